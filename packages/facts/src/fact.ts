@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { GraphNodeSchema, RelationshipSchema } from './entity.ts';
+import { isOffset, type Offset } from './offset.ts';
+
+export const OffsetSchema = z.custom<Offset>((value) => typeof value === 'string' && isOffset(value), 'must be <epoch>-<seq>');
+const timestamp = z.iso.datetime({ precision: 3 });
+const digest = z.string().regex(/^[0-9a-f]{16}$/);
+
+const common = { offset: OffsetSchema, timestamp, entity_id: z.string().min(1) };
+
+function nullable<Shape extends z.ZodRawShape>(shape: Shape) {
+  return Object.fromEntries(Object.entries(shape).map(([key, field]) => [key, z.nullable(field as z.ZodType)])) as unknown as {
+    [Key in keyof Shape]: z.ZodNullable<Shape[Key]>;
+  };
+}
+
+/** Changed attributes; null removes one. The file path is always told, so that streams can be filtered by path. */
+const NodeUpdateSchema = z.object(nullable(GraphNodeSchema.shape)).partial().extend({ file_path: z.string() });
+const RelationshipUpdateSchema = z.object(nullable(RelationshipSchema.shape)).partial().extend({ file_path: z.string() });
+export type NodeUpdate = z.infer<typeof NodeUpdateSchema>;
+export type RelationshipUpdate = z.infer<typeof RelationshipUpdateSchema>;
+
+const node = { ...common, entity_type: z.literal('node'), entity_hash: digest };
+const relationship = { ...common, entity_type: z.literal('relationship'), entity_hash: digest };
+const analysis = { ...common, entity_type: z.literal('analysis') };
+const alert = { ...common, entity_type: z.literal('alert') };
+
+export const ANALYSIS_PHASES = ['discovering', 'parsing', 'resolving', 'appending'] as const;
+export type AnalysisPhase = (typeof ANALYSIS_PHASES)[number];
+
+const AnalysisEndSchema = z.object({ analysis_id: z.string(), reason: z.string() });
+const AlertSchema = z.object({
+  alert_id: z.string(),
+  name: z.string(),
+  severity: z.string(),
+  summary: z.string(),
+  labels: z.record(z.string(), z.string()),
+});
+
+export const FactSchema = z.discriminatedUnion('event_type', [
+  z.object({ ...node, event_type: z.literal('node_added'), data: GraphNodeSchema }),
+  z.object({ ...node, event_type: z.literal('node_updated'), data: NodeUpdateSchema }),
+  z.object({
+    ...node,
+    event_type: z.literal('node_deleted'),
+    data: GraphNodeSchema.pick({ name: true, node_type: true, file_path: true }),
+  }),
+  z.object({ ...relationship, event_type: z.literal('relationship_added'), data: RelationshipSchema }),
+  z.object({ ...relationship, event_type: z.literal('relationship_updated'), data: RelationshipUpdateSchema }),
+  z.object({
+    ...relationship,
+    event_type: z.literal('relationship_deleted'),
+    data: RelationshipSchema.pick({ source_id: true, target_id: true, relationship_type: true, file_path: true }),
+  }),
+  z.object({
+    ...common,
+    event_type: z.literal('graph_reset'),
+    entity_type: z.literal('graph'),
+    data: z.object({ reason: z.string() }),
+  }),
+  z.object({
+    ...analysis,
+    event_type: z.literal('analysis_started'),
+    data: z.object({ analysis_id: z.string(), reason: z.string(), files_total: z.int() }),
+  }),
+  z.object({
+    ...analysis,
+    event_type: z.literal('analysis_progress'),
+    data: z.object({
+      analysis_id: z.string(),
+      phase: z.enum(ANALYSIS_PHASES),
+      files_done: z.int(),
+      files_total: z.int(),
+      percentage: z.number().min(0).max(100),
+      current_file: z.string(),
+      message: z.string(),
+    }),
+  }),
+  z.object({
+    ...analysis,
+    event_type: z.literal('analysis_completed'),
+    data: z.object({
+      analysis_id: z.string(),
+      reason: z.string(),
+      node_count: z.int(),
+      relationship_count: z.int(),
+      changes: z.int(),
+      files_failed: z.int(),
+      duration_ms: z.number(),
+      state_digest: digest,
+    }),
+  }),
+  z.object({ ...analysis, event_type: z.literal('analysis_failed'), data: AnalysisEndSchema }),
+  z.object({ ...analysis, event_type: z.literal('analysis_cancelled'), data: AnalysisEndSchema }),
+  z.object({ ...alert, event_type: z.literal('alert_raised'), data: AlertSchema }),
+  z.object({ ...alert, event_type: z.literal('alert_resolved'), data: AlertSchema }),
+  z.object({ ...alert, event_type: z.literal('alert_acknowledged'), data: AlertSchema }),
+  z.object({
+    ...common,
+    event_type: z.literal('audit_recorded'),
+    entity_type: z.literal('audit'),
+    data: z.object({
+      actor: z.string(),
+      action: z.string(),
+      target: z.string(),
+      outcome: z.string(),
+      address: z.string(),
+    }),
+  }),
+]);
+
+/** One change, as recorded in a log. */
+export type Fact = z.infer<typeof FactSchema>;
+export type EventType = Fact['event_type'];
+export type EntityType = Fact['entity_type'];
+
+/** A fact before the log has given it a place and a time. */
+type Unplaced<F> = F extends Fact ? Omit<F, 'offset' | 'timestamp'> : never;
+export type NewFact = Unplaced<Fact>;
+
+export const EVENT_TYPES = FactSchema.options.map((option) => option.shape.event_type.value) as readonly EventType[];
+export const ENTITY_TYPES = [...new Set(FactSchema.options.map((option) => option.shape.entity_type.value))] as readonly EntityType[];
+
+/** The fact's stored form: offset first, then what kind it is, its time and what it says. */
+export function stampFact(fact: NewFact, at: Offset, time: string): Fact {
+  const { event_type, ...rest } = fact;
+  return { offset: at, event_type, timestamp: time, ...rest } as Fact;
+}
+
+/** The file that a fact is about, for filters by path; undefined where it is about none. */
+export function filePathOf(fact: Fact): string | undefined {
+  return fact.entity_type === 'node' || fact.entity_type === 'relationship' ? fact.data.file_path : undefined;
+}

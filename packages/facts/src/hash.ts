@@ -1,0 +1,109 @@
+/**
+ * MurmurHash3_x86_32 (Austin Appleby, public domain) run twice over the same UTF-8 bytes, with two
+ * seeds: a 64-bit hash in two independent 32-bit lanes. It guards against accident, not forgery.
+ * docs/PROTOCOL.md gives test vectors, so that another language can compute it.
+ */
+const SEED_HI = 0x67726170; // "grap"
+const SEED_LO = 0x68746169; // "htai"
+
+const C1 = 0xcc9e2d51;
+const C2 = 0x1b873593;
+
+/** Two signed 32-bit lanes; sums wrap within each lane. */
+export type Lanes = { readonly hi: number; readonly lo: number };
+
+export const ZERO: Lanes = { hi: 0, lo: 0 };
+
+export function addLanes(a: Lanes, b: Lanes): Lanes {
+  return { hi: (a.hi + b.hi) | 0, lo: (a.lo + b.lo) | 0 };
+}
+
+export function subtractLanes(a: Lanes, b: Lanes): Lanes {
+  return { hi: (a.hi - b.hi) | 0, lo: (a.lo - b.lo) | 0 };
+}
+
+function laneHex(lane: number): string {
+  return (lane >>> 0).toString(16).padStart(8, '0');
+}
+
+/** 16 lower-case hex digits, the high lane first. */
+export function lanesToHex(lanes: Lanes): string {
+  return laneHex(lanes.hi) + laneHex(lanes.lo);
+}
+
+/** @throws {RangeError} where the text is not 16 hex digits. */
+export function lanesFromHex(hex: string): Lanes {
+  if (!/^[0-9a-f]{16}$/.test(hex)) throw new RangeError(`not a digest: ${JSON.stringify(hex.slice(0, 32))}`);
+  return { hi: parseInt(hex.slice(0, 8), 16) | 0, lo: parseInt(hex.slice(8), 16) | 0 };
+}
+
+const encoder = new TextEncoder();
+
+function finish(hash: number, length: number): number {
+  let h = hash ^ length;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) | 0;
+}
+
+function scramble(block: number): number {
+  const k = Math.imul(block, C1);
+  return Math.imul((k << 15) | (k >>> 17), C2);
+}
+
+function mix(hash: number, scrambled: number): number {
+  const h = hash ^ scrambled;
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function hashBytes(bytes: Uint8Array): Lanes {
+  let hi = SEED_HI;
+  let lo = SEED_LO;
+  const length = bytes.length;
+  const blocksEnd = length & ~3;
+  for (let i = 0; i < blocksEnd; i += 4) {
+    const k = scramble(bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
+    hi = mix(hi, k);
+    lo = mix(lo, k);
+  }
+  if (blocksEnd < length) {
+    let tail = 0;
+    for (let i = length - 1; i >= blocksEnd; i--) tail = (tail << 8) | bytes[i]!;
+    const k = scramble(tail);
+    hi ^= k;
+    lo ^= k;
+  }
+  return { hi: finish(hi, length), lo: finish(lo, length) };
+}
+
+/** Hash of the text's UTF-8 bytes. ASCII text, the common case, is hashed without encoding it. */
+export function hashText(text: string): Lanes {
+  let hi = SEED_HI;
+  let lo = SEED_LO;
+  const length = text.length;
+  const blocksEnd = length & ~3;
+  let seen = 0;
+  for (let i = 0; i < blocksEnd; i += 4) {
+    const a = text.charCodeAt(i);
+    const b = text.charCodeAt(i + 1);
+    const c = text.charCodeAt(i + 2);
+    const d = text.charCodeAt(i + 3);
+    seen |= a | b | c | d;
+    const k = scramble(a | (b << 8) | (c << 16) | (d << 24));
+    hi = mix(hi, k);
+    lo = mix(lo, k);
+  }
+  if (blocksEnd < length) {
+    let tail = 0;
+    for (let i = length - 1; i >= blocksEnd; i--) {
+      const code = text.charCodeAt(i);
+      seen |= code;
+      tail = (tail << 8) | code;
+    }
+    const k = scramble(tail);
+    hi ^= k;
+    lo ^= k;
+  }
+  if (seen > 0x7f) return hashBytes(encoder.encode(text));
+  return { hi: finish(hi, length), lo: finish(lo, length) };
+}

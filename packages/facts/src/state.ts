@@ -1,0 +1,31 @@
+import type { GraphNode, Relationship } from './entity.ts';
+import { ZERO, lanesToHex, type Lanes } from './hash.ts';
+
+/** An entity and its hash as two signed 32-bit lanes. */
+export type Entry<Value> = { readonly value: Value; readonly hash: Lanes };
+
+export type ReadonlyGraphState = {
+  readonly nodes: ReadonlyMap<string, Entry<GraphNode>>;
+  readonly relationships: ReadonlyMap<string, Entry<Relationship>>;
+  /** Sum of the hashes of all nodes and relationships. */
+  readonly digest: Lanes;
+  /** Updates and deletions of what was not there, so far. */
+  readonly anomalies: number;
+};
+
+/** What a fold of a graph's facts amounts to. Only `evolve` changes one. */
+export type GraphState = {
+  readonly nodes: Map<string, Entry<GraphNode>>;
+  readonly relationships: Map<string, Entry<Relationship>>;
+  digest: Lanes;
+  anomalies: number;
+};
+
+export function emptyState(): GraphState {
+  return { nodes: new Map(), relationships: new Map(), digest: ZERO, anomalies: 0 };
+}
+
+/** Order-independent hash of all nodes and relationships, 16 hex digits: equal states have equal digests. */
+export function stateDigest(state: ReadonlyGraphState): string {
+  return lanesToHex(state.digest);
+}
