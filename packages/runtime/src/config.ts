@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** What every service reads. A service's own settings are added to these; key `redisUrl` is read from `GRAPHTAIL_REDIS_URL`. */
+export const baseConfig = z.object({
+  redisUrl: z
+    .url({ protocol: /^rediss?$/ })
+    .default('redis://127.0.0.1:6379')
+    .describe('Redis or Valkey (7 or newer) that holds the logs'),
+  host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+  port: z.coerce.number().int().min(0).max(65_535).default(0).describe('port to listen on; 0 takes a free one'),
+  logLevel: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('least severe log line written'),
+});
+export type BaseConfig = z.infer<typeof baseConfig>;
+
+/** A user's mistake in the environment: `problems` has one line per setting. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('; '));
+    this.problems = problems;
+  }
+}
+
+/** `redisUrl` → `GRAPHTAIL_REDIS_URL`. */
+export function variableName(key: string): string {
+  return `GRAPHTAIL_${key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`;
+}
+
+/** A setting that is on for `1`, `true`, `yes`, `on`, off for `0`, `false`, `no`, `off`. */
+export function flag(fallback: boolean) {
+  return z.stringbool().default(fallback);
+}
+
+/**
+ * Reads a config from an environment. An empty variable counts as not set.
+ * @throws {ConfigError} naming every variable that does not fit, without its value (it may be a secret).
+ */
+export function readConfig<T extends z.ZodObject>(schema: T, env: Readonly<Record<string, string | undefined>>): z.infer<T> {
+  const input = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, env[variableName(key)] || undefined]));
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues.map((issue) => `${issue.path.length > 0 ? variableName(String(issue.path[0])) : 'config'}: ${issue.message}`),
+  );
+}
+
+export type Setting = { variable: string; description: string; fallback: string | undefined };
+
+/** The settings of a schema, as help and documentation show them. */
+export function describeConfig(schema: z.ZodObject): Setting[] {
+  return Object.entries(schema.shape).map(([key, value]) => {
+    const parsed = (value as z.ZodType).safeParse(undefined);
+    return {
+      variable: variableName(key),
+      description: (value as z.ZodType).description ?? '',
+      fallback: parsed.success && parsed.data !== undefined ? String(parsed.data) : undefined,
+    };
+  });
+}
+
+/** The text of `--help`: one line per setting. */
+export function helpText(name: string, schema: z.ZodObject): string {
+  const settings = describeConfig(schema);
+  const width = Math.max(...settings.map((setting) => setting.variable.length));
+  const lines = settings.map(
+    ({ variable, description, fallback }) =>
+      `  ${variable.padEnd(width)}  ${description}${fallback === undefined ? '' : ` (default: ${fallback})`}`,
+  );
+  return `graphtail ${name}: settings, read from the environment\n\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,10 @@
+export * from './app.ts';
+export * from './backoff.ts';
+export * from './config.ts';
+export * from './logger.ts';
+export * from './metrics.ts';
+export * from './problem.ts';
+export { requestLogger, setRoute } from './requests.ts';
+export * from './server.ts';
+export * from './service.ts';
+export * from './validate.ts';

@@ -1,0 +1,32 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+export type { Logger } from 'pino';
+
+const SECRETS = ['token', 'password', 'secret', 'authorization', 'cookie', 'jwtSecret'];
+
+/**
+ * A JSON logger: one object per line with `level` (a word), `time` (ISO 8601), `service`, `pid`, `msg`.
+ * Values under names of secrets are never written; addresses go through {@link withoutPassword} first.
+ */
+export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: { service, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** An address fit for a log line: `redis://user:secret@host/0` → `redis://host/0`. */
+export function withoutPassword(address: string): string {
+  try {
+    const url = new URL(address);
+    url.username = '';
+    url.password = '';
+    return url.toString();
+  } catch {
+    return '[malformed address]';
+  }
+}

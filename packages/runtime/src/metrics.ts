@@ -1,0 +1,79 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+export { Registry } from 'prom-client';
+
+export type Labels = Partial<Record<string, string | number>>;
+
+/** From half a millisecond to ten seconds: what a request, an append or a delivery may take. */
+const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** A registry with prom-client's process metrics. */
+export function createRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+export type SecondsHistogram = {
+  /** Takes milliseconds, the unit of `performance.now()`; the metric is in seconds. */
+  observeMs(milliseconds: number, labels?: Labels): void;
+  /** Starts now; the returned function observes and gives back the milliseconds that passed. */
+  startTimer(labels?: Labels): (more?: Labels) => number;
+};
+
+function assertUnit(name: string, unit: string): void {
+  if (!name.endsWith(unit)) throw new TypeError(`metric ${name} must end in ${unit}`);
+}
+
+/** A latency metric. Its name ends in `_seconds`, and nothing but milliseconds can be put in. */
+export function secondsHistogram(
+  registry: Registry,
+  name: string,
+  help: string,
+  labels: readonly string[] = [],
+  buckets: readonly number[] = LATENCY_BUCKETS,
+): SecondsHistogram {
+  assertUnit(name, '_seconds');
+  const histogram = new Histogram({ name, help, labelNames: labels, buckets: [...buckets], registers: [registry] });
+  const observeMs = (milliseconds: number, given: Labels = {}): void => {
+    histogram.observe(given as Record<string, string | number>, milliseconds / 1000);
+  };
+  return {
+    observeMs,
+    startTimer(given = {}) {
+      const started = performance.now();
+      return (more = {}) => {
+        const passed = performance.now() - started;
+        observeMs(passed, { ...given, ...more });
+        return passed;
+      };
+    },
+  };
+}
+
+/** A count that only rises. Its name ends in `_total`. */
+export function counter(registry: Registry, name: string, help: string, labels: readonly string[] = []): Counter {
+  assertUnit(name, '_total');
+  return new Counter({ name, help, labelNames: labels, registers: [registry] });
+}
+
+/** A figure that goes up and down; `collect` is called at each scrape to set it. */
+export function gauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  labels: readonly string[] = [],
+  collect?: (gauge: Gauge) => void | Promise<void>,
+): Gauge {
+  return new Gauge({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    ...(collect && {
+      collect(this: Gauge) {
+        return collect(this);
+      },
+    }),
+  });
+}

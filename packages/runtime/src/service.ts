@@ -1,0 +1,111 @@
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import { baseConfig, ConfigError, helpText, readConfig, type BaseConfig } from './config.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createRegistry } from './metrics.ts';
+import { ListenError } from './server.ts';
+
+/** Sent to the parent, where there is an IPC channel. */
+export type ServiceMessage = { type: 'ready'; port?: number } | { type: 'alive' };
+
+export type RunningService = {
+  /** true, or why not yet. */
+  ready(): boolean | string;
+  /** Lets work under way finish and lets go of everything; called once. */
+  close(): Promise<void>;
+  port?: number;
+};
+
+export type ServiceContext<C> = { config: C; logger: Logger; registry: Registry };
+
+export type ServiceDefinition<T extends z.ZodRawShape> = {
+  name: string;
+  /** The service's own settings, with descriptions; {@link baseConfig} is added. */
+  config: z.ZodObject<T>;
+  start(context: ServiceContext<BaseConfig & z.infer<z.ZodObject<T>>>): Promise<RunningService>;
+};
+
+const ALIVE_MS = 1000;
+const CLOSE_WITHIN_MS = 4000;
+
+/**
+ * Runs a service as this process: the one place that reads the environment, listens to signals and ends the process.
+ * SIGTERM, SIGINT and the parent's death (the IPC channel closes) close the service within 4 s; exit code 0 after that, 1 after an
+ * error, with one clear line for a user's mistake. Tells the parent when it is ready, and each second that its event loop turns.
+ */
+export function defineService<T extends z.ZodRawShape>(definition: ServiceDefinition<T>): void {
+  const { name } = definition;
+  const schema = baseConfig.extend(definition.config.shape);
+  if (process.argv.includes('--help')) {
+    process.stdout.write(helpText(name, schema));
+    return;
+  }
+  let config: BaseConfig & z.infer<z.ZodObject<T>>;
+  try {
+    config = readConfig(schema, process.env) as BaseConfig & z.infer<z.ZodObject<T>>;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    createLogger(name, 'info').fatal(`config: ${error.message}`);
+    process.exitCode = 1;
+    process.disconnect?.();
+    return;
+  }
+  run(definition, config, createLogger(name, config.logLevel));
+}
+
+function run<T extends z.ZodRawShape>(
+  definition: ServiceDefinition<T>,
+  config: BaseConfig & z.infer<z.ZodObject<T>>,
+  logger: Logger,
+): void {
+  const starting = Promise.try(() => definition.start({ config, logger, registry: createRegistry() }));
+  const alive = setInterval(() => tellParent({ type: 'alive' }), ALIVE_MS);
+  let stopping = false;
+
+  const stop = (why: string, code: number): void => {
+    if (stopping) return;
+    stopping = true;
+    clearInterval(alive);
+    logger.info({ why }, 'stopping');
+    setTimeout(() => {
+      logger.error(`did not close within ${String(CLOSE_WITHIN_MS)} ms`);
+      process.exit(1);
+    }, CLOSE_WITHIN_MS).unref();
+    starting
+      .then((running) => running.close())
+      .then(
+        () => process.exit(code),
+        (error: unknown) => {
+          if (code === 0) logger.error({ err: error }, 'closing failed');
+          process.exit(1);
+        },
+      );
+  };
+
+  process.once('SIGTERM', () => stop('SIGTERM', 0));
+  process.once('SIGINT', () => stop('SIGINT', 0));
+  process.once('disconnect', () => stop('the parent is gone', 0));
+  // Nothing is known about the state after these: end, and let the supervisor start anew.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'uncaught error');
+    stop('uncaught error', 1);
+  });
+
+  starting.then(
+    (running) => {
+      if (stopping) return;
+      logger.info({ port: running.port }, 'started');
+      tellParent({ type: 'ready', ...(running.port !== undefined && { port: running.port }) });
+    },
+    (error: unknown) => {
+      if (error instanceof ListenError) logger.fatal(error.message);
+      else logger.fatal({ err: error }, 'could not start');
+      stop('could not start', 1);
+    },
+  );
+}
+
+function tellParent(message: ServiceMessage): void {
+  // The channel may close between the check and the send: the 'disconnect' event says so, an error here would say it twice.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
