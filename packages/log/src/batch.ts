@@ -1,0 +1,77 @@
+import { lanesFromHex, offset, seqOf, epochOf, splitPayload, type Lanes, type Offset } from '@graphtail/facts';
+
+/** The version of the entry's form; written to field `v`. */
+export const ENTRY_VERSION = '1';
+
+/** What one append wrote: facts with consecutive offsets, one Redis stream entry. */
+export type Batch = {
+  /** The offset before the batch. */
+  readonly prev: Offset;
+  /** The offset of its last fact, and the entry's ID. */
+  readonly through: Offset;
+  readonly count: number;
+  /** Redis time of the append, in ms since 1970; never decreasing along the log. */
+  readonly appendedAt: number;
+  readonly batchId: string;
+  /** Running digest of the log after this batch. */
+  readonly digest: Lanes;
+  /** Running total of payload bytes after this batch. */
+  readonly bytes: number;
+  /** The facts' JSON, joined by `,\n`. */
+  readonly payload: string;
+};
+
+export type StreamEntry = [id: string, fields: string[]];
+
+/** @throws {TypeError} where the entry is not one that this version can read. */
+export function decodeEntry([id, flat]: StreamEntry): Batch {
+  const fields = new Map<string, string>();
+  for (let i = 0; i + 1 < flat.length; i += 2) fields.set(flat[i]!, flat[i + 1]!);
+  const need = (name: string): string => {
+    const value = fields.get(name);
+    if (value === undefined) throw new TypeError(`entry ${id} has no field ${name}`);
+    return value;
+  };
+  if (need('v') !== ENTRY_VERSION) throw new TypeError(`entry ${id} has version ${need('v')}, this reads ${ENTRY_VERSION}`);
+  return {
+    prev: need('prev') as Offset,
+    through: id as Offset,
+    count: Number(need('count')),
+    appendedAt: Number(need('at')),
+    batchId: need('batch'),
+    digest: lanesFromHex(need('digest')),
+    bytes: Number(need('bytes')),
+    payload: need('payload'),
+  };
+}
+
+/** Whether the batch is what comes right after the cursor, or holds the cursor inside itself. Anything else is judged anew. */
+export function continues(batch: Batch, cursor: Offset): boolean {
+  if (batch.prev === cursor) return true;
+  const seq = seqOf(cursor);
+  return epochOf(cursor) === epochOf(batch.through) && seqOf(batch.prev) < seq && seq < seqOf(batch.through);
+}
+
+/** Whether the batches come one after the other, the first right after the cursor or with the cursor inside. */
+export function isContiguous(batches: readonly Batch[], cursor: Offset): boolean {
+  let at = cursor;
+  for (const batch of batches) {
+    if (!continues(batch, at)) return false;
+    at = batch.through;
+  }
+  return true;
+}
+
+export type Slice = { readonly prev: Offset; readonly through: Offset; readonly facts: string[] };
+
+/** The batch's facts after a cursor that it continues. */
+export function sliceAfter(batch: Batch, cursor: Offset): Slice {
+  const facts = splitPayload(batch.payload);
+  if (batch.prev === cursor) return { prev: batch.prev, through: batch.through, facts };
+  return { prev: cursor, through: batch.through, facts: facts.slice(seqOf(cursor) - seqOf(batch.prev)) };
+}
+
+/** The offset of the batch's `index`-th fact, from 0. */
+export function offsetInBatch(batch: Batch, index: number): Offset {
+  return offset(epochOf(batch.through), seqOf(batch.through) - batch.count + 1 + index);
+}

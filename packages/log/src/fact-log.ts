@@ -1,0 +1,319 @@
+import { ORIGIN, epochOf, lanesToHex, offset, parseOffset, seqOf, type CursorCode, type Lanes, type Offset } from '@graphtail/facts';
+import type { Redis } from 'ioredis';
+import { ENTRY_VERSION, continues, decodeEntry, isContiguous, type Batch, type StreamEntry } from './batch.ts';
+import { CursorRefused, type Refusal } from './errors.ts';
+import { logKeys, type LogKeys } from './keys.ts';
+import { callFunction, functionName, isMissingFunction, loadLibrary } from './library.ts';
+import type { Position } from './position.ts';
+
+/** What the log's metadata says under its open epoch. */
+export type LogState = {
+  readonly epoch: number;
+  readonly head: Offset;
+  readonly headBatchId: string;
+  readonly floor: Offset;
+  /** Running digest at the head, 16 hex digits. */
+  readonly digest: string;
+  /** Time of the last append, ms; 0 where there was none. */
+  readonly appendedAt: number;
+  /** Batches retained. */
+  readonly entries: number;
+  /** Payload bytes ever appended. */
+  readonly bytes: number;
+};
+
+export type Verdict = ({ readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }) & LogState;
+
+export type Epoch = { readonly epoch: number; readonly prev: Offset; readonly openedAt: number; readonly reason: string };
+
+export type Bounds = {
+  readonly epoch: number;
+  readonly epochs: readonly Epoch[];
+  readonly earliest: Offset;
+  readonly floor: Offset;
+  readonly head: Offset;
+  readonly facts: number;
+  readonly bytes: number;
+  readonly firstAppendedAt?: number;
+  readonly lastAppendedAt?: number;
+};
+
+export type Page = { readonly batches: readonly Batch[]; readonly head: Offset; readonly floor: Offset; readonly epoch: number; readonly caughtUp: boolean };
+
+export type AppendRequest = {
+  readonly expectedHead: Offset;
+  readonly expectedBatchId: string;
+  readonly batchId: string;
+  readonly through: Offset;
+  readonly count: number;
+  /** Sum of the hashes of the facts' JSON. */
+  readonly sum: Lanes;
+  readonly payload: string;
+};
+
+export type AppendReply =
+  | { readonly kind: 'appended'; readonly through: Offset; readonly appendedAt: number; readonly digest: string }
+  | { readonly kind: 'conflict'; readonly epoch: number; readonly head: Offset; readonly headBatchId: string };
+
+const DEFAULT_PAGE_ENTRIES = 50;
+const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
+
+const MESSAGES: Readonly<Record<CursorCode, string>> = {
+  CURSOR_TOO_OLD: 'the facts after this cursor are no longer retained',
+  LOG_TRUNCATED: 'the log lost facts that this cursor has seen',
+  STREAM_REPLACED: 'this cursor belongs to another log',
+  CURSOR_IN_FUTURE: 'this cursor is ahead of the log',
+};
+
+export class FactLog {
+  readonly graph: string;
+  readonly #redis: Redis;
+  readonly #keys: LogKeys;
+  readonly #three: readonly string[];
+  #meanEntryBytes = 4096;
+
+  constructor(redis: Redis, graph: string) {
+    this.graph = graph;
+    this.#redis = redis;
+    this.#keys = logKeys(graph);
+    this.#three = [this.#keys.meta, this.#keys.log, this.#keys.epochs];
+  }
+
+  get keys(): LogKeys {
+    return this.#keys;
+  }
+
+  async exists(): Promise<boolean> {
+    return (await this.#redis.exists(this.#keys.meta, this.#keys.log)) > 0;
+  }
+
+  /** The log's state; opens an epoch where Redis is not the one, or has not the data, that the last epoch was opened for. */
+  async state(): Promise<LogState> {
+    const [status, ...rest] = await callFunction(this.#redis, 'peek', this.#three, []);
+    if (status === 'current') return logState(rest);
+    return logState(await callFunction(this.#redis, 'check', this.#three, []));
+  }
+
+  /** Judges a cursor: it holds, or is refused with what helps. Every cursor is judged by this, on the master. */
+  async judge(cursor: Offset): Promise<Verdict> {
+    let reply = await callFunction(this.#redis, 'judge', this.#three, [cursor]);
+    if (reply[0] !== 'current') {
+      await callFunction(this.#redis, 'check', this.#three, []);
+      reply = await callFunction(this.#redis, 'judge', this.#three, [cursor]);
+    }
+    const state = logState(reply.slice(1));
+    const [answer, divergedAt] = reply.slice(9) as [string, string];
+    if (answer === 'holds') return { ok: true, ...state };
+    return { ok: false, refusal: await this.#refusal(answer as CursorCode, divergedAt, state), ...state };
+  }
+
+  async #refusal(code: CursorCode, divergedAt: string, state: LogState): Promise<Refusal> {
+    const resumeAt = { CURSOR_TOO_OLD: state.floor, LOG_TRUNCATED: divergedAt as Offset, STREAM_REPLACED: state.floor, CURSOR_IN_FUTURE: undefined }[code];
+    const resumable = resumeAt !== undefined && seqOf(resumeAt) >= seqOf(state.floor) ? resumeAt : state.floor;
+    return {
+      code,
+      message: MESSAGES[code],
+      retryable: code === 'CURSOR_IN_FUTURE',
+      earliest: await this.#earliest(state),
+      head: state.head,
+      floor: state.floor,
+      ...(divergedAt === '' ? {} : { divergedAt: parseOffset(divergedAt) }),
+      ...(resumeAt === undefined ? {} : { resumeAt: resumable }),
+    };
+  }
+
+  /** The first retained fact's offset; the head where nothing is retained. */
+  async #earliest(state: LogState): Promise<Offset> {
+    const [id] = (await this.#redis.xrange(this.#keys.log, '-', '+', 'COUNT', 1))[0] ?? [];
+    return id === undefined ? state.head : offset(epochOf(id as Offset), seqOf(state.floor) + 1);
+  }
+
+  async bounds(): Promise<Bounds> {
+    const state = await this.state();
+    const [listed, first] = await Promise.all([
+      this.#redis.zrange(this.#keys.epochs, '0', '-1'),
+      this.#redis.xrange(this.#keys.log, '-', '+', 'COUNT', 1) as Promise<StreamEntry[]>,
+    ]);
+    const epochs = listed.map((entry) => {
+      const [epoch, prev, openedAt, reason] = entry.split(' ') as [string, string, string, string];
+      return { epoch: Number(epoch), prev: parseOffset(prev), openedAt: Number(openedAt), reason };
+    });
+    const oldest = first[0] === undefined ? undefined : decodeEntry(first[0]);
+    return {
+      epoch: state.epoch,
+      epochs,
+      earliest: oldest === undefined ? state.head : offset(epochOf(oldest.through), seqOf(oldest.prev) + 1),
+      floor: state.floor,
+      head: state.head,
+      facts: seqOf(state.head) - seqOf(state.floor),
+      bytes: oldest === undefined ? 0 : state.bytes - oldest.bytes + Buffer.byteLength(oldest.payload),
+      ...(oldest === undefined ? {} : { firstAppendedAt: oldest.appendedAt, lastAppendedAt: state.appendedAt }),
+    };
+  }
+
+  /**
+   * The cursor that a position means now.
+   * @throws {CursorRefused} where an offset is not a place in this log.
+   */
+  async resolve(position: Position): Promise<Offset> {
+    switch (position.kind) {
+      case 'offset': {
+        const verdict = await this.judge(position.offset);
+        if (!verdict.ok) throw new CursorRefused(verdict.refusal);
+        return position.offset;
+      }
+      case 'earliest':
+        return (await this.state()).floor;
+      case 'latest':
+        return (await this.state()).head;
+      case 'last':
+        return this.#cursorBeforeLast(position.count);
+      case 'time':
+        return this.#cursorAtTime(position.ms);
+    }
+  }
+
+  async #cursorBeforeLast(count: number): Promise<Offset> {
+    const { head, floor } = await this.state();
+    const seq = seqOf(head) - count;
+    if (count === 0) return head;
+    if (seq <= seqOf(floor)) return floor;
+    // Entry IDs begin with the epoch, seqs are contiguous over epochs: walk back to the batch that holds the seq.
+    let before: string = '+';
+    for (;;) {
+      const entries = (await this.#redis.xrevrange(this.#keys.log, before, '-', 'COUNT', DEFAULT_PAGE_ENTRIES)) as StreamEntry[];
+      for (const entry of entries) {
+        const batch = decodeEntry(entry);
+        if (seqOf(batch.prev) === seq) return batch.prev;
+        if (seqOf(batch.prev) < seq) return offset(epochOf(batch.through), seq);
+      }
+      const last = entries.at(-1);
+      if (last === undefined) return floor;
+      before = `(${last[0]}`;
+    }
+  }
+
+  /** The offset before the first batch that was appended at or after a time; append times never decrease, so they can be bisected. */
+  async #cursorAtTime(ms: number): Promise<Offset> {
+    const { head, epochs, floor } = await this.bounds();
+    let low = seqOf(floor);
+    let high = seqOf(head);
+    const starts = epochs.filter((epoch) => seqOf(epoch.prev) <= high);
+    const idAt = (seq: number): string => {
+      const epoch = starts.findLast((candidate) => seqOf(candidate.prev) < seq) ?? starts[0];
+      return `${String(epoch?.epoch ?? 0)}-${String(seq)}`;
+    };
+    let answer = head;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const [entry] = (await this.#redis.xrange(this.#keys.log, idAt(middle + 1), '+', 'COUNT', 1)) as StreamEntry[];
+      if (entry === undefined) break;
+      const batch = decodeEntry(entry);
+      if (batch.appendedAt >= ms) {
+        answer = batch.prev;
+        high = Math.min(middle, seqOf(batch.prev));
+      } else {
+        low = Math.max(middle + 1, seqOf(batch.through));
+      }
+    }
+    return answer;
+  }
+
+  /**
+   * The batches after a cursor, contiguous; the first may hold the cursor inside. `caughtUp`: the last one ends at the head.
+   * @throws {CursorRefused} where the cursor is not a place in this log, or what follows it is missing.
+   */
+  async readAfter(cursor: Offset, limit: { entries?: number; bytes?: number } = {}): Promise<Page> {
+    const wanted = Math.floor((limit.bytes ?? DEFAULT_PAGE_BYTES) / this.#meanEntryBytes);
+    const count = Math.max(1, Math.min(limit.entries ?? DEFAULT_PAGE_ENTRIES, wanted));
+    for (;;) {
+      const { state, batches } = await this.#readPage(cursor, count);
+      if (state !== undefined && isContiguous(batches, cursor)) {
+        const last = batches.at(-1);
+        if (last !== undefined) this.#meanEntryBytes = Math.max(256, batches.reduce((sum, batch) => sum + batch.payload.length, 0) / batches.length);
+        if (last !== undefined || cursor === state.head) {
+          return { batches, head: state.head, floor: state.floor, epoch: state.epoch, caughtUp: (last?.through ?? cursor) === state.head };
+        }
+      }
+      const verdict = await this.judge(cursor);
+      if (!verdict.ok) throw new CursorRefused(verdict.refusal);
+      if (state !== undefined && state.epoch === verdict.epoch && batches.length > 0) throw new CursorRefused(await this.#hole(batches, cursor, verdict));
+    }
+  }
+
+  /** A page and the log's state, in one transaction; no state where an epoch has to be opened first. */
+  async #readPage(cursor: Offset, count: number): Promise<{ state?: LogState; batches: Batch[] }> {
+    const replies = await this.#redis
+      .multi()
+      .fcall_ro(functionName('peek'), this.#three.length, ...this.#three)
+      .xrange(this.#keys.log, `(${cursor}`, '+', 'COUNT', count)
+      .exec();
+    const [peeked, entries] = replies ?? [];
+    if (peeked === undefined || entries === undefined) throw new Error('the read was dropped');
+    if (peeked[0] !== null) {
+      if (!isMissingFunction(peeked[0])) throw peeked[0];
+      await loadLibrary(this.#redis);
+      return { batches: [] };
+    }
+    if (entries[0] !== null) throw entries[0];
+    const [status, ...rest] = peeked[1] as string[];
+    const batches = (entries[1] as StreamEntry[]).map(decodeEntry);
+    return status === 'current' ? { state: logState(rest), batches } : { batches };
+  }
+
+  /** Somebody deleted entries by hand: the cursor is good, what follows it is not there. */
+  async #hole(batches: readonly Batch[], cursor: Offset, state: LogState): Promise<Refusal> {
+    let at = cursor;
+    for (const batch of batches) {
+      if (!continues(batch, at)) return { ...(await this.#refusal('CURSOR_TOO_OLD', '', state)), resumeAt: batch.prev };
+      at = batch.through;
+    }
+    return this.#refusal('CURSOR_TOO_OLD', '', state);
+  }
+
+  /** The batches that end before an offset, or all where none is given; newest first. */
+  async readBefore(before?: Offset, limit: { entries?: number } = {}): Promise<Batch[]> {
+    const end = before === undefined ? '+' : `(${before}`;
+    const entries = await this.#redis.xrevrange(this.#keys.log, end, '-', 'COUNT', limit.entries ?? DEFAULT_PAGE_ENTRIES);
+    return (entries as StreamEntry[]).map(decodeEntry);
+  }
+
+  /** Compare-and-append: writes only where the head is `expectedHead`, written by `expectedBatchId`, in the open epoch. A retry is answered as the first try was. */
+  async append(request: AppendRequest): Promise<AppendReply> {
+    const reply = await callFunction(this.#redis, 'append', this.#three, [
+      request.expectedHead,
+      request.expectedBatchId,
+      request.batchId,
+      request.through,
+      String(request.count),
+      lanesToHex(request.sum),
+      ENTRY_VERSION,
+      request.payload,
+    ]);
+    if (reply[0] === 'appended') return { kind: 'appended', through: reply[1] as Offset, appendedAt: Number(reply[2]), digest: reply[3]! };
+    return { kind: 'conflict', epoch: Number(reply[1]), head: reply[2] as Offset, headBatchId: reply[3]! };
+  }
+
+  /** Drops the batches that end at or before an offset, but none after the second-newest snapshot. */
+  async trim(through: Offset): Promise<{ floor: Offset }> {
+    const [floor] = await callFunction(this.#redis, 'trim', [...this.#three, this.#keys.snapshots], [through]);
+    return { floor: floor as Offset };
+  }
+}
+
+export function openLog(redis: Redis, graph: string): FactLog {
+  return new FactLog(redis, graph);
+}
+
+function logState([epoch, head, headBatchId, floor, digest, at, entries, bytes]: readonly string[]): LogState {
+  return {
+    epoch: Number(epoch),
+    head: parseOffset(head ?? ORIGIN),
+    headBatchId: headBatchId ?? '',
+    floor: parseOffset(floor ?? ORIGIN),
+    digest: digest ?? '',
+    appendedAt: Number(at),
+    entries: Number(entries),
+    bytes: Number(bytes),
+  };
+}

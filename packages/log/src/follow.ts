@@ -1,0 +1,68 @@
+import type { Offset } from '@graphtail/facts';
+import type { Redis } from 'ioredis';
+import { pause } from './backoff.ts';
+import { decodeEntry, isContiguous, type Batch, type StreamEntry } from './batch.ts';
+import { CursorRefused } from './errors.ts';
+import type { FactLog } from './fact-log.ts';
+
+export type Followed =
+  | { readonly kind: 'batch'; readonly batch: Batch; readonly head: Offset }
+  /** Nothing came for a second, or the reader has just got to the head. */
+  | { readonly kind: 'idle'; readonly head: Offset; readonly epoch: number };
+
+export type FollowOptions = {
+  readonly signal: AbortSignal;
+  /** A connection of its own, since a blocked read holds up everything else on it; disconnected when the signal aborts. */
+  readonly blocking: Redis;
+  /** Told when Redis stops answering, and when it answers again. */
+  readonly onState?: (state: 'up' | 'down', error?: Error) => void;
+};
+
+const BLOCK_MS = 1_000;
+const WOKEN_ENTRIES = 50;
+
+/**
+ * Every batch after the cursor, in order, forever. What a blocked read brings is passed on only where it
+ * continues the cursor; at its time-outs, after errors and at any break a page is read, which judges.
+ * @throws {CursorRefused} where the cursor is not a place in the log any more. Nothing else: while Redis is away it waits.
+ */
+export async function* follow(log: FactLog, from: Offset, options: FollowOptions): AsyncGenerator<Followed, void, undefined> {
+  const { signal, blocking } = options;
+  signal.addEventListener('abort', () => blocking.disconnect(), { once: true });
+  let cursor = from;
+  let failures = 0;
+  let announced = false;
+  while (!signal.aborted) {
+    try {
+      const page = await log.readAfter(cursor);
+      if (failures > 0) options.onState?.('up');
+      failures = 0;
+      for (const batch of page.batches) {
+        cursor = batch.through;
+        announced = false;
+        yield { kind: 'batch', batch, head: page.head };
+        if (signal.aborted) return;
+      }
+      if (!page.caughtUp) continue;
+      if (!announced) yield { kind: 'idle', head: page.head, epoch: page.epoch };
+      announced = true;
+      for (;;) {
+        const woken = await blocking.xread('COUNT', WOKEN_ENTRIES, 'BLOCK', BLOCK_MS, 'STREAMS', log.keys.log, cursor);
+        const batches = (woken?.[0]?.[1] ?? []).map((entry) => decodeEntry(entry as StreamEntry));
+        if (batches.length === 0) announced = false;
+        if (batches.length === 0 || !isContiguous(batches, cursor)) break; // a page tells what is the matter
+        for (const batch of batches) {
+          cursor = batch.through;
+          yield { kind: 'batch', batch, head: batches.at(-1)!.through };
+          if (signal.aborted) return;
+        }
+        announced = false;
+      }
+    } catch (error) {
+      if (error instanceof CursorRefused) throw error;
+      if (signal.aborted) return;
+      if (failures === 0) options.onState?.('down', error as Error);
+      await pause(failures++, signal).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/** A graph's keys share a hash tag, so that a graph lives on one shard of a Redis Cluster. */
+export type LogKeys = { readonly meta: string; readonly log: string; readonly epochs: string; readonly snapshots: string };
+
+export function logKeys(graph: string): LogKeys {
+  return {
+    meta: graphKey(graph, 'meta'),
+    log: graphKey(graph, 'log'),
+    epochs: graphKey(graph, 'epochs'),
+    snapshots: graphKey(graph, 'snapshots'),
+  };
+}
+
+export function graphKey(graph: string, name: string): string {
+  return `graphtail:{${graph}}:${name}`;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+
+const source = readFileSync(new URL('functions.lua', import.meta.url), 'utf8');
+
+/** Named by its contents: an older version is never loaded over a newer one, both can serve side by side. */
+export const LIBRARY = `graphtail_${createHash('sha256').update(source).digest('hex').slice(0, 12)}`;
+
+export type FunctionName = 'append' | 'check' | 'peek' | 'judge' | 'trim' | 'commit_snapshot';
+
+const READ_ONLY: ReadonlySet<FunctionName> = new Set(['peek', 'judge']);
+
+export function functionName(name: FunctionName): string {
+  return `${LIBRARY}_${name}`;
+}
+
+/** Loads the library on the server that this client talks to; does nothing where it is loaded already. */
+export async function loadLibrary(redis: Redis): Promise<void> {
+  try {
+    await redis.call('FUNCTION', 'LOAD', source.replaceAll('@LIBRARY@', LIBRARY));
+  } catch (error) {
+    if (!/already exists/.test((error as Error).message)) throw error;
+  }
+}
+
+export function isMissingFunction(error: unknown): boolean {
+  return error instanceof Error && /Function not found/.test(error.message);
+}
+
+/** Calls one of the library's functions, and loads the library first where the shard does not know it. */
+export async function callFunction(
+  redis: Redis,
+  name: FunctionName,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<string[]> {
+  const call = () =>
+    READ_ONLY.has(name)
+      ? redis.fcall_ro(functionName(name), keys.length, ...keys, ...args)
+      : redis.fcall(functionName(name), keys.length, ...keys, ...args);
+  try {
+    return (await call()) as string[];
+  } catch (error) {
+    if (!isMissingFunction(error)) throw error;
+    await loadLibrary(redis);
+    return (await call()) as string[];
+  }
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import {
+  addLanes,
+  epochOf,
+  hashText,
+  joinPayload,
+  offset,
+  seqOf,
+  stampFact,
+  ZERO,
+  type Fact,
+  type NewFact,
+  type Offset,
+} from '@graphtail/facts';
+import { pause } from './backoff.ts';
+import { ProducerConflict } from './errors.ts';
+import type { AppendReply, AppendRequest, FactLog } from './fact-log.ts';
+
+/** The place a producer appends after: the last batch it knows of. */
+export type ProducerPosition = { readonly epoch: number; readonly head: Offset; readonly batchId: string };
+
+export type Appended = { readonly facts: readonly Fact[]; readonly through: Offset; readonly appendedAt: number; readonly durationMs: number };
+
+export const MAX_BATCH_FACTS = 250;
+export const MAX_BATCH_BYTES = 256 * 1024;
+const IN_FLIGHT = 4;
+
+type Stamped = { readonly request: AppendRequest; readonly facts: readonly Fact[] };
+
+/**
+ * Appends facts after a known place in the log, as one producer among possibly several. Facts of one group
+ * (a file's) stay together. What it writes is acknowledged batch by batch, in order.
+ */
+export class Producer {
+  readonly #log: FactLog;
+  #position: ProducerPosition | undefined;
+
+  constructor(log: FactLog) {
+    this.#log = log;
+  }
+
+  /** The last acknowledged place; undefined before `moveTo`. */
+  get position(): ProducerPosition | undefined {
+    return this.#position;
+  }
+
+  /** Everything up to here has been folded by the owner of this producer. */
+  moveTo(position: ProducerPosition): void {
+    this.#position = position;
+  }
+
+  /**
+   * Appends the groups in order and tells of each acknowledged batch. While Redis is away it goes on trying;
+   * a retry is never doubled.
+   * @throws {ProducerConflict} where the head is another one: what was not acknowledged was not written (or was, and will be seen when the log is folded).
+   */
+  async append(groups: Iterable<readonly NewFact[]>, onAppended: (batch: Appended) => void, signal?: AbortSignal): Promise<void> {
+    if (this.#position === undefined) throw new ProducerConflict('the producer has not judged its place yet');
+    let predicted = this.#position;
+    const inFlight: { stamped: Stamped; sentAt: number; reply: Promise<AppendReply | Error> }[] = [];
+    const settle = async (): Promise<void> => {
+      const first = inFlight.shift()!;
+      let reply = await first.reply;
+      for (let attempt = 0; reply instanceof Error; attempt++) {
+        if (!isTransient(reply)) throw reply;
+        signal?.throwIfAborted();
+        await pause(attempt, signal);
+        reply = await this.#log.append(first.stamped.request).catch((error: unknown) => error as Error);
+      }
+      if (reply.kind === 'conflict') {
+        await Promise.all(inFlight.map((sent) => sent.reply));
+        throw new ProducerConflict(`the head is ${reply.head}, not ${first.stamped.request.expectedHead}`);
+      }
+      const { through, batchId } = first.stamped.request;
+      this.#position = { epoch: predicted.epoch, head: through, batchId };
+      onAppended({ facts: first.stamped.facts, through, appendedAt: reply.appendedAt, durationMs: performance.now() - first.sentAt });
+    };
+    for (const batch of packBatches(groups)) {
+      signal?.throwIfAborted();
+      const stamped = stamp(batch, predicted);
+      predicted = { epoch: predicted.epoch, head: stamped.request.through, batchId: stamped.request.batchId };
+      inFlight.push({ stamped, sentAt: performance.now(), reply: this.#log.append(stamped.request).catch((error: unknown) => error as Error) });
+      if (inFlight.length >= IN_FLIGHT) await settle();
+    }
+    while (inFlight.length > 0) await settle();
+  }
+}
+
+/** Errors after which the same append may succeed: the connection broke, or Redis is full, busy, loading or not the master any more. */
+function isTransient(error: Error): boolean {
+  return !/^(ERR|BADREQUEST|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS)/.test(error.message);
+}
+
+/** A bound on a fact's size before it is stamped; most of it is its data. */
+function estimatedBytes(fact: NewFact): number {
+  return Buffer.byteLength(JSON.stringify(fact)) + 80;
+}
+
+/** Groups into batches of bounded count and bytes. Only a group that is larger than a batch is divided. */
+function* packBatches(groups: Iterable<readonly NewFact[]>): Generator<readonly NewFact[]> {
+  let batch: NewFact[] = [];
+  let bytes = 0;
+  for (const group of groups) {
+    const sizes = group.map(estimatedBytes);
+    const groupBytes = sizes.reduce((sum, size) => sum + size, 0);
+    const full = batch.length + group.length > MAX_BATCH_FACTS || bytes + groupBytes > MAX_BATCH_BYTES;
+    if (full && batch.length > 0) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    for (const [i, fact] of group.entries()) {
+      if (batch.length > 0 && (batch.length >= MAX_BATCH_FACTS || bytes + sizes[i]! > MAX_BATCH_BYTES)) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(fact);
+      bytes += sizes[i]!;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function stamp(facts: readonly NewFact[], after: ProducerPosition): Stamped {
+  const time = new Date().toISOString();
+  const first = seqOf(after.head) + 1;
+  const placed = facts.map((fact, i) => stampFact(fact, offset(after.epoch, first + i), time));
+  const texts = placed.map((fact) => JSON.stringify(fact));
+  const through = placed.at(-1)!.offset;
+  return {
+    facts: placed,
+    request: {
+      expectedHead: after.head,
+      expectedBatchId: after.batchId,
+      batchId: randomBytes(8).toString('hex'),
+      through: offset(epochOf(through), seqOf(through)),
+      count: placed.length,
+      sum: texts.reduce((sum, text) => addLanes(sum, hashText(text)), ZERO),
+      payload: joinPayload(texts),
+    },
+  };
+}

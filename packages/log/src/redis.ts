@@ -1,0 +1,37 @@
+import { Redis } from 'ioredis';
+import { backoffMs } from './backoff.ts';
+
+export type ConnectOptions = {
+  /** Shown by CLIENT LIST. */
+  readonly name?: string;
+  /** For blocking reads: no deadline of its own, and a command fails at once while there is no connection. */
+  readonly blocking?: boolean;
+  readonly onState?: (state: 'up' | 'down', error?: Error) => void;
+};
+
+const COMMAND_DEADLINE_MS = 5_000;
+
+/**
+ * A Redis client as the log needs it. Nothing is sent twice behind the caller's back: a blocked read that
+ * is sent again after a restart would go on in silence where an epoch has to be judged.
+ */
+export function connect(url: string, options: ConnectOptions = {}): Redis {
+  const redis = new Redis(url, {
+    protocol: 2,
+    connectionName: options.name ?? 'graphtail',
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: options.blocking === true ? 0 : 2,
+    connectTimeout: 3_000,
+    ...(options.blocking === true ? {} : { commandTimeout: COMMAND_DEADLINE_MS }),
+    retryStrategy: (attempt) => backoffMs(attempt, 50, 1_000) + 10,
+    reconnectOnError: (error) => /^(NOTMASTER|READONLY)/.test(error.message), // a demoted master keeps its connections open
+    lazyConnect: false,
+  });
+  let lastError: Error | undefined;
+  redis.on('ready', () => options.onState?.('up'));
+  redis.on('close', () => options.onState?.('down', lastError));
+  redis.on('error', (error: Error) => {
+    lastError = error;
+  });
+  return redis;
+}

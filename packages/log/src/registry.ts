@@ -1,0 +1,36 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+
+const KEY = 'graphtail:graphs';
+
+const EntrySchema = z.object({ root: z.string(), added_at: z.string() });
+export type RegisteredGraph = { readonly name: string } & z.infer<typeof EntrySchema>;
+
+/** Which graphs there are, and the root that each analyses. A name stands for one root. */
+export class Registry {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** All graphs, by name. */
+  async list(): Promise<RegisteredGraph[]> {
+    const stored = await this.#redis.hgetall(KEY);
+    return Object.entries(stored)
+      .map(([name, entry]) => ({ name, ...EntrySchema.parse(JSON.parse(entry)) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async get(name: string): Promise<RegisteredGraph | undefined> {
+    const entry = await this.#redis.hget(KEY, name);
+    return entry === null ? undefined : { name, ...EntrySchema.parse(JSON.parse(entry)) };
+  }
+
+  /** `other_root`: the name is taken by another folder, and nothing was changed. */
+  async add(name: string, root: string): Promise<'added' | 'exists' | 'other_root'> {
+    const added = await this.#redis.hsetnx(KEY, name, JSON.stringify({ root, added_at: new Date().toISOString() }));
+    if (added === 1) return 'added';
+    return (await this.get(name))?.root === root ? 'exists' : 'other_root';
+  }
+}

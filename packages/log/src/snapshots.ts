@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import {
+  addLanes,
+  emptyState,
+  entityHash,
+  stateDigest,
+  type Entity,
+  type GraphState,
+  type Offset,
+  type ReadonlyGraphState,
+} from '@graphtail/facts';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { FactLog } from './fact-log.ts';
+import { graphKey } from './keys.ts';
+import { callFunction } from './library.ts';
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+const SNAPSHOT_VERSION = 1;
+const KEPT = 3;
+const ENTITIES_PER_CHUNK = 2_000;
+
+const ManifestSchema = z.object({
+  version: z.literal(SNAPSHOT_VERSION),
+  as_of: z.string(),
+  running_digest: z.string(),
+  state_digest: z.string(),
+  node_count: z.int(),
+  relationship_count: z.int(),
+  created_at: z.string(),
+  chunks: z.array(z.object({ bytes: z.int(), sha256: z.string() })),
+});
+export type SnapshotManifest = z.infer<typeof ManifestSchema>;
+
+export type Snapshot = { readonly asOf: Offset; readonly runningDigest: string; readonly stateDigest: string; readonly state: GraphState };
+
+/**
+ * A projection's states, saved with their checkpoints in Redis under the graph's hash tag, so that log and
+ * snapshots are lost or kept together. Chunks are NDJSON, compressed with zstd and checksummed.
+ */
+export class Snapshots {
+  readonly #redis: Redis;
+  readonly #log: FactLog;
+  readonly #onCorrupt: (asOf: Offset, reason: string) => void;
+
+  constructor(redis: Redis, log: FactLog, onCorrupt: (asOf: Offset, reason: string) => void = () => undefined) {
+    this.#redis = redis;
+    this.#log = log;
+    this.#onCorrupt = onCorrupt;
+  }
+
+  /** Offsets of the snapshots that are there, newest first. */
+  async list(): Promise<Offset[]> {
+    return (await this.#redis.zrevrange(this.#log.keys.snapshots, '0', '-1')) as Offset[];
+  }
+
+  /**
+   * Saves a state; false where the log refuses it (it is not the state of this log at that offset).
+   * The state may go on changing while it is saved: what is saved is its content at the call.
+   */
+  async save(asOf: Offset, runningDigest: string, state: ReadonlyGraphState): Promise<boolean> {
+    const digest = stateDigest(state);
+    const nodes = Array.from(state.nodes.values(), (entry) => entry.value);
+    const relationships = Array.from(state.relationships.values(), (entry) => entry.value);
+    const chunks: SnapshotManifest['chunks'] = [];
+    const entities: readonly object[] = [...nodes, ...relationships];
+    for (let at = 0; at < entities.length; at += ENTITIES_PER_CHUNK) {
+      const text = entities
+        .slice(at, at + ENTITIES_PER_CHUNK)
+        .map((entity) => JSON.stringify(entity))
+        .join('\n');
+      const packed = await compress(Buffer.from(text));
+      await this.#redis.set(this.#chunkKey(asOf, chunks.length), packed);
+      chunks.push({ bytes: packed.length, sha256: sha256(packed) });
+      await nextTurn();
+    }
+    const manifest: SnapshotManifest = {
+      version: SNAPSHOT_VERSION,
+      as_of: asOf,
+      running_digest: runningDigest,
+      state_digest: digest,
+      node_count: nodes.length,
+      relationship_count: relationships.length,
+      created_at: new Date().toISOString(),
+      chunks,
+    };
+    await this.#redis.set(this.#manifestKey(asOf), JSON.stringify(manifest));
+    const { meta, log, epochs, snapshots } = this.#log.keys;
+    const [answer] = await callFunction(this.#redis, 'commit_snapshot', [meta, log, epochs, snapshots], [asOf, runningDigest]);
+    if (answer !== 'committed') {
+      await this.#drop(asOf);
+      return false;
+    }
+    for (const old of (await this.list()).slice(KEPT)) await this.#drop(old);
+    return true;
+  }
+
+  /** The newest snapshot that is whole and still a place in the log, at or before an offset where one is given. */
+  async newest(atOrBefore = Infinity): Promise<Snapshot | undefined> {
+    for (const asOf of await this.list()) {
+      if (Number(asOf.slice(asOf.indexOf('-') + 1)) > atOrBefore) continue;
+      const verdict = await this.#log.judge(asOf);
+      if (!verdict.ok) continue;
+      const snapshot = await this.#load(asOf);
+      if (typeof snapshot !== 'string') return snapshot;
+      this.#onCorrupt(asOf, snapshot);
+    }
+    return undefined;
+  }
+
+  /** The snapshot, or why it is not usable. */
+  async #load(asOf: Offset): Promise<Snapshot | string> {
+    const stored = await this.#redis.get(this.#manifestKey(asOf));
+    if (stored === null) return 'its manifest is missing';
+    const parsed = ManifestSchema.safeParse(parseJson(stored));
+    if (!parsed.success) return 'its manifest is not readable';
+    const manifest = parsed.data;
+    const state = emptyState();
+    for (const [index, { sha256: expected }] of manifest.chunks.entries()) {
+      const packed = await this.#redis.getBuffer(this.#chunkKey(asOf, index));
+      if (packed === null) return `chunk ${String(index)} is missing`;
+      if (sha256(packed) !== expected) return `chunk ${String(index)} has another checksum`;
+      addEntities(state, (await decompress(packed)).toString());
+      await nextTurn();
+    }
+    if (stateDigest(state) !== manifest.state_digest) return 'its state has another digest';
+    return { asOf, runningDigest: manifest.running_digest, stateDigest: manifest.state_digest, state };
+  }
+
+  async #drop(asOf: Offset): Promise<void> {
+    await this.#redis.zrem(this.#log.keys.snapshots, asOf);
+    const stored = await this.#redis.getdel(this.#manifestKey(asOf));
+    const parsed = ManifestSchema.safeParse(parseJson(stored ?? 'null'));
+    const chunks = parsed.success ? parsed.data.chunks.length : 0;
+    if (chunks > 0) await this.#redis.unlink(...Array.from({ length: chunks }, (_, index) => this.#chunkKey(asOf, index)));
+  }
+
+  #manifestKey(asOf: Offset): string {
+    return graphKey(this.#log.graph, `snapshot:${asOf}`);
+  }
+
+  #chunkKey(asOf: Offset, index: number): string {
+    return graphKey(this.#log.graph, `snapshot:${asOf}:${String(index)}`);
+  }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Hashes are recomputed, so that a snapshot proves itself by the digest of its state. */
+function addEntities(state: GraphState, text: string): void {
+  for (const line of text.split('\n')) {
+    const entity = JSON.parse(line) as Entity;
+    const hash = entityHash(entity);
+    if ('node_type' in entity) state.nodes.set(entity.id, { value: entity, hash });
+    else state.relationships.set(entity.id, { value: entity, hash });
+    state.digest = addLanes(state.digest, hash);
+  }
+}
