@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Something that this machine lacks and that could not be brought. The message says what to install. */
+export class NotProvided extends Error {
+  override name = 'NotProvided';
+}
+
+/** Programs brought by Graphtail live here, inside the checkout, never in the system. */
+export const CACHE = join(import.meta.dirname, '../../.cache');
+
+/** The full path of the first of these names found on PATH. */
+export async function onPath(names: readonly string[]): Promise<string[]> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const found: string[] = [];
+  for (const name of names) {
+    for (const folder of folders) if (await isExecutable(join(folder, name))) found.push(join(folder, name));
+  }
+  return found;
+}
+
+export async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What `<program> --version` prints, or undefined where it does not run (a stub of a snap, a missing library). */
+export async function versionText(program: string, env: Record<string, string> = {}): Promise<string | undefined> {
+  return run(program, ['--version'], { env: { ...process.env, ...env }, timeout: 20_000 }).then(
+    ({ stdout, stderr }) => stdout + stderr,
+    () => undefined,
+  );
+}
+
+/** One line that says how to get a program on this system. */
+export function howToInstall(names: { apt: string; dnf: string; apk: string; brew: string }): string {
+  if (process.platform === 'darwin') return `install it with: brew install ${names.brew}`;
+  if (process.platform === 'win32') return 'run Graphtail inside WSL (Debian), where it brings its own';
+  return `install it with your package manager: apt-get install ${names.apt}, dnf install ${names.dnf}, or apk add ${names.apk}`;
+}
