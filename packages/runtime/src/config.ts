@@ -41,7 +41,8 @@ export function flag(fallback: boolean) {
  * @throws {ConfigError} naming every variable that does not fit, without its value (it may be a secret).
  */
 export function readConfig<T extends z.ZodObject>(schema: T, env: Readonly<Record<string, string | undefined>>): z.infer<T> {
-  const input = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, env[variableName(key)] || undefined]));
+  const given = Object.keys(schema.shape).map((key) => [key, env[variableName(key)]] as const);
+  const input = Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new ConfigError(

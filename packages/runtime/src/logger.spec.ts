@@ -1,0 +1,19 @@
+import { createLogger, withoutPassword } from './logger.ts';
+
+describe('logger', () => {
+  it('writes one JSON object a line, with a word for the level, and no secrets', () => {
+    const lines: string[] = [];
+    const logger = createLogger('notifier', 'info', { write: (line) => lines.push(line) });
+    logger.info({ token: 'hunter2', request: { authorization: 'Bearer hunter2' } }, 'hello');
+    logger.debug('not written');
+    expect(lines.length).toBe(1);
+    const line = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+    expect(line).toEqual(jasmine.objectContaining({ level: 'info', service: 'notifier', msg: 'hello', token: '[secret]' }));
+    expect(lines[0]).not.toContain('hunter2');
+  });
+
+  it('shows an address without its password', () => {
+    expect(withoutPassword('redis://user:hunter2@host:6380/1')).toBe('redis://host:6380/1');
+    expect(withoutPassword('hunter2')).toBe('[malformed address]');
+  });
+});

@@ -1,0 +1,36 @@
+import { backoff } from './backoff.ts';
+import { counter, createRegistry, gauge, secondsHistogram } from './metrics.ts';
+
+describe('metrics', () => {
+  it('take milliseconds and give seconds', async () => {
+    const registry = createRegistry();
+    const append = secondsHistogram(registry, 'graphtail_append_duration_seconds', 'An append.', ['graph']);
+    append.observeMs(1500, { graph: 'g' });
+    expect(await registry.metrics()).toContain('graphtail_append_duration_seconds_sum{graph="g"} 1.5');
+    expect(append.startTimer({ graph: 'g' })()).toBeLessThan(1000);
+  });
+
+  it('refuse a name without its unit', () => {
+    const registry = createRegistry();
+    expect(() => secondsHistogram(registry, 'graphtail_append_ms', '')).toThrowError(TypeError);
+    expect(() => counter(registry, 'graphtail_appends', '')).toThrowError(TypeError);
+  });
+
+  it('ask a gauge for its figure at each scrape', async () => {
+    const registry = createRegistry();
+    let figure = 1;
+    gauge(registry, 'graphtail_log_facts', 'Facts.', ['graph'], (self) => self.set({ graph: 'g' }, figure));
+    await registry.metrics();
+    figure = 2;
+    expect(await registry.metrics()).toContain('graphtail_log_facts{graph="g"} 2');
+  });
+});
+
+describe('backoff', () => {
+  it('stays within the doubling bound and its maximum', () => {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const ms = backoff({ baseMs: 100, maxMs: 5000, attempt });
+      expect(ms >= 0 && ms <= Math.min(5000, 100 * 2 ** attempt)).toBeTrue();
+    }
+  });
+});
