@@ -55,7 +55,7 @@ export type Setting = { variable: string; description: string; fallback: string 
 /** The settings of a schema, as help and documentation show them. */
 export function describeConfig(schema: z.ZodObject): Setting[] {
   return Object.entries(schema.shape).map(([key, value]) => {
-    const parsed = (value as z.ZodType).safeParse(undefined);
+    const parsed = (value as z.ZodType<string | number | boolean | undefined>).safeParse(undefined);
     return {
       variable: variableName(key),
       description: (value as z.ZodType).description ?? '',

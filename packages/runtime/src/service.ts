@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { baseConfig, ConfigError, helpText, readConfig, type BaseConfig } from './config.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createRegistry } from './metrics.ts';

@@ -1,0 +1,73 @@
+import { target, workspaceOf, type SourceFacts } from './imports.ts';
+
+/** The workspaces that a workspace may import (D11): facts ← log ← services; runtime ← services; facts ← client ← dashboard, cli. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'packages/facts': [],
+  'packages/runtime': [],
+  'packages/log': ['packages/facts'],
+  'packages/client': ['packages/facts'],
+  'services/ingest': ['packages/facts', 'packages/log', 'packages/runtime'],
+  'services/projector': ['packages/facts', 'packages/log', 'packages/runtime'],
+  'services/notifier': ['packages/facts', 'packages/log', 'packages/runtime'],
+  'services/gateway': ['packages/facts', 'packages/log', 'packages/runtime'],
+  dashboard: ['packages/facts', 'packages/client'],
+  // runtime: the messages that a service sends to its supervisor.
+  cli: ['packages/facts', 'packages/client', 'packages/runtime'],
+};
+
+/** They run in browsers. */
+const WITHOUT_NODE = new Set(['packages/facts', 'packages/client', 'dashboard']);
+
+/** Folders outside the workspaces that sources may reach into. */
+const OUTSIDE: Readonly<Record<string, string>> = { cli: 'scripts/provide/' };
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  '@graphtail/facts': 'packages/facts',
+  '@graphtail/log': 'packages/log',
+  '@graphtail/client': 'packages/client',
+  '@graphtail/runtime': 'packages/runtime',
+  '@graphtail/ingest': 'services/ingest',
+  '@graphtail/projector': 'services/projector',
+  '@graphtail/notifier': 'services/notifier',
+  '@graphtail/gateway': 'services/gateway',
+  '@graphtail/dashboard': 'dashboard',
+};
+
+function packageOf(specifier: string): string | undefined {
+  return Object.entries(PACKAGES).find(([name]) => specifier === name || specifier.startsWith(`${name}/`))?.[1];
+}
+
+/** Specs and what only they use may reach for anything: they prove, they do not run. */
+function isSpec(file: string): boolean {
+  return file.endsWith('.spec.ts') || file.includes('/fixtures/') || file.includes('/testing/');
+}
+
+/** main.ts is a composition root; defineService is what the services' main.ts share. */
+function mayReadEnvironment(file: string): boolean {
+  return file.endsWith('/main.ts') || file === 'packages/runtime/src/service.ts';
+}
+
+/** What a source file does that it must not, one line each. */
+export function violations(source: SourceFacts): string[] {
+  const { file, specifiers, readsEnvironment } = source;
+  if (isSpec(file)) return [];
+  const from = workspaceOf(file);
+  const found: string[] = [];
+  for (const specifier of specifiers) {
+    if (specifier.startsWith('.')) {
+      const path = target(file, specifier);
+      const outside = OUTSIDE[from];
+      if (workspaceOf(path) !== from && !(outside !== undefined && path.startsWith(outside))) {
+        found.push(`${file} leaves its workspace for ${path}`);
+      }
+      continue;
+    }
+    if (specifier.startsWith('node:') && WITHOUT_NODE.has(from)) found.push(`${file} imports ${specifier}, and runs in browsers`);
+    const to = packageOf(specifier);
+    if (to !== undefined && to !== from && !MAY_IMPORT[from]?.includes(to)) found.push(`${file} imports ${specifier}: ${from} may not`);
+  }
+  if (readsEnvironment && !mayReadEnvironment(file)) found.push(`${file} reads process.env; only main.ts does`);
+  return found;
+}
+
+export const WORKSPACES = Object.keys(MAY_IMPORT);
