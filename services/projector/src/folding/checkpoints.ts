@@ -1,0 +1,79 @@
+import type { Logger, SecondsHistogram } from '@graphtail/runtime';
+import { lanesToHex, seqOf, type Offset } from '@graphtail/facts';
+import type { Snapshots } from '@graphtail/log';
+import type { Projection } from '../projection/projection.ts';
+
+/** After this many facts a snapshot is due, so that a restart folds no longer tail. */
+const DUE_AFTER_FACTS = 10_000;
+/** And at the latest so long after the first fact that it does not hold. */
+const DUE_AFTER_MS = 30_000;
+const NOT_BEFORE_MS = 10_000;
+/** Saving takes at most a tenth of the time, however large the graph. */
+const REST_FACTOR = 10;
+
+/** Saves a graph's state together with its cursor, often enough to start quickly, seldom enough to cost little. */
+export class Checkpoints {
+  readonly #snapshots: Snapshots;
+  readonly #logger: Logger;
+  readonly #duration: SecondsHistogram;
+  #saved: Offset | undefined;
+  #unsavedSince: number | undefined;
+  #restUntil = 0;
+  #saving: Promise<void> | undefined;
+
+  constructor(snapshots: Snapshots, logger: Logger, duration: SecondsHistogram) {
+    this.#snapshots = snapshots;
+    this.#logger = logger;
+    this.#duration = duration;
+  }
+
+  /** The projection starts from what is saved up to here. */
+  startedAt(cursor: Offset): void {
+    this.#saved = cursor;
+    this.#unsavedSince = undefined;
+  }
+
+  /** Saves in the background if it is due; called after each batch and each second. */
+  consider(projection: Projection): void {
+    const now = performance.now();
+    if (projection.cursor === this.#saved) return;
+    this.#unsavedSince ??= now;
+    const facts = seqOf(projection.cursor) - seqOf(this.#saved ?? projection.cursor);
+    const due = facts >= DUE_AFTER_FACTS || now - this.#unsavedSince >= DUE_AFTER_MS;
+    if (due && now >= this.#restUntil) void this.save(projection);
+  }
+
+  /** Saves now, unless that is saved already. Never rejects: a failed save is logged, and tried again when it is next due. */
+  async save(projection: Projection): Promise<void> {
+    await this.#saving;
+    if (projection.cursor === this.#saved || seqOf(projection.cursor) === 0) return;
+    this.#saving = this.#save(projection).finally(() => (this.#saving = undefined));
+    await this.#saving;
+  }
+
+  async #save(projection: Projection): Promise<void> {
+    const { cursor, runningDigest, state } = projection;
+    const stop = this.#duration.startTimer();
+    const before = this.#saved;
+    this.#restUntil = Infinity;
+    let took = 0;
+    try {
+      const committed = await this.#snapshots.save(cursor, lanesToHex(runningDigest), state);
+      took = stop();
+      if (committed) {
+        this.#saved = cursor;
+        this.#unsavedSince = undefined;
+        this.#logger.info(
+          { as_of: cursor, nodes: state.nodes.size, relationships: state.relationships.size, duration_ms: Math.round(took) },
+          'snapshot saved',
+        );
+      } else {
+        this.#logger.warn({ as_of: cursor, saved: before }, 'the log refused the snapshot: it is not a state of this log');
+      }
+    } catch (error) {
+      this.#logger.warn({ err: error, as_of: cursor }, 'snapshot not saved');
+    } finally {
+      this.#restUntil = performance.now() + Math.max(NOT_BEFORE_MS, REST_FACTOR * took);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { isOffset, type Fact } from '@graphtail/facts';
+
+const DIGEST = /^[0-9a-f]{16}$/;
+
+/** The log holds something that is not a fact. */
+export class MalformedFact extends Error {
+  override readonly name = 'MalformedFact';
+}
+
+/**
+ * A fact from its stored form. Producers check facts by schema before they append; on every fold only what
+ * folding relies on is looked at, since a full check costs more than the fold itself.
+ */
+export function decodeFact(json: string): Fact | MalformedFact {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return new MalformedFact(`not JSON: ${json.slice(0, 200)}`, { cause: error });
+  }
+  return isFact(value) ? value : new MalformedFact(`not a fact: ${json.slice(0, 200)}`);
+}
+
+function isFact(value: unknown): value is Fact {
+  if (typeof value !== 'object' || value === null) return false;
+  const { offset, event_type: type, entity_type: entity, entity_id: id, entity_hash: hash, data } = value as Record<string, unknown>;
+  if (typeof offset !== 'string' || !isOffset(offset) || typeof type !== 'string' || typeof id !== 'string') return false;
+  if (typeof data !== 'object' || data === null) return false;
+  return entity === 'node' || entity === 'relationship' ? typeof hash === 'string' && DIGEST.test(hash) : true;
+}

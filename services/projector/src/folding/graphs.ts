@@ -1,0 +1,107 @@
+import { openLog, Registry as GraphRegistry, Snapshots, type FactLog, type RegisteredGraph } from '@graphtail/log';
+import type { Logger } from '@graphtail/runtime';
+import type { Redis } from 'ioredis';
+import { GraphFold } from './graph-fold.ts';
+import type { ProjectorMetrics } from './metrics.ts';
+import { PastStates } from './past-states.ts';
+
+/** A graph that is folded: its log, its fold at the head, its past states, and the folder it describes. */
+export type ServedGraph = {
+  readonly name: string;
+  readonly root: string;
+  readonly log: FactLog;
+  readonly fold: GraphFold;
+  readonly past: PastStates;
+};
+
+export type GraphsDependencies = {
+  readonly redis: Redis;
+  readonly openBlocking: () => Redis;
+  readonly logger: Logger;
+  readonly metrics: ProjectorMetrics;
+};
+
+const LOOK_EVERY_MS = 1_000;
+
+/** All registered graphs, each with its fold; a graph added to the registry is folded within a second. */
+export class Graphs {
+  readonly #deps: GraphsDependencies;
+  readonly #registry: GraphRegistry;
+  readonly #served = new Map<string, ServedGraph>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #looked = false;
+
+  constructor(deps: GraphsDependencies) {
+    this.#deps = deps;
+    this.#registry = new GraphRegistry(deps.redis);
+  }
+
+  start(): void {
+    const look = (): void => {
+      this.look().then(
+        () => undefined,
+        (error: unknown) => this.#deps.logger.warn({ err: error }, 'could not read which graphs there are'),
+      );
+    };
+    look();
+    this.#timer = setInterval(look, LOOK_EVERY_MS);
+  }
+
+  /** Within `withinMs`, with what could be saved by then. */
+  async close(withinMs: number): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking?.catch(() => undefined);
+    await Promise.all(this.all().map((graph) => graph.fold.close(withinMs)));
+  }
+
+  all(): ServedGraph[] {
+    return [...this.#served.values()];
+  }
+
+  get(name: string): ServedGraph | undefined {
+    return this.#served.get(name);
+  }
+
+  /** true once every graph has been folded up to its head, else what is missing. */
+  ready(): true | string {
+    if (!this.#looked) return 'the registry of graphs has not been read yet';
+    const behind = this.all().filter(({ fold }) => !fold.caughtUpOnce);
+    return behind.length === 0 || `folding ${behind.map(({ name, fold }) => `${name} (${String(fold.lagFacts)} facts to go)`).join(', ')}`;
+  }
+
+  /** Reads the registry now. Rejects while Redis is away. */
+  async look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const registered = await this.#registry.list();
+    for (const graph of registered) if (this.#served.get(graph.name)?.root !== graph.root) await this.#serve(graph);
+    const names = new Set(registered.map((graph) => graph.name));
+    for (const { name } of this.all()) if (!names.has(name)) await this.#leave(name);
+    this.#looked = true;
+  }
+
+  async #serve(graph: RegisteredGraph): Promise<void> {
+    await this.#leave(graph.name);
+    const { redis, openBlocking, metrics } = this.#deps;
+    const logger = this.#deps.logger.child({ graph: graph.name });
+    const log = openLog(redis, graph.name);
+    const snapshots = new Snapshots(redis, log, (asOf, reason) =>
+      logger.error({ as_of: asOf, reason }, 'snapshot is corrupt: using an older one'),
+    );
+    const fold = new GraphFold({ log, snapshots, openBlocking, logger, metrics });
+    this.#served.set(graph.name, { ...graph, log, fold, past: new PastStates(log, snapshots) });
+    fold.run();
+  }
+
+  async #leave(name: string): Promise<void> {
+    const served = this.#served.get(name);
+    if (served === undefined) return;
+    this.#served.delete(name);
+    this.#deps.logger.info({ graph: name }, 'the graph is not registered any more');
+    await served.fold.close(0);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Jobs } from '@graphtail/log';
+import { createApp, finishApp, type Logger, type Registry } from '@graphtail/runtime';
+import type { Express } from 'express';
+import type { Redis } from 'ioredis';
+import type { Graphs } from '../folding/graphs.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { READS } from './routes/reads.ts';
+import { WALKS } from './routes/walks.ts';
+import { problemOf, serveAdmin, serveRead } from './serve.ts';
+
+export type AppDependencies = {
+  readonly graphs: Graphs;
+  readonly jobs: Jobs;
+  readonly redis: Redis;
+  readonly logger: Logger;
+  readonly registry: Registry;
+};
+
+/** The projector's HTTP face. It answers from the first moment; `/ready` says when the folds have been at their heads. */
+export function projectorApp({ graphs, jobs, redis, logger, registry }: AppDependencies): Express {
+  const app = createApp({
+    name: 'projector',
+    logger,
+    registry,
+    health: async () => ({ status: redis.status === 'ready' ? 'ok' : 'degraded', redis: redis.status, graphs: graphs.all().map(figures) }),
+    ready: () => graphs.ready(),
+  });
+  for (const route of [...READS, ...WALKS]) serveRead(app, graphs, route);
+  for (const route of adminRoutes(jobs)) serveAdmin(app, graphs, route);
+  finishApp(app, problemOf);
+  return app;
+}
+
+function figures({ name, fold }: ReturnType<Graphs['all']>[number]) {
+  return {
+    name,
+    cursor: fold.projection?.cursor ?? null,
+    head: fold.head,
+    lag: fold.lagFacts,
+    nodes: fold.nodes,
+    relationships: fold.relationships,
+  };
+}

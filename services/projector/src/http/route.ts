@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import type { ServedGraph } from '../folding/graphs.ts';
+import type { Projection } from '../projection/projection.ts';
+
+type Shape = z.ZodRawShape;
+type Parsed<S extends Shape> = z.infer<z.ZodObject<S>>;
+
+export type ReadContext<Q extends Shape, B extends Shape> = {
+  readonly graph: ServedGraph;
+  /** The state that the request is about: at the head, or at its `at`. */
+  readonly projection: Projection;
+  readonly query: Parsed<Q>;
+  readonly body: Parsed<B>;
+  /** The `{id}` of the path, decoded. */
+  readonly id: string;
+  /** The media type that the client likes best of those that the route offers. */
+  readonly accepts: 'json' | 'ndjson';
+};
+
+/** Rows to be written one by one, so that a whole graph is never one string: head, lists, tail are one JSON object. */
+export type Streamed = {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly lists: Readonly<Record<string, Iterable<object>>>;
+};
+export class StreamedAnswer {
+  readonly content: Streamed;
+  constructor(content: Streamed) {
+    this.content = content;
+  }
+}
+
+/** A question about a state. The answer is computed in one go, from one state. */
+export type ReadRoute<Q extends Shape = Shape, B extends Shape = Shape> = {
+  readonly method: 'get' | 'post';
+  /** With `{id}` where a path ends in an entity's id. */
+  readonly path: string;
+  readonly summary: string;
+  /** Beside what every read takes. */
+  readonly query?: Q;
+  readonly body?: B;
+  readonly answer: (context: ReadContext<Q, B>) => object | Promise<object>;
+};
+
+/** A wish about a graph, carried out elsewhere or later. */
+export type AdminRoute<B extends Shape = Shape> = {
+  readonly path: string;
+  readonly summary: string;
+  readonly body?: B;
+  readonly act: (context: { graph: ServedGraph; body: Parsed<B> }) => object | Promise<object>;
+};
+
+/** Keeps the types of a route's query and body; the list of routes forgets them. */
+export function read<const Q extends Shape = Record<never, never>, const B extends Shape = Record<never, never>>(
+  route: ReadRoute<Q, B>,
+): ReadRoute {
+  return route as unknown as ReadRoute;
+}
+
+export function admin<const B extends Shape = Record<never, never>>(route: AdminRoute<B>): AdminRoute {
+  return route as unknown as AdminRoute;
+}
+
+/** `/nodes/{id}` → `/nodes/*id`: an id may hold slashes, encoded or not. */
+export function expressPath(path: string): string {
+  return path.replace('{id}', '*id');
+}

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { Jobs } from '@graphtail/log';
+import { Problem } from '@graphtail/runtime';
+import { z } from 'zod';
+import { admin, type AdminRoute } from '../route.ts';
+
+/** Wishes: ingest carries out what concerns the log, the fold what concerns its own state. */
+export function adminRoutes(jobs: Jobs): AdminRoute[] {
+  return [
+    admin({
+      path: '/api/graph/admin/reanalyze',
+      summary: 'Analyse again: changed files, every file (force), or everything anew (reset)',
+      body: { force: z.boolean().default(false), reset: z.boolean().default(false) },
+      async act({ graph, body }) {
+        const analysis_id = randomUUID();
+        const taken = await jobs.request(graph.name, { analysis_id, reason: 'requested', ...body });
+        if (!taken)
+          throw new Problem(429, 'RATE_LIMITED', 'Too many analyses wait for this graph.', { retryable: true, retry_after_seconds: 10 });
+        return { analysis_id };
+      },
+    }),
+    admin({
+      path: '/api/graph/admin/cancel',
+      summary: 'Cancel the analysis that runs',
+      async act({ graph }) {
+        await jobs.wake({ graph: graph.name, kind: 'cancel' });
+        return { cancelling: true };
+      },
+    }),
+    admin({
+      path: '/api/graph/admin/rebuild',
+      summary: 'Drop the folded state and fold the log again',
+      act({ graph }) {
+        graph.fold.rebuild();
+        return { rebuilding: true };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Express, Request, Response } from 'express';
+import { CursorRefused } from '@graphtail/log';
+import { Problem, cursorProblem, parseBody, parseQuery } from '@graphtail/runtime';
+import { z } from 'zod';
+import type { Graphs } from '../folding/graphs.ts';
+import { NotFound } from '../queries/not-found.ts';
+import { Envelope } from './answer.ts';
+import { graphQuery, readQuery } from './fields.ts';
+import { StreamedAnswer, expressPath, type AdminRoute, type ReadRoute } from './route.ts';
+import { graphOf, viewOf } from './view.ts';
+
+/** Puts a read on the app: its input is parsed once, here; its answer says of which offset it is true. */
+export function serveRead(app: Express, graphs: Graphs, route: ReadRoute): void {
+  const querySchema = z.object(route.query ?? {});
+  const bodySchema = z.object(route.body ?? {});
+  app[route.method](expressPath(route.path), async (request: Request, response: Response) => {
+    const envelope = new Envelope();
+    const query = parseQuery(querySchema, request.query);
+    const body = parseBody(bodySchema, request.body);
+    const { graph: name, ...cursors } = parseQuery(readQuery, request.query);
+    const graph = await graphOf(graphs, name);
+    const projection = await viewOf(graph, cursors);
+    const asOf = projection.cursor; // before the answer, which may take turns: then it works on a copy
+    const accepts = request.accepts(['application/json', 'application/x-ndjson']) === 'application/x-ndjson' ? 'ndjson' : 'json';
+    const answer = await route.answer({ graph, projection, query, body, id: idOf(request), accepts });
+    if (answer instanceof StreamedAnswer) await envelope.stream(response, asOf, answer, accepts);
+    else envelope.send(response, asOf, answer);
+  });
+}
+
+/** Puts a wish on the app; it is accepted (202), not done, when it is answered. */
+export function serveAdmin(app: Express, graphs: Graphs, route: AdminRoute): void {
+  const bodySchema = z.object(route.body ?? {});
+  app.post(route.path, async (request: Request, response: Response) => {
+    const envelope = new Envelope();
+    const { graph: name } = parseQuery(graphQuery, request.query);
+    const body = parseBody(bodySchema, request.body);
+    const graph = await graphOf(graphs, name);
+    const answer = await route.act({ graph, body });
+    response.status(202);
+    envelope.send(response, graph.fold.head, answer);
+  });
+}
+
+/** The problem that an error of the queries or the log means; undefined for a bug. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message);
+  if (error instanceof CursorRefused) return cursorProblem(error.refusal);
+  if (error instanceof Error && isRedisAway(error)) {
+    return new Problem(503, 'UNAVAILABLE', 'Redis does not answer; try again.', { retryable: true, retry_after_seconds: 1 });
+  }
+  return undefined;
+}
+
+/** ioredis tells of a broken connection in several ways, and Redis of being no use right now in more. */
+function isRedisAway(error: Error): boolean {
+  return (
+    error.name === 'MaxRetriesPerRequestError' ||
+    error.name === 'RedisUnavailable' ||
+    /^(Connection is closed|Command timed out|Stream isn't writeable|connect E|NOTMASTER|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|BUSY)/.test(
+      error.message,
+    )
+  );
+}
+
+function idOf(request: Request): string {
+  const parts = request.params['id'];
+  return Array.isArray(parts) ? parts.join('/') : (parts ?? '');
+}

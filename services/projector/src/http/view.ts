@@ -1,0 +1,69 @@
+import type { Offset } from '@graphtail/facts';
+import { Problem, cursorProblem } from '@graphtail/runtime';
+import type { Graphs, ServedGraph } from '../folding/graphs.ts';
+import { StateGone } from '../folding/past-states.ts';
+import type { Projection } from '../projection/projection.ts';
+
+const PATIENCE_MS = 5_000;
+
+/** The graph that a request is about. @throws {Problem} 404 `UNKNOWN_GRAPH`, 400 where several could be meant. */
+export async function graphOf(graphs: Graphs, name: string | undefined): Promise<ServedGraph> {
+  if (name !== undefined) {
+    if (graphs.get(name) === undefined) await graphs.look(); // it may have been added a moment ago
+    const graph = graphs.get(name);
+    if (graph === undefined) throw new Problem(404, 'UNKNOWN_GRAPH', `There is no graph named ${name}.`);
+    return graph;
+  }
+  if (graphs.all().length === 0) await graphs.look();
+  const [only, ...others] = graphs.all();
+  if (only === undefined) throw new Problem(404, 'UNKNOWN_GRAPH', 'There is no graph yet.');
+  if (others.length === 0) return only;
+  const names = graphs.all().map((each) => each.name);
+  throw new Problem(400, 'BAD_REQUEST', `graph: name one of ${names.join(', ')}`, { field: 'graph', graphs: names });
+}
+
+/**
+ * The state to answer from: at the head once `min_offset` is in it, or exactly at `at`.
+ * @throws {Problem} 409 with the log's judgement of a cursor, 503 `NOT_CAUGHT_UP`
+ */
+export async function viewOf(
+  graph: ServedGraph,
+  { at, min_offset: least }: { at?: Offset | undefined; min_offset?: Offset | undefined },
+): Promise<Projection> {
+  if (least !== undefined) await waitFor(graph, least, 'min_offset');
+  if (at === undefined) return currentState(graph);
+  await waitFor(graph, at, 'at');
+  const current = await currentState(graph);
+  // Equal cursors are the same state only if it is not one that was folded from facts lost since: `at` has been judged.
+  if (current.cursor === at) return current;
+  try {
+    return await graph.past.at(at);
+  } catch (error) {
+    if (!(error instanceof StateGone)) throw error;
+    throw new Problem(409, 'CURSOR_TOO_OLD', `at: ${error.message}`, { field: 'at', retryable: false });
+  }
+}
+
+async function waitFor(graph: ServedGraph, offset: Offset, field: string): Promise<void> {
+  const verdict = await graph.log.judge(offset);
+  if (!verdict.ok) throw cursorProblem({ ...verdict.refusal, message: `${field}: ${verdict.refusal.message}` });
+  if (await graph.fold.reaches(offset, PATIENCE_MS)) return;
+  const cursor = graph.fold.projection?.cursor;
+  throw new Problem(503, 'NOT_CAUGHT_UP', `${field}: the state is not at ${offset} yet.`, {
+    field,
+    cursor,
+    retryable: true,
+    retry_after_seconds: 1,
+  });
+}
+
+/** Waits out a restore; @throws {Problem} 503 where that takes too long, or there is nothing to restore from. */
+async function currentState(graph: ServedGraph): Promise<Projection> {
+  const { fold } = graph;
+  if (fold.projection === undefined) await fold.restored(PATIENCE_MS);
+  if (fold.projection !== undefined) return fold.projection;
+  throw new Problem(503, 'NOT_CAUGHT_UP', `No state of ${graph.name} yet: ${fold.unavailable}.`, {
+    retryable: true,
+    retry_after_seconds: 1,
+  });
+}

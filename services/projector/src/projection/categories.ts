@@ -1,0 +1,38 @@
+import type { GraphNode } from '@graphtail/facts';
+import type { Adjacency } from './adjacency.ts';
+import { isCallable } from './census.ts';
+import { entryPointOf, type EntryPoint } from './entry-point.ts';
+import { Ranking } from './ranking.ts';
+
+/** A node with at least this many relationships is a hub. */
+export const HUB_DEGREE = 20;
+
+/** Which nodes are hubs, leaves and entry points, kept current node by node. */
+export class Categories {
+  /** All nodes by degree. */
+  readonly degrees = new Ranking();
+  /** Functions and methods by complexity. */
+  readonly complexities = new Ranking();
+  readonly leaves = new Set<string>();
+  readonly entryPoints = new Map<string, EntryPoint>();
+
+  /** To be called with each node that changed, or whose relationships did; `undefined` is one that is not there. */
+  judge(id: string, node: GraphNode | undefined, adjacency: Adjacency): void {
+    this.degrees.set(id, node && adjacency.degree(id));
+    this.complexities.set(id, node && isCallable(node) ? node.complexity : undefined);
+    if (node !== undefined && isLeaf(node, adjacency)) this.leaves.add(id);
+    else this.leaves.delete(id);
+    const entryPoint = node && entryPointOf(node, adjacency);
+    if (entryPoint === undefined) this.entryPoints.delete(id);
+    else this.entryPoints.set(id, entryPoint);
+  }
+
+  clear(): void {
+    for (const index of [this.degrees, this.complexities, this.leaves, this.entryPoints]) index.clear();
+  }
+}
+
+/** A function or method that calls nothing. */
+function isLeaf(node: GraphNode, adjacency: Adjacency): boolean {
+  return isCallable(node) && (['calls', 'instantiates', 'seam'] as const).every((type) => adjacency.ids(node.id, 'out', type).size === 0);
+}

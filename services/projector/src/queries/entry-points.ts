@@ -1,0 +1,9 @@
+import type { Projection } from '../projection/projection.ts';
+import { category } from './categories.ts';
+import type { PageRequest } from './page.ts';
+
+/** Where a program or a request starts: each with how firmly that is believed, and why. */
+export function entryPoints(projection: Projection, request: PageRequest) {
+  const { nodes, total, limit, offset } = category(projection, 'entry_points', request);
+  return { entry_points: nodes, total, limit, offset };
+}

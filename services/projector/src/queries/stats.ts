@@ -1,0 +1,32 @@
+import type { Projection } from '../projection/projection.ts';
+
+const TOP_FUNCTIONS = 10;
+
+/** The graph in figures; every one is kept current by the fold, none is counted here. */
+export function stats(projection: Projection) {
+  const { census, categories } = projection;
+  return {
+    total_nodes: projection.nodes.size,
+    total_relationships: projection.relationships.size,
+    node_types: census.nodeTypes.counts(),
+    relationship_types: census.relationshipTypes.counts(),
+    languages: census.languages.counts(),
+    seam_count: census.relationshipTypes.of('seam'),
+    complexity_distribution: census.complexityDistribution(),
+    top_functions: topFunctions(projection),
+    entry_points: categories.entryPoints.size,
+    leaves: categories.leaves.size,
+    anomalies: projection.anomalies,
+    state_digest: projection.digest,
+  };
+}
+
+/** The most complex functions and methods. */
+function topFunctions(projection: Projection) {
+  return projection.categories.complexities.top(TOP_FUNCTIONS).flatMap((id) => {
+    const node = projection.node(id);
+    if (node === undefined) return [];
+    const { name, node_type, file_path, start_line, complexity } = node;
+    return [{ id, name, node_type, file_path, start_line, complexity, degree: projection.adjacency.degree(id) }];
+  });
+}
