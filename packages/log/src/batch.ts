@@ -1,4 +1,4 @@
-import { lanesFromHex, offset, seqOf, epochOf, splitPayload, type Lanes, type Offset } from '@graphtail/facts';
+import { epochOf, lanesFromHex, offset, seqOf, splitPayload, type Fact, type Lanes, type Offset } from '@graphtail/facts';
 
 /** The version of the entry's form; written to field `v`. */
 export const ENTRY_VERSION = '1';
@@ -74,4 +74,10 @@ export function sliceAfter(batch: Batch, cursor: Offset): Slice {
 /** The offset of the batch's `index`-th fact, from 0. */
 export function offsetInBatch(batch: Batch, index: number): Offset {
   return offset(epochOf(batch.through), seqOf(batch.through) - batch.count + 1 + index);
+}
+
+/** The batch's facts after a cursor that it continues; all of them where it begins after the cursor. */
+export function decodeFacts(batch: Batch, cursor: Offset): Fact[] {
+  const texts = continues(batch, cursor) ? sliceAfter(batch, cursor).facts : splitPayload(batch.payload);
+  return texts.map((text) => JSON.parse(text) as Fact);
 }

@@ -241,14 +241,17 @@ export class FactLog {
     }
   }
 
-  /** A page and the log's state, in one transaction; no state where an epoch has to be opened first. */
+  /**
+   * A page, and after it the log's state, so that a page is never ahead of the head it comes with. Not in a
+   * transaction: a full Redis refuses those. No state where an epoch has to be opened first.
+   */
   async #readPage(cursor: Offset, count: number): Promise<{ state?: LogState; batches: Batch[] }> {
     const replies = await this.#redis
-      .multi()
-      .fcall_ro(functionName('peek'), this.#three.length, ...this.#three)
+      .pipeline()
       .xrange(this.#keys.log, `(${cursor}`, '+', 'COUNT', count)
+      .fcall_ro(functionName('peek'), this.#three.length, ...this.#three)
       .exec();
-    const [peeked, entries] = replies ?? [];
+    const [entries, peeked] = replies ?? [];
     if (peeked === undefined || entries === undefined) throw new Error('the read was dropped');
     if (peeked[0] !== null) {
       if (!isMissingFunction(peeked[0])) throw peeked[0];

@@ -1,0 +1,183 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { entityHash, relationshipId, type GraphNode, type Relationship } from './entity.ts';
+import { evolve } from './evolve.ts';
+import { FactSchema, type Fact } from './fact.ts';
+import { addLanes, lanesToHex, ZERO } from './hash.ts';
+import { offset } from './offset.ts';
+import { emptyState, stateDigest, type GraphState, type ReadonlyGraphState } from './state.ts';
+
+const names = fc.constantFrom('a', 'b', 'c', 'd');
+
+function nodeNamed(name: string, complexity: number, docstring: string | undefined): GraphNode {
+  return {
+    id: `m.ts#${name}`,
+    name,
+    node_type: 'function',
+    language: 'typescript',
+    file_path: 'm.ts',
+    start_line: 1,
+    end_line: 2,
+    complexity,
+    line_count: 2,
+    ...(docstring === undefined ? {} : { docstring }),
+  };
+}
+
+function callBetween(source: string, target: string, count: number): Relationship {
+  const [source_id, target_id] = [`m.ts#${source}`, `m.ts#${target}`];
+  return {
+    id: relationshipId(source_id, 'calls', target_id),
+    source_id,
+    target_id,
+    relationship_type: 'calls',
+    file_path: 'm.ts',
+    confidence: 1,
+    resolution: 'local',
+    count,
+  };
+}
+
+type Step =
+  | { do: 'put'; name: string; complexity: number; docstring: string | undefined }
+  | { do: 'drop'; name: string }
+  | { do: 'call'; source: string; target: string; count: number }
+  | { do: 'uncall'; source: string; target: string }
+  | { do: 'reset' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('put' as const), name: names, complexity: fc.nat(3), docstring: fc.option(names, { nil: undefined }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('drop' as const), name: names }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('call' as const), source: names, target: names, count: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('uncall' as const), source: names, target: names }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'reset' as const }) },
+);
+
+const timestamp = '2026-01-31T12:00:00.000Z';
+
+/** Facts that a producer would append for the steps, with a plain model of what is there beside them. */
+function record(steps: readonly Step[]): { facts: Fact[]; model: Map<string, GraphNode | Relationship> } {
+  const model = new Map<string, GraphNode | Relationship>();
+  const facts: Fact[] = [];
+  const say = (fact: object): void => {
+    facts.push({ offset: offset(1, facts.length + 1), timestamp, ...fact } as Fact);
+  };
+  const put = (kind: 'node' | 'relationship', entity: GraphNode | Relationship): void => {
+    const before = model.get(entity.id);
+    const entity_hash = lanesToHex(entityHash(entity));
+    const common = { entity_type: kind, entity_id: entity.id, entity_hash };
+    if (before === undefined) say({ event_type: `${kind}_added`, ...common, data: entity });
+    else {
+      const removed = Object.fromEntries(Object.keys(before).map((key) => [key, null]));
+      say({ event_type: `${kind}_updated`, ...common, data: { ...removed, ...entity } });
+    }
+    model.set(entity.id, entity);
+  };
+  const drop = (kind: 'node' | 'relationship', id: string): void => {
+    say({ event_type: `${kind}_deleted`, entity_type: kind, entity_id: id, entity_hash: '0000000000000000', data: { file_path: 'm.ts' } });
+    model.delete(id);
+  };
+  for (const one of steps) {
+    if (one.do === 'put') put('node', nodeNamed(one.name, one.complexity, one.docstring));
+    else if (one.do === 'drop') drop('node', `m.ts#${one.name}`);
+    else if (one.do === 'call') put('relationship', callBetween(one.source, one.target, one.count));
+    else if (one.do === 'uncall') drop('relationship', callBetween(one.source, one.target, 1).id);
+    else {
+      say({ event_type: 'graph_reset', entity_type: 'graph', entity_id: 'g', data: { reason: 'test' } });
+      model.clear();
+    }
+  }
+  return { facts, model };
+}
+
+function fold(facts: readonly Fact[]): GraphState {
+  return facts.reduce(evolve, emptyState());
+}
+
+function contentOf(state: ReadonlyGraphState): Map<string, GraphNode | Relationship> {
+  return new Map([...state.nodes, ...state.relationships].map(([id, entry]) => [id, entry.value]));
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+describe('evolve', () => {
+  it('folds any facts to the state that a plain model of them has', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const { facts, model } = record(steps);
+        expect(contentOf(fold(facts))).toEqual(model);
+      }),
+    );
+  });
+
+  it('depends on its input only: the same facts give the same state again, and stay as they were', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const facts = deepFreeze(record(steps).facts);
+        const [first, second] = [fold(facts), fold(facts)];
+        expect(first).toEqual(second);
+      }),
+    );
+  });
+
+  it('keeps a digest that is the sum of the hashes of all that is there', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const { facts, model } = record(steps);
+        const expected = [...model.values()].map(entityHash).reduce(addLanes, ZERO);
+        expect(stateDigest(fold(facts))).toBe(lanesToHex(expected));
+      }),
+    );
+  });
+
+  it('has equal digests exactly where states are equal', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), fc.array(step, { maxLength: 12 }), (one, other) => {
+        const [a, b] = [fold(record(one).facts), fold(record(other).facts)];
+        const sorted = (state: GraphState): unknown => [...contentOf(state)].sort(([x], [y]) => (x < y ? -1 : 1));
+        expect(stateDigest(a) === stateDigest(b)).toBe(isDeepStrictEqual(sorted(a), sorted(b)));
+      }),
+    );
+  });
+
+  it('comes to the same digest whatever the order of facts about different entities', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(names, names), { selector: String, maxLength: 12 }), fc.gen(), (pairs, gen) => {
+        const facts = record(pairs.map(([source, target]) => ({ do: 'call' as const, source, target, count: 1 }))).facts;
+        const shuffled = gen(() => fc.shuffledSubarray(facts, { minLength: facts.length }));
+        expect(stateDigest(fold(shuffled))).toBe(stateDigest(fold(facts)));
+      }),
+    );
+  });
+
+  it('removes an attribute that an update says is null', () => {
+    const { facts } = record([
+      { do: 'put', name: 'a', complexity: 1, docstring: 'said' },
+      { do: 'put', name: 'a', complexity: 1, docstring: undefined },
+    ]);
+    expect(fold(facts).nodes.get('m.ts#a')?.value).toEqual(nodeNamed('a', 1, undefined));
+  });
+
+  it('counts an update or a deletion of what is not there as an anomaly and goes on', () => {
+    const { facts } = record([{ do: 'drop', name: 'a' }, { do: 'put', name: 'b', complexity: 1, docstring: undefined }]);
+    const state = fold(facts);
+    expect(state.anomalies).toBe(1);
+    expect(state.nodes.size).toBe(1);
+  });
+
+  it('passes over kinds of facts that it does not know', () => {
+    const unknown = { offset: offset(1, 1), timestamp, event_type: 'node_painted', entity_type: 'node', entity_id: 'x', data: {} };
+    expect(fold([unknown as unknown as Fact])).toEqual(emptyState());
+  });
+
+  it('is fed facts of the published schema', () => {
+    const { facts } = record([{ do: 'put', name: 'a', complexity: 1, docstring: 'd' }, { do: 'call', source: 'a', target: 'a', count: 1 }, { do: 'reset' }]);
+    for (const fact of facts) expect(FactSchema.safeParse(fact).success).withContext(JSON.stringify(fact)).toBe(true);
+  });
+});

@@ -1,0 +1,87 @@
+import { ORIGIN, emptyState, evolve, stateDigest, type Fact, type GraphState, type Offset } from '@graphtail/facts';
+import type { Redis } from 'ioredis';
+import { appendNamed } from '../../../tests/support/log.ts';
+import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
+import { decodeFacts } from './batch.ts';
+import { openLog, type FactLog } from './fact-log.ts';
+import { graphKey } from './keys.ts';
+import { connect } from './redis.ts';
+import { Snapshots } from './snapshots.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let log: FactLog;
+let corrupt: Offset[];
+let snapshots: Snapshots;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(async () => {
+  await server.stop();
+});
+beforeEach(async () => {
+  redis = connect(server.url);
+  await redis.flushall();
+  log = openLog(redis, 'g');
+  corrupt = [];
+  snapshots = new Snapshots(redis, log, (asOf) => corrupt.push(asOf));
+});
+afterEach(() => {
+  redis.disconnect();
+});
+
+async function foldAll(): Promise<GraphState> {
+  const { batches } = await log.readAfter(ORIGIN, { entries: 1_000 });
+  return batches.flatMap((batch): Fact[] => decodeFacts(batch, batch.prev)).reduce(evolve, emptyState());
+}
+
+async function saveAfter(name: string): Promise<Offset> {
+  await appendNamed(log, name);
+  const { head, digest } = await log.state();
+  expect(await snapshots.save(head, digest, await foldAll())).toBeTrue();
+  return head;
+}
+
+describe('A snapshot', () => {
+  it('holds the state, whatever its size, and proves it by its digest', async () => {
+    await appendNamed(log, ...Array.from({ length: 240 }, (_, i) => `n${String(i)}`));
+    const head = await saveAfter('ü');
+    const loaded = await snapshots.newest();
+    expect(loaded?.asOf).toBe(head);
+    expect(loaded?.state.nodes.size).toBe(241);
+    expect(stateDigest(loaded!.state)).toBe(stateDigest(await foldAll()));
+  });
+
+  it('that is damaged is passed over, and the next older one is used', async () => {
+    const older = await saveAfter('a');
+    const newer = await saveAfter('b');
+    await redis.setrange(graphKey('g', `snapshot:${newer}:0`), 20, 'xxxx');
+    expect((await snapshots.newest())?.asOf).toBe(older);
+    expect(corrupt).toEqual([newer]);
+  });
+
+  it('is refused where it is not the state of this log', async () => {
+    await appendNamed(log, 'a');
+    const { head, digest } = await log.state();
+    await redis.flushall();
+    await appendNamed(log, 'b');
+    expect(await snapshots.save(head, digest, emptyState())).toBeFalse();
+    expect(await snapshots.save((await log.state()).head, digest, emptyState())).toBeFalse();
+    expect(await snapshots.newest()).toBeUndefined();
+  });
+
+  it('is kept with the two before it, and nothing of older ones is left behind', async () => {
+    const saved: Offset[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e']) saved.push(await saveAfter(name));
+    expect(await snapshots.list()).toEqual(saved.slice(2).reverse());
+    expect((await redis.keys(graphKey('g', 'snapshot:*'))).length).toBe(6);
+  });
+
+  it('holds back trimming: never past the second-newest', async () => {
+    await saveAfter('a');
+    const second = await saveAfter('b');
+    const newest = await saveAfter('c');
+    expect((await log.trim(newest)).floor).toBe(second);
+  });
+});

@@ -1,0 +1,21 @@
+import type { Appended } from '@graphtail/log';
+import { counter, secondsHistogram, type Registry } from '@graphtail/runtime';
+
+export type IngestMetrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics(registry: Registry) {
+  const append = secondsHistogram(registry, 'graphtail_append_duration_seconds', 'From sending a batch to its acknowledgement', ['graph']);
+  const facts = counter(registry, 'graphtail_facts_appended_total', 'Facts appended', ['graph', 'event_type']);
+  const files = counter(registry, 'graphtail_ingest_files_total', 'Files looked at', ['result']);
+  const parse = secondsHistogram(registry, 'graphtail_parse_duration_seconds', 'Reading, parsing and extracting one file', ['language']);
+  const reloads = counter(registry, 'graphtail_ingest_reloads_total', 'The log had lost facts: the view was folded anew', ['graph']);
+  return {
+    files,
+    parse,
+    reloads,
+    appended(graph: string, batch: Appended): void {
+      append.observeMs(batch.durationMs, { graph });
+      for (const fact of batch.facts) facts.inc({ graph, event_type: fact.event_type });
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { applyChange, changeOf, emptyState, seqOf, stateDigest, type Entry, type Fact, type GraphNode, type GraphState, type Offset, type Relationship } from '@graphtail/facts';
+import { CursorRefused, decodeFacts, pause, type FactLog, type ProducerPosition, type Snapshots } from '@graphtail/log';
+
+/** How long a cursor ahead of the log is taken for an isolated old master's before it is given up. */
+const FUTURE_PATIENCE_MS = 60_000;
+
+type FileEntities = { readonly nodes: Set<string>; readonly relationships: Set<string> };
+
+/**
+ * What the log already says, as the producer of a graph has to know it: the folded state, which of it belongs
+ * to which file, and the place after which the next append goes.
+ */
+export class GraphView {
+  #state: GraphState = emptyState();
+  #byFile = new Map<string, FileEntities>();
+  #position: ProducerPosition | undefined;
+  /** Facts before the floor are gone and no snapshot holds them: only a `graph_reset` makes the log tell the whole again. */
+  #incomplete = false;
+  readonly #log: FactLog;
+  readonly #snapshots: Snapshots;
+
+  constructor(log: FactLog, snapshots: Snapshots) {
+    this.#log = log;
+    this.#snapshots = snapshots;
+  }
+
+  get position(): ProducerPosition | undefined {
+    return this.#position;
+  }
+
+  get incomplete(): boolean {
+    return this.#incomplete;
+  }
+
+  get nodeCount(): number {
+    return this.#state.nodes.size;
+  }
+
+  get relationshipCount(): number {
+    return this.#state.relationships.size;
+  }
+
+  get digest(): string {
+    return stateDigest(this.#state);
+  }
+
+  node(id: string): Entry<GraphNode> | undefined {
+    return this.#state.nodes.get(id);
+  }
+
+  relationship(id: string): Entry<Relationship> | undefined {
+    return this.#state.relationships.get(id);
+  }
+
+  files(): IterableIterator<string> {
+    return this.#byFile.keys();
+  }
+
+  entitiesOf(path: string): { readonly nodes: ReadonlySet<string>; readonly relationships: ReadonlySet<string> } {
+    return this.#byFile.get(path) ?? { nodes: new Set(), relationships: new Set() };
+  }
+
+  fold(facts: readonly Fact[], position: ProducerPosition): void {
+    for (const fact of facts) this.#foldOne(fact);
+    this.#position = position;
+  }
+
+  #foldOne(fact: Fact): void {
+    const change = changeOf(this.#state, fact);
+    applyChange(this.#state, change);
+    if (change.kind === 'reset') {
+      this.#byFile.clear();
+      this.#incomplete = false;
+    } else if (change.kind === 'node' || change.kind === 'relationship') {
+      const set = change.kind === 'node' ? 'nodes' : 'relationships';
+      if (change.before !== undefined) this.#unfile(change.before.value.file_path, set, change.id);
+      if (change.after !== undefined) this.#file(change.after.value.file_path)[set].add(change.id);
+    }
+  }
+
+  #file(path: string): FileEntities {
+    let entities = this.#byFile.get(path);
+    if (entities === undefined) {
+      entities = { nodes: new Set(), relationships: new Set() };
+      this.#byFile.set(path, entities);
+    }
+    return entities;
+  }
+
+  #unfile(path: string, set: 'nodes' | 'relationships', id: string): void {
+    const entities = this.#byFile.get(path);
+    if (entities === undefined) return;
+    entities[set].delete(id);
+    if (entities.nodes.size + entities.relationships.size === 0) this.#byFile.delete(path);
+  }
+
+  /**
+   * Judges the view's place and folds what it has not seen. `reloaded`: the log has lost facts that were folded
+   * here, and the view was folded anew, so that whatever the source says has to be compared again.
+   */
+  async catchUp(signal: AbortSignal): Promise<'continued' | 'reloaded'> {
+    const patience = Date.now() + FUTURE_PATIENCE_MS;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        if (this.#position === undefined) {
+          await this.#reload();
+          return 'reloaded';
+        }
+        await this.#foldAfter(this.#position);
+        return 'continued';
+      } catch (error) {
+        if (error instanceof TypeError) throw error; // an entry that this version can't read: no retry helps
+        if (error instanceof CursorRefused && !(error.refusal.retryable && Date.now() < patience)) this.#position = undefined;
+        else await pause(attempt, signal);
+      }
+    }
+  }
+
+  async #reload(): Promise<void> {
+    const snapshot = await this.#snapshots.newest();
+    const state = await this.#log.state();
+    this.#state = emptyState();
+    this.#byFile = new Map();
+    this.#incomplete = snapshot === undefined && seqOf(state.floor) > 0;
+    const start: Offset = snapshot?.asOf ?? state.floor;
+    if (snapshot !== undefined) this.#adopt(snapshot.state);
+    await this.#foldAfter({ epoch: state.epoch, head: start, batchId: start === state.head ? state.headBatchId : '' });
+  }
+
+  #adopt(state: GraphState): void {
+    this.#state = state;
+    for (const [id, { value }] of state.nodes) this.#file(value.file_path).nodes.add(id);
+    for (const [id, { value }] of state.relationships) this.#file(value.file_path).relationships.add(id);
+  }
+
+  async #foldAfter(from: ProducerPosition): Promise<void> {
+    let position = from;
+    for (;;) {
+      const page = await this.#log.readAfter(position.head);
+      for (const batch of page.batches) {
+        position = { epoch: page.epoch, head: batch.through, batchId: batch.batchId };
+        this.fold(decodeFacts(batch, from.head), position);
+      }
+      if (page.caughtUp) {
+        this.#position = { ...position, epoch: page.epoch };
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { relative, sep } from 'node:path';
+import { subscribe, type AsyncSubscription } from '@parcel/watcher';
+
+/** Quiet time after which a burst of saves is taken as one. */
+const DEBOUNCE_MS = 25;
+/** A burst that does not end is handed over after this. */
+const MAX_WAIT_MS = 250;
+
+/** Never looked into, whatever the ignore files say. */
+const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.graphtail/**'];
+
+export type Watcher = { close(): Promise<void> };
+
+/**
+ * Tells of changed paths below a root (relative, with `/`), a burst at a time. `undefined`: the operating system
+ * lost events, so anything may have changed.
+ */
+export async function watchRoot(root: string, onChanged: (paths: ReadonlySet<string> | undefined) => void): Promise<Watcher> {
+  let changed = new Set<string>();
+  let firstAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    const paths = changed;
+    changed = new Set();
+    onChanged(paths);
+  };
+  const subscription: AsyncSubscription = await subscribe(
+    root,
+    (error, events) => {
+      if (error !== null) {
+        onChanged(undefined);
+        return;
+      }
+      if (changed.size === 0) firstAt = performance.now();
+      for (const event of events) changed.add(relative(root, event.path).split(sep).join('/'));
+      clearTimeout(timer);
+      timer = setTimeout(flush, performance.now() - firstAt > MAX_WAIT_MS ? 0 : DEBOUNCE_MS);
+    },
+    { ignore: IGNORED },
+  );
+  return {
+    async close() {
+      clearTimeout(timer);
+      await subscription.unsubscribe();
+    },
+  };
+}

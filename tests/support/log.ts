@@ -1,0 +1,38 @@
+import { entityHash, lanesToHex, type GraphNode, type NewFact } from '@graphtail/facts';
+import { Producer, type FactLog } from '@graphtail/log';
+
+/** A node that differs from others by its name, and from itself by its complexity. */
+export function nodeNamed(name: string, complexity = 1): GraphNode {
+  return {
+    id: `m.ts#${name}`,
+    name,
+    node_type: 'function',
+    language: 'typescript',
+    file_path: 'm.ts',
+    start_line: 1,
+    end_line: 2,
+    complexity,
+    line_count: 2,
+  };
+}
+
+export function nodeAdded(node: GraphNode): NewFact {
+  return { event_type: 'node_added', entity_type: 'node', entity_id: node.id, entity_hash: lanesToHex(entityHash(node)), data: node };
+}
+
+export function factsNamed(...names: string[]): NewFact[] {
+  return names.map((name) => nodeAdded(nodeNamed(name)));
+}
+
+/** A producer that knows the log as it is now. */
+export async function producerFor(log: FactLog): Promise<Producer> {
+  const producer = new Producer(log);
+  const { epoch, head, headBatchId } = await log.state();
+  producer.moveTo({ epoch, head, batchId: headBatchId });
+  return producer;
+}
+
+/** Appends facts as one batch, by a producer that knows the log as it is now. */
+export async function appendNamed(log: FactLog, ...names: string[]): Promise<void> {
+  await (await producerFor(log)).append([factsNamed(...names)], () => undefined);
+}
