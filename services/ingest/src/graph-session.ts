@@ -14,6 +14,7 @@ import { watchRoot, type Watcher } from './watcher.ts';
 
 /** More changed files than this are announced like an analysis. */
 const BULK_FILES = 50;
+const LOOK_MS = 10_000;
 
 export type SessionOptions = {
   readonly graph: string;
@@ -44,7 +45,8 @@ export class GraphSession {
   #scanReason: string | undefined = 'start';
   #jobWaits = true;
   #epochStepped = false;
-  #current: AbortController | undefined;
+  #working = false;
+  #cancelling: AbortController | undefined;
   #wake: () => void = () => undefined;
   #ended: Promise<void> | undefined;
   #failures = 0;
@@ -66,7 +68,6 @@ export class GraphSession {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    this.#current?.abort();
     this.#wake();
     await this.#ended;
   }
@@ -77,14 +78,15 @@ export class GraphSession {
     this.#wake();
   }
 
+  /** Ends an analysis that is under way; what it has appended so far stays. */
   cancel(): void {
-    this.#current?.abort(new Error('cancelled'));
+    this.#cancelling?.abort();
   }
 
   /** The log may have lost facts: compares the place of the view with the log. Called every second. */
   async checkLog(): Promise<void> {
     const position = this.#view.position;
-    if (position === undefined || this.#current !== undefined) return;
+    if (position === undefined || this.#working) return;
     const state = await this.#log.state();
     if (state.epoch === position.epoch) return;
     this.#epochStepped = true;
@@ -99,9 +101,8 @@ export class GraphSession {
   async #run(): Promise<void> {
     const { root, watch } = this.#options;
     const { signal } = this.#stop;
-    let watcher: Watcher | undefined;
+    const watcher = watch ? await this.#watch(root) : undefined;
     try {
-      if (watch) watcher = await watchRoot(root, (paths) => this.#onSaved(paths));
       while (!signal.aborted) {
         const woken = new Promise<void>((resolve) => (this.#wake = resolve));
         const worked = await this.#work();
@@ -109,7 +110,17 @@ export class GraphSession {
       }
     } finally {
       await watcher?.close();
-      this.#source.close();
+    }
+  }
+
+  /** Where the system can't watch (too many folders, a network drive), the root is looked through every few seconds. */
+  async #watch(root: string): Promise<Watcher> {
+    try {
+      return await watchRoot(root, (paths) => this.#onSaved(paths));
+    } catch (error) {
+      this.#logger.warn({ err: error }, `the system can't watch this root; looking through it every ${String(LOOK_MS / 1000)} s`);
+      const timer = setInterval(() => this.#rescan('files changed'), LOOK_MS);
+      return { close: () => Promise.resolve(clearInterval(timer)) };
     }
   }
 
@@ -124,20 +135,19 @@ export class GraphSession {
 
   /** Does one thing of what there is to do; false where there is nothing. */
   async #work(): Promise<boolean> {
-    this.#current = new AbortController();
-    const signal = AbortSignal.any([this.#stop.signal, this.#current.signal]);
+    this.#working = true;
     try {
       const job = this.#jobWaits ? await this.#nextJob() : undefined;
       const task = this.#takeTask(job);
       if (task === undefined) return false;
-      await task(signal);
+      await task(this.#stop.signal);
       if (job !== undefined) await this.#options.jobs.done(this.#options.graph, job);
       this.#failures = 0;
     } catch (error) {
       if (this.#stop.signal.aborted) return false;
       await this.#recover(error as Error);
     } finally {
-      this.#current = undefined;
+      this.#working = false;
     }
     return true;
   }
@@ -148,7 +158,7 @@ export class GraphSession {
       this.#logger.warn('the log had lost facts; comparing everything with the source again');
       this.#options.metrics.reloads.inc({ graph: this.#options.graph });
       this.#rescan('the log lost facts');
-    } else if (this.#current?.signal.aborted !== true) {
+    } else {
       this.#logger.error({ err: error, attempt: this.#failures }, 'could not bring the log in step with the source; trying again');
       this.#rescan('trying again after an error');
       await pause(4 + this.#failures++, this.#stop.signal).catch(() => undefined);
@@ -215,13 +225,16 @@ export class GraphSession {
   }
 
   /** An announced analysis: started, progress, the difference, completed (or cancelled, or failed). */
-  async #analyze(job: Job, signal: AbortSignal): Promise<void> {
+  async #analyze(job: Job, stopped: AbortSignal): Promise<void> {
     const { analysis_id } = job;
+    const cancelling = new AbortController();
+    this.#cancelling = cancelling;
+    const signal = AbortSignal.any([stopped, cancelling.signal]);
     const started = performance.now();
     const progress = new Progress(analysis_id);
     try {
       await this.#view.catchUp(signal);
-      const files = await this.#source.discover();
+      const files = await this.#source.discover(signal);
       await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason: job.reason, files_total: files.length } }, signal);
       const failed = await this.#scanAnnounced(job, progress, signal);
       const changes = await this.#appendAnnounced(job, progress, signal);
@@ -243,12 +256,14 @@ export class GraphSession {
       );
       this.#logger.info({ analysis_id, changes, failed, duration_ms: Math.round(performance.now() - started) }, 'analysis completed');
     } catch (error) {
-      if (error instanceof ViewReloaded || this.#stop.signal.aborted) throw error;
-      const cancelled = this.#current?.signal.aborted === true;
+      if (error instanceof ViewReloaded || stopped.aborted) throw error;
+      const cancelled = cancelling.signal.aborted;
       const event_type = cancelled ? 'analysis_cancelled' : 'analysis_failed';
       const reason = cancelled ? 'cancelled on request' : (error as Error).message;
-      await this.#tell({ event_type, data: { analysis_id, reason } }, this.#stop.signal);
-      this.#logger.warn({ analysis_id, reason }, event_type);
+      await this.#tell({ event_type, data: { analysis_id, reason } }, stopped);
+      this.#logger.warn({ analysis_id, reason, err: cancelled ? undefined : error }, event_type);
+    } finally {
+      this.#cancelling = undefined;
     }
   }
 

@@ -1,2 +1,128 @@
 import { join } from 'node:path';
-import { Linker, ParserPool, discoverFiles, type DiscoveredFile, type FileRules } from './analysis/index.ts';
+import { FileRules, Linker, discoverFiles, type DiscoveredFile, type ExtractedFile, type ParserPool } from './analysis/index.ts';
+import type { FileOutput } from './diff.ts';
+import type { IngestMetrics } from './metrics.ts';
+
+export type ScanPhase = 'parsing' | 'resolving';
+export type OnScanProgress = (phase: ScanPhase, filesDone: number, filesTotal: number, currentFile: string) => void;
+
+/** What the source under a root says now: every file's nodes and relationships, kept in step file by file. */
+export class SourceModel {
+  readonly #root: string;
+  readonly #pool: ParserPool;
+  readonly #metrics: IngestMetrics;
+  readonly #rules: FileRules;
+  #linker = new Linker();
+  #outputs = new Map<string, FileOutput>();
+  #extracted = new Map<string, string>();
+  #failed = new Set<string>();
+
+  constructor(root: string, pool: ParserPool, metrics: IngestMetrics) {
+    this.#root = root;
+    this.#pool = pool;
+    this.#metrics = metrics;
+    this.#rules = new FileRules(root);
+  }
+
+  get fileCount(): number {
+    return this.#extracted.size;
+  }
+
+  /** Whether a change of this path may change which other files count. */
+  changesRules(path: string): boolean {
+    return this.#rules.decidesOthers(path);
+  }
+
+  async discover(signal: AbortSignal): Promise<DiscoveredFile[]> {
+    this.#rules.refresh();
+    return (await discoverFiles(this.#root, { signal })).files;
+  }
+
+  /**
+   * Looks at every file. `force`: what is known of them is forgotten first. Gives back how many failed.
+   * Rejects with the signal's reason when aborted; then the model is as it was, or newer in part.
+   */
+  async scan({ force }: { force: boolean }, signal: AbortSignal, onProgress: OnScanProgress = () => undefined): Promise<number> {
+    const files = await this.discover(signal);
+    if (force) this.#forget();
+    const present = new Set(files.map((file) => file.path));
+    for (const path of this.#extracted.keys()) if (!present.has(path)) this.#remove(path);
+    let done = 0;
+    await this.#extract(files, signal, (file) => onProgress('parsing', ++done, files.length, file.path));
+    onProgress('resolving', 0, files.length, '');
+    this.#link();
+    return this.#failed.size;
+  }
+
+  /** Looks at these paths again, files or folders, gone or there. Gives back what is said now by every file that it changed. */
+  async refresh(paths: ReadonlySet<string>, signal: AbortSignal): Promise<ReadonlyMap<string, FileOutput>> {
+    const files: DiscoveredFile[] = [];
+    for (const path of paths) {
+      const size = this.#rules.includes(path) ? this.#rules.sizeOf(path) : undefined;
+      if (size !== undefined) files.push({ path, language: '', size });
+      else this.#removeBelow(path);
+    }
+    await this.#extract(files, signal, () => undefined);
+    return this.#link();
+  }
+
+  /** Every file and what it says. */
+  outputs(): ReadonlyMap<string, FileOutput> {
+    return this.#outputs;
+  }
+
+  async #extract(files: readonly DiscoveredFile[], signal: AbortSignal, onDone: (file: ExtractedFile) => void): Promise<void> {
+    const wanted = files.map(({ path, size }) => ({ path, size, absolutePath: join(this.#root, path) }));
+    const languages = new Map(files.map((file) => [file.path, file.language]));
+    await this.#pool.extract(
+      wanted,
+      (file) => {
+        this.#take(file, languages.get(file.path) ?? '');
+        onDone(file);
+      },
+      signal,
+    );
+  }
+
+  #take({ path, extraction, cached, milliseconds }: ExtractedFile, language: string): void {
+    if (extraction === undefined) {
+      this.#remove(path);
+      return;
+    }
+    const failed = extraction.kind === 'source' && extraction.nodes[0]?.parse_error !== undefined;
+    if (failed) this.#failed.add(path);
+    else this.#failed.delete(path);
+    this.#metrics.files.inc({ result: failed ? 'failed' : cached ? 'cached' : 'parsed' });
+    if (!cached) this.#metrics.parse.observeMs(milliseconds, { language: extraction.kind === 'source' ? extraction.language : language });
+    if (this.#extracted.get(path) === extraction.contentHash) return;
+    this.#extracted.set(path, extraction.contentHash);
+    this.#linker.set(path, extraction);
+  }
+
+  #remove(path: string): void {
+    if (!this.#extracted.delete(path)) return;
+    this.#failed.delete(path);
+    this.#linker.delete(path);
+  }
+
+  #removeBelow(path: string): void {
+    this.#remove(path);
+    for (const known of this.#extracted.keys()) if (known.startsWith(`${path}/`)) this.#remove(known);
+  }
+
+  #forget(): void {
+    this.#linker = new Linker();
+    this.#outputs = new Map();
+    this.#extracted = new Map();
+    this.#failed = new Set();
+  }
+
+  #link(): ReadonlyMap<string, FileOutput> {
+    const { files } = this.#linker.link();
+    for (const [path, output] of files) {
+      if (output === undefined) this.#outputs.delete(path);
+      else this.#outputs.set(path, output);
+    }
+    return files;
+  }
+}

@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { closeServer, createApp, defineService, finishApp, flag, listen, portOf } from '@graphtail/runtime';
+import { z } from 'zod';
+import { startIngest } from './service.ts';
+
+defineService({
+  name: 'ingest',
+  config: z.object({
+    dataDir: z.string().min(1).default('.graphtail').describe('folder for what may be lost: extractions by content hash'),
+    workers: z.coerce.number().int().min(1).max(64).default(availableParallelism()).describe('parsing threads'),
+    watch: flag(true).describe('follow changes of the analysed folders'),
+  }),
+  async start({ config, logger, registry }) {
+    const cacheDir = join(config.dataDir, 'extractions');
+    const ingest = startIngest({ redisUrl: config.redisUrl, workers: config.workers, watch: config.watch, cacheDir, logger, metrics: registry });
+    const app = createApp({
+      name: 'ingest',
+      logger,
+      registry,
+      health: () => Promise.resolve({ status: 'ok', redis: ingest.redisAnswers() ? 'up' : 'down', graphs: ingest.graphs() }),
+      ready: () => ingest.redisAnswers() || 'redis does not answer',
+    });
+    finishApp(app);
+    const server = await listen(app, config);
+    return {
+      ready: () => ingest.redisAnswers(),
+      port: portOf(server),
+      async close() {
+        await closeServer(server);
+        await ingest.close();
+      },
+    };
+  },
+});

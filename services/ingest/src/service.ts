@@ -1,0 +1,101 @@
+import { Jobs, Lease, LEASE_MS, Registry, connect } from '@graphtail/log';
+import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
+import { ParserPool } from './analysis/index.ts';
+import { canRead } from './can-read.ts';
+import { GraphSession } from './graph-session.ts';
+import { createMetrics } from './metrics.ts';
+
+export type IngestOptions = {
+  readonly redisUrl: string;
+  readonly workers: number;
+  readonly cacheDir: string;
+  readonly watch: boolean;
+  readonly logger: Logger;
+  readonly metrics: MetricsRegistry;
+};
+
+export type Ingest = { redisAnswers(): boolean; graphs(): string[]; close(): Promise<void> };
+
+/** A graph that this worker knows of: it looks after it while it holds the lease. */
+type Held = { readonly root: string; readonly lease: Lease; session: GraphSession | undefined };
+
+/** Looks after every registered graph whose root this worker can read and whose lease it gets. */
+export function startIngest(options: IngestOptions): Ingest {
+  const { logger, redisUrl } = options;
+  let up = false;
+  const redis = connect(redisUrl, {
+    name: 'graphtail-ingest',
+    onState: (state, error) => {
+      up = state === 'up';
+      logger[up ? 'info' : 'warn']({ err: error }, `redis is ${state}`);
+    },
+  });
+  const blocking = connect(redisUrl, { name: 'graphtail-ingest-jobs', blocking: true });
+  const [registry, jobs] = [new Registry(redis), new Jobs(redis)];
+  const pool = new ParserPool({ workers: options.workers, cacheDir: options.cacheDir });
+  const metrics = createMetrics(options.metrics);
+  const held = new Map<string, Held>();
+  const stop = new AbortController();
+
+  const look = async (name: string, entry: Held): Promise<void> => {
+    const mine = await entry.lease.hold();
+    if (mine && entry.session === undefined) {
+      const { root } = entry;
+      entry.session = new GraphSession({ graph: name, root, redis, jobs, pool, metrics, logger, watch: options.watch });
+      entry.session.start();
+      logger.info({ graph: name, root }, 'looking after this graph');
+    } else if (!mine && entry.session !== undefined) {
+      const { session } = entry;
+      entry.session = undefined;
+      logger.warn({ graph: name }, 'another worker looks after this graph now');
+      await session.close();
+    }
+    await entry.session?.checkLog();
+  };
+
+  const lookAtAll = async (): Promise<void> => {
+    const registered = await registry.list();
+    for (const { name, root } of registered) {
+      if (!held.has(name) && (await canRead(root))) held.set(name, { root, lease: new Lease(redis, name), session: undefined });
+    }
+    // FLUSHALL takes the list of graphs too; who looks after one enters it again.
+    const names = new Set(registered.map(({ name }) => name));
+    for (const [name, entry] of held) if (!names.has(name) && entry.session !== undefined) await registry.add(name, entry.root);
+    await Promise.all([...held].map(([name, entry]) => look(name, entry)));
+  };
+
+  let looking: Promise<void> | undefined;
+  const lookSoon = (): void => {
+    looking ??= lookAtAll()
+      .catch((error: unknown) => logger.warn({ err: error }, 'could not look after the graphs'))
+      .finally(() => (looking = undefined));
+  };
+  const timer = setInterval(lookSoon, LEASE_MS / 4);
+  lookSoon();
+
+  const listen = async (): Promise<void> => {
+    for await (const wake of jobs.watch(blocking, stop.signal)) {
+      if (wake?.kind === 'added') lookSoon();
+      for (const [name, { session }] of held) {
+        if (wake?.kind === 'added' || (wake !== undefined && wake.graph !== name)) continue;
+        if (wake?.kind === 'cancel') session?.cancel();
+        else session?.jobArrived();
+      }
+    }
+  };
+  const listening = listen();
+
+  return {
+    redisAnswers: () => up,
+    graphs: () => [...held].filter(([, entry]) => entry.session !== undefined).map(([name]) => name),
+    async close() {
+      clearInterval(timer);
+      stop.abort();
+      await Promise.all([listening, looking]);
+      await Promise.all([...held.values()].map(({ session }) => session?.close()));
+      await Promise.all([...held.values()].map(({ lease }) => lease.release().catch(() => undefined))); // it expires by itself
+      await pool.close();
+      redis.disconnect();
+    },
+  };
+}
