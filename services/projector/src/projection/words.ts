@@ -16,15 +16,16 @@ export function textWords(text: string): string[] {
  * `gun`, `getUsNa` and `usna` all mean `getUserName`. The query is in lower case.
  */
 export function abbreviates(query: string, words: readonly string[]): boolean {
-  return words.some((_, first) => consumes(query, 0, words, first));
-}
-
-function consumes(query: string, at: number, words: readonly string[], index: number): boolean {
-  if (at === query.length) return true;
-  const word = words[index];
-  if (word === undefined) return false;
-  let common = 0;
-  while (common < word.length && query[at + common] === word[common]) common++;
-  for (let taken = common; taken > 0; taken--) if (consumes(query, at + taken, words, index + 1)) return true;
+  // How much of the query can be made of words up to the one before, its beginning included; all at once,
+  // since trying them one after the other takes exponential time where words repeat.
+  let reached = new Set<number>();
+  for (const word of words) {
+    const next = new Set<number>();
+    for (const at of reached.add(0)) {
+      for (let taken = 0; taken < word.length && query[at + taken] === word[taken]; taken++) next.add(at + taken + 1);
+    }
+    if (next.has(query.length)) return true;
+    reached = next;
+  }
   return false;
 }

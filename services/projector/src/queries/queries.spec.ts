@@ -1,0 +1,225 @@
+import { FETCH, HANDLER, LOAD, PARSE, ROUTE, SHOW, STORE, smallGraph } from '../../testing/small-graph.ts';
+import { added, folded, nodeNamed, related } from '../../testing/facts.ts';
+import { category } from './categories.ts';
+import { callChain } from './call-chain.ts';
+import { entryPoints } from './entry-points.ts';
+import { nodeDetails } from './node.ts';
+import { NotFound } from './not-found.ts';
+import { search, type SearchRequest } from './search.ts';
+import { seams } from './seams.ts';
+import { stats } from './stats.ts';
+import { subgraph } from './subgraph.ts';
+import { symbolQuery } from './symbol.ts';
+
+const graph = smallGraph();
+const page = { limit: 100, offset: 0 };
+const idsOf = (nodes: readonly { id: string }[]) => nodes.map((node) => node.id);
+
+describe('stats', () => {
+  it('count what is in the graph', () => {
+    expect(stats(graph)).toEqual(
+      jasmine.objectContaining({
+        total_nodes: 12,
+        total_relationships: 15,
+        node_types: { file: 4, function: 4, class: 1, method: 1, package: 1, route: 1 },
+        languages: { typescript: 11, javascript: 1 },
+        seam_count: 1,
+        complexity_distribution: { '1-5': 3, '6-10': 1, '11-20': 1, '21-50': 0, '51+': 0 },
+      }),
+    );
+  });
+
+  it('name the most complex functions first', () => {
+    expect(idsOf(stats(graph).top_functions).slice(0, 3)).toEqual([SHOW, HANDLER, FETCH]);
+  });
+});
+
+describe('a node', () => {
+  it('comes with its degree and its relationships by type and direction', () => {
+    const { node, degree, out_degree, in_degree, relationships } = nodeDetails(graph, FETCH, { limit: 10 });
+    expect([node.name, degree, out_degree, in_degree]).toEqual(['fetchUser', 4, 2, 2]);
+    expect(Object.keys(relationships)).toEqual(['calls', 'contains', 'seam']);
+    expect(idsOf(relationships.calls?.in ?? [])).toEqual([`${SHOW}|calls|${FETCH}`]);
+    expect(idsOf(relationships.calls?.out ?? [])).toEqual([`${FETCH}|calls|${PARSE}`]);
+  });
+
+  it('that is not there is not found', () => {
+    expect(() => nodeDetails(graph, 'nowhere', { limit: 10 })).toThrowError(NotFound);
+  });
+});
+
+describe('search', () => {
+  const found = (request: Partial<SearchRequest>, where = graph) => search(where, { ...page, ...request });
+
+  it('ranks exact before prefix before camelCase before substring, and ignores case', () => {
+    const names = ['outuser', 'userName', 'User', 'getUser', 'user'].map((name) => added(nodeNamed(`a.ts#${name}`)));
+    expect(found({ name: 'USER' }, folded(names)).results.map((node) => [node.name, node.match])).toEqual([
+      ['User', 'exact'],
+      ['user', 'exact'],
+      ['userName', 'prefix'],
+      ['getUser', 'camel_case'],
+      ['outuser', 'substring'],
+    ]);
+  });
+
+  it('takes the beginnings of words for a name', () => {
+    expect(idsOf(found({ name: 'gubi' }).results)).toEqual([HANDLER]);
+  });
+
+  it('finds a member by its qualified name', () => {
+    expect(idsOf(found({ name: 'store.load' }).results)).toEqual([LOAD]);
+  });
+
+  it('by q looks into docstrings, signatures and paths too, names first', () => {
+    expect(found({ q: 'body' }).results.map((node) => [node.id, node.match])).toEqual([[PARSE, 'camel_case']]);
+    expect(idsOf(found({ q: 'signed in' }).results)).toEqual([SHOW]);
+    expect(idsOf(found({ q: 'Promise<User>' }).results)).toEqual([FETCH]);
+    expect(idsOf(found({ q: 'input malformed' }).results)).toEqual([PARSE]);
+    expect(found({ q: 'server/' }).total_count).toBe(5);
+  });
+
+  it('by name looks at names alone', () => {
+    expect(found({ name: 'signed' }).total_count).toBe(0);
+  });
+
+  it('filters by language, type and path, and counts what is left', () => {
+    expect(idsOf(found({ language: 'javascript' }).results)).toEqual(['pkg:npm/react']);
+    expect(idsOf(found({ name: 'u', node_type: 'method' }).results)).toEqual([LOAD]);
+    expect(found({ path: 'src/*.ts' }).total_count).toBe(5);
+    expect(found({ path: 'src/' }).total_count).toBe(5);
+    expect(found({ path: '*.ts' }).total_count).toBe(0);
+  });
+
+  it('pages through all results without a gap or a repeat', () => {
+    const whole = idsOf(found({}).results);
+    const pages = [0, 5, 10, 15].flatMap((offset) => idsOf(found({ limit: 5, offset }).results));
+    expect(pages).toEqual(whole);
+    expect(found({ limit: 1, offset: 500 })).toEqual(jasmine.objectContaining({ results: [], total_count: 12 }));
+  });
+
+  it('asks for both where name and q are given', () => {
+    expect(idsOf(found({ name: 'user', q: 'promise' }).results)).toEqual([FETCH]);
+  });
+});
+
+describe('a call chain', () => {
+  const chain = (id: string, more: Partial<Parameters<typeof callChain>[2]> = {}) =>
+    callChain(graph, id, { direction: 'out', follow_seams: true, max_depth: 10, ...more });
+
+  it('runs over a seam and through the route to its handler', () => {
+    const { chain: nodes, edges, has_seams, seam_count } = chain(SHOW);
+    expect(nodes.map((node) => [node.id, node.depth])).toEqual([
+      [SHOW, 0],
+      [FETCH, 1],
+      [PARSE, 2],
+      [ROUTE, 2],
+      [HANDLER, 3],
+      [LOAD, 4],
+    ]);
+    expect([has_seams, seam_count]).toEqual([true, 1]);
+    expect(edges.every((edge) => graph.relationship(edge.id) === edge)).toBeTrue();
+    expect(idsOf(edges)).toContain(`${ROUTE}|references|${HANDLER}`);
+  });
+
+  it('stops at the network where seams are not followed', () => {
+    expect(chain(SHOW, { follow_seams: false })).toEqual(jasmine.objectContaining({ has_seams: false, seam_count: 0 }));
+    expect(idsOf(chain(SHOW, { follow_seams: false }).chain)).toEqual([SHOW, FETCH, PARSE]);
+  });
+
+  it('runs backwards from what is called to who started it', () => {
+    expect(idsOf(chain(LOAD, { direction: 'in' }).chain)).toEqual([LOAD, HANDLER, ROUTE, FETCH, SHOW, 'test/page.spec.ts']);
+  });
+
+  it('ends at its depth', () => {
+    expect(idsOf(chain(SHOW, { max_depth: 1 }).chain)).toEqual([SHOW, FETCH]);
+  });
+});
+
+describe('callers, callees and references', () => {
+  it('are found by id, by qualified name and by name', () => {
+    for (const symbol of [LOAD, 'Store.loadUser', 'loadUser']) {
+      expect(symbolQuery(graph, 'callers', symbol, page).results.map((each) => each.node.id)).toEqual([LOAD, HANDLER]);
+    }
+  });
+
+  it('tell the line of a call where it is known', () => {
+    expect(symbolQuery(graph, 'callees', SHOW, page).results.map((each) => [each.node.id, each.line])).toEqual([[FETCH, 7]]);
+    expect(symbolQuery(graph, 'callees', FETCH, page).results.map((each) => each.line)).toEqual([null]);
+  });
+
+  it('of a name that several have are told for each', () => {
+    const twice = folded(
+      [nodeNamed('a.ts#run'), nodeNamed('b.ts#run'), nodeNamed('c.ts#go'), related('c.ts#go', 'calls', 'b.ts#run')].map(added),
+    );
+    const { matches, results } = symbolQuery(twice, 'callers', 'run', page);
+    expect(matches.map((each) => [each.id, each.count])).toEqual([
+      ['a.ts#run', 0],
+      ['b.ts#run', 1],
+    ]);
+    expect(results.map((each) => [each.symbol_id, each.node.id])).toEqual([['b.ts#run', 'c.ts#go']]);
+  });
+
+  it('of a symbol that nothing has are not found', () => {
+    expect(() => symbolQuery(graph, 'callers', 'nobody', page)).toThrowError(NotFound);
+  });
+
+  it('references include what is not a call', () => {
+    expect(symbolQuery(graph, 'references', HANDLER, page).results.map((each) => each.node.id)).toEqual([ROUTE]);
+  });
+});
+
+describe('categories', () => {
+  it('leaves are functions and methods that call nothing', () => {
+    expect(idsOf(category(graph, 'leaves', page).nodes)).toEqual([PARSE]);
+  });
+
+  it('entry points come with confidence and reason, the surest first', () => {
+    const { entry_points: found, total } = entryPoints(graph, page);
+    expect(found.map((node) => [node.id, node.confidence])).toEqual([
+      [ROUTE, 1],
+      ['test/page.spec.ts', 0.6],
+    ]);
+    expect(total).toBe(2);
+  });
+
+  it('hubs are nodes with very many relationships, the busiest first', () => {
+    const callers = Array.from({ length: 30 }, (_, i) => `c.ts#c${String(i)}`);
+    const hubs = folded([
+      ...[...callers, 'a.ts#log', 'a.ts#warn'].map((id) => added(nodeNamed(id))),
+      ...callers.map((id) => added(related(id, 'calls', 'a.ts#log'))),
+      ...callers.slice(0, 25).map((id) => added(related(id, 'calls', 'a.ts#warn'))),
+    ]);
+    const { nodes, total } = category(hubs, 'hubs', page);
+    expect(nodes.map((node) => [node.id, node.degree])).toEqual([
+      ['a.ts#log', 30],
+      ['a.ts#warn', 25],
+    ]);
+    expect(total).toBe(2);
+    expect(idsOf(category(hubs, 'hubs', { limit: 1, offset: 1 }).nodes)).toEqual(['a.ts#warn']);
+  });
+});
+
+describe('a subgraph', () => {
+  it('holds what is near, in any direction, and every relationship inside it', () => {
+    const { nodes, relationships, total } = subgraph(graph, { node_id: LOAD, depth: 1, ...page });
+    expect(idsOf(nodes).sort()).toEqual([HANDLER, STORE, LOAD, PARSE].sort());
+    expect(idsOf(relationships).sort()).toEqual(
+      [`${HANDLER}|calls|${LOAD}`, `${LOAD}|calls|${LOAD}`, `${LOAD}|calls|${PARSE}`, `${STORE}|contains|${LOAD}`].sort(),
+    );
+    expect(total).toBe(4);
+  });
+
+  it('is cut at its limit, nearest first, and says how many there are', () => {
+    const { nodes, relationships, total } = subgraph(graph, { node_id: LOAD, depth: 10, limit: 2, offset: 0 });
+    expect([nodes.length, nodes[0]?.id, total]).toEqual([2, LOAD, 11]);
+    expect(relationships.every((each) => idsOf(nodes).includes(each.target_id))).toBeTrue();
+  });
+});
+
+describe('seams', () => {
+  it('tell both ends', () => {
+    const { seams: found, total } = seams(graph, page);
+    expect(found.map((seam) => [seam.source?.id, seam.target?.id])).toEqual([[FETCH, ROUTE]]);
+    expect(total).toBe(1);
+  });
+});
