@@ -1,0 +1,67 @@
+import { list, number, object, offset, open, optional, record, text } from './decode.ts';
+
+/** The answers of docs/PROTOCOL.md's HTTP interface, as far as the SDK asks; names are the wire's. */
+
+export const health = object({
+  status: text,
+  services: record(open({ status: text })),
+  version: optional(text),
+});
+export type Health = ReturnType<typeof health>;
+
+export const graph = object({
+  name: text,
+  root: optional(text),
+  head: optional(offset),
+  node_count: optional(number),
+  relationship_count: optional(number),
+});
+export type Graph = ReturnType<typeof graph>;
+export const graphs = object({ graphs: list(graph) });
+
+export const bounds = object({
+  epoch: number,
+  epochs: list(object({ epoch: number, prev: offset, opened_at: text, reason: text })),
+  earliest: offset,
+  floor: offset,
+  head: offset,
+  facts: number,
+  bytes: number,
+});
+export type Bounds = ReturnType<typeof bounds>;
+
+export const receipt = object({ from: offset, to: offset, count: number, digest: text });
+
+export const offsetAt = object({ offset: optional(offset) });
+
+const counts = record(number);
+export const stats = open({
+  total_nodes: number,
+  total_relationships: number,
+  node_types: counts,
+  relationship_types: counts,
+  languages: counts,
+  offset,
+  state_digest: text,
+});
+export type Stats = ReturnType<typeof stats>;
+
+export const analysisRequested = object({ analysis_id: text });
+export type AnalysisRequested = ReturnType<typeof analysisRequested>;
+
+export const consumer = object({
+  name: optional(text),
+  transport: optional(text),
+  state: optional(text),
+  cursor: optional(offset),
+  lag: optional(number),
+  lag_seconds: optional(number),
+  connected_at: optional(text),
+  delivered: optional(number),
+  bytes: optional(number),
+});
+export type Consumer = ReturnType<typeof consumer>;
+export const consumers = object({ consumers: list(consumer) });
+
+export const notifierStatus = open({ status: text, active_connections: number });
+export type NotifierStatus = ReturnType<typeof notifierStatus>;

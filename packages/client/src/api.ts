@@ -1,0 +1,117 @@
+import type { Offset } from '@graphtail/facts';
+import { addressOf, requireHttp } from './address.ts';
+import { ApiError, apiErrorOf } from './api-error.ts';
+import * as answers from './api-types.ts';
+import { DecodeError, type Decoder } from './decode.ts';
+import type { Receipt } from './running-receipt.ts';
+
+const WITHIN_MS = 10_000;
+
+/** Where no graph is given, the server takes the only one there is. */
+type OfGraph = { readonly graph?: string | undefined };
+
+/** Asks Graphtail over HTTP. Every method throws `ApiError`. */
+export type Api = {
+  health(): Promise<answers.Health>;
+  graphs(): Promise<readonly answers.Graph[]>;
+  /** Adds a folder of the server's machine as a graph, or finds it added. */
+  addGraph(graph: { readonly root: string; readonly name?: string | undefined }): Promise<answers.Graph>;
+  log(of?: OfGraph): Promise<answers.Bounds>;
+  /** Evidence of all facts in (from, to]. */
+  receipt(range: OfGraph & { readonly from: Offset; readonly to: Offset }): Promise<Receipt>;
+  /** `at`: as it was then; `minOffset`: not before the projector has got there (at most 5 s). */
+  stats(of?: OfGraph & { readonly at?: Offset | undefined; readonly minOffset?: Offset | undefined }): Promise<answers.Stats>;
+  consumers(of?: OfGraph): Promise<readonly answers.Consumer[]>;
+  notifierStatus(): Promise<answers.NotifierStatus>;
+  reanalyze(of: OfGraph & { readonly force?: boolean; readonly reset?: boolean }): Promise<answers.AnalysisRequested>;
+  cancel(of?: OfGraph): Promise<void>;
+  /** The whole graph as NDJSON: a line of figures, then a line per node and relationship, as the server sends them. */
+  snapshotLines(of?: OfGraph & { readonly at?: Offset | undefined }): AsyncIterable<string>;
+};
+
+/**
+ * @param url Graphtail's address; a path in it is kept as a prefix.
+ * @throws {TypeError} where it is not an http(s) address.
+ */
+export function createApi(url: string, token?: string): Api {
+  const base = requireHttp(url);
+  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+  const request = async (path: string, query: Query, init: Init = {}, expected = [200, 201, 202]): Promise<Response> => {
+    let response: Response;
+    try {
+      response = await fetch(addressOf(base, path, parametersOf(query)), {
+        signal: AbortSignal.timeout(WITHIN_MS),
+        ...init,
+        headers: { accept: 'application/json', ...authorization, ...init.headers },
+      });
+    } catch (cause) {
+      throw new ApiError(0, `Graphtail does not answer at ${base}`, { cause });
+    }
+    if (!expected.includes(response.status)) throw await apiErrorOf(response);
+    return response;
+  };
+  const ask = async <Value>(decode: Decoder<Value>, path: string, query: Query, init?: Init): Promise<Value> =>
+    decoded(decode, path, await request(path, query, init));
+  const posting = (body: object): Init => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+  return {
+    // 503 is an answer as well: it says which service is away
+    health: async () => decoded(answers.health, '/health', await request('/health', {}, {}, [200, 503])),
+    graphs: async () => (await ask(answers.graphs, '/api/graphs', {})).graphs,
+    addGraph: (graph) => ask(answers.graph, '/api/graphs', {}, posting(graph)),
+    log: ({ graph } = {}) => ask(answers.bounds, '/api/log', { graph }),
+    receipt: ({ graph, from, to }) => ask(answers.receipt, '/api/log/receipt', { graph, from, to }),
+    stats: ({ graph, at, minOffset } = {}) => ask(answers.stats, '/api/graph/stats', { graph, at, min_offset: minOffset }),
+    consumers: async ({ graph } = {}) => (await ask(answers.consumers, '/api/consumers', { graph })).consumers,
+    notifierStatus: () => ask(answers.notifierStatus, '/ws/status', {}),
+    reanalyze: ({ graph, force = false, reset = false }) =>
+      ask(answers.analysisRequested, '/api/graph/admin/reanalyze', { graph }, posting({ force, reset })),
+    cancel: async ({ graph } = {}) => {
+      await request('/api/graph/admin/cancel', { graph }, posting({}));
+    },
+    async *snapshotLines({ graph, at } = {}) {
+      const headers = { accept: 'application/x-ndjson' };
+      const response = await request('/api/graph/snapshot', { graph, at }, { headers, signal: null });
+      if (response.body !== null) yield* linesOf(response.body);
+    },
+  };
+}
+
+type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
+type Query = Readonly<Record<string, string | undefined>>;
+
+function parametersOf(query: Query): URLSearchParams {
+  return new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+async function decoded<Value>(decode: Decoder<Value>, path: string, response: Response): Promise<Value> {
+  try {
+    return decode(await response.json(), path);
+  } catch (cause) {
+    const why = cause instanceof DecodeError ? cause.message : 'is not JSON';
+    throw new ApiError(response.status, `The answer of ${path} is not in the expected form: ${why}`, { cause });
+  }
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+      if (done) break;
+    }
+    if (rest !== '') yield rest;
+  } finally {
+    await reader.cancel();
+  }
+}

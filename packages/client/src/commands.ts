@@ -1,0 +1,91 @@
+import type { Action } from '@graphtail/facts';
+import type { Effect, InputOf, Model, Step, World } from './model.ts';
+import { finish, open, reopen, retry, stay } from './moves.ts';
+import type { Filter } from './options.ts';
+
+/** What a listener's wishes, timers and the network's comings and goings mean. All of them pure. */
+
+function isFilter({ types, entities, path }: Filter): boolean {
+  return types !== undefined || entities !== undefined || path !== undefined;
+}
+
+export function withFilter(model: Model, filter: Filter): Model {
+  return { ...model, filter, filtered: model.filtered || isFilter(filter) };
+}
+
+function sending(model: Model, action: Action): Step {
+  return { model, effects: [{ do: 'send', action }] };
+}
+
+function filterAction({ types, entities, path }: Filter): Action {
+  return {
+    action: 'filter',
+    ...(types !== undefined && { event_types: [...types] }),
+    ...(entities !== undefined && { entity_types: [...entities] }),
+    ...(path !== undefined && { path }),
+  };
+}
+
+/** The next attempt takes the filter along in its address. */
+export const keepFilter = (model: Model, { filter }: InputOf<'filter'>): Step => stay(withFilter(model, filter));
+
+/** An attempt under way, or a stream that takes no actions, has the old filter in its address. */
+export const reopenWithFilter = (model: Model, { filter }: InputOf<'filter'>): Step => reopen(withFilter(model, filter), 'filter');
+
+export function sendFilter(model: Model, input: InputOf<'filter'>): Step {
+  if (model.via === 'sse') return reopenWithFilter(model, input);
+  return sending(withFilter(model, input.filter), filterAction(input.filter));
+}
+
+export const keepAck = (model: Model, { cursor }: InputOf<'ack'>): Step => stay({ ...model, pendingAck: cursor });
+export const sendAck = (model: Model, { cursor }: InputOf<'ack'>): Step => sending(model, { action: 'ack', cursor });
+
+export const keepPause = (model: Model): Step => stay({ ...model, paused: true });
+export const sendPause = (model: Model): Step => (model.paused ? stay(model) : sending({ ...model, paused: true }, { action: 'pause' }));
+
+export const keepResume = (model: Model): Step => stay({ ...model, paused: false });
+export const sendResume = (model: Model): Step => (model.paused ? sending({ ...model, paused: false }, { action: 'resume' }) : stay(model));
+
+/** A token takes effect with the next connection; sockets can renew it in place. */
+export function sendToken(model: Model, { token }: InputOf<'authenticate'>): Step {
+  return model.via === 'sse' ? stay(model) : sending(model, { action: 'authenticate', token });
+}
+
+export function ping(model: Model, _input: unknown, world: World): Step {
+  if (model.via === 'sse') return stay(model);
+  const effects: Effect[] = [{ do: 'send', action: 'ping' }];
+  if (model.pings.length === 0) effects.push({ do: 'arm', timer: 'pong', ms: model.settings.timing.pong });
+  return { model: { ...model, pings: [...model.pings, world.now] }, effects };
+}
+
+export const close = (model: Model): Step => finish(model, 'ended', 'closed');
+
+export function connectedTimer(model: Model, { timer }: InputOf<'timer'>, world: World): Step {
+  switch (timer) {
+    case 'keepalive': {
+      const silent = world.now - model.lastHeard > model.settings.timing.silence;
+      if (model.via === 'sse' && silent && !model.paused) return retry(model, world, { reason: 'silent' });
+      const probed = ping(model, undefined, world);
+      return { model: probed.model, effects: [...probed.effects, { do: 'arm', timer: 'keepalive', ms: model.settings.timing.keepAlive }] };
+    }
+    case 'pong': {
+      const oldest = model.pings[0];
+      // anything heard since shows a live peer: a pong may be queued behind a long replay
+      return oldest !== undefined && model.lastHeard < oldest ? retry(model, world, { reason: 'silent' }) : stay({ ...model, pings: [] });
+    }
+    case 'connect':
+    case 'reconnect':
+      return stay(model);
+  }
+}
+
+export const connectingTimer = (model: Model, { timer }: InputOf<'timer'>, world: World): Step =>
+  timer === 'connect' ? retry(model, world, { reason: 'no answer' }) : stay(model);
+
+export const waitingTimer = (model: Model, { timer }: InputOf<'timer'>): Step => (timer === 'reconnect' ? open(model) : stay(model));
+
+/** Back online: no reason to wait on, but for the others who are back online as well. */
+export function waitingNetwork(model: Model, { online }: InputOf<'network'>, world: World): Step {
+  if (!online) return stay(model);
+  return { model, effects: [{ do: 'arm', timer: 'reconnect', ms: Math.floor(world.random * model.settings.timing.restart) }] };
+}

@@ -1,0 +1,35 @@
+import type { ErrorFrame, Fact, GraphState, Offset } from '@graphtail/facts';
+
+export type SubscriptionState = 'connecting' | 'replaying' | 'live' | 'offline' | 'ended' | 'refused';
+
+/** What happens on a subscription. Facts come in the log's order, each once, none left out. */
+export type ClientEvent =
+  | {
+      readonly type: 'facts';
+      /** The cursor before these facts, and after them. */
+      readonly prev: Offset;
+      readonly through: Offset;
+      readonly appendedAt: string;
+      readonly facts: readonly Fact[];
+      /** Each fact's JSON as the log holds it: what receipts are computed over. */
+      readonly raw: readonly string[];
+    }
+  /** Everything up to `through` was considered; the filter let nothing (more) pass. */
+  | { readonly type: 'progress'; readonly prev: Offset; readonly through: Offset; readonly head: Offset }
+  | { readonly type: 'caught_up'; readonly cursor: Offset; readonly head: Offset }
+  | { readonly type: 'fell_behind'; readonly cursor: Offset; readonly head: Offset }
+  /** The graph as it was at `asOf`; it is the listener's, to fold what follows into. Replaces what was folded before. */
+  | { readonly type: 'snapshot'; readonly state: GraphState; readonly asOf: Offset }
+  /** The cursor was refused or moved, and what follows comes after `cursor`: what was folded before is void. */
+  | { readonly type: 'restarted'; readonly cursor: Offset; readonly previous: Offset }
+  /** `retryInMs`: when `offline`, until the next attempt. `error`: why it is `offline` or `refused`, where the server said it. */
+  | { readonly type: 'state'; readonly state: SubscriptionState; readonly retryInMs?: number; readonly error?: ErrorFrame }
+  | { readonly type: 'error'; readonly error: ErrorFrame }
+  /** A frame did not continue the cursor; it was thrown away, and the subscription resumes from its cursor. */
+  | { readonly type: 'gap'; readonly cursor: Offset; readonly prev: Offset }
+  | { readonly type: 'filter_updated'; readonly cursor: Offset }
+  | { readonly type: 'authenticated'; readonly expiresAt: string }
+  | { readonly type: 'heartbeat'; readonly head: Offset }
+  | { readonly type: 'pong'; readonly rttMs: number };
+
+export type FactsEvent = Extract<ClientEvent, { type: 'facts' }>;

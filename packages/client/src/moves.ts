@@ -1,0 +1,140 @@
+import { CODES, CURSOR_CODES, PROTOCOL_VERSION, seqOf, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
+import { backoffMs } from './backoff.ts';
+import type { ClientEvent } from './events.ts';
+import type { Effect, Model, Phase, Step, World } from './model.ts';
+import type { From, TransportName } from './options.ts';
+
+/** The moves that several cells of the transition table share. All of them pure. */
+
+export function stay(model: Model): Step {
+  return { model, effects: [] };
+}
+
+export function emit(event: ClientEvent): Effect {
+  return { do: 'emit', event };
+}
+
+const DISARM: readonly Effect[] = (['reconnect', 'connect', 'keepalive', 'pong'] as const).map((timer) => ({ do: 'disarm', timer }));
+
+/** How many attempts may fail before the other transport is tried; where the first one got through before, it is probably the server. */
+const PATIENCE = { unproven: 2, proven: 4 };
+
+function nextTransport(model: Model): TransportName {
+  if (model.settings.transport !== undefined) return model.settings.transport;
+  const preferred = model.proven ?? 'websocket';
+  const beyond = model.attempts - (model.proven === undefined ? PATIENCE.unproven : PATIENCE.proven);
+  if (beyond < 0 || beyond % 2 === 1) return preferred;
+  return preferred === 'websocket' ? 'sse' : 'websocket';
+}
+
+/** Leaves whatever connection there is and opens the next one now. */
+export function open(model: Model, before: readonly Effect[] = []): Step {
+  const connection = model.connection + 1;
+  const via = nextTransport(model);
+  return {
+    model: { ...model, phase: 'connecting', connection, via, subscribedAt: undefined, pings: [], error: undefined },
+    effects: [
+      ...before,
+      ...DISARM,
+      { do: 'open', connection, via, from: model.cursor ?? model.from },
+      { do: 'arm', timer: 'connect', ms: model.settings.timing.connect },
+    ],
+  };
+}
+
+function drop(model: Model, reason: string): Effect {
+  return { do: 'drop', connection: model.connection, code: 1000, reason };
+}
+
+export function reopen(model: Model, reason: string): Step {
+  return open(model, [drop(model, reason)]);
+}
+
+/** Ends the connection, if it has not ended by itself, and waits for the next attempt. */
+export function retry(model: Model, world: World, why: { reason: string; quick?: boolean; atLeastMs?: number | undefined }): Step {
+  const { timing } = model.settings;
+  const held = model.subscribedAt !== undefined && world.now - model.subscribedAt >= timing.stable;
+  const failures = held ? 0 : model.failures;
+  const jittered =
+    why.quick === true
+      ? Math.floor(world.random * timing.restart)
+      : backoffMs(failures, world.random, timing.backoffBase, timing.backoffMax);
+  const ms = (why.atLeastMs ?? 0) + jittered;
+  return {
+    model: {
+      ...model,
+      phase: 'waiting',
+      failures: why.quick === true ? failures : failures + 1,
+      attempts: model.subscribedAt === undefined ? model.attempts + 1 : 0,
+      pings: [],
+    },
+    effects: [drop(model, why.reason), ...DISARM, { do: 'arm', timer: 'reconnect', ms }],
+  };
+}
+
+/** What came does not continue the cursor: it is never passed on, and the subscription resumes from what it has. */
+export function gap(model: Model, world: World, cursor: Offset, prev: Offset): Step {
+  const next = retry({ ...model, gaps: model.gaps + 1 }, world, { reason: 'gap' });
+  return { model: next.model, effects: [emit({ type: 'gap', cursor, prev }), ...next.effects] };
+}
+
+/** The end: `ended` by its own end or the listener's wish, `refused` by the server. */
+export function finish(model: Model, phase: Extract<Phase, 'ended' | 'refused'>, reason: string): Step {
+  return { model: { ...model, phase, pings: [] }, effects: [drop(model, reason), ...DISARM] };
+}
+
+function anew(model: Model, world: World, from: From | undefined, reason: string): Step {
+  return retry({ ...model, cursor: undefined, from, abandoned: model.cursor ?? model.abandoned, futureSince: undefined }, world, {
+    reason,
+  });
+}
+
+function isCursorCode(code: Code): boolean {
+  return (CURSOR_CODES as readonly Code[]).includes(code);
+}
+
+/** What to do about an error frame, which the server follows with a close in any case. */
+export function answerError(before: Model, error: ErrorFrame, world: World): Step {
+  const model = { ...before, error };
+  if (error.code === 'CURSOR_IN_FUTURE') {
+    const futureSince = model.futureSince ?? world.now;
+    if (error.retryable && world.now - futureSince < model.settings.timing.future) {
+      return retry({ ...model, futureSince }, world, { reason: error.code });
+    }
+  } else if (error.code === 'CONSUMER_REPLACED' && error.retryable) {
+    return anew(model, world, undefined, error.code); // moved by seek: the server knows where to
+  } else if (error.retryable) {
+    return retry(model, world, { reason: error.code, atLeastMs: error.code === 'RATE_LIMITED' ? model.settings.timing.backoffBase : 0 });
+  }
+  if (isCursorCode(error.code)) {
+    if (model.settings.onRefused === 'resnapshot') return anew(model, world, 'snapshot', error.code);
+    if (model.settings.onRefused === 'earliest') return anew(model, world, 'earliest', error.code);
+  }
+  return finish(model, 'refused', error.code);
+}
+
+const CODE_OF_CLOSE: ReadonlyMap<number, Code> = new Map([
+  [4400, 'BAD_REQUEST'],
+  [4401, 'UNAUTHORIZED'],
+  [4403, 'FORBIDDEN'],
+  [4404, 'UNKNOWN_GRAPH'],
+  [4409, 'STREAM_REPLACED'],
+]);
+
+/** The error that a bare close code stands for, where no retry would help; the reason may say it more exactly. */
+export function errorOfClose(code: number, reason: string): ErrorFrame | undefined {
+  const general = CODE_OF_CLOSE.get(code);
+  if (general === undefined) return undefined;
+  const exact = CODES.find((each) => reason.startsWith(each)) ?? general;
+  return { type: 'error', code: exact, message: reason === '' ? `closed with ${String(code)}` : reason, retryable: false };
+}
+
+export function protocolError(protocol: number): ErrorFrame {
+  const message = `the server speaks protocol ${String(protocol)}, this client ${String(PROTOCOL_VERSION)}`;
+  return { type: 'error', code: 'BAD_REQUEST', message, retryable: false };
+}
+
+/** The later of two heads by seq, which never restarts. */
+export function laterHead(a: Offset | undefined, b: Offset): Offset {
+  return a !== undefined && seqOf(a) > seqOf(b) ? a : b;
+}

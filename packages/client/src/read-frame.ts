@@ -1,0 +1,78 @@
+import { FACT_SEPARATOR, FrameSchema, isOffset, seqOf, type Fact, type Frame, type FrameOf, type Offset } from '@graphtail/facts';
+
+/** A frame as it was received; a `facts` frame comes with each fact's own text. */
+export type Received =
+  | { readonly kind: 'facts'; readonly frame: FrameOf<'facts'>; readonly raw: readonly string[] }
+  | { readonly kind: 'frame'; readonly frame: Exclude<Frame, { type: 'facts' }> }
+  /** Of a newer server: nothing that an older client has to know. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'malformed'; readonly why: string };
+
+const OPENING = '"facts":[\n';
+const CLOSING = '\n]}';
+const KNOWN = new Set<string>(FrameSchema.options.map((option) => option.shape.type.value));
+
+/** Parses one message of a subscription. Never throws. */
+export function readFrame(text: string): Received {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'malformed', why: 'not JSON' };
+  }
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') {
+    return { kind: 'malformed', why: 'no type' };
+  }
+  if (!KNOWN.has(value.type)) return { kind: 'unknown' };
+  if (value.type === 'facts') return readFacts(value, text);
+  const parsed = FrameSchema.safeParse(value);
+  if (!parsed.success) return { kind: 'malformed', why: `${value.type}: ${parsed.error.issues[0]?.message ?? ''}` };
+  // as it came: entities hash the same only with every attribute, known here or not
+  return { kind: 'frame', frame: value as Exclude<Frame, { type: 'facts' }> };
+}
+
+/**
+ * Only a fact's envelope is checked, not its data against the schema: a fact of a kind that this version
+ * does not know must reach the listener (and its receipt) all the same, and a schema would strip what it does not know.
+ */
+function readFacts(value: object, text: string): Received {
+  const { prev, through, appended_at: appendedAt, facts, graph } = value as Record<string, unknown>;
+  if (!offset(prev) || !offset(through) || typeof appendedAt !== 'string' || typeof graph !== 'string' || !Array.isArray(facts)) {
+    return { kind: 'malformed', why: 'facts: a field is missing' };
+  }
+  let last = seqOf(prev);
+  for (const fact of facts as unknown[]) {
+    if (!isFact(fact)) return { kind: 'malformed', why: 'facts: what is in it is not a fact' };
+    const seq = seqOf(fact.offset);
+    if (seq <= last || seq > seqOf(through)) return { kind: 'malformed', why: `facts: ${fact.offset} is out of its place` };
+    last = seq;
+  }
+  const raw = rawFacts(text);
+  if (raw?.length !== facts.length) return { kind: 'malformed', why: 'facts: not laid out one to a line' };
+  return { kind: 'facts', frame: { type: 'facts', graph, prev, through, appended_at: appendedAt, facts: facts as Fact[] }, raw };
+}
+
+/** Each fact's own text, found without parsing: JSON holds no line feed of its own, and the frame puts one around each fact. */
+function rawFacts(text: string): string[] | undefined {
+  const from = text.indexOf(OPENING);
+  const to = text.lastIndexOf(CLOSING);
+  if (from < 0 || to < from + OPENING.length - 1) return undefined;
+  const payload = text.slice(from + OPENING.length, to);
+  return payload.trim() === '' ? [] : payload.split(FACT_SEPARATOR);
+}
+
+function offset(value: unknown): value is Offset {
+  return typeof value === 'string' && isOffset(value);
+}
+
+function isFact(value: unknown): value is Fact {
+  if (typeof value !== 'object' || value === null) return false;
+  const fact = value as Record<string, unknown>;
+  return (
+    offset(fact['offset']) &&
+    typeof fact['event_type'] === 'string' &&
+    typeof fact['entity_id'] === 'string' &&
+    typeof fact['data'] === 'object' &&
+    fact['data'] !== null
+  );
+}

@@ -1,0 +1,33 @@
+import { ZERO, addLanes, hashText, lanesToHex, type Lanes, type Offset } from '@graphtail/facts';
+
+/** Evidence of an unbroken range (from, to]: how many facts, and the sum of their hashes, 16 hex digits. */
+export type Receipt = { readonly from: Offset; readonly to: Offset; readonly count: number; readonly digest: string };
+
+/** Adds up what was received. Begins anew where what comes does not continue what came. */
+export class RunningReceipt {
+  #from: Offset | undefined;
+  #to: Offset | undefined;
+  #count = 0;
+  #digest: Lanes = ZERO;
+
+  add(prev: Offset, through: Offset, raw: readonly string[]): void {
+    if (this.#to !== prev) this.restart(prev);
+    for (const fact of raw) this.#digest = addLanes(this.#digest, hashText(fact));
+    this.#count += raw.length;
+    this.#to = through;
+  }
+
+  /** What follows comes after this cursor. */
+  restart(from: Offset): void {
+    this.#from = from;
+    this.#to = from;
+    this.#count = 0;
+    this.#digest = ZERO;
+  }
+
+  /** Undefined where nothing was received. */
+  get value(): Receipt | undefined {
+    if (this.#from === undefined || this.#to === undefined) return undefined;
+    return { from: this.#from, to: this.#to, count: this.#count, digest: lanesToHex(this.#digest) };
+  }
+}

@@ -1,0 +1,120 @@
+import { CODES, type Action, type ErrorFrame } from '@graphtail/facts';
+import { addressOf } from './address.ts';
+import { apiErrorOf } from './api-error.ts';
+import { EventStreamParser } from './event-stream.ts';
+import { ABNORMAL, type Connection, type Listener, type OpenConnection } from './transport.ts';
+
+/** The subscription has ended, and a retry would not help (WHATWG HTML: 204 tells a browser to stop). */
+const NO_CONTENT = 204;
+const ENDED = 4409;
+
+/**
+ * Subscribes over server-sent events, read with fetch rather than EventSource: that one can't carry a
+ * token in a header, hides statuses, and reconnects on its own terms.
+ */
+export function sseTransport(base: string): OpenConnection {
+  return (query, token, listener) => {
+    const stream = new SseConnection(base, query, token, listener);
+    void stream.run();
+    return stream;
+  };
+}
+
+class SseConnection implements Connection {
+  readonly #base: string;
+  readonly #query: URLSearchParams;
+  readonly #token: string | undefined;
+  readonly #listener: Listener;
+  readonly #abort = new AbortController();
+  #over = false;
+  #held: PromiseWithResolvers<void> | undefined;
+
+  constructor(base: string, query: URLSearchParams, token: string | undefined, listener: Listener) {
+    this.#base = base;
+    this.#query = query;
+    this.#token = token;
+    this.#listener = listener;
+  }
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    try {
+      const response = await fetch(addressOf(this.#base, '/sse/events', this.#query), {
+        headers: { accept: 'text/event-stream', ...this.#authorization() },
+        cache: 'no-store',
+        signal: this.#abort.signal,
+      });
+      if (response.status === NO_CONTENT) this.#closed(ENDED, '');
+      else if (!response.ok || response.body === null) await this.#refuse(response);
+      else await this.#read(response.body);
+    } catch (error) {
+      this.#closed(ABNORMAL, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  send(action: Action | 'ping'): void {
+    if (action === 'ping') return;
+    if (action.action === 'pause') this.#held ??= Promise.withResolvers();
+    if (action.action === 'resume') this.#release();
+    if (action.action === 'ack') this.#ack(action.cursor);
+  }
+
+  close(_code: number, reason: string): void {
+    this.#closed(ABNORMAL, reason);
+    this.#abort.abort();
+    this.#release();
+  }
+
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+    this.#listener.opened();
+    const parser = new EventStreamParser();
+    const decoder = new TextDecoder();
+    const reader = body.getReader();
+    for (;;) {
+      await this.#held?.promise; // unread bytes fill the socket, and the server stops at its high-water mark
+      const { done, value } = await reader.read();
+      if (done) break;
+      for (const { data } of parser.push(decoder.decode(value, { stream: true }))) {
+        if (!this.#over) this.#listener.text(data);
+      }
+    }
+    this.#closed(ABNORMAL, 'the stream ended');
+  }
+
+  async #refuse(response: Response): Promise<void> {
+    const error = await apiErrorOf(response);
+    const code = CODES.find((each) => each === error.code);
+    if (code !== undefined && !error.retryable && !this.#over) {
+      const frame: ErrorFrame = { type: 'error', code, message: error.message, retryable: false, ...error.cursors };
+      this.#listener.refused(frame);
+    }
+    this.#closed(ABNORMAL, error.message, error.retryAfterMs);
+  }
+
+  /** There is no way up this stream, so an acknowledgement is a request of its own; a lost one is made up for by the next. */
+  #ack(cursor: string): void {
+    const consumer = this.#query.get('consumer');
+    if (consumer === null) return;
+    const query = new URLSearchParams(this.#query.has('graph') ? { graph: this.#query.get('graph') ?? '' } : {});
+    fetch(addressOf(this.#base, `/api/consumers/${encodeURIComponent(consumer)}/ack`, query), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...this.#authorization() },
+      body: JSON.stringify({ cursor }),
+    }).catch(() => undefined);
+  }
+
+  #authorization(): Record<string, string> {
+    return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+  }
+
+  #release(): void {
+    this.#held?.resolve();
+    this.#held = undefined;
+  }
+
+  #closed(code: number, reason: string, retryAfterMs?: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#listener.closed(code, reason, retryAfterMs);
+  }
+}

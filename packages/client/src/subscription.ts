@@ -1,0 +1,301 @@
+import type { ErrorFrame, Offset } from '@graphtail/facts';
+import { createApi } from './api.ts';
+import { ApiError } from './api-error.ts';
+import type { ClientEvent, FactsEvent, SubscriptionState } from './events.ts';
+import { FactsQueue } from './facts-queue.ts';
+import { begin, step } from './machine.ts';
+import { publicState, type Effect, type Input, type Model, type Step, type TimerName } from './model.ts';
+import type { ConnectOptions, Filter } from './options.ts';
+import type { Platform } from './platform.ts';
+import { queryOf } from './query.ts';
+import { RunningReceipt, type Receipt } from './running-receipt.ts';
+import type { Connection } from './transport.ts';
+import { WireReader } from './wire-reader.ts';
+
+/** What became of comparing what was received with what the log says of the same range. */
+export type ReceiptVerdict =
+  | { readonly status: 'proved'; readonly receipt: Receipt }
+  | { readonly status: 'differs'; readonly ours: Receipt; readonly theirs: Receipt }
+  /** A filter left facts out, nothing came yet, or the log no longer holds the range. */
+  | { readonly status: 'unknown'; readonly why: string };
+
+/** Thrown by an iteration whose subscription the server refused for good. */
+export class SubscriptionRefused extends Error {
+  override readonly name = 'SubscriptionRefused';
+  readonly error: ErrorFrame;
+
+  constructor(error: ErrorFrame) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/**
+ * One subscriber's session, across as many connections as it takes. What it is told comes in the log's
+ * order, each fact once, none left out.
+ */
+export class Subscription implements AsyncIterable<FactsEvent> {
+  readonly #options: ConnectOptions;
+  readonly #platform: Platform;
+  readonly #listeners = new Set<(event: ClientEvent) => void>();
+  readonly #timers = new Map<TimerName, () => void>();
+  readonly #inputs: Input[] = [];
+  readonly #receipt = new RunningReceipt();
+  readonly #holds = new Set<object>();
+  readonly #over = Promise.withResolvers<void>();
+  readonly #stopNetwork: () => void;
+  #model: Model;
+  #connection: Connection | undefined;
+  #token: string | undefined;
+  #busy = false;
+  #proved: Offset | undefined;
+
+  constructor(options: ConnectOptions, platform: Platform) {
+    this.#options = options;
+    this.#platform = platform;
+    this.#token = options.token;
+    const { graph, types, entities, path } = options;
+    const settings = {
+      from: options.from,
+      onTooOld: options.onTooOld ?? 'error',
+      onRefused: options.onRefused ?? 'stop',
+      transport: options.transport,
+    };
+    const first = begin(settings, graph, { types, entities, path });
+    this.#model = first.model;
+    this.#perform(first);
+    this.#stopNetwork = platform.network((online) => {
+      this.#take({ kind: 'network', online });
+    });
+  }
+
+  get state(): SubscriptionState {
+    return publicState(this.#model.phase);
+  }
+
+  /** Consumed through here; undefined until the server has said where the subscription starts. */
+  get cursor(): Offset | undefined {
+    return this.#model.cursor;
+  }
+
+  /** The log's last offset, as far as this client has heard. */
+  get head(): Offset | undefined {
+    return this.#model.head;
+  }
+
+  /** The graph subscribed to; undefined until the server has said which is the only one. */
+  get graph(): string | undefined {
+    return this.#model.graph;
+  }
+
+  /** How many frames did not continue the cursor, and were thrown away. */
+  get gaps(): number {
+    return this.#model.gaps;
+  }
+
+  get transport(): Model['via'] {
+    return this.#model.via;
+  }
+
+  /** Through here, what was received is what the log holds: the last `verifyReceipt` that agreed. */
+  get proved(): Offset | undefined {
+    return this.#proved;
+  }
+
+  /** What was received without interruption; undefined where a filter left facts out. */
+  get receipt(): Receipt | undefined {
+    return this.#model.filtered ? undefined : this.#receipt.value;
+  }
+
+  /** Tells of everything from now on; the result stops it. A listener that throws stops nothing, and its error is not swallowed. */
+  on(listener: (event: ClientEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * The facts from now on, in frames. Who iterates slowly is sent less: the server is told to pause.
+   * @throws {SubscriptionRefused} from the iteration, where the server refused for good.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<FactsEvent> {
+    const hold = {};
+    const queue: FactsQueue = new FactsQueue({
+      full: () => {
+        this.#hold(hold);
+      },
+      drained: () => {
+        this.#release(hold);
+      },
+      left: () => {
+        stop();
+        this.#release(hold);
+      },
+    });
+    const stop = this.on((event) => {
+      if (event.type === 'facts') queue.push(event);
+      else if (event.type === 'state') this.#settle(queue, event.error);
+    });
+    this.#settle(queue, this.#model.error);
+    return queue;
+  }
+
+  /** Asks the server for a sign of life; answered by a `pong` event. */
+  ping(): void {
+    this.#take({ kind: 'ping' });
+  }
+
+  /** The server sends no facts until `resume`. What is under way still arrives. */
+  pause(): void {
+    this.#hold(this);
+  }
+
+  resume(): void {
+    this.#release(this);
+  }
+
+  /** Holds for what comes after it, across reconnects. Replaces the filter there was. */
+  filter(filter: Filter): void {
+    this.#take({ kind: 'filter', filter });
+  }
+
+  /** Moves the durable cursor of the subscription's `consumer`. While offline only the last one is kept, and sent on reconnect. */
+  ack(cursor: Offset): void {
+    this.#take({ kind: 'ack', cursor });
+  }
+
+  /** Renews the token, in place where the transport can. */
+  authenticate(token: string): void {
+    this.#token = token;
+    this.#take({ kind: 'authenticate', token });
+  }
+
+  /** Ends the subscription; resolves once nothing more will happen. */
+  close(): Promise<void> {
+    this.#take({ kind: 'close' });
+    return this.#over.promise;
+  }
+
+  /**
+   * Compares what was received with what the log says of the same range.
+   * @throws {ApiError} where the server can't be asked.
+   */
+  async verifyReceipt(): Promise<ReceiptVerdict> {
+    const ours = this.receipt;
+    if (this.#model.filtered) return { status: 'unknown', why: 'a filter left facts out' };
+    if (ours === undefined) return { status: 'unknown', why: 'nothing received yet' };
+    const { url } = this.#options;
+    try {
+      const theirs = await createApi(url, this.#token).receipt({ graph: this.#model.graph, from: ours.from, to: ours.to });
+      if (theirs.count !== ours.count || theirs.digest !== ours.digest) return { status: 'differs', ours, theirs };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409) throw error;
+      this.#receipt.restart(ours.to); // the log no longer holds that range: from here on, then
+      return { status: 'unknown', why: error.message };
+    }
+    this.#proved = ours.to;
+    return { status: 'proved', receipt: ours };
+  }
+
+  #settle(queue: FactsQueue, error: ErrorFrame | undefined): void {
+    if (this.#model.phase === 'ended') queue.end();
+    if (this.#model.phase === 'refused') queue.end(error === undefined ? undefined : new SubscriptionRefused(error));
+  }
+
+  #hold(by: object): void {
+    this.#holds.add(by);
+    this.#take({ kind: 'pause' });
+  }
+
+  #release(by: object): void {
+    if (this.#holds.delete(by) && this.#holds.size === 0) this.#take({ kind: 'resume' });
+  }
+
+  /** Steps one at a time: what a listener asks for while it is told something comes after that. */
+  #take(input: Input): void {
+    this.#inputs.push(input);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        const result = step(this.#model, next, { now: this.#platform.now(), random: this.#platform.random() });
+        this.#model = result.model;
+        this.#perform(result);
+      }
+    } finally {
+      this.#busy = false;
+    }
+    if (this.#model.phase === 'ended' || this.#model.phase === 'refused') {
+      this.#stopNetwork();
+      this.#over.resolve();
+    }
+  }
+
+  #perform({ effects }: Step): void {
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.do) {
+      case 'open':
+        this.#open(effect);
+        break;
+      case 'drop':
+        this.#connection?.close(effect.code, effect.reason);
+        this.#connection = undefined;
+        break;
+      case 'send':
+        this.#connection?.send(effect.action);
+        break;
+      case 'arm': {
+        const { timer, ms } = effect;
+        this.#timers.get(timer)?.();
+        const cancel = this.#platform.timer(ms, () => {
+          this.#timers.delete(timer);
+          this.#take({ kind: 'timer', timer });
+        });
+        this.#timers.set(timer, cancel);
+        break;
+      }
+      case 'disarm':
+        this.#timers.get(effect.timer)?.();
+        this.#timers.delete(effect.timer);
+        break;
+      case 'emit':
+        this.#emit(effect.event);
+        break;
+    }
+  }
+
+  #open({ connection, via, from }: Extract<Effect, { do: 'open' }>): void {
+    const reader = new WireReader(connection);
+    const query = queryOf(this.#options, { from, graph: this.#model.graph, filter: this.#model.filter });
+    this.#connection = this.#platform.transports[via](query, this.#token, {
+      opened: () => {
+        this.#take({ kind: 'opened', connection });
+      },
+      text: (text) => {
+        const input = reader.read(text);
+        if (input !== undefined) this.#take(input);
+      },
+      refused: (frame) => {
+        this.#take({ kind: 'error', frame, connection });
+      },
+      closed: (code, reason, retryAfterMs) => {
+        this.#take({ kind: 'closed', code, reason, retryAfterMs, connection });
+      },
+    });
+  }
+
+  #emit(event: ClientEvent): void {
+    if (event.type === 'facts' && !this.#model.filtered) this.#receipt.add(event.prev, event.through, event.raw);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error; // the listener's own mistake: the platform reports it, and the others are told all the same
+        });
+      }
+    }
+  }
+}
