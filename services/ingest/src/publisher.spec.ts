@@ -1,0 +1,164 @@
+import { relationshipId, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
+import { Snapshots, connect, openLog, type Appended, type FactLog } from '@graphtail/log';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { appendNamed, nodeNamed } from '../../../tests/support/log.ts';
+import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
+import { diffFile, type FileOutput } from './diff.ts';
+import { Publisher, ViewReloaded } from './publisher.ts';
+import { GraphView } from './view.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let log: FactLog;
+const { signal } = new AbortController();
+
+beforeAll(async () => {
+  server = await startRedis({ appendonly: true });
+});
+afterAll(async () => {
+  await server.stop();
+});
+beforeEach(async () => {
+  redis = connect(server.url);
+  await redis.flushall();
+  log = openLog(redis, 'g');
+});
+afterEach(() => {
+  redis.disconnect();
+});
+
+const newView = (): GraphView => new GraphView(log, new Snapshots(redis, log));
+
+function fileNamed(path: string, symbols: ReadonlyMap<string, number>): { nodes: GraphNode[]; relationships: Relationship[] } {
+  const names = [...symbols.keys()];
+  const id = (name: string): string => `${path}#${name}`;
+  return {
+    nodes: names.map((name) => ({ ...nodeNamed(name, symbols.get(name)), id: id(name), file_path: path })),
+    relationships: names.slice(1).map((name) => ({
+      id: relationshipId(id(names[0]!), 'calls', id(name)),
+      source_id: id(names[0]!),
+      target_id: id(name),
+      relationship_type: 'calls',
+      file_path: path,
+      confidence: 1,
+      resolution: 'local',
+      line_offset: symbols.get(name)!,
+    })),
+  };
+}
+
+type Source = ReadonlyMap<string, FileOutput>;
+
+function* difference(view: GraphView, source: Source): Generator<readonly NewFact[]> {
+  const gone = new Set(view.files());
+  const rest: (readonly NewFact[])[] = [];
+  for (const [path, output] of source) {
+    gone.delete(path);
+    const { removals, facts } = diffFile(view, path, output);
+    yield removals;
+    rest.push(facts);
+  }
+  for (const path of gone) {
+    const { removals, facts } = diffFile(view, path, undefined);
+    yield removals;
+    rest.push(facts);
+  }
+  yield* rest;
+}
+
+async function publish(view: GraphView, source: Source, onAppended: (batch: Appended) => void = () => undefined): Promise<number> {
+  if (view.position === undefined) await view.catchUp(signal);
+  return new Publisher(log, view, onAppended).publish(() => difference(view, source), signal);
+}
+
+const symbols = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 1, max: 3 })).map((record) => new Map(Object.entries(record)));
+const source: fc.Arbitrary<Source> = fc
+  .dictionary(fc.constantFrom('x.ts', 'y.ts', 'z.ts'), symbols)
+  .map((files) => new Map(Object.entries(files).map(([path, content]) => [path, fileNamed(path, content)])));
+
+const sourceOf = (...names: string[]): Source => new Map([['x.ts', fileNamed('x.ts', new Map(names.map((name) => [name, 1])))]]);
+
+describe('Publishing', () => {
+  it('after any sequence of sources leads to the state digest of the last one published afresh', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(source, { minLength: 1, maxLength: 6 }), async (history) => {
+        await redis.flushall();
+        const incremental = newView();
+        for (const version of history) await publish(incremental, version);
+        await redis.flushall();
+        const fresh = newView();
+        await publish(fresh, history.at(-1)!);
+        expect(incremental.digest).toBe(fresh.digest);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('appends nothing where the source says what the log says', async () => {
+    const view = newView();
+    await publish(view, sourceOf('a', 'b'));
+    const { head } = await log.state();
+    expect(await publish(view, sourceOf('a', 'b'))).toBe(0);
+    expect(await publish(newView(), sourceOf('a', 'b'))).toBe(0);
+    expect((await log.state()).head).toBe(head);
+  });
+
+  it('appends changed attributes only, and null for one that is gone', async () => {
+    const view = newView();
+    const documented: FileOutput = { nodes: [{ ...nodeNamed('f'), docstring: 'said' }], relationships: [] };
+    const changed: FileOutput = { nodes: [nodeNamed('f', 2)], relationships: [] };
+    await publish(view, new Map([['m.ts', documented]]));
+    const facts: unknown[] = [];
+    await publish(view, new Map([['m.ts', changed]]), (batch) => facts.push(...batch.facts));
+    expect(facts).toEqual([
+      jasmine.objectContaining({ event_type: 'node_updated', entity_id: 'm.ts#f', data: { complexity: 2, docstring: null, file_path: 'm.ts' } }),
+    ]);
+  });
+
+  it('deletes relationships before the nodes that they join', async () => {
+    const view = newView();
+    await publish(view, sourceOf('a', 'b', 'c'));
+    const kinds: string[] = [];
+    await publish(view, sourceOf('a'), (batch) => kinds.push(...batch.facts.map((fact) => fact.event_type)));
+    expect(kinds).toEqual(['relationship_deleted', 'relationship_deleted', 'node_deleted', 'node_deleted']);
+  });
+
+  it('folds what another producer appended, diffs again, and appends only what is still missing', async () => {
+    const [mine, theirs] = [newView(), newView()];
+    await mine.catchUp(signal);
+    await publish(theirs, sourceOf('a', 'b'));
+    expect(await publish(mine, sourceOf('a', 'b', 'c'))).toBe(2);
+    expect(mine.digest).not.toBe(theirs.digest);
+    await theirs.catchUp(signal);
+    expect(theirs.digest).toBe(mine.digest);
+  });
+
+  it('goes on in the new epoch after a restart of Redis that lost nothing', async () => {
+    const view = newView();
+    await publish(view, sourceOf('a'));
+    await server.restart();
+    expect(await publish(view, sourceOf('a', 'b'))).toBe(2);
+    expect((await log.bounds()).epochs.length).toBe(2);
+  });
+
+  it('appends everything anew after FLUSHALL, since the source is the truth', async () => {
+    const view = newView();
+    await publish(view, sourceOf('a', 'b'));
+    const { digest } = view;
+    await redis.flushall();
+    await expectAsync(publish(view, sourceOf('a', 'b', 'c'))).toBeRejectedWithError(ViewReloaded);
+    expect(await publish(view, sourceOf('a', 'b'))).toBe(3);
+    expect(view.digest).toBe(digest);
+  });
+
+  it('knows that a log without its beginning and without a snapshot does not tell the whole', async () => {
+    await appendNamed(log, 'a');
+    const { head } = await log.state();
+    await appendNamed(log, 'b');
+    await log.trim(head);
+    const view = newView();
+    await view.catchUp(signal);
+    expect(view.incomplete).toBeTrue();
+  });
+});
