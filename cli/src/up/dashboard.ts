@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ROOT } from '../root.ts';
+import { isAlive } from './processes.ts';
+
+const DASHBOARD = join(ROOT, 'dashboard');
+const BUILT = join(DASHBOARD, 'dist/index.html');
+/** What the build is made of. */
+const SOURCES = [
+  'dashboard/src',
+  'dashboard/public',
+  'dashboard/angular.json',
+  'dashboard/package.json',
+  'dashboard/tsconfig.json',
+  'packages/facts/src',
+  'packages/client/src',
+];
+const LOCK = join(ROOT, '.cache/dashboard-build.lock');
+
+export const DASHBOARD_DIR = join(DASHBOARD, 'dist');
+
+export type BuildOutcome = 'fresh' | 'built' | 'failed' | 'absent';
+
+/** Newest change under a path, in ms; folders count, since a deleted file changes nothing else. */
+async function newest(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return 0;
+  if (!found.isDirectory()) return found.mtimeMs;
+  const times = await Promise.all((await readdir(path)).map((name) => newest(join(path, name))));
+  return Math.max(found.mtimeMs, ...times);
+}
+
+export async function isStale(): Promise<boolean> {
+  const built = await stat(BUILT).catch(() => undefined);
+  if (built === undefined) return true;
+  const changed = await Promise.all(SOURCES.map((source) => newest(join(ROOT, source))));
+  return Math.max(...changed) > built.mtimeMs;
+}
+
+/** Builds the dashboard where its sources are newer than its build. Two Graphtails of one checkout take turns. */
+export async function buildDashboard(logs: string, signal: AbortSignal, onBuild: () => void): Promise<BuildOutcome> {
+  if (!existsSync(join(DASHBOARD, 'angular.json'))) return 'absent';
+  if (!(await isStale())) return 'fresh';
+  onBuild();
+  await mkdir(join(ROOT, '.cache'), { recursive: true });
+  while (!(await takeTurn())) await wait(200, undefined, { signal });
+  try {
+    if (!(await isStale())) return 'built';
+    return (await runBuild(join(logs, 'dashboard-build.log'), signal)) ? 'built' : 'failed';
+  } finally {
+    await rm(LOCK, { force: true });
+  }
+}
+
+async function takeTurn(): Promise<boolean> {
+  try {
+    await writeFile(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const holder = Number(await readFile(LOCK, 'utf8').catch(() => '0'));
+    if (holder > 0 && !isAlive(holder)) await rm(LOCK, { force: true });
+    return false;
+  }
+}
+
+async function runBuild(log: string, signal: AbortSignal): Promise<boolean> {
+  const output = createWriteStream(log);
+  await once(output, 'open');
+  const child = spawn(process.execPath, [join(ROOT, 'node_modules/@angular/cli/bin/ng.js'), 'build', '--progress=false'], {
+    cwd: DASHBOARD,
+    env: { ...process.env, NG_CLI_ANALYTICS: 'false' },
+    stdio: ['ignore', output, output],
+    signal,
+    killSignal: 'SIGKILL',
+  });
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(null));
+    child.once('exit', (ended) => resolve(ended));
+  });
+  output.destroy();
+  return code === 0;
+}

@@ -1,0 +1,85 @@
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { UserError } from '../user-error.ts';
+import { isAlive, startOf } from './processes.ts';
+
+const LockSchema = z.object({ pid: z.number().int(), start: z.string(), address: z.string() });
+type Lock = z.infer<typeof LockSchema>;
+
+/** Long enough for another start that found the same stale lock to have put its own in place. */
+const SETTLE_MS = 50;
+
+/** The folder that one running Graphtail has for itself. */
+export class DataDir {
+  readonly path: string;
+  readonly redis: string;
+  readonly logs: string;
+  readonly #lock: string;
+
+  private constructor(path: string) {
+    this.path = path;
+    this.redis = join(path, 'redis');
+    this.logs = join(path, 'logs');
+    this.#lock = join(path, 'lock');
+  }
+
+  /**
+   * Takes the folder, making it where it is missing; the lock of a process that is no more is taken over.
+   * @param address told to whoever tries to take it meanwhile
+   * @throws {UserError} where another Graphtail has it, or it can't be written.
+   */
+  static async take(path: string, address: string): Promise<DataDir> {
+    const dir = new DataDir(path);
+    try {
+      for (const folder of [dir.redis, dir.logs]) await mkdir(folder, { recursive: true });
+      await dir.#take({ pid: process.pid, start: startOf(process.pid), address });
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(`Can't use the data folder ${path}: ${(error as Error).message}; choose another with --data-dir.`);
+    }
+    return dir;
+  }
+
+  async #take(mine: Lock): Promise<void> {
+    const own = `${this.#lock}.${String(mine.pid)}`;
+    await writeFile(own, JSON.stringify(mine));
+    try {
+      await link(own, this.#lock);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const other = await this.#read();
+      if (other !== undefined && isHeld(other)) throw inUse(this.path, other);
+      await rename(own, this.#lock);
+      await wait(SETTLE_MS);
+      const now = await this.#read();
+      if (now?.pid !== mine.pid && now !== undefined) throw inUse(this.path, now);
+    } finally {
+      await rm(own, { force: true });
+    }
+  }
+
+  /** undefined: no lock, or one that a crash left half written. */
+  async #read(): Promise<Lock | undefined> {
+    try {
+      return LockSchema.parse(JSON.parse(await readFile(this.#lock, 'utf8')));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async release(): Promise<void> {
+    await rm(this.#lock, { force: true });
+  }
+}
+
+function isHeld({ pid, start }: Lock): boolean {
+  return isAlive(pid) && (start === '' || startOf(pid) === start);
+}
+
+function inUse(path: string, { pid, address }: Lock): UserError {
+  return new UserError(
+    `The data folder ${path} is in use by the Graphtail at ${address} (pid ${String(pid)}); stop that one, or choose another with --data-dir.`,
+  );
+}

@@ -1,0 +1,104 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { graphNameFor, isGraphName } from '@graphtail/facts';
+import { InvalidArgumentError, Option } from 'commander';
+import { UserError } from '../user-error.ts';
+
+/** What `graphtail up` was asked for, checked. Paths are absolute. */
+export type UpOptions = {
+  root: string;
+  graph: string;
+  host: string;
+  port: number;
+  dataDir: string;
+  /** undefined: a private Redis. */
+  redisUrl: string | undefined;
+  watch: boolean;
+  workers: number;
+  logLevel: string;
+  /** `GRAPHTAIL_RETAIN_*` for the services; empty: keep everything. */
+  retention: Record<string, string>;
+};
+
+/** As commander gives them: after the flags, environment and defaults. */
+export type RawOptions = {
+  host: string;
+  port: number;
+  graph?: string;
+  dataDir: string;
+  redisUrl?: string;
+  watch: boolean;
+  workers: number;
+  retainFacts?: number;
+  retainBytes?: number;
+  retainAge?: string;
+  logLevel: string;
+};
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${String(least)} to ${String(most)}.`);
+  };
+}
+
+function duration(text: string): string {
+  if (/^[1-9]\d*(s|m|h|d|w)$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a duration such as 90s, 30m, 12h, 7d or 2w.');
+}
+
+function redisAddress(text: string): string {
+  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It must be an address such as redis://127.0.0.1:6379.');
+}
+
+function graphName(text: string): string {
+  if (isGraphName(text)) return text;
+  throw new InvalidArgumentError('It must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}.');
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** Every option, its default and the variable that mirrors it: `--help` is made of these. */
+export const OPTIONS: readonly Option[] = [
+  new Option('--port <port>', 'where the front door listens; 0 takes a free port').default(8000).argParser(whole(0, 65_535)),
+  new Option('--host <address>', 'address that it listens on').default('127.0.0.1'),
+  new Option('--graph <name>', "the graph's name (default: PATH's folder name)").argParser(graphName),
+  new Option('--data-dir <folder>', 'where the log, the cache and the log files are kept').default('.graphtail'),
+  new Option('--redis-url <url>', 'a Redis or Valkey that runs already (default: a private one in the data folder)').argParser(
+    redisAddress,
+  ),
+  new Option('--no-watch', 'analyse once, do not follow changes').env('GRAPHTAIL_NO_WATCH'),
+  new Option('--workers <n>', 'parsing threads').default(availableParallelism()).argParser(whole(1, 256)),
+  new Option('--retain-facts <n>', 'keep about this many facts (default: all)').argParser(whole(1, MOST)),
+  new Option('--retain-bytes <n>', 'keep about this many bytes (default: all)').argParser(whole(1, MOST)),
+  new Option('--retain-age <duration>', 'keep facts for this long, e.g. 7d (default: for ever)').argParser(duration),
+  new Option('--log-level <level>', "least severe line of the services' logs").default('info').choices(LEVELS),
+].map((option) => (option.envVar === undefined ? option.env(`GRAPHTAIL_${option.name().replaceAll('-', '_').toUpperCase()}`) : option));
+
+/** @param base what relative paths are relative to. @throws {UserError} where PATH is no folder. */
+export async function checkOptions(path: string | undefined, raw: RawOptions, base: string, ownRoot: string): Promise<UpOptions> {
+  const root = path === undefined ? ownRoot : resolve(base, path);
+  const found = await stat(root).catch(() => undefined);
+  if (found === undefined) throw new UserError(`There is nothing at ${root}; name the folder of a codebase.`);
+  if (!found.isDirectory()) throw new UserError(`${root} is not a folder; name the folder of a codebase.`);
+  const { host, port, dataDir, redisUrl, watch, workers, retainFacts, retainBytes, retainAge, logLevel } = raw;
+  const retention = { GRAPHTAIL_RETAIN_FACTS: retainFacts, GRAPHTAIL_RETAIN_BYTES: retainBytes, GRAPHTAIL_RETAIN_AGE: retainAge };
+  return {
+    root,
+    graph: raw.graph ?? graphNameFor(basename(root)),
+    host,
+    port,
+    dataDir: resolve(base, dataDir),
+    redisUrl,
+    watch,
+    workers,
+    logLevel,
+    retention: Object.fromEntries(
+      Object.entries(retention).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const])),
+    ),
+  };
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { NotProvided } from '../../../scripts/provide/programs.ts';
+import { provideRedis, spawnRedis, type RedisServer } from '../../../scripts/provide/redis.ts';
+import { UserError } from '../user-error.ts';
+import type { DataDir } from './data-dir.ts';
+import { freePort } from './ports.ts';
+import { commandLine, endForeign, isAlive } from './processes.ts';
+import { Supervised, type SupervisedEvent } from './supervised.ts';
+
+const REACHED_WITHIN_MS = 5000;
+const LEAST_MAJOR = 7;
+/** Above the services' 5 s: a Redis that syncs to a slow disk is late, not stuck. */
+const SILENCE_MS = 10_000;
+const PING_MS = 500;
+const LEFTOVER_ENDS_WITHIN_MS = 5000;
+
+/** A client that asks once and says why not. */
+function client(url: string, withinMs: number): Redis {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: withinMs,
+    commandTimeout: withinMs,
+  });
+  redis.on('error', () => undefined); // each call gives its own error
+  return redis;
+}
+
+/** Checks a Redis that the user named. @throws {UserError} where it can't be reached within 5 s, refuses, or is too old. */
+export async function reachRedis(url: string): Promise<void> {
+  const shown = new URL(url);
+  shown.username = shown.password = '';
+  const deadline = Date.now() + REACHED_WITHIN_MS;
+  let reason = 'no answer';
+  while (Date.now() < deadline) {
+    const redis = client(url, Math.max(100, deadline - Date.now()));
+    try {
+      await redis.connect();
+      const version = /^(?:valkey|redis)_version:(\d+)/m.exec(await redis.info('server'))?.[1] ?? '0';
+      if (Number(version) < LEAST_MAJOR)
+        throw new UserError(`The Redis at ${shown.href} is version ${version}; Graphtail needs 7 or newer.`);
+      return;
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      reason = (error as Error).message;
+      if (/WRONGPASS|NOAUTH|NOPERM/.test(reason)) break;
+    } finally {
+      redis.disconnect();
+    }
+    await wait(200);
+  }
+  throw new UserError(`Can't reach Redis at ${shown.href} (${reason}); check --redis-url, or leave it out for a private one.`);
+}
+
+/** Ends the private Redis of a Graphtail that was killed: its files can have one owner only. */
+async function endLeftover(dir: string): Promise<boolean> {
+  let pid: number;
+  try {
+    pid = Number(readFileSync(join(dir, 'redis.pid'), 'utf8'));
+  } catch {
+    return false;
+  }
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid) || !/(redis|valkey)-server/.test(commandLine(pid))) return false;
+  await endForeign(pid, LEFTOVER_ENDS_WITHIN_MS);
+  return true;
+}
+
+export type PrivateRedis = { url: string; port: number; process: Supervised; endedLeftover: boolean };
+
+/** A Redis of this data folder's own, on a free port of 127.0.0.1, that keeps what it acknowledged (AOF, synced each second). */
+export async function privateRedis(
+  data: DataDir,
+  say: (text: string) => void,
+  onEvent: (event: SupervisedEvent) => void,
+): Promise<PrivateRedis> {
+  let server: RedisServer;
+  try {
+    server = await provideRedis(say);
+  } catch (error) {
+    throw error instanceof NotProvided ? new UserError(error.message) : error;
+  }
+  const endedLeftover = await endLeftover(data.redis);
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${String(port)}`;
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'];
+  const files = ['--dir', data.redis, '--pidfile', join(data.redis, 'redis.pid'), '--logfile', join(data.logs, 'redis.log')];
+  const args = ['--bind', '127.0.0.1', '--port', String(port), ...durable, ...files];
+  const process = new Supervised({
+    silenceMs: SILENCE_MS,
+    onEvent,
+    spawn: () => spawnRedis(server, args),
+    listen(_child, pulse) {
+      const stop = new AbortController();
+      void pingUntil(stop.signal, url, () => {
+        pulse.alive();
+        pulse.ready();
+      });
+      return () => stop.abort();
+    },
+  });
+  return { url, port, process, endedLeftover };
+}
+
+/** Calls `answered` at each answer to a PING; while data is being loaded Redis answers with an error, and is not ready. */
+async function pingUntil(signal: AbortSignal, url: string, answered: () => void): Promise<void> {
+  while (!signal.aborted) {
+    const redis = client(url, PING_MS * 4);
+    try {
+      await redis.connect();
+      while (!signal.aborted) {
+        await redis.ping();
+        answered();
+        await wait(PING_MS, undefined, { signal });
+      }
+    } catch {
+      await wait(20, undefined, { signal }).catch(() => undefined);
+    } finally {
+      redis.disconnect();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { ServiceMessage } from '@graphtail/runtime';
+import { ROOT } from '../root.ts';
+import { LogFile } from './log-file.ts';
+import { Supervised, type SupervisedEvent } from './supervised.ts';
+
+const SILENCE_MS = 5000;
+
+export type ServiceOptions = {
+  name: string;
+  env: Record<string, string | undefined>;
+  logs: string;
+  onEvent(event: SupervisedEvent): void;
+  /** A warning or an error that the service logged, in words. */
+  onTrouble(text: string): void;
+};
+
+export type Service = { process: Supervised; closeLog(): Promise<void> };
+
+/**
+ * A service as a supervised process, run from its source. It is not in the terminal's process group: Ctrl-C is for the supervisor,
+ * which ends the services before their Redis. It ends by itself when the supervisor is gone, for then its channel closes.
+ */
+export function superviseService({ name, env, logs, onEvent, onTrouble }: ServiceOptions): Service {
+  const log = new LogFile(join(logs, `${name}.log`));
+  const process_ = new Supervised({
+    silenceMs: SILENCE_MS,
+    onEvent,
+    spawn() {
+      const child = spawn(process.execPath, [`services/${name}/src/main.ts`], {
+        cwd: ROOT,
+        env,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      });
+      for (const stream of [child.stdout, child.stderr]) {
+        if (stream === null) continue;
+        createInterface({ input: stream }).on('line', (line) => {
+          log.write(`${line}\n`);
+          const trouble = troubleIn(line);
+          if (trouble !== undefined) onTrouble(trouble);
+        });
+      }
+      return Promise.resolve(child);
+    },
+    listen(child, pulse) {
+      const onMessage = (message: unknown): void => {
+        const { type } = message as ServiceMessage;
+        if (type === 'ready') pulse.ready();
+        else pulse.alive();
+      };
+      child.on('message', onMessage);
+      return () => child.off('message', onMessage);
+    },
+  });
+  return { process: process_, closeLog: () => log.close() };
+}
+
+/** The words of a line of a service's log that a person should see; undefined for the rest. */
+export function troubleIn(line: string): string | undefined {
+  if (!line.startsWith('{')) return /^\w*Error\b|^node:.*Error/.test(line) ? line : undefined;
+  try {
+    const { level, msg, graph, err, reason } = JSON.parse(line) as Record<string, unknown>;
+    if (level !== 'warn' && level !== 'error' && level !== 'fatal') return undefined;
+    const cause = typeof reason === 'string' ? reason : (err as { message?: unknown } | undefined)?.message;
+    const words = [
+      typeof graph === 'string' ? `${graph}: ` : '',
+      String(msg),
+      typeof cause === 'string' && cause !== msg ? ` (${cause})` : '',
+    ];
+    return words.join('');
+  } catch {
+    return undefined;
+  }
+}

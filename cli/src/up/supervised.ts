@@ -1,0 +1,152 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** What happens to a supervised process, for the person at the terminal. */
+export type SupervisedEvent =
+  | { kind: 'ready'; again: boolean }
+  | { kind: 'ended'; how: string; restartInMs: number }
+  | { kind: 'unresponsive'; forMs: number }
+  | { kind: 'gave_up'; how: string };
+
+/** What a process shows of its life. */
+export type Pulse = { ready(): void; alive(): void };
+
+export type SupervisedOptions = {
+  spawn(): Promise<ChildProcess>;
+  /** Listens for the process's signs of life; the function given back stops that. */
+  listen(child: ChildProcess, pulse: Pulse): () => void;
+  /** Silent for longer than this, after it was ready: it is ended and started again. */
+  silenceMs: number;
+  onEvent(event: SupervisedEvent): void;
+};
+
+const TICK_MS = 500;
+const START_WITHIN_MS = 60_000;
+const BACKOFF = { baseMs: 200, maxMs: 5000 };
+/** Running for this long forgives earlier ends. */
+const STEADY_MS = 30_000;
+/** Ends in a row before it was ever ready: then it is not bad luck. */
+const HOPELESS = 4;
+
+/** One process kept alive: started again, after a pause with jitter, when it ends or falls silent. */
+export class Supervised {
+  readonly #options: SupervisedOptions;
+  readonly #firstReady = Promise.withResolvers<void>();
+  #child: ChildProcess | undefined;
+  #running: Promise<void> = Promise.resolve();
+  readonly #stopping = new AbortController();
+  #attempt = 0;
+  #wasReady = false;
+  #restarts = 0;
+
+  constructor(options: SupervisedOptions) {
+    this.#options = options;
+    // Whoever never asks must not end the supervisor by a rejection nobody saw.
+    this.#firstReady.promise.catch(() => undefined);
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Resolves when it is ready for the first time; rejects where it ended again and again before that. */
+  whenReady(): Promise<void> {
+    return this.#firstReady.promise;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const startedAt = Date.now();
+      const how = await this.#once();
+      if (this.#stopping.signal.aborted) return;
+      if (Date.now() - startedAt > STEADY_MS) this.#attempt = 0;
+      if (!this.#wasReady && this.#attempt + 1 >= HOPELESS) {
+        this.#options.onEvent({ kind: 'gave_up', how });
+        this.#firstReady.reject(new Error(how));
+        return;
+      }
+      const restartInMs = Math.round(Math.random() * Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** this.#attempt++));
+      this.#restarts++;
+      this.#options.onEvent({ kind: 'ended', how, restartInMs });
+      await wait(restartInMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  /** One life of the process; resolves with how it ended. */
+  async #once(): Promise<string> {
+    let child: ChildProcess;
+    try {
+      child = await this.#options.spawn();
+    } catch (error) {
+      return `could not be started: ${(error as Error).message}`;
+    }
+    const ended = Promise.withResolvers<string>();
+    child.once('exit', (code, signal) => ended.resolve(signal === null ? `ended with ${String(code)}` : `was ended by ${signal}`));
+    child.once('error', (error) => ended.resolve(`could not be started: ${error.message}`));
+    this.#child = child;
+    if (this.#stopping.signal.aborted) child.kill('SIGKILL'); // stopped while it was being started
+    const deaf = this.#listen(child);
+    const how = await ended.promise;
+    deaf();
+    this.#child = undefined;
+    return how;
+  }
+
+  #listen(child: ChildProcess): () => void {
+    let lastSign = Date.now();
+    let lastTick = Date.now();
+    let ready = false;
+    const stopListening = this.#options.listen(child, {
+      alive: () => {
+        lastSign = Date.now();
+      },
+      ready: () => {
+        lastSign = Date.now();
+        if (ready) return;
+        ready = true;
+        this.#options.onEvent({ kind: 'ready', again: this.#wasReady });
+        this.#wasReady = true;
+        this.#firstReady.resolve();
+      },
+    });
+    const watch = setInterval(() => {
+      const now = Date.now();
+      // This process itself did not run (the machine slept, or is overloaded): signs of life wait in its queue.
+      if (now - lastTick > 3 * TICK_MS) lastSign = now;
+      lastTick = now;
+      const silence = now - lastSign;
+      if (silence <= (ready ? this.#options.silenceMs : START_WITHIN_MS)) return;
+      this.#options.onEvent({ kind: 'unresponsive', forMs: silence });
+      // A stuck event loop can't answer a polite signal.
+      child.kill('SIGKILL');
+      lastSign = now;
+    }, TICK_MS);
+    return () => {
+      clearInterval(watch);
+      stopListening();
+    };
+  }
+
+  /** Ends it for good: SIGTERM, and SIGKILL where it has not ended within `withinMs`. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping.abort();
+    this.#child?.kill('SIGTERM');
+    const late = setTimeout(() => this.#child?.kill('SIGKILL'), withinMs);
+    await this.#running;
+    clearTimeout(late);
+  }
+
+  /** Ends it now. */
+  kill(): void {
+    this.#stopping.abort();
+    this.#child?.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,82 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What colours stand for, the same everywhere in Graphtail. */
+const MEANING = {
+  done: 'green',
+  progress: 'yellow',
+  wrong: 'red',
+  quiet: 'gray',
+  address: ['cyan', 'bold'],
+  strong: 'bold',
+} as const satisfies Record<string, Style>;
+
+const REDRAW_MS = 100;
+const CLEAR_LINE = '\r\u001b[2K';
+
+/**
+ * The terminal of `graphtail up`: lines that stay, and below them at most one that rewrites itself.
+ * Without a terminal there is no rewriting and no colour; `NO_COLOR` turns colours off.
+ */
+export class Terminal {
+  readonly #out: NodeJS.WriteStream;
+  readonly #err: NodeJS.WriteStream;
+  #status = '';
+  #drawnAt = 0;
+
+  constructor(out: NodeJS.WriteStream, err: NodeJS.WriteStream) {
+    this.#out = out;
+    this.#err = err;
+    // A closed terminal must not take the services' good end with it.
+    for (const stream of [out, err]) stream.on('error', () => undefined);
+  }
+
+  get rewrites(): boolean {
+    return this.#out.isTTY;
+  }
+
+  get columns(): number {
+    return this.#out.isTTY ? this.#out.columns : 120;
+  }
+
+  paint(meaning: keyof typeof MEANING, text: string): string {
+    return styleText(MEANING[meaning], text, { stream: this.#out });
+  }
+
+  /** A line that stays. */
+  line(text = ''): void {
+    this.#write(this.#out, `${text}\n`);
+  }
+
+  /** A step that is done: a mark, what it is about, what is to be said of it. */
+  done(subject: string, text: string): void {
+    this.line(`  ${this.paint('done', '✓')} ${subject.padEnd(10)} ${this.paint('quiet', text)}`);
+  }
+
+  /** A step that takes seconds; its `done` follows. */
+  doing(subject: string, text: string): void {
+    this.line(`  ${this.paint('progress', '◔')} ${subject.padEnd(10)} ${this.paint('quiet', text)}`);
+  }
+
+  /** Something wrong, on stderr: what, and what happens now. */
+  wrong(subject: string, text: string): void {
+    this.#write(this.#err, `  ${styleText('red', '!', { stream: this.#err })} ${subject.padEnd(10)} ${text}\n`);
+  }
+
+  /** Rewrites the last line, a few times a second at most; `undefined` takes it away. */
+  status(text: string | undefined): void {
+    if (!this.rewrites) return;
+    this.#status = text ?? '';
+    const now = performance.now();
+    if (text !== undefined && now - this.#drawnAt < REDRAW_MS) return;
+    this.#drawnAt = now;
+    this.#out.write(CLEAR_LINE + this.#status);
+  }
+
+  #write(stream: NodeJS.WriteStream, text: string): void {
+    if (this.rewrites && this.#status !== '') this.#out.write(CLEAR_LINE);
+    stream.write(text);
+    if (this.rewrites && this.#status !== '') this.#out.write(this.#status);
+  }
+}

@@ -1,0 +1,46 @@
+import type { SupervisedEvent } from './supervised.ts';
+import type { Terminal } from './terminal.ts';
+
+const SAID_AGAIN_AFTER_MS = 30_000;
+
+/** What goes wrong while Graphtail runs, a line each; the same words of the same service at most every 30 s. Nothing once it is stopping. */
+export class Troubles {
+  readonly #terminal: Terminal;
+  readonly #stop: AbortSignal;
+  readonly #saidAt = new Map<string, number>();
+
+  constructor(terminal: Terminal, stop: AbortSignal) {
+    this.#terminal = terminal;
+    this.#stop = stop;
+  }
+
+  say(name: string, text: string): void {
+    if (this.#stop.aborted) return;
+    const now = Date.now();
+    const key = `${name} ${text}`;
+    if (now - (this.#saidAt.get(key) ?? 0) < SAID_AGAIN_AFTER_MS) return;
+    for (const [said, at] of this.#saidAt) if (now - at >= SAID_AGAIN_AFTER_MS) this.#saidAt.delete(said);
+    this.#saidAt.set(key, now);
+    this.#terminal.wrong(name, text);
+  }
+
+  /** Told what happens to a process. */
+  of(name: string): (event: SupervisedEvent) => void {
+    return (event) => {
+      if (this.#stop.aborted) return;
+      switch (event.kind) {
+        case 'ready':
+          if (event.again) this.#terminal.done(name, 'is back');
+          break;
+        case 'ended':
+          this.#terminal.wrong(name, `${event.how}; starting it again`);
+          break;
+        case 'unresponsive':
+          this.#terminal.wrong(name, `has not answered for ${(event.forMs / 1000).toFixed(0)} s; ending it`);
+          break;
+        case 'gave_up':
+          break;
+      }
+    };
+  }
+}

@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import { ORIGIN, seqOf } from '@graphtail/facts';
+import manifest from '../../package.json' with { type: 'json' };
+import { UserError } from '../user-error.ts';
+import { buildDashboard, DASHBOARD_DIR } from './dashboard.ts';
+import { DataDir } from './data-dir.ts';
+import { followAnalysis } from './follow-analysis.ts';
+import type { UpOptions } from './options.ts';
+import { freePort, frontPort } from './ports.ts';
+import { figure } from './progress.ts';
+import { privateRedis, reachRedis } from './redis.ts';
+import { registerGraph } from './register-graph.ts';
+import { superviseService, type Service } from './service.ts';
+import type { Terminal } from './terminal.ts';
+import { Troubles } from './troubles.ts';
+
+/** Together below the 5 s that Ctrl-C may take. */
+const SERVICES_END_WITHIN_MS = 3500;
+const REDIS_ENDS_WITHIN_MS = 1000;
+
+export type UpContext = {
+  terminal: Terminal;
+  /** What the services inherit; settings are added. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Aborted: end in good order. */
+  stop: AbortSignal;
+  /** Aborted: end everything now. */
+  kill: AbortSignal;
+};
+
+/**
+ * Runs Graphtail until `stop`: a Redis of its own unless one is named, the four services, the dashboard's build; adds the graph and
+ * shows its analysis. Whatever was started is ended before this returns or throws.
+ * @throws {UserError} for what the user can mend.
+ */
+export async function up(options: UpOptions, { terminal, env, stop, kill }: UpContext): Promise<void> {
+  const startedAt = performance.now();
+  await using started = new AsyncDisposableStack();
+  const troubles = new Troubles(terminal, stop);
+  started.defer(() => terminal.status(undefined));
+
+  const port = await frontPort(options.host, options.port).catch((error: unknown) => error as Error);
+  const url = `http://${reachableHost(options.host)}:${String(typeof port === 'number' ? port : options.port)}`;
+  const data = await DataDir.take(options.dataDir, url);
+  started.defer(() => data.release());
+  // Only now: that the folder is in use says more than that the port is, where both are.
+  if (typeof port !== 'number') throw port;
+
+  terminal.line(`${terminal.paint('strong', 'Graphtail')} ${terminal.paint('quiet', manifest.version)}\n`);
+  const redisUrl = options.redisUrl ?? (await startRedis(data, terminal, troubles, started, kill, stop));
+  if (options.redisUrl !== undefined) await reachRedis(options.redisUrl);
+  if (stop.aborted) return;
+
+  const services = await startServices(options, { port, redisUrl, data, env, troubles });
+  kill.addEventListener('abort', () => services.forEach(({ process }) => process.kill()), { once: true });
+  started.defer(async () => {
+    await Promise.all(services.map(({ process }) => process.stop(SERVICES_END_WITHIN_MS)));
+    await Promise.all(services.map(({ closeLog }) => closeLog()));
+  });
+  const ending = new AbortController();
+  started.defer(() => ending.abort());
+  const dashboard = dashboardBuilt(data, terminal, AbortSignal.any([stop, ending.signal]));
+  await unlessStopped(stop, Promise.all(services.map(({ name, process }) => firstReady(name, process, data))));
+  if (stop.aborted) return;
+  terminal.done('services', `ingest, projector, notifier and gateway after ${seconds(startedAt)}`);
+
+  const graph = await registerGraph(url, options.graph, options.root);
+  const head = graph.head ?? ORIGIN;
+  const follower = followAnalysis(url, graph.name, head, terminal);
+  started.defer(() => follower.close());
+  if (seqOf(head) === 0) await unlessStopped(stop, follower.firstEnd);
+  else terminal.done(graph.name, `goes on at #${String(seqOf(head))}${countsOf(graph.node_count, graph.relationship_count)}`);
+  await dashboard;
+  if (stop.aborted) return;
+  const watching = options.watch ? `watching ${options.root}, ` : '';
+  terminal.line(`\n  ${terminal.paint('address', url)}  ${terminal.paint('quiet', `${watching}Ctrl-C stops`)}\n`);
+  await aborted(stop);
+  terminal.status(undefined);
+  terminal.line(`  ${terminal.paint('quiet', 'stopping')}`);
+}
+
+async function startRedis(
+  data: DataDir,
+  terminal: Terminal,
+  troubles: Troubles,
+  started: AsyncDisposableStack,
+  kill: AbortSignal,
+  stop: AbortSignal,
+): Promise<string> {
+  const say = (text: string): void =>
+    terminal.line(`  ${terminal.paint('progress', '◔')} ${'redis'.padEnd(10)} ${terminal.paint('quiet', text)}`);
+  const redis = await privateRedis(data, say, troubles.of('redis'));
+  kill.addEventListener('abort', () => redis.process.kill(), { once: true });
+  started.defer(() => redis.process.stop(REDIS_ENDS_WITHIN_MS));
+  redis.process.start();
+  await unlessStopped(stop, firstReady('redis', redis.process, data));
+  terminal.done('redis', `private, on port ${String(redis.port)}${redis.endedLeftover ? '; one left behind was ended' : ''}`);
+  return redis.url;
+}
+
+type ServicesContext = { port: number; redisUrl: string; data: DataDir; env: UpContext['env']; troubles: Troubles };
+
+async function startServices(
+  options: UpOptions,
+  { port, redisUrl, data, env, troubles }: ServicesContext,
+): Promise<(Service & { name: string })[]> {
+  const ports = { ingest: await freePort(), projector: await freePort(), notifier: await freePort() };
+  const address = (name: keyof typeof ports): string => `http://127.0.0.1:${String(ports[name])}`;
+  const common = {
+    ...env,
+    ...options.retention,
+    GRAPHTAIL_REDIS_URL: redisUrl,
+    GRAPHTAIL_LOG_LEVEL: options.logLevel,
+    GRAPHTAIL_DATA_DIR: data.path,
+    GRAPHTAIL_WORKERS: String(options.workers),
+    GRAPHTAIL_WATCH: String(options.watch),
+    GRAPHTAIL_INGEST_URL: address('ingest'),
+    GRAPHTAIL_PROJECTOR_URL: address('projector'),
+    GRAPHTAIL_NOTIFIER_URL: address('notifier'),
+    GRAPHTAIL_DASHBOARD_DIR: DASHBOARD_DIR,
+  };
+  const listening = [
+    ...Object.entries(ports).map(([name, own]) => ({ name, host: '127.0.0.1', port: own })),
+    { name: 'gateway', host: options.host, port },
+  ];
+  return listening.map(({ name, host, port: own }) => {
+    const service = superviseService({
+      name,
+      env: { ...common, GRAPHTAIL_HOST: host, GRAPHTAIL_PORT: String(own) },
+      logs: data.logs,
+      onEvent: troubles.of(name),
+      onTrouble: (text) => troubles.say(name, text),
+    });
+    service.process.start();
+    return { name, ...service };
+  });
+}
+
+async function firstReady(name: string, process: { whenReady(): Promise<void> }, data: DataDir): Promise<void> {
+  try {
+    await process.whenReady();
+  } catch (error) {
+    throw new UserError(`${name} does not start (${(error as Error).message}); see ${join(data.logs, `${name}.log`)}.`);
+  }
+}
+
+async function dashboardBuilt(data: DataDir, terminal: Terminal, ending: AbortSignal): Promise<void> {
+  const startedAt = performance.now();
+  const outcome = await buildDashboard(data.logs, ending, () => terminal.doing('dashboard', 'building')).catch(() => 'failed' as const);
+  if (ending.aborted) return;
+  if (outcome === 'built') terminal.done('dashboard', `built in ${seconds(startedAt)}`);
+  if (outcome === 'failed')
+    terminal.wrong('dashboard', `could not be built, everything else runs; see ${join(data.logs, 'dashboard-build.log')}`);
+}
+
+function countsOf(nodes: number | undefined, relationships: number | undefined): string {
+  return nodes === undefined || relationships === undefined ? '' : `: ${figure(nodes)} nodes, ${figure(relationships)} relationships`;
+}
+
+/** An address to listen on everywhere is not one to go to. */
+function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+}
+
+async function unlessStopped(stop: AbortSignal, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, aborted(stop)]);
+}
