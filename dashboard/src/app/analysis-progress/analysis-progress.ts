@@ -1,0 +1,107 @@
+import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
+import { LucideCircleStop, LucideX } from '@lucide/angular';
+import { API, reasonOf } from '../api/api.ts';
+import { Clock } from '../format/clock.ts';
+import { whole } from '../format/numbers.ts';
+import { absolute, lasting } from '../format/time.ts';
+import { Live } from '../live/live.ts';
+
+/** How long the end of an analysis stays on the screen. */
+export const SHOWN_AFTER_END_MS = 6000;
+/** An analysis that says nothing for so long is told to be silent; ingest may have been stopped. */
+const SILENT_AFTER_MS = 15_000;
+
+/** How far an analysis is, from the facts it appends; out of the way a few seconds after its end. */
+@Component({
+  selector: 'gt-analysis-progress',
+  imports: [LucideCircleStop, LucideX],
+  templateUrl: './analysis-progress.html',
+  styleUrl: './analysis-progress.css',
+})
+export class AnalysisProgress {
+  readonly #live = inject(Live);
+  readonly #api = inject(API);
+  readonly #clock = inject(Clock);
+
+  readonly #dismissed = signal<string | undefined>(undefined);
+  protected readonly cancelling = signal<string | undefined>(undefined);
+  protected readonly cancelError = signal<string | undefined>(undefined);
+
+  protected readonly analysis = this.#live.analysis;
+  protected readonly shown = computed(() => {
+    const analysis = this.analysis();
+    if (analysis === undefined || this.#dismissed() === analysis.id) return false;
+    if (analysis.outcome === 'running') return true;
+    // A failure stays until it is dismissed or another analysis follows, unless it is old news on load.
+    const age = this.#clock.now() - analysis.lastFactAt;
+    return analysis.outcome === 'failed' ? age < 60 * 60 * 1000 : age < SHOWN_AFTER_END_MS;
+  });
+  protected readonly percent = computed(() => Math.floor(this.analysis()?.percentage ?? 0));
+  protected readonly title = computed(() => {
+    const analysis = this.analysis();
+    switch (analysis?.outcome) {
+      case 'completed':
+        return `Analysis completed, ${whole(analysis.changes)} ${analysis.changes === 1 ? 'change' : 'changes'}`;
+      case 'failed':
+        return 'Analysis failed';
+      case 'cancelled':
+        return 'Analysis cancelled';
+      case 'running':
+        return `Analysis: ${analysis.phase ?? 'starting'}`;
+      case undefined:
+        return '';
+    }
+  });
+  protected readonly elapsed = computed(() => {
+    const analysis = this.analysis();
+    if (analysis?.durationMs !== undefined) return lasting(analysis.durationMs);
+    if (analysis?.startedAt === undefined) return '';
+    const end = analysis.outcome === 'running' ? Math.max(this.#clock.now(), analysis.lastFactAt) : analysis.lastFactAt;
+    return lasting(Math.max(0, end - analysis.startedAt));
+  });
+  protected readonly elapsedHint = computed(() => {
+    const start = this.analysis()?.startedAt;
+    return start === undefined ? '' : `Started ${absolute(start)}`;
+  });
+  protected readonly files = computed(() => {
+    const analysis = this.analysis();
+    if (analysis === undefined || analysis.filesTotal === 0) return '';
+    return `${whole(analysis.filesDone)} of ${whole(analysis.filesTotal)} files`;
+  });
+  protected readonly silent = computed(() => {
+    const analysis = this.analysis();
+    if (analysis?.outcome !== 'running') return '';
+    const quiet = this.#clock.now() - analysis.lastFactAt;
+    return quiet < SILENT_AFTER_MS ? '' : `No progress for ${lasting(quiet)}. An interrupted analysis goes on when ingest is back.`;
+  });
+  protected readonly line = computed(() => {
+    const analysis = this.analysis();
+    if (analysis === undefined) return '';
+    return (analysis.outcome === 'running' ? analysis.message : analysis.reason) ?? '';
+  });
+
+  constructor() {
+    effect(() => {
+      const analysis = this.analysis();
+      if (analysis?.outcome !== 'running') untracked(() => this.cancelling.set(undefined));
+    });
+  }
+
+  protected async cancel(): Promise<void> {
+    const graph = this.#live.graph();
+    const id = this.analysis()?.id;
+    if (graph === undefined || id === undefined) return;
+    this.cancelling.set(id);
+    this.cancelError.set(undefined);
+    try {
+      await this.#api.cancel({ graph });
+    } catch (error) {
+      this.cancelling.set(undefined);
+      this.cancelError.set(reasonOf(error, 'The analysis could not be cancelled'));
+    }
+  }
+
+  protected dismiss(): void {
+    this.#dismissed.set(this.analysis()?.id);
+  }
+}

@@ -1,0 +1,39 @@
+import { Component, computed, input, output } from '@angular/core';
+import type { Fact } from '@graphtail/facts';
+import { LucideCopy, LucideX } from '@lucide/angular';
+import { absolute } from '../format/time.ts';
+import { kindOf, MARKS } from './fact-kind.ts';
+
+/** The whole of one fact, as the log holds it. */
+@Component({
+  selector: 'gt-fact-detail',
+  imports: [LucideCopy, LucideX],
+  template: `
+    <section aria-label="Fact">
+      <div class="head">
+        <span class="mark" aria-hidden="true" [attr.data-kind]="kind()">{{ mark() }}</span>
+        <h3>{{ fact().event_type }}</h3>
+        <span class="soft small">{{ time() }}</span>
+        <button type="button" class="button quiet push" title="Copy the offset" (click)="copied.emit(fact().offset)">
+          <svg lucideCopy [size]="14"></svg>
+          <code>{{ fact().offset }}</code>
+        </button>
+        <button type="button" class="button quiet icon-only" aria-label="Close" title="Close (Esc)" (click)="closed.emit()">
+          <svg lucideX [size]="14"></svg>
+        </button>
+      </div>
+      <pre tabindex="0">{{ json() }}</pre>
+    </section>
+  `,
+  styleUrl: './fact-detail.css',
+})
+export class FactDetail {
+  readonly fact = input.required<Fact>();
+  readonly copied = output<string>();
+  readonly closed = output();
+
+  protected readonly kind = computed(() => kindOf(this.fact()));
+  protected readonly mark = computed(() => MARKS[this.kind()]);
+  protected readonly time = computed(() => absolute(Date.parse(this.fact().timestamp)));
+  protected readonly json = computed(() => JSON.stringify(this.fact(), null, 2));
+}

@@ -1,0 +1,60 @@
+import type { EventType, Fact } from '@graphtail/facts';
+
+/** What a fact means to whoever glances at it. The mark says it without colour; the colour is a token of the same name. */
+export type Kind = 'added' | 'updated' | 'deleted' | 'progress' | 'completed' | 'alert' | 'seam' | 'note';
+
+export const MARKS: Readonly<Record<Kind, string>> = {
+  added: '+',
+  updated: '~',
+  deleted: '−',
+  progress: '◔',
+  completed: '✓',
+  alert: '!',
+  seam: '⇄',
+  note: '·',
+};
+
+export type Severity = 'low' | 'middle' | 'high';
+
+const KINDS: Readonly<Record<EventType, Kind>> = {
+  node_added: 'added',
+  node_updated: 'updated',
+  node_deleted: 'deleted',
+  relationship_added: 'added',
+  relationship_updated: 'updated',
+  relationship_deleted: 'deleted',
+  graph_reset: 'deleted',
+  analysis_started: 'progress',
+  analysis_progress: 'progress',
+  analysis_completed: 'completed',
+  analysis_failed: 'alert',
+  analysis_cancelled: 'alert',
+  alert_raised: 'alert',
+  alert_resolved: 'completed',
+  alert_acknowledged: 'note',
+  audit_recorded: 'note',
+};
+
+/** The kind of an event type; of one that a newer version appends, a note. */
+export function kindOfType(type: EventType): Kind {
+  return (KINDS as Partial<Record<string, Kind>>)[type] ?? 'note';
+}
+
+export function kindOf(fact: Fact): Kind {
+  if (fact.event_type === 'relationship_added' && fact.data.relationship_type === 'seam') return 'seam';
+  return kindOfType(fact.event_type);
+}
+
+/** How loud an alert is. Analyses that ended early are alerts too: a failed one is high, a cancelled one low. */
+export function severityOf(fact: Fact): Severity | undefined {
+  switch (fact.event_type) {
+    case 'analysis_failed':
+      return 'high';
+    case 'analysis_cancelled':
+      return 'low';
+    case 'alert_raised':
+      return fact.data.severity === 'critical' ? 'high' : fact.data.severity === 'warning' ? 'middle' : 'low';
+    default:
+      return undefined;
+  }
+}

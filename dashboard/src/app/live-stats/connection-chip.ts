@@ -1,0 +1,40 @@
+import { Component, computed, inject } from '@angular/core';
+import { whole } from '../format/numbers.ts';
+import { wordsFor } from '../live/connection.ts';
+import { Live } from '../live/live.ts';
+
+/** What is known about the subscription, in words; the dot pulses while facts can arrive. */
+@Component({
+  selector: 'gt-connection-chip',
+  template: `
+    <span class="chip" [attr.data-kind]="kind()" [title]="title()">
+      <span class="dot" aria-hidden="true"></span>
+      <span>{{ words() }}</span>
+    </span>
+  `,
+  styleUrl: './connection-chip.css',
+})
+export class ConnectionChip {
+  readonly #live = inject(Live);
+  protected readonly kind = computed(() => this.#live.connection().kind);
+  protected readonly words = computed(() => wordsFor(this.#live.connection()));
+  protected readonly title = computed(() => {
+    const connection = this.#live.connection();
+    const cursor = this.#live.cursor();
+    const at = cursor === undefined ? '' : ` Cursor ${cursor}, head ${this.#live.head() ?? cursor}.`;
+    switch (connection.kind) {
+      case 'connecting':
+        return 'Connecting to the stream of facts.';
+      case 'replaying':
+        return `Reading facts that were appended before.${at}`;
+      case 'live':
+        return `Every fact arrives as it is appended.${at}`;
+      case 'behind':
+        return `${whole(connection.facts)} facts are on their way.${at}`;
+      case 'offline':
+        return `No connection; what was received is kept, and the stream goes on from its cursor.${at}`;
+      case 'refused':
+        return connection.message;
+    }
+  });
+}

@@ -1,0 +1,28 @@
+import { Component, input } from '@angular/core';
+
+/** A figure: the number first, its unit and meaning beside it, its history behind it. What is not known yet is a skeleton. */
+@Component({
+  selector: 'gt-figure',
+  template: `
+    <dt>{{ label() }}</dt>
+    <dd [title]="hint()">
+      @if (loading()) {
+        <span class="skeleton"></span>
+      } @else {
+        <span class="value">{{ value() }}</span>
+        @if (unit(); as unit) {
+          <span class="unit">{{ unit }}</span>
+        }
+      }
+      <span class="beside"><ng-content /></span>
+    </dd>
+  `,
+  styleUrl: './figure.css',
+})
+export class Figure {
+  readonly label = input.required<string>();
+  readonly value = input.required<string>();
+  readonly unit = input('');
+  readonly hint = input('');
+  readonly loading = input(false);
+}

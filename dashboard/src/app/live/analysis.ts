@@ -1,0 +1,62 @@
+import type { AnalysisPhase, Fact } from '@graphtail/facts';
+
+/** What the stream has said about the newest analysis. Times in ms. */
+export type Analysis = {
+  readonly id: string;
+  readonly outcome: 'running' | 'completed' | 'failed' | 'cancelled';
+  readonly reason?: string;
+  /** Undefined where the page was opened after it had started. */
+  readonly startedAt?: number;
+  readonly lastFactAt: number;
+  readonly phase?: AnalysisPhase;
+  readonly percentage: number;
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly currentFile?: string;
+  readonly message?: string;
+  readonly changes?: number;
+  readonly filesFailed?: number;
+  readonly durationMs?: number;
+};
+
+/** The analysis after a fact. Facts that are about something else leave it as it was. */
+export function afterFact(before: Analysis | undefined, fact: Fact): Analysis | undefined {
+  if (fact.entity_type !== 'analysis') return before;
+  const at = Date.parse(fact.timestamp);
+  const id = fact.data.analysis_id;
+  const known: Analysis =
+    before?.id === id ? before : { id, outcome: 'running', lastFactAt: at, percentage: 0, filesDone: 0, filesTotal: 0 };
+  switch (fact.event_type) {
+    case 'analysis_started':
+      return { ...known, startedAt: at, lastFactAt: at, reason: fact.data.reason, filesTotal: fact.data.files_total };
+    case 'analysis_progress':
+      return {
+        ...known,
+        lastFactAt: at,
+        phase: fact.data.phase,
+        percentage: fact.data.percentage,
+        filesDone: fact.data.files_done,
+        filesTotal: fact.data.files_total,
+        currentFile: fact.data.current_file,
+        message: fact.data.message,
+      };
+    case 'analysis_completed':
+      return {
+        ...known,
+        outcome: 'completed',
+        lastFactAt: at,
+        startedAt: at - fact.data.duration_ms,
+        reason: fact.data.reason,
+        percentage: 100,
+        changes: fact.data.changes,
+        filesFailed: fact.data.files_failed,
+        durationMs: fact.data.duration_ms,
+      };
+    case 'analysis_failed':
+      return { ...known, outcome: 'failed', lastFactAt: at, reason: fact.data.reason };
+    case 'analysis_cancelled':
+      return { ...known, outcome: 'cancelled', lastFactAt: at, reason: fact.data.reason };
+    default:
+      return before; // of a newer version
+  }
+}

@@ -1,0 +1,58 @@
+import { seqOf, type Code, type Offset } from '@graphtail/facts';
+import { whole } from '../format/numbers.ts';
+
+/** What is known about the subscription. A total union: each kind has its words, colour and motion in one place. */
+export type Connection =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'replaying'; readonly percent: number }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'behind'; readonly facts: number }
+  | { readonly kind: 'offline'; readonly at: Offset | undefined }
+  | { readonly kind: 'refused'; readonly code: Code | undefined; readonly message: string };
+
+export function seqText(at: Offset | undefined): string {
+  return at === undefined ? '#–' : `#${whole(seqOf(at))}`;
+}
+
+/** As the chip says it: `live`, `replaying 62 %`, `behind 1,204`, `offline, at …-10422`. */
+export function wordsFor(connection: Connection): string {
+  switch (connection.kind) {
+    case 'connecting':
+      return 'connecting';
+    case 'replaying':
+      return `replaying ${String(connection.percent)} %`;
+    case 'live':
+      return 'live';
+    case 'behind':
+      return `behind ${whole(connection.facts)}`;
+    case 'offline':
+      return connection.at === undefined ? 'offline' : `offline, at …-${String(seqOf(connection.at))}`;
+    case 'refused':
+      return connection.code === undefined ? 'refused' : `refused: ${connection.code}`;
+  }
+}
+
+/** What a screen reader hears: the state, not each percent of it. */
+export function announcementFor(connection: Connection): string {
+  switch (connection.kind) {
+    case 'connecting':
+      return 'Connecting to the stream of facts';
+    case 'replaying':
+      return 'Replaying missed facts';
+    case 'live':
+      return 'Live: facts arrive as they happen';
+    case 'behind':
+      return 'Behind the head of the log';
+    case 'offline':
+      return 'Offline, trying to reconnect';
+    case 'refused':
+      return 'The subscription was refused';
+  }
+}
+
+/** How much of the way from where a replay began to the head is done, in whole percent; 100 only at the head. */
+export function replayedPercent(begin: Offset, cursor: Offset, head: Offset): number {
+  const all = seqOf(head) - seqOf(begin);
+  if (all <= 0) return 100;
+  return Math.max(0, Math.min(100, Math.floor(((seqOf(cursor) - seqOf(begin)) / all) * 100)));
+}

@@ -1,0 +1,111 @@
+import { compareOffsets, epochOf, seqOf, type Fact, type Offset } from '@graphtail/facts';
+
+export type Totals = { readonly nodes: number; readonly relationships: number };
+
+/** Changes of this many last facts are remembered, a byte each: enough for an anchor that arrives seconds after them in a storm. */
+const REMEMBERED = 1 << 17;
+
+const NOTHING = 0;
+const RESET = 5;
+const NODES = [0, 1, -1, 0, 0];
+const RELATIONSHIPS = [0, 0, 0, 1, -1];
+
+function codeOf(fact: Fact): number {
+  switch (fact.event_type) {
+    case 'node_added':
+      return 1;
+    case 'node_deleted':
+      return 2;
+    case 'relationship_added':
+      return 3;
+    case 'relationship_deleted':
+      return 4;
+    case 'graph_reset':
+      return RESET;
+    default:
+      return NOTHING;
+  }
+}
+
+/**
+ * Node and relationship totals at the cursor without holding the graph: the projector's totals at some
+ * offset (the anchor), plus what the facts after it added and took away. Ingest appends differences
+ * only, so an `added` is a new entity and a `deleted` one that was there; should a log say otherwise,
+ * the next anchor, which follows each burst of facts, puts it right.
+ */
+export class Counts {
+  readonly #codes = new Int8Array(REMEMBERED);
+  #start: number | undefined; // seq of the cursor before the first remembered fact
+  #cursor: Offset | undefined;
+  #anchor: (Totals & { readonly offset: Offset }) | undefined;
+  #totals: Totals | undefined;
+
+  /** Totals at `asOf`, or undefined while there is no anchor that reaches the facts held. */
+  get totals(): Totals | undefined {
+    return this.#totals;
+  }
+
+  /** The offset that the totals hold at: the cursor, or the anchor where that is ahead. */
+  get asOf(): Offset | undefined {
+    if (this.#anchor === undefined || this.#cursor === undefined) return this.#anchor?.offset ?? this.#cursor;
+    return seqOf(this.#anchor.offset) > seqOf(this.#cursor) ? this.#anchor.offset : this.#cursor;
+  }
+
+  /** Forgets everything: another graph, or a log whose facts are not the ones we counted. */
+  clear(): void {
+    this.#start = undefined;
+    this.#cursor = undefined;
+    this.#anchor = undefined;
+    this.#totals = undefined;
+  }
+
+  /** Counts the facts after `prev`, which must be the cursor that we are at; else what was counted is forgotten first. */
+  add(prev: Offset, facts: readonly Fact[], through: Offset): void {
+    if (this.#cursor !== prev) {
+      if (this.#cursor !== undefined) this.clear();
+      this.#start = seqOf(prev);
+    }
+    for (const fact of facts) this.#count(seqOf(fact.offset), codeOf(fact));
+    this.#cursor = through;
+    if (this.#start !== undefined) this.#start = Math.max(this.#start, seqOf(through) - REMEMBERED);
+    if (this.#totals === undefined && this.#anchor !== undefined) this.#recount();
+  }
+
+  /**
+   * Takes the projector's totals at an offset. False where they can't be carried to the cursor: they
+   * are older than the facts remembered, or of an epoch in which our last facts do not exist.
+   */
+  anchor(offset: Offset, totals: Totals): boolean {
+    if (this.#anchor !== undefined && compareOffsets(offset, this.#anchor.offset) < 0) return false;
+    this.#anchor = { offset, ...totals };
+    return this.#recount();
+  }
+
+  #count(seq: number, code: number): void {
+    this.#codes[seq % REMEMBERED] = code;
+    if (this.#anchor === undefined || this.#totals === undefined || seq <= seqOf(this.#anchor.offset)) return;
+    this.#totals = applied(this.#totals, code);
+  }
+
+  #recount(): boolean {
+    this.#totals = undefined;
+    const anchor = this.#anchor;
+    if (anchor === undefined) return false;
+    const from = seqOf(anchor.offset);
+    const to = this.#cursor === undefined ? from : seqOf(this.#cursor);
+    if (this.#cursor !== undefined && from < to) {
+      if (this.#start === undefined || from < this.#start) return false;
+      if (epochOf(anchor.offset) > epochOf(this.#cursor)) return false;
+    }
+    let totals: Totals = { nodes: anchor.nodes, relationships: anchor.relationships };
+    for (let seq = from + 1; seq <= to; seq++) totals = applied(totals, this.#codes[seq % REMEMBERED] ?? NOTHING);
+    this.#totals = totals;
+    return true;
+  }
+}
+
+function applied(totals: Totals, code: number): Totals {
+  if (code === NOTHING) return totals;
+  if (code === RESET) return { nodes: 0, relationships: 0 };
+  return { nodes: totals.nodes + (NODES[code] ?? 0), relationships: totals.relationships + (RELATIONSHIPS[code] ?? 0) };
+}

@@ -1,0 +1,258 @@
+import { DestroyRef, Service, effect, inject, signal } from '@angular/core';
+import type { ClientEvent, Subscription } from '@graphtail/client';
+import { CURSOR_CODES, seqOf, type Code, type ErrorFrame, type Fact, type Offset } from '@graphtail/facts';
+import { API, reasonOf } from '../api/api.ts';
+import { Clock } from '../format/clock.ts';
+import { afterFact, type Analysis } from './analysis.ts';
+import { CONNECT } from './connect.ts';
+import { replayedPercent, type Connection } from './connection.ts';
+import { Counts, type Totals } from './counts.ts';
+import { FactRate } from './fact-rate.ts';
+import { Paint } from './paint.ts';
+import { RecentFacts } from './recent-facts.ts';
+import { StatsFeed } from './stats-feed.ts';
+import { StatsSchema, type Stats } from './stats.ts';
+
+/** So many facts fill the event log when the page is opened. */
+const ON_LOAD = 'last:200';
+const COUNTERS_MS = 250;
+const PING_MS = 15_000;
+
+/**
+ * The state of the page, told by the stream. Facts are folded as they come into plain structures; the
+ * signals that the screen hangs on are set at most once a frame (facts, analysis) or four times a
+ * second (counters), so that a storm costs as many repaints as a trickle.
+ */
+@Service()
+export class Live {
+  readonly #api = inject(API);
+  readonly #clock = inject(Clock);
+  readonly #connect = inject(CONNECT);
+
+  readonly #counts = new Counts();
+  readonly #rate = new FactRate();
+  readonly #recent = new RecentFacts();
+  readonly #paintFacts = new Paint(() => this.#showFacts());
+  readonly #paintCounters = new Paint(() => this.#showCounters(), COUNTERS_MS);
+
+  #subscription: Subscription | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #stats: StatsFeed | undefined;
+  #pinging: ReturnType<typeof setInterval> | undefined;
+  #replayBegin: Offset | undefined;
+  #wasLive = false;
+  #analysisNow: Analysis | undefined;
+  #lastFact: number | undefined;
+  #received = 0;
+
+  /** The graph that is shown; undefined before one is known. */
+  readonly graph = signal<string | undefined>(undefined);
+  readonly openedAt = signal(Date.now());
+  readonly connection = signal<Connection>({ kind: 'connecting' });
+  readonly cursor = signal<Offset | undefined>(undefined);
+  readonly head = signal<Offset | undefined>(undefined);
+  /** Facts received since the page was opened, those that filled the event log included. */
+  readonly received = signal<number | undefined>(undefined);
+  readonly totals = signal<Totals | undefined>(undefined);
+  readonly totalsAsOf = signal<Offset | undefined>(undefined);
+  /** Facts a second, oldest first, two minutes. */
+  readonly rates = signal<readonly number[]>(this.#rate.history(Date.now()));
+  /** Time of the newest fact, ms. */
+  readonly lastFactAt = signal<number | undefined>(undefined);
+  readonly roundTripMs = signal<number | undefined>(undefined);
+  /** Newest first, bounded. Undefined until the log has been read once. */
+  readonly facts = signal<readonly Fact[] | undefined>(undefined);
+  readonly analysis = signal<Analysis | undefined>(undefined);
+  readonly stats = signal<Stats | undefined>(undefined);
+  readonly statsError = signal<string | undefined>(undefined);
+
+  constructor() {
+    effect(() => {
+      this.#clock.now(); // a rate falls to zero by time alone
+      this.#paintCounters.request();
+    });
+    inject(DestroyRef).onDestroy(() => this.close());
+  }
+
+  /** Shows another graph; the one shown before is let go. */
+  open(graph: string): void {
+    if (this.graph() === graph) return;
+    this.close();
+    this.graph.set(graph);
+    this.openedAt.set(Date.now());
+    this.#stats = new StatsFeed(async () => StatsSchema.parse(await this.#api.stats({ graph })), {
+      stats: (stats) => this.#anchored(stats),
+      failed: (error) => this.statsError.set(reasonOf(error, 'The figures are not in the expected form')),
+    });
+    this.#stats.want(undefined);
+    this.#subscribe(graph);
+    this.#pinging = setInterval(() => {
+      if (!document.hidden) this.ping();
+    }, PING_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#pinging);
+    this.#stats?.close();
+    this.#unsubscribe?.();
+    void this.#subscription?.close();
+    this.#subscription = undefined;
+    this.#forget();
+    this.graph.set(undefined);
+    this.stats.set(undefined);
+    this.statsError.set(undefined);
+  }
+
+  ping(): void {
+    if (this.#subscription?.state === 'live') this.#subscription.ping();
+  }
+
+  /** Tries at once what would be tried again later. */
+  retry(): void {
+    const graph = this.graph();
+    if (graph === undefined) return;
+    this.close();
+    this.open(graph);
+  }
+
+  #subscribe(graph: string): void {
+    this.#unsubscribe?.();
+    void this.#subscription?.close();
+    this.connection.set({ kind: 'connecting' });
+    const subscription = this.#connect({ url: location.origin, graph, from: ON_LOAD });
+    this.#subscription = subscription;
+    this.#unsubscribe = subscription.on((event) => this.#take(event));
+  }
+
+  /** Another log, or a part of it is void: nothing that was folded can be kept. */
+  #startAnew(): void {
+    const graph = this.graph();
+    if (graph === undefined) return;
+    this.#forget();
+    this.#stats?.forget();
+    this.#subscribe(graph);
+  }
+
+  #forget(): void {
+    this.#counts.clear();
+    this.#rate.clear();
+    this.#recent.clear();
+    this.#paintFacts.cancel();
+    this.#replayBegin = undefined;
+    this.#wasLive = false;
+    this.#analysisNow = undefined;
+    this.#lastFact = undefined;
+    this.#received = 0;
+    this.facts.set(undefined);
+    this.analysis.set(undefined);
+    this.cursor.set(undefined);
+    this.head.set(undefined);
+    this.received.set(undefined);
+    this.totals.set(undefined);
+    this.lastFactAt.set(undefined);
+    this.roundTripMs.set(undefined);
+  }
+
+  #take(event: ClientEvent): void {
+    switch (event.type) {
+      case 'facts':
+        this.#fold(event.prev, event.facts, event.through, Date.parse(event.appendedAt));
+        break;
+      case 'caught_up':
+        this.#wasLive = true;
+        this.#paintFacts.request(); // an empty log is known to be empty now
+        break;
+      case 'state':
+        if (event.state === 'live') this.ping();
+        if (event.state === 'refused') return this.#refused(event.error);
+        break;
+      case 'pong':
+        this.roundTripMs.set(event.rttMs);
+        return;
+      case 'restarted':
+        return this.#startAnew();
+      default:
+        break;
+    }
+    this.#paintCounters.request();
+    this.#showConnection();
+  }
+
+  #fold(prev: Offset, facts: readonly Fact[], through: Offset, appendedAt: number): void {
+    const now = Date.now();
+    this.#replayBegin ??= prev;
+    this.#counts.add(prev, facts, through);
+    this.#rate.add(appendedAt, facts.length, now);
+    this.#recent.add(facts);
+    this.#received += facts.length;
+    for (const fact of facts) this.#analysisNow = afterFact(this.#analysisNow, fact);
+    const newest = facts.at(-1);
+    if (newest !== undefined) this.#lastFact = Date.parse(newest.timestamp);
+    this.#stats?.want(through);
+    this.#paintFacts.request();
+  }
+
+  #refused(error: ErrorFrame | undefined): void {
+    if (error !== undefined && (CURSOR_CODES as readonly Code[]).includes(error.code)) this.#startAnew();
+    else this.connection.set({ kind: 'refused', code: error?.code, message: error?.message ?? 'The server gave no reason' });
+  }
+
+  #anchored(stats: Stats): void {
+    this.statsError.set(undefined);
+    this.stats.set(stats);
+    this.#counts.anchor(stats.offset, { nodes: stats.total_nodes, relationships: stats.total_relationships });
+    this.#paintCounters.request();
+  }
+
+  #showFacts(): void {
+    this.facts.set(this.#recent.newestFirst());
+    this.analysis.set(this.#analysisNow);
+  }
+
+  #showCounters(): void {
+    if (this.graph() === undefined) return;
+    this.#showConnection();
+    const rates = this.#rate.history(Date.now());
+    if (!sameNumbers(rates, this.rates())) this.rates.set(rates);
+    this.cursor.set(this.#subscription?.cursor);
+    this.head.set(this.#subscription?.head);
+    if (this.#subscription?.cursor !== undefined) this.received.set(this.#received);
+    this.totals.set(this.#counts.totals);
+    this.totalsAsOf.set(this.#counts.asOf);
+    this.lastFactAt.set(this.#lastFact);
+  }
+
+  #showConnection(): void {
+    const next = this.#connectionNow();
+    const before = this.connection();
+    if (next !== undefined && JSON.stringify(next) !== JSON.stringify(before)) this.connection.set(next);
+  }
+
+  #connectionNow(): Connection | undefined {
+    const subscription = this.#subscription;
+    if (subscription === undefined) return undefined;
+    const { state, cursor, head } = subscription;
+    switch (state) {
+      case 'connecting':
+        return cursor === undefined ? { kind: 'connecting' } : { kind: 'offline', at: cursor };
+      case 'replaying': {
+        if (cursor === undefined || head === undefined) return { kind: 'connecting' };
+        if (this.#wasLive) return { kind: 'behind', facts: Math.max(0, seqOf(head) - seqOf(cursor)) };
+        return { kind: 'replaying', percent: replayedPercent(this.#replayBegin ?? cursor, cursor, head) };
+      }
+      case 'live':
+        return { kind: 'live' };
+      case 'offline':
+        this.#replayBegin = cursor;
+        this.#wasLive = false;
+        return { kind: 'offline', at: cursor };
+      case 'ended':
+      case 'refused':
+        return undefined; // said when it came, with its reason
+    }
+  }
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}

@@ -1,0 +1,33 @@
+import { DestroyRef, Service, inject, signal } from '@angular/core';
+import type { Graph } from '@graphtail/client';
+import { API, reasonOf } from '../api/api.ts';
+
+const EVERY_MS = 15_000;
+const WHILE_MISSING_MS = 2_000;
+
+/** The graphs that there are; asked for again now and then, and often while there is none or nobody answers. */
+@Service()
+export class Graphs {
+  readonly #api = inject(API);
+  readonly list = signal<readonly Graph[] | undefined>(undefined);
+  readonly error = signal<string | undefined>(undefined);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.#timer));
+    void this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      const graphs = await this.#api.graphs();
+      if (JSON.stringify(graphs) !== JSON.stringify(this.list())) this.list.set(graphs);
+      this.error.set(undefined);
+    } catch (error) {
+      this.error.set(reasonOf(error, 'The graphs could not be read'));
+    }
+    const settled = this.error() === undefined && (this.list()?.length ?? 0) > 0;
+    this.#timer = setTimeout(() => void this.refresh(), settled ? EVERY_MS : WHILE_MISSING_MS);
+  }
+}

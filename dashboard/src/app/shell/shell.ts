@@ -1,0 +1,115 @@
+import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { LucideGauge, LucideKeyboard, LucideMoon, LucideRefreshCw, LucideSun } from '@lucide/angular';
+import { API, reasonOf } from '../api/api.ts';
+import { seqText } from '../live/connection.ts';
+import { Live } from '../live/live.ts';
+import { Theme } from '../look/theme.ts';
+import { Announcer } from './announcer.ts';
+import { Graphs } from './graphs.ts';
+import { Shortcuts } from './shortcuts.ts';
+
+/** An analysis that was asked for and has not shown itself in the log is given up on after this long. */
+const REQUEST_HOLDS_MS = 10_000;
+
+/** What stands around every view: the rail, the graph that is shown, and what can be done to it. */
+@Component({
+  selector: 'gt-root',
+  imports: [
+    Announcer,
+    LucideGauge,
+    LucideKeyboard,
+    LucideMoon,
+    LucideRefreshCw,
+    LucideSun,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    Shortcuts,
+  ],
+  templateUrl: './shell.html',
+  styleUrl: './shell.css',
+  host: { '(document:keydown)': 'key($event)' },
+})
+export class Shell {
+  protected readonly live = inject(Live);
+  protected readonly graphs = inject(Graphs);
+  protected readonly theme = inject(Theme);
+  readonly #api = inject(API);
+  readonly #router = inject(Router);
+  readonly #query = toSignal(inject(ActivatedRoute).queryParamMap);
+  private readonly shortcuts = viewChild.required(Shortcuts);
+
+  protected readonly chosen = computed(() => this.#query()?.get('graph') ?? undefined);
+  protected readonly current = computed(() => this.graphs.list()?.find((graph) => graph.name === this.live.graph()));
+  protected readonly headSeq = computed(() => seqText(this.live.head()));
+  protected readonly requested = signal<string | undefined>(undefined);
+  protected readonly requestError = signal<string | undefined>(undefined);
+  protected readonly running = computed(() => this.live.analysis()?.outcome === 'running');
+  protected readonly busy = computed(() => this.requested() !== undefined || this.running());
+
+  constructor() {
+    effect(() => {
+      const graphs = this.graphs.list();
+      const name = this.chosen() ?? graphs?.[0]?.name;
+      if (name !== undefined && graphs !== undefined && graphs.length > 0) untracked(() => this.live.open(name));
+    });
+    effect(() => {
+      const analysis = this.live.analysis();
+      if (analysis !== undefined && analysis.id === this.requested()) untracked(() => this.requested.set(undefined));
+    });
+    effect(() => {
+      const name = this.live.graph();
+      document.title = name === undefined ? 'Graphtail' : `${name} – Graphtail`;
+    });
+  }
+
+  protected async choose(name: string): Promise<void> {
+    await this.#router.navigate([], { queryParams: { graph: name } });
+  }
+
+  protected async reanalyze(force: boolean): Promise<void> {
+    const graph = this.live.graph();
+    if (graph === undefined || this.busy()) return;
+    this.requested.set('…');
+    this.requestError.set(undefined);
+    try {
+      const { analysis_id: id } = await this.#api.reanalyze({ graph, force });
+      // Its facts may have been faster than the answer.
+      this.requested.set(this.live.analysis()?.id === id ? undefined : id);
+      setTimeout(() => {
+        if (this.requested() === id) this.requested.set(undefined);
+      }, REQUEST_HOLDS_MS);
+    } catch (error) {
+      this.requested.set(undefined);
+      this.requestError.set(reasonOf(error, 'The analysis could not be asked for'));
+    }
+  }
+
+  protected key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.closest('input, textarea, select') !== null) return;
+    switch (event.key) {
+      case '?':
+        this.shortcuts().toggle();
+        break;
+      case 'r':
+        void this.reanalyze(false);
+        break;
+      case 'p':
+        this.live.ping();
+        break;
+      case 't':
+        this.theme.toggle();
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  }
+
+  protected help(): void {
+    this.shortcuts().toggle();
+  }
+}

@@ -1,0 +1,55 @@
+import { Component, ElementRef, viewChild } from '@angular/core';
+import { LucideX } from '@lucide/angular';
+
+const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
+  { keys: ['/'], does: 'Filter the event log' },
+  { keys: ['j', 'k'], does: 'Next and previous fact' },
+  { keys: ['Enter'], does: 'Open the fact' },
+  { keys: ['c'], does: 'Copy its offset' },
+  { keys: ['Esc'], does: 'Close, let go, follow again' },
+  { keys: ['r'], does: 'Re-analyze' },
+  { keys: ['p'], does: 'Ping' },
+  { keys: ['t'], does: 'Light or dark' },
+  { keys: ['?'], does: 'This list' },
+];
+
+/** The keys that do something. A native dialog: it keeps the focus, gives it back, and Esc closes it. */
+@Component({
+  selector: 'gt-shortcuts',
+  imports: [LucideX],
+  template: `
+    <dialog #box aria-labelledby="shortcuts-title" (click)="onBackdrop($event)">
+      <div class="panel-head">
+        <h2 id="shortcuts-title">Keyboard</h2>
+        <button type="button" class="button quiet icon-only push" aria-label="Close" (click)="box.close()">
+          <svg lucideX [size]="14"></svg>
+        </button>
+      </div>
+      <dl>
+        @for (shortcut of list; track shortcut.does) {
+          <dt>
+            @for (key of shortcut.keys; track key) {
+              <kbd>{{ key }}</kbd>
+            }
+          </dt>
+          <dd>{{ shortcut.does }}</dd>
+        }
+      </dl>
+    </dialog>
+  `,
+  styleUrl: './shortcuts.css',
+})
+export class Shortcuts {
+  protected readonly list = SHORTCUTS;
+  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('box');
+
+  toggle(): void {
+    const dialog = this.dialog().nativeElement;
+    if (dialog.open) dialog.close();
+    else dialog.showModal();
+  }
+
+  protected onBackdrop(event: MouseEvent): void {
+    if (event.target === event.currentTarget) this.dialog().nativeElement.close();
+  }
+}
