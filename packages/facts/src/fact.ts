@@ -121,10 +121,14 @@ export type NewFact = Unplaced<Fact>;
 export const EVENT_TYPES = FactSchema.options.map((option) => option.shape.event_type.value) as readonly EventType[];
 export const ENTITY_TYPES = [...new Set(FactSchema.options.map((option) => option.shape.entity_type.value))] as readonly EntityType[];
 
-/** The fact's stored form: offset first, then what kind it is, its time and what it says. */
+/** A fact in its place: offset and time first, then what it says. */
 export function stampFact(fact: NewFact, at: Offset, time: string): Fact {
-  const { event_type, ...rest } = fact;
-  return { offset: at, event_type, timestamp: time, ...rest } as Fact;
+  return { offset: at, timestamp: time, ...fact } as Fact;
+}
+
+/** The stored form of a stamped fact, made of the JSON that the fact had before. */
+export function stampJson(json: string, at: Offset, time: string): string {
+  return `{"offset":"${at}","timestamp":"${time}",${json.slice(1)}`;
 }
 
 /** The file that a fact is about, for filters by path; undefined where it is about none. */

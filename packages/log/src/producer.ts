@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import {
   addLanes,
-  epochOf,
   hashText,
   joinPayload,
   offset,
   seqOf,
   stampFact,
+  stampJson,
   ZERO,
   type Fact,
   type NewFact,
@@ -91,51 +91,54 @@ function isTransient(error: Error): boolean {
   return !/^(ERR|BADREQUEST|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS)/.test(error.message);
 }
 
-/** A bound on a fact's size before it is stamped; most of it is its data. */
-function estimatedBytes(fact: NewFact): number {
-  return Buffer.byteLength(JSON.stringify(fact)) + 80;
+type Unstamped = { readonly fact: NewFact; readonly json: string; readonly bytes: number };
+
+/** What a place and a time add to a fact's JSON, at most. */
+const STAMP_BYTES = 90;
+
+function serialise(fact: NewFact): Unstamped {
+  const json = JSON.stringify(fact);
+  return { fact, json, bytes: Buffer.byteLength(json) + STAMP_BYTES };
 }
 
 /** Groups into batches of bounded count and bytes. Only a group that is larger than a batch is divided. */
-function* packBatches(groups: Iterable<readonly NewFact[]>): Generator<readonly NewFact[]> {
-  let batch: NewFact[] = [];
+function* packBatches(groups: Iterable<readonly NewFact[]>): Generator<readonly Unstamped[]> {
+  let batch: Unstamped[] = [];
   let bytes = 0;
+  const fits = (count: number, more: number): boolean => batch.length + count <= MAX_BATCH_FACTS && bytes + more <= MAX_BATCH_BYTES;
   for (const group of groups) {
-    const sizes = group.map(estimatedBytes);
-    const groupBytes = sizes.reduce((sum, size) => sum + size, 0);
-    const full = batch.length + group.length > MAX_BATCH_FACTS || bytes + groupBytes > MAX_BATCH_BYTES;
-    if (full && batch.length > 0) {
+    const unstamped = group.map(serialise);
+    const groupBytes = unstamped.reduce((sum, one) => sum + one.bytes, 0);
+    if (batch.length > 0 && !fits(group.length, groupBytes)) {
       yield batch;
       batch = [];
       bytes = 0;
     }
-    for (const [i, fact] of group.entries()) {
-      if (batch.length > 0 && (batch.length >= MAX_BATCH_FACTS || bytes + sizes[i]! > MAX_BATCH_BYTES)) {
+    for (const one of unstamped) {
+      if (batch.length > 0 && !fits(1, one.bytes)) {
         yield batch;
         batch = [];
         bytes = 0;
       }
-      batch.push(fact);
-      bytes += sizes[i]!;
+      batch.push(one);
+      bytes += one.bytes;
     }
   }
   if (batch.length > 0) yield batch;
 }
 
-function stamp(facts: readonly NewFact[], after: ProducerPosition): Stamped {
+function stamp(batch: readonly Unstamped[], after: ProducerPosition): Stamped {
   const time = new Date().toISOString();
   const first = seqOf(after.head) + 1;
-  const placed = facts.map((fact, i) => stampFact(fact, offset(after.epoch, first + i), time));
-  const texts = placed.map((fact) => JSON.stringify(fact));
-  const through = placed.at(-1)!.offset;
+  const texts = batch.map(({ json }, i) => stampJson(json, offset(after.epoch, first + i), time));
   return {
-    facts: placed,
+    facts: batch.map(({ fact }, i) => stampFact(fact, offset(after.epoch, first + i), time)),
     request: {
       expectedHead: after.head,
       expectedBatchId: after.batchId,
       batchId: randomBytes(8).toString('hex'),
-      through: offset(epochOf(through), seqOf(through)),
-      count: placed.length,
+      through: offset(after.epoch, seqOf(after.head) + batch.length),
+      count: batch.length,
       sum: texts.reduce((sum, text) => addLanes(sum, hashText(text)), ZERO),
       payload: joinPayload(texts),
     },

@@ -1,0 +1,25 @@
+import { parseArgs } from 'node:util';
+import { measureLog } from './log.ts';
+import type { Measurement } from './measurement.ts';
+import { measureQueries } from './queries.ts';
+
+/** What can be measured without any input; each prints its figures against a baseline of the same run. */
+const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measurement[]>> = {
+  log: measureLog,
+  queries: measureQueries,
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`no bench named ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}`);
+  process.exitCode = 1;
+} else {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) {
+    for (const one of await BENCHES[name]!()) console.log(values.json ? JSON.stringify(one) : line(one));
+  }
+}
+
+function line({ name, value, unit, baselineName, baseline, ratio }: Measurement): string {
+  return `${name.padEnd(34)} ${`${String(value)} ${unit}`.padStart(22)}   ${baselineName}: ${String(baseline)}   ratio ${String(ratio)}`;
+}
