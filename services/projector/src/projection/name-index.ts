@@ -2,9 +2,9 @@ import type { GraphNode } from '@graphtail/facts';
 import { Lexicon, type Term } from './lexicon.ts';
 import { abbreviates, humps } from './words.ts';
 
-/** How well a name answers a query; lower is better. */
-export const MATCHES = ['exact', 'prefix', 'camel_case', 'substring'] as const;
-export type NameMatch = (typeof MATCHES)[number];
+/** How a name may answer a query, best first. */
+export const NAME_MATCHES = ['exact', 'prefix', 'camel_case', 'substring'] as const;
+export type NameMatch = (typeof NAME_MATCHES)[number];
 
 /** Nodes by name and by qualified name. */
 export class NameIndex {
@@ -31,17 +31,19 @@ export class NameIndex {
     return this.#qualified.term(symbol)?.ids ?? this.#names.term(symbol)?.ids ?? new Set();
   }
 
-  /** Nodes whose name (for a query with a separator: qualified name) answers a query, and how well. */
-  matching(query: string): Map<string, NameMatch> {
+  /** Names (for a query with a separator: qualified names too) that answer a query, and how well. */
+  matching(query: string): Map<Term, NameMatch> {
     const lower = query.toLowerCase();
-    const found = new Map<string, NameMatch>();
+    const found = new Map<Term, NameMatch>();
     if (lower === '') return found;
-    const lexicon = /[.#:/]/.test(lower) ? [this.#names, this.#qualified] : [this.#names];
-    for (const terms of lexicon) {
-      for (const term of terms.containing(lower)) note(found, term, containmentOf(lower, term));
+    for (const lexicon of /[.#:/]/.test(lower) ? [this.#names, this.#qualified] : [this.#names]) {
+      for (const term of lexicon.containing(lower)) found.set(term, containmentOf(lower, term));
     }
     if (lower.length > 1) {
-      for (const term of this.#names.under(lower.slice(0, 2))) if (abbreviates(lower, humps(term.text))) note(found, term, 'camel_case');
+      for (const term of this.#names.under(lower.slice(0, 2))) {
+        const known = found.get(term);
+        if ((known === undefined || known === 'substring') && abbreviates(lower, humps(term.text))) found.set(term, 'camel_case');
+      }
     }
     return found;
   }
@@ -50,13 +52,6 @@ export class NameIndex {
 function containmentOf(lower: string, term: Term): NameMatch {
   if (term.lower === lower) return 'exact';
   return term.lower.startsWith(lower) ? 'prefix' : 'substring';
-}
-
-function note(found: Map<string, NameMatch>, term: Term, match: NameMatch): void {
-  for (const id of term.ids) {
-    const known = found.get(id);
-    if (known === undefined || MATCHES.indexOf(match) < MATCHES.indexOf(known)) found.set(id, match);
-  }
 }
 
 /**

@@ -115,8 +115,7 @@ export class Projection {
   #reindex(change: Change): void {
     switch (change.kind) {
       case 'node':
-        if (change.before !== undefined) this.#removeNode(change.before.value);
-        if (change.after !== undefined) this.#addNode(change.after.value);
+        this.#reindexNode(change.before?.value, change.after?.value);
         this.#judge(change.id);
         return;
       case 'relationship': {
@@ -144,6 +143,17 @@ export class Projection {
     }
   }
 
+  #reindexNode(before: GraphNode | undefined, after: GraphNode | undefined): void {
+    // A save that moves code down changes the lines of many nodes and the words of none.
+    if (before !== undefined && after !== undefined && haveSameTexts(before, after)) {
+      this.census.countNode(before, -1);
+      this.census.countNode(after, 1);
+      return;
+    }
+    if (before !== undefined) this.#removeNode(before);
+    if (after !== undefined) this.#addNode(after);
+  }
+
   #addNode(node: GraphNode): void {
     this.census.countNode(node, 1);
     this.names.add(node);
@@ -161,4 +171,10 @@ export class Projection {
   #judge(id: string): void {
     this.categories.judge(id, this.node(id), this.adjacency);
   }
+}
+
+const TEXTS = ['name', 'qualified_name', 'docstring', 'signature', 'file_path'] as const;
+
+function haveSameTexts(a: GraphNode, b: GraphNode): boolean {
+  return TEXTS.every((text) => a[text] === b[text]);
 }

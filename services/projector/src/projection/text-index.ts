@@ -26,10 +26,10 @@ export class TextIndex {
     const words = textWords(lower);
     const found = new Map<string, TextMatch>();
     if (lower.trim() === '') return found;
+    const oneWord = words.length === 1 && words[0] === lower; // then a word that contains it proves the text does
     for (const id of words.length === 0 ? nodes.keys() : this.#withAll(words)) {
-      const node = nodes.get(id);
-      if (node === undefined) continue;
-      if (textOf(node.value).toLowerCase().includes(lower)) found.set(id, 'text');
+      const node = oneWord ? undefined : nodes.get(id);
+      if (node === undefined || textOf(node.value).toLowerCase().includes(lower)) found.set(id, 'text');
       else if (words.length > 0) found.set(id, 'words');
     }
     return found;

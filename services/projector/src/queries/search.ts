@@ -1,7 +1,7 @@
 import type { GraphNode } from '@graphtail/facts';
 import picomatch from 'picomatch';
+import { NAME_MATCHES } from '../projection/name-index.ts';
 import type { Projection } from '../projection/projection.ts';
-import { MATCHES } from '../projection/name-index.ts';
 import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
 import type { PageRequest } from './page.ts';
@@ -17,51 +17,78 @@ export type SearchRequest = PageRequest & {
   readonly path?: string | undefined;
 };
 
-/** How a node answers, best first. */
-const ORDER = [...MATCHES, 'text', 'path', 'words', 'listed'] as const;
-type Match = (typeof ORDER)[number];
-type Hit = { readonly node: GraphNode; readonly match: Match };
+/** How a node may answer, best first; a rank is a place in this list. */
+const MATCHES = [...NAME_MATCHES, 'text', 'path', 'words', 'listed'] as const;
+type Match = (typeof MATCHES)[number];
+const RANKS = Object.fromEntries(MATCHES.map((match, rank) => [match, rank])) as Record<Match, number>;
 
 /** Nodes by name or text, best match first, then the shorter name. With neither, all that the filters let through. */
 export function search(projection: Projection, request: SearchRequest) {
-  const matches = narrowed(request.name?.trim(), request.q?.trim(), projection);
-  const admits = filterOf(projection, request);
-  const hits: Hit[] = [];
-  for (const [id, match] of matches) {
-    const node = projection.node(id);
-    if (node !== undefined && admits(node)) hits.push({ node, match });
-  }
   const { limit, offset } = request;
-  const results = smallest(hits, offset + limit, byRelevance).slice(offset);
-  return { results: results.map(({ node, match }) => ({ ...node, match })), total_count: hits.length, limit, offset };
+  const byRank: string[][] = MATCHES.map(() => []);
+  const admits = filterOf(projection, request);
+  let total_count = 0;
+  for (const [id, rank] of candidates(projection, request.name?.trim(), request.q?.trim())) {
+    if (admits?.(projection.node(id)) === false) continue;
+    byRank[rank]?.push(id);
+    total_count++;
+  }
+  return { results: firstOf(projection, byRank, offset + limit).slice(offset), total_count, limit, offset };
 }
 
-function narrowed(name: string | undefined, q: string | undefined, projection: Projection): Iterable<readonly [string, Match]> {
-  const named = name ? projection.names.matching(name) : undefined;
-  const texts = q ? fullText(projection, q) : undefined;
-  if (named === undefined) return texts ?? everything(projection);
-  if (texts === undefined) return named;
+/** Only the ranks that a page reaches into are put in order. */
+function firstOf(projection: Projection, byRank: readonly string[][], count: number) {
+  const results: (GraphNode & { match: Match })[] = [];
+  byRank.forEach((ids, rank) => {
+    if (results.length >= count) return;
+    const nodes = ids.flatMap((id) => projection.node(id) ?? []);
+    const match = MATCHES[rank] ?? 'listed';
+    for (const node of smallest(nodes, count - results.length, shorterName)) results.push({ ...node, match });
+  });
+  return results;
+}
+
+function shorterName(a: GraphNode, b: GraphNode): number {
+  return a.name.length - b.name.length || byText(a.name, b.name) || byText(a.id, b.id);
+}
+
+function candidates(projection: Projection, name = '', q = ''): Iterable<[string, number]> {
+  if (name === '' && q === '') return [...projection.nodes.keys()].map((id) => [id, RANKS.listed]);
+  if (name === '') return fullText(projection, q);
+  const named = offered(projection.names.matching(name));
+  if (q === '') return named;
+  const texts = fullText(projection, q);
   return [...named].filter(([id]) => texts.has(id));
 }
 
-function* everything(projection: Projection): Iterable<readonly [string, Match]> {
-  for (const id of projection.nodes.keys()) yield [id, 'listed'];
-}
-
-function fullText(projection: Projection, q: string): Map<string, Match> {
-  const found = new Map<string, Match>(projection.names.matching(q));
-  const offer = (id: string, match: Match): void => {
-    const known = found.get(id);
-    if (known === undefined || rank(match) < rank(known)) found.set(id, match);
-  };
-  for (const term of projection.files.containing(q.toLowerCase())) for (const id of term.ids) offer(id, 'path');
-  for (const [id, match] of projection.texts.matching(q, projection.nodes)) offer(id, match);
+function fullText(projection: Projection, q: string): Map<string, number> {
+  const found = offered(projection.names.matching(q));
+  for (const term of projection.files.containing(q.toLowerCase())) for (const id of term.ids) offer(found, id, RANKS.path);
+  for (const [id, match] of projection.texts.matching(q, projection.nodes)) offer(found, id, RANKS[match]);
   return found;
 }
 
-function filterOf(projection: Projection, { language, node_type: type, path }: SearchRequest): (node: GraphNode) => boolean {
+/** Each node with the best rank of its names. */
+function offered(terms: Iterable<[{ readonly ids: ReadonlySet<string> }, Match]>): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const [{ ids }, match] of terms) for (const id of ids) offer(found, id, RANKS[match]);
+  return found;
+}
+
+function offer(found: Map<string, number>, id: string, rank: number): void {
+  const known = found.get(id);
+  if (known === undefined || rank < known) found.set(id, rank);
+}
+
+/** Undefined where everything is let through. */
+function filterOf(
+  projection: Projection,
+  { language, node_type: type, path }: SearchRequest,
+): ((node: GraphNode | undefined) => boolean) | undefined {
+  if (language === undefined && type === undefined && path === undefined) return undefined;
   const paths = path === undefined ? undefined : pathsMatching(projection, path);
   return (node) =>
+    node !== undefined &&
     (language === undefined || node.language === language) &&
     (type === undefined || node.node_type === type) &&
     (paths === undefined || paths.has(node.file_path));
@@ -72,19 +99,4 @@ function pathsMatching(projection: Projection, path: string): Set<string> {
   const paths = new Set<string>();
   for (const { text } of projection.files.terms()) if (glob === undefined ? text.includes(path) : glob(text)) paths.add(text);
   return paths;
-}
-
-const RANKS = new Map<Match, number>(ORDER.map((match, index) => [match, index]));
-
-function rank(match: Match): number {
-  return RANKS.get(match) ?? ORDER.length;
-}
-
-function byRelevance(a: Hit, b: Hit): number {
-  return (
-    rank(a.match) - rank(b.match) ||
-    a.node.name.length - b.node.name.length ||
-    byText(a.node.name, b.node.name) ||
-    byText(a.node.id, b.node.id)
-  );
 }
