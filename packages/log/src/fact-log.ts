@@ -193,14 +193,18 @@ export class FactLog {
     }
   }
 
-  /** The offset before the first batch that was appended at or after a time; append times never decrease, so they can be bisected. */
-  async #cursorAtTime(ms: number): Promise<Offset> {
+  /** Append times never decrease along the log, so they can be bisected. */
+  #cursorAtTime(ms: number): Promise<Offset> {
+    return this.cursorBefore((batch) => batch.appendedAt >= ms);
+  }
+
+  /** The offset before the first batch that fits; the head where none does. Every batch after one that fits must fit too. */
+  async cursorBefore(fits: (batch: Batch) => boolean): Promise<Offset> {
     const { head, epochs, floor } = await this.bounds();
     let low = seqOf(floor);
     let high = seqOf(head);
-    const starts = epochs.filter((epoch) => seqOf(epoch.prev) <= high);
     const idAt = (seq: number): string => {
-      const epoch = starts.findLast((candidate) => seqOf(candidate.prev) < seq) ?? starts[0];
+      const epoch = epochs.findLast((candidate) => seqOf(candidate.prev) < seq) ?? epochs[0];
       return `${String(epoch?.epoch ?? 0)}-${String(seq)}`;
     };
     let answer = head;
@@ -209,7 +213,7 @@ export class FactLog {
       const [entry] = (await this.#redis.xrange(this.#keys.log, idAt(middle + 1), '+', 'COUNT', 1)) as StreamEntry[];
       if (entry === undefined) break;
       const batch = decodeEntry(entry);
-      if (batch.appendedAt >= ms) {
+      if (fits(batch)) {
         answer = batch.prev;
         high = Math.min(middle, seqOf(batch.prev));
       } else {

@@ -10,4 +10,5 @@ export * from './producer.ts';
 export * from './receipt.ts';
 export * from './redis.ts';
 export * from './registry.ts';
+export * from './retention.ts';
 export * from './snapshots.ts';
