@@ -1,0 +1,100 @@
+import { ALERTS_LOG, AUDIT_LOG } from '@graphtail/facts';
+import { openLog, type CursorRefused, type FactLog, type Registry } from '@graphtail/log';
+import type { Redis } from 'ioredis';
+import { GraphFeed } from './graph-feed.ts';
+import { PageBudget } from './page-reader.ts';
+import { badRequest, refuse } from './refused.ts';
+
+/** Pages of about half a MiB that all subscribers together may have in hand. */
+const PAGES_AT_A_TIME = 32;
+const LOOK_FOR_GRAPHS_MS = 2_000;
+
+export type FeedsOptions = {
+  readonly redis: Redis;
+  readonly registry: Registry;
+  readonly connectBlocking: (graph: string) => Redis;
+  readonly onState: (graph: string, state: 'up' | 'down', error?: Error) => void;
+  readonly onTruncated: (graph: string, refused: CursorRefused) => void;
+};
+
+/** One feed for each graph, from when the graph appears or is first asked for. */
+export class Feeds {
+  readonly #options: FeedsOptions;
+  readonly #budget = new PageBudget(PAGES_AT_A_TIME);
+  readonly #feeds = new Map<string, GraphFeed>();
+  readonly #looking: NodeJS.Timeout;
+  #isClosed = false;
+  #hasLooked = false;
+
+  constructor(options: FeedsOptions) {
+    this.#options = options;
+    this.#looking = setInterval(() => void this.#look(), LOOK_FOR_GRAPHS_MS);
+    void this.#look();
+  }
+
+  /** Whether the graphs have been read once: before that an unknown graph proves nothing. */
+  get isReady(): boolean {
+    return this.#hasLooked;
+  }
+
+  [Symbol.iterator](): Iterator<GraphFeed> {
+    return this.#feeds.values();
+  }
+
+  /**
+   * The feed of a graph, or of the only one where none is named.
+   * @throws {Refused} `UNKNOWN_GRAPH`, or `BAD_REQUEST` where there are several to choose from.
+   */
+  async resolve(name: string | undefined): Promise<GraphFeed> {
+    const graph = name ?? (await this.#onlyGraph());
+    const feed = this.#feeds.get(graph);
+    if (feed !== undefined) return feed;
+    const log = openLog(this.#options.redis, graph);
+    if (!(await this.#isKnown(log))) throw refuse('UNKNOWN_GRAPH', `there is no graph ${graph}`);
+    return this.#feedOf(log);
+  }
+
+  async #onlyGraph(): Promise<string> {
+    const graphs = await this.#options.registry.list();
+    const [only, ...others] = graphs.map(({ name }) => name);
+    if (only === undefined) throw refuse('UNKNOWN_GRAPH', 'there is no graph yet', true);
+    if (others.length > 0) throw badRequest('graph', `there are several; name one of ${[only, ...others].join(', ')}`);
+    return only;
+  }
+
+  async #isKnown(log: FactLog): Promise<boolean> {
+    if (log.graph === ALERTS_LOG || log.graph === AUDIT_LOG) return true;
+    return (await this.#options.registry.get(log.graph)) !== undefined || (await log.exists());
+  }
+
+  #feedOf(log: FactLog): GraphFeed {
+    const { graph } = log;
+    const existing = this.#feeds.get(graph);
+    if (existing !== undefined) return existing;
+    if (this.#isClosed) throw refuse('UNAVAILABLE', 'this notifier is stopping', true);
+    const { connectBlocking, onState, onTruncated } = this.#options;
+    const feed = new GraphFeed({
+      log,
+      budget: this.#budget,
+      connectBlocking: () => connectBlocking(graph),
+      onState: (state, error) => onState(graph, state, error),
+      onTruncated: (refused) => onTruncated(graph, refused),
+    });
+    this.#feeds.set(graph, feed);
+    return feed;
+  }
+
+  /** A Redis that is away is told of by the tails; here the next look is soon enough. */
+  async #look(): Promise<void> {
+    const graphs = await this.#options.registry.list().catch(() => undefined);
+    if (graphs === undefined || this.#isClosed) return;
+    this.#hasLooked = true;
+    for (const { name } of graphs) this.#feedOf(openLog(this.#options.redis, name));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#looking);
+    await Promise.all(Array.from(this.#feeds.values(), (feed) => feed.close()));
+  }
+}

@@ -1,0 +1,42 @@
+import picomatch from 'picomatch';
+import type { FilterSpec } from './parameters.ts';
+
+/** What a filter, or a paced replay, looks at in a fact. */
+export type FactKeys = {
+  readonly eventType: string;
+  readonly entityType: string;
+  readonly filePath: string | undefined;
+  /** ms since 1970. */
+  readonly time: number;
+};
+
+export type Filter = (keys: FactKeys) => boolean;
+
+type Readable = { event_type?: unknown; entity_type?: unknown; timestamp?: unknown; data?: { file_path?: unknown } | null };
+
+/** Kinds of facts that this version does not know are read like any other. */
+export function readKeys(json: string): FactKeys {
+  const { event_type, entity_type, timestamp, data } = JSON.parse(json) as Readable;
+  return {
+    eventType: String(event_type),
+    entityType: String(entity_type),
+    filePath: typeof data?.file_path === 'string' ? data.file_path : undefined,
+    time: Date.parse(String(timestamp)),
+  };
+}
+
+/**
+ * A fact passes where it is of one of the event types, of one of the entity types, and about a file that the
+ * glob matches; what is not asked about passes. Undefined where every fact does.
+ */
+export function compileFilter({ eventTypes, entityTypes, path }: FilterSpec): Filter | undefined {
+  if (eventTypes.length === 0 && entityTypes.length === 0 && path === '') return undefined;
+  const events = eventTypes.length === 0 ? undefined : new Set(eventTypes);
+  const entities = entityTypes.length === 0 ? undefined : new Set(entityTypes);
+  // Files like .github/x are files; extended globs are left out, for nested repetition can take for ever.
+  const matches = path === '' ? undefined : picomatch(path, { dot: true, noextglob: true });
+  return ({ eventType, entityType, filePath }) =>
+    (events === undefined || events.has(eventType)) &&
+    (entities === undefined || entities.has(entityType)) &&
+    (matches === undefined || (filePath !== undefined && matches(filePath)));
+}

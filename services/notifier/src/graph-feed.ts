@@ -1,0 +1,172 @@
+import { ORIGIN, epochOf, offset, seqOf, type Offset } from '@graphtail/facts';
+import { CursorRefused, follow, pause, type FactLog, type Followed, type Verdict } from '@graphtail/log';
+import type { Redis } from 'ioredis';
+import type { Source } from './ports.ts';
+import { PageReader, type PageBudget } from './page-reader.ts';
+import { StoredBatch } from './stored-batch.ts';
+import type { Subscription } from './subscription.ts';
+import { Window } from './window.ts';
+
+const WINDOW_BYTES = 8 * 1024 * 1024;
+const WINDOW_BATCHES = 4_096;
+
+export type FeedOptions = {
+  readonly log: FactLog;
+  /** Opens a connection for the tail's blocking reads. */
+  readonly connectBlocking: () => Redis;
+  readonly budget: PageBudget;
+  /** Redis stopped answering the tail, or answers again. */
+  readonly onState: (state: 'up' | 'down', error?: Error) => void;
+  /** The log does not hold what the tail has read: it lost facts, or is another one. */
+  readonly onTruncated: (refused: CursorRefused) => void;
+};
+
+/** One graph's tail, and the recent batches it brought, for all subscribers of the graph. */
+export class GraphFeed implements Source {
+  readonly log: FactLog;
+  readonly #options: FeedOptions;
+  readonly #window = new Window(WINDOW_BYTES, WINDOW_BATCHES);
+  readonly #pages: PageReader;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #stop = new AbortController();
+  readonly #judgements = new Map<Offset, Promise<Verdict>>();
+  readonly #tailing: Promise<void>;
+  /** How far the tail has read; undefined before it has begun. */
+  #position: Offset | undefined;
+  #head: Offset = ORIGIN;
+  #epoch = 0;
+  #earliest: { readonly floor: Offset; readonly offset: Offset } | undefined;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.log = options.log;
+    this.#pages = new PageReader(options.log, options.budget);
+    this.#tailing = this.#tail();
+  }
+
+  get graph(): string {
+    return this.log.graph;
+  }
+
+  get head(): Offset {
+    return this.#head;
+  }
+
+  /** When the newest batch in memory was appended, ms since 1970. */
+  get appendedAt(): number | undefined {
+    return this.#window.newest?.batch.appendedAt;
+  }
+
+  get windowBytes(): number {
+    return this.#window.bytes;
+  }
+
+  add(subscription: Subscription): void {
+    this.#subscriptions.add(subscription);
+  }
+
+  delete(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription);
+  }
+
+  after(cursor: Offset): StoredBatch | 'nothing' | 'older' {
+    if (cursor === this.#position) return 'nothing';
+    const stored = this.#window.after(cursor);
+    if (stored !== undefined) return stored;
+    // A cursor that was judged, or read in a page, a moment ago may be ahead of the tail, which will get there.
+    return this.#position !== undefined && seqOf(cursor) > seqOf(this.#position) ? 'nothing' : 'older';
+  }
+
+  page(cursor: Offset): Promise<readonly StoredBatch[]> {
+    return this.#pages.read(cursor);
+  }
+
+  /** Subscribers at the same place, as after an epoch step, are judged together. */
+  judge(cursor: Offset): Promise<Verdict> {
+    const underWay = this.#judgements.get(cursor);
+    if (underWay !== undefined) return underWay;
+    const judging = this.log.judge(cursor).finally(() => this.#judgements.delete(cursor));
+    this.#judgements.set(cursor, judging);
+    return judging;
+  }
+
+  /** The first retained fact's offset, given the log's floor; undefined where nothing is retained. */
+  async earliest(floor: Offset): Promise<Offset | undefined> {
+    if (this.#earliest?.floor === floor) return this.#earliest.offset;
+    const { batches } = await this.log.readAfter(floor, { entries: 1 });
+    const first = batches[0];
+    if (first === undefined) return undefined;
+    this.#earliest = { floor, offset: offset(epochOf(first.through), seqOf(first.prev) + 1) };
+    return this.#earliest.offset;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#tailing;
+  }
+
+  async #tail(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        await this.#start();
+        if (attempt > 0) this.#options.onState('up');
+        attempt = 0;
+        for await (const followed of follow(this.log, this.#position!, this.#followOptions())) this.#take(followed);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof CursorRefused) this.#lose(error);
+        else if (attempt === 0) this.#options.onState('down', error as Error);
+        await pause(attempt, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  #followOptions() {
+    const { connectBlocking, onState } = this.#options;
+    return { signal: this.#stop.signal, blocking: connectBlocking(), onState };
+  }
+
+  /** What is in memory is not what the log holds any more: nobody is given it. */
+  #lose(refused: CursorRefused): void {
+    this.#window.clear();
+    this.#position = undefined;
+    this.#options.onTruncated(refused);
+  }
+
+  /** Begins at the head; what lies before it is read when somebody asks. Who was here before is judged. */
+  async #start(): Promise<void> {
+    const { head, epoch } = await this.log.state();
+    this.#window.clear();
+    this.#position = this.#head = head;
+    this.#epoch = epoch;
+    this.#recheck();
+    this.#wake();
+  }
+
+  #take(followed: Followed): void {
+    this.#head = followed.head;
+    if (followed.kind === 'idle') {
+      if (followed.epoch !== this.#epoch) this.#recheck();
+      this.#epoch = followed.epoch;
+      return;
+    }
+    const stored = new StoredBatch(this.graph, followed.batch);
+    if (stored.epoch !== this.#epoch) this.#recheck();
+    this.#epoch = epochOf(followed.batch.through);
+    this.#window.push(stored);
+    this.#position = followed.batch.through;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const subscription of this.#subscriptions) subscription.wake();
+  }
+
+  /** An epoch has opened, and the tail's own cursor holds; that of anybody elsewhere may not. */
+  #recheck(): void {
+    for (const subscription of this.#subscriptions) {
+      if (subscription.scanned !== this.#position) void subscription.recheck();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net';
+import { Registry, connect } from '@graphtail/log';
+import {
+  closeServer,
+  createApp,
+  finishApp,
+  listen,
+  portOf,
+  type BaseConfig,
+  type RunningService,
+  type ServiceContext,
+} from '@graphtail/runtime';
+import { systemClock } from './clock.ts';
+import { Delivery } from './delivery.ts';
+import { Feeds } from './feeds.ts';
+import { logRoutes, translate } from './http/log-routes.ts';
+import { sessionRoutes } from './http/session-routes.ts';
+import { DeliveryMetrics } from './metrics.ts';
+import { Openings } from './opening.ts';
+import { SocketIoTransport, isSocketIoPath } from './transports/socketio.ts';
+import { eventStream } from './transports/sse.ts';
+import { WEBSOCKET_PATHS, WebSocketTransport } from './transports/websocket.ts';
+
+/** Starts a notifier; resolves once it listens, whether Redis answers or not. */
+export async function startNotifier({ config, logger, registry }: ServiceContext<BaseConfig>): Promise<RunningService & { port: number }> {
+  let redisState: 'connecting' | 'up' | 'down' = 'connecting';
+  const redis = connect(config.redisUrl, {
+    name: 'graphtail-notifier',
+    onState(state, error) {
+      if (state !== redisState) logger[state === 'up' ? 'info' : 'warn']({ err: error }, `redis is ${state}`);
+      redisState = state;
+    },
+  });
+  const metrics: DeliveryMetrics = new DeliveryMetrics(registry, () => delivery.sessions);
+  const onBug = (error: unknown): void => logger.error({ err: error }, 'a subscription failed');
+  const feeds = new Feeds({
+    redis,
+    registry: new Registry(redis),
+    connectBlocking: (graph) => connect(config.redisUrl, { name: `graphtail-tail-${graph}`, blocking: true }),
+    onState: (graph, state, error) => logger[state === 'up' ? 'info' : 'warn']({ graph, err: error }, `the tail is ${state}`),
+    onTruncated(graph, { refusal }) {
+      metrics.truncations.inc({ graph });
+      logger.warn({ graph, code: refusal.code, diverged_at: refusal.divergedAt }, 'the log does not hold what was read of it');
+    },
+  });
+  const openings = new Openings(redis, (graph, asOf, reason) => logger.warn({ graph, as_of: asOf, reason }, 'a snapshot is not usable'));
+  const delivery: Delivery = new Delivery({ feeds, openings, metrics, clock: systemClock, onBug });
+
+  const ready = (): boolean | string => (redisState === 'up' ? feeds.isReady : 'redis does not answer');
+  const app = createApp({
+    name: 'notifier',
+    logger,
+    registry,
+    ready,
+    health: async () => ({
+      status: redisState === 'up' ? 'ok' : 'degraded',
+      service: 'notifier',
+      redis: redisState,
+      subscribers: delivery.sessions.size,
+    }),
+  });
+  app.use(logRoutes(feeds), sessionRoutes(delivery, feeds));
+  app.get('/sse/events', eventStream(delivery));
+  finishApp(app, translate);
+
+  const server = await listen(app, config);
+  const webSockets = new WebSocketTransport(delivery);
+  const socketIo = new SocketIoTransport(delivery, server);
+  server.on('upgrade', (request, socket, head) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (WEBSOCKET_PATHS.includes(pathname)) webSockets.upgrade(request, socket as Socket, head, searchParams);
+    else if (!isSocketIoPath(pathname)) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+
+  return {
+    ready,
+    port: portOf(server),
+    async close() {
+      delivery.close();
+      webSockets.close();
+      socketIo.close();
+      await closeServer(server);
+      await feeds.close();
+      redis.disconnect();
+    },
+  };
+}

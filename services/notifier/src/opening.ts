@@ -1,0 +1,84 @@
+import { PROTOCOL_VERSION, seqOf, type Offset } from '@graphtail/facts';
+import { CursorRefused, Snapshots, type Refusal, type Snapshot, type Verdict } from '@graphtail/log';
+import type { Redis } from 'ioredis';
+import { frameMessage, type Message } from './frames.ts';
+import type { GraphFeed } from './graph-feed.ts';
+import type { SubscriptionRequest } from './parameters.ts';
+import { badRequest, refusedCursor } from './refused.ts';
+import { EMPTY_SNAPSHOT, snapshotMessages, type SnapshotLike } from './snapshot-frames.ts';
+
+/** Where a subscription begins, as it was judged; `snapshot`: it is given that state first. */
+export type Opening = {
+  readonly cursor: Offset;
+  readonly head: Offset;
+  readonly earliest: Offset;
+  readonly snapshot: SnapshotLike | undefined;
+};
+
+/** Turns what a subscriber asked for into a cursor that holds, or into the reason why there is none. */
+export class Openings {
+  readonly #redis: Redis;
+  readonly #onCorruptSnapshot: (graph: string, asOf: Offset, reason: string) => void;
+  readonly #loading = new Map<string, Promise<Snapshot | undefined>>();
+
+  constructor(redis: Redis, onCorruptSnapshot: (graph: string, asOf: Offset, reason: string) => void) {
+    this.#redis = redis;
+    this.#onCorruptSnapshot = onCorruptSnapshot;
+  }
+
+  /** @throws {CursorRefused} @throws {Refused} where `to` lies before the start. */
+  async open(feed: GraphFeed, request: SubscriptionRequest): Promise<Opening> {
+    const opening = await this.#start(feed, request);
+    const { to } = request;
+    if (to !== undefined) {
+      const verdict = await feed.judge(to);
+      if (!verdict.ok) throw refusedCursor({ ...verdict.refusal, message: `to: ${verdict.refusal.message}` });
+      if (seqOf(to) < seqOf(opening.cursor)) throw badRequest('to', `${to} lies before the start, ${opening.cursor}`);
+    }
+    return opening;
+  }
+
+  async #start(feed: GraphFeed, { from, onTooOld }: SubscriptionRequest): Promise<Opening> {
+    if (from.kind === 'snapshot') return this.#fromSnapshot(feed);
+    const cursor = from.kind === 'offset' ? from.offset : await feed.log.resolve(from);
+    const verdict = await feed.judge(cursor);
+    if (verdict.ok) return { cursor, head: verdict.head, earliest: await earliestOf(feed, verdict), snapshot: undefined };
+    if (verdict.refusal.code === 'CURSOR_TOO_OLD' && onTooOld === 'snapshot') return this.#fromSnapshot(feed);
+    if (verdict.refusal.code === 'CURSOR_TOO_OLD' && onTooOld === 'earliest') return fromEarliest(verdict.refusal);
+    throw new CursorRefused(verdict.refusal);
+  }
+
+  async #fromSnapshot(feed: GraphFeed): Promise<Opening> {
+    const snapshot = (await this.#newest(feed)) ?? EMPTY_SNAPSHOT;
+    const verdict = await feed.judge(snapshot.asOf);
+    if (!verdict.ok) throw new CursorRefused(verdict.refusal);
+    return { cursor: snapshot.asOf, head: verdict.head, earliest: await earliestOf(feed, verdict), snapshot };
+  }
+
+  /** Loading a state is work: who asks meanwhile shares it. */
+  #newest(feed: GraphFeed): Promise<Snapshot | undefined> {
+    const { graph } = feed;
+    const underWay = this.#loading.get(graph);
+    if (underWay !== undefined) return underWay;
+    const snapshots = new Snapshots(this.#redis, feed.log, (asOf, reason) => this.#onCorruptSnapshot(graph, asOf, reason));
+    const loading = snapshots.newest().finally(() => this.#loading.delete(graph));
+    this.#loading.set(graph, loading);
+    return loading;
+  }
+}
+
+function fromEarliest({ floor, head, earliest }: Refusal): Opening {
+  return { cursor: floor, head, earliest, snapshot: undefined };
+}
+
+async function earliestOf(feed: GraphFeed, { head, floor }: Verdict): Promise<Offset> {
+  return floor === head ? head : ((await feed.earliest(floor)) ?? head);
+}
+
+/** What a subscriber is sent before any fact. `subscribed` is no resume point while a state is still to come. */
+export function* preamble(graph: string, { cursor, head, earliest, snapshot }: Opening): Generator<Message, void, undefined> {
+  const mode = snapshot === undefined && cursor === head ? 'live' : 'replay';
+  const subscribed = { type: 'subscribed', protocol: PROTOCOL_VERSION, graph, cursor, earliest, head, mode } as const;
+  yield frameMessage(subscribed, snapshot === undefined ? cursor : undefined);
+  if (snapshot !== undefined) yield* snapshotMessages(snapshot);
+}

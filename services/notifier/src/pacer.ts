@@ -1,0 +1,16 @@
+/** A replay at the facts' own pace, times `speed`: the first fact is due at once, each other as long after it as it happened after it. */
+export class Pacer {
+  readonly #speed: number;
+  #first: { readonly factTime: number; readonly startedAt: number } | undefined;
+
+  constructor(speed: number) {
+    this.#speed = speed;
+  }
+
+  /** Milliseconds until a fact is due, 0 or less where it is. @param factTime its time, ms since 1970; a fact without one is due. */
+  dueIn(factTime: number, now: number): number {
+    if (Number.isNaN(factTime)) return 0;
+    this.#first ??= { factTime, startedAt: now };
+    return this.#first.startedAt + (factTime - this.#first.factTime) / this.#speed - now;
+  }
+}

@@ -1,0 +1,128 @@
+import { ENTITY_TYPES, EVENT_TYPES, isLogName, OffsetSchema, type Offset } from '@graphtail/facts';
+import { parsePosition, type Position } from '@graphtail/log';
+import { z } from 'zod';
+import { badRequest } from './refused.ts';
+
+const MAX_GLOB = 256;
+const MAX_STARS = 8;
+
+/** Where a subscription begins. */
+export type From = Position | { readonly kind: 'snapshot' };
+
+const LATEST: From = { kind: 'latest' };
+
+/** A list as text (`a,b`), as repeated parameters or as an array; an empty one counts as not given. */
+function list<Item extends string>(known: readonly Item[]) {
+  const listed: ReadonlySet<string> = new Set(known);
+  return z
+    .union([z.string(), z.array(z.string())], 'must be a list of names, separated by commas')
+    .transform((given) => [given].flat().flatMap((text) => text.split(',')))
+    .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''))
+    .superRefine((names, context) => {
+      const unknown = names.find((name) => !listed.has(name));
+      if (unknown === undefined) return;
+      context.addIssue({ code: 'custom', message: `${JSON.stringify(unknown.slice(0, 64))} is none of ${known.join(', ')}` });
+    })
+    .transform((names) => names as Item[]);
+}
+
+/** Event types, as a list. */
+export const listOfEventTypes = list(EVENT_TYPES);
+const entityTypes = list(ENTITY_TYPES);
+
+/** Stars are counted, since each lets a hostile glob try every length. */
+const glob = z
+  .string('must be a glob over file paths')
+  .max(MAX_GLOB)
+  .refine((text) => (text.match(/\*+/g)?.length ?? 0) <= MAX_STARS, `must have at most ${String(MAX_STARS)} wildcards`);
+
+const POSITIONS = 'earliest, latest, <epoch>-<seq>, last:<n> or ts:<ISO 8601 time>';
+
+/** A place in a log, as text. */
+export const positionText = z.string('must be a position in the log').transform((text, context): Position => {
+  const position = parsePosition(text);
+  if (position !== undefined) return position;
+  context.addIssue({ code: 'custom', message: `must be ${POSITIONS}` });
+  return z.NEVER;
+});
+
+const from = z.union([z.literal('snapshot').transform((): From => ({ kind: 'snapshot' })), positionText], `must be snapshot, ${POSITIONS}`);
+
+/** Socket.IO's `auth` may hold texts where a query always does. */
+const truth = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })], 'must be true or false');
+const speed = z.coerce.number('must be a number above 0').gt(0, 'must be above 0').max(1e6);
+
+const ParametersSchema = z.strictObject({
+  graph: z.string('must be one name').refine(isLogName, 'is not the name of a graph').optional(),
+  from: from.optional(),
+  to: OffsetSchema.optional(),
+  speed: speed.optional(),
+  types: listOfEventTypes.optional(),
+  entities: entityTypes.optional(),
+  path: glob.optional(),
+  consumer: z
+    .string('must be one name')
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}')
+    .optional(),
+  on_too_old: z.enum(['error', 'earliest', 'snapshot'], 'must be error, earliest or snapshot').default('error'),
+  batch: truth.default(false),
+  token: z.string().optional(),
+});
+
+/** Which facts a subscriber wants; an empty list, like an empty glob, asks for all. */
+export type FilterSpec = { readonly eventTypes: readonly string[]; readonly entityTypes: readonly string[]; readonly path: string };
+
+/** What a subscriber asks for, whichever transport it came by. */
+export type SubscriptionRequest = {
+  readonly graph: string | undefined;
+  readonly from: From;
+  readonly to: Offset | undefined;
+  readonly speed: number | undefined;
+  readonly filter: FilterSpec;
+  readonly consumer: string | undefined;
+  readonly onTooOld: 'error' | 'earliest' | 'snapshot';
+  readonly batch: boolean;
+};
+
+/**
+ * Reads the parameters of a subscription. What is undefined counts as not given.
+ * @throws {Refused} `BAD_REQUEST` that names the parameter, where one is not known or does not fit.
+ */
+export function parseParameters(given: Readonly<Record<string, unknown>>): SubscriptionRequest {
+  const parsed = ParametersSchema.safeParse(given);
+  if (!parsed.success) throw badParameter(parsed.error, `known are ${Object.keys(ParametersSchema.shape).join(', ')}`);
+  const { graph, from: start = LATEST, to, speed: pace, types = [], entities = [], path = '', consumer, on_too_old, batch } = parsed.data;
+  const filter = { eventTypes: types, entityTypes: entities, path };
+  return { graph, from: start, to, speed: pace, filter, consumer, onTooOld: on_too_old, batch };
+}
+
+/** A query as an object; a parameter that is repeated becomes an array. */
+export function queryParameters(query: URLSearchParams): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const name of new Set(query.keys())) {
+    const values = query.getAll(name);
+    given[name] = values.length === 1 ? values[0] : values;
+  }
+  return given;
+}
+
+const FilterActionSchema = z.strictObject({
+  action: z.literal('filter').optional(),
+  event_types: listOfEventTypes.optional(),
+  entity_types: entityTypes.optional(),
+  path: glob.optional(),
+});
+
+/** The filter of a `filter` action: all of it, whatever was asked for before. @throws {Refused} as above. */
+export function parseFilter(given: unknown): FilterSpec {
+  const parsed = FilterActionSchema.safeParse(given ?? {});
+  if (!parsed.success) throw badParameter(parsed.error, `known are ${Object.keys(FilterActionSchema.shape).join(', ')}`);
+  const { event_types = [], entity_types = [], path = '' } = parsed.data;
+  return { eventTypes: event_types, entityTypes: entity_types, path };
+}
+
+function badParameter(error: z.ZodError, known: string): Error {
+  const issue = error.issues[0];
+  if (issue?.code === 'unrecognized_keys') return badRequest(issue.keys[0]?.slice(0, 64) ?? '', `is not a parameter; ${known}`);
+  return badRequest(issue?.path.map(String).join('.') || 'message', issue?.message ?? 'does not fit');
+}

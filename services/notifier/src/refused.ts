@@ -1,0 +1,45 @@
+import type { Code, ErrorFrame, Offset } from '@graphtail/facts';
+import { CursorRefused, type Refusal } from '@graphtail/log';
+
+/** A subscription that is not given, or is ended: the frame tells its subscriber why, and what helps. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly frame: ErrorFrame;
+
+  constructor(frame: ErrorFrame) {
+    super(frame.message);
+    this.frame = frame;
+  }
+}
+
+export function refuse(code: Code, message: string, retryable = false): Refused {
+  return new Refused({ type: 'error', code, message, retryable });
+}
+
+/** A parameter or an action that does not fit; the message begins with its name. */
+export function badRequest(field: string, message: string): Refused {
+  return refuse('BAD_REQUEST', `${field}: ${message}`);
+}
+
+/** The log's judgement of a cursor as a frame. */
+export function refusedCursor({ code, message, retryable, earliest, head, divergedAt, resumeAt }: Refusal): Refused {
+  const helps: { diverged_at?: Offset; resume_at?: Offset } = {};
+  if (divergedAt !== undefined) helps.diverged_at = divergedAt;
+  if (resumeAt !== undefined) helps.resume_at = resumeAt;
+  return new Refused({ type: 'error', code, message, retryable, earliest, head, ...helps });
+}
+
+/** What a subscriber is told of any error: a bug says nothing of its insides, a Redis that is away says when to come back. */
+export function toRefused(error: unknown): Refused {
+  if (error instanceof Refused) return error;
+  if (error instanceof CursorRefused) return refusedCursor(error.refusal);
+  if (isRedisAway(error)) return refuse('UNAVAILABLE', 'the log does not answer at the moment', true);
+  return refuse('INTERNAL', 'an unexpected error happened', true);
+}
+
+/** Errors of a Redis, or of the way to it, that go away by themselves. A `TypeError` or the like is ours. */
+export function isRedisAway(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof CursorRefused) return false;
+  if (['RedisUnavailable', 'MaxRetriesPerRequestError', 'AbortError', 'ReplyError'].includes(error.name)) return true;
+  return /Command timed out|Connection is closed|ECONN|EPIPE|ETIMEDOUT|the read was dropped|Stream isn't writeable/.test(error.message);
+}

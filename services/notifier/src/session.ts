@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { OffsetSchema } from '@graphtail/facts';
+import type { Encoder } from './encoders.ts';
+import { compileFilter } from './filter.ts';
+import { frameMessage } from './frames.ts';
+import type { GraphFeed } from './graph-feed.ts';
+import { parseFilter, type FilterSpec } from './parameters.ts';
+import { badRequest, toRefused, Refused } from './refused.ts';
+import type { Subscription } from './subscription.ts';
+
+/** A subscriber that is connected: its subscription, and what it says. */
+export class Session {
+  readonly id = randomUUID();
+  readonly connectedAt = Date.now();
+  readonly transport: Encoder['transport'];
+  readonly feed: GraphFeed;
+  readonly subscription: Subscription;
+  #filter: FilterSpec;
+
+  constructor(transport: Encoder['transport'], feed: GraphFeed, subscription: Subscription, filter: FilterSpec) {
+    this.transport = transport;
+    this.feed = feed;
+    this.subscription = subscription;
+    this.#filter = filter;
+  }
+
+  get filter(): FilterSpec {
+    return this.#filter;
+  }
+
+  /** A text message of the subscriber's: `ping`, or an action as JSON. */
+  hear(text: string): void {
+    if (text === 'ping') {
+      this.subscription.send(frameMessage({ type: 'pong' }));
+      return;
+    }
+    this.#answering(() => this.#act(parseJson(text)));
+  }
+
+  /** An action of the subscriber's, already an object. */
+  act(action: unknown): void {
+    this.#answering(() => this.#act(action));
+  }
+
+  /** What can't be done is never passed over in silence: it ends the subscription with the reason. */
+  #answering(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.subscription.refuse(toRefused(error));
+    }
+  }
+
+  #act(message: unknown): void {
+    if (typeof message !== 'object' || message === null || Array.isArray(message))
+      throw badRequest('message', 'must be ping or a JSON object with an action');
+    const { action } = message as { action?: unknown };
+    switch (action) {
+      case 'filter':
+        this.#filter = parseFilter(message);
+        this.subscription.setFilter(compileFilter(this.#filter));
+        return;
+      case 'pause':
+        this.subscription.pause();
+        return;
+      case 'resume':
+        this.subscription.resume();
+        return;
+      case 'ack':
+        if (!OffsetSchema.safeParse((message as { cursor?: unknown }).cursor).success) throw badRequest('cursor', 'must be <epoch>-<seq>');
+        throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
+      case 'authenticate':
+        throw badRequest('action', 'there is nothing to renew: this Graphtail asks for no token');
+      default:
+        throw badRequest('action', 'must be one of filter, ack, pause, resume, authenticate');
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest('message', 'must be ping or a JSON object with an action');
+  }
+}

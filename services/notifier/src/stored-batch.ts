@@ -1,0 +1,80 @@
+import { FACT_SEPARATOR, epochOf, seqOf, splitPayload, type Offset } from '@graphtail/facts';
+import { continues, offsetInBatch, type Batch } from '@graphtail/log';
+import type { Encoder, Packet } from './encoders.ts';
+import { readKeys, type FactKeys } from './filter.ts';
+import { cdcEventMessage, factsMessage, type Message } from './frames.ts';
+
+/** A batch as the log stored it, with what is derived from it once for all who want it: frames, facts, keys. */
+export class StoredBatch {
+  readonly graph: string;
+  readonly batch: Batch;
+  readonly epoch: number;
+  readonly prevSeq: number;
+  readonly throughSeq: number;
+  #facts: readonly string[] | undefined;
+  #keys: readonly FactKeys[] | undefined;
+  readonly #packets: { readonly encoder: Encoder; readonly each: boolean; readonly packet: Packet }[] = [];
+
+  constructor(graph: string, batch: Batch) {
+    this.graph = graph;
+    this.batch = batch;
+    this.epoch = epochOf(batch.through);
+    this.prevSeq = seqOf(batch.prev);
+    this.throughSeq = seqOf(batch.through);
+  }
+
+  continues(cursor: Offset): boolean {
+    return continues(this.batch, cursor);
+  }
+
+  /** The facts' JSON. */
+  get facts(): readonly string[] {
+    return (this.#facts ??= splitPayload(this.batch.payload));
+  }
+
+  get keys(): readonly FactKeys[] {
+    return (this.#keys ??= this.facts.map(readKeys));
+  }
+
+  /** Which of the batch's facts comes right after a cursor that it continues, from 0. */
+  indexAfter(cursor: Offset): number {
+    return cursor === this.batch.prev ? 0 : seqOf(cursor) - this.prevSeq;
+  }
+
+  /** The offset of a fact by its index; of index −1 the offset before the batch. */
+  offsetAt(index: number): Offset {
+    return index < 0 ? this.batch.prev : offsetInBatch(this.batch, index);
+  }
+
+  /** The whole batch for a subscriber at its `prev`: the same bytes for all of a transport. `each`: a message a fact. */
+  packet(encoder: Encoder, each: boolean): Packet {
+    const made = this.#packets.find((candidate) => candidate.encoder === encoder && candidate.each === each);
+    if (made !== undefined) return made.packet;
+    const packet = encoder.encode(each ? this.#everyFact() : [this.#whole()]);
+    this.#packets.push({ encoder, each, packet });
+    return packet;
+  }
+
+  #whole(): Message {
+    const { prev, through, appendedAt, payload } = this.batch;
+    return factsMessage(this.graph, prev, through, appendedAt, payload);
+  }
+
+  #everyFact(): Message[] {
+    return this.facts.map((fact, i) => cdcEventMessage(this.offsetAt(i - 1), this.offsetAt(i), fact));
+  }
+
+  /** Some of its facts, by index, in one frame that says everything from `prev` up to `through` was considered. */
+  selection(indices: readonly number[], prev: Offset, through: Offset): Message {
+    const payload = indices.map((i) => this.facts[i]).join(FACT_SEPARATOR);
+    return factsMessage(this.graph, prev, through, this.batch.appendedAt, payload);
+  }
+
+  /** Some of its facts, by index, each a message of its own, chained from `prev`. */
+  selectionOfEach(indices: readonly number[], prev: Offset): Message[] {
+    return indices.map((index, i) => {
+      const before = i === 0 ? prev : this.offsetAt(indices[i - 1]!);
+      return cdcEventMessage(before, this.offsetAt(index), this.facts[index]!);
+    });
+  }
+}

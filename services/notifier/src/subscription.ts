@@ -1,0 +1,431 @@
+import { compareOffsets, epochOf, seqOf, type Offset } from '@graphtail/facts';
+import { CursorRefused, backoffMs } from '@graphtail/log';
+import type { Clock } from './clock.ts';
+import type { Encoder, Packet } from './encoders.ts';
+import type { Filter } from './filter.ts';
+import { frameMessage, type Message } from './frames.ts';
+import type { Pacer } from './pacer.ts';
+import type { Observer, Sink, Source } from './ports.ts';
+import { badRequest, isRedisAway, refuse, refusedCursor, toRefused, type Refused } from './refused.ts';
+import type { StoredBatch } from './stored-batch.ts';
+
+/** A subscriber is sent nothing more while this many bytes wait for its network, and goes on below the low mark. */
+export const HIGH_WATER_BYTES = 512 * 1024;
+export const LOW_WATER_BYTES = 128 * 1024;
+/** Facts read for a filter before the others have their turn. */
+const FACTS_PER_TURN = 4_000;
+const HEARTBEAT_MS = 15_000;
+const TOO_SLOW_MS = 60_000;
+const LONGEST_TIMER_MS = 3_600_000;
+
+export type SubscriptionOptions = {
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly encoder: Encoder;
+  readonly clock: Clock;
+  readonly observer: Observer;
+  /** Judged to hold: everything after it is to be delivered. */
+  readonly cursor: Offset;
+  /** Whether each fact is a message of its own. */
+  readonly each: boolean;
+  readonly filter: Filter | undefined;
+  /** Deliver up to here, inclusive, then end. */
+  readonly to?: Offset | undefined;
+  readonly pacer?: Pacer | undefined;
+  /** Sent before any fact: `subscribed`, and a snapshot's frames. */
+  readonly preamble: Iterator<Message>;
+  /** Called once, when nothing more will be sent. */
+  readonly onClosed: () => void;
+};
+
+/**
+ * One subscriber's session: a cursor, not a queue. It is replaying until it has all there is, then live; when its
+ * network takes less than the log brings it is demoted to replaying, and goes on from its cursor when it drains.
+ *
+ * Two cursors: `scanned` is how far the log was considered, `cursor` what the subscriber was told. A filter that
+ * lets nothing through moves the first; a `progress` frame lets the second catch up. Whatever is sent says `prev` =
+ * the cursor before it, so that a subscriber sees by itself that nothing is missing.
+ */
+export class Subscription {
+  readonly #source: Source;
+  readonly #sink: Sink;
+  readonly #encoder: Encoder;
+  readonly #clock: Clock;
+  readonly #observer: Observer;
+  readonly #each: boolean;
+  readonly #to: Offset | undefined;
+  readonly #pacer: Pacer | undefined;
+  readonly #onClosed: () => void;
+  #filter: Filter | undefined;
+  #preamble: Iterator<Message> | undefined;
+  #cursor: Offset;
+  #scanned: Offset;
+  #mode: 'replay' | 'live' = 'replay';
+  #isPaused = false;
+  #isClosed = false;
+  /** What the next step waits for; a wait is ended by whoever brings it. */
+  #waiting: 'nothing' | 'drain' | 'page' | 'pace' | 'turn' = 'nothing';
+  #isPumping = false;
+  #takeBackTimer: (() => void) | undefined;
+  #factsThisTurn = 0;
+  #heartbeatAt: number;
+  #movedAt: number;
+  #deliveredFacts = 0;
+  #deliveredBytes = 0;
+  #appendedAt: number | undefined;
+
+  constructor(options: SubscriptionOptions) {
+    this.#source = options.source;
+    this.#sink = options.sink;
+    this.#encoder = options.encoder;
+    this.#clock = options.clock;
+    this.#observer = options.observer;
+    this.#each = options.each;
+    this.#filter = options.filter;
+    this.#to = options.to;
+    this.#pacer = options.pacer;
+    this.#preamble = options.preamble;
+    this.#onClosed = options.onClosed;
+    this.#cursor = options.cursor;
+    this.#scanned = options.cursor;
+    this.#heartbeatAt = this.#movedAt = options.clock.now();
+  }
+
+  /** What the subscriber has been sent through. */
+  get cursor(): Offset {
+    return this.#cursor;
+  }
+
+  /** How far the log was considered for it; at or after the cursor. */
+  get scanned(): Offset {
+    return this.#scanned;
+  }
+
+  get mode(): 'replay' | 'live' | 'paused' {
+    return this.#isPaused ? 'paused' : this.#mode;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get deliveredFacts(): number {
+    return this.#deliveredFacts;
+  }
+
+  get deliveredBytes(): number {
+    return this.#deliveredBytes;
+  }
+
+  /** When the last batch that was considered was appended, ms since 1970. */
+  get appendedAt(): number | undefined {
+    return this.#appendedAt;
+  }
+
+  /** There may be something to send: a batch came, or the subscription begins. */
+  wake(): void {
+    if (this.#waiting === 'nothing') this.#pump();
+  }
+
+  /** The network has taken what was buffered. */
+  drained(): void {
+    if (this.#waiting === 'drain' && this.#sink.buffered <= LOW_WATER_BYTES) this.#goOn();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#movedAt = this.#clock.now();
+    if (this.#mode === 'live' && this.#source.after(this.#scanned) !== 'nothing') this.#fallBehind();
+    this.wake();
+  }
+
+  /** From the cursor that `filter_updated` tells, facts are chosen by this filter; none: all. */
+  setFilter(filter: Filter | undefined): void {
+    if (this.#isClosed) return;
+    this.#tellProgress();
+    this.#filter = filter;
+    this.send(frameMessage({ type: 'filter_updated', cursor: this.#cursor }, this.#cursor));
+    this.wake();
+  }
+
+  /** The log may have lost what this subscriber has seen: ask, and tell it. */
+  async recheck(): Promise<void> {
+    for (let attempt = 0; !this.#isClosed; attempt++) {
+      try {
+        const verdict = await this.#source.judge(this.#scanned);
+        if (!verdict.ok) this.#fail(new CursorRefused(verdict.refusal));
+        return;
+      } catch (error) {
+        if (!isRedisAway(error)) return this.#fail(error);
+        await new Promise<void>((resolve) => this.#clock.later(backoffMs(attempt), resolve));
+      }
+    }
+  }
+
+  /** To be called at least once a second: progress, heartbeat, patience. */
+  tick(): void {
+    if (this.#isClosed) return;
+    const now = this.#clock.now();
+    if (this.#isPaused || this.#sink.hasMoved()) this.#movedAt = now;
+    else if (now - this.#movedAt >= TOO_SLOW_MS) {
+      this.refuse(refuse('CONSUMER_TOO_SLOW', 'nothing was taken for 60 s; resume from your cursor', true));
+      return;
+    }
+    this.drained();
+    if (this.#preamble !== undefined || this.#sink.buffered > HIGH_WATER_BYTES) return;
+    if (!this.#isPaused) this.#tellProgress();
+    if (now - this.#heartbeatAt < HEARTBEAT_MS) return;
+    this.#heartbeatAt = now;
+    this.send(frameMessage({ type: 'heartbeat', head: this.#head(), timestamp: new Date(now).toISOString() }));
+  }
+
+  /** Sends a message that says nothing of facts. */
+  send(message: Message): void {
+    if (!this.#isClosed) this.#hand(this.#encoder.encode([message]));
+  }
+
+  /** Tells the subscriber why, then ends. */
+  refuse({ frame }: Refused): void {
+    if (this.#isClosed) return;
+    this.send(frameMessage(frame));
+    this.#close();
+    this.#sink.close({ kind: 'refused', error: frame });
+  }
+
+  /** This notifier stops: the subscriber comes back to another. */
+  restart(): void {
+    if (this.#isClosed) return;
+    this.#close();
+    this.#sink.close({ kind: 'restart' });
+  }
+
+  /** The subscriber has left. */
+  gone(): void {
+    this.#close();
+  }
+
+  /** A refused cursor is the subscriber's news; anything else that gets here is a bug. */
+  #fail(error: unknown): void {
+    if (error instanceof CursorRefused) this.#observer.refused(error.refusal.code);
+    else this.#observer.failed(error);
+    this.refuse(toRefused(error));
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#preamble = undefined;
+    this.#takeBackTimer?.();
+    this.#onClosed();
+  }
+
+  #goOn(): void {
+    this.#waiting = 'nothing';
+    this.#pump();
+  }
+
+  /** Sends what can be sent now. Never more than the high-water mark and a batch, never for long. */
+  #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      while (!this.#isClosed && this.#waiting === 'nothing' && this.#step()) continue;
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  /** One message or batch; false where there is nothing to do. */
+  #step(): boolean {
+    if (this.#preamble !== undefined) return this.#introduce(this.#preamble);
+    if (this.#isPaused) return false;
+    if (this.#to !== undefined && this.#hasReached(this.#to)) return false;
+    const next = this.#source.after(this.#scanned);
+    if (next === 'nothing') {
+      this.#beLive();
+      return false;
+    }
+    if (this.#mustDrain()) return false;
+    if (next === 'older') this.#readPage();
+    else this.#offer(next);
+    return true;
+  }
+
+  #introduce(preamble: Iterator<Message>): boolean {
+    if (this.#mustDrain()) return false;
+    const next = preamble.next();
+    if (next.done === true) this.#preamble = undefined;
+    else this.send(next.value);
+    return true;
+  }
+
+  /** Whether the network is behind; then the subscriber is not live any more. */
+  #mustDrain(): boolean {
+    if (this.#sink.buffered <= HIGH_WATER_BYTES) return false;
+    this.#waiting = 'drain';
+    if (this.#mode === 'live') {
+      this.#observer.demoted();
+      this.#fallBehind();
+    }
+    return true;
+  }
+
+  #fallBehind(): void {
+    this.#mode = 'replay';
+    this.send(frameMessage({ type: 'fell_behind', cursor: this.#cursor, head: this.#head() }, this.#cursor));
+  }
+
+  #beLive(): void {
+    if (this.#mode === 'live') return;
+    this.#tellProgress();
+    this.#mode = 'live';
+    this.send(frameMessage({ type: 'caught_up', cursor: this.#cursor, head: this.#head() }, this.#cursor));
+  }
+
+  #tellProgress(): void {
+    if (this.#scanned === this.#cursor) return;
+    const frame = { type: 'progress', prev: this.#cursor, through: this.#scanned, head: this.#head() } as const;
+    this.#cursor = this.#scanned;
+    this.send(frameMessage(frame, this.#cursor));
+  }
+
+  /** The tail may not have heard yet of what a judgement or a page already told. */
+  #head(): Offset {
+    const { head } = this.#source;
+    return compareOffsets(head, this.#scanned) > 0 ? head : this.#scanned;
+  }
+
+  /** Sends what is wanted of a batch that continues `scanned`. */
+  #offer(stored: StoredBatch): void {
+    const { batch } = stored;
+    this.#appendedAt = batch.appendedAt;
+    if (this.#filter === undefined && this.#pacer === undefined && batch.prev === this.#cursor && !this.#endsInside(stored)) {
+      this.#scanned = this.#cursor = batch.through;
+      this.#deliver(stored.packet(this.#encoder, this.#each), batch.count);
+    } else {
+      this.#choose(stored);
+    }
+  }
+
+  #endsInside(stored: StoredBatch): boolean {
+    return this.#to !== undefined && seqOf(this.#to) < stored.throughSeq;
+  }
+
+  /** The part of a batch after `scanned` and up to `to`, less what the filter holds back and what is not due yet. */
+  #choose(stored: StoredBatch): void {
+    const end = this.#endsInside(stored) ? seqOf(this.#to!) - stored.prevSeq : stored.batch.count;
+    const chosen: number[] = [];
+    let index = stored.indexAfter(this.#scanned);
+    for (; index < end; index++) {
+      if (this.#filter !== undefined && !this.#filter(stored.keys[index]!)) continue;
+      if (this.#pacer !== undefined && !this.#isDue(this.#pacer, stored.keys[index]!.time)) break;
+      chosen.push(index);
+    }
+    const through = stored.offsetAt(index - 1);
+    this.#spend(end);
+    if (chosen.length > 0) this.#deliverChosen(stored, chosen, through);
+    if (index > 0) this.#scanned = through;
+  }
+
+  #deliverChosen(stored: StoredBatch, chosen: readonly number[], through: Offset): void {
+    const prev = this.#cursor;
+    if (prev === stored.batch.prev && chosen.length === stored.batch.count) {
+      this.#cursor = through;
+      this.#deliver(stored.packet(this.#encoder, this.#each), chosen.length);
+    } else if (this.#each) {
+      this.#cursor = stored.offsetAt(chosen.at(-1)!);
+      this.#deliver(this.#encoder.encode(stored.selectionOfEach(chosen, prev)), chosen.length);
+    } else {
+      this.#cursor = through;
+      this.#deliver(this.#encoder.encode([stored.selection(chosen, prev, through)]), chosen.length);
+    }
+  }
+
+  #isDue(pacer: Pacer, factTime: number): boolean {
+    const ms = pacer.dueIn(factTime, this.#clock.now());
+    if (ms <= 0) return true;
+    this.#waiting = 'pace';
+    this.#takeBackTimer = this.#clock.later(Math.min(ms, LONGEST_TIMER_MS), () => this.#goOn());
+    return false;
+  }
+
+  /** Reading facts takes time that the other subscribers wait: after a turn's worth, let them. */
+  #spend(facts: number): void {
+    if (this.#filter === undefined && this.#pacer === undefined) return;
+    this.#factsThisTurn += facts;
+    if (this.#factsThisTurn < FACTS_PER_TURN || this.#waiting !== 'nothing') return;
+    this.#waiting = 'turn';
+    this.#clock.soon(() => {
+      this.#factsThisTurn = 0;
+      this.#goOn();
+    });
+  }
+
+  #deliver(packet: Packet, facts: number): void {
+    this.#deliveredFacts += facts;
+    this.#hand(packet);
+    this.#observer.delivered(facts, packet.bytes, this.#mode === 'live' ? this.#clock.now() - this.#appendedAt! : undefined);
+  }
+
+  #hand(packet: Packet): void {
+    this.#deliveredBytes += packet.bytes;
+    this.#sink.send(packet);
+  }
+
+  /** Whether `to` was reached, and the subscription with it ended. A `to` of a timeline that was lost is refused. */
+  #hasReached(to: Offset): boolean {
+    if (seqOf(this.#scanned) < seqOf(to)) return false;
+    if (epochOf(this.#scanned) !== epochOf(to)) {
+      this.#waiting = 'page';
+      void this.#judgeEnd(to);
+      return true;
+    }
+    this.#tellProgress();
+    this.send(frameMessage({ type: 'end', cursor: this.#cursor }, this.#cursor));
+    this.#close();
+    this.#sink.close({ kind: 'reached' });
+    return true;
+  }
+
+  async #judgeEnd(to: Offset): Promise<void> {
+    try {
+      const verdict = await this.#source.judge(to);
+      this.refuse(verdict.ok ? badRequest('to', 'the log went on another way') : refusedCursor(verdict.refusal));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #readPage(): void {
+    this.#waiting = 'page';
+    void this.#takePage(0);
+  }
+
+  /** What a page brings is sent while the network takes it; the rest is let go and read again: a stuck peer holds no page. */
+  async #takePage(attempt: number): Promise<void> {
+    try {
+      const batches = await this.#source.page(this.#scanned);
+      if (this.#isClosed) return;
+      this.#waiting = 'nothing';
+      this.#factsThisTurn = 0;
+      for (const stored of batches) {
+        if (this.#isClosed || this.#isPaused || this.#waiting !== 'nothing' || this.#mustDrain()) break;
+        if (this.#to !== undefined && seqOf(this.#scanned) >= seqOf(this.#to)) break;
+        this.#offer(stored);
+      }
+      if (batches.length === 0) this.#beLive();
+      else if (this.#waiting === 'nothing') this.#pump();
+    } catch (error) {
+      if (this.#isClosed) return;
+      if (!isRedisAway(error)) return this.#fail(error);
+      this.#takeBackTimer = this.#clock.later(backoffMs(attempt), () => void this.#takePage(attempt + 1));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { isOffset, seqOf } from '@graphtail/facts';
+import type { Delivery } from '../delivery.ts';
+import { eventStreamEncoder, type Packet } from '../encoders.ts';
+import { frameMessage } from '../frames.ts';
+import { queryParameters } from '../parameters.ts';
+import type { Ending, Sink } from '../ports.ts';
+import { badRequest, toRefused } from '../refused.ts';
+import type { Session } from '../session.ts';
+import { corkForThisTurn } from './corks.ts';
+import { FinalAnswers } from './final-answers.ts';
+import { SocketProgress } from './socket-progress.ts';
+
+const RETRY_MS = 1_000;
+const KEEP_ALIVE_MS = 15_000;
+
+/** Subscribers by server-sent events: one way, over plain HTTP, resumed by the browser itself. */
+export function eventStream(delivery: Delivery): RequestHandler {
+  const finalAnswers = new FinalAnswers();
+  return async (request, response) => {
+    const lastEventId = request.get('last-event-id');
+    if (hasEnded(request, lastEventId) || finalAnswers.wasGiven(attemptOf(request, lastEventId))) {
+      response.status(204).end(); // the one answer after which a browser stops trying
+      return;
+    }
+    begin(response);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    let session: Session | undefined;
+    const sink = new EventStreamSink(response, () => finalAnswers.give(attemptOf(request, session?.subscription.cursor ?? lastEventId)));
+    try {
+      session = await delivery.subscribe(parametersOf(request), eventStreamEncoder, sink);
+    } catch (error) {
+      const { frame } = toRefused(error);
+      sink.send(eventStreamEncoder.encode([frameMessage(frame)]));
+      sink.close({ kind: 'refused', error: frame });
+      return;
+    }
+    const { subscription } = session;
+    response.on('drain', () => subscription.drained());
+    response.once('close', () => subscription.gone());
+    if (response.closed) subscription.gone();
+  };
+}
+
+/** What a browser repeats when it tries again. */
+function attemptOf({ headers, ip = '', originalUrl }: Request, lastEventId: string | undefined): string {
+  return JSON.stringify([headers['x-forwarded-for'] ?? ip, headers['user-agent'], originalUrl, lastEventId]);
+}
+
+/** Whether this is the attempt after `end`. */
+function hasEnded({ query }: Request, lastEventId = ''): boolean {
+  const { to } = query;
+  return typeof to === 'string' && isOffset(to) && isOffset(lastEventId) && seqOf(lastEventId) >= seqOf(to);
+}
+
+function parametersOf(request: Request): Record<string, unknown> {
+  const given = queryParameters(new URL(request.originalUrl, 'http://localhost').searchParams);
+  const lastEventId = request.get('last-event-id') ?? '';
+  if (lastEventId === '') return given;
+  if (!isOffset(lastEventId)) throw badRequest('Last-Event-ID', 'must be <epoch>-<seq>');
+  delete given['consumer'];
+  return { ...given, from: lastEventId };
+}
+
+function begin(response: Response): void {
+  response.status(200);
+  response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-cache, no-transform');
+  response.setHeader('X-Accel-Buffering', 'no'); // a proxy that gathers the answer would hold facts back
+  response.flushHeaders();
+  response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
+  response.write(`retry: ${String(RETRY_MS)}\n\n`);
+}
+
+class EventStreamSink implements Sink {
+  readonly #response: Response;
+  readonly #progress: SocketProgress | undefined;
+  readonly #onFinal: () => void;
+
+  constructor(response: Response, onFinal: () => void) {
+    this.#response = response;
+    this.#progress = response.socket === null ? undefined : new SocketProgress(response.socket);
+    this.#onFinal = onFinal;
+  }
+
+  get buffered(): number {
+    return this.#response.writableLength;
+  }
+
+  send({ chunks }: Packet): void {
+    if (this.#response.closed || this.#response.writableEnded) return;
+    corkForThisTurn(this.#response);
+    for (const chunk of chunks) this.#response.write(chunk);
+  }
+
+  hasMoved(): boolean {
+    return this.#progress?.hasMoved() ?? true;
+  }
+
+  /** A browser comes back after every end; where that does not help, it is told so then. */
+  close(ending: Ending): void {
+    if (ending.kind === 'refused' && !ending.error.retryable) this.#onFinal();
+    this.#response.end();
+  }
+}

@@ -1,0 +1,142 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { CLOSE_CODES, type Code } from '@graphtail/facts';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Delivery } from '../delivery.ts';
+import { webSocketEncoder, type Packet } from '../encoders.ts';
+import { queryParameters } from '../parameters.ts';
+import type { Ending, Sink } from '../ports.ts';
+import { refuse, toRefused, type Refused } from '../refused.ts';
+import type { Session } from '../session.ts';
+import { corkForThisTurn } from './corks.ts';
+import { SocketProgress } from './socket-progress.ts';
+
+export const WEBSOCKET_PATHS: readonly string[] = ['/ws/events', '/ws/events/filtered'];
+
+const MAX_MESSAGE_BYTES = 64 * 1024;
+const PING_MS = 15_000;
+const SILENT_MS = 30_000;
+const NORMAL = 1000;
+const GOING_AWAY = 1001;
+
+type Peer = { readonly webSocket: WebSocket; readonly socket: Socket; heardAt: number; pingedAt: number };
+
+/** WebSocket subscribers. Frames are written to the TCP socket as they were made for all; `ws` does the rest. */
+export class WebSocketTransport {
+  readonly #delivery: Delivery;
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols: (offered) => (offered.has('bearer') ? 'bearer' : false),
+  });
+  readonly #peers = new Set<Peer>();
+  readonly #keepingAlive: NodeJS.Timeout;
+
+  constructor(delivery: Delivery) {
+    this.#delivery = delivery;
+    this.#keepingAlive = setInterval(() => this.#keepAlive(Date.now()), 1_000);
+  }
+
+  /** Takes an HTTP request over; what is wrong with its parameters is told on the socket. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer, query: URLSearchParams): void {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      const now = Date.now();
+      const peer: Peer = { webSocket, socket, heardAt: now, pingedAt: now };
+      this.#peers.add(peer);
+      webSocket.once('close', () => this.#peers.delete(peer));
+      webSocket.on('error', () => webSocket.terminate()); // what the peer sent is no WebSocket frame, or too large a one
+      webSocket.on('pong', () => (peer.heardAt = Date.now()));
+      void this.#subscribe(peer, query);
+    });
+  }
+
+  async #subscribe(peer: Peer, query: URLSearchParams): Promise<void> {
+    const { webSocket, socket } = peer;
+    const sink = new WebSocketSink(webSocket, socket);
+    webSocket.pause(); // what it says is heard once there is somebody to hear it
+    let session: Session;
+    try {
+      session = await this.#delivery.subscribe(queryParameters(query), webSocketEncoder, sink);
+    } catch (error) {
+      sink.refuse(toRefused(error));
+      return;
+    } finally {
+      webSocket.resume();
+    }
+    const { subscription } = session;
+    socket.on('drain', () => subscription.drained());
+    webSocket.once('close', () => subscription.gone());
+    if (webSocket.readyState === webSocket.CLOSED) subscription.gone();
+    webSocket.on('message', (data, isBinary) => {
+      peer.heardAt = Date.now();
+      if (isBinary) subscription.refuse(refuse('BAD_REQUEST', 'message: must be text'));
+      else session.hear((data as Buffer).toString());
+    });
+  }
+
+  /** Pings each peer, and ends those that have been silent; one that has not taken our bytes has not seen our pings, and is judged by that. */
+  #keepAlive(now: number): void {
+    for (const peer of this.#peers) {
+      if (peer.socket.writableLength > 0) peer.heardAt = now;
+      if (now - peer.heardAt >= SILENT_MS) peer.webSocket.terminate();
+      else if (now - peer.pingedAt >= PING_MS) {
+        peer.pingedAt = now;
+        if (peer.webSocket.readyState === peer.webSocket.OPEN) peer.webSocket.ping();
+      }
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#keepingAlive);
+    for (const { webSocket } of this.#peers) webSocket.close(GOING_AWAY, 'restart');
+  }
+}
+
+class WebSocketSink implements Sink {
+  readonly #webSocket: WebSocket;
+  readonly #socket: Socket;
+  readonly #progress: SocketProgress;
+
+  constructor(webSocket: WebSocket, socket: Socket) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#progress = new SocketProgress(socket);
+  }
+
+  get buffered(): number {
+    return this.#socket.writableLength;
+  }
+
+  send({ chunks }: Packet): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    corkForThisTurn(this.#socket);
+    for (const chunk of chunks) this.#socket.write(chunk);
+  }
+
+  hasMoved(): boolean {
+    return this.#progress.hasMoved();
+  }
+
+  /** For who never got a subscription. */
+  refuse({ frame }: Refused): void {
+    this.#webSocket.send(JSON.stringify(frame));
+    this.#closeFor(frame.code);
+  }
+
+  close(ending: Ending): void {
+    switch (ending.kind) {
+      case 'refused':
+        return this.#closeFor(ending.error.code);
+      case 'reached':
+        return this.#webSocket.close(NORMAL, 'end');
+      case 'restart':
+        return this.#webSocket.close(GOING_AWAY, 'restart');
+    }
+  }
+
+  #closeFor(code: Code): void {
+    this.#webSocket.close(CLOSE_CODES[code], code);
+  }
+}
