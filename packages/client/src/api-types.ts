@@ -4,7 +4,7 @@ import { list, number, object, offset, open, optional, record, text } from './de
 
 export const health = object({
   status: text,
-  services: record(open({ status: text })),
+  services: optional(record(open({ status: text }))),
   version: optional(text),
 });
 export type Health = ReturnType<typeof health>;

@@ -176,7 +176,7 @@ export function step(before: Model, input: Input, world: World): Step {
   if (fromWire && input.connection !== before.connection) return stay(before);
   const model = fromWire ? { ...before, lastHeard: world.now } : before;
   const cell = TRANSITIONS[model.phase][input.kind] as Cell<Input['kind']>;
-  const next = cell(model, input as never, world);
+  const next = cell(model, input, world);
   const announced = announcement(before, next);
   return announced === undefined ? next : { model: next.model, effects: [...next.effects, announced] };
 }

@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { ApiError, type Api, type Graph } from '@graphtail/client';
+import { ORIGIN, graphNameFor, type Offset } from '@graphtail/facts';
+import type { Command } from 'commander';
+import { UserError } from '../user-error.ts';
+import { followUntilEnd, type AnalysisEnd } from './analysis-end.ts';
+import { figure, seconds } from './fact-line.ts';
+import { inkFor } from './ink.ts';
+import { apiOf, explained, withServer, type ServerOptions } from './server.ts';
+
+type AnalyzeOptions = ServerOptions & { readonly force?: boolean };
+
+const HELP = `
+A folder that is not a graph yet becomes one, named after the folder or as --graph says. One that is, is compared with its sources.
+The folder must be on the machine that Graphtail runs on. Ctrl-C stops the watching, not the analysis.
+
+Exit codes: 0 completed, 1 failed, cancelled, or not begun.`;
+
+/** `graphtail analyze`: a folder becomes a graph of the running Graphtail. */
+export function register(program: Command): void {
+  const command = program
+    .command('analyze')
+    .description('add a folder as a graph of the running Graphtail, and follow its analysis')
+    .argument('<path>', 'folder of a codebase')
+    .option('--force', 'parse every file again, changed or not')
+    .addHelpText('after', HELP);
+  withServer(command, 'the fact that ended the analysis').action((path: string, options: AnalyzeOptions) =>
+    explained(options, () => analyze(path, options)),
+  );
+}
+
+async function analyze(path: string, options: AnalyzeOptions): Promise<void> {
+  const root = resolve(path);
+  const found = await stat(root).catch(() => undefined);
+  if (found?.isDirectory() !== true) {
+    throw new UserError(`${root} ${found === undefined ? 'does not exist' : 'is not a folder'}. Name the folder of a codebase.`);
+  }
+  const api = apiOf(options);
+  const name = options.graph ?? graphNameFor(basename(root));
+  const before = (await api.graphs()).find((graph) => graph.name === name);
+  const graph = await addGraph(api, root, name);
+  const after = before === undefined ? ORIGIN : await headOf(api, before);
+  // who is new is analysed unasked; who is not says nothing where nothing changed, unless asked
+  const analysisId = before === undefined ? undefined : (await api.reanalyze({ graph: name, force: options.force === true })).analysis_id;
+  const end = await followUntilEnd(options, { graph: graph.name, after, analysisId });
+  tell(end, graph.name, options);
+}
+
+async function addGraph(api: Api, root: string, name: string): Promise<Graph> {
+  try {
+    return await api.addGraph({ root, name });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    throw new UserError(`The graph ${name} is of another folder. Give this one another name with --graph.`, { cause: error });
+  }
+}
+
+async function headOf(api: Api, { name, head }: Graph): Promise<Offset> {
+  return head ?? (await api.log({ graph: name })).head;
+}
+
+function tell(end: AnalysisEnd | undefined, graph: string, options: AnalyzeOptions): void {
+  if (end?.fact.event_type !== 'analysis_completed') process.exitCode = 1;
+  if (end === undefined) {
+    process.stderr.write(`Stopped watching; the analysis goes on. See it with: graphtail tail --graph ${graph}\n`);
+    return;
+  }
+  if (options.json === true) {
+    process.stdout.write(`${end.raw}\n`);
+    return;
+  }
+  const { fact } = end;
+  if (fact.event_type !== 'analysis_completed') {
+    const what = fact.event_type === 'analysis_failed' ? 'failed' : 'was cancelled';
+    throw new UserError(`The analysis of ${graph} ${what}: ${fact.data.reason}. The services' logs say more.`);
+  }
+  const { node_count, relationship_count, changes, files_failed, duration_ms } = fact.data;
+  const failed = files_failed > 0 ? `, ${figure(files_failed)} files did not parse` : '';
+  const mark = inkFor(process.stdout)('completed', '✓');
+  process.stdout.write(
+    `${mark} ${graph}: ${figure(node_count)} nodes, ${figure(relationship_count)} relationships; ${figure(changes)} changes in ${seconds(duration_ms)}${failed}\n  ${options.url}\n`,
+  );
+}

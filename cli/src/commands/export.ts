@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import type { Offset } from '@graphtail/facts';
+import type { Command } from 'commander';
+import { apiOf, explained, offsetArgument, withServer, type ServerOptions } from './server.ts';
+
+type ExportOptions = ServerOptions & { readonly at?: Offset };
+
+const HELP = `
+The first line holds as_of, state_digest and counts; each other one a {"node":…} or a {"relationship":…}.
+
+Exit codes: 0 all of it was written, 1 not.`;
+
+/** `graphtail export`: the graph's nodes and relationships, now or as they were. */
+export function register(program: Command): void {
+  const command = program
+    .command('export')
+    .description('write all nodes and relationships to stdout, as NDJSON')
+    .option('--at <offset>', 'as they were after this fact (default: now)', offsetArgument)
+    .addHelpText('after', HELP);
+  withServer(command, 'one JSON object instead of lines').action((options: ExportOptions) => explained(options, () => write(options)));
+}
+
+async function write(options: ExportOptions): Promise<void> {
+  const lines = apiOf(options).snapshotLines({ graph: options.graph, at: options.at });
+  for await (const text of options.json === true ? asObject(lines) : asLines(lines)) {
+    if (process.stdout.destroyed) return; // `| head` has read enough
+    if (!process.stdout.write(text)) await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+  }
+}
+
+async function* asLines(lines: AsyncIterable<string>): AsyncIterable<string> {
+  for await (const line of lines) yield `${line}\n`;
+}
+
+const PREFIXES = [
+  { prefix: '{"node":', list: 'nodes' },
+  { prefix: '{"relationship":', list: 'relationships' },
+];
+
+/** The first line's members, then the two lists. Written as it comes: a whole graph is never one string here. */
+async function* asObject(lines: AsyncIterable<string>): AsyncIterable<string> {
+  let list = '';
+  const opened = new Set<string>();
+  const open = (name: string): string => {
+    const closing = list === '' ? '' : '\n],';
+    list = name;
+    opened.add(name);
+    return `${closing}\n${JSON.stringify(name)}: [\n`;
+  };
+  for await (const line of lines) {
+    const kind = PREFIXES.find(({ prefix }) => line.startsWith(prefix));
+    if (kind === undefined) {
+      yield `${line.slice(0, -1)},`;
+      continue;
+    }
+    const entity = line.slice(kind.prefix.length, -1);
+    yield list === kind.list ? `,\n${entity}` : open(kind.list) + entity;
+  }
+  for (const { list: name } of PREFIXES) if (!opened.has(name)) yield open(name);
+  yield '\n]}\n';
+}

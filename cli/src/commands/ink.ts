@@ -1,0 +1,24 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What colours stand for, the same everywhere in Graphtail; a mark always says it too. */
+const MEANING = {
+  added: 'green',
+  updated: 'blue',
+  deleted: 'red',
+  progress: 'yellow',
+  completed: 'cyan',
+  wrong: 'red',
+  quiet: 'gray',
+  strong: 'bold',
+  plain: 'reset',
+} as const satisfies Record<string, Style>;
+export type Meaning = keyof typeof MEANING;
+
+export type Ink = (meaning: Meaning, text: string) => string;
+
+/** Colours for a stream: none with NO_COLOR, or where it is not a terminal. */
+export function inkFor(stream: NodeJS.WriteStream): Ink {
+  return (meaning, text) => (meaning === 'plain' ? text : styleText(MEANING[meaning], text, { stream }));
+}

@@ -1,0 +1,97 @@
+import { ApiError, SubscriptionRefused, createApi, type Api, type ConnectOptions } from '@graphtail/client';
+import { isLogName, isOffset, type ErrorFrame, type Offset } from '@graphtail/facts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { UserError } from '../user-error.ts';
+
+/** What every command that talks to a running Graphtail is told. */
+export type ServerOptions = { readonly url: string; readonly graph?: string; readonly json?: boolean };
+
+function httpAddress(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '');
+  throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:8000.');
+}
+
+function logName(text: string): string {
+  if (isLogName(text)) return text;
+  throw new InvalidArgumentError('It must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}, or be _alerts or _audit.');
+}
+
+export function offsetArgument(text: string): Offset {
+  if (isOffset(text)) return text;
+  throw new InvalidArgumentError('It must be an offset, <epoch>-<seq>.');
+}
+
+/** Adds --url, --graph and --json. */
+export function withServer(command: Command, jsonMeans: string): Command {
+  return command
+    .addOption(
+      new Option('--url <address>', 'the running Graphtail').env('GRAPHTAIL_URL').default('http://127.0.0.1:8000').argParser(httpAddress),
+    )
+    .addOption(new Option('--graph <name>', 'the graph (default: the only one)').env('GRAPHTAIL_GRAPH').argParser(logName))
+    .option('--json', jsonMeans);
+}
+
+/** A bearer token, where the server wants one. Not an option: a command line is everybody's to read. */
+function token(): string | undefined {
+  return process.env['GRAPHTAIL_TOKEN'];
+}
+
+export function apiOf({ url }: ServerOptions): Api {
+  return createApi(url, token());
+}
+
+/** What a subscription is opened with. */
+export function subscriptionOf({ url, graph }: ServerOptions): ConnectOptions {
+  return { url, graph, token: token() };
+}
+
+/**
+ * Runs a command's work and tells a failure as a person can use it: what, why, what to do.
+ * @throws {UserError} for anything that is not a bug.
+ */
+export async function explained(options: ServerOptions, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof ApiError) throw new UserError(explainApi(error, options), { cause: error });
+    if (error instanceof SubscriptionRefused) throw new UserError(explainRefusal(error.error, options), { cause: error });
+    throw error;
+  }
+}
+
+function explainApi(error: ApiError, { url }: ServerOptions): string {
+  if (error.status === 0) return `Nothing answers at ${url}. Start Graphtail with: graphtail up PATH; or name its address with --url.`;
+  return `${sentence(error.message)} ${advice(error.code, url)}`.trim();
+}
+
+/** A refused subscription, with the cursor that helps. */
+export function explainRefusal(error: ErrorFrame, { url }: ServerOptions): string {
+  const resume = error.resume_at ?? error.earliest;
+  const helps = resume === undefined ? '' : ` Go on with --from ${resume}.`;
+  const hint = error.code.startsWith('CURSOR') || resume !== undefined ? helps : ` ${advice(error.code, url)}`;
+  return `${error.code}: ${sentence(error.message)}${hint}`.trim();
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+function advice(code: string | undefined, url: string): string {
+  switch (code) {
+    case 'UNKNOWN_GRAPH':
+      return 'graphtail status lists the graphs there are.';
+    case 'BAD_REQUEST':
+      return 'Where there are several graphs, name one with --graph.';
+    case 'UNAUTHORIZED':
+      return 'Give a token in GRAPHTAIL_TOKEN.';
+    case 'FORBIDDEN':
+      return 'The token in GRAPHTAIL_TOKEN does not allow it.';
+    case 'LOG_TRUNCATED':
+    case 'STREAM_REPLACED':
+      return 'The log lost what came after; begin anew with --from earliest.';
+    case undefined:
+      return `Is it a Graphtail at ${url}?`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,168 @@
+import { connect, type Bounds, type ReceiptVerdict, type Stats } from '@graphtail/client';
+import { ORIGIN, seqOf, type Offset } from '@graphtail/facts';
+import type { Command } from 'commander';
+import { Terminal } from '../up/terminal.ts';
+import { UserError } from '../user-error.ts';
+import { figure, seconds } from './fact-line.ts';
+import { FoldProof, type Difference } from './fold-proof.ts';
+import { inkFor } from './ink.ts';
+import { apiOf, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
+
+const HELP = `
+Reads the whole log, folds it here, and compares
+  entity hashes   of every fact, computed anew from the entity that it leaves
+  analyses        the state digest that each analysis_completed says, with the fold at that place
+  projector       the state digest that the projector answers with, with the fold at the log's head
+  receipt         number and digest of the facts received, with the log's running digest
+
+Exit codes: 0 all of it is equal, 1 there is a difference, or it could not be compared.`;
+
+/** `graphtail verify`: proves that what is shown is what the log says. */
+export function register(program: Command): void {
+  const command = program
+    .command('verify')
+    .description('fold the log anew and compare it with what the services say')
+    .addHelpText('after', HELP);
+  withServer(command, 'the same as one JSON object').action((options: ServerOptions) => explained(options, () => verify(options)));
+}
+
+/** What was compared, and what differed. */
+type Proof = {
+  readonly graph: string;
+  readonly from: Offset;
+  readonly to: Offset;
+  readonly fold: FoldProof;
+  readonly projector: Stats | undefined;
+  readonly receipt: ReceiptVerdict | undefined;
+  readonly ms: number;
+  readonly differences: readonly Difference[];
+};
+
+async function verify(options: ServerOptions): Promise<void> {
+  const proof = await prove(options);
+  if (proof.differences.length > 0) process.exitCode = 1;
+  process.stdout.write(`${options.json === true ? asJson(proof) : asText(proof)}\n`);
+}
+
+async function prove(options: ServerOptions): Promise<Proof> {
+  const started = performance.now();
+  const api = apiOf(options);
+  const bounds = await api.log({ graph: options.graph });
+  const { head: to } = bounds;
+  const fold = new FoldProof();
+  if (to === ORIGIN)
+    return { graph: options.graph ?? '', from: to, to, fold, projector: undefined, receipt: undefined, ms: 0, differences: [] };
+  const { graph, from, receipt } = await foldLog(options, bounds, fold);
+  const projector = await api.stats({ graph, at: to, minOffset: to });
+  const differences = [...fold.differences, ...compareProjector(fold, projector, to), ...compareReceipt(receipt, to)];
+  return { graph, from, to, fold, projector, receipt, ms: performance.now() - started, differences };
+}
+
+/** From the log's start; where that was trimmed, from the newest snapshot that the server keeps. */
+async function foldLog(
+  options: ServerOptions,
+  { floor, head }: Bounds,
+  fold: FoldProof,
+): Promise<{ graph: string; from: Offset; receipt: ReceiptVerdict }> {
+  const terminal = new Terminal(process.stderr, process.stderr);
+  const subscription = connect({ ...subscriptionOf(options), from: floor === ORIGIN ? 'earliest' : 'snapshot', to: head });
+  let from = floor;
+  subscription.on((event) => {
+    if (event.type !== 'snapshot') return;
+    from = event.asOf;
+    fold.begin(event.state);
+  });
+  const stop = (): void => {
+    void subscription.close();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    for await (const { facts, through } of subscription) {
+      for (const fact of facts) fold.add(fact);
+      const share = (100 * (seqOf(through) - seqOf(from))) / Math.max(1, seqOf(head) - seqOf(from));
+      terminal.status(`  ◔ folding ${share.toFixed(0).padStart(3)} %  ${figure(fold.facts)} facts`);
+    }
+    const { cursor, graph } = subscription;
+    if (cursor === undefined || seqOf(cursor) < seqOf(head)) throw new UserError('Stopped before the end; nothing was compared.');
+    const receipt = await subscription.verifyReceipt();
+    return { graph: graph ?? '', from, receipt };
+  } finally {
+    terminal.status(undefined);
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    await subscription.close();
+  }
+}
+
+function compareProjector(fold: FoldProof, stats: Stats, at: Offset): Difference[] {
+  const pairs = [
+    { what: 'state_digest of the projector', expected: fold.digest, found: stats.state_digest },
+    { what: 'total_nodes of the projector', expected: String(fold.nodes), found: String(stats.total_nodes) },
+    { what: 'total_relationships of the projector', expected: String(fold.relationships), found: String(stats.total_relationships) },
+  ];
+  return pairs.filter(({ expected, found }) => expected !== found).map((pair) => ({ at, ...pair }));
+}
+
+function compareReceipt(verdict: ReceiptVerdict, at: Offset): Difference[] {
+  if (verdict.status !== 'differs') return [];
+  const { ours, theirs } = verdict;
+  const text = ({ count, digest }: typeof ours): string => `${String(count)} facts, ${digest}`;
+  return [{ at, what: 'receipt', expected: text(ours), found: text(theirs) }];
+}
+
+function asJson({ graph, from, to, fold, projector, receipt, ms, differences }: Proof): string {
+  return JSON.stringify(
+    {
+      equal: differences.length === 0,
+      graph,
+      from,
+      to,
+      facts: fold.facts,
+      entity_hashes: fold.hashes,
+      analyses: fold.analyses,
+      anomalies: fold.anomalies,
+      node_count: fold.nodes,
+      relationship_count: fold.relationships,
+      state_digest: fold.digest,
+      projector_state_digest: projector?.state_digest,
+      receipt,
+      duration_ms: Math.round(ms),
+      difference_count: differences.length - fold.differences.length + fold.differenceCount,
+      differences,
+    },
+    undefined,
+    2,
+  );
+}
+
+function asText({ graph, from, to, fold, projector, receipt, ms, differences }: Proof): string {
+  const ink = inkFor(process.stdout);
+  if (projector === undefined) return `${ink('completed', '✓')} the log is empty: there is nothing to compare`;
+  const has = (word: string): boolean => differences.some(({ what }) => what.includes(word));
+  const line = (name: string, wrong: boolean, text: string): string =>
+    `  ${wrong ? ink('wrong', '!') : ink('completed', '✓')} ${name.padEnd(14)} ${text}`;
+  const start = from === ORIGIN ? 'from its start' : `from the snapshot at #${String(seqOf(from))}`;
+  const lines = [
+    `${ink('strong', graph)}: ${figure(fold.facts)} facts folded ${start} through #${String(seqOf(to))} in ${seconds(ms)}`,
+    line('entity hashes', has('entity_hash'), `${figure(fold.hashes)} computed anew`),
+    line('analyses', has('analysis_completed'), `${figure(fold.analyses)} state digests compared`),
+    line(
+      'projector',
+      has('projector'),
+      `${projector.state_digest}, ${figure(projector.total_nodes)} nodes, ${figure(projector.total_relationships)} relationships`,
+    ),
+    line('receipt', receipt?.status !== 'proved', receiptText(receipt)),
+  ];
+  if (fold.anomalies > 0) lines.push(line('anomalies', true, `${figure(fold.anomalies)} updates or deletions of what was not there`));
+  for (const { at, what, expected, found } of differences) {
+    lines.push(`    #${String(seqOf(at))} ${what}: ${ink('deleted', found)}, folded here: ${ink('added', expected)}`);
+  }
+  const more = fold.differenceCount - fold.differences.length;
+  if (more > 0) lines.push(`    and ${figure(more)} more`);
+  lines.push(differences.length === 0 ? ink('completed', 'equal') : ink('wrong', 'not equal'));
+  return lines.join('\n');
+}
+
+function receiptText(verdict: ReceiptVerdict | undefined): string {
+  if (verdict?.status === 'proved') return `${figure(verdict.receipt.count)} facts, ${verdict.receipt.digest}`;
+  return verdict?.status === 'unknown' ? `not compared: ${verdict.why}` : 'not what the log says';
+}
