@@ -17,6 +17,8 @@ export type AppOptions = {
   ready: () => boolean | string;
   /** Parse JSON bodies (default). A proxy passes bodies on untouched. */
   json?: boolean;
+  /** The text of `/metrics`; default: what the registry holds. */
+  metrics?: (request: Request) => Promise<string>;
 };
 
 /**
@@ -49,7 +51,7 @@ const SECURITY_HEADERS = helmet({
 });
 
 /** An Express app with what every service answers: `/health`, `/ready`, `/metrics`, security headers, request ids, metrics, logs. End it with {@link finishApp}. */
-export function createApp({ name, logger, registry, health, ready, json = true }: AppOptions): Express {
+export function createApp({ name, logger, registry, health, ready, json = true, metrics }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -65,8 +67,8 @@ export function createApp({ name, logger, registry, health, ready, json = true }
     if (answer === true) response.json({ ready: true, service: name });
     else response.status(503).json({ ready: false, service: name, reason: answer === false ? 'starting' : answer });
   });
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
+  app.get('/metrics', async (request, response) => {
+    response.type(registry.contentType).send(await (metrics?.(request) ?? registry.metrics()));
   });
   if (json) app.use(express.json({ limit: '1mb', strict: false }));
   return app;

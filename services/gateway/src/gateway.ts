@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import { serveDashboard } from './dashboard.ts';
 import { graphRoutes } from './graphs.ts';
 import { systemHealth } from './health.ts';
+import { systemMetrics } from './metrics.ts';
 import { createProxies, type Upgrade, type Upstreams } from './proxies.ts';
 
 export type GatewayOptions = {
@@ -26,7 +27,15 @@ export type Gateway = {
 
 /** The one origin that a browser talks to: the dashboard and what concerns all services itself, the rest passed on. */
 export function createGateway({ logger, registry, redis, upstreams, dashboardDir, ready }: GatewayOptions): Gateway {
-  const app = createApp({ name: 'gateway', logger, registry, json: false, ready, health: () => systemHealth(upstreams, redis) });
+  const app = createApp({
+    name: 'gateway',
+    logger,
+    registry,
+    json: false,
+    ready,
+    health: () => systemHealth(upstreams, redis),
+    metrics: systemMetrics(upstreams, registry),
+  });
   app.use('/api/graphs', graphRoutes(redis, upstreams.projector));
   const proxies = createProxies(upstreams, logger);
   app.use(proxies.middleware);

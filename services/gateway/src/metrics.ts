@@ -1,0 +1,47 @@
+import { parseQuery, Problem, type Registry } from '@graphtail/runtime';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { labelled, mergeExpositions } from './exposition.ts';
+import type { Upstreams } from './proxies.ts';
+
+const ANSWER_WITHIN_MS = 2000;
+
+const QuerySchema = z.object({ service: z.enum(['ingest', 'projector', 'notifier', 'gateway']).optional() });
+
+/**
+ * `/metrics` of the one origin: what all services export, each sample with a label `service`; with `?service=`, one service's
+ * own text, for a Prometheus that is to see each service as a target though it only knows this address.
+ */
+export function systemMetrics(upstreams: Upstreams, registry: Registry): (request: Request) => Promise<string> {
+  const sources: Record<keyof Upstreams | 'gateway', () => Promise<string>> = {
+    ingest: () => exported(upstreams.ingest),
+    projector: () => exported(upstreams.projector),
+    notifier: () => exported(upstreams.notifier),
+    gateway: () => registry.metrics(),
+  };
+  return async (request) => {
+    const { service } = parseQuery(QuerySchema, request.query);
+    if (service !== undefined) {
+      return sources[service]().catch((error: unknown) => {
+        const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not answer just now.`, { service, retry_after_seconds: 1 });
+        problem.cause = error;
+        throw problem;
+      });
+    }
+    const texts = await Promise.all(
+      Object.entries(sources).map(([name, source]) =>
+        source().then(
+          (text) => labelled(text, 'service', name),
+          () => `# ${name} does not answer\n`,
+        ),
+      ),
+    );
+    return mergeExpositions(texts);
+  };
+}
+
+async function exported(base: string): Promise<string> {
+  const response = await fetch(new URL('/metrics', base), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  if (!response.ok) throw new Error(`${base} answers ${String(response.status)}`);
+  return response.text();
+}
