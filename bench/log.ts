@@ -12,7 +12,9 @@ const ROUNDS = 5;
 export async function measureLog(): Promise<Measurement[]> {
   const server = await startRedis();
   const redis = connect(server.url);
-  const groups = Array.from({ length: FACTS / GROUP }, (_, g) => factsNamed(...Array.from({ length: GROUP }, (_, i) => `n${String(g)}-${String(i)}`)));
+  const groups = Array.from({ length: FACTS / GROUP }, (_, g) =>
+    factsNamed(...Array.from({ length: GROUP }, (_, i) => `n${String(g)}-${String(i)}`)),
+  );
   const payloads = groups.map((group) => group.map((fact) => JSON.stringify(fact)).join(',\n'));
   const perSecond = (ms: number): number => FACTS / (ms / 1000);
 

@@ -46,9 +46,20 @@ type Step =
   | { do: 'reset' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('put' as const), name: names, complexity: fc.nat(3), docstring: fc.option(names, { nil: undefined }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('put' as const),
+      name: names,
+      complexity: fc.nat(3),
+      docstring: fc.option(names, { nil: undefined }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('drop' as const), name: names }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('call' as const), source: names, target: names, count: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('call' as const), source: names, target: names, count: fc.integer({ min: 1, max: 3 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('uncall' as const), source: names, target: names }) },
   { weight: 1, arbitrary: fc.constant({ do: 'reset' as const }) },
 );
@@ -165,7 +176,10 @@ describe('evolve', () => {
   });
 
   it('counts an update or a deletion of what is not there as an anomaly and goes on', () => {
-    const { facts } = record([{ do: 'drop', name: 'a' }, { do: 'put', name: 'b', complexity: 1, docstring: undefined }]);
+    const { facts } = record([
+      { do: 'drop', name: 'a' },
+      { do: 'put', name: 'b', complexity: 1, docstring: undefined },
+    ]);
     const state = fold(facts);
     expect(state.anomalies).toBe(1);
     expect(state.nodes.size).toBe(1);
@@ -177,7 +191,11 @@ describe('evolve', () => {
   });
 
   it('is fed facts of the published schema', () => {
-    const { facts } = record([{ do: 'put', name: 'a', complexity: 1, docstring: 'd' }, { do: 'call', source: 'a', target: 'a', count: 1 }, { do: 'reset' }]);
+    const { facts } = record([
+      { do: 'put', name: 'a', complexity: 1, docstring: 'd' },
+      { do: 'call', source: 'a', target: 'a', count: 1 },
+      { do: 'reset' },
+    ]);
     for (const fact of facts) expect(FactSchema.safeParse(fact).success).withContext(JSON.stringify(fact)).toBe(true);
   });
 });

@@ -123,7 +123,7 @@ export const ENTITY_TYPES = [...new Set(FactSchema.options.map((option) => optio
 
 /** A fact in its place: offset and time first, then what it says. */
 export function stampFact(fact: NewFact, at: Offset, time: string): Fact {
-  return { offset: at, timestamp: time, ...fact } as Fact;
+  return { offset: at, timestamp: time, ...fact };
 }
 
 /** The stored form of a stamped fact, made of the JSON that the fact had before. */

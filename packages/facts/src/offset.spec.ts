@@ -19,7 +19,20 @@ describe('An offset', () => {
   });
 
   it('is refused where it is not two plain integers below 2^53', () => {
-    for (const text of ['', '1', '1-', '-1', '1-2-3', '01-2', '1-02', '1.5-2', '1e3-2', ' 1-2', '9007199254740992-1', '1-99999999999999999'])
+    for (const text of [
+      '',
+      '1',
+      '1-',
+      '-1',
+      '1-2-3',
+      '01-2',
+      '1-02',
+      '1.5-2',
+      '1e3-2',
+      ' 1-2',
+      '9007199254740992-1',
+      '1-99999999999999999',
+    ])
       expect(isOffset(text)).withContext(text).toBe(false);
     expect(() => parseOffset('x')).toThrowError(RangeError);
   });

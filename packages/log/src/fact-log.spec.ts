@@ -1,34 +1,15 @@
 import { ORIGIN, hashText, joinPayload, offset, seqOf, stampFact, type Offset } from '@graphtail/facts';
-import type { Redis } from 'ioredis';
 import { appendNamed, factsNamed, producerFor } from '../../../tests/support/log.ts';
-import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
+import { useLog } from '../../../tests/support/use-log.ts';
 import { sliceAfter } from './batch.ts';
 import { CursorRefused, ProducerConflict } from './errors.ts';
-import { openLog, type AppendRequest, type FactLog } from './fact-log.ts';
+import type { AppendRequest } from './fact-log.ts';
 import { logKeys } from './keys.ts';
 import { parsePosition } from './position.ts';
 import { Producer } from './producer.ts';
 import { receipt } from './receipt.ts';
-import { connect } from './redis.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let log: FactLog;
-
-beforeAll(async () => {
-  server = await startRedis({ appendonly: true });
-});
-afterAll(async () => {
-  await server.stop();
-});
-beforeEach(async () => {
-  redis = connect(server.url);
-  await redis.flushall();
-  log = openLog(redis, 'g');
-});
-afterEach(() => {
-  redis.disconnect();
-});
+const context = useLog({ appendonly: true });
 
 /** One append of one fact after a place, as a producer would send it. */
 function request(epoch: number, expectedHead: Offset, expectedBatchId: string, batchId: string): AppendRequest {
@@ -41,7 +22,7 @@ async function offsetsInLog(): Promise<number[]> {
   const seqs: number[] = [];
   let cursor: Offset = ORIGIN;
   for (;;) {
-    const page = await log.readAfter(cursor);
+    const page = await context.log.readAfter(cursor);
     for (const batch of page.batches) {
       seqs.push(...sliceAfter(batch, cursor).facts.map((fact) => seqOf((JSON.parse(fact) as { offset: Offset }).offset)));
       cursor = batch.through;
@@ -51,52 +32,52 @@ async function offsetsInLog(): Promise<number[]> {
 }
 
 async function refusalOf(cursor: Offset): Promise<CursorRefused['refusal'] | undefined> {
-  const verdict = await log.judge(cursor);
+  const verdict = await context.log.judge(cursor);
   return verdict.ok ? undefined : verdict.refusal;
 }
 
 describe('An append', () => {
   it('gives consecutive offsets to facts, and 16-digit epochs keep every digit', async () => {
-    const { epoch } = await log.state();
+    const { epoch } = await context.log.state();
     expect(String(epoch).length).toBe(16);
-    await appendNamed(log, 'a', 'b');
-    await appendNamed(log, 'c');
+    await appendNamed(context.log, 'a', 'b');
+    await appendNamed(context.log, 'c');
     expect(await offsetsInLog()).toEqual([1, 2, 3]);
-    expect((await log.state()).head).toBe(offset(epoch, 3));
+    expect((await context.log.state()).head).toBe(offset(epoch, 3));
   });
 
   it('that is retried after a lost reply is answered as before, and not doubled', async () => {
-    const { epoch } = await log.state();
+    const { epoch } = await context.log.state();
     const first = request(epoch, ORIGIN, '', 'b1');
-    const answer = await log.append(first);
-    await log.append(request(epoch, first.through, 'b1', 'b2'));
-    expect(await log.append(first)).toEqual(answer);
+    const answer = await context.log.append(first);
+    await context.log.append(request(epoch, first.through, 'b1', 'b2'));
+    expect(await context.log.append(first)).toEqual(answer);
     expect(await offsetsInLog()).toEqual([1, 2]);
   });
 
   it('that is retried after Redis restarted is not doubled either', async () => {
-    const { epoch } = await log.state();
+    const { epoch } = await context.log.state();
     const first = request(epoch, ORIGIN, '', 'b1');
-    const answer = await log.append(first);
-    await server.restart();
-    expect(await log.append(first)).toEqual(answer);
-    expect((await log.state()).epoch).toBeGreaterThan(epoch);
+    const answer = await context.log.append(first);
+    await context.server.restart();
+    expect(await context.log.append(first)).toEqual(answer);
+    expect((await context.log.state()).epoch).toBeGreaterThan(epoch);
     expect(await offsetsInLog()).toEqual([1]);
   });
 
   it('of a zombie conflicts: same head number, but another batch ends there', async () => {
-    const { epoch } = await log.state();
+    const { epoch } = await context.log.state();
     const mine = request(epoch, ORIGIN, '', 'mine');
-    await log.append(request(epoch, ORIGIN, '', 'theirs'));
-    expect(await log.append(mine)).toEqual({ kind: 'conflict', epoch, head: mine.through, headBatchId: 'theirs' });
-    expect((await log.append(request(epoch, mine.through, 'mine', 'next'))).kind).toBe('conflict');
+    await context.log.append(request(epoch, ORIGIN, '', 'theirs'));
+    expect(await context.log.append(mine)).toEqual({ kind: 'conflict', epoch, head: mine.through, headBatchId: 'theirs' });
+    expect((await context.log.append(request(epoch, mine.through, 'mine', 'next'))).kind).toBe('conflict');
     expect(await offsetsInLog()).toEqual([1]);
   });
 
   it('that was stamped in an epoch that is over conflicts, though the head is the expected one', async () => {
-    const before = await log.state();
-    await server.restart();
-    const reply = await log.append(request(before.epoch, ORIGIN, '', 'late'));
+    const before = await context.log.state();
+    await context.server.restart();
+    const reply = await context.log.append(request(before.epoch, ORIGIN, '', 'late'));
     expect(reply.kind).toBe('conflict');
     expect(await offsetsInLog()).toEqual([]);
   });
@@ -106,7 +87,7 @@ describe('An append', () => {
     const produce = async (name: string): Promise<void> => {
       for (let i = 0; i < 15; i++) {
         for (;;) {
-          const producer = await producerFor(log);
+          const producer = await producerFor(context.log);
           try {
             await producer.append([factsNamed(`${name}${String(i)}`), factsNamed(`${name}${String(i)}'`)], () => undefined);
             written.add(`${name}${String(i)}`);
@@ -125,41 +106,41 @@ describe('An append', () => {
   });
 
   it('in flight behind one that conflicts is dropped with it', async () => {
-    const stale = await producerFor(log);
-    await appendNamed(log, 'first');
+    const stale = await producerFor(context.log);
+    await appendNamed(context.log, 'first');
     const groups = Array.from({ length: 2_000 }, (_, i) => factsNamed(`stale${String(i)}`));
     await expectAsync(stale.append(groups, () => undefined)).toBeRejectedWithError(ProducerConflict);
     expect(await offsetsInLog()).toEqual([1]);
   });
 
   it('keeps a group of facts in one batch', async () => {
-    const producer = await producerFor(log);
+    const producer = await producerFor(context.log);
     const groups = [3, 200, 100, 1].map((size, g) => factsNamed(...Array.from({ length: size }, (_, i) => `g${String(g)}-${String(i)}`)));
     await producer.append(groups, () => undefined);
-    const counts = (await log.readAfter(ORIGIN)).batches.map((batch) => batch.count);
+    const counts = (await context.log.readAfter(ORIGIN)).batches.map((batch) => batch.count);
     expect(counts).toEqual([203, 101]);
   });
 
   it('goes on by itself after Redis was away', async () => {
-    const producer = new Producer(log);
-    const { epoch, head, headBatchId } = await log.state();
+    const producer = new Producer(context.log);
+    const { epoch, head, headBatchId } = await context.log.state();
     producer.moveTo({ epoch, head, batchId: headBatchId });
-    await server.kill();
+    await context.server.kill();
     const appending = producer.append([factsNamed('a')], () => undefined).catch((error: unknown) => error);
-    await server.restart();
+    await context.server.restart();
     expect(await appending).toBeInstanceOf(ProducerConflict); // another epoch: the producer has to judge its place
-    await appendNamed(log, 'a');
+    await appendNamed(context.log, 'a');
     expect(await offsetsInLog()).toEqual([1]);
   });
 });
 
 describe('An epoch', () => {
   it('is opened by a restart of Redis and linked to the head before it', async () => {
-    await appendNamed(log, 'a', 'b');
-    const before = await log.bounds();
-    await server.restart();
-    await appendNamed(log, 'c');
-    const after = await log.bounds();
+    await appendNamed(context.log, 'a', 'b');
+    const before = await context.log.bounds();
+    await context.server.restart();
+    await appendNamed(context.log, 'c');
+    const after = await context.log.bounds();
     expect(after.epochs.map(({ epoch }) => epoch)).toEqual([before.epoch, after.epoch]);
     expect(after.epochs.at(-1)).toEqual(jasmine.objectContaining({ prev: before.head, reason: 'restarted' }));
     expect(after.head).toBe(offset(after.epoch, 3));
@@ -169,87 +150,90 @@ describe('An epoch', () => {
   it('is opened by FLUSHALL under a new, higher number, even within the same second', async () => {
     const epochs = [];
     for (let i = 0; i < 3; i++) {
-      epochs.push((await log.state()).epoch);
-      await redis.flushall();
+      epochs.push((await context.log.state()).epoch);
+      await context.redis.flushall();
     }
     expect(new Set(epochs).size).toBe(3);
     expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
   });
 
   it('is opened where the metadata was lost, and takes the head from the stream', async () => {
-    await appendNamed(log, 'a', 'b');
-    const before = await log.bounds();
-    await redis.del(logKeys('g').meta);
-    await appendNamed(log, 'c');
+    await appendNamed(context.log, 'a', 'b');
+    const before = await context.log.bounds();
+    await context.redis.del(logKeys('g').meta);
+    await appendNamed(context.log, 'c');
     expect(await offsetsInLog()).toEqual([1, 2, 3]);
-    expect((await log.judge(before.head)).ok).toBeTrue();
-    const { digest } = await receipt(log, ORIGIN, (await log.state()).head);
-    expect(digest).toBe((await log.state()).digest);
+    expect((await context.log.judge(before.head)).ok).toBeTrue();
+    const { digest } = await receipt(context.log, ORIGIN, (await context.log.state()).head);
+    expect(digest).toBe((await context.log.state()).digest);
   });
 
   it('is opened where the stream was deleted: who has seen all goes on, who has not is told', async () => {
-    await appendNamed(log, 'a', 'b');
-    const { head, epoch } = await log.state();
-    await redis.del(logKeys('g').log);
-    expect((await log.judge(head)).ok).toBeTrue();
+    await appendNamed(context.log, 'a', 'b');
+    const { head, epoch } = await context.log.state();
+    await context.redis.del(logKeys('g').log);
+    expect((await context.log.judge(head)).ok).toBeTrue();
     expect((await refusalOf(offset(epoch, 1)))?.code).toBe('CURSOR_TOO_OLD');
-    await appendNamed(log, 'c');
-    expect((await log.readAfter(head)).batches.map((batch) => batch.prev)).toEqual([head]);
+    await appendNamed(context.log, 'c');
+    expect((await context.log.readAfter(head)).batches.map((batch) => batch.prev)).toEqual([head]);
   });
 });
 
 describe('A cursor', () => {
   it('goes on after a clean restart, and nobody notices', async () => {
-    await appendNamed(log, 'a', 'b');
-    const { head, epoch } = await log.state();
-    await server.restart();
-    await appendNamed(log, 'c');
-    for (const cursor of [ORIGIN, offset(epoch, 1), head]) expect((await log.judge(cursor)).ok).withContext(cursor).toBeTrue();
-    expect((await log.readAfter(head)).batches.length).toBe(1);
+    await appendNamed(context.log, 'a', 'b');
+    const { head, epoch } = await context.log.state();
+    await context.server.restart();
+    await appendNamed(context.log, 'c');
+    for (const cursor of [ORIGIN, offset(epoch, 1), head])
+      expect((await context.log.judge(cursor)).ok)
+        .withContext(cursor)
+        .toBeTrue();
+    expect((await context.log.readAfter(head)).batches.length).toBe(1);
   });
 
   it('of a log that FLUSHALL took is refused with STREAM_REPLACED, once the new log is as long too', async () => {
-    await appendNamed(log, 'a', 'b');
-    const { head } = await log.state();
-    await redis.flushall();
-    await appendNamed(log, 'c', 'd', 'e');
+    await appendNamed(context.log, 'a', 'b');
+    const { head } = await context.log.state();
+    await context.redis.flushall();
+    await appendNamed(context.log, 'c', 'd', 'e');
     expect((await refusalOf(head))?.code).toBe('STREAM_REPLACED');
-    await expectAsync(log.readAfter(head)).toBeRejectedWithError(CursorRefused);
+    await expectAsync(context.log.readAfter(head)).toBeRejectedWithError(CursorRefused);
   });
 
   it('past the head, or in an epoch newer than any, is refused with CURSOR_IN_FUTURE, to be retried', async () => {
-    await appendNamed(log, 'a');
-    const { epoch } = await log.state();
+    await appendNamed(context.log, 'a');
+    const { epoch } = await context.log.state();
     for (const cursor of [offset(epoch, 2), offset(epoch + 1, 1)]) {
       expect(await refusalOf(cursor)).toEqual(jasmine.objectContaining({ code: 'CURSOR_IN_FUTURE', retryable: true }));
     }
   });
 
   it('below the floor is refused with CURSOR_TOO_OLD and told where to resume', async () => {
-    await appendNamed(log, 'a', 'b');
-    await appendNamed(log, 'c');
-    const { head, epoch } = await log.state();
-    await appendNamed(log, 'd');
-    await log.trim(head);
+    await appendNamed(context.log, 'a', 'b');
+    await appendNamed(context.log, 'c');
+    const { head, epoch } = await context.log.state();
+    await appendNamed(context.log, 'd');
+    await context.log.trim(head);
     expect(await refusalOf(ORIGIN)).toEqual(
       jasmine.objectContaining({ code: 'CURSOR_TOO_OLD', resumeAt: head, earliest: offset(epoch, 4), retryable: false }),
     );
-    expect((await log.judge(head)).ok).toBeTrue();
-    expect((await log.readAfter(head)).batches.length).toBe(1);
+    expect((await context.log.judge(head)).ok).toBeTrue();
+    expect((await context.log.readAfter(head)).batches.length).toBe(1);
   });
 
   it('that was made up is refused with STREAM_REPLACED', async () => {
-    await appendNamed(log, 'a');
+    await appendNamed(context.log, 'a');
     for (const cursor of [offset(5, 1), offset(0, 1)]) expect((await refusalOf(cursor))?.code).toBe('STREAM_REPLACED');
   });
 
   it('before a hole that somebody made by hand is told where the log goes on', async () => {
-    await appendNamed(log, 'a');
-    await appendNamed(log, 'b');
-    await appendNamed(log, 'c');
-    const { epoch } = await log.state();
-    await redis.xdel(logKeys('g').log, offset(epoch, 2));
-    await expectAsync(log.readAfter(offset(epoch, 1))).toBeRejectedWith(
+    await appendNamed(context.log, 'a');
+    await appendNamed(context.log, 'b');
+    await appendNamed(context.log, 'c');
+    const { epoch } = await context.log.state();
+    await context.redis.xdel(logKeys('g').log, offset(epoch, 2));
+    await expectAsync(context.log.readAfter(offset(epoch, 1))).toBeRejectedWith(
       jasmine.objectContaining({ refusal: jasmine.objectContaining({ code: 'CURSOR_TOO_OLD', resumeAt: offset(epoch, 2) }) }),
     );
   });
@@ -257,31 +241,31 @@ describe('A cursor', () => {
 
 describe('Reading', () => {
   it('slices a batch that holds the cursor, and only that one', async () => {
-    await appendNamed(log, 'a', 'b', 'c');
-    await appendNamed(log, 'd', 'e');
-    const { epoch } = await log.state();
+    await appendNamed(context.log, 'a', 'b', 'c');
+    await appendNamed(context.log, 'd', 'e');
+    const { epoch } = await context.log.state();
     const cursor = offset(epoch, 2);
-    const [first, second] = (await log.readAfter(cursor)).batches;
+    const [first, second] = (await context.log.readAfter(cursor)).batches;
     expect(sliceAfter(first!, cursor)).toEqual(jasmine.objectContaining({ prev: cursor, through: offset(epoch, 3) }));
     expect(sliceAfter(first!, cursor).facts.length).toBe(1);
     expect(sliceAfter(second!, first!.through).facts.length).toBe(2);
   });
 
   it('goes both ways in pages, and is caught up only at the head', async () => {
-    for (const name of ['a', 'b', 'c']) await appendNamed(log, name);
-    const { epoch } = await log.state();
-    const page = await log.readAfter(ORIGIN, { entries: 2 });
+    for (const name of ['a', 'b', 'c']) await appendNamed(context.log, name);
+    const { epoch } = await context.log.state();
+    const page = await context.log.readAfter(ORIGIN, { entries: 2 });
     expect([page.batches.length, page.caughtUp]).toEqual([2, false]);
-    const rest = await log.readAfter(page.batches.at(-1)!.through);
+    const rest = await context.log.readAfter(page.batches.at(-1)!.through);
     expect([rest.batches.length, rest.caughtUp]).toEqual([1, true]);
-    const back = await log.readBefore(offset(epoch, 3), { entries: 5 });
+    const back = await context.log.readBefore(offset(epoch, 3), { entries: 5 });
     expect(back.map((batch) => batch.through)).toEqual([offset(epoch, 2), offset(epoch, 1)]);
   });
 
   it('resolves positions to the cursor that they mean', async () => {
-    await appendNamed(log, 'a', 'b', 'c');
-    const { head, epoch, appendedAt } = await log.state();
-    const resolve = async (text: string): Promise<Offset> => log.resolve(parsePosition(text)!);
+    await appendNamed(context.log, 'a', 'b', 'c');
+    const { head, epoch, appendedAt } = await context.log.state();
+    const resolve = async (text: string): Promise<Offset> => context.log.resolve(parsePosition(text)!);
     expect(await resolve('earliest')).toBe(ORIGIN);
     expect(await resolve('latest')).toBe(head);
     expect(await resolve('last:2')).toBe(offset(epoch, 1));
@@ -291,37 +275,45 @@ describe('Reading', () => {
     expect(await resolve(offset(epoch, 2))).toBe(offset(epoch, 2));
     expect(await resolve(`ts:${new Date(appendedAt).toISOString()}`)).toBe(ORIGIN);
     expect(await resolve(`ts:${new Date(appendedAt + 1).toISOString()}`)).toBe(head);
-    for (const bad of ['', 'now', 'last:', 'last:-1', 'ts:yesterday', '1-', '1-2-3']) expect(parsePosition(bad)).withContext(bad).toBeUndefined();
+    for (const bad of ['', 'now', 'last:', 'last:-1', 'ts:yesterday', '1-', '1-2-3'])
+      expect(parsePosition(bad)).withContext(bad).toBeUndefined();
   });
 
   it('finds the first batch at or after a time among many, over a restart', async () => {
     const times: number[] = [];
     for (let i = 0; i < 12; i++) {
-      await appendNamed(log, `a${String(i)}`, `b${String(i)}`);
-      if (i === 5) await server.restart();
+      await appendNamed(context.log, `a${String(i)}`, `b${String(i)}`);
+      if (i === 5) await context.server.restart();
     }
-    const { batches } = await log.readAfter(ORIGIN, { entries: 100 });
+    const { batches } = await context.log.readAfter(ORIGIN, { entries: 100 });
     for (const batch of batches) times.push(batch.appendedAt);
     for (const ms of [...times, times[0]! - 1, times.at(-1)! + 1]) {
       const expected = batches.find((batch) => batch.appendedAt >= ms)?.prev ?? batches.at(-1)!.through;
-      expect(await log.resolve({ kind: 'time', ms })).withContext(String(ms)).toBe(expected);
+      expect(await context.log.resolve({ kind: 'time', ms }))
+        .withContext(String(ms))
+        .toBe(expected);
     }
   });
 
   it('gives receipts that add up, at batches cut in two too', async () => {
-    await appendNamed(log, 'a', 'b', 'c');
-    await appendNamed(log, 'd', 'e');
-    const { epoch, head } = await log.state();
-    const texts = (await log.readAfter(ORIGIN)).batches.flatMap((batch) => sliceAfter(batch, batch.prev).facts);
+    await appendNamed(context.log, 'a', 'b', 'c');
+    await appendNamed(context.log, 'd', 'e');
+    const { epoch, head } = await context.log.state();
+    const texts = (await context.log.readAfter(ORIGIN)).batches.flatMap((batch) => sliceAfter(batch, batch.prev).facts);
     for (let from = 0; from <= 5; from++) {
       for (let to = from; to <= 5; to++) {
         const at = (seq: number): Offset => (seq === 0 ? ORIGIN : offset(epoch, seq));
-        const sum = texts.slice(from, to).map(hashText).reduce((a, b) => ({ hi: (a.hi + b.hi) | 0, lo: (a.lo + b.lo) | 0 }), { hi: 0, lo: 0 });
-        const { count, digest } = await receipt(log, at(from), at(to));
+        const sum = texts
+          .slice(from, to)
+          .map(hashText)
+          .reduce((a, b) => ({ hi: (a.hi + b.hi) | 0, lo: (a.lo + b.lo) | 0 }), { hi: 0, lo: 0 });
+        const { count, digest } = await receipt(context.log, at(from), at(to));
         const hex = [sum.hi, sum.lo].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
-        expect([count, digest]).withContext(`${String(from)}..${String(to)}`).toEqual([to - from, hex]);
+        expect([count, digest])
+          .withContext(`${String(from)}..${String(to)}`)
+          .toEqual([to - from, hex]);
       }
     }
-    expect((await receipt(log, ORIGIN, head)).digest).toBe((await log.state()).digest);
+    expect((await receipt(context.log, ORIGIN, head)).digest).toBe((await context.log.state()).digest);
   });
 });

@@ -38,7 +38,13 @@ export type Bounds = {
   readonly lastAppendedAt?: number;
 };
 
-export type Page = { readonly batches: readonly Batch[]; readonly head: Offset; readonly floor: Offset; readonly epoch: number; readonly caughtUp: boolean };
+export type Page = {
+  readonly batches: readonly Batch[];
+  readonly head: Offset;
+  readonly floor: Offset;
+  readonly epoch: number;
+  readonly caughtUp: boolean;
+};
 
 export type AppendRequest = {
   readonly expectedHead: Offset;
@@ -108,7 +114,12 @@ export class FactLog {
   }
 
   async #refusal(code: CursorCode, divergedAt: string, state: LogState): Promise<Refusal> {
-    const resumeAt = { CURSOR_TOO_OLD: state.floor, LOG_TRUNCATED: divergedAt as Offset, STREAM_REPLACED: state.floor, CURSOR_IN_FUTURE: undefined }[code];
+    const resumeAt = {
+      CURSOR_TOO_OLD: state.floor,
+      LOG_TRUNCATED: divergedAt as Offset,
+      STREAM_REPLACED: state.floor,
+      CURSOR_IN_FUTURE: undefined,
+    }[code];
     const resumable = resumeAt !== undefined && seqOf(resumeAt) >= seqOf(state.floor) ? resumeAt : state.floor;
     return {
       code,
@@ -234,14 +245,16 @@ export class FactLog {
       const { state, batches } = await this.#readPage(cursor, count);
       if (state !== undefined && isContiguous(batches, cursor)) {
         const last = batches.at(-1);
-        if (last !== undefined) this.#meanEntryBytes = Math.max(256, batches.reduce((sum, batch) => sum + batch.payload.length, 0) / batches.length);
+        if (last !== undefined)
+          this.#meanEntryBytes = Math.max(256, batches.reduce((sum, batch) => sum + batch.payload.length, 0) / batches.length);
         if (last !== undefined || cursor === state.head) {
           return { batches, head: state.head, floor: state.floor, epoch: state.epoch, caughtUp: (last?.through ?? cursor) === state.head };
         }
       }
       const verdict = await this.judge(cursor);
       if (!verdict.ok) throw new CursorRefused(verdict.refusal);
-      if (state !== undefined && state.epoch === verdict.epoch && batches.length > 0) throw new CursorRefused(await this.#hole(batches, cursor, verdict));
+      if (state !== undefined && state.epoch === verdict.epoch && batches.length > 0)
+        throw new CursorRefused(await this.#hole(batches, cursor, verdict));
     }
   }
 

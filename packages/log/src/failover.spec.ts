@@ -162,7 +162,15 @@ describe('A full Redis', () => {
       await appendNamed(log, 'c');
       await redis.config('SET', 'maxmemory', '1');
       await expectAsync(
-        log.append({ expectedHead: head, expectedBatchId: '', batchId: 'x', through: head, count: 1, sum: { hi: 0, lo: 0 }, payload: '{}' }),
+        log.append({
+          expectedHead: head,
+          expectedBatchId: '',
+          batchId: 'x',
+          through: head,
+          count: 1,
+          sum: { hi: 0, lo: 0 },
+          payload: '{}',
+        }),
       ).toBeRejectedWithError(/OOM/);
       expect((await log.judge(head)).ok).toBeTrue();
       expect((await log.readAfter(ORIGIN)).batches.length).toBe(2);

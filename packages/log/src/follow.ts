@@ -1,7 +1,7 @@
 import type { Offset } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { pause } from './backoff.ts';
-import { decodeEntry, isContiguous, type Batch, type StreamEntry } from './batch.ts';
+import { decodeEntry, isContiguous, type Batch } from './batch.ts';
 import { CursorRefused } from './errors.ts';
 import type { FactLog } from './fact-log.ts';
 
@@ -48,7 +48,7 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
       announced = true;
       for (;;) {
         const woken = await blocking.xread('COUNT', WOKEN_ENTRIES, 'BLOCK', BLOCK_MS, 'STREAMS', log.keys.log, cursor);
-        const batches = (woken?.[0]?.[1] ?? []).map((entry) => decodeEntry(entry as StreamEntry));
+        const batches = (woken?.[0]?.[1] ?? []).map((entry) => decodeEntry(entry));
         if (batches.length === 0) announced = false;
         if (batches.length === 0 || !isContiguous(batches, cursor)) break; // a page tells what is the matter
         for (const batch of batches) {

@@ -29,12 +29,7 @@ export function isMissingFunction(error: unknown): boolean {
 }
 
 /** Calls one of the library's functions, and loads the library first where the shard does not know it. */
-export async function callFunction(
-  redis: Redis,
-  name: FunctionName,
-  keys: readonly string[],
-  args: readonly string[],
-): Promise<string[]> {
+export async function callFunction(redis: Redis, name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
   const call = () =>
     READ_ONLY.has(name)
       ? redis.fcall_ro(functionName(name), keys.length, ...keys, ...args)

@@ -19,7 +19,12 @@ import type { AppendReply, AppendRequest, FactLog } from './fact-log.ts';
 /** The place a producer appends after: the last batch it knows of. */
 export type ProducerPosition = { readonly epoch: number; readonly head: Offset; readonly batchId: string };
 
-export type Appended = { readonly facts: readonly Fact[]; readonly through: Offset; readonly appendedAt: number; readonly durationMs: number };
+export type Appended = {
+  readonly facts: readonly Fact[];
+  readonly through: Offset;
+  readonly appendedAt: number;
+  readonly durationMs: number;
+};
 
 export const MAX_BATCH_FACTS = 250;
 export const MAX_BATCH_BYTES = 256 * 1024;
@@ -33,10 +38,13 @@ type Stamped = { readonly request: AppendRequest; readonly facts: readonly Fact[
  */
 export class Producer {
   readonly #log: FactLog;
+  readonly #onRetry: (error: Error) => void;
   #position: ProducerPosition | undefined;
 
-  constructor(log: FactLog) {
+  /** @param onRetry told of each attempt that failed and is made again */
+  constructor(log: FactLog, onRetry: (error: Error) => void = () => undefined) {
     this.#log = log;
+    this.#onRetry = onRetry;
   }
 
   /** The last acknowledged place; undefined before `moveTo`. */
@@ -63,6 +71,7 @@ export class Producer {
       let reply = await first.reply;
       for (let attempt = 0; reply instanceof Error; attempt++) {
         if (!isTransient(reply)) throw reply;
+        this.#onRetry(reply);
         signal?.throwIfAborted();
         await pause(attempt, signal);
         reply = await this.#log.append(first.stamped.request).catch((error: unknown) => error as Error);
@@ -79,7 +88,11 @@ export class Producer {
       signal?.throwIfAborted();
       const stamped = stamp(batch, predicted);
       predicted = { epoch: predicted.epoch, head: stamped.request.through, batchId: stamped.request.batchId };
-      inFlight.push({ stamped, sentAt: performance.now(), reply: this.#log.append(stamped.request).catch((error: unknown) => error as Error) });
+      inFlight.push({
+        stamped,
+        sentAt: performance.now(),
+        reply: this.#log.append(stamped.request).catch((error: unknown) => error as Error),
+      });
       if (inFlight.length >= IN_FLIGHT) await settle();
     }
     while (inFlight.length > 0) await settle();

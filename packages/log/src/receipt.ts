@@ -1,4 +1,15 @@
-import { ORIGIN, ZERO, addLanes, hashText, lanesFromHex, lanesToHex, seqOf, subtractLanes, type Lanes, type Offset } from '@graphtail/facts';
+import {
+  ORIGIN,
+  ZERO,
+  addLanes,
+  hashText,
+  lanesFromHex,
+  lanesToHex,
+  seqOf,
+  subtractLanes,
+  type Lanes,
+  type Offset,
+} from '@graphtail/facts';
 import { sliceAfter } from './batch.ts';
 import { CursorRefused } from './errors.ts';
 import type { FactLog } from './fact-log.ts';

@@ -1,51 +1,34 @@
 import { ORIGIN, emptyState, evolve, stateDigest, type Fact, type GraphState, type Offset } from '@graphtail/facts';
-import type { Redis } from 'ioredis';
 import { appendNamed } from '../../../tests/support/log.ts';
-import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
+import { useLog } from '../../../tests/support/use-log.ts';
 import { decodeFacts } from './batch.ts';
-import { openLog, type FactLog } from './fact-log.ts';
 import { graphKey } from './keys.ts';
-import { connect } from './redis.ts';
 import { Snapshots } from './snapshots.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let log: FactLog;
+const context = useLog();
 let corrupt: Offset[];
 let snapshots: Snapshots;
 
-beforeAll(async () => {
-  server = await startRedis();
-});
-afterAll(async () => {
-  await server.stop();
-});
-beforeEach(async () => {
-  redis = connect(server.url);
-  await redis.flushall();
-  log = openLog(redis, 'g');
+beforeEach(() => {
   corrupt = [];
-  snapshots = new Snapshots(redis, log, (asOf) => corrupt.push(asOf));
-});
-afterEach(() => {
-  redis.disconnect();
+  snapshots = new Snapshots(context.redis, context.log, (asOf) => corrupt.push(asOf));
 });
 
 async function foldAll(): Promise<GraphState> {
-  const { batches } = await log.readAfter(ORIGIN, { entries: 1_000 });
+  const { batches } = await context.log.readAfter(ORIGIN, { entries: 1_000 });
   return batches.flatMap((batch): Fact[] => decodeFacts(batch, batch.prev)).reduce(evolve, emptyState());
 }
 
 async function saveAfter(name: string): Promise<Offset> {
-  await appendNamed(log, name);
-  const { head, digest } = await log.state();
+  await appendNamed(context.log, name);
+  const { head, digest } = await context.log.state();
   expect(await snapshots.save(head, digest, await foldAll())).toBeTrue();
   return head;
 }
 
 describe('A snapshot', () => {
   it('holds the state, whatever its size, and proves it by its digest', async () => {
-    await appendNamed(log, ...Array.from({ length: 240 }, (_, i) => `n${String(i)}`));
+    await appendNamed(context.log, ...Array.from({ length: 240 }, (_, i) => `n${String(i)}`));
     const head = await saveAfter('ü');
     const loaded = await snapshots.newest();
     expect(loaded?.asOf).toBe(head);
@@ -56,18 +39,18 @@ describe('A snapshot', () => {
   it('that is damaged is passed over, and the next older one is used', async () => {
     const older = await saveAfter('a');
     const newer = await saveAfter('b');
-    await redis.setrange(graphKey('g', `snapshot:${newer}:0`), 20, 'xxxx');
+    await context.redis.setrange(graphKey('g', `snapshot:${newer}:0`), 20, 'xxxx');
     expect((await snapshots.newest())?.asOf).toBe(older);
     expect(corrupt).toEqual([newer]);
   });
 
   it('is refused where it is not the state of this log', async () => {
-    await appendNamed(log, 'a');
-    const { head, digest } = await log.state();
-    await redis.flushall();
-    await appendNamed(log, 'b');
+    await appendNamed(context.log, 'a');
+    const { head, digest } = await context.log.state();
+    await context.redis.flushall();
+    await appendNamed(context.log, 'b');
     expect(await snapshots.save(head, digest, emptyState())).toBeFalse();
-    expect(await snapshots.save((await log.state()).head, digest, emptyState())).toBeFalse();
+    expect(await snapshots.save((await context.log.state()).head, digest, emptyState())).toBeFalse();
     expect(await snapshots.newest()).toBeUndefined();
   });
 
@@ -75,13 +58,13 @@ describe('A snapshot', () => {
     const saved: Offset[] = [];
     for (const name of ['a', 'b', 'c', 'd', 'e']) saved.push(await saveAfter(name));
     expect(await snapshots.list()).toEqual(saved.slice(2).reverse());
-    expect((await redis.keys(graphKey('g', 'snapshot:*'))).length).toBe(6);
+    expect((await context.redis.keys(graphKey('g', 'snapshot:*'))).length).toBe(6);
   });
 
   it('holds back trimming: never past the second-newest', async () => {
     await saveAfter('a');
     const second = await saveAfter('b');
     const newest = await saveAfter('c');
-    expect((await log.trim(newest)).floor).toBe(second);
+    expect((await context.log.trim(newest)).floor).toBe(second);
   });
 });

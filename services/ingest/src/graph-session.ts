@@ -56,9 +56,16 @@ export class GraphSession {
     this.#options = options;
     this.#logger = options.logger.child({ graph });
     this.#log = openLog(redis, graph);
-    const snapshots = new Snapshots(redis, this.#log, (asOf, reason) => this.#logger.warn({ as_of: asOf, reason }, 'snapshot is not usable'));
+    const snapshots = new Snapshots(redis, this.#log, (asOf, reason) =>
+      this.#logger.warn({ as_of: asOf, reason }, 'snapshot is not usable'),
+    );
     this.#view = new GraphView(this.#log, snapshots);
-    this.#publisher = new Publisher(this.#log, this.#view, (batch) => metrics.appended(graph, batch));
+    this.#publisher = new Publisher(
+      this.#log,
+      this.#view,
+      (batch) => metrics.appended(graph, batch),
+      () => metrics.appendErrors.inc({ graph }),
+    );
     this.#source = new SourceModel(root, pool, metrics);
   }
 
@@ -159,6 +166,7 @@ export class GraphSession {
       this.#options.metrics.reloads.inc({ graph: this.#options.graph });
       this.#rescan('the log lost facts');
     } else {
+      this.#options.metrics.failures.inc({ graph: this.#options.graph });
       this.#logger.error({ err: error, attempt: this.#failures }, 'could not bring the log in step with the source; trying again');
       this.#rescan('trying again after an error');
       await pause(4 + this.#failures++, this.#stop.signal).catch(() => undefined);
@@ -260,6 +268,7 @@ export class GraphSession {
       const cancelled = cancelling.signal.aborted;
       const event_type = cancelled ? 'analysis_cancelled' : 'analysis_failed';
       const reason = cancelled ? 'cancelled on request' : (error as Error).message;
+      if (!cancelled) this.#options.metrics.failures.inc({ graph: this.#options.graph });
       await this.#tell({ event_type, data: { analysis_id, reason } }, stopped);
       this.#logger.warn({ analysis_id, reason, err: cancelled ? undefined : error }, event_type);
     } finally {
@@ -309,7 +318,7 @@ export class GraphSession {
   }
 
   #tell(fact: { [K in NewFact as K['event_type']]: Pick<K, 'event_type' | 'data'> }[AnalysisEvent], signal: AbortSignal): Promise<number> {
-    return this.#publisher.publish(() => [[{ ...fact, entity_type: 'analysis', entity_id: fact.data.analysis_id } as NewFact]], signal);
+    return this.#publisher.publish(() => [[{ ...fact, entity_type: 'analysis', entity_id: fact.data.analysis_id }]], signal);
   }
 
   /** The files in which source and log differ. */

@@ -13,7 +13,14 @@ defineService({
   }),
   async start({ config, logger, registry }) {
     const cacheDir = join(config.dataDir, 'extractions');
-    const ingest = startIngest({ redisUrl: config.redisUrl, workers: config.workers, watch: config.watch, cacheDir, logger, metrics: registry });
+    const ingest = startIngest({
+      redisUrl: config.redisUrl,
+      workers: config.workers,
+      watch: config.watch,
+      cacheDir,
+      logger,
+      metrics: registry,
+    });
     const app = createApp({
       name: 'ingest',
       logger,

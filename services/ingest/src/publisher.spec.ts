@@ -1,34 +1,16 @@
 import { relationshipId, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
-import { Snapshots, connect, openLog, type Appended, type FactLog } from '@graphtail/log';
+import { Snapshots, type Appended } from '@graphtail/log';
 import fc from 'fast-check';
-import type { Redis } from 'ioredis';
 import { appendNamed, nodeNamed } from '../../../tests/support/log.ts';
-import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
+import { useLog } from '../../../tests/support/use-log.ts';
 import { diffFile, type FileOutput } from './diff.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
 import { GraphView } from './view.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let log: FactLog;
+const context = useLog({ appendonly: true });
 const { signal } = new AbortController();
 
-beforeAll(async () => {
-  server = await startRedis({ appendonly: true });
-});
-afterAll(async () => {
-  await server.stop();
-});
-beforeEach(async () => {
-  redis = connect(server.url);
-  await redis.flushall();
-  log = openLog(redis, 'g');
-});
-afterEach(() => {
-  redis.disconnect();
-});
-
-const newView = (): GraphView => new GraphView(log, new Snapshots(redis, log));
+const newView = (): GraphView => new GraphView(context.log, new Snapshots(context.redis, context.log));
 
 function fileNamed(path: string, symbols: ReadonlyMap<string, number>): { nodes: GraphNode[]; relationships: Relationship[] } {
   const names = [...symbols.keys()];
@@ -69,10 +51,12 @@ function* difference(view: GraphView, source: Source): Generator<readonly NewFac
 
 async function publish(view: GraphView, source: Source, onAppended: (batch: Appended) => void = () => undefined): Promise<number> {
   if (view.position === undefined) await view.catchUp(signal);
-  return new Publisher(log, view, onAppended).publish(() => difference(view, source), signal);
+  return new Publisher(context.log, view, onAppended).publish(() => difference(view, source), signal);
 }
 
-const symbols = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 1, max: 3 })).map((record) => new Map(Object.entries(record)));
+const symbols = fc
+  .dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 1, max: 3 }))
+  .map((record) => new Map(Object.entries(record)));
 const source: fc.Arbitrary<Source> = fc
   .dictionary(fc.constantFrom('x.ts', 'y.ts', 'z.ts'), symbols)
   .map((files) => new Map(Object.entries(files).map(([path, content]) => [path, fileNamed(path, content)])));
@@ -83,10 +67,10 @@ describe('Publishing', () => {
   it('after any sequence of sources leads to the state digest of the last one published afresh', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(source, { minLength: 1, maxLength: 6 }), async (history) => {
-        await redis.flushall();
+        await context.redis.flushall();
         const incremental = newView();
         for (const version of history) await publish(incremental, version);
-        await redis.flushall();
+        await context.redis.flushall();
         const fresh = newView();
         await publish(fresh, history.at(-1)!);
         expect(incremental.digest).toBe(fresh.digest);
@@ -98,10 +82,10 @@ describe('Publishing', () => {
   it('appends nothing where the source says what the log says', async () => {
     const view = newView();
     await publish(view, sourceOf('a', 'b'));
-    const { head } = await log.state();
+    const { head } = await context.log.state();
     expect(await publish(view, sourceOf('a', 'b'))).toBe(0);
     expect(await publish(newView(), sourceOf('a', 'b'))).toBe(0);
-    expect((await log.state()).head).toBe(head);
+    expect((await context.log.state()).head).toBe(head);
   });
 
   it('appends changed attributes only, and null for one that is gone', async () => {
@@ -112,7 +96,11 @@ describe('Publishing', () => {
     const facts: unknown[] = [];
     await publish(view, new Map([['m.ts', changed]]), (batch) => facts.push(...batch.facts));
     expect(facts).toEqual([
-      jasmine.objectContaining({ event_type: 'node_updated', entity_id: 'm.ts#f', data: { complexity: 2, docstring: null, file_path: 'm.ts' } }),
+      jasmine.objectContaining({
+        event_type: 'node_updated',
+        entity_id: 'm.ts#f',
+        data: { complexity: 2, docstring: null, file_path: 'm.ts' },
+      }),
     ]);
   });
 
@@ -137,26 +125,26 @@ describe('Publishing', () => {
   it('goes on in the new epoch after a restart of Redis that lost nothing', async () => {
     const view = newView();
     await publish(view, sourceOf('a'));
-    await server.restart();
+    await context.server.restart();
     expect(await publish(view, sourceOf('a', 'b'))).toBe(2);
-    expect((await log.bounds()).epochs.length).toBe(2);
+    expect((await context.log.bounds()).epochs.length).toBe(2);
   });
 
   it('appends everything anew after FLUSHALL, since the source is the truth', async () => {
     const view = newView();
     await publish(view, sourceOf('a', 'b'));
     const { digest } = view;
-    await redis.flushall();
+    await context.redis.flushall();
     await expectAsync(publish(view, sourceOf('a', 'b', 'c'))).toBeRejectedWithError(ViewReloaded);
     expect(await publish(view, sourceOf('a', 'b'))).toBe(3);
     expect(view.digest).toBe(digest);
   });
 
   it('knows that a log without its beginning and without a snapshot does not tell the whole', async () => {
-    await appendNamed(log, 'a');
-    const { head } = await log.state();
-    await appendNamed(log, 'b');
-    await log.trim(head);
+    await appendNamed(context.log, 'a');
+    const { head } = await context.log.state();
+    await appendNamed(context.log, 'b');
+    await context.log.trim(head);
     const view = newView();
     await view.catchUp(signal);
     expect(view.incomplete).toBeTrue();

@@ -92,7 +92,7 @@ export function startIngest(options: IngestOptions): Ingest {
       clearInterval(timer);
       stop.abort();
       await Promise.all([listening, looking]);
-      await Promise.all([...held.values()].map(({ session }) => session?.close()));
+      await Promise.all([...held.values()].flatMap(({ session }) => session?.close() ?? []));
       await Promise.all([...held.values()].map(({ lease }) => lease.release().catch(() => undefined))); // it expires by itself
       await pool.close();
       redis.disconnect();

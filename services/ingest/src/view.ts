@@ -1,4 +1,16 @@
-import { applyChange, changeOf, emptyState, seqOf, stateDigest, type Entry, type Fact, type GraphNode, type GraphState, type Offset, type Relationship } from '@graphtail/facts';
+import {
+  applyChange,
+  changeOf,
+  emptyState,
+  seqOf,
+  stateDigest,
+  type Entry,
+  type Fact,
+  type GraphNode,
+  type GraphState,
+  type Offset,
+  type Relationship,
+} from '@graphtail/facts';
 import { CursorRefused, decodeFacts, pause, type FactLog, type ProducerPosition, type Snapshots } from '@graphtail/log';
 
 /** How long a cursor ahead of the log is taken for an isolated old master's before it is given up. */
