@@ -1,9 +1,10 @@
 import { Component, computed, inject } from '@angular/core';
 import { LucideActivity } from '@lucide/angular';
 import { Clock } from '../format/clock.ts';
-import { milliseconds, rate, short, UNKNOWN } from '../format/numbers.ts';
+import { milliseconds, rate, short, UNKNOWN, whole } from '../format/numbers.ts';
 import { absolute, ago } from '../format/time.ts';
 import { seqText } from '../live/connection.ts';
+import type { Totals } from '../live/counts.ts';
 import { Live } from '../live/live.ts';
 import { Sparkline } from '../look/sparkline.ts';
 import { ConnectionChip } from './connection-chip.ts';
@@ -24,9 +25,19 @@ export class LiveStats {
   protected readonly nodes = computed(() => short(this.live.totals()?.nodes));
   protected readonly relationships = computed(() => short(this.live.totals()?.relationships));
   protected readonly received = computed(() => short(this.live.received()));
-  protected readonly rate = computed(() => rate(this.live.cursor() === undefined ? undefined : this.live.rates().at(-1)));
+  protected readonly rate = computed(() => rate(this.live.rate()));
   protected readonly roundTrip = computed(() => milliseconds(this.live.roundTripMs()));
-  protected readonly asOf = computed(() => seqText(this.live.totalsAsOf()));
+  protected readonly nodesGrown = computed(() => this.#grown('nodes'));
+  protected readonly relationshipsGrown = computed(() => this.#grown('relationships'));
+  protected readonly proved = computed(() => seqText(this.live.proof()?.through));
+  protected readonly proofHint = computed(() => {
+    const proof = this.live.proof();
+    if (proof === undefined) return '';
+    const range = `${whole(proof.count)} facts after ${proof.from} through ${proof.through}`;
+    return proof.agrees
+      ? `${range}: count and digest are the log's`
+      : `${range}: count or digest is not what the log says. Reload the page`;
+  });
   protected readonly canPing = computed(() => this.live.connection().kind === 'live');
 
   protected readonly lastFact = computed(() => {
@@ -39,5 +50,14 @@ export class LiveStats {
     return at === undefined ? 'No fact has been received yet' : `The newest fact is of ${absolute(at)}`;
   });
   protected readonly receivedHint = computed(() => `Facts received by this page since ${absolute(this.live.openedAt())}`);
+  protected readonly grownHint = computed(() => `Since this page was opened, ${absolute(this.live.openedAt())}`);
   protected readonly totalsHint = computed(() => `As of ${this.live.totalsAsOf() ?? 'an offset not known yet'}`);
+
+  #grown(kind: keyof Totals): string {
+    const now = this.live.totals();
+    const first = this.live.totalsAtFirst();
+    if (now === undefined || first === undefined || now[kind] === first[kind]) return '';
+    const grown = now[kind] - first[kind];
+    return `${grown > 0 ? '+' : '−'}${whole(Math.abs(grown))}`;
+  }
 }

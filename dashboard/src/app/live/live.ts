@@ -1,5 +1,5 @@
 import { DestroyRef, Service, effect, inject, signal } from '@angular/core';
-import type { ClientEvent, Subscription } from '@graphtail/client';
+import { ApiError, type ClientEvent, type Subscription } from '@graphtail/client';
 import { CURSOR_CODES, seqOf, type Code, type ErrorFrame, type Fact, type Offset } from '@graphtail/facts';
 import { API, reasonOf } from '../api/api.ts';
 import { Clock } from '../format/clock.ts';
@@ -13,10 +13,14 @@ import { RecentFacts } from './recent-facts.ts';
 import { StatsFeed } from './stats-feed.ts';
 import { StatsSchema, type Stats } from './stats.ts';
 
+/** `agrees`: the facts in (from, through] are the log's, by count and digest. */
+export type Proof = { readonly agrees: boolean; readonly from: Offset; readonly through: Offset; readonly count: number };
+
 /** So many facts fill the event log when the page is opened. */
 const ON_LOAD = 'last:200';
 const COUNTERS_MS = 250;
 const PING_MS = 15_000;
+const PROOF_MS = 10_000;
 
 /**
  * The state of the page, told by the stream. Facts are folded as they come into plain structures; the
@@ -34,6 +38,8 @@ export class Live {
   readonly #recent = new RecentFacts();
   readonly #paintFacts = new Paint(() => this.#showFacts());
   readonly #paintCounters = new Paint(() => this.#showCounters(), COUNTERS_MS);
+
+  readonly #proving = new Paint(() => void this.#prove(), PROOF_MS);
 
   #subscription: Subscription | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -54,11 +60,16 @@ export class Live {
   /** Facts received since the page was opened, those that filled the event log included. */
   readonly received = signal<number | undefined>(undefined);
   readonly totals = signal<Totals | undefined>(undefined);
+  /** The totals when this page first knew them: what figures are compared with. */
+  readonly totalsAtFirst = signal<Totals | undefined>(undefined);
   readonly totalsAsOf = signal<Offset | undefined>(undefined);
-  /** Facts a second, oldest first, two minutes. */
+  /** Facts a second now, and over two minutes, oldest first. */
+  readonly rate = signal<number | undefined>(undefined);
   readonly rates = signal<readonly number[]>(this.#rate.history(Date.now()));
   /** Time of the newest fact, ms. */
   readonly lastFactAt = signal<number | undefined>(undefined);
+  /** Whether what was received is what the log holds, by the last receipt that was compared. */
+  readonly proof = signal<Proof | undefined>(undefined);
   readonly roundTripMs = signal<number | undefined>(undefined);
   /** Newest first, bounded. Undefined until the log has been read once. */
   readonly facts = signal<readonly Fact[] | undefined>(undefined);
@@ -138,6 +149,7 @@ export class Live {
     this.#rate.clear();
     this.#recent.clear();
     this.#paintFacts.cancel();
+    this.#proving.cancel();
     this.#replayBegin = undefined;
     this.#wasLive = false;
     this.#analysisNow = undefined;
@@ -149,6 +161,9 @@ export class Live {
     this.head.set(undefined);
     this.received.set(undefined);
     this.totals.set(undefined);
+    this.totalsAtFirst.set(undefined);
+    this.rate.set(undefined);
+    this.proof.set(undefined);
     this.lastFactAt.set(undefined);
     this.roundTripMs.set(undefined);
   }
@@ -163,7 +178,10 @@ export class Live {
         this.#paintFacts.request(); // an empty log is known to be empty now
         break;
       case 'state':
-        if (event.state === 'live') this.ping();
+        if (event.state === 'live') {
+          this.ping();
+          this.#proving.request();
+        }
         if (event.state === 'refused') return this.#refused(event.error);
         break;
       case 'pong':
@@ -189,6 +207,7 @@ export class Live {
     const newest = facts.at(-1);
     if (newest !== undefined) this.#lastFact = Date.parse(newest.timestamp);
     this.#stats?.want(through);
+    if (this.#subscription?.state === 'live') this.#proving.request();
     this.#paintFacts.request();
   }
 
@@ -204,6 +223,20 @@ export class Live {
     this.#paintCounters.request();
   }
 
+  /** Compares receipts. No answer is no proof, and no disproof: the last one stands. */
+  async #prove(): Promise<void> {
+    const subscription = this.#subscription;
+    if (subscription?.state !== 'live') return;
+    try {
+      const verdict = await subscription.verifyReceipt();
+      if (subscription !== this.#subscription || verdict.status === 'unknown') return;
+      const receipt = verdict.status === 'proved' ? verdict.receipt : verdict.ours;
+      this.proof.set({ agrees: verdict.status === 'proved', from: receipt.from, through: receipt.to, count: receipt.count });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
   #showFacts(): void {
     this.facts.set(this.#recent.newestFirst());
     this.analysis.set(this.#analysisNow);
@@ -212,12 +245,17 @@ export class Live {
   #showCounters(): void {
     if (this.graph() === undefined) return;
     this.#showConnection();
-    const rates = this.#rate.history(Date.now());
+    const now = Date.now();
+    const rates = this.#rate.history(now);
     if (!sameNumbers(rates, this.rates())) this.rates.set(rates);
     this.cursor.set(this.#subscription?.cursor);
     this.head.set(this.#subscription?.head);
-    if (this.#subscription?.cursor !== undefined) this.received.set(this.#received);
+    if (this.#subscription?.cursor !== undefined) {
+      this.received.set(this.#received);
+      this.rate.set(this.#rate.now(now));
+    }
     this.totals.set(this.#counts.totals);
+    if (this.totalsAtFirst() === undefined) this.totalsAtFirst.set(this.#counts.totals);
     this.totalsAsOf.set(this.#counts.asOf);
     this.lastFactAt.set(this.#lastFact);
   }

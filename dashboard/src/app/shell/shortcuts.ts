@@ -1,4 +1,4 @@
-import { Component, ElementRef, viewChild } from '@angular/core';
+import { Component, viewChild, type ElementRef } from '@angular/core';
 import { LucideX } from '@lucide/angular';
 
 const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
@@ -13,12 +13,12 @@ const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: str
   { keys: ['?'], does: 'This list' },
 ];
 
-/** The keys that do something. A native dialog: it keeps the focus, gives it back, and Esc closes it. */
+/** The keys that do something. A native dialog: it keeps the focus, gives it back, and Esc or a click beside it closes it. */
 @Component({
   selector: 'gt-shortcuts',
   imports: [LucideX],
   template: `
-    <dialog #box aria-labelledby="shortcuts-title" (click)="onBackdrop($event)">
+    <dialog #box aria-labelledby="shortcuts-title" closedby="any">
       <div class="panel-head">
         <h2 id="shortcuts-title">Keyboard</h2>
         <button type="button" class="button quiet icon-only push" aria-label="Close" (click)="box.close()">
@@ -47,9 +47,5 @@ export class Shortcuts {
     const dialog = this.dialog().nativeElement;
     if (dialog.open) dialog.close();
     else dialog.showModal();
-  }
-
-  protected onBackdrop(event: MouseEvent): void {
-    if (event.target === event.currentTarget) this.dialog().nativeElement.close();
   }
 }

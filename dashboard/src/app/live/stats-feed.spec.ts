@@ -1,0 +1,48 @@
+import { at } from '../../testing/facts.ts';
+import { until } from '../../testing/stage.ts';
+import { StatsFeed } from './stats-feed.ts';
+import type { Stats } from './stats.ts';
+
+function statsAt(seq: number): Stats {
+  return {
+    total_nodes: seq,
+    total_relationships: 0,
+    node_types: {},
+    relationship_types: {},
+    languages: {},
+    top_functions: [],
+    offset: at(seq),
+  };
+}
+
+describe('StatsFeed', () => {
+  it('asks until the projector has got to the cursor, then rests', async () => {
+    const offsets = [10, 11, 12];
+    const got: number[] = [];
+    const feed = new StatsFeed(() => Promise.resolve(statsAt(offsets.shift() ?? 99)), {
+      stats: (stats) => got.push(stats.total_nodes),
+      failed: fail,
+    });
+    feed.want(at(11));
+    await until(() => got.length === 2, 'two answers');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(got).toEqual([10, 11]);
+    feed.want(at(12));
+    await until(() => got.length === 3, 'a third answer');
+    feed.close();
+  });
+
+  it('tells of a failure, and tries again', async () => {
+    let asked = 0;
+    const failures: unknown[] = [];
+    const got: number[] = [];
+    const feed = new StatsFeed(() => (++asked === 1 ? Promise.reject(new Error('away')) : Promise.resolve(statsAt(5))), {
+      stats: (stats) => got.push(stats.total_nodes),
+      failed: (error) => failures.push(error),
+    });
+    feed.want(undefined);
+    await until(() => got.length === 1, 'an answer after the failure');
+    expect(failures.length).toBe(1);
+    feed.close();
+  });
+});
