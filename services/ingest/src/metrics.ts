@@ -9,10 +9,18 @@ export function createMetrics(registry: Registry) {
   const files = counter(registry, 'graphtail_ingest_files_total', 'Files looked at', ['result']);
   const parse = secondsHistogram(registry, 'graphtail_parse_duration_seconds', 'Reading, parsing and extracting one file', ['language']);
   const reloads = counter(registry, 'graphtail_ingest_reloads_total', 'The log had lost facts: the view was folded anew', ['graph']);
+  const failures = counter(registry, 'graphtail_ingest_failures_total', 'Analyses and updates that failed and are tried again, by graph', [
+    'graph',
+  ]);
+  const appendErrors = counter(registry, 'graphtail_append_errors_total', 'Appends that Redis refused or lost, and that were sent again', [
+    'graph',
+  ]);
   return {
     files,
     parse,
     reloads,
+    failures,
+    appendErrors,
     appended(graph: string, batch: Appended): void {
       append.observeMs(batch.durationMs, { graph });
       for (const fact of batch.facts) facts.inc({ graph, event_type: fact.event_type });

@@ -13,9 +13,9 @@ export class Publisher {
   readonly #producer: Producer;
   readonly #onAppended: (batch: Appended) => void;
 
-  constructor(log: FactLog, view: GraphView, onAppended: (batch: Appended) => void) {
+  constructor(log: FactLog, view: GraphView, onAppended: (batch: Appended) => void, onRetry?: (error: Error) => void) {
     this.#view = view;
-    this.#producer = new Producer(log);
+    this.#producer = new Producer(log, onRetry);
     this.#onAppended = onAppended;
   }
 
