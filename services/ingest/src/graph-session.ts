@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { NewFact } from '@graphtail/facts';
 import { Snapshots, openLog, pause, type FactLog, type Job, type Jobs } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
-import { diffFile, type FileOutput } from './diff.ts';
+import { Analysis } from './analysis-run.ts';
+import { groupsFor, wholeDifference } from './difference.ts';
 import type { IngestMetrics } from './metrics.ts';
-import { Progress } from './progress.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
-import { SourceModel, type ScanPhase } from './source-model.ts';
+import { SourceModel } from './source-model.ts';
 import type { ParserPool } from './analysis/index.ts';
 import { GraphView } from './view.ts';
 import { watchRoot, type Watcher } from './watcher.ts';
@@ -27,8 +26,6 @@ export type SessionOptions = {
   readonly watch: boolean;
 };
 
-type Difference = ReadonlyMap<string, FileOutput>;
-
 /**
  * One graph, as the worker that holds its lease looks after it: analyses the root, then follows its changes.
  * Everything it does is one task at a time; what is to be done is kept as marks, so that doing it twice is harmless.
@@ -46,7 +43,7 @@ export class GraphSession {
   #jobWaits = true;
   #epochStepped = false;
   #working = false;
-  #cancelling: AbortController | undefined;
+  #analysis: Analysis | undefined;
   #wake: () => void = () => undefined;
   #ended: Promise<void> | undefined;
   #failures = 0;
@@ -87,7 +84,7 @@ export class GraphSession {
 
   /** Ends an analysis that is under way; what it has appended so far stays. */
   cancel(): void {
-    this.#cancelling?.abort();
+    this.#analysis?.cancel();
   }
 
   /** The log may have lost facts: compares the place of the view with the log. Called every second. */
@@ -211,152 +208,45 @@ export class GraphSession {
   async #reconcile(reason: string, signal: AbortSignal): Promise<void> {
     await this.#view.catchUp(signal);
     if (this.#view.nodeCount === 0) {
-      await this.#analyze({ analysis_id: randomUUID(), reason: 'first analysis', force: false, reset: this.#view.incomplete }, signal);
+      await this.#analyze(newJob('first analysis', this.#view.incomplete), signal);
       return;
     }
     await this.#source.scan({ force: false }, signal);
-    const difference = this.#wholeDifference();
+    const difference = wholeDifference(this.#view, this.#source);
     if (difference.size > BULK_FILES) {
-      await this.#analyze({ analysis_id: randomUUID(), reason, force: false, reset: this.#view.incomplete }, signal);
+      await this.#analyze(newJob(reason, this.#view.incomplete), signal);
       return;
     }
-    await this.#publisher.publish(() => this.#groups(this.#wholeDifference()), signal);
+    await this.#publisher.publish(() => groupsFor(this.#view, wholeDifference(this.#view, this.#source)), signal);
   }
 
   async #appendChanges(paths: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const touched = await this.#source.refresh(paths, signal);
     if (touched.size > BULK_FILES) {
-      await this.#analyze({ analysis_id: randomUUID(), reason: 'bulk change', force: false, reset: false }, signal);
+      await this.#analyze(newJob('bulk change'), signal);
       return;
     }
-    await this.#publisher.publish(() => this.#groups(touched), signal);
+    await this.#publisher.publish(() => groupsFor(this.#view, touched), signal);
   }
 
-  /** An announced analysis: started, progress, the difference, completed (or cancelled, or failed). */
-  async #analyze(job: Job, stopped: AbortSignal): Promise<void> {
-    const { analysis_id } = job;
-    const cancelling = new AbortController();
-    this.#cancelling = cancelling;
-    const signal = AbortSignal.any([stopped, cancelling.signal]);
-    const started = performance.now();
-    const progress = new Progress(analysis_id);
+  async #analyze(job: Job, signal: AbortSignal): Promise<void> {
+    const { graph, metrics } = this.#options;
+    this.#analysis = new Analysis(job, {
+      graph,
+      view: this.#view,
+      publisher: this.#publisher,
+      source: this.#source,
+      metrics,
+      logger: this.#logger,
+    });
     try {
-      await this.#view.catchUp(signal);
-      const files = await this.#source.discover(signal);
-      await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason: job.reason, files_total: files.length } }, signal);
-      const failed = await this.#scanAnnounced(job, progress, signal);
-      const changes = await this.#appendAnnounced(job, progress, signal);
-      await this.#tell(
-        {
-          event_type: 'analysis_completed',
-          data: {
-            analysis_id,
-            reason: job.reason,
-            node_count: this.#view.nodeCount,
-            relationship_count: this.#view.relationshipCount,
-            changes,
-            files_failed: failed,
-            duration_ms: Math.round(performance.now() - started),
-            state_digest: this.#view.digest,
-          },
-        },
-        signal,
-      );
-      this.#logger.info({ analysis_id, changes, failed, duration_ms: Math.round(performance.now() - started) }, 'analysis completed');
-    } catch (error) {
-      if (error instanceof ViewReloaded || stopped.aborted) throw error;
-      const cancelled = cancelling.signal.aborted;
-      const event_type = cancelled ? 'analysis_cancelled' : 'analysis_failed';
-      const reason = cancelled ? 'cancelled on request' : (error as Error).message;
-      if (!cancelled) this.#options.metrics.failures.inc({ graph: this.#options.graph });
-      await this.#tell({ event_type, data: { analysis_id, reason } }, stopped);
-      this.#logger.warn({ analysis_id, reason, err: cancelled ? undefined : error }, event_type);
+      await this.#analysis.run(signal);
     } finally {
-      this.#cancelling = undefined;
+      this.#analysis = undefined;
     }
-  }
-
-  async #scanAnnounced(job: Job, progress: Progress, signal: AbortSignal): Promise<number> {
-    let telling = Promise.resolve();
-    let toldAll = true;
-    const onProgress = (phase: ScanPhase, done: number, total: number, file: string): void => {
-      if (!toldAll) return;
-      const fact = progress.fact(phase, done, total, file);
-      if (fact === undefined) return;
-      toldAll = false;
-      telling = this.#publisher
-        .publish(() => [[fact]], signal)
-        .then(
-          () => undefined,
-          () => undefined, // the next append meets the same trouble and says so
-        )
-        .finally(() => (toldAll = true));
-    };
-    const failed = await this.#source.scan({ force: job.force }, signal, onProgress);
-    await telling;
-    return failed;
-  }
-
-  async #appendAnnounced(job: Job, progress: Progress, signal: AbortSignal): Promise<number> {
-    if (job.reset) {
-      await this.#publisher.publish(
-        () => [[{ event_type: 'graph_reset', entity_type: 'graph', entity_id: this.#options.graph, data: { reason: job.reason } }]],
-        signal,
-      );
-    }
-    let changes = 0;
-    const total = this.#source.fileCount;
-    const groups = (): Iterable<readonly NewFact[]> => {
-      changes = 0;
-      return withProgress(this.#groups(this.#wholeDifference()), (done, size, file) => {
-        changes += size;
-        return progress.fact('appending', Math.min(done, total), total, file);
-      });
-    };
-    await this.#publisher.publish(groups, signal);
-    return changes;
-  }
-
-  #tell(fact: { [K in NewFact as K['event_type']]: Pick<K, 'event_type' | 'data'> }[AnalysisEvent], signal: AbortSignal): Promise<number> {
-    return this.#publisher.publish(() => [[{ ...fact, entity_type: 'analysis', entity_id: fact.data.analysis_id }]], signal);
-  }
-
-  /** The files in which source and log differ. */
-  #wholeDifference(): Difference {
-    const difference = new Map<string, FileOutput>();
-    const gone = new Set(this.#view.files());
-    for (const [path, output] of this.#source.outputs()) {
-      gone.delete(path);
-      const { removals, facts } = diffFile(this.#view, path, output);
-      if (removals.length + facts.length > 0) difference.set(path, output);
-    }
-    for (const path of gone) difference.set(path, undefined);
-    return difference;
-  }
-
-  *#groups(difference: Difference): Generator<readonly NewFact[]> {
-    const remaining: (readonly NewFact[])[] = [];
-    for (const [path, output] of difference) {
-      const { removals, facts } = diffFile(this.#view, path, output);
-      if (removals.length > 0) yield removals;
-      remaining.push(facts);
-    }
-    yield* remaining;
   }
 }
 
-type AnalysisEvent = 'analysis_started' | 'analysis_completed' | 'analysis_failed' | 'analysis_cancelled';
-
-function* withProgress(
-  groups: Iterable<readonly NewFact[]>,
-  progressOf: (done: number, size: number, file: string) => NewFact | undefined,
-): Generator<readonly NewFact[]> {
-  let done = 0;
-  for (const group of groups) {
-    yield group;
-    const first = group[0];
-    const file = first?.entity_type === 'node' || first?.entity_type === 'relationship' ? first.data.file_path : '';
-    const fact = progressOf(++done, group.length, file);
-    if (fact !== undefined) yield [fact];
-  }
+function newJob(reason: string, reset = false): Job {
+  return { analysis_id: randomUUID(), reason, force: false, reset };
 }

@@ -1,0 +1,132 @@
+import type { NewFact } from '@graphtail/facts';
+import type { Job } from '@graphtail/log';
+import type { Logger } from '@graphtail/runtime';
+import { groupsFor, wholeDifference } from './difference.ts';
+import type { IngestMetrics } from './metrics.ts';
+import { Progress } from './progress.ts';
+import { ViewReloaded, type Publisher } from './publisher.ts';
+import type { ScanPhase, SourceModel } from './source-model.ts';
+import type { GraphView } from './view.ts';
+
+export type AnalysisParts = {
+  readonly graph: string;
+  readonly view: GraphView;
+  readonly publisher: Publisher;
+  readonly source: SourceModel;
+  readonly metrics: IngestMetrics;
+  readonly logger: Logger;
+};
+
+type AnalysisFact = Extract<NewFact, { entity_type: 'analysis' }>;
+type Told = { [F in AnalysisFact as F['event_type']]: Pick<F, 'event_type' | 'data'> }[AnalysisFact['event_type']];
+
+/** An announced analysis: started, progress, the difference, then completed, cancelled or failed. */
+export class Analysis {
+  readonly #job: Job;
+  readonly #parts: AnalysisParts;
+  readonly #progress: Progress;
+  readonly #cancelling = new AbortController();
+
+  constructor(job: Job, parts: AnalysisParts) {
+    this.#job = job;
+    this.#parts = parts;
+    this.#progress = new Progress(job.analysis_id);
+  }
+
+  /** Ends it; what it has appended so far stays, and the log says that it was cancelled. */
+  cancel(): void {
+    this.#cancelling.abort();
+  }
+
+  /** @throws {ViewReloaded} where it has to be done again. Rejects where `stopped` is aborted, having told nothing. */
+  async run(stopped: AbortSignal): Promise<void> {
+    const { graph, logger, metrics } = this.#parts;
+    const { analysis_id } = this.#job;
+    try {
+      await this.#do(AbortSignal.any([stopped, this.#cancelling.signal]));
+    } catch (error) {
+      if (error instanceof ViewReloaded || stopped.aborted) throw error;
+      const cancelled = this.#cancelling.signal.aborted;
+      const event_type = cancelled ? 'analysis_cancelled' : 'analysis_failed';
+      const reason = cancelled ? 'cancelled on request' : (error as Error).message;
+      if (!cancelled) metrics.failures.inc({ graph });
+      await this.#tell({ event_type, data: { analysis_id, reason } }, stopped);
+      logger.warn({ analysis_id, reason, err: cancelled ? undefined : error }, event_type);
+    }
+  }
+
+  async #do(signal: AbortSignal): Promise<void> {
+    const { view, source, logger } = this.#parts;
+    const { analysis_id, reason } = this.#job;
+    const started = performance.now();
+    await view.catchUp(signal);
+    const files = await source.discover(signal);
+    await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length } }, signal);
+    const files_failed = await this.#scan(signal);
+    const changes = await this.#append(signal);
+    const duration_ms = Math.round(performance.now() - started);
+    const counts = { node_count: view.nodeCount, relationship_count: view.relationshipCount, changes, files_failed };
+    await this.#tell(
+      { event_type: 'analysis_completed', data: { analysis_id, reason, ...counts, duration_ms, state_digest: view.digest } },
+      signal,
+    );
+    logger.info({ analysis_id, ...counts, duration_ms }, 'analysis completed');
+  }
+
+  async #scan(signal: AbortSignal): Promise<number> {
+    let telling: Promise<unknown> | undefined;
+    const onProgress = (phase: ScanPhase, done: number, total: number, file: string): void => {
+      const fact = telling === undefined ? this.#progress.fact(phase, done, total, file) : undefined;
+      if (fact === undefined) return;
+      telling = this.#parts.publisher
+        .publish(() => [[fact]], signal)
+        .catch(() => undefined) // the next append meets the same trouble and says so
+        .finally(() => (telling = undefined));
+    };
+    const failed = await this.#parts.source.scan({ force: this.#job.force }, signal, onProgress);
+    await telling;
+    return failed;
+  }
+
+  async #append(signal: AbortSignal): Promise<number> {
+    const { graph, publisher, source, view } = this.#parts;
+    const { reason, reset } = this.#job;
+    if (reset) {
+      const fact: NewFact = { event_type: 'graph_reset', entity_type: 'graph', entity_id: graph, data: { reason } };
+      await publisher.publish(() => [[fact]], signal);
+    }
+    let changes = 0;
+    const total = source.fileCount;
+    await publisher.publish(() => {
+      changes = 0;
+      return withProgress(groupsFor(view, wholeDifference(view, source)), (done, group) => {
+        changes += group.length;
+        return this.#progress.fact('appending', Math.min(done, total), total, fileOf(group));
+      });
+    }, signal);
+    return changes;
+  }
+
+  #tell(fact: Told, signal: AbortSignal): Promise<number> {
+    const whole = { ...fact, entity_type: 'analysis', entity_id: this.#job.analysis_id } as AnalysisFact;
+    return this.#parts.publisher.publish(() => [[whole]], signal);
+  }
+}
+
+function fileOf(group: readonly NewFact[]): string {
+  const first = group[0];
+  return first?.entity_type === 'node' || first?.entity_type === 'relationship' ? first.data.file_path : '';
+}
+
+/** The groups, with progress facts between them where it is time for one. */
+function* withProgress(
+  groups: Iterable<readonly NewFact[]>,
+  progressAfter: (done: number, group: readonly NewFact[]) => NewFact | undefined,
+): Generator<readonly NewFact[]> {
+  let done = 0;
+  for (const group of groups) {
+    yield group;
+    const fact = progressAfter(++done, group);
+    if (fact !== undefined) yield [fact];
+  }
+}
