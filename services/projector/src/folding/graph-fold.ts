@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { Projection } from '../projection/projection.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { MalformedFact, decodeFact } from './decode-fact.ts';
+import { indexed } from './indexed.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';
 import { fromTheBeginning, restore, type Start } from './restore.ts';
 import { Turn } from './turn.ts';
@@ -41,7 +42,7 @@ export class GraphFold implements FoldFigures {
   /** Offsets at which the log disagrees with itself: folding anew was tried, and gave the same state. */
   readonly #disputed = new Set<Offset>();
   #tail = new AbortController();
-  #start: Start | undefined;
+  #start: { readonly projection: Projection; readonly from: Start['from'] } | undefined;
   #head: Offset = ORIGIN;
   #foldedAt = 0;
   #caughtUpOnce = false;
@@ -182,8 +183,9 @@ export class GraphFold implements FoldFigures {
     const doubted = reason === 'diverged' || reason === 'requested';
     let start = doubted ? await fromTheBeginning(log) : await restore(log, snapshots);
     if (doubted && start.from === 'unknown') start = await restore(log, snapshots);
-    this.#start = start;
-    const { projection, from } = start;
+    const projection = await indexed(start);
+    const { from } = start;
+    this.#start = { projection, from };
     this.#checkpoints.startedAt(projection.cursor);
     if (from !== 'unknown') this.#waiters.reached(projection.cursor);
     const restored = { from, cursor: projection.cursor, nodes: projection.nodes.size, reason };

@@ -1,6 +1,7 @@
 import { openLog, Registry as GraphRegistry, Snapshots, type FactLog, type RegisteredGraph } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
+import { Timeline } from '../history/timeline.ts';
 import { GraphFold } from './graph-fold.ts';
 import type { ProjectorMetrics } from './metrics.ts';
 import { PastStates } from './past-states.ts';
@@ -12,6 +13,7 @@ export type ServedGraph = {
   readonly log: FactLog;
   readonly fold: GraphFold;
   readonly past: PastStates;
+  readonly timeline: Timeline;
 };
 
 export type GraphsDependencies = {
@@ -93,7 +95,7 @@ export class Graphs {
       logger.error({ as_of: asOf, reason }, 'snapshot is corrupt: using an older one'),
     );
     const fold = new GraphFold({ log, snapshots, openBlocking, logger, metrics });
-    this.#served.set(graph.name, { ...graph, log, fold, past: new PastStates(log, snapshots) });
+    this.#served.set(graph.name, { ...graph, log, fold, past: new PastStates(log, snapshots), timeline: new Timeline(log) });
     fold.run();
   }
 

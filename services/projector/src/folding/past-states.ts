@@ -1,18 +1,22 @@
-import { ZERO, addLanes, compareOffsets, hashText, seqOf, subtractLanes, type Offset } from '@graphtail/facts';
-import { sliceAfter, type FactLog, type Snapshots } from '@graphtail/log';
+import { compareOffsets, evolve, seqOf, type Offset } from '@graphtail/facts';
+import type { FactLog, Snapshots } from '@graphtail/log';
 import type { Projection } from '../projection/projection.ts';
 import { MalformedFact, decodeFact } from './decode-fact.ts';
-import { copyOf, restore } from './restore.ts';
-import { Turn } from './turn.ts';
+import { indexed } from './indexed.ts';
+import { readUpTo } from './read-up-to.ts';
+import { copyOf, restore, type StateAt } from './restore.ts';
 
 const KEPT = 4;
-/** Nodes and relationships over all kept states; a graph larger than this keeps one. */
+/** Nodes and relationships over all kept states; of a graph larger than this, one state is kept. */
 const KEPT_ENTITIES = 600_000;
 
 /** A state can't be rebuilt: its beginning is trimmed away and no snapshot before it is left. */
 export class StateGone extends Error {
   override readonly name = 'StateGone';
 }
+
+/** A past state, and its indexes once somebody has asked for them. */
+type Kept = { readonly built: Promise<StateAt>; done?: StateAt; projection?: Promise<Projection> };
 
 /**
  * A graph's states at past offsets, the least recently used dropped first. Each is folded forward from the nearest
@@ -21,8 +25,7 @@ export class StateGone extends Error {
 export class PastStates {
   readonly #log: FactLog;
   readonly #snapshots: Snapshots;
-  readonly #kept = new Map<Offset, Promise<Projection>>();
-  readonly #finished = new Map<Offset, Projection>();
+  readonly #kept = new Map<Offset, Kept>();
 
   constructor(log: FactLog, snapshots: Snapshots) {
     this.#log = log;
@@ -30,70 +33,75 @@ export class PastStates {
   }
 
   /**
-   * The state after the fact at an offset.
+   * The state after the fact at an offset; not to be changed.
    * @throws {StateGone} @throws {CursorRefused}
    */
+  async stateAt(offset: Offset): Promise<StateAt> {
+    return this.#use(offset).built;
+  }
+
+  /** The same with its indexes. */
   async at(offset: Offset): Promise<Projection> {
-    let state = this.#kept.get(offset);
-    if (state !== undefined) {
-      this.#kept.delete(offset);
-    } else {
-      state = this.#build(offset);
-      state.then(
-        (projection) => this.#finished.set(offset, projection),
+    const kept = this.#use(offset);
+    kept.projection ??= kept.built.then(indexed);
+    return kept.projection;
+  }
+
+  #use(offset: Offset): Kept {
+    let kept = this.#kept.get(offset);
+    if (kept === undefined) {
+      const fresh: Kept = { built: this.#build(offset) };
+      fresh.built.then(
+        (state) => {
+          fresh.done = state;
+          this.#shrink();
+        },
         () => this.#kept.delete(offset),
       );
+      kept = fresh;
     }
-    this.#kept.set(offset, state);
-    const projection = await state;
-    this.#shrink();
-    return projection;
+    this.#kept.delete(offset);
+    this.#kept.set(offset, kept); // last in the map is the latest used
+    return kept;
   }
 
   #shrink(): void {
-    let entities = [...this.#finished.values()].reduce((sum, each) => sum + each.nodes.size + each.relationships.size, 0);
-    for (const [offset] of this.#kept) {
+    const sizeOf = ({ done }: Kept): number => (done === undefined ? 0 : done.state.nodes.size + done.state.relationships.size);
+    let entities = [...this.#kept.values()].reduce((sum, kept) => sum + sizeOf(kept), 0);
+    for (const [offset, kept] of this.#kept) {
       if (this.#kept.size <= 1 || (this.#kept.size <= KEPT && entities <= KEPT_ENTITIES)) return;
-      const projection = this.#finished.get(offset);
-      if (projection === undefined) continue;
+      if (kept.done === undefined) continue; // somebody waits for it
       this.#kept.delete(offset);
-      this.#finished.delete(offset);
-      entities -= projection.nodes.size + projection.relationships.size;
+      entities -= sizeOf(kept);
     }
   }
 
-  async #build(offset: Offset): Promise<Projection> {
-    const projection = await this.#startBefore(offset);
-    const turn = new Turn();
-    while (projection.cursor !== offset) {
-      const { batches } = await this.#log.readAfter(projection.cursor);
-      for (const batch of batches) {
-        const { prev, facts } = sliceAfter(batch, projection.cursor);
-        const wanted = seqOf(offset) - seqOf(prev);
-        for (const json of facts.slice(0, wanted)) {
-          const fact = decodeFact(json);
-          if (!(fact instanceof MalformedFact)) projection.apply(fact); // the fold at the head has told of one that is not
-        }
-        const beyond = facts.slice(wanted).reduce((sum, json) => addLanes(sum, hashText(json)), ZERO);
-        projection.advance(wanted < facts.length ? offset : batch.through, subtractLanes(batch.digest, beyond));
-        if (seqOf(projection.cursor) >= seqOf(offset)) return projection;
-        await turn.shared();
+  async #build(offset: Offset): Promise<StateAt> {
+    let at = await this.#nearestBefore(offset);
+    for await (const { facts, through, runningDigest } of readUpTo(this.#log, at.cursor, offset)) {
+      for (const json of facts) {
+        const fact = decodeFact(json);
+        if (!(fact instanceof MalformedFact)) evolve(at.state, fact); // the fold at the head has told of one that is not
       }
+      at = { state: at.state, cursor: through, runningDigest };
     }
-    return projection;
+    return at;
   }
 
-  async #startBefore(offset: Offset): Promise<Projection> {
-    const { projection, from } = await restore(this.#log, this.#snapshots, seqOf(offset));
-    let nearest: Projection | undefined;
-    for (const [at, kept] of this.#finished) {
-      if (compareOffsets(at, offset) <= 0 && (nearest === undefined || compareOffsets(nearest.cursor, at) < 0)) nearest = kept;
+  async #nearestBefore(offset: Offset): Promise<StateAt> {
+    let nearest: StateAt | undefined;
+    for (const { done } of this.#kept.values()) {
+      if (done === undefined || compareOffsets(done.cursor, offset) > 0) continue;
+      if (nearest === undefined || compareOffsets(nearest.cursor, done.cursor) < 0) nearest = done;
     }
+    const saved = (await this.#snapshots.list()).some(
+      (asOf) => seqOf(asOf) <= seqOf(offset) && seqOf(asOf) > seqOf(nearest?.cursor ?? asOf),
+    );
     // A state kept from before an epoch step may hold facts that the log has lost since.
-    if (nearest !== undefined && seqOf(nearest.cursor) > seqOf(projection.cursor) && (await this.#log.judge(nearest.cursor)).ok)
-      return copyOf(nearest);
-    if (from === 'unknown')
-      throw new StateGone(`the log before ${projection.cursor} is gone, and no snapshot at or before ${offset} is left`);
-    return projection;
+    if (nearest !== undefined && !saved && (await this.#log.judge(nearest.cursor)).ok) return copyOf(nearest);
+    const start = await restore(this.#log, this.#snapshots, seqOf(offset));
+    if (start.from === 'unknown')
+      throw new StateGone(`the log before ${start.cursor} is gone, and no snapshot at or before ${offset} is left`);
+    return start;
   }
 }

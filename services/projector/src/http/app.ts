@@ -4,9 +4,11 @@ import type { Express } from 'express';
 import type { Redis } from 'ioredis';
 import type { Graphs } from '../folding/graphs.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { CONTENTS } from './routes/contents.ts';
+import { HISTORIES } from './routes/histories.ts';
 import { READS } from './routes/reads.ts';
 import { WALKS } from './routes/walks.ts';
-import { problemOf, serveAdmin, serveRead } from './serve.ts';
+import { problemOf, serveAdmin, serveLog, serveRead } from './serve.ts';
 
 export type AppDependencies = {
   readonly graphs: Graphs;
@@ -25,7 +27,8 @@ export function projectorApp({ graphs, jobs, redis, logger, registry }: AppDepen
     health: async () => ({ status: redis.status === 'ready' ? 'ok' : 'degraded', redis: redis.status, graphs: graphs.all().map(figures) }),
     ready: () => graphs.ready(),
   });
-  for (const route of [...READS, ...WALKS]) serveRead(app, graphs, route);
+  for (const route of [...READS, ...WALKS, ...CONTENTS]) serveRead(app, graphs, route);
+  for (const route of HISTORIES) serveLog(app, graphs, route);
   for (const route of adminRoutes(jobs)) serveAdmin(app, graphs, route);
   finishApp(app, problemOf);
   return app;

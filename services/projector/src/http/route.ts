@@ -1,3 +1,4 @@
+import type { Offset } from '@graphtail/facts';
 import type { z } from 'zod';
 import type { ServedGraph } from '../folding/graphs.ts';
 import type { Projection } from '../projection/projection.ts';
@@ -41,6 +42,20 @@ export type ReadRoute<Q extends Shape = Shape, B extends Shape = Shape> = {
   readonly answer: (context: ReadContext<Q, B>) => object | Promise<object>;
 };
 
+/** A question about the log rather than about one state. */
+export type LogRoute<Q extends Shape = Shape> = {
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: Q;
+  /** `at` has been judged: the one asked for, or the newest that the projector knows. `asOf`: of which offset the answer is true. */
+  readonly answer: (context: {
+    readonly graph: ServedGraph;
+    readonly at: Offset;
+    readonly query: Parsed<Q>;
+    readonly id: string;
+  }) => Promise<{ readonly asOf: Offset; readonly body: object }>;
+};
+
 /** A wish about a graph, carried out elsewhere or later. */
 export type AdminRoute<B extends Shape = Shape> = {
   readonly path: string;
@@ -54,6 +69,10 @@ export function read<const Q extends Shape = Record<never, never>, const B exten
   route: ReadRoute<Q, B>,
 ): ReadRoute {
   return route as unknown as ReadRoute;
+}
+
+export function readLog<const Q extends Shape = Record<never, never>>(route: LogRoute<Q>): LogRoute {
+  return route as unknown as LogRoute;
 }
 
 export function admin<const B extends Shape = Record<never, never>>(route: AdminRoute<B>): AdminRoute {

@@ -6,8 +6,8 @@ import type { Graphs } from '../folding/graphs.ts';
 import { NotFound } from '../queries/not-found.ts';
 import { Envelope } from './answer.ts';
 import { graphQuery, readQuery } from './fields.ts';
-import { StreamedAnswer, expressPath, type AdminRoute, type ReadRoute } from './route.ts';
-import { graphOf, viewOf } from './view.ts';
+import { StreamedAnswer, expressPath, type AdminRoute, type LogRoute, type ReadRoute } from './route.ts';
+import { extentOf, graphOf, viewOf } from './view.ts';
 
 /** Puts a read on the app: its input is parsed once, here; its answer says of which offset it is true. */
 export function serveRead(app: Express, graphs: Graphs, route: ReadRoute): void {
@@ -25,6 +25,20 @@ export function serveRead(app: Express, graphs: Graphs, route: ReadRoute): void 
     const answer = await route.answer({ graph, projection, query, body, id: idOf(request), accepts });
     if (answer instanceof StreamedAnswer) await envelope.stream(response, asOf, answer, accepts);
     else envelope.send(response, asOf, answer);
+  });
+}
+
+/** Puts a question about the log on the app. */
+export function serveLog(app: Express, graphs: Graphs, route: LogRoute): void {
+  const querySchema = z.object(route.query ?? {});
+  app.get(expressPath(route.path), async (request: Request, response: Response) => {
+    const envelope = new Envelope();
+    const query = parseQuery(querySchema, request.query);
+    const { graph: name, ...cursors } = parseQuery(readQuery, request.query);
+    const graph = await graphOf(graphs, name);
+    const at = await extentOf(graph, cursors);
+    const { asOf, body } = await route.answer({ graph, at, query, id: idOf(request) });
+    envelope.send(response, asOf, body);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Offset } from '@graphtail/facts';
+import type { Offset, ReadonlyGraphState } from '@graphtail/facts';
 import { Problem, cursorProblem } from '@graphtail/runtime';
 import type { Graphs, ServedGraph } from '../folding/graphs.ts';
 import { StateGone } from '../folding/past-states.ts';
@@ -22,26 +22,44 @@ export async function graphOf(graphs: Graphs, name: string | undefined): Promise
   throw new Problem(400, 'BAD_REQUEST', `graph: name one of ${names.join(', ')}`, { field: 'graph', graphs: names });
 }
 
+export type Cursors = { readonly at?: Offset | undefined; readonly min_offset?: Offset | undefined };
+
 /**
  * The state to answer from: at the head once `min_offset` is in it, or exactly at `at`.
  * @throws {Problem} 409 with the log's judgement of a cursor, 503 `NOT_CAUGHT_UP`
  */
-export async function viewOf(
-  graph: ServedGraph,
-  { at, min_offset: least }: { at?: Offset | undefined; min_offset?: Offset | undefined },
-): Promise<Projection> {
-  if (least !== undefined) await waitFor(graph, least, 'min_offset');
+export async function viewOf(graph: ServedGraph, { at, min_offset: least }: Cursors): Promise<Projection> {
+  if (least !== undefined) await judged(graph, least, 'min_offset');
   if (at === undefined) return currentState(graph);
-  await waitFor(graph, at, 'at');
+  await judged(graph, at, 'at');
   const current = await currentState(graph);
-  // Equal cursors are the same state only if it is not one that was folded from facts lost since: `at` has been judged.
-  if (current.cursor === at) return current;
+  return current.cursor === at ? current : rebuilt(() => graph.past.at(at), 'at');
+}
+
+/** The offset up to which to look into the log: `at`, or the newest that the projector knows. @throws {Problem} as {@link viewOf} */
+export async function extentOf(graph: ServedGraph, { at, min_offset: least }: Cursors): Promise<Offset> {
+  if (least !== undefined) await judged(graph, least, 'min_offset');
+  return at === undefined ? judged(graph, (await currentState(graph)).cursor, 'at') : judged(graph, at, 'at');
+}
+
+/** A state that stays what it is, at an offset that was judged. @throws {Problem} 409 where it can't be rebuilt any more */
+export async function pastState(graph: ServedGraph, at: Offset, field: string): Promise<ReadonlyGraphState> {
+  return rebuilt(async () => (await graph.past.stateAt(at)).state, field);
+}
+
+async function rebuilt<State>(build: () => Promise<State>, field: string): Promise<State> {
   try {
-    return await graph.past.at(at);
+    return await build();
   } catch (error) {
     if (!(error instanceof StateGone)) throw error;
-    throw new Problem(409, 'CURSOR_TOO_OLD', `at: ${error.message}`, { field: 'at', retryable: false });
+    throw new Problem(409, 'CURSOR_TOO_OLD', `${field}: ${error.message}`, { field, retryable: false });
   }
+}
+
+/** The same offset, once it is known to be a place in the log, and folded. @throws {Problem} as {@link viewOf} */
+export async function judged(graph: ServedGraph, offset: Offset, field: string): Promise<Offset> {
+  await waitFor(graph, offset, field);
+  return offset;
 }
 
 async function waitFor(graph: ServedGraph, offset: Offset, field: string): Promise<void> {

@@ -43,7 +43,7 @@ export class Projection {
     this.#runningDigest = runningDigest;
   }
 
-  /** Indexes a state that was not folded here; gives back control after each `slice` entities. */
+  /** Indexes a state that was not folded here; gives back control after every `slice` entities. */
   *index(slice: number): Generator<void, void, void> {
     let done = 0;
     for (const { value } of this.#state.nodes.values()) {

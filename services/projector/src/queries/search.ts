@@ -1,21 +1,18 @@
 import type { GraphNode } from '@graphtail/facts';
-import picomatch from 'picomatch';
 import { NAME_MATCHES } from '../projection/name-index.ts';
 import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
+import { nodeFilter, type NodeFilter } from './node-filter.ts';
 import type { PageRequest } from './page.ts';
 
-export type SearchRequest = PageRequest & {
-  /** Answered by names alone. */
-  readonly name?: string | undefined;
-  /** Answered by names, docstrings, signatures and paths. */
-  readonly q?: string | undefined;
-  readonly language?: string | undefined;
-  readonly node_type?: string | undefined;
-  /** A glob over file_path, or part of one. */
-  readonly path?: string | undefined;
-};
+export type SearchRequest = PageRequest &
+  NodeFilter & {
+    /** Answered by names alone. */
+    readonly name?: string | undefined;
+    /** Answered by names, docstrings, signatures and paths. */
+    readonly q?: string | undefined;
+  };
 
 /** How a node may answer, best first; a rank is a place in this list. */
 const MATCHES = [...NAME_MATCHES, 'text', 'path', 'words', 'listed'] as const;
@@ -26,14 +23,18 @@ const RANKS = Object.fromEntries(MATCHES.map((match, rank) => [match, rank])) as
 export function search(projection: Projection, request: SearchRequest) {
   const { limit, offset } = request;
   const byRank: string[][] = MATCHES.map(() => []);
-  const admits = filterOf(projection, request);
+  const admits = nodeFilter(projection, request);
   let total_count = 0;
   for (const [id, rank] of candidates(projection, request.name?.trim(), request.q?.trim())) {
-    if (admits?.(projection.node(id)) === false) continue;
+    if (admits !== undefined && !passes(projection.node(id), admits)) continue;
     byRank[rank]?.push(id);
     total_count++;
   }
   return { results: firstOf(projection, byRank, offset + limit).slice(offset), total_count, limit, offset };
+}
+
+function passes(node: GraphNode | undefined, admits: (node: GraphNode) => boolean): boolean {
+  return node !== undefined && admits(node);
 }
 
 /** Only the ranks that a page reaches into are put in order. */
@@ -78,25 +79,4 @@ function offered(terms: Iterable<[{ readonly ids: ReadonlySet<string> }, Match]>
 function offer(found: Map<string, number>, id: string, rank: number): void {
   const known = found.get(id);
   if (known === undefined || rank < known) found.set(id, rank);
-}
-
-/** Undefined where everything is let through. */
-function filterOf(
-  projection: Projection,
-  { language, node_type: type, path }: SearchRequest,
-): ((node: GraphNode | undefined) => boolean) | undefined {
-  if (language === undefined && type === undefined && path === undefined) return undefined;
-  const paths = path === undefined ? undefined : pathsMatching(projection, path);
-  return (node) =>
-    node !== undefined &&
-    (language === undefined || node.language === language) &&
-    (type === undefined || node.node_type === type) &&
-    (paths === undefined || paths.has(node.file_path));
-}
-
-function pathsMatching(projection: Projection, path: string): Set<string> {
-  const glob = picomatch.scan(path).isGlob ? picomatch(path, { dot: true }) : undefined;
-  const paths = new Set<string>();
-  for (const { text } of projection.files.terms()) if (glob === undefined ? text.includes(path) : glob(text)) paths.add(text);
-  return paths;
 }

@@ -1,0 +1,42 @@
+import { ZERO, addLanes, hashText, seqOf, subtractLanes, type Lanes, type Offset } from '@graphtail/facts';
+import { sliceAfter, type Batch, type FactLog } from '@graphtail/log';
+import { Turn } from './turn.ts';
+
+/** A batch, or the part of it that is wanted. */
+export type Part = {
+  readonly through: Offset;
+  readonly appendedAt: number;
+  /** The log's running digest after the last of the facts. */
+  readonly runningDigest: Lanes;
+  /** The facts' JSON. */
+  readonly facts: readonly string[];
+};
+
+/**
+ * What the log has after a cursor up to an offset that was judged, sharing the event loop.
+ * @throws {CursorRefused} where the log has lost one of the two meanwhile
+ */
+export async function* readUpTo(log: FactLog, from: Offset, to: Offset): AsyncGenerator<Part, void, undefined> {
+  const turn = new Turn();
+  let cursor = from;
+  while (seqOf(cursor) < seqOf(to)) {
+    const { batches } = await log.readAfter(cursor);
+    if (batches.length === 0) await log.resolve({ kind: 'offset', offset: to });
+    for (const batch of batches) {
+      const part = partOf(batch, cursor, to);
+      cursor = part.through;
+      yield part;
+      if (seqOf(cursor) >= seqOf(to)) return;
+      await turn.shared();
+    }
+  }
+}
+
+function partOf(batch: Batch, cursor: Offset, to: Offset): Part {
+  const { appendedAt, digest } = batch;
+  const { prev, through, facts } = sliceAfter(batch, cursor);
+  const wanted = seqOf(to) - seqOf(prev);
+  if (wanted >= facts.length) return { through, appendedAt, runningDigest: digest, facts };
+  const beyond = facts.slice(wanted).reduce((sum, json) => addLanes(sum, hashText(json)), ZERO);
+  return { through: to, appendedAt, runningDigest: subtractLanes(digest, beyond), facts: facts.slice(0, wanted) };
+}

@@ -1,0 +1,51 @@
+import { epochOf, offset, seqOf, splitPayload, type Fact, type Offset } from '@graphtail/facts';
+import { offsetInBatch, type FactLog } from '@graphtail/log';
+import { MalformedFact, decodeFact } from '../folding/decode-fact.ts';
+import { Turn } from '../folding/turn.ts';
+
+/** One answer looks at no more facts than this; it then says where to go on. */
+const MAX_SCANNED = 500_000;
+
+export type EntityHistory = {
+  /** Newest first. */
+  readonly facts: readonly Fact[];
+  /** The cursor to ask for what came before; null where the log has no more. */
+  readonly next: Offset | null;
+};
+
+/** The facts about an entity up to an offset, newest first. Only those are parsed: the others are told apart by their text. */
+export async function historyOf(log: FactLog, id: string, upTo: Offset, limit: number): Promise<EntityHistory> {
+  const mark = `"entity_id":${JSON.stringify(id)}`;
+  const facts: Fact[] = [];
+  const turn = new Turn();
+  let scanned = 0;
+  let before: Offset | undefined;
+  for (;;) {
+    const batches = await log.readBefore(before);
+    if (batches.length === 0) return { facts, next: null };
+    for (const batch of batches) {
+      before = batch.through;
+      if (seqOf(batch.prev) >= seqOf(upTo)) continue;
+      scanned += batch.count;
+      if (batch.payload.includes(mark)) {
+        const texts = splitPayload(batch.payload);
+        for (let index = texts.length - 1; index >= 0; index--) {
+          const at = offsetInBatch(batch, index);
+          if (seqOf(at) > seqOf(upTo) || !texts[index]!.includes(mark)) continue;
+          const fact = decodeFact(texts[index]!);
+          if (fact instanceof MalformedFact || fact.entity_id !== id) continue;
+          facts.push(fact);
+          if (facts.length === limit) return { facts, next: previous(at, batch.prev) };
+        }
+      }
+      if (scanned >= MAX_SCANNED) return { facts, next: batch.prev };
+      await turn.shared();
+    }
+  }
+}
+
+/** The offset before a fact; at the start of a batch it may be one of an older epoch. */
+function previous(at: Offset, beforeBatch: Offset): Offset {
+  const seq = seqOf(at) - 1;
+  return seq === seqOf(beforeBatch) ? beforeBatch : offset(epochOf(at), seq);
+}

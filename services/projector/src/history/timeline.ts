@@ -1,0 +1,101 @@
+import { compareOffsets, type Offset } from '@graphtail/facts';
+import { CursorRefused, type FactLog } from '@graphtail/log';
+import { readUpTo } from '../folding/read-up-to.ts';
+
+type Counts = Map<string, number>;
+
+const TYPE = /"event_type":"([a-z_]+)"/;
+
+/** The finest interval that can be asked for. */
+const BASE_MS = 1_000;
+
+/**
+ * Facts by kind and second, as the log has them. Made at the first question, then carried on from where it
+ * was; an offset before that is counted afresh.
+ */
+export class Timeline {
+  readonly #log: FactLog;
+  #counted: Counted | undefined;
+  #counting: Promise<Counted> | undefined;
+
+  constructor(log: FactLog) {
+    this.#log = log;
+  }
+
+  /** Counts up to an offset that was judged. */
+  async upTo(offset: Offset): Promise<ReadonlyMap<number, ReadonlyMap<string, number>>> {
+    while (this.#counting !== undefined) await this.#counting.catch(() => undefined);
+    if (this.#counted !== undefined && compareOffsets(this.#counted.cursor, offset) > 0) {
+      return (await count(this.#log, await startOf(this.#log), offset)).seconds;
+    }
+    this.#counting = this.#carryOn(offset).finally(() => (this.#counting = undefined));
+    this.#counted = await this.#counting;
+    return this.#counted.seconds;
+  }
+
+  async #carryOn(offset: Offset): Promise<Counted> {
+    try {
+      return await count(this.#log, this.#counted ?? (await startOf(this.#log)), offset);
+    } catch (error) {
+      this.#counted = undefined; // it is counted in part
+      if (!(error instanceof CursorRefused)) throw error;
+      return count(this.#log, await startOf(this.#log), offset);
+    }
+  }
+}
+
+type Counted = { cursor: Offset; readonly seconds: Map<number, Counts> };
+
+async function startOf(log: FactLog): Promise<Counted> {
+  return { cursor: (await log.state()).floor, seconds: new Map() };
+}
+
+async function count(log: FactLog, counted: Counted, offset: Offset): Promise<Counted> {
+  for await (const { facts, through, appendedAt } of readUpTo(log, counted.cursor, offset)) {
+    const second = Math.floor(appendedAt / BASE_MS);
+    let counts = counted.seconds.get(second);
+    if (counts === undefined) counted.seconds.set(second, (counts = new Map<string, number>()));
+    for (const json of facts) {
+      const type = TYPE.exec(json)?.[1] ?? 'unknown';
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+    }
+    counted.cursor = through;
+  }
+  return counted;
+}
+
+export type Interval = {
+  readonly start: string;
+  readonly facts: number;
+  readonly by_type: Readonly<Record<string, number>>;
+  /** Nodes and relationships that were added, updated or deleted. */
+  readonly churn: number;
+};
+
+const CHURN = /^(node|relationship)_(added|updated|deleted)$/;
+
+/** The newest `limit` intervals in which something happened, oldest first. */
+export function intervals(seconds: ReadonlyMap<number, ReadonlyMap<string, number>>, lengthSeconds: number, limit: number): Interval[] {
+  const grouped = new Map<number, Counts>();
+  for (const [second, counts] of seconds) {
+    const start = Math.floor((second * BASE_MS) / (lengthSeconds * 1_000)) * lengthSeconds;
+    let group = grouped.get(start);
+    if (group === undefined) grouped.set(start, (group = new Map<string, number>()));
+    for (const [type, facts] of counts) group.set(type, (group.get(type) ?? 0) + facts);
+  }
+  return [...grouped]
+    .sort(([a], [b]) => a - b)
+    .slice(-limit)
+    .map(([start, counts]) => ({
+      start: new Date(start * 1_000).toISOString(),
+      facts: sum(counts.values()),
+      by_type: Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+      churn: sum([...counts].filter(([type]) => CHURN.test(type)).map(([, facts]) => facts)),
+    }));
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

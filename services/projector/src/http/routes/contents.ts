@@ -1,0 +1,87 @@
+import { NODE_TYPES, fileId, type GraphNode } from '@graphtail/facts';
+import { Problem } from '@graphtail/runtime';
+import { z } from 'zod';
+import type { ServedGraph } from '../../folding/graphs.ts';
+import type { Projection } from '../../projection/projection.ts';
+import { exported, wholeState } from '../../queries/export.ts';
+import { FILE_STATUSES, files } from '../../queries/files.ts';
+import { nodeOrThrow } from '../../queries/lookup.ts';
+import { pageFields } from '../fields.ts';
+import { StreamedAnswer, read } from '../route.ts';
+import { linesOf, sizeUnder } from '../source-file.ts';
+
+const MAX_LINES = 5000;
+const include = z.stringbool().default(true);
+const text = z.string().max(512).optional();
+
+/** Whole states, and what lies behind nodes. */
+export const CONTENTS = [
+  read({
+    method: 'get',
+    path: '/api/graph/snapshot',
+    summary: 'The whole state at an offset; NDJSON when asked',
+    answer: ({ projection }) => {
+      const { nodes, relationships } = wholeState(projection);
+      const counts = { node_count: nodes.length, relationship_count: relationships.length };
+      return new StreamedAnswer({ fields: { state_digest: projection.digest, ...counts }, lists: { nodes, relationships } });
+    },
+  }),
+  read({
+    method: 'get',
+    path: '/api/graph/export',
+    summary: 'The graph, filtered; all of it in one answer, NDJSON when asked',
+    query: {
+      include_packages: include.describe('external packages, the standard library among them'),
+      include_tests: include,
+      include_private: include,
+      language: text,
+      node_type: z.enum(NODE_TYPES).optional(),
+      path: text.describe('a glob over file_path, or a part of it'),
+    },
+    answer: ({ projection, query }) => {
+      const { nodes, relationships } = exported(projection, query);
+      const counts = { node_count: nodes.length, relationship_count: relationships.length };
+      return new StreamedAnswer({ fields: { state_digest: projection.digest, ...counts }, lists: { nodes, relationships } });
+    },
+  }),
+  read({
+    method: 'get',
+    path: '/api/graph/files',
+    summary: 'Every file: language, size, status, reason',
+    query: { language: text, path: text, status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
+    answer: async ({ graph, projection, query }) => {
+      const listed = files(projection, query);
+      const past = projection !== graph.fold.projection;
+      // The disk knows the size of a file as it is, not as it was.
+      const sizes = await Promise.all(listed.files.map(async (file) => (past ? null : sizeUnder(graph.root, file.path))));
+      return { ...listed, files: listed.files.map((file, index) => ({ ...file, size: sizes[index] ?? null })) };
+    },
+  }),
+  read({
+    method: 'get',
+    path: '/api/graph/source/{id}',
+    summary: "A node's lines, from the analysed root",
+    answer: async ({ graph, projection, id }) => {
+      const node = nodeOrThrow(projection, id);
+      const { name, file_path, language, start_line } = node;
+      if (node.node_type === 'package') throw new Problem(404, 'NOT_FOUND', `${id} is an external package: it has no source here.`);
+      assertUnchanged(graph, projection, node);
+      const lines = await linesOf(graph.root, file_path);
+      const wanted = lines.slice(start_line - 1, node.end_line);
+      const shown = wanted.slice(0, MAX_LINES);
+      const end_line = start_line + shown.length - 1;
+      return { id, name, file_path, language, start_line, end_line, lines: shown, truncated: shown.length < wanted.length };
+    },
+  }),
+];
+
+/** The disk has a file as it is. Where it was another at the offset asked for, nobody has its lines any more. */
+function assertUnchanged(graph: ServedGraph, projection: Projection, node: GraphNode): void {
+  const current = graph.fold.projection;
+  if (current === undefined || current === projection) return;
+  const [then, now] = [projection, current].map((each) => each.node(fileId(node.file_path))?.content_hash);
+  if (then !== undefined && then === now) return;
+  throw new Problem(404, 'NOT_FOUND', `at: ${node.file_path} has changed since ${projection.cursor}; its old lines are not kept.`, {
+    field: 'at',
+  });
+}

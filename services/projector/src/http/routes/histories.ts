@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { historyOf } from '../../history/entity-history.ts';
+import { intervals } from '../../history/timeline.ts';
+import { diff } from '../../queries/diff.ts';
+import { NotFound } from '../../queries/not-found.ts';
+import { offsetField } from '../fields.ts';
+import { readLog } from '../route.ts';
+import { judged, pastState } from '../view.ts';
+
+const UNIT_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+const limitField = (fallback: number, max: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(max)
+    .default(fallback)
+    .describe(`at most ${String(max)}`);
+
+const interval = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number of seconds, minutes, hours or days, as 30s, 5m, 1h, 1d')
+  .default('1h');
+
+/** Questions about how the graph came to be what it is. */
+export const HISTORIES = [
+  readLog({
+    path: '/api/graph/diff',
+    summary: 'What was added, updated and deleted between two offsets',
+    query: { from: offsetField, to: offsetField.optional().describe('default: the newest'), limit: limitField(1000, 10_000) },
+    answer: async ({ graph, at, query }) => {
+      const to = query.to === undefined ? at : await judged(graph, query.to, 'to');
+      const before = await pastState(graph, await judged(graph, query.from, 'from'), 'from');
+      const after = await pastState(graph, to, 'to');
+      return { asOf: to, body: { from: query.from, to, ...diff(before, after, query) } };
+    },
+  }),
+  readLog({
+    path: '/api/graph/history/{id}',
+    summary: "An entity's facts, newest first; go on with at=<next>",
+    query: { limit: limitField(100, 1000) },
+    answer: async ({ graph, at, query, id }) => {
+      const { facts, next } = await historyOf(graph.log, id, at, query.limit);
+      if (facts.length === 0 && next === null) throw new NotFound(`The log has no fact about ${JSON.stringify(id)} up to ${at}.`);
+      return { asOf: at, body: { id, facts, next, limit: query.limit } };
+    },
+  }),
+  readLog({
+    path: '/api/graph/timeline',
+    summary: 'Facts by kind, and churn, per interval',
+    query: { interval: interval.describe('length of an interval: 30s, 5m, 1h, 1d'), limit: limitField(200, 2000) },
+    answer: async ({ graph, at, query }) => {
+      const seconds = Number(query.interval.slice(0, -1)) * UNIT_SECONDS[query.interval.slice(-1) as keyof typeof UNIT_SECONDS];
+      const counted = await graph.timeline.upTo(at);
+      return { asOf: at, body: { interval_seconds: seconds, intervals: intervals(counted, seconds, query.limit), limit: query.limit } };
+    },
+  }),
+];

@@ -1,0 +1,31 @@
+import type { GraphNode } from '@graphtail/facts';
+import picomatch from 'picomatch';
+import type { Projection } from '../projection/projection.ts';
+
+export type NodeFilter = {
+  readonly language?: string | undefined;
+  readonly node_type?: string | undefined;
+  /** A glob over file_path, or part of one. */
+  readonly path?: string | undefined;
+};
+
+/** Whether a node passes; undefined where every node does. */
+export function nodeFilter(
+  projection: Projection,
+  { language, node_type: type, path }: NodeFilter,
+): ((node: GraphNode) => boolean) | undefined {
+  if (language === undefined && type === undefined && path === undefined) return undefined;
+  const paths = path === undefined ? undefined : pathsMatching(projection, path);
+  return (node) =>
+    (language === undefined || node.language === language) &&
+    (type === undefined || node.node_type === type) &&
+    (paths === undefined || paths.has(node.file_path));
+}
+
+/** Paths are matched once each, not once for every node in them. */
+function pathsMatching(projection: Projection, path: string): Set<string> {
+  const glob = picomatch.scan(path).isGlob ? picomatch(path, { dot: true }) : undefined;
+  const paths = new Set<string>();
+  for (const { text } of projection.files.terms()) if (glob === undefined ? text.includes(path) : glob(text)) paths.add(text);
+  return paths;
+}
