@@ -1,0 +1,191 @@
+import { FrameSchema, ORIGIN, offset, epochOf } from '@graphtail/facts';
+import { Listener, analysisFailed, nodeAdded, offsetsOf, startStage, type Stage } from './support.ts';
+
+describe('delivery over a WebSocket', () => {
+  let stage: Stage;
+  const listeners: Listener[] = [];
+
+  function listen(parameters: Record<string, string>, path?: string): Listener {
+    const listener = new Listener(stage.url, parameters, path);
+    listeners.push(listener);
+    return listener;
+  }
+
+  beforeAll(async () => {
+    stage = await startStage();
+  });
+  afterEach(async () => {
+    await Promise.all(listeners.splice(0).map((listener) => listener.close()));
+  });
+  afterAll(() => stage.close());
+
+  it('replays from the start, says when it has caught up, and goes on live, each frame continuing the one before', async () => {
+    const graph = await stage.graph();
+    for (let i = 0; i < 5; i++) await graph.append(nodeAdded(), nodeAdded());
+    const listener = listen({ graph: graph.name, from: 'earliest', batch: 'true' });
+    const caughtUp = await listener.first('caught_up');
+    const head = await graph.append(nodeAdded(), nodeAdded(), nodeAdded());
+    await listener.reach(head);
+
+    expect(caughtUp.cursor).toBe(caughtUp.head);
+    expect(listener.received[0]).toEqual(
+      jasmine.objectContaining({ type: 'subscribed', graph: graph.name, cursor: ORIGIN, mode: 'replay' }),
+    );
+    expect(listener.offsets).toEqual(Array.from({ length: 13 }, (_, i) => offset(epochOf(head), i + 1)));
+    for (const frame of listener.received) expect(() => FrameSchema.parse(frame)).not.toThrow();
+  });
+
+  it('sends every fact as a message of its own unless batches are asked for', async () => {
+    const graph = await stage.graph();
+    await graph.append(nodeAdded(), nodeAdded());
+    const listener = listen({ graph: graph.name, from: 'earliest' }, '/ws/events/filtered');
+    await listener.first('caught_up');
+    const head = await graph.append(nodeAdded(), analysisFailed());
+    await listener.reach(head);
+
+    expect(listener.received.filter(({ type }) => type === 'facts')).toEqual([]);
+    expect(listener.offsets.length).toBe(4);
+    expect(listener.received.at(-1)).toEqual(jasmine.objectContaining({ type: 'cdc_event', offset: head, event_type: 'analysis_failed' }));
+  });
+
+  it('resumes after a cursor inside a batch', async () => {
+    const graph = await stage.graph();
+    const head = await graph.append(nodeAdded(), nodeAdded(), nodeAdded());
+    const listener = listen({ graph: graph.name, from: offset(epochOf(head), 2), batch: 'true' });
+    await listener.reach(head);
+
+    expect(listener.offsets).toEqual([head]);
+  });
+
+  it('filters by type, entity and path, and moves the cursor over what does not match', async () => {
+    const graph = await stage.graph();
+    await graph.append(nodeAdded('src/a.ts'), nodeAdded('docs/b.ts'), analysisFailed());
+    const head = await graph.append(analysisFailed());
+    const byPath = listen({ graph: graph.name, from: 'earliest', path: 'src/**', batch: 'true' });
+    const byType = listen({ graph: graph.name, from: 'earliest', types: 'analysis_failed,node_deleted' });
+    const byEntity = listen({ graph: graph.name, from: 'earliest', entities: 'node', batch: 'true' });
+    await Promise.all([byPath, byType, byEntity].map((listener) => listener.first('caught_up')));
+
+    expect(byPath.offsets).toEqual([offset(epochOf(head), 1)]);
+    expect(byType.offsets).toEqual([offset(epochOf(head), 3), head]);
+    expect(byEntity.offsets.length).toBe(2);
+    expect([byPath, byType, byEntity].map(({ cursor }) => cursor)).toEqual([head, head, head]);
+  });
+
+  it('changes the filter while live, from the cursor that it tells', async () => {
+    const graph = await stage.graph();
+    const listener = listen({ graph: graph.name, types: 'node_deleted', batch: 'true' });
+    await listener.first('caught_up');
+    const before = await graph.append(nodeAdded());
+    await listener.reach(before);
+    listener.say({ action: 'filter', event_types: ['node_added'] });
+    const { cursor } = await listener.first('filter_updated');
+    const after = await graph.append(analysisFailed(), nodeAdded());
+    await listener.reach(after);
+
+    expect(cursor).toBe(before);
+    expect(listener.offsets).toEqual([after]);
+  });
+
+  it('ends at `to`, inclusive, in the middle of a batch too', async () => {
+    const graph = await stage.graph();
+    const head = await graph.append(nodeAdded(), nodeAdded(), nodeAdded());
+    const listener = listen({ graph: graph.name, from: 'earliest', to: offset(epochOf(head), 2) });
+    const { cursor } = await listener.first('end');
+
+    expect(cursor).toBe(offset(epochOf(head), 2));
+    expect(listener.offsets.length).toBe(2);
+    expect((await listener.whenClosed()).code).toBe(1000);
+  });
+
+  it('keeps back what comes while it is paused, and makes up for it on resume', async () => {
+    const graph = await stage.graph();
+    const listener = listen({ graph: graph.name, batch: 'true' });
+    await listener.first('caught_up');
+    listener.say({ action: 'pause' });
+    listener.say('ping');
+    await listener.first('pong');
+    await graph.append(nodeAdded());
+    const witness = listen({ graph: graph.name, from: 'earliest' });
+    await witness.first('cdc_event');
+    const atResume = offsetsOf(listener.received);
+    listener.say({ action: 'resume' });
+    const head = await graph.append(nodeAdded());
+    await listener.reach(head);
+
+    expect(atResume).toEqual([]);
+    expect(listener.offsets.length).toBe(2);
+    expect(listener.received.map(({ type }) => type)).toContain('fell_behind');
+  });
+
+  it('begins with an empty state where there is no snapshot, then sends everything', async () => {
+    const graph = await stage.graph();
+    const head = await graph.append(nodeAdded());
+    const listener = listen({ graph: graph.name, from: 'snapshot', batch: 'true' });
+    await listener.reach(head);
+
+    expect(listener.received.slice(1, 3)).toEqual([
+      { type: 'snapshot_begin', as_of: ORIGIN, node_count: 0, relationship_count: 0 },
+      { type: 'snapshot_end', as_of: ORIGIN, state_digest: '0000000000000000' },
+    ]);
+    expect(listener.offsets).toEqual([head]);
+  });
+
+  for (const [what, parameters, code, closeCode, word] of [
+    ['a cursor that is malformed', { from: 'x' }, 'BAD_REQUEST', 4400, 'from'],
+    ['a parameter that there is not', { form: 'latest' }, 'BAD_REQUEST', 4400, 'form'],
+    ['an event type that there is not', { types: 'node_exploded' }, 'BAD_REQUEST', 4400, 'types'],
+    ['a pace of nothing', { speed: '0' }, 'BAD_REQUEST', 4400, 'speed'],
+    ['a durable cursor', { consumer: 'me' }, 'BAD_REQUEST', 4400, 'consumer'],
+    ['a graph that there is not', { graph: 'nowhere' }, 'UNKNOWN_GRAPH', 4404, 'nowhere'],
+    ['a cursor of another log', { from: '7-3' }, 'STREAM_REPLACED', 4409, 'another log'],
+    ['a cursor of the future', { from: '9007199254740991-3' }, 'CURSOR_IN_FUTURE', 4409, 'ahead'],
+  ] as const) {
+    it(`refuses ${what} on the socket, and says why`, async () => {
+      const graph = await stage.graph();
+      await graph.append(nodeAdded());
+      const listener = listen({ graph: graph.name, ...parameters });
+      const closed = await listener.whenClosed();
+
+      expect(listener.received).toEqual([jasmine.objectContaining({ type: 'error', code, message: jasmine.stringContaining(word) })]);
+      expect(closed).toEqual({ code: closeCode, reason: code });
+    });
+  }
+
+  for (const message of ['nonsense', '{"action":"dance"}', '{"action":"ack","cursor":"1-1"}', '{"action":"filter","event_types":["x"]}']) {
+    it(`ends a subscription that says ${message}, and says why`, async () => {
+      const graph = await stage.graph();
+      const listener = listen({ graph: graph.name });
+      await listener.first('subscribed');
+      listener.say(message);
+      const closed = await listener.whenClosed();
+
+      expect(listener.received.at(-1)).toEqual(jasmine.objectContaining({ type: 'error', code: 'BAD_REQUEST', retryable: false }));
+      expect(closed.code).toBe(4400);
+    });
+  }
+
+  it('paces a replay by the facts’ own times', async () => {
+    const graph = await stage.graph();
+    await graph.append(nodeAdded());
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const head = await graph.append(nodeAdded());
+    const listener = listen({ graph: graph.name, from: 'earliest', speed: '0.5' });
+    await listener.first('cdc_event');
+    const started = performance.now();
+    await listener.reach(head);
+
+    expect(performance.now() - started).toBeGreaterThan(500);
+  });
+
+  it('sends its subscribers away with 1001 when it stops', async () => {
+    const own = await startStage();
+    const graph = await own.graph();
+    const listener = new Listener(own.url, { graph: graph.name });
+    await listener.first('subscribed');
+    await own.closeNotifier();
+
+    expect((await listener.whenClosed()).code).toBe(1001);
+    await own.close();
+  });
+});
