@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { register as registerUp } from './up/command.ts';
+import { register as analyze } from './commands/analyze.ts';
+import { register as exportGraph } from './commands/export.ts';
+import { register as replay } from './commands/replay.ts';
+import { register as status } from './commands/status.ts';
+import { register as tail } from './commands/tail.ts';
+import { register as verify } from './commands/verify.ts';
+import { register as up } from './up/command.ts';
 import { UserError } from './user-error.ts';
 
 const program = new Command('graphtail')
@@ -8,7 +14,8 @@ const program = new Command('graphtail')
   .version(manifest.version)
   .showHelpAfterError('(--help lists all options)');
 
-registerUp(program, process);
+up(program, process);
+for (const register of [analyze, tail, status, verify, replay, exportGraph]) register(program);
 
 try {
   await program.parseAsync(process.argv);

@@ -39,12 +39,14 @@ function packageOf(specifier: string): string | undefined {
 
 /** Specs and what only they use may reach for anything: they prove, they do not run. */
 function isSpec(file: string): boolean {
-  return file.endsWith('.spec.ts') || file.includes('/fixtures/') || file.includes('/testing/');
+  return file.endsWith('.spec.ts') || file.includes('/fixtures/') || file.includes('/specs/');
 }
 
-/** main.ts is a composition root; defineService is what the services' main.ts share. */
+/** main.ts is a composition root; defineService is what the services' share, server.ts what the commands' share. */
+const READS_ENVIRONMENT = new Set(['packages/runtime/src/service.ts', 'cli/src/commands/server.ts']);
+
 function mayReadEnvironment(file: string): boolean {
-  return file.endsWith('/main.ts') || file === 'packages/runtime/src/service.ts';
+  return file.endsWith('/main.ts') || READS_ENVIRONMENT.has(file);
 }
 
 /** What a source file does that it must not, one line each. */

@@ -4,8 +4,8 @@ import { checkOptions, OPTIONS, type RawOptions } from './options.ts';
 import { Terminal } from './terminal.ts';
 import { up } from './up.ts';
 
-/** `graphtail up [PATH]`, which `npm start` runs. */
-export function register(program: Command, process: NodeJS.Process): void {
+/** `graphtail up [PATH]`, which `npm start` runs. `host`: this process, as main.ts hands it over. */
+export function register(program: Command, host: NodeJS.Process): void {
   const command = program
     .command('up')
     .summary('run Graphtail and analyse PATH')
@@ -13,21 +13,22 @@ export function register(program: Command, process: NodeJS.Process): void {
     .argument('[PATH]', 'folder of a codebase (default: this repository)');
   for (const option of OPTIONS) command.addOption(option);
   command.action(async (path: string | undefined, raw: RawOptions) => {
-    const options = await checkOptions(path, raw, startFolder(process), ROOT);
+    const options = await checkOptions(path, raw, startFolder(host), ROOT);
     const stop = new AbortController();
     const kill = new AbortController();
     const onSignal = (): void => (stop.signal.aborted ? kill : stop).abort();
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    for (const signal of signals) process.on(signal, onSignal);
+    for (const signal of signals) host.on(signal, onSignal);
     try {
-      await up(options, { terminal: new Terminal(process.stdout, process.stderr), env: process.env, stop: stop.signal, kill: kill.signal });
+      await up(options, { terminal: new Terminal(host.stdout, host.stderr), env: host.env, stop: stop.signal, kill: kill.signal });
     } finally {
-      for (const signal of signals) process.off(signal, onSignal);
+      for (const signal of signals) host.off(signal, onSignal);
     }
   });
 }
 
 /** Where relative paths start: the folder in which the user typed `npm start`, which npm leaves for the package's own. */
-function startFolder({ env, cwd }: NodeJS.Process): string {
-  return env['npm_lifecycle_event'] === 'start' && env['INIT_CWD'] !== undefined ? env['INIT_CWD'] : cwd();
+function startFolder(host: NodeJS.Process): string {
+  const { npm_lifecycle_event: script, INIT_CWD: typedIn } = host.env;
+  return script === 'start' && typedIn !== undefined ? typedIn : host.cwd();
 }

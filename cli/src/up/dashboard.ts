@@ -41,8 +41,18 @@ export async function isStale(): Promise<boolean> {
   return Math.max(...changed) > built.mtimeMs;
 }
 
+export type BuildOptions = {
+  /** Folder for the build's own output. */
+  logs: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Aborted: the build is given up. */
+  signal: AbortSignal;
+  /** Called where there is something to build. */
+  onBuild: () => void;
+};
+
 /** Builds the dashboard where its sources are newer than its build. Two Graphtails of one checkout take turns. */
-export async function buildDashboard(logs: string, signal: AbortSignal, onBuild: () => void): Promise<BuildOutcome> {
+export async function buildDashboard({ logs, env, signal, onBuild }: BuildOptions): Promise<BuildOutcome> {
   if (!existsSync(join(DASHBOARD, 'angular.json'))) return 'absent';
   if (!(await isStale())) return 'fresh';
   onBuild();
@@ -50,7 +60,7 @@ export async function buildDashboard(logs: string, signal: AbortSignal, onBuild:
   while (!(await takeTurn())) await wait(200, undefined, { signal });
   try {
     if (!(await isStale())) return 'built';
-    return (await runBuild(join(logs, 'dashboard-build.log'), signal)) ? 'built' : 'failed';
+    return (await runBuild(join(logs, 'dashboard-build.log'), env, signal)) ? 'built' : 'failed';
   } finally {
     await rm(LOCK, { force: true });
   }
@@ -67,12 +77,12 @@ async function takeTurn(): Promise<boolean> {
   }
 }
 
-async function runBuild(log: string, signal: AbortSignal): Promise<boolean> {
+async function runBuild(log: string, env: BuildOptions['env'], signal: AbortSignal): Promise<boolean> {
   const output = createWriteStream(log);
   await once(output, 'open');
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/@angular/cli/bin/ng.js'), 'build', '--progress=false'], {
     cwd: DASHBOARD,
-    env: { ...process.env, NG_CLI_ANALYTICS: 'false' },
+    env: { ...env, NG_CLI_ANALYTICS: 'false' },
     stdio: ['ignore', output, output],
     signal,
     killSignal: 'SIGKILL',

@@ -38,6 +38,8 @@ export async function reachRedis(url: string): Promise<void> {
   let reason = 'no answer';
   while (Date.now() < deadline) {
     const redis = client(url, Math.max(100, deadline - Date.now()));
+    // The error of a call only says that there is no connection; this one says why.
+    redis.on('error', (error: Error) => (reason = error.message));
     try {
       await redis.connect();
       const version = /^(?:valkey|redis)_version:(\d+)/m.exec(await redis.info('server'))?.[1] ?? '0';
@@ -46,7 +48,7 @@ export async function reachRedis(url: string): Promise<void> {
       return;
     } catch (error) {
       if (error instanceof UserError) throw error;
-      reason = (error as Error).message;
+      if (!(error as Error).message.startsWith('Connection is closed')) reason = (error as Error).message;
       if (/WRONGPASS|NOAUTH|NOPERM/.test(reason)) break;
     } finally {
       redis.disconnect();

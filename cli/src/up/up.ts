@@ -59,7 +59,7 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   });
   const ending = new AbortController();
   started.defer(() => ending.abort());
-  const dashboard = dashboardBuilt(data, terminal, AbortSignal.any([stop, ending.signal]));
+  const dashboard = dashboardBuilt(data, env, terminal, AbortSignal.any([stop, ending.signal]));
   await unlessStopped(stop, Promise.all(services.map(({ name, process }) => firstReady(name, process, data))));
   if (stop.aborted) return;
   terminal.done('services', `ingest, projector, notifier and gateway after ${seconds(startedAt)}`);
@@ -144,9 +144,14 @@ async function firstReady(name: string, process: { whenReady(): Promise<void> },
   }
 }
 
-async function dashboardBuilt(data: DataDir, terminal: Terminal, ending: AbortSignal): Promise<void> {
+async function dashboardBuilt(data: DataDir, env: UpContext['env'], terminal: Terminal, ending: AbortSignal): Promise<void> {
   const startedAt = performance.now();
-  const outcome = await buildDashboard(data.logs, ending, () => terminal.doing('dashboard', 'building')).catch(() => 'failed' as const);
+  const outcome = await buildDashboard({
+    logs: data.logs,
+    env,
+    signal: ending,
+    onBuild: () => terminal.doing('dashboard', 'building'),
+  }).catch(() => 'failed' as const);
   if (ending.aborted) return;
   if (outcome === 'built') terminal.done('dashboard', `built in ${seconds(startedAt)}`);
   if (outcome === 'failed')
