@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { UserError } from '../user-error.ts';
 
 /** What every command that talks to a running Graphtail is told. */
-export type ServerOptions = { readonly url: string; readonly graph?: string; readonly json?: boolean };
+export type ServerOptions = { readonly url: string; readonly graph?: string; readonly json?: boolean; readonly token?: string };
 
 function httpAddress(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '');
@@ -28,21 +28,19 @@ export function withServer(command: Command, jsonMeans: string): Command {
       new Option('--url <address>', 'the running Graphtail').env('GRAPHTAIL_URL').default('http://127.0.0.1:8000').argParser(httpAddress),
     )
     .addOption(new Option('--graph <name>', 'the graph (default: the only one)').env('GRAPHTAIL_GRAPH').argParser(logName))
+    .addOption(
+      new Option('--token <token>', "where the server wants one; the variable keeps it out of others' sight").env('GRAPHTAIL_TOKEN'),
+    )
     .option('--json', jsonMeans);
 }
 
-/** A bearer token, where the server wants one. Not an option: a command line is everybody's to read. */
-function token(): string | undefined {
-  return process.env['GRAPHTAIL_TOKEN'];
-}
-
-export function apiOf({ url }: ServerOptions): Api {
-  return createApi(url, token());
+export function apiOf({ url, token }: ServerOptions): Api {
+  return createApi(url, token);
 }
 
 /** What a subscription is opened with. */
-export function subscriptionOf({ url, graph }: ServerOptions): ConnectOptions {
-  return { url, graph, token: token() };
+export function subscriptionOf({ url, graph, token }: ServerOptions): ConnectOptions {
+  return { url, graph, token };
 }
 
 /**

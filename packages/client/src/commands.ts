@@ -71,7 +71,7 @@ export function connectedTimer(model: Model, { timer }: InputOf<'timer'>, world:
     case 'pong': {
       const oldest = model.pings[0];
       // anything heard since shows a live peer: a pong may be queued behind a long replay
-      return oldest !== undefined && model.lastHeard < oldest ? retry(model, world, { reason: 'silent' }) : stay({ ...model, pings: [] });
+      return oldest !== undefined && model.lastHeard <= oldest ? retry(model, world, { reason: 'silent' }) : stay({ ...model, pings: [] });
     }
     case 'connect':
     case 'reconnect':

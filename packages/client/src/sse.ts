@@ -4,10 +4,6 @@ import { apiErrorOf } from './api-error.ts';
 import { EventStreamParser } from './event-stream.ts';
 import { ABNORMAL, type Connection, type Listener, type OpenConnection } from './transport.ts';
 
-/** The subscription has ended, and a retry would not help (WHATWG HTML: 204 tells a browser to stop). */
-const NO_CONTENT = 204;
-const ENDED = 4409;
-
 /**
  * Subscribes over server-sent events, read with fetch rather than EventSource: that one can't carry a
  * token in a header, hides statuses, and reconnects on its own terms.
@@ -44,7 +40,8 @@ class SseConnection implements Connection {
         cache: 'no-store',
         signal: this.#abort.signal,
       });
-      if (response.status === NO_CONTENT) this.#closed(ENDED, '');
+      // 204, which tells a browser to stop, is answered to whoever repeats a refused request; the attempt after it hears why
+      if (response.status === 204) this.#closed(ABNORMAL, 'no content');
       else if (!response.ok || response.body === null) await this.#refuse(response);
       else await this.#read(response.body);
     } catch (error) {

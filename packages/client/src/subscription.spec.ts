@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { hashText, lanesToHex, type Offset } from '@graphtail/facts';
 import { WebSocketServer, type WebSocket as ServerSocket } from 'ws';
+import { factText, factsFrame, place, subscribedFrame } from '../testing/log.ts';
 import { connect } from './connect.ts';
 import type { ClientEvent } from './events.ts';
 import type { ConnectOptions } from './options.ts';
@@ -38,24 +39,6 @@ class Stage {
     for (const socket of this.server.clients) socket.terminate();
     await new Promise((resolve) => this.server.close(resolve));
   }
-}
-
-function factText(seq: number): string {
-  return `{"offset":"1-${String(seq)}","event_type":"graph_reset","timestamp":"2026-01-31T12:00:00.123Z","entity_type":"graph","entity_id":"g","data":{"reason":"é${String(seq)}"}}`;
-}
-
-function factsFrame(after: number, through: number): string {
-  const facts = Array.from({ length: through - after }, (_, index) => factText(after + 1 + index)).join(',\n');
-  const ends = `"prev":"${place(after)}","through":"${place(through)}"`;
-  return `{"type":"facts","graph":"g",${ends},"appended_at":"2026-01-31T12:00:00.123Z","facts":[\n${facts}\n]}`;
-}
-
-function place(seq: number): string {
-  return seq === 0 ? '0-0' : `1-${String(seq)}`;
-}
-
-function subscribed(cursor: number, mode: 'replay' | 'live' = 'replay'): string {
-  return JSON.stringify({ type: 'subscribed', protocol: 1, graph: 'g', cursor: place(cursor), earliest: '1-1', head: '1-9', mode });
 }
 
 function until(subscription: Subscription, condition: (event: ClientEvent) => boolean): Promise<ClientEvent> {
@@ -100,7 +83,7 @@ describe('a subscription over a real socket', () => {
 
   it('asks for batches, and hands out facts with their own text', async () => {
     stage.scene((socket) => {
-      socket.send(subscribed(0));
+      socket.send(subscribedFrame(0, 9));
       socket.send(factsFrame(0, 2));
     });
     const subscription = await opened({ graph: 'g', types: ['graph_reset'] });
@@ -113,12 +96,12 @@ describe('a subscription over a real socket', () => {
   it('resumes after the last fact it has, exclusively, when a connection is cut', async () => {
     stage
       .scene((socket) => {
-        socket.send(subscribed(0));
+        socket.send(subscribedFrame(0, 9));
         socket.send(factsFrame(0, 2));
         socket.close(1001);
       })
       .scene((socket) => {
-        socket.send(subscribed(2));
+        socket.send(subscribedFrame(2, 9));
         socket.send(factsFrame(2, 5));
       });
     const subscription = await opened();
@@ -132,13 +115,13 @@ describe('a subscription over a real socket', () => {
   it('never passes on a frame that does not continue its cursor: it counts a gap and asks again', async () => {
     stage
       .scene((socket) => {
-        socket.send(subscribed(0));
+        socket.send(subscribedFrame(0, 9));
         socket.send(factsFrame(0, 2));
         socket.send(factsFrame(3, 4));
         socket.send(factsFrame(4, 5));
       })
       .scene((socket) => {
-        socket.send(subscribed(2));
+        socket.send(subscribedFrame(2, 9));
         socket.send(factsFrame(2, 5));
       });
     const subscription = await opened();
@@ -152,12 +135,12 @@ describe('a subscription over a real socket', () => {
   it('a frame that repeats what came is not passed on either', async () => {
     stage
       .scene((socket) => {
-        socket.send(subscribed(0));
+        socket.send(subscribedFrame(0, 9));
         socket.send(factsFrame(0, 2));
         socket.send(factsFrame(0, 2));
       })
       .scene((socket) => {
-        socket.send(subscribed(2));
+        socket.send(subscribedFrame(2, 9));
         socket.send(factsFrame(2, 3));
       });
     const subscription = await opened();
@@ -188,7 +171,7 @@ describe('a subscription over a real socket', () => {
         socket.close(4409);
       })
       .scene((socket) => {
-        socket.send(subscribed(0));
+        socket.send(subscribedFrame(0, 9));
         socket.send('{"type":"snapshot_begin","as_of":"0-0","node_count":0,"relationship_count":0}');
         socket.send('{"type":"snapshot_end","as_of":"0-0","state_digest":"0000000000000000"}');
         socket.send(factsFrame(0, 1));
@@ -204,26 +187,26 @@ describe('a subscription over a real socket', () => {
     const stopped = new Promise<void>((resolve) => {
       stage
         .scene((socket) => {
-          socket.send(subscribed(0));
+          socket.send(subscribedFrame(0, 9));
           socket.close(1001);
         })
         .scene((socket) => {
           socket.on('message', () => {
             resolve();
           });
-          socket.send(subscribed(0));
+          socket.send(subscribedFrame(0, 9));
         });
     });
     const subscription = await opened({ consumer: 'c' });
     await until(subscription, (event) => event.type === 'state' && event.state === 'offline');
-    for (let seq = 1; seq <= 100; seq++) subscription.ack(place(seq) as Offset);
+    for (let seq = 1; seq <= 100; seq++) subscription.ack(place(seq));
     await stopped;
     expect(stage.said).toEqual(['{"action":"ack","cursor":"1-100"}']);
   });
 
   it('an iteration that is slow makes the server pause, and loses nothing', async () => {
     stage.scene((socket) => {
-      socket.send(subscribed(0));
+      socket.send(subscribedFrame(0, 9));
       let sent = 0;
       for (; sent < 100; sent++) socket.send(factsFrame(sent, sent + 1));
       socket.on('message', (data: Buffer) => {
@@ -244,7 +227,7 @@ describe('a subscription over a real socket', () => {
 
   it('keeps a receipt of what it received', async () => {
     stage.scene((socket) => {
-      socket.send(subscribed(0));
+      socket.send(subscribedFrame(0, 9));
       socket.send(factsFrame(0, 1));
     });
     const subscription = await opened();

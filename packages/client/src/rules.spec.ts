@@ -1,0 +1,341 @@
+import type { Offset } from '@graphtail/facts';
+import { FakePlatform, type FakeConnection } from '../testing/fake-platform.ts';
+import { errorFrame, factsFrame, place, snapshotFrames, subscribedFrame } from '../testing/log.ts';
+import type { ClientEvent } from './events.ts';
+import type { ConnectOptions } from './options.ts';
+import { Subscription } from './subscription.ts';
+
+describe('the rules of a subscription', () => {
+  let platform: FakePlatform;
+  let events: ClientEvent[];
+
+  beforeEach(() => {
+    platform = new FakePlatform();
+    events = [];
+  });
+
+  function open(options: Partial<ConnectOptions> = {}): Subscription {
+    const subscription = new Subscription({ url: 'http://server', from: 'earliest', ...options }, platform);
+    subscription.on((event) => events.push(event));
+    return subscription;
+  }
+
+  function say(...frames: string[]): FakeConnection {
+    const { current } = platform;
+    for (const frame of frames) current.listener.text(frame);
+    return current;
+  }
+
+  function fail(): number {
+    platform.current.hangUp(1006);
+    const waited = platform.nextTimerMs ?? -1;
+    platform.advance(waited);
+    return waited;
+  }
+
+  describe('coming back', () => {
+    it('waits at most twice as long after each failure, up to 5 s, all of it at random', () => {
+      platform.chance = 0.999_999;
+      open({ transport: 'websocket' });
+      expect(Array.from({ length: 7 }, fail)).toEqual([249, 499, 999, 1999, 3999, 4999, 4999]);
+      platform.chance = 0;
+      expect(fail()).toBe(0);
+    });
+
+    it('forgets the failures once a connection held for 5 s, and not before', () => {
+      platform.chance = 0.999_999;
+      open({ transport: 'websocket' });
+      for (let i = 0; i < 5; i++) fail();
+      say(subscribedFrame(0, 0, 'live'));
+      platform.advance(4_000);
+      expect(fail()).toBe(4999);
+      say(subscribedFrame(0, 0, 'live'));
+      platform.advance(5_000);
+      expect(fail()).toBe(249);
+    });
+
+    it('[E2] comes back at once, give or take, where the server says that it restarts', () => {
+      platform.chance = 0.999_999;
+      open({ transport: 'websocket' });
+      for (let i = 0; i < 5; i++) fail();
+      say(subscribedFrame(0, 0, 'live'));
+      platform.current.hangUp(1001);
+      expect(platform.nextTimerMs).toBe(249);
+    });
+
+    it('waits as long as the server asks', () => {
+      open({ transport: 'sse' });
+      platform.current.hangUp(1006, 'busy', 7_000);
+      expect(platform.nextTimerMs).toBeGreaterThanOrEqual(7_000);
+    });
+
+    it('does not wait on when the browser is online again', () => {
+      platform.chance = 0.999_999;
+      open({ transport: 'websocket' });
+      for (let i = 0; i < 6; i++) fail();
+      platform.current.hangUp(1006);
+      expect(platform.nextTimerMs).toBe(4999);
+      platform.setOnline(true);
+      expect(platform.nextTimerMs).toBe(249);
+    });
+
+    it('gives up on a connection that does not get as far as subscribed within 10 s', () => {
+      open();
+      platform.current.listener.opened();
+      platform.advance(10_000);
+      expect(platform.connections[0]?.isOpen).toBeFalse();
+      platform.advance(1_000);
+      expect(platform.connections.length).toBe(2);
+    });
+
+    it('what an earlier connection still says changes nothing', () => {
+      const subscription = open();
+      const first = say(subscribedFrame(0, 3));
+      first.hangUp(1006);
+      platform.advance(250);
+      say(subscribedFrame(0, 3));
+      first.listener.text(factsFrame(0, 2));
+      first.listener.text(errorFrame('FORBIDDEN', false));
+      first.listener.closed(4403, '');
+      expect(subscription.cursor).toBe(place(0));
+      expect(subscription.state).toBe('replaying');
+    });
+  });
+
+  describe('transports', () => {
+    it('tries server-sent events where sockets fail twice, and stays with what got through', () => {
+      open();
+      for (let i = 0; i < 4; i++) fail();
+      expect(platform.connections.map(({ via }) => via)).toEqual(['websocket', 'websocket', 'sse', 'websocket', 'sse']);
+      say(subscribedFrame(0, 0, 'live'));
+      fail();
+      expect(platform.current.via).toBe('sse');
+    });
+
+    it('goes on with sockets where they got through before: it is the server that is away', () => {
+      open();
+      say(subscribedFrame(0, 0, 'live'));
+      for (let i = 0; i < 4; i++) fail();
+      expect(platform.connections.map(({ via }) => via)).toEqual(Array(5).fill('websocket'));
+      fail();
+      expect(platform.current.via).toBe('sse');
+      say(subscribedFrame(0, 0, 'live'));
+      fail();
+      expect(platform.current.via).toBe('websocket');
+    });
+  });
+
+  describe('cursors', () => {
+    const progress = (prev: number, through: number): string =>
+      JSON.stringify({ type: 'progress', prev: place(prev), through: place(through), head: place(9) });
+
+    it('[S4] follow what a filter left out', () => {
+      const subscription = open({ types: ['node_added'] });
+      say(subscribedFrame(0, 9), progress(0, 5), factsFrame(5, 6), progress(6, 9));
+      expect(subscription.cursor).toBe(place(9));
+      expect(subscription.gaps).toBe(0);
+      expect(subscription.receipt).toBeUndefined();
+    });
+
+    it('[S4] follow nothing that skips facts: without a filter, progress over facts is a gap', () => {
+      const subscription = open();
+      say(subscribedFrame(0, 9), progress(0, 5));
+      expect([subscription.cursor, subscription.gaps]).toEqual([place(0), 1]);
+    });
+
+    it('[S3] are checked on progress as well', () => {
+      const subscription = open({ types: ['node_added'] });
+      say(subscribedFrame(0, 9), progress(4, 5));
+      expect([subscription.cursor, subscription.gaps]).toEqual([place(0), 1]);
+    });
+
+    it('[S7] have to be at the end where the server says end, or it is a gap', () => {
+      const subscription = open({ to: place(3) });
+      say(subscribedFrame(0, 9), factsFrame(0, 2), JSON.stringify({ type: 'end', cursor: place(3) }));
+      expect([subscription.state, subscription.gaps]).toEqual(['offline', 1]);
+      platform.advance(250);
+      say(subscribedFrame(2, 9), factsFrame(2, 3), JSON.stringify({ type: 'end', cursor: place(3) }));
+      expect(subscription.state).toBe('ended');
+    });
+
+    it('are not read from a snapshot that is not what it says', () => {
+      const subscription = open({ from: 'snapshot' });
+      const [begin = '', chunk = '', end = ''] = snapshotFrames(5);
+      say(subscribedFrame(5, 9), begin.replace('"node_count":0', '"node_count":1'), chunk, end);
+      expect([subscription.cursor, subscription.state]).toEqual([undefined, 'offline']);
+      platform.advance(250);
+      expect(platform.current.query.get('from')).toBe('snapshot');
+    });
+  });
+
+  describe('keeping alive', () => {
+    it('pings every 30 s, tells how long the answer took, and leaves a peer that gives none within 10 s', () => {
+      open({ transport: 'websocket' });
+      const connection = say(subscribedFrame(0, 0, 'live'));
+      platform.advance(30_000);
+      expect(connection.said).toEqual(['ping']);
+      platform.advance(40);
+      say('{"type":"pong"}');
+      expect(events.at(-1)).toEqual({ type: 'pong', rttMs: 40 });
+      platform.advance(29_960);
+      expect(connection.said).toEqual(['ping', 'ping']);
+      platform.advance(10_000);
+      expect(connection.isOpen).toBeFalse();
+    });
+
+    it('takes any frame as a sign of life: a pong may be queued behind a long replay', () => {
+      open({ transport: 'websocket' });
+      const connection = say(subscribedFrame(0, 9));
+      platform.advance(30_000);
+      platform.advance(1);
+      say(factsFrame(0, 1));
+      platform.advance(10_000);
+      expect(connection.isOpen).toBeTrue();
+    });
+
+    it('leaves an event stream that was silent for three heartbeats', () => {
+      open({ transport: 'sse' });
+      const connection = say(subscribedFrame(0, 0, 'live'));
+      platform.advance(30_000);
+      expect(connection.isOpen).toBeTrue();
+      platform.advance(30_000);
+      expect(connection.isOpen).toBeFalse();
+    });
+
+    it('asks the peer at once when the browser says that the network went', () => {
+      open({ transport: 'websocket' });
+      const connection = say(subscribedFrame(0, 0, 'live'));
+      platform.setOnline(false);
+      expect(connection.said).toEqual(['ping']);
+      platform.advance(10_000);
+      expect(connection.isOpen).toBeFalse();
+    });
+  });
+
+  describe('refusals', () => {
+    for (const code of [4400, 4401, 4403, 4404]) {
+      it(`[E2] ${String(code)} is final`, () => {
+        const subscription = open();
+        platform.current.hangUp(code);
+        expect(subscription.state).toBe('refused');
+        expect(platform.timers).toBe(0);
+      });
+    }
+
+    it('tells what helps', () => {
+      const subscription = open();
+      say(errorFrame('LOG_TRUNCATED', false, { diverged_at: '1-4', resume_at: '1-4' }));
+      expect(subscription.state).toBe('refused');
+      const error = jasmine.objectContaining({ code: 'LOG_TRUNCATED', diverged_at: '1-4', resume_at: '1-4' });
+      expect(events).toContain(jasmine.objectContaining({ type: 'error', error }));
+      expect(events.at(-1)).toEqual(jasmine.objectContaining({ type: 'state', state: 'refused', error }));
+    });
+
+    it('[C4] takes CURSOR_IN_FUTURE as STREAM_REPLACED once it got it for 60 s', () => {
+      const subscription = open({ transport: 'websocket', onRefused: 'earliest' });
+      say(subscribedFrame(0, 3), factsFrame(0, 3));
+      platform.current.hangUp(1001);
+      const attempts = [];
+      for (let elapsed = 0; subscription.cursor !== undefined && elapsed < 70_000;) {
+        const waited = platform.nextTimerMs ?? 0;
+        platform.advance(waited);
+        elapsed += waited;
+        attempts.push(platform.current.query.get('from'));
+        say(errorFrame('CURSOR_IN_FUTURE', true));
+        if (subscription.cursor === undefined) expect(elapsed).toBeGreaterThanOrEqual(60_000);
+      }
+      expect(new Set(attempts)).toEqual(new Set(['1-3']));
+      platform.advance(5_000);
+      expect(platform.current.query.get('from')).toBe('earliest');
+    });
+
+    it('says where it begins anew, so that a folder starts over', () => {
+      open({ onRefused: 'earliest' });
+      say(subscribedFrame(0, 3), factsFrame(0, 3), errorFrame('STREAM_REPLACED', false));
+      platform.advance(250);
+      say(subscribedFrame(0, 1), factsFrame(0, 1));
+      expect(events.slice(-3).map(({ type }) => type)).toEqual(['restarted', 'state', 'facts']);
+      expect(events).toContain({ type: 'restarted', cursor: place(0), previous: place(3) });
+    });
+
+    it('a cursor that the server moved to its earliest fact, as asked, is told likewise; unasked it is a gap', () => {
+      for (const [onTooOld, told] of [['earliest', 'restarted'] as const, ['error', 'gap'] as const]) {
+        const subscription = open({ onTooOld, transport: 'websocket' });
+        say(subscribedFrame(0, 3), factsFrame(0, 3));
+        fail();
+        events = [];
+        say(subscribedFrame(7, 9));
+        expect(events[0]?.type).toBe(told);
+        void subscription.close();
+      }
+    });
+
+    it('[S11] goes to where a seek moved its consumer, and gives way to a newer session of the name', () => {
+      const subscription = open({ consumer: 'c', from: undefined });
+      say(subscribedFrame(0, 3), factsFrame(0, 3), errorFrame('CONSUMER_REPLACED', true));
+      platform.advance(250);
+      expect(platform.current.query.has('from')).toBeFalse();
+      say(subscribedFrame(1, 3));
+      expect(events).toContain({ type: 'restarted', cursor: place(1), previous: place(3) });
+      say(errorFrame('CONSUMER_REPLACED', false));
+      expect(subscription.state).toBe('refused');
+    });
+
+    it('does not talk to a server of another protocol', () => {
+      const subscription = open();
+      say(subscribedFrame(0, 0).replace('"protocol":1', '"protocol":2'));
+      expect(subscription.state).toBe('refused');
+    });
+  });
+
+  describe('what the listener asks for', () => {
+    it('[S8] a filter holds across reconnects', () => {
+      const subscription = open({ types: ['node_added'], transport: 'websocket' });
+      const connection = say(subscribedFrame(0, 3));
+      subscription.filter({ entities: ['analysis'], path: 'src/**' });
+      expect(connection.said).toEqual([{ action: 'filter', entity_types: ['analysis'], path: 'src/**' }]);
+      fail();
+      expect(Object.fromEntries(platform.current.query)).toEqual(jasmine.objectContaining({ entities: 'analysis', path: 'src/**' }));
+      expect(platform.current.query.has('types')).toBeFalse();
+    });
+
+    it('an event stream, which hears nothing, is opened anew with the filter', () => {
+      const subscription = open({ transport: 'sse' });
+      say(subscribedFrame(0, 3), factsFrame(0, 1));
+      subscription.filter({ types: ['node_added'] });
+      expect(platform.connections.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+      expect(platform.current.query.get('types')).toBe('node_added');
+      expect(platform.current.query.get('from')).toBe('1-1');
+    });
+
+    it('a pause holds across reconnects', () => {
+      const subscription = open({ transport: 'websocket' });
+      say(subscribedFrame(0, 3));
+      subscription.pause();
+      fail();
+      say(subscribedFrame(0, 3));
+      expect(platform.current.said).toEqual([{ action: 'pause' }]);
+    });
+
+    it('what a listener asks for while it is told something comes after that', () => {
+      const subscription = open();
+      const states: (Offset | undefined)[] = [];
+      subscription.on((event) => {
+        if (event.type === 'facts') void subscription.close();
+      });
+      subscription.on((event) => {
+        if (event.type === 'facts') states.push(subscription.cursor);
+      });
+      say(subscribedFrame(0, 3), factsFrame(0, 2), factsFrame(2, 3));
+      expect(states).toEqual([place(2)]);
+      expect(subscription.state).toBe('ended');
+    });
+
+    it('close resolves whenever it is called', async () => {
+      const subscription = open();
+      await subscription.close();
+      await subscription.close();
+      expect(platform.timers).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import type { Action } from '@graphtail/facts';
+import type { TransportName } from '../src/options.ts';
+import type { Platform } from '../src/platform.ts';
+import type { Connection, Listener, OpenConnection } from '../src/transport.ts';
+
+/** One connection that a subscription opened, from the server's side. */
+export class FakeConnection implements Connection {
+  readonly via: TransportName;
+  readonly query: URLSearchParams;
+  readonly listener: Listener;
+  readonly said: (Action | 'ping')[] = [];
+  isOpen = true;
+
+  constructor(via: TransportName, query: URLSearchParams, listener: Listener) {
+    this.via = via;
+    this.query = query;
+    this.listener = listener;
+  }
+
+  send(action: Action | 'ping'): void {
+    this.said.push(action);
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  /** As a transport reports that the other side hung up. */
+  hangUp(code: number, reason = '', retryAfterMs?: number): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.listener.closed(code, reason, retryAfterMs);
+  }
+}
+
+type Timer = { readonly at: number; readonly callback: () => void };
+
+/** A world whose time passes when it is told to, and whose connections go nowhere. */
+export class FakePlatform implements Platform {
+  readonly connections: FakeConnection[] = [];
+  readonly #timers = new Set<Timer>();
+  readonly #networkListeners = new Set<(online: boolean) => void>();
+  #now = 1_000;
+  chance = 0.5;
+
+  readonly transports = { websocket: this.#opener('websocket'), sse: this.#opener('sse') };
+
+  get current(): FakeConnection {
+    const last = this.connections.at(-1);
+    if (last === undefined) throw new Error('no connection was opened');
+    return last;
+  }
+
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Milliseconds until the next timer. */
+  get nextTimerMs(): number | undefined {
+    const next = this.#next();
+    return next === undefined ? undefined : next.at - this.#now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  random(): number {
+    return this.chance;
+  }
+
+  timer(ms: number, callback: () => void): () => void {
+    const timer = { at: this.#now + ms, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  network(listener: (online: boolean) => void): () => void {
+    this.#networkListeners.add(listener);
+    return () => this.#networkListeners.delete(listener);
+  }
+
+  setOnline(online: boolean): void {
+    for (const listener of this.#networkListeners) listener(online);
+  }
+
+  /** Lets time pass; timers fire in their order. */
+  advance(ms: number): void {
+    const until = this.#now + ms;
+    for (let timer = this.#next(); timer !== undefined && timer.at <= until; timer = this.#next()) {
+      this.#timers.delete(timer);
+      this.#now = Math.max(this.#now, timer.at);
+      timer.callback();
+    }
+    this.#now = until;
+  }
+
+  #next(): Timer | undefined {
+    return [...this.#timers].sort((a, b) => a.at - b.at)[0];
+  }
+
+  #opener(via: TransportName): OpenConnection {
+    return (query, _token, listener) => {
+      const connection = new FakeConnection(via, query, listener);
+      this.connections.push(connection);
+      return connection;
+    };
+  }
+}
