@@ -6,6 +6,7 @@ module.exports = (config) => {
     frameworks: ['jasmine'],
     plugins: [require('karma-jasmine'), require('karma-chrome-launcher')],
     client: { jasmine: { random: true }, clearContext: true },
+    logLevel: config.LOG_ERROR,
     reporters: ['dots'],
     browsers: ['Chromium'],
     customLaunchers: {

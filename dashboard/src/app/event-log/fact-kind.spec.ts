@@ -1,0 +1,24 @@
+import { EVENT_TYPES } from '@graphtail/facts';
+import { analysisFailed, nodeAdded, placed, relationshipAdded } from '../../testing/facts.ts';
+import { kindOf, kindOfType, MARKS, severityOf } from './fact-kind.ts';
+
+describe('the kind of a fact', () => {
+  it('is known for every event type, and has a mark of its own', () => {
+    for (const type of EVENT_TYPES) expect(MARKS[kindOfType(type)]).withContext(type).toBeTruthy();
+    expect(new Set(Object.values(MARKS)).size).toBe(Object.keys(MARKS).length);
+  });
+
+  it('tells a seam from other relationships', () => {
+    expect(kindOf(placed(1, relationshipAdded('a', 'b', 'seam')))).toBe('seam');
+    expect(kindOf(placed(1, relationshipAdded('a', 'b', 'calls')))).toBe('added');
+  });
+
+  it('gives alerts a severity, and nothing else one', () => {
+    expect(severityOf(placed(1, analysisFailed('a')))).toBe('high');
+    expect(severityOf(placed(1, nodeAdded('f')))).toBeUndefined();
+  });
+
+  it('is a note for what a newer version appends', () => {
+    expect(kindOfType('node_renamed' as never)).toBe('note');
+  });
+});

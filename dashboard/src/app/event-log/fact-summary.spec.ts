@@ -1,0 +1,60 @@
+import {
+  analysisCompleted,
+  analysisProgress,
+  analysisStarted,
+  nodeAdded,
+  nodeDeleted,
+  nodeUpdated,
+  placed,
+  relationshipAdded,
+} from '../../testing/facts.ts';
+import { nameInId, summaryOf } from './fact-summary.ts';
+
+describe('the summary of a fact', () => {
+  it('names what was added, and where', () => {
+    expect(summaryOf(placed(1, nodeAdded('Parser.parse', 'src/parse.ts', 'method')))).toEqual({
+      sort: 'method',
+      nodeType: 'method',
+      name: 'Parser.parse',
+      where: 'src/parse.ts:12',
+    });
+  });
+
+  it('tells which attributes changed, and which were removed', () => {
+    expect(summaryOf(placed(1, nodeUpdated('f')))).toEqual({
+      sort: 'node',
+      name: 'f',
+      detail: 'start_line 14 · docstring removed',
+      where: 'src/a.ts',
+    });
+  });
+
+  it('names what was deleted', () => {
+    expect(summaryOf(placed(1, nodeDeleted('f')))).toEqual(jasmine.objectContaining({ sort: 'function', name: 'f' }));
+  });
+
+  it('tells both ends of a relationship', () => {
+    expect(summaryOf(placed(1, relationshipAdded('src/a.ts#f', 'pkg:npm/react', 'depends_on')))).toEqual(
+      jasmine.objectContaining({ sort: 'depends_on', name: 'f → react' }),
+    );
+  });
+
+  it('tells how far an analysis is, and what came of it', () => {
+    expect(summaryOf(placed(1, analysisStarted('a'))).detail).toBe('200 files · requested');
+    expect(summaryOf(placed(1, analysisProgress('a', 62)))).toEqual(
+      jasmine.objectContaining({ name: '62 %', detail: 'parsing · 124 of 200 files', where: 'src/a.ts' }),
+    );
+    expect(summaryOf(placed(1, analysisCompleted('a'))).detail).toBe('7 changes in 3.2 s · 3 nodes, 2 relationships');
+  });
+
+  it('shows a kind of a newer version as it is named', () => {
+    const newer = { ...placed(1, nodeAdded('f')), event_type: 'node_renamed' } as never;
+    expect(summaryOf(newer)).toEqual({ sort: 'node_renamed', name: 'src/a.ts#f' });
+  });
+
+  it('finds the name in an ID', () => {
+    expect(nameInId('src/a%23b.ts')).toBe('a#b.ts');
+    expect(nameInId('src/a.ts#Outer.inner')).toBe('Outer.inner');
+    expect(nameInId('pkg:npm/@scope/name')).toBe('@scope/name');
+  });
+});

@@ -1,0 +1,145 @@
+import { TestBed } from '@angular/core/testing';
+import { emptyState, evolve, seqOf } from '@graphtail/facts';
+import { analysisProgress, analysisStarted, at, nodeAdded, nodeDeleted, relationshipAdded } from '../../testing/facts.ts';
+import { Notifier } from '../../testing/notifier.ts';
+import { Origin, staged, until } from '../../testing/stage.ts';
+import { wordsFor } from './connection.ts';
+import { Live } from './live.ts';
+import { FACTS_KEPT } from './recent-facts.ts';
+
+describe('Live', () => {
+  let notifier: Notifier;
+  let origin: Origin;
+  let live: Live;
+
+  function open(): void {
+    TestBed.configureTestingModule({ providers: staged(notifier, origin) });
+    live = TestBed.inject(Live);
+    live.open('g');
+  }
+
+  beforeEach(() => {
+    notifier = new Notifier();
+    origin = new Origin(notifier);
+  });
+  afterEach(() => live.close());
+
+  it('is filled with the last 200 facts, newest first', async () => {
+    for (let i = 0; i < 30; i++) notifier.append(...Array.from({ length: 10 }, (_, n) => nodeAdded(`n${String(i * 10 + n)}`)));
+    open();
+    await until(() => (live.facts()?.length ?? 0) > 0, 'facts');
+    expect(notifier.asked).toEqual(['last:200']);
+    expect(live.facts()?.length).toBe(200);
+    expect(live.facts()?.[0]?.offset).toBe(at(300));
+    expect(live.facts()?.[199]?.offset).toBe(at(101));
+    expect(wordsFor(live.connection())).toBe('live');
+  });
+
+  it('tells an empty log from one that was not read yet', async () => {
+    open();
+    expect(live.facts()).toBeUndefined();
+    await until(() => live.facts() !== undefined, 'an empty log');
+    expect(live.facts()).toEqual([]);
+    expect(live.analysis()).toBeUndefined();
+  });
+
+  it('counts nodes and relationships as a fold of the log does, at each offset it shows', async () => {
+    notifier.append(nodeAdded('a'), nodeAdded('b'), relationshipAdded('a', 'b'));
+    const anchor = notifier.head;
+    origin.offset = () => anchor;
+    origin.totals = { nodes: 2, relationships: 1 };
+    open();
+    await until(() => live.totals() !== undefined, 'totals');
+    expect(live.totals()).toEqual({ nodes: 2, relationships: 1 });
+    notifier.append(nodeAdded('c'), nodeDeleted('a'), nodeAdded('d'), relationshipAdded('c', 'd'));
+    await until(() => live.totalsAsOf() === at(7), 'the newer facts');
+    const state = (live.facts() ?? []).toReversed().reduce(evolve, emptyState());
+    expect(live.totals()).toEqual({ nodes: state.nodes.size, relationships: state.relationships.size });
+  });
+
+  it('goes on from its cursor after a hang-up, says so meanwhile, and shows no fact twice', async () => {
+    notifier.append(nodeAdded('a'));
+    open();
+    await until(() => live.facts()?.length === 1, 'the first fact');
+    notifier.hangUp();
+    expect(wordsFor(live.connection())).toBe('offline, at …-1');
+    notifier.append(nodeAdded('b'), nodeAdded('c'));
+    await until(() => live.facts()?.length === 3, 'the missed facts');
+    expect(notifier.asked).toEqual(['last:200', at(1)]);
+    expect(live.facts()?.map((fact) => seqOf(fact.offset))).toEqual([3, 2, 1]);
+    await until(() => wordsFor(live.connection()) === 'live', 'live again');
+  });
+
+  it('begins anew where its cursor is refused for good: nothing of the lost log stays', async () => {
+    notifier.append(nodeAdded('lost'));
+    open();
+    await until(() => live.facts()?.length === 1, 'the first fact');
+    notifier.send({ type: 'error', code: 'STREAM_REPLACED', message: 'another log', retryable: false });
+    notifier.hangUp(4409);
+    await until(() => notifier.asked.length === 2, 'another subscription');
+    expect(notifier.asked).toEqual(['last:200', 'last:200']);
+    await until(() => live.facts()?.length === 1, 'the facts of the new log');
+    await until(() => live.received() === 1, 'the count of the new log alone');
+  });
+
+  it('says why it was refused where trying again helps nobody', async () => {
+    open();
+    await until(() => live.facts() !== undefined, 'the log');
+    notifier.send({ type: 'error', code: 'FORBIDDEN', message: 'not yours', retryable: false });
+    notifier.hangUp(4403);
+    await until(() => live.connection().kind === 'refused', 'the refusal');
+    expect(wordsFor(live.connection())).toBe('refused: FORBIDDEN');
+  });
+
+  it('takes a storm of 50,000 facts in bounded memory, painting at the pace of frames', async () => {
+    open();
+    await until(() => live.facts() !== undefined, 'the log');
+    let paints = 0;
+    let frames = 0;
+    let seen = live.facts();
+    let storming = true;
+    const watch = (): void => {
+      frames += 1;
+      if (live.facts() !== seen) {
+        seen = live.facts();
+        paints += 1;
+      }
+      if (storming) requestAnimationFrame(watch);
+    };
+    requestAnimationFrame(watch);
+    for (let batch = 0; batch < 100; batch++) {
+      notifier.append(...Array.from({ length: 500 }, (_, n) => nodeAdded(`n${String(batch)}-${String(n)}`)));
+      if (batch % 10 === 0) await new Promise((resolve) => setTimeout(resolve));
+    }
+    await until(() => live.received() === 50_000, 'every fact', 8000);
+    storming = false;
+    await until(() => live.facts()?.[0]?.offset === notifier.head, 'the newest fact');
+    expect(live.facts()?.length).toBe(FACTS_KEPT);
+    expect(paints).toBeLessThanOrEqual(frames + 1);
+    expect(paints).toBeLessThan(100);
+  });
+
+  it('follows an analysis', async () => {
+    open();
+    notifier.append(analysisStarted('a1'));
+    notifier.append(analysisProgress('a1', 40));
+    await until(() => live.analysis()?.percentage === 40, 'progress');
+    expect(live.analysis()?.outcome).toBe('running');
+  });
+
+  it('measures the round trip of a ping', async () => {
+    open();
+    await until(() => live.roundTripMs() !== undefined, 'a round trip');
+    expect(live.roundTripMs()).toBeGreaterThanOrEqual(0);
+  });
+
+  it('lets go of one graph when another is opened', async () => {
+    notifier.append(nodeAdded('a'));
+    open();
+    await until(() => live.facts()?.length === 1, 'the first fact');
+    live.open('other');
+    expect(live.facts()).toBeUndefined();
+    expect(live.totals()).toBeUndefined();
+    expect(live.graph()).toBe('other');
+  });
+});
