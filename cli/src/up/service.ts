@@ -7,6 +7,8 @@ import { LogFile } from './log-file.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const SILENCE_MS = 5000;
+/** ioredis's way to say so. */
+const RETRIES = /^Reached the max retries per request limit.*/;
 
 export type ServiceOptions = {
   name: string;

@@ -38,6 +38,11 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   await using started = new AsyncDisposableStack();
   const troubles = new Troubles(terminal, stop);
   started.defer(() => terminal.status(undefined));
+  const sayStopping = (): void => {
+    terminal.status(undefined);
+    terminal.line(`  ${terminal.paint('quiet', 'stopping')}`);
+  };
+  stop.addEventListener('abort', sayStopping, { once: true });
 
   const port = await frontPort(options.host, options.port).catch((error: unknown) => error as Error);
   const url = `http://${reachableHost(options.host)}:${String(typeof port === 'number' ? port : options.port)}`;
@@ -75,8 +80,6 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   const watching = options.watch ? `watching ${options.root}, ` : '';
   terminal.line(`\n  ${terminal.paint('address', url)}  ${terminal.paint('quiet', `${watching}Ctrl-C stops`)}\n`);
   await aborted(stop);
-  terminal.status(undefined);
-  terminal.line(`  ${terminal.paint('quiet', 'stopping')}`);
 }
 
 async function startRedis(
