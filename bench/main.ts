@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureFanout } from './fanout.ts';
 import { measureLog } from './log.ts';
 import type { Measurement } from './measurement.ts';
 import { measureQueries } from './queries.ts';
@@ -6,6 +7,7 @@ import { measureQueries } from './queries.ts';
 /** What can be measured without any input; each prints its figures against a baseline of the same run. */
 const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measurement[]>> = {
   log: measureLog,
+  fanout: measureFanout,
   queries: measureQueries,
 };
 

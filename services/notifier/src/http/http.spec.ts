@@ -1,6 +1,9 @@
 import { epochOf, lanesToHex, hashText, addLanes, ZERO, offset, type Offset } from '@graphtail/facts';
 import { Listener, analysisFailed, nodeAdded, startStage, type Graph, type Stage } from '../specs/support.ts';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what an answer holds is what the specs are about
+type Answer = { status: number; body: any; text: string };
+
 describe('the notifier’s HTTP', () => {
   let stage: Stage;
   let graph: Graph;
@@ -18,7 +21,7 @@ describe('the notifier’s HTTP', () => {
   });
   afterAll(() => stage.close());
 
-  async function get(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: any; text: string }> {
+  async function get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(`${stage.url}${path}`, { headers });
     const text = await response.text();
     const isJson = /json$|json;/.test(response.headers.get('content-type') ?? '') && !text.includes('}\n{');

@@ -76,7 +76,6 @@ describe('delivery over server-sent events', () => {
     return { response, events: response.body === null ? none() : read(response.body) };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
   async function* none(): AsyncGenerator<Event> {
     yield* [];
   }
