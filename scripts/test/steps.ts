@@ -32,6 +32,11 @@ export const ALL: readonly Step[] = [
   { title: 'formatting', command: async () => tool('prettier', ['--check', '--log-level', 'warn', '.']) },
   { title: 'lint', command: async () => tool('eslint', ['--max-warnings', '0', '.']) },
   { title: 'types', command: async () => tool('tsc', ['--noEmit', '-p', '.']) },
+  {
+    // Their functions run in a page: they alone see the DOM's types.
+    title: 'types, end to end',
+    command: async () => (existsSync(join(ROOT, 'tests/e2e/tsconfig.json')) ? tool('tsc', ['--noEmit', '-p', 'tests/e2e']) : undefined),
+  },
   UNIT,
   jasmine('pipeline specs, real Redis', 'tests/pipeline/**/*.spec.ts', false),
   jasmine('faults', 'tests/faults/**/*.spec.ts', false),

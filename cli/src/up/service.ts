@@ -67,12 +67,8 @@ export function troubleIn(line: string): string | undefined {
     const { level, msg, graph, err, reason } = JSON.parse(line) as Record<string, unknown>;
     if (level !== 'warn' && level !== 'error' && level !== 'fatal') return undefined;
     const cause = typeof reason === 'string' ? reason : (err as { message?: unknown } | undefined)?.message;
-    const words = [
-      typeof graph === 'string' ? `${graph}: ` : '',
-      String(msg),
-      typeof cause === 'string' && cause !== msg ? ` (${cause})` : '',
-    ];
-    return words.join('');
+    const why = typeof cause === 'string' && cause !== msg ? ` (${cause.replace(RETRIES, 'no connection')})` : '';
+    return `${typeof graph === 'string' ? `${graph}: ` : ''}${String(msg)}${why}`;
   } catch {
     return undefined;
   }
