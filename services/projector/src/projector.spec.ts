@@ -1,0 +1,295 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seqOf, type NewFact, type Offset } from '@graphtail/facts';
+import { Jobs, Registry, connect, openLog, type FactLog } from '@graphtail/log';
+import { eventually } from '../../../tests/support/eventually.ts';
+import { producerFor } from '../../../tests/support/log.ts';
+import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
+import { RESET, added, completed, deleted, digestOf, nodeNamed, related } from '../testing/facts.ts';
+import { startProjector, type Json, type RunningProjector } from '../testing/running-projector.ts';
+import { ENTITIES, LOAD, SHOW } from '../testing/small-graph.ts';
+
+type Client = ReturnType<typeof connect>;
+
+describe('the projector', () => {
+  let server: TestRedis;
+  let redis: Client;
+  let log: FactLog;
+  let projector: RunningProjector;
+  let root: string;
+
+  const append = async (...facts: NewFact[]): Promise<Offset> => {
+    const producer = await producerFor(log);
+    await producer.append([facts], () => undefined);
+    return producer.position!.head;
+  };
+  const metric = async (name: string): Promise<number> => {
+    const found = await projector.metrics.getSingleMetric(name)!.get();
+    return found.values.reduce((sum, each) => sum + each.value, 0);
+  };
+  const restart = async (): Promise<void> => {
+    await projector.close();
+    projector = await startProjector(server.url);
+  };
+  const whole = [...ENTITIES.map(added), completed(digestOf(ENTITIES))];
+
+  beforeEach(async () => {
+    server = await startRedis({ appendonly: true });
+    redis = connect(server.url);
+    root = mkdtempSync(join(tmpdir(), 'graphtail-projector-'));
+    await new Registry(redis).add('g', root);
+    log = openLog(redis, 'g');
+    projector = await startProjector(server.url);
+  });
+
+  afterEach(async () => {
+    await projector.close();
+    redis.disconnect();
+    await server.stop();
+    rmSync(root, { recursive: true });
+  });
+
+  it('answers with the state that the log amounts to, and says of which offset', async () => {
+    const head = await append(...whole);
+    const { status, offset, body } = await projector.get(`/api/graph/stats?min_offset=${head}`);
+    expect([status, offset, body.offset]).toEqual([200, head, head]);
+    expect([body.total_nodes, body.total_relationships, body.state_digest]).toEqual([12, 15, digestOf(ENTITIES)]);
+    expect(body.execution_time_ms).toBeGreaterThan(0);
+  });
+
+  it('finds a node by its URL-encoded id, and one with its slashes as they are', async () => {
+    const head = await append(...whole);
+    const encoded = await projector.get(`/api/graph/nodes/${encodeURIComponent(LOAD)}?min_offset=${head}`);
+    expect([encoded.status, encoded.body.node.id, encoded.body.degree]).toEqual([200, LOAD, 5]);
+    expect((await projector.get('/api/graph/nodes/pkg:npm/react')).body.node.name).toBe('react');
+    expect((await projector.get('/api/graph/nodes/nowhere')).body.code).toBe('NOT_FOUND');
+  });
+
+  it('is at an offset of the past what the log was then, inside a batch too', async () => {
+    const head = await append(...whole);
+    const at = `${head.split('-')[0]!}-4`;
+    const { body, offset } = await projector.get(`/api/graph/stats?at=${at}`);
+    expect([offset, body.total_nodes, body.state_digest]).toEqual([at, 4, digestOf(ENTITIES.slice(0, 4))]);
+    const later = await append(deleted(nodeNamed('test/page.spec.ts')));
+    expect((await projector.get(`/api/graph/stats?at=${head}&min_offset=${later}`)).body.total_nodes).toBe(12);
+    expect((await projector.get(`/api/graph/stats?min_offset=${later}`)).body.total_nodes).toBe(11);
+    expect((await projector.get('/api/graph/stats?at=0-0')).body.total_nodes).toBe(0);
+  });
+
+  it('refuses cursors as the log judges them', async () => {
+    const head = await append(...whole);
+    const beyond = `${head.split('-')[0]!}-9999`;
+    for (const query of [`at=${beyond}`, `min_offset=${beyond}`]) {
+      const { status, body } = await projector.get(`/api/graph/stats?${query}`);
+      expect([status, body.code, body.head]).toEqual([409, 'CURSOR_IN_FUTURE', head]);
+    }
+    expect((await projector.get('/api/graph/stats?at=5-1')).body.code).toBe('STREAM_REPLACED');
+    expect((await projector.get(`/api/graph/diff?from=5-1&to=${head}`)).body.code).toBe('STREAM_REPLACED');
+  });
+
+  it('names the field of bad input', async () => {
+    await append(...whole);
+    const cases: [path: string, field: string][] = [
+      ['/api/graph/stats?at=yesterday', 'at'],
+      ['/api/graph/nodes/search?limit=1001', 'limit'],
+      ['/api/graph/nodes/search?offset=-1', 'offset'],
+      ['/api/graph/nodes/search?node_type=klass', 'node_type'],
+      ['/api/graph/query/callers', 'symbol'],
+      ['/api/graph/stats?graph=..%2Fx', 'graph'],
+      ['/api/graph/timeline?interval=soon', 'interval'],
+    ];
+    for (const [path, field] of cases) {
+      const { status, body } = await projector.get(path);
+      expect([path, status, body.code, body.field]).toEqual([path, 400, 'BAD_REQUEST', field]);
+    }
+    const { status, body } = await projector.post('/api/graph/traverse', { start_node: SHOW, direction: 'up' });
+    expect([status, body.field]).toEqual([400, 'direction']);
+  });
+
+  it('knows graphs by name, one that was just added too, and asks which where there are several', async () => {
+    await append(...whole);
+    expect((await projector.get('/api/graph/stats?graph=h')).body.code).toBe('UNKNOWN_GRAPH');
+    await new Registry(redis).add('h', root);
+    expect((await projector.get('/api/graph/stats?graph=h')).body.total_nodes).toBe(0);
+    const { status, body } = await projector.get('/api/graph/stats');
+    expect([status, body.field, body.graphs]).toEqual([400, 'graph', ['g', 'h']]);
+  });
+
+  it('starts from its snapshot and folds only what came after', async () => {
+    await append(...whole);
+    await eventually(() => projector.graphs.ready() === true && projector.graphs.get('g')!.fold.nodes === 12);
+    await projector.close();
+    expect((await redis.zcard(log.keys.snapshots)) > 0).toBeTrue();
+    const head = await append(added(nodeNamed('new.ts')));
+    projector = await startProjector(server.url);
+    const { body } = await projector.get(`/api/graph/stats?min_offset=${head}`);
+    expect([body.total_nodes, body.state_digest]).toEqual([13, digestOf([...ENTITIES, nodeNamed('new.ts')])]);
+    expect(await metric('graphtail_projector_apply_duration_seconds')).toBeLessThan(100);
+    const found = await projector.get('/api/graph/nodes/search?name=showuser');
+    expect(found.body.total_count).toBe(1);
+  });
+
+  it('goes on after a restart of Redis', async () => {
+    await append(...whole);
+    await server.kill();
+    await server.restart();
+    await append(added(nodeNamed('new.ts')));
+    await eventually(async () => (await projector.get('/api/graph/stats')).body.total_nodes === 13);
+    expect(await metric('graphtail_projector_refolds_total')).toBe(0);
+  }, 15_000);
+
+  it('folds anew where the log was replaced, and answers for what there is now', async () => {
+    await append(...whole);
+    await eventually(() => projector.graphs.get('g')?.fold.nodes === 12);
+    await redis.flushall();
+    await new Registry(redis).add('g', root);
+    const head = await append(added(nodeNamed('new.ts')));
+    await eventually(async () => (await projector.get('/api/graph/stats?graph=g')).body.total_nodes === 1);
+    expect((await projector.get(`/api/graph/stats?min_offset=${head}`)).body.state_digest).toBe(digestOf([nodeNamed('new.ts')]));
+  });
+
+  it('says so where an analysis tells another state, folds anew, and does not do so for ever', async () => {
+    await append(...whole.slice(0, -1));
+    const head = await append(completed('00000000deadbeef'));
+    await eventually(async () => (await metric('graphtail_projector_refolds_total')) === 1);
+    const { body } = await projector.get(`/api/graph/stats?min_offset=${head}`);
+    expect([body.offset, body.state_digest]).toEqual([head, digestOf(ENTITIES)]);
+    expect(await metric('graphtail_state_divergence_total')).toBe(1);
+    const later = await append(completed(digestOf(ENTITIES), 'a2'));
+    expect((await projector.get(`/api/graph/stats?min_offset=${later}`)).status).toBe(200);
+    expect(await metric('graphtail_projector_refolds_total')).toBe(1);
+  });
+
+  it('rebuilds to the same state', async () => {
+    const head = await append(...whole);
+    const before = (await projector.get(`/api/graph/stats?min_offset=${head}`)).body.state_digest;
+    expect((await projector.post('/api/graph/admin/rebuild')).status).toBe(202);
+    await eventually(async () => (await metric('graphtail_projector_refolds_total')) === 1);
+    expect((await projector.get(`/api/graph/stats?min_offset=${head}`)).body.state_digest).toBe(before);
+  });
+
+  it('waits for a graph_reset where the beginning of the log is gone and no snapshot is left', async () => {
+    await append(...whole);
+    await projector.close();
+    await append(added(nodeNamed('new.ts')));
+    await redis.del(log.keys.snapshots);
+    await redis.xtrim(log.keys.log, 'MAXLEN', 1);
+    projector = await startProjector(server.url);
+    await eventually(() => projector.graphs.get('g')?.fold.caughtUpOnce === true);
+    const waiting = projector.get('/api/graph/stats');
+    const head = await append(RESET, added(nodeNamed('again.ts')));
+    const { status, offset, body } = await waiting;
+    expect([status, offset, body.total_nodes, body.anomalies]).toEqual([200, head, 1, 0]);
+  });
+
+  it('rebuilds no past that is gone', async () => {
+    const early = await append(...whole);
+    await append(added(nodeNamed('a.ts')));
+    await eventually(() => projector.graphs.get('g')?.fold.nodes === 13);
+    await restart(); // saves a snapshot
+    const late = await append(added(nodeNamed('b.ts')));
+    await redis.xtrim(log.keys.log, 'MAXLEN', 1);
+    const { status, body } = await projector.get(`/api/graph/stats?at=${early}`);
+    expect([status, body.code]).toEqual([409, 'CURSOR_TOO_OLD']);
+    expect((await projector.get(`/api/graph/stats?min_offset=${late}`)).body.total_nodes).toBe(14);
+  });
+
+  it('writes snapshots and exports as one JSON object or as NDJSON', async () => {
+    const head = await append(...whole);
+    const { body } = await projector.get(`/api/graph/snapshot?min_offset=${head}`);
+    expect([body.as_of, body.state_digest]).toEqual([head, digestOf(ENTITIES)]);
+    expect(digestOf([...body.nodes, ...body.relationships])).toBe(body.state_digest);
+    const lines = (await projector.text('/api/graph/snapshot', 'application/x-ndjson'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([lines.length, lines[0].as_of]).toEqual([1 + ENTITIES.length, head]);
+    expect(digestOf(lines.slice(1).map((line) => line.node ?? line.relationship))).toBe(body.state_digest);
+    const exported = await projector.get('/api/graph/export?include_tests=false&include_packages=false&include_private=false');
+    expect([exported.body.node_count, exported.body.nodes.length, exported.body.relationships.length]).toEqual([9, 9, 8]);
+  });
+
+  it('tells what changed between two offsets, in either direction', async () => {
+    const before = await append(...whole);
+    const grown = nodeNamed(SHOW, { docstring: 'Shows.', start_line: 9, complexity: 12, is_exported: true });
+    const after = await append(added(grown), added(nodeNamed('new.ts')), deleted(related('src/page.ts', 'imports', 'src/api.ts')));
+    const { body, offset } = await projector.get(`/api/graph/diff?from=${before}&to=${after}`);
+    expect(offset).toBe(after);
+    expect(body.added.nodes.map((node: { id: string }) => node.id)).toEqual(['new.ts']);
+    expect(body.updated.nodes).toEqual([
+      { id: SHOW, before: { start_line: 5, docstring: 'Shows who is signed in.' }, after: { start_line: 9, docstring: 'Shows.' } },
+    ]);
+    expect(body.counts.deleted).toEqual({ nodes: 0, relationships: 1 });
+    const back = await projector.get(`/api/graph/diff?from=${after}&to=${before}`);
+    expect(back.body.counts.added).toEqual({ nodes: 0, relationships: 1 });
+  });
+
+  it('tells the facts of an entity, newest first, page by page', async () => {
+    const versions = [1, 2, 3, 4, 5].map((complexity) => added(nodeNamed('a.ts#run', { complexity })));
+    for (const version of versions) await append(added(nodeNamed('a.ts')), version);
+    const head = await append(added(nodeNamed('b.ts')));
+    const complexities: number[] = [];
+    let at: string | null = head;
+    while (at !== null) {
+      const { body }: { body: Json } = await projector.get(`/api/graph/history/${encodeURIComponent('a.ts#run')}?limit=2&at=${at}`);
+      complexities.push(...body.facts.map((fact: { data: { complexity: number } }) => fact.data.complexity));
+      at = body.next;
+    }
+    expect(complexities).toEqual([5, 4, 3, 2, 1]);
+  });
+
+  it('counts facts by kind and interval, of the past too', async () => {
+    const early = await append(...whole);
+    const head = await append(deleted(nodeNamed('test/page.spec.ts')));
+    const count = async (at: Offset) =>
+      (await projector.get(`/api/graph/timeline?interval=1d&at=${at}`)).body.intervals.reduce(
+        (sum: number, each: { facts: number }) => sum + each.facts,
+        0,
+      );
+    expect([await count(head), await count(early), await count(head)]).toEqual([seqOf(head), seqOf(early), seqOf(head)]);
+  });
+
+  it('shows lines of the analysed root, and of nothing else', async () => {
+    mkdirSync(join(root, 'src'));
+    writeFileSync(join(root, 'src/page.ts'), ['1', '2', '3', '4', 'five', 'six', ''].join('\n'));
+    writeFileSync(`${root}-secret`, 'secret');
+    symlinkSync(`${root}-secret`, join(root, 'link.ts'));
+    const outside = ['../outside.ts', `../${root.split('/').at(-1)!}-secret`, '/etc/passwd', 'link.ts', 'gone.ts'];
+    const head = await append(
+      added(nodeNamed('src/page.ts#showUser', { start_line: 5, end_line: 9 })),
+      ...outside.map((path) => added(nodeNamed(path))),
+    );
+    const { body } = await projector.get(`/api/graph/source/${encodeURIComponent('src/page.ts#showUser')}?min_offset=${head}`);
+    expect([body.start_line, body.end_line, body.lines]).toEqual([5, 6, ['five', 'six']]);
+    for (const path of outside) {
+      const { status, body: refused } = await projector.get(`/api/graph/source/${encodeURIComponent(path)}`);
+      expect([path, status >= 403 && status <= 404, JSON.stringify(refused).includes('secret"')]).toEqual([path, true, false]);
+    }
+    rmSync(`${root}-secret`);
+  });
+
+  it('hands wishes for an analysis to ingest', async () => {
+    await append(...whole);
+    const { status, body } = await projector.post('/api/graph/admin/reanalyze', { force: true });
+    expect(status).toBe(202);
+    expect(await new Jobs(redis).next('g')).toEqual(jasmine.objectContaining({ analysis_id: body.analysis_id, force: true, reset: false }));
+    expect((await projector.post('/api/graph/admin/cancel')).status).toBe(202);
+  });
+
+  it('tells its lag, entities and log in its metrics', async () => {
+    const head = await append(...whole);
+    await projector.get(`/api/graph/stats?min_offset=${head}`);
+    const text = await projector.text('/metrics', 'text/plain');
+    for (const line of [
+      'graphtail_projector_lag_facts{graph="g"} 0',
+      'graphtail_projector_lag_seconds{graph="g"} 0',
+      'graphtail_graph_entities{graph="g",kind="node"} 12',
+      'graphtail_graph_entities{graph="g",kind="relationship"} 15',
+      `graphtail_log_facts{graph="g"} ${String(seqOf(head))}`,
+    ]) {
+      expect(text).toContain(line);
+    }
+    expect(text).toContain('graphtail_log_bytes{graph="g"}');
+  });
+});

@@ -1,0 +1,49 @@
+import { Jobs, connect } from '@graphtail/log';
+import { closeServer, createLogger, createRegistry, listen, portOf, type Registry } from '@graphtail/runtime';
+import { Graphs } from '../src/folding/graphs.ts';
+import { observeFolds, projectorMetrics } from '../src/folding/metrics.ts';
+import { projectorApp } from '../src/http/app.ts';
+
+/** What a spec reads of an answer; one that is wrong about its shape fails anyway. */
+export type Json = ReturnType<typeof JSON.parse>;
+export type Answer = { status: number; offset: string | null; body: Json };
+
+export type RunningProjector = {
+  readonly graphs: Graphs;
+  readonly metrics: Registry;
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: object): Promise<Answer>;
+  text(path: string, accept: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** The projector as main.ts puts it together, in this process, on a free port. */
+export async function startProjector(redisUrl: string): Promise<RunningProjector> {
+  const logger = createLogger('projector', 'silent');
+  const metrics = createRegistry();
+  const redis = connect(redisUrl, { name: 'projector-spec' });
+  const openBlocking = () => connect(redisUrl, { name: 'projector-spec-tail', blocking: true });
+  const graphs = new Graphs({ redis, openBlocking, logger, metrics: projectorMetrics(metrics) });
+  observeFolds(metrics, () => graphs.all().map((graph) => graph.fold));
+  const app = projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry: metrics });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${String(portOf(server))}`;
+  graphs.start();
+
+  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    const response = await fetch(url + path, init);
+    return { status: response.status, offset: response.headers.get('graphtail-offset'), body: await response.json() };
+  };
+  return {
+    graphs,
+    metrics,
+    get: (path) => ask(path),
+    post: (path, body = {}) => ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    text: async (path, accept) => (await fetch(url + path, { headers: { accept } })).text(),
+    async close() {
+      await closeServer(server, 0);
+      await graphs.close(2_000);
+      redis.disconnect();
+    },
+  };
+}
