@@ -1,7 +1,10 @@
 import type { AnalysisPhase } from '@graphtail/facts';
 import type { Terminal } from './terminal.ts';
 
-const BAR = 28;
+const WIDEST_BAR = 28;
+const NARROWEST_BAR = 8;
+/** Columns of the line without its bar. */
+const WORDS = 62;
 const number = new Intl.NumberFormat('en-US');
 
 export type ProgressFigures = { phase: AnalysisPhase; percentage: number; filesDone: number; filesTotal: number };
@@ -37,9 +40,10 @@ export class ProgressLine {
       return;
     }
     const share = Math.min(1, Math.max(0, percentage / 100));
-    const full = Math.round(share * BAR);
     const paint = this.#terminal;
-    const bar = paint.paint('progress', '━'.repeat(full)) + paint.paint('quiet', '─'.repeat(BAR - full));
+    const width = Math.max(NARROWEST_BAR, Math.min(WIDEST_BAR, paint.columns - WORDS));
+    const full = Math.round(share * width);
+    const bar = paint.paint('progress', '━'.repeat(full)) + paint.paint('quiet', '─'.repeat(width - full));
     const head = `  ${paint.paint('progress', '◔')} ${phase.padEnd(10)} `;
     const tail = ` ${percentage.toFixed(0).padStart(3)} %  ${files}  ${facts}${left}`;
     // A line that wraps can't be rewritten.

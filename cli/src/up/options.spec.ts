@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { UserError } from '../user-error.ts';
+import { checkOptions, OPTIONS, type RawOptions } from './options.ts';
+import { freePort, frontPort } from './ports.ts';
+
+describe('the options of up', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'graph tail-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const parse = (...args: string[]): RawOptions => {
+    const command = new Command('up').exitOverride().configureOutput({ writeErr: () => undefined });
+    for (const option of OPTIONS) command.addOption(option);
+    return command.parse(args, { from: 'user' }).opts<RawOptions>();
+  };
+
+  it('have the defaults that are written down, and a variable each', () => {
+    expect(parse()).toEqual(
+      jasmine.objectContaining({ port: 8000, host: '127.0.0.1', dataDir: '.graphtail', watch: true, logLevel: 'info' }),
+    );
+    expect(OPTIONS.map((option) => option.envVar)).toEqual(
+      jasmine.arrayContaining(['GRAPHTAIL_PORT', 'GRAPHTAIL_REDIS_URL', 'GRAPHTAIL_RETAIN_FACTS']),
+    );
+    expect(OPTIONS.every((option) => option.envVar?.startsWith('GRAPHTAIL_'))).toBeTrue();
+  });
+
+  it('refuse what does not fit', () => {
+    for (const [flag, value] of [
+      ['--port', '70000'],
+      ['--port', 'http'],
+      ['--graph', '../up'],
+      ['--graph', '_alerts'],
+      ['--redis-url', 'localhost:6379'],
+      ['--retain-age', 'a week'],
+      ['--retain-facts', '0'],
+      ['--workers', '1.5'],
+      ['--log-level', 'loud'],
+    ] as const) {
+      expect(() => parse(flag, value)).toThrowError(new RegExp(`option '${flag}`));
+    }
+  });
+
+  it('name the graph after its folder, and resolve paths from where the user is', async () => {
+    const checked = await checkOptions('.', parse('--retain-age', '7d', '--no-watch'), folder, '/');
+    expect(checked.root).toBe(folder);
+    expect(checked.graph).toMatch(/^graph-tail-/);
+    expect(checked.dataDir).toBe(join(folder, '.graphtail'));
+    expect([checked.watch, checked.retention]).toEqual([false, { GRAPHTAIL_RETAIN_AGE: '7d' }]);
+    expect((await checkOptions(undefined, parse(), '/', folder)).root).toBe(folder);
+  });
+
+  it('say that PATH is missing, or no folder', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expectAsync(checkOptions('missing', parse(), folder, '/')).toBeRejectedWithError(UserError, /There is nothing at/);
+    await expectAsync(checkOptions('file', parse(), folder, '/')).toBeRejectedWithError(UserError, /is not a folder/);
+  });
+});
+
+describe('the port of the front door', () => {
+  it('is said to be in use', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    await expectAsync(frontPort('127.0.0.1', port)).toBeRejectedWithError(UserError, new RegExp(`Port ${String(port)} is in use.*--port`));
+    taken.close();
+  });
+
+  it('is free again after it was looked at, and 0 takes any', async () => {
+    const port = await freePort();
+    expect(await frontPort('127.0.0.1', port)).toBe(port);
+    expect(await frontPort('127.0.0.1', 0)).toBeGreaterThan(1023);
+  });
+});

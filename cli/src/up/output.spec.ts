@@ -1,0 +1,74 @@
+import { Writable } from 'node:stream';
+import { ProgressLine } from './progress.ts';
+import { troubleIn } from './service.ts';
+import { Terminal } from './terminal.ts';
+import { Troubles } from './troubles.ts';
+
+/** A stream that remembers; `isTTY` as told. */
+function stream(isTTY: boolean, columns = 100): { stream: NodeJS.WriteStream; text: () => string } {
+  let text = '';
+  const writable = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      text += chunk.toString();
+      done();
+    },
+  });
+  return { stream: Object.assign(writable, { isTTY, columns }) as unknown as NodeJS.WriteStream, text: () => text };
+}
+
+describe('the terminal of up', () => {
+  const ESCAPE = String.fromCharCode(27);
+
+  it('rewrites one line on a terminal, and keeps it below what is said meanwhile', () => {
+    const [out, err] = [stream(true), stream(true)];
+    const terminal = new Terminal(out.stream, err.stream);
+    terminal.status('working');
+    terminal.line('a line');
+    expect(out.text()).toBe(`\r${ESCAPE}[2Kworking\r${ESCAPE}[2Ka line\nworking`);
+    terminal.status(undefined);
+    expect(out.text().endsWith(`\r${ESCAPE}[2K`)).toBeTrue();
+  });
+
+  it('writes plain lines where it is not a terminal: nothing is rewritten, no colours', () => {
+    const [out, err] = [stream(false), stream(false)];
+    const terminal = new Terminal(out.stream, err.stream);
+    terminal.status('working');
+    terminal.done('redis', 'private');
+    terminal.wrong('ingest', 'ended with 1');
+    expect(out.text()).toBe('  ✓ redis      private\n');
+    expect(err.text()).toBe('  ! ingest     ended with 1\n');
+  });
+
+  it('shows bar, files, facts and seconds left, never wider than the terminal', () => {
+    for (const columns of [120, 60, 40]) {
+      const out = stream(true, columns);
+      const line = new ProgressLine(new Terminal(out.stream, stream(true).stream), 'g');
+      line.begin(10);
+      line.show({ phase: 'parsing', percentage: 50, filesDone: 1200, filesTotal: 2400 }, 5010);
+      const shown = out.text().replaceAll(new RegExp(`${ESCAPE}\\[\\d*[A-Za-z]|\\r`, 'g'), '');
+      expect(shown.length).toBeLessThan(columns);
+      expect(shown).toContain('━'.repeat(columns > 100 ? 14 : 4));
+      if (columns === 120) expect(shown).toContain(' 50 %  1,200/2,400 files  5,000 facts');
+    }
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is told in the words of the log line, with its graph and its reason', () => {
+    expect(troubleIn('{"level":"warn","msg":"could not read","graph":"g","err":{"message":"EACCES"}}')).toBe('g: could not read (EACCES)');
+    expect(troubleIn('{"level":"info","msg":"started"}')).toBeUndefined();
+    expect(troubleIn('    at file:///x.ts:1:1')).toBeUndefined();
+    expect(troubleIn("Error: Cannot find module 'x'")).toBe("Error: Cannot find module 'x'");
+  });
+
+  it('is told once, not at every retry, and not while stopping', () => {
+    const err = stream(false);
+    const stop = new AbortController();
+    const troubles = new Troubles(new Terminal(stream(false).stream, err.stream), stop.signal);
+    for (let i = 0; i < 3; i++) troubles.say('gateway', 'Redis is down');
+    troubles.say('notifier', 'Redis is down');
+    stop.abort();
+    troubles.of('notifier')({ kind: 'ended', how: 'ended with 0', restartInMs: 1 });
+    expect(err.text()).toBe('  ! gateway    Redis is down\n  ! notifier   Redis is down\n');
+  });
+});

@@ -1,0 +1,90 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { isAlive } from './processes.ts';
+import { Supervised, type SupervisedEvent } from './supervised.ts';
+
+const CHILD = join(import.meta.dirname, 'fixtures/child.ts');
+
+/** A supervised child and what was said of it; `next` waits for an event of a kind. */
+function supervise(how: string) {
+  const events: SupervisedEvent[] = [];
+  const wake = new EventTarget();
+  let child: ChildProcess | undefined;
+  const supervised = new Supervised({
+    silenceMs: 700,
+    onEvent(event) {
+      events.push(event);
+      wake.dispatchEvent(new Event('event'));
+    },
+    spawn() {
+      child = fork(CHILD, [how], { stdio: 'ignore' });
+      return Promise.resolve(child);
+    },
+    listen(listened, pulse) {
+      const onMessage = (message: unknown): void => (message === 'ready' ? pulse.ready() : pulse.alive());
+      listened.on('message', onMessage);
+      return () => listened.off('message', onMessage);
+    },
+  });
+  let seen = 0;
+  const next = async (kind: SupervisedEvent['kind']): Promise<SupervisedEvent> => {
+    for (;;) {
+      while (seen < events.length) {
+        const event = events[seen++];
+        if (event?.kind === kind) return event;
+      }
+      await once(wake, 'event');
+    }
+  };
+  return { supervised, events, next, tell: (message: string) => child?.send(message) };
+}
+
+describe('a supervised process', () => {
+  it('is started again after it crashed', async () => {
+    const { supervised, next, tell } = supervise('well');
+    supervised.start();
+    await supervised.whenReady();
+    const first = supervised.pid;
+    tell('crash');
+    expect(await next('ended')).toEqual(jasmine.objectContaining({ kind: 'ended', how: 'ended with 1' }));
+    await next('ready');
+    expect(supervised.pid).not.toBe(first);
+    expect(supervised.restarts).toBe(1);
+    await supervised.stop(1000);
+  });
+
+  it('is ended and started again where its event loop does not turn', async () => {
+    const { supervised, next, tell } = supervise('well');
+    supervised.start();
+    await next('ready');
+    tell('hang');
+    const event = await next('unresponsive');
+    expect(event.kind === 'unresponsive' && event.forMs >= 700 && event.forMs < 3000).toBeTrue();
+    expect(await next('ended')).toEqual(jasmine.objectContaining({ how: 'was ended by SIGKILL' }));
+    expect(await next('ready')).toEqual({ kind: 'ready', again: true });
+    await supervised.stop(1000);
+  });
+
+  it('is given up where it ends again and again without ever being ready', async () => {
+    const { supervised, events } = supervise('fails');
+    supervised.start();
+    await expectAsync(supervised.whenReady()).toBeRejectedWithError('ended with 3');
+    expect(events.at(-1)).toEqual({ kind: 'gave_up', how: 'ended with 3' });
+    await supervised.stop(100);
+  });
+
+  it('ends for good at stop, by force where it ignores the request', async () => {
+    for (const how of ['well', 'deaf']) {
+      const { supervised, events, next } = supervise(how);
+      supervised.start();
+      await next('ready');
+      const pid = supervised.pid ?? 0;
+      const started = performance.now();
+      await supervised.stop(300);
+      expect(performance.now() - started).toBeLessThan(2000);
+      expect(isAlive(pid)).toBeFalse();
+      expect(events.length).toBe(1);
+    }
+  });
+});
