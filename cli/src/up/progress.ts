@@ -47,7 +47,7 @@ export class ProgressLine {
     const head = `  ${paint.paint('progress', '◔')} ${phase.padEnd(10)} `;
     const tail = ` ${percentage.toFixed(0).padStart(3)} %  ${files}  ${facts}${left}`;
     // A line that wraps can't be rewritten.
-    const room = this.#terminal.columns - 1 - (2 + 2 + 11 + BAR);
+    const room = this.#terminal.columns - 1 - (2 + 2 + 11 + width);
     paint.status(head + bar + tail.slice(0, Math.max(0, room)));
   }
 
