@@ -1,0 +1,53 @@
+import type { ConfigExtraction, PackageConfig, TypeScriptConfig } from '../extraction.ts';
+import type { LanguagePlugin } from '../language-plugin.ts';
+import { parseJsonc } from './jsonc.ts';
+
+const TSCONFIG = /^(?:tsconfig|jsconfig)(?:\.[\w.-]+)?\.json$/;
+
+/** Files that are no source but decide where specifiers lead. They make no nodes. */
+export const configFiles: LanguagePlugin = {
+  extensions: {},
+  claims: (baseName) => (baseName === 'package.json' || TSCONFIG.test(baseName) ? 'config' : undefined),
+  extract: (source, fileName, contentHash): ConfigExtraction => ({ kind: 'config', contentHash, config: readConfig(source, fileName) }),
+};
+
+function readConfig(source: string, fileName: string): PackageConfig | TypeScriptConfig | undefined {
+  const json = parseJsonc(source);
+  if (!isObject(json)) return undefined;
+  return fileName === 'package.json' ? packageConfig(json) : typeScriptConfig(json);
+}
+
+function packageConfig(json: Record<string, unknown>): PackageConfig {
+  const config: PackageConfig = { type: 'package' };
+  for (const field of ['name', 'main', 'module', 'source', 'types'] as const) {
+    const value = json[field];
+    if (typeof value === 'string') config[field] = value;
+  }
+  if (json['exports'] !== undefined) config.exports = json['exports'];
+  if (isObject(json['imports'])) config.imports = json['imports'];
+  return config;
+}
+
+function typeScriptConfig(json: Record<string, unknown>): TypeScriptConfig {
+  const options = isObject(json['compilerOptions']) ? json['compilerOptions'] : {};
+  const inherited = json['extends'];
+  const config: TypeScriptConfig = {
+    type: 'tsconfig',
+    extends: (Array.isArray(inherited) ? inherited : [inherited]).filter((value) => typeof value === 'string'),
+    references: (Array.isArray(json['references']) ? (json['references'] as unknown[]) : [])
+      .map((reference) => (isObject(reference) ? reference['path'] : undefined))
+      .filter((value) => typeof value === 'string'),
+  };
+  if (typeof options['baseUrl'] === 'string') config.baseUrl = options['baseUrl'];
+  if (isObject(options['paths'])) {
+    config.paths = {};
+    for (const [pattern, targets] of Object.entries(options['paths'])) {
+      if (Array.isArray(targets)) config.paths[pattern] = targets.filter((target) => typeof target === 'string');
+    }
+  }
+  return config;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

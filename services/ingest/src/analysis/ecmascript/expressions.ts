@@ -1,0 +1,180 @@
+import type * as t from '@babel/types';
+import { readCall, readDynamicImport, readNew } from './calls.ts';
+import { readAssignment } from './assignments.ts';
+import { readClass } from './classes.ts';
+import { functionNode, readFunction } from './functions.ts';
+import { isDecision } from './complexity.ts';
+import { readJsx } from './jsx.ts';
+import { narrowed } from './narrowing.ts';
+import { readObject } from './objects.ts';
+import { readType, readTypeArguments } from './types.ts';
+import { keyName, type Naming, type Walk } from './walk.ts';
+
+const MAX_TEXT = 64;
+const MAX_ELEMENTS = 8;
+
+/**
+ * Reads an expression and whatever is used inside it.
+ *
+ * @param context the type expected of it where it stands
+ * @param naming the name that it is given there, should it be a function, a class or an object
+ * @returns its number
+ */
+export function readExpression(w: Walk, node: t.Node, context?: number, naming?: Naming): number {
+  const { model } = w;
+  if (isDecision(node)) w.decision();
+  switch (node.type) {
+    case 'Identifier':
+      return node.name === 'undefined' ? model.expr(['prim', 'nothing']) : w.name(node.name);
+    case 'ThisExpression':
+      return w.thisExpr;
+    case 'Super':
+      return w.superExpr;
+    case 'StringLiteral':
+      return model.expr(node.value.length <= MAX_TEXT ? ['text', node.value] : ['prim', 'string']);
+    case 'TemplateLiteral':
+      for (const part of node.expressions) readValue(w, part);
+      return model.expr(['prim', 'string']);
+    case 'NumericLiteral':
+      return model.expr(['prim', 'number']);
+    case 'BooleanLiteral':
+      return model.expr(['prim', 'boolean']);
+    case 'NullLiteral':
+      return model.expr(['prim', 'nothing']);
+    case 'RegExpLiteral':
+      return model.expr(['as', model.type(['global', 'RegExp', []])]);
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      return readMember(w, node);
+    case 'CallExpression':
+    case 'OptionalCallExpression':
+      return readCall(w, node, naming);
+    case 'NewExpression':
+      return readNew(w, node);
+    case 'ImportExpression':
+      return readDynamicImport(w, node.source, node);
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression': {
+      if (naming === undefined) return model.expr(['fn', readFunction(w, node, { context })]);
+      const symbol = naming.node ?? functionNode(w, naming, node, { type: 'function' });
+      return model.expr(['fn', readFunction(w, node, { node: symbol, context })]);
+    }
+    case 'ClassExpression':
+      return model.expr(['class', readClass(w, node, naming)]);
+    case 'ObjectExpression':
+      return readObject(w, node, context, naming);
+    case 'ArrayExpression': {
+      const element = context === undefined ? undefined : model.type(['element', context]);
+      const values = node.elements.map((part) =>
+        part === null
+          ? w.any
+          : part.type === 'SpreadElement'
+            ? model.expr(['spread', readValue(w, part.argument)])
+            : readValue(w, part, element),
+      );
+      return model.expr(['array', ...values.slice(0, MAX_ELEMENTS)]);
+    }
+    case 'ConditionalExpression': {
+      readExpression(w, node.test);
+      const yes = narrowed(w, node.test, true, () => readValue(w, node.consequent, context));
+      return model.expr(['or', yes, narrowed(w, node.test, false, () => readValue(w, node.alternate, context))]);
+    }
+    case 'LogicalExpression': {
+      const left = readExpression(w, node.left, context);
+      if (node.operator === '&&') return narrowed(w, node.left, true, () => readValue(w, node.right, context));
+      const right =
+        node.operator === '||' ? narrowed(w, node.left, false, () => readValue(w, node.right, context)) : readValue(w, node.right, context);
+      return model.expr(['or', left, right]);
+    }
+    case 'AwaitExpression':
+      return model.expr(['await', readExpression(w, node.argument)]);
+    case 'AssignmentExpression':
+      return readAssignment(w, node);
+    case 'SequenceExpression':
+      return node.expressions.map((part) => readExpression(w, part)).at(-1) ?? w.any;
+    case 'ParenthesizedExpression':
+    case 'TSNonNullExpression':
+      return readExpression(w, node.expression, context, naming);
+    case 'TSAsExpression':
+    case 'TSTypeAssertion': {
+      const isConst =
+        node.typeAnnotation.type === 'TSTypeReference' &&
+        w.source.slice(node.typeAnnotation.start ?? 0, node.typeAnnotation.end ?? 0) === 'const';
+      if (isConst) return readExpression(w, node.expression, context, naming);
+      const type = readType(w, node.typeAnnotation);
+      readValue(w, node.expression, type, naming);
+      return model.expr(['as', type]);
+    }
+    case 'TSSatisfiesExpression':
+      return readExpression(w, node.expression, readType(w, node.typeAnnotation), naming);
+    case 'TSInstantiationExpression':
+      readTypeArguments(w, node.typeArguments);
+      return readExpression(w, node.expression, context);
+    case 'TaggedTemplateExpression': {
+      const tag = readExpression(w, node.tag);
+      w.use('call', tag, node);
+      const args = node.quasi.expressions.map((part) => readValue(w, part));
+      return model.expr(['call', tag, [w.any, ...args], readTypeArguments(w, node.typeArguments)]);
+    }
+    case 'UnaryExpression':
+      readExpression(w, node.argument);
+      return model.expr(['prim', node.operator === '!' ? 'boolean' : node.operator === 'typeof' ? 'string' : 'number']);
+    case 'UpdateExpression':
+      readExpression(w, node.argument);
+      return model.expr(['prim', 'number']);
+    case 'BinaryExpression':
+      return readBinary(w, node);
+    case 'YieldExpression':
+      if (node.argument) readValue(w, node.argument);
+      return w.any;
+    case 'SpreadElement':
+      return model.expr(['spread', readValue(w, node.argument)]);
+    case 'JSXElement':
+    case 'JSXFragment':
+      readJsx(w, node);
+      return w.any;
+    case 'TypeCastExpression':
+      return readExpression(w, node.expression, context);
+    default:
+      return w.any;
+  }
+}
+
+/** An expression whose value goes somewhere else: a function named here is referred to. */
+export function readValue(w: Walk, node: t.Node, context?: number, naming?: Naming): number {
+  const value = readExpression(w, node, context, naming);
+  refer(w, node, value);
+  return value;
+}
+
+export function refer(w: Walk, node: t.Node, value: number): void {
+  let inner = node;
+  while (inner.type === 'TSNonNullExpression' || inner.type === 'TSAsExpression' || inner.type === 'TSSatisfiesExpression')
+    inner = inner.expression;
+  if (inner.type === 'Identifier') {
+    const expr = w.model.exprs[value];
+    if (expr?.[0] === 'name') w.use('refer', value, node);
+  } else if ((inner.type === 'MemberExpression' || inner.type === 'OptionalMemberExpression') && !inner.computed) {
+    w.use('refer', value, node);
+  }
+}
+
+/** A chain of `+` may be thousands long and is nested to the left: it is walked, not descended. */
+function readBinary(w: Walk, node: t.BinaryExpression): number {
+  let left: t.Node = node;
+  while (left.type === 'BinaryExpression') {
+    readExpression(w, left.right);
+    left = left.left;
+  }
+  if (left.type !== 'PrivateName') readExpression(w, left);
+  const isTest = /^[=!<>]|^in/.test(node.operator);
+  return w.model.expr(['prim', isTest ? 'boolean' : node.operator === '+' ? 'string' : 'number']);
+}
+
+function readMember(w: Walk, node: t.MemberExpression | t.OptionalMemberExpression): number {
+  const { model } = w;
+  const object = readExpression(w, node.object);
+  const name = keyName(node.property, node.computed);
+  if (name !== undefined) return model.expr(['.', object, name]);
+  return model.expr(['[]', object, readExpression(w, node.property)]);
+}

@@ -1,0 +1,98 @@
+import type {
+  Binding,
+  Expr,
+  ExportRecord,
+  FunctionRecord,
+  ModuleRequest,
+  NodeRecord,
+  Shape,
+  Site,
+  SiteKind,
+  TypeExpr,
+} from '../extraction.ts';
+
+/** Collects the tables of one extraction. Equal expressions, types and uses are kept once. */
+export class FileModel {
+  readonly nodes: NodeRecord[] = [];
+  readonly bindings: Binding[] = [];
+  readonly functions: FunctionRecord[] = [];
+  readonly shapes: Shape[] = [];
+  readonly exprs: Expr[] = [];
+  readonly types: TypeExpr[] = [];
+  readonly modules: ModuleRequest[] = [];
+  readonly exports: ExportRecord[] = [];
+  readonly sites: Site[] = [];
+  readonly #exprNumbers = new Map<string, number>();
+  readonly #typeNumbers = new Map<string, number>();
+  readonly #moduleNumbers = new Map<string, number>();
+  readonly #siteNumbers = new Map<string, number>();
+  readonly #suffixes = new Set<string>();
+
+  expr(expr: Expr): number {
+    return intern(this.exprs, this.#exprNumbers, expr);
+  }
+
+  type(type: TypeExpr): number {
+    return intern(this.types, this.#typeNumbers, type);
+  }
+
+  binding(name: string): number {
+    return this.bindings.push({ name }) - 1;
+  }
+
+  function(record: FunctionRecord): number {
+    return this.functions.push(record) - 1;
+  }
+
+  shape(shape: Shape): number {
+    return this.shapes.push(shape) - 1;
+  }
+
+  module(specifier: string, how: ModuleRequest['how'], line: number): number {
+    const known = this.#moduleNumbers.get(specifier);
+    if (known === undefined) {
+      const number = this.modules.push({ specifier, how, line, count: 1 }) - 1;
+      this.#moduleNumbers.set(specifier, number);
+      return number;
+    }
+    this.modules[known]!.count++;
+    return known;
+  }
+
+  site(kind: SiteKind, owner: number, target: number, line: number): void {
+    const key = `${kind},${String(owner)},${String(target)}`;
+    const known = this.#siteNumbers.get(key);
+    if (known === undefined) {
+      this.#siteNumbers.set(key, this.sites.push([kind, owner, target, line, 1]) - 1);
+      return;
+    }
+    const site = this.sites[known]!;
+    site[4]++;
+    if (line < site[3]) site[3] = line;
+  }
+
+  /** Names the node within its parent; the second and later ones of a name get an ordinal. */
+  node(record: Omit<NodeRecord, 'suffix' | 'qualifiedName'>): number {
+    const parent = this.nodes[record.parent];
+    const inside = parent !== undefined && parent.suffix !== '';
+    const plain = inside ? `${parent.suffix}.${record.name}` : record.name;
+    let suffix = plain;
+    for (let ordinal = 2; this.#suffixes.has(suffix); ordinal++) suffix = `${plain}~${String(ordinal)}`;
+    if (parent !== undefined) this.#suffixes.add(suffix);
+    const qualifiedName = inside ? `${parent.qualifiedName}.${record.name}` : record.name;
+    return (
+      this.nodes.push({ ...record, suffix: parent === undefined ? '' : suffix, qualifiedName: parent === undefined ? '' : qualifiedName }) -
+      1
+    );
+  }
+}
+
+function intern<T extends readonly unknown[]>(table: T[], numbers: Map<string, number>, entry: T): number {
+  // Arrays inside an entry need a bracket of their own, which join() alone would lose.
+  const key = entry.map((part) => (Array.isArray(part) ? `[${part.join()}]` : part)).join();
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  const number = table.push(entry) - 1;
+  numbers.set(key, number);
+  return number;
+}

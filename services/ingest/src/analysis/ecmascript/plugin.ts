@@ -1,0 +1,89 @@
+import type { SourceExtraction } from '../extraction.ts';
+import { lineCountOf } from '../files/source-text.ts';
+import type { LanguagePlugin } from '../language-plugin.ts';
+import { Docstrings } from './docstring.ts';
+import { FileModel } from './file-model.ts';
+import { hoist, hoistVars } from './hoist.ts';
+import { parseSource } from './parse.ts';
+import { walkStatements } from './statements.ts';
+import { surfaceOf } from './surface.ts';
+import { Walk } from './walk.ts';
+
+const EXTENSIONS: Record<string, string> = {
+  '.js': 'javascript',
+  '.jsx': 'javascript',
+  '.mjs': 'javascript',
+  '.cjs': 'javascript',
+  '.ts': 'typescript',
+  '.tsx': 'typescript',
+  '.mts': 'typescript',
+  '.cts': 'typescript',
+};
+
+/** JavaScript and TypeScript, read by Babel's parser. */
+export const ecmascript: LanguagePlugin = { extensions: EXTENSIONS, extract };
+
+function extract(source: string, fileName: string, contentHash: string): SourceExtraction {
+  const extension = fileName.slice(fileName.lastIndexOf('.')).toLowerCase();
+  const { program, comments, error } = parseSource(source, extension);
+  const model = new FileModel();
+  model.node({
+    name: '',
+    type: 'file',
+    parent: -1,
+    start: 1,
+    end: lineCountOf(source),
+    complexity: 1,
+    ...(error === undefined ? {} : { parse_error: error }),
+  });
+  const walk = new Walk(source, model, new Docstrings(source, comments));
+  hoistVars(program, walk.scope);
+  hoist(program.body, walk.scope);
+  walkStatements(walk, program.body);
+  markExported(model);
+  addUpComplexity(model);
+  const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites } = model;
+  return {
+    kind: 'source',
+    language: EXTENSIONS[extension] ?? 'javascript',
+    contentHash,
+    nodes,
+    bindings,
+    functions,
+    shapes,
+    exprs,
+    types,
+    modules,
+    exports,
+    sites,
+    surface: surfaceOf(model),
+  };
+}
+
+function markExported(model: FileModel): void {
+  for (const entry of model.exports) {
+    const { node, typeNode } = 'binding' in entry ? model.bindings[entry.binding]! : { node: 'node' in entry ? entry.node : undefined };
+    for (const symbol of [node, typeNode]) if (symbol !== undefined) model.nodes[symbol]!.is_exported = true;
+  }
+  for (const node of model.nodes) {
+    if (node.parent === -1 || node.visibility !== undefined) continue;
+    const { type } = model.nodes[node.parent]!;
+    const isTop = type === 'file' || type === 'namespace' || type === 'module';
+    node.visibility =
+      node.is_exported === true ? 'public' : isTop ? 'internal' : type === 'enum' || type === 'variable' ? 'public' : 'private';
+  }
+}
+
+/** A file's, namespace's or class's complexity is that of what it holds. */
+function addUpComplexity({ nodes }: FileModel): void {
+  for (let i = nodes.length - 1; i > 0; i--) {
+    const parent = nodes[nodes[i]!.parent]!;
+    const adds =
+      parent.type === 'file' ||
+      parent.type === 'class' ||
+      parent.type === 'namespace' ||
+      parent.type === 'module' ||
+      parent.type === 'variable';
+    if (adds) parent.complexity += nodes[i]!.complexity;
+  }
+}

@@ -1,0 +1,239 @@
+import type { GraphNode, NodeType } from '@graphtail/facts';
+
+/**
+ * What one file says by itself: declarations, lexically resolved names, and the expressions and types
+ * that decide where its calls go. It knows neither its own path nor any other file, so equal contents have
+ * equal extractions, and it is plain JSON.
+ *
+ * Expressions, types, bindings, functions, shapes and modules are numbered; a number in an expression
+ * or type refers to the table that the position calls for.
+ */
+export type Extraction = SourceExtraction | ConfigExtraction;
+
+/** package.json and tsconfig*.json: no nodes, but they decide where specifiers lead. */
+export interface ConfigExtraction {
+  kind: 'config';
+  contentHash: string;
+  config: PackageConfig | TypeScriptConfig | undefined;
+}
+
+export interface PackageConfig {
+  type: 'package';
+  name?: string;
+  /** Entry fields, `exports` and `imports`, as written. */
+  main?: string;
+  module?: string;
+  source?: string;
+  types?: string;
+  exports?: unknown;
+  imports?: unknown;
+}
+
+export interface TypeScriptConfig {
+  type: 'tsconfig';
+  extends: string[];
+  baseUrl?: string;
+  paths?: Record<string, string[]>;
+  references: string[];
+}
+
+export interface SourceExtraction {
+  kind: 'source';
+  language: string;
+  contentHash: string;
+  /** Index 0 is the file itself. A node's parent has a lower index. */
+  nodes: NodeRecord[];
+  bindings: Binding[];
+  functions: FunctionRecord[];
+  shapes: Shape[];
+  exprs: Expr[];
+  types: TypeExpr[];
+  modules: ModuleRequest[];
+  exports: ExportRecord[];
+  sites: Site[];
+  /** What each name that others can see depends on, as hashes: unless one changes, nobody else's relationships can. */
+  surface: string;
+}
+
+type Attributes = Pick<
+  GraphNode,
+  | 'docstring'
+  | 'signature'
+  | 'visibility'
+  | 'is_async'
+  | 'is_static'
+  | 'is_abstract'
+  | 'is_exported'
+  | 'return_type'
+  | 'parameter_types'
+  | 'parse_error'
+>;
+
+export interface NodeRecord extends Attributes {
+  name: string;
+  type: NodeType;
+  parent: number;
+  /** Qualified name with an ordinal where two would clash; empty for the file. */
+  suffix: string;
+  qualifiedName: string;
+  start: number;
+  end: number;
+  complexity: number;
+}
+
+/** A name in a scope. TypeScript lets one name mean a value and a type at once, hence no union. */
+export interface Binding {
+  name: string;
+  node?: number;
+  /** What the name means as a type, where that is another node than as a value. */
+  typeNode?: number;
+  /** Module and imported name (`default`, `*` for the namespace). */
+  from?: [module: number, name: string];
+  type?: number;
+  init?: number;
+  fn?: number;
+  /** Class, enum or namespace whose static side the value is. */
+  holder?: number;
+  /** Class, interface or enum that the type means. */
+  shapes?: number[];
+  alias?: { type: number; params: number[] };
+  param?: { constraint?: number; default?: number };
+  /** A `const` alias of another symbol is looked through; a variable that is assigned again is not. */
+  mutable?: true;
+}
+
+export interface FunctionRecord {
+  node?: number;
+  params: ParamRecord[];
+  typeParams?: number[];
+  returns?: number;
+  /** Expressions returned, where no return type is written. */
+  returned?: number[];
+  yields?: true;
+  isAsync?: true;
+  /** The type expected of this function expression where it stands. */
+  context?: number;
+  /** Whether it is more than a signature: then callers see its overloads, if any, and not its own. */
+  body?: true;
+  overloads?: number[];
+  /** Type tested by `x is T`, with the parameter's position. */
+  predicate?: [param: number, type: number];
+}
+
+export interface ParamRecord {
+  name?: string;
+  type?: number;
+  init?: number;
+  rest?: true;
+  optional?: true;
+}
+
+/** A class, interface, enum, namespace, type literal or object literal: something with members. */
+export interface Shape {
+  kind: 'class' | 'interface' | 'enum' | 'namespace' | 'literal' | 'object';
+  node?: number;
+  name?: string;
+  typeParams?: number[];
+  /** `extends` of a class, with its type arguments. */
+  parent?: [expr: number, args: number[]];
+  /** `extends` of an interface, `implements` of a class. */
+  bases?: number[];
+  members: Member[];
+  spreads?: number[];
+  index?: number;
+  calls?: number[];
+  constructs?: number[];
+  context?: number;
+}
+
+export interface Member {
+  name: string;
+  node?: number;
+  isStatic?: true;
+  fn?: number;
+  type?: number;
+  init?: number;
+  getter?: true;
+  /** What a namespace gives out under this name. */
+  binding?: number;
+}
+
+export interface ModuleRequest {
+  specifier: string;
+  how: 'import' | 'export' | 'require' | 'dynamic' | 'type';
+  line: number;
+  count: number;
+}
+
+export type ExportRecord =
+  | { name: string; binding: number }
+  | { name: string; expr: number; node?: number }
+  | { name: string; from: [module: number, name: string] }
+  | { star: number };
+
+/** Expression numbers unless said otherwise. */
+export type Expr =
+  | ['name', binding: number]
+  | ['global', name: string]
+  | ['.', object: number, name: string]
+  | ['[]', object: number, index: number]
+  | ['call', callee: number, args: number[], typeArgs: number[]]
+  | ['new', callee: number, args: number[], typeArgs: number[]]
+  | ['this', shape: number]
+  | ['This', shape: number]
+  | ['super', shape: number]
+  | ['Super', shape: number]
+  | ['await', value: number]
+  | ['as', type: number]
+  | ['nonnull', value: number]
+  | ['or', ...values: number[]]
+  | ['fn', fn: number]
+  | ['class', shape: number]
+  | ['object', shape: number]
+  | ['array', ...values: number[]]
+  | ['text', value: string]
+  | ['prim', name: string]
+  | ['each', iterable: number]
+  | ['at', list: number, index: number]
+  | ['rest', value: number]
+  | ['spread', value: number]
+  | ['param', fn: number, index: number]
+  | ['import', module: number]
+  | ['require', module: number]
+  /** A value after `test(value)` has held: narrowed where the test is a type predicate. */
+  | ['passed', value: number, test: number, argument: number]
+  | ['instance', value: number, constructor: number]
+  | ['any'];
+
+/** Type numbers unless said otherwise. */
+export type TypeExpr =
+  | ['ref', binding: number, path: string, args: number[]]
+  | ['global', name: string, args: number[]]
+  | ['union', ...types: number[]]
+  | ['and', ...types: number[]]
+  | ['array', element: number]
+  | ['tuple', ...elements: number[]]
+  | ['rest', type: number]
+  | ['fn', fn: number]
+  | ['new', fn: number]
+  | ['shape', shape: number]
+  | ['typeof', expr: number]
+  | ['index', object: number, index: number]
+  | ['keyof', type: number]
+  | ['text', value: string]
+  | ['prim', name: string]
+  | ['if', check: number, extended: number, yes: number, no: number]
+  | ['mapped', param: number, constraint: number, value: number]
+  | ['infer', binding: number]
+  | ['import', module: number, path: string, args: number[]]
+  | ['this', shape: number]
+  | ['member', type: number, name: string]
+  | ['element', type: number]
+  | ['arg', callee: number, index: number, args: number[], typeArgs: number[]]
+  | ['result', type: number]
+  | ['prop', component: number, name: string]
+  | ['any'];
+
+/** Where a file uses something: what kind, the innermost node around it, which expression or type, first line, how often. */
+export type Site = [kind: SiteKind, owner: number, target: number, line: number, count: number];
+export type SiteKind = 'call' | 'new' | 'render' | 'refer' | 'type' | 'decorate';

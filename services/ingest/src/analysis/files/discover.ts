@@ -1,0 +1,86 @@
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { languageOf } from '../languages.ts';
+import { IgnoreRules } from './ignore-rules.ts';
+
+export interface DiscoveredFile {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  /** `config` for package.json and tsconfig*.json: they make no nodes, but the linker needs them. */
+  readonly language: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface SkippedPath {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface Discovery {
+  /** Sorted by path. */
+  readonly files: DiscoveredFile[];
+  readonly skipped: SkippedPath[];
+}
+
+export interface DiscoverOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the number of files found so far. */
+  readonly onFound?: (count: number) => void;
+}
+
+/** How long the walk may hold the event loop. */
+const SLICE_MS = 8;
+
+/**
+ * Finds every file of a known language under the root, but for ignored ones. Symbolic links are not followed: what
+ * they name inside the root is found in its own place, and what lies outside is none of the graph's, nor can they loop.
+ *
+ * @throws the signal's reason; a root that can't be read. Folders below it that can't are reported as skipped.
+ */
+export async function discoverFiles(root: string, options: DiscoverOptions = {}): Promise<Discovery> {
+  const rules = new IgnoreRules(root);
+  const files: DiscoveredFile[] = [];
+  const skipped: SkippedPath[] = [];
+  const folders = [''];
+  let sliceEnds = performance.now() + SLICE_MS;
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    if (performance.now() > sliceEnds) {
+      options.onFound?.(files.length);
+      await nextTurn();
+      options.signal?.throwIfAborted();
+      sliceEnds = performance.now() + SLICE_MS;
+    }
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(join(root, folder), { withFileTypes: true });
+    } catch (error) {
+      if (folder === '') throw error;
+      skipped.push({ path: folder, reason: 'unreadable folder' });
+      continue;
+    }
+    for (const entry of entries) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!rules.ignoresEntry(path, true)) folders.push(path);
+        continue;
+      }
+      const known = languageOf(path);
+      if (known === undefined || rules.ignoresEntry(path, false)) continue;
+      if (!entry.isFile()) {
+        skipped.push({ path, reason: entry.isSymbolicLink() ? 'symbolic link' : 'not a regular file' });
+        continue;
+      }
+      const size = sizeOf(join(root, path));
+      if (size !== undefined) files.push({ path, language: known.language, size });
+    }
+  }
+  const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
+  return { files: files.sort(byPath), skipped: skipped.sort(byPath) };
+}
+
+/** Undefined where the file vanished between the listing and now. */
+function sizeOf(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.size;
+}

@@ -1,0 +1,6 @@
+export { discoverFiles, type DiscoveredFile, type Discovery, type DiscoverOptions, type SkippedPath } from './files/discover.ts';
+export { FileRules } from './files/file-rules.ts';
+export type { Extraction } from './extraction.ts';
+export { ParserPool, type ExtractedFile, type FileToExtract, type ParserPoolOptions } from './pool/parser-pool.ts';
+export { Linker, type LinkResult, type LinkedFile, type LinkStats } from './link/linker.ts';
+export { ANALYZER_VERSION } from './version.ts';

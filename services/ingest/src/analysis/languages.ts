@@ -1,0 +1,22 @@
+import { configFiles } from './config/plugin.ts';
+import { ecmascript } from './ecmascript/plugin.ts';
+import type { LanguagePlugin } from './language-plugin.ts';
+
+const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles];
+
+/** The plug-in that a path belongs to and the language it is in; undefined for files of no known language. */
+export function languageOf(path: string): { plugin: LanguagePlugin; language: string } | undefined {
+  const baseName = path.slice(path.lastIndexOf('/') + 1);
+  for (const plugin of PLUGINS) {
+    const claimed = plugin.claims?.(baseName);
+    if (claimed !== undefined) return { plugin, language: claimed };
+  }
+  const dot = baseName.lastIndexOf('.');
+  if (dot <= 0) return undefined;
+  const extension = baseName.slice(dot).toLowerCase();
+  for (const plugin of PLUGINS) {
+    const language = plugin.extensions[extension];
+    if (language !== undefined) return { plugin, language };
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import type { Expr } from '../extraction.ts';
+import type { Env } from './env.ts';
+import type { Evaluator } from './evaluator.ts';
+import { chooseOverload, constructorsOf, returnType, signaturesOf } from './functions.ts';
+import { inferFromArguments } from './infer.ts';
+import { ANY, EXTERNAL, partsOf, unionOf, type Type } from './type.ts';
+import { typeOfExpression } from './type-of-expression.ts';
+import { bindParams, typeOfType } from './type-of-type.ts';
+import type { Unit } from './unit.ts';
+
+/** The type of `callee(...args)`. */
+export function callResult(
+  e: Evaluator,
+  unit: Unit,
+  [, callee, args, typeArgs]: Extract<Expr, ['call', ...unknown[]]>,
+  env: Env | undefined,
+): Type {
+  const target = typeOfExpression(e, unit, callee, env);
+  if (target.k === 'external') return EXTERNAL;
+  if (target.k === 'any') return ANY;
+  const given = args.map((arg) => typeOfExpression(e, unit, arg, env));
+  const explicit = typeArgs.map((arg) => typeOfType(e, unit, arg, env));
+  return unionOf(
+    partsOf(target).map((part) => {
+      const chosen = chooseOverload(e, signaturesOf(e, part), given);
+      return chosen === undefined ? ANY : returnType(e, { ...chosen, env: inferFromArguments(e, chosen, given, explicit) });
+    }),
+  );
+}
+
+/** The type of `new callee(...args)`. */
+export function instanceMade(
+  e: Evaluator,
+  unit: Unit,
+  [, callee, args, typeArgs]: Extract<Expr, ['new', ...unknown[]]>,
+  env: Env | undefined,
+): Type {
+  const target = typeOfExpression(e, unit, callee, env);
+  if (target.k === 'external') return EXTERNAL;
+  const explicit = typeArgs.map((arg) => typeOfType(e, unit, arg, env));
+  return unionOf(
+    partsOf(target).map((part): Type => {
+      if (part.k === 'fn') return madeByFunction(part.unit, part.fn);
+      if (part.k !== 'static' && part.k !== 'shape' && part.k !== 'maker') return ANY;
+      const given = (): Type[] => args.map((arg) => typeOfExpression(e, unit, arg, env));
+      if (part.k !== 'static') {
+        const arguments_ = given();
+        const chosen = chooseOverload(e, constructorsOf(e, part), arguments_);
+        return chosen === undefined ? ANY : returnType(e, { ...chosen, env: inferFromArguments(e, chosen, arguments_, explicit) });
+      }
+      const params = part.unit.extraction.shapes[part.shape]!.typeParams;
+      if (params === undefined) return { k: 'shape', unit: part.unit, shape: part.shape, env: undefined };
+      if (explicit.length > 0)
+        return { k: 'shape', unit: part.unit, shape: part.shape, env: bindParams(e, part.unit, params, explicit, undefined) };
+      const arguments_ = given();
+      const chosen = chooseOverload(e, constructorsOf(e, part), arguments_);
+      const inner = chosen === undefined || chosen.unit !== part.unit ? undefined : inferFromArguments(e, chosen, arguments_, []);
+      return { k: 'shape', unit: part.unit, shape: part.shape, env: inner ?? bindParams(e, part.unit, params, [], undefined) };
+    }),
+  );
+}
+
+/** `function F() {}; F.prototype.m = …; new F()` */
+function madeByFunction(unit: Unit, fn: number): Type {
+  const binding = unit.extraction.bindings.find((candidate) => candidate.fn === fn && candidate.shapes !== undefined);
+  const shape = binding?.shapes?.[0];
+  return shape === undefined ? ANY : { k: 'shape', unit, shape, env: undefined };
+}

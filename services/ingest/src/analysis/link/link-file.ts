@@ -1,0 +1,211 @@
+import { fileId, relationshipId, symbolId, type GraphNode, type Relationship, type RelationshipType } from '@graphtail/facts';
+import { ANALYZER_VERSION } from '../version.ts';
+import type { Site } from '../extraction.ts';
+import type { Evaluator } from './evaluator.ts';
+import { findMembers, parentInstance } from './members.ts';
+import { exported, exportedNames } from './module-surface.ts';
+import { CONFIDENCE, constructorTargets, targetsOf, typeTargets, type Resolution, type Resolved } from './targets.ts';
+import type { Unit } from './unit.ts';
+
+export interface FileGraph {
+  readonly nodes: GraphNode[];
+  readonly relationships: Relationship[];
+}
+
+export interface LinkedUnit extends FileGraph {
+  /** Packages that the file depends on. */
+  readonly packages: ReadonlySet<string>;
+  /** Calls that lead nowhere known, and calls of packages or of the language's own. */
+  readonly unresolvedCalls: number;
+  readonly externalCalls: number;
+  readonly resolvedCalls: number;
+}
+
+export function nodeId(unit: Unit, node: number): string {
+  const { suffix } = unit.extraction.nodes[node]!;
+  return suffix === '' ? fileId(unit.path) : symbolId(unit.path, suffix);
+}
+
+/** Nodes and relationships of one file. */
+export function linkUnit(e: Evaluator, unit: Unit): LinkedUnit {
+  const links = new Links(e, unit);
+  links.declarations();
+  links.modules();
+  links.exports();
+  links.heritage();
+  for (const site of unit.extraction.sites) links.site(site);
+  const { packages, unresolvedCalls, externalCalls, resolvedCalls } = links;
+  const nodes = unit.extraction.nodes.map((_, i) => graphNode(unit, i));
+  return { nodes, relationships: links.relationships(), packages, unresolvedCalls, externalCalls, resolvedCalls };
+}
+
+function graphNode(unit: Unit, number: number): GraphNode {
+  const { extraction, path } = unit;
+  const { name, type, parent, suffix, qualifiedName, start, end, complexity, ...attributes } = extraction.nodes[number]!;
+  void suffix;
+  const node: GraphNode = {
+    id: nodeId(unit, number),
+    name: parent === -1 ? path.slice(path.lastIndexOf('/') + 1) : name,
+    node_type: type,
+    language: extraction.language,
+    file_path: path,
+    start_line: start,
+    end_line: end,
+    complexity,
+    line_count: end - start + 1,
+    ...attributes,
+  };
+  if (parent !== -1) node.qualified_name = qualifiedName;
+  else {
+    node.content_hash = extraction.contentHash;
+    node.analyzer_version = ANALYZER_VERSION;
+  }
+  return node;
+}
+
+const USES = { call: 'calls', new: 'instantiates', render: 'uses', refer: 'references', type: 'uses', decorate: 'uses' } as const;
+
+/** Collects the relationships of one file: one for each source, type and target. */
+class Links {
+  readonly packages = new Set<string>();
+  unresolvedCalls = 0;
+  externalCalls = 0;
+  resolvedCalls = 0;
+  readonly #e: Evaluator;
+  readonly #unit: Unit;
+  readonly #found = new Map<string, Relationship>();
+
+  constructor(e: Evaluator, unit: Unit) {
+    this.#e = e;
+    this.#unit = unit;
+  }
+
+  relationships(): Relationship[] {
+    return [...this.#found.values()];
+  }
+
+  declarations(): void {
+    this.#unit.extraction.nodes.forEach(({ parent }, i) => {
+      if (parent !== -1) this.#plain(parent, 'contains', nodeId(this.#unit, i), 1);
+    });
+  }
+
+  modules(): void {
+    this.#unit.extraction.modules.forEach(({ count, line }, i) => {
+      const target = this.#unit.modules[i];
+      if (target === undefined) return;
+      if ('packageId' in target) {
+        this.packages.add(target.packageId);
+        this.#plain(0, 'depends_on', target.packageId, count, line);
+      } else if (target.unit !== this.#unit) this.#plain(0, 'imports', fileId(target.unit.path), count, line);
+    });
+  }
+
+  exports(): void {
+    for (const name of exportedNames(this.#e, this.#unit)) {
+      const found = exported(this.#e, this.#unit, name, new Set());
+      if (found === undefined || found.k === 'external') continue;
+      if (found.k === 'module') {
+        if (found.unit !== this.#unit) this.#plain(0, 'exports', fileId(found.unit.path), 1);
+        continue;
+      }
+      this.#e.touch(found.unit);
+      const { node, typeNode } = found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : { node: found.node };
+      for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(0, 'exports', nodeId(found.unit, symbol), 1);
+    }
+  }
+
+  heritage(): void {
+    const { shapes } = this.#unit.extraction;
+    for (const shape of shapes) {
+      const { node } = shape;
+      if (node === undefined || shape.kind === 'literal' || shape.kind === 'object') continue;
+      if (shape.parent !== undefined) this.#resolved(node, 'inherits', targetsOf(this.#e, this.#unit, shape.parent[0]), 0, 1);
+      for (const base of shape.bases ?? []) {
+        this.#resolved(node, shape.kind === 'class' ? 'implements' : 'inherits', typeTargets(this.#e, this.#unit, base), 0, 1);
+      }
+      if (shape.parent === undefined) continue;
+      const parent = parentInstance(this.#e, this.#unit, shape.parent, undefined);
+      for (const member of shape.members) {
+        if (member.node === undefined || member.fn === undefined || member.isStatic === true || member.name === 'constructor') continue;
+        for (const found of findMembers(this.#e, parent, member.name)) {
+          if (found.k !== 'member' || found.member.node === undefined || found.unit.isLibrary) continue;
+          this.#add(member.node, 'overrides', nodeId(found.unit, found.member.node), 0, 1, 'super');
+        }
+      }
+    }
+  }
+
+  site([kind, owner, target, line, count]: Site): void {
+    const offset = line - this.#unit.extraction.nodes[owner]!.start;
+    if (kind === 'type') {
+      this.#resolved(owner, 'uses', typeTargets(this.#e, this.#unit, target), offset, count);
+      return;
+    }
+    const isSuper = kind === 'new' && this.#unit.extraction.exprs[target]![0] === 'super';
+    const resolved = isSuper ? constructorTargets(this.#e, this.#unit, target) : targetsOf(this.#e, this.#unit, target);
+    if (kind === 'call' || kind === 'new') {
+      if (resolved.targets.length === 0) {
+        if (resolved.external) this.externalCalls += count;
+        else this.unresolvedCalls += count;
+      } else this.resolvedCalls += count;
+      this.#resolved(owner, isSuper ? 'calls' : USES[kind], resolved, offset, count);
+      return;
+    }
+    // What a name of a module-level variable or a property refers to is a value, not a callback worth a relationship.
+    const telling =
+      kind !== 'refer' ? resolved.targets : resolved.targets.filter(({ unit, node }) => REFERABLE.has(unit.extraction.nodes[node]!.type));
+    this.#resolved(owner, USES[kind], { ...resolved, targets: telling }, offset, count);
+  }
+
+  #resolved(source: number, type: RelationshipType, { targets }: Resolved, offset: number, count: number): void {
+    const seen = new Set<string>();
+    for (const { unit, node, how } of targets) {
+      const id = nodeId(unit, node);
+      if (seen.has(id) || (unit === this.#unit && node === source && type !== 'calls')) continue;
+      seen.add(id);
+      const kind = type === 'calls' && unit.extraction.nodes[node]!.type === 'class' ? 'instantiates' : type;
+      this.#add(source, kind, id, offset, count, how);
+    }
+  }
+
+  #add(source: number, type: RelationshipType, target: string, offset: number, count: number, how: Resolution): void {
+    const sourceId = nodeId(this.#unit, source);
+    const id = relationshipId(sourceId, type, target);
+    const known = this.#found.get(id);
+    if (known === undefined) {
+      this.#found.set(id, {
+        id,
+        source_id: sourceId,
+        target_id: target,
+        relationship_type: type,
+        file_path: this.#unit.path,
+        confidence: CONFIDENCE[how],
+        resolution: how,
+        line_offset: offset,
+        count,
+      });
+      return;
+    }
+    known.count = (known.count ?? 0) + count;
+    known.line_offset = Math.min(known.line_offset ?? offset, offset);
+    if (CONFIDENCE[how] > (known.confidence ?? 0)) {
+      known.confidence = CONFIDENCE[how];
+      known.resolution = how;
+    }
+  }
+
+  #plain(source: number, type: RelationshipType, target: string, count: number, line?: number): void {
+    const sourceId = nodeId(this.#unit, source);
+    const id = relationshipId(sourceId, type, target);
+    if (this.#found.has(id)) return;
+    const relationship: Relationship = { id, source_id: sourceId, target_id: target, relationship_type: type, file_path: this.#unit.path };
+    if (line !== undefined) {
+      relationship.line_offset = line - this.#unit.extraction.nodes[source]!.start;
+      relationship.count = count;
+    }
+    this.#found.set(id, relationship);
+  }
+}
+
+const REFERABLE: ReadonlySet<string> = new Set(['function', 'method', 'class', 'enum', 'variable']);

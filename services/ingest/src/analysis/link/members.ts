@@ -1,0 +1,187 @@
+import type { Member } from '../extraction.ts';
+import type { Env } from './env.ts';
+import type { Evaluator } from './evaluator.ts';
+import { returnType, signaturesOf, paramOf } from './functions.ts';
+import { exported, type Exported } from './module-surface.ts';
+import { ANY, EXTERNAL, STRING, partsOf, unionOf, type Type } from './type.ts';
+import { typeOfBinding, typeOfExported, typeOfExpression } from './type-of-expression.ts';
+import { bindParams, libraryArgument, libraryInstance, typeOfType } from './type-of-type.ts';
+import type { Unit } from './unit.ts';
+
+/** A member, found where it is declared. */
+export type Found =
+  | { readonly k: 'member'; readonly unit: Unit; readonly member: Member; readonly env: Env | undefined; readonly kind: string }
+  | { readonly k: 'exported'; readonly exported: Exported };
+
+/** The declarations that `value.name` may mean: one for each part of a union. */
+export function findMembers(e: Evaluator, type: Type, name: string, depth = 0): Found[] {
+  if (depth > 24) return [];
+  switch (type.k) {
+    case 'shape':
+      return findInShape(e, type.unit, type.shape, type.env, name, depth);
+    case 'static':
+      return findStatic(e, type.unit, type.shape, name, depth);
+    case 'union':
+    case 'and': {
+      const found: Found[] = [];
+      for (const part of type.of) {
+        for (const each of findMembers(e, part, name, depth + 1)) if (!found.some((known) => sameFound(known, each))) found.push(each);
+      }
+      return found;
+    }
+    case 'module': {
+      const found = exported(e, type.unit, name, new Set());
+      return found === undefined ? [] : [{ k: 'exported', exported: found }];
+    }
+    case 'fn': {
+      const statics = type.unit.staticsOf(type.fn);
+      const own = statics === undefined ? [] : findStatic(e, type.unit, statics, name, depth);
+      return own.length > 0 ? own : findMembers(e, libraryInstance(e, 'Function', []), name, depth + 1);
+    }
+    case 'tuple':
+      return findMembers(e, libraryInstance(e, 'Array', [unionOf(type.of)]), name, depth + 1);
+    case 'text':
+      return findMembers(e, libraryInstance(e, 'String', []), name, depth + 1);
+    case 'prim':
+      if (type.name === 'string') return findMembers(e, libraryInstance(e, 'String', []), name, depth + 1);
+      return type.name === 'number' ? findMembers(e, libraryInstance(e, 'Number', []), name, depth + 1) : [];
+    default:
+      return [];
+  }
+}
+
+function sameFound(a: Found, b: Found): boolean {
+  if (a.k === 'member' && b.k === 'member') return a.unit === b.unit && a.member === b.member && a.env === b.env;
+  return a.k === 'exported' && b.k === 'exported' && a.exported === b.exported;
+}
+
+function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string, depth: number): Found[] {
+  if (depth > 24) return [];
+  e.touch(unit);
+  for (const each of [number, ...unit.siblings(number)]) {
+    const member = unit.extraction.shapes[each]!.members.find((candidate) => candidate.name === name && candidate.isStatic !== true);
+    if (member !== undefined) return [{ k: 'member', unit, member, env, kind: unit.extraction.shapes[each]!.kind }];
+  }
+  for (const each of [number, ...unit.siblings(number)]) {
+    const shape = unit.extraction.shapes[each]!;
+    for (const spread of [...(shape.spreads ?? [])].reverse()) {
+      const found = findMembers(e, typeOfExpression(e, unit, spread, env), name, depth + 1);
+      if (found.length > 0) return found;
+    }
+    if (shape.parent !== undefined) {
+      const found = findMembers(e, parentInstance(e, unit, shape.parent, env), name, depth + 1);
+      if (found.length > 0) return found;
+    }
+    // A class does not have what its interfaces only promise; an abstract one may.
+    for (const base of shape.bases ?? []) {
+      const found = findMembers(e, typeOfType(e, unit, base, env), name, depth + 1);
+      if (found.length > 0) return found;
+    }
+  }
+  return [];
+}
+
+export function parentInstance(e: Evaluator, unit: Unit, [expr, args]: readonly [number, number[]], env: Env | undefined): Type {
+  const parent = typeOfExpression(e, unit, expr, env);
+  const instances = partsOf(parent).flatMap((part): Type[] => {
+    if (part.k !== 'static') return part.k === 'shape' ? signaturesOfMaker(e, part) : [];
+    const { typeParams } = part.unit.extraction.shapes[part.shape]!;
+    const types = args.map((arg) => typeOfType(e, unit, arg, env));
+    return [{ k: 'shape', unit: part.unit, shape: part.shape, env: bindParams(e, part.unit, typeParams, types, undefined) }];
+  });
+  return instances.length === 1 ? instances[0]! : { k: 'and', of: instances };
+}
+
+function signaturesOfMaker(e: Evaluator, part: Type & { k: 'shape' }): Type[] {
+  const { constructs } = part.unit.extraction.shapes[part.shape]!;
+  return (constructs ?? []).slice(0, 1).map((fn) => returnType(e, { unit: part.unit, fn, env: part.env }));
+}
+
+function findStatic(e: Evaluator, unit: Unit, number: number, name: string, depth: number): Found[] {
+  if (depth > 24) return [];
+  e.touch(unit);
+  const shape = unit.extraction.shapes[number]!;
+  const member = shape.members.find((candidate) => candidate.name === name && candidate.isStatic === true);
+  if (member !== undefined) return [{ k: 'member', unit, member, env: undefined, kind: shape.kind }];
+  return shape.parent === undefined ? [] : findMembers(e, typeOfExpression(e, unit, shape.parent[0], undefined), name, depth + 1);
+}
+
+export function typeOfFound(e: Evaluator, found: Found): Type {
+  if (found.k === 'exported') return typeOfExported(e, found.exported);
+  const { unit, member, env, kind } = found;
+  if (kind === 'enum') return STRING;
+  if (member.fn !== undefined)
+    return member.getter === true ? returnType(e, { unit, fn: member.fn, env }) : { k: 'fn', unit, fn: member.fn, env };
+  if (member.type !== undefined) return typeOfType(e, unit, member.type, env);
+  if (member.init !== undefined) return typeOfExpression(e, unit, member.init, env);
+  return member.binding === undefined ? ANY : typeOfBinding(e, unit, member.binding, undefined);
+}
+
+export function memberType(e: Evaluator, type: Type, name: string): Type {
+  if (type.k === 'any' || type.k === 'external') return type;
+  if (type.k === 'record') return type.value;
+  const found = findMembers(e, type, name);
+  if (found.length > 0) return unionOf(found.map((each) => typeOfFound(e, each)));
+  const values = partsOf(type).map((part) => (part.k === 'record' ? part.value : part.k === 'shape' ? indexSignature(e, part) : undefined));
+  const known = values.filter((value) => value !== undefined);
+  if (known.length > 0) return unionOf(known);
+  return partsOf(type).some((part) => part.k === 'external') ? EXTERNAL : ANY;
+}
+
+function indexSignature(e: Evaluator, type: Type & { k: 'shape' }): Type | undefined {
+  const { index } = type.unit.extraction.shapes[type.shape]!;
+  return index === undefined ? undefined : typeOfType(e, type.unit, index, type.env);
+}
+
+/** `object[index]`, of values and of types. */
+export function indexed(e: Evaluator, type: Type, index: Type): Type {
+  const names = partsOf(index);
+  if (names.every((name) => name.k === 'text')) return unionOf(names.map((name) => memberType(e, type, name.value)));
+  return elementOf(e, type);
+}
+
+/** What one gets by iterating over a value, or by an index of which nothing is known. */
+export function elementOf(e: Evaluator, type: Type): Type {
+  switch (type.k) {
+    case 'union':
+    case 'and':
+      return unionOf(type.of.map((part) => elementOf(e, part)));
+    case 'tuple':
+      return unionOf(type.of);
+    case 'record':
+      return type.value;
+    case 'text':
+      return STRING;
+    case 'prim':
+      return type.name === 'string' ? STRING : ANY;
+    case 'shape': {
+      const own = libraryArgument(type, 'Array') ?? indexSignature(e, type);
+      if (own !== undefined) return own;
+      const element = findMembers(e, type, '__element');
+      if (element.length > 0) return unionOf(element.map((each) => typeOfFound(e, each)));
+      return valuesOf(e, type);
+    }
+    case 'external':
+      return EXTERNAL;
+    default:
+      return ANY;
+  }
+}
+
+/** An object literal used as a table gives one of its values. */
+function valuesOf(e: Evaluator, type: Type & { k: 'shape' }): Type {
+  const { kind, members } = type.unit.extraction.shapes[type.shape]!;
+  if (kind !== 'object' || members.length === 0 || members.length > 16) return ANY;
+  return unionOf(members.map((member) => typeOfFound(e, { k: 'member', unit: type.unit, member, env: type.env, kind })));
+}
+
+/** The props of a component: a function's first parameter, or what a class's parent is applied to. */
+export function propsOf(e: Evaluator, component: Type): Type {
+  if (component.k === 'static') {
+    const parent = component.unit.extraction.shapes[component.shape]!.parent;
+    const props = parent?.[1][0];
+    return props === undefined ? ANY : typeOfType(e, component.unit, props, undefined);
+  }
+  const [signature] = signaturesOf(e, component);
+  return signature === undefined ? ANY : paramOf(e, signature, 0);
+}

@@ -1,0 +1,87 @@
+import type { Evaluator } from './evaluator.ts';
+import type { Unit } from './unit.ts';
+
+/** What a name that a module gives out is. */
+export type Exported =
+  | { readonly k: 'binding'; readonly unit: Unit; readonly binding: number }
+  | { readonly k: 'expr'; readonly unit: Unit; readonly expr: number; readonly node: number | undefined }
+  | { readonly k: 'module'; readonly unit: Unit }
+  | { readonly k: 'external' };
+
+const EXTERNAL: Exported = { k: 'external' };
+
+/**
+ * What `import { name } from` a module of a unit means: through re-exports of every kind.
+ *
+ * @param name `default`, `*` for the module itself, or `export=`
+ * @returns undefined where it leads nowhere
+ */
+export function importFrom(e: Evaluator, unit: Unit, module: number, name: string): Exported | undefined {
+  const target = unit.modules[module];
+  if (target === undefined) return undefined;
+  if ('packageId' in target) return EXTERNAL;
+  if (name === '*') return { k: 'module', unit: target.unit };
+  if (name === 'export=') return exported(e, target.unit, name, new Set()) ?? { k: 'module', unit: target.unit };
+  return exported(e, target.unit, name, new Set());
+}
+
+/** What a unit gives out under a name. */
+export function exported(e: Evaluator, unit: Unit, name: string, seen: Set<Unit>): Exported | undefined {
+  e.touch(unit);
+  const { exports } = unit.extraction;
+  const number = unit.exportNumber(name);
+  const entry = number === undefined ? undefined : exports[number];
+  if (entry !== undefined && 'name' in entry) {
+    if ('from' in entry) return seen.has(unit) && name === entry.from[1] ? undefined : throughFrom(e, unit, entry.from, seen);
+    if ('binding' in entry) return throughBinding(e, unit, entry.binding, seen);
+    return { k: 'expr', unit, expr: entry.expr, node: entry.node };
+  }
+  // A default import of a CommonJS module is what it exports as a whole.
+  if (name === 'default' && unit.exportNumber('export=') !== undefined) return exported(e, unit, 'export=', seen);
+  if (name === 'default' || name === 'export=' || seen.has(unit)) return undefined;
+  seen.add(unit);
+  let external: Exported | undefined;
+  for (const star of exports) {
+    if (!('star' in star)) continue;
+    const target = unit.modules[star.star];
+    if (target === undefined) continue;
+    if ('packageId' in target) external = EXTERNAL;
+    else {
+      const found = exported(e, target.unit, name, seen);
+      if (found?.k === 'external') external = found;
+      else if (found !== undefined) return found;
+    }
+  }
+  return external;
+}
+
+function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string], seen: Set<Unit>): Exported | undefined {
+  const target = unit.modules[module];
+  if (target === undefined) return undefined;
+  if ('packageId' in target) return EXTERNAL;
+  if (name === '*') return { k: 'module', unit: target.unit };
+  return exported(e, target.unit, name, seen.has(unit) ? seen : new Set(seen).add(unit));
+}
+
+/** `import { a } from 'x'; export { a }` */
+function throughBinding(e: Evaluator, unit: Unit, number: number, seen: Set<Unit>): Exported | undefined {
+  const { from } = unit.extraction.bindings[number]!;
+  return from === undefined ? { k: 'binding', unit, binding: number } : throughFrom(e, unit, from, seen);
+}
+
+/** Every name that a unit gives out, those of its `export *` included. */
+export function exportedNames(e: Evaluator, unit: Unit, seen = new Set<Unit>()): Set<string> {
+  e.touch(unit);
+  const names = new Set<string>();
+  if (seen.has(unit)) return names;
+  seen.add(unit);
+  for (const entry of unit.extraction.exports) {
+    if ('name' in entry) names.add(entry.name);
+    else {
+      const target = unit.modules[entry.star];
+      if (target === undefined || 'packageId' in target) continue;
+      for (const name of exportedNames(e, target.unit, seen)) if (name !== 'default') names.add(name);
+    }
+  }
+  return names;
+}

@@ -1,0 +1,109 @@
+import { builtinModules } from 'node:module';
+import { packageId } from '@graphtail/facts';
+import { PackageMap } from './package-map.ts';
+import { TypeScriptPaths } from './typescript-paths.ts';
+import type { ConfigExtraction } from '../extraction.ts';
+import { directoryOf, joinPath } from './paths.ts';
+
+/** Where a specifier leads: a file of the program, or a package outside it. */
+export type SpecifierTarget = { readonly path: string } | { readonly packageId: string } | undefined;
+
+const BUILTINS: ReadonlySet<string> = new Set(builtinModules);
+const EXTENSIONS = ['.ts', '.tsx', '.d.ts', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.mts', '.d.cts'];
+/** What TypeScript lets be written for another file: `./a.js` for a.ts. */
+const WRITTEN_FOR: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.ts', '.tsx', '.d.ts', '.jsx'],
+  '.jsx': ['.tsx', '.d.ts'],
+  '.mjs': ['.mts', '.d.mts'],
+  '.cjs': ['.cts', '.d.cts'],
+};
+
+/**
+ * Resolves specifiers among the files of the program alone: no disk, no node_modules, no built output is looked at, so
+ * that equal sources resolve alike wherever they lie. The rules are those of TypeScript's `bundler` resolution:
+ * https://www.typescriptlang.org/docs/handbook/modules/reference.html#bundler
+ */
+export class SpecifierResolver {
+  readonly #hasFile: (path: string) => boolean;
+  #paths: TypeScriptPaths;
+  #packages: PackageMap;
+  #bare = new Map<string, SpecifierTarget>();
+
+  constructor(hasFile: (path: string) => boolean) {
+    this.#hasFile = hasFile;
+    this.#paths = new TypeScriptPaths(new Map());
+    this.#packages = new PackageMap(new Map());
+  }
+
+  /** package.json or tsconfig files changed. */
+  configure(configs: ReadonlyMap<string, ConfigExtraction>): void {
+    this.#paths = new TypeScriptPaths(configs);
+    this.#packages = new PackageMap(configs);
+    this.#bare.clear();
+  }
+
+  /** Files were added or removed. */
+  filesChanged(): void {
+    this.#bare.clear();
+  }
+
+  resolve(from: string, written: string): SpecifierTarget {
+    const specifier = written.replace(/[?].*$/, '');
+    const folder = directoryOf(from);
+    if (isRelative(specifier)) {
+      const base = joinPath(folder, specifier);
+      const path = base === undefined ? undefined : this.#probe(base);
+      return path === undefined ? undefined : { path };
+    }
+    const scope = `${this.#paths.scopeOf(folder)}\0${this.#packages.scopeOf(folder)}\0${specifier}`;
+    const known = this.#bare.get(scope);
+    if (known !== undefined || this.#bare.has(scope)) return known;
+    const target = this.#resolveBare(folder, specifier);
+    this.#bare.set(scope, target);
+    return target;
+  }
+
+  #resolveBare(folder: string, specifier: string): SpecifierTarget {
+    for (const candidate of this.#paths.candidates(folder, specifier)) {
+      const path = this.#probe(candidate);
+      if (path !== undefined) return { path };
+    }
+    for (const candidate of this.#packages.candidates(folder, specifier)) {
+      const path = this.#probe(candidate);
+      if (path !== undefined) return { path };
+    }
+    if (specifier.startsWith('/')) return undefined;
+    return externalPackage(specifier);
+  }
+
+  #probe(base: string): string | undefined {
+    if (this.#hasFile(base)) return base;
+    const dot = base.lastIndexOf('.');
+    const extension = dot > base.lastIndexOf('/') ? base.slice(dot) : '';
+    for (const other of WRITTEN_FOR[extension] ?? []) {
+      const path = base.slice(0, dot) + other;
+      if (this.#hasFile(path)) return path;
+    }
+    for (const added of EXTENSIONS) if (this.#hasFile(base + added)) return base + added;
+    for (const entry of this.#packages.entriesOf(base)) {
+      for (const added of ['', ...EXTENSIONS]) if (this.#hasFile(entry + added)) return entry + added;
+    }
+    const index = base === '' ? 'index' : `${base}/index`;
+    for (const added of EXTENSIONS) if (this.#hasFile(index + added)) return index + added;
+    return undefined;
+  }
+}
+
+export function isRelative(specifier: string): boolean {
+  return specifier === '.' || specifier === '..' || specifier.startsWith('./') || specifier.startsWith('../');
+}
+
+const PACKAGE_NAME = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-zA-Z0-9~-][\w.~-]*$/;
+
+function externalPackage(specifier: string): SpecifierTarget {
+  if (specifier.startsWith('node:')) return { packageId: packageId('node', specifier.slice(5).split('/')[0]!) };
+  const segments = specifier.split('/');
+  const name = segments.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  if (BUILTINS.has(specifier) || BUILTINS.has(name)) return { packageId: packageId('node', name) };
+  return PACKAGE_NAME.test(name) ? { packageId: packageId('npm', name) } : undefined;
+}

@@ -1,0 +1,224 @@
+import type { Evaluator } from './evaluator.ts';
+import { constructorsOf } from './functions.ts';
+import { findMembers, type Found } from './members.ts';
+import { importFrom, type Exported } from './module-surface.ts';
+import { partsOf, type Type } from './type.ts';
+import { typeOfExpression } from './type-of-expression.ts';
+import type { Unit } from './unit.ts';
+
+/** How a use was resolved: what `resolution` says of a relationship. */
+export type Resolution = 'lexical' | 'import' | 'this' | 'super' | 'static' | 'receiver' | 'value';
+
+/** How far each is to be believed. */
+export const CONFIDENCE: Readonly<Record<Resolution, number>> = {
+  lexical: 1,
+  import: 1,
+  this: 0.98,
+  super: 0.98,
+  static: 0.98,
+  receiver: 0.95,
+  value: 0.8,
+};
+
+/** A declaration that an expression or a written type names. */
+export interface Target {
+  readonly unit: Unit;
+  readonly node: number;
+  readonly how: Resolution;
+}
+
+/** What resolving found: declarations, or that it leads out of the program, or nothing. */
+export interface Resolved {
+  readonly targets: readonly Target[];
+  readonly external: boolean;
+}
+
+const NONE: Resolved = { targets: [], external: false };
+const EXTERNAL: Resolved = { targets: [], external: true };
+const MAX_STEPS = 16;
+
+/** The declarations that an expression names. */
+export function targetsOf(e: Evaluator, unit: Unit, number: number, steps = 0): Resolved {
+  if (steps > MAX_STEPS) return NONE;
+  const expr = unit.extraction.exprs[number]!;
+  switch (expr[0]) {
+    case 'name':
+      return ofBinding(e, unit, expr[1], 'lexical', steps);
+    case 'global':
+      return EXTERNAL;
+    case '.': {
+      const object = typeOfExpression(e, unit, expr[1], undefined);
+      return ofMembers(e, object, expr[2], receiverKind(unit, expr[1], object), steps);
+    }
+    case '[]': {
+      const index = unit.extraction.exprs[expr[2]]!;
+      if (index[0] !== 'text') return ofValue(e, unit, number);
+      const object = typeOfExpression(e, unit, expr[1], undefined);
+      return ofMembers(e, object, index[1], receiverKind(unit, expr[1], object), steps);
+    }
+    case 'or': {
+      const all = (expr.slice(1) as number[]).map((part) => targetsOf(e, unit, part, steps + 1));
+      return { targets: all.flatMap((each) => each.targets), external: all.some((each) => each.external) };
+    }
+    case 'passed':
+      return targetsOf(e, unit, expr[1], steps + 1);
+    case 'fn': {
+      const { node } = unit.extraction.functions[expr[1]]!;
+      return node === undefined ? NONE : one(unit, node, 'value');
+    }
+    case 'class':
+    case 'This': {
+      const { node } = unit.extraction.shapes[expr[1]]!;
+      return node === undefined ? NONE : one(unit, node, 'lexical');
+    }
+    case 'super':
+    case 'Super': {
+      const { parent } = unit.extraction.shapes[expr[1]]!;
+      return parent === undefined ? NONE : targetsOf(e, unit, parent[0], steps + 1);
+    }
+    case 'require':
+    case 'import':
+      return ofExported(e, importFrom(e, unit, expr[1], 'export='), 'import', steps);
+    default:
+      return ofValue(e, unit, number);
+  }
+}
+
+function one(unit: Unit, node: number, how: Resolution): Resolved {
+  return unit.isLibrary ? EXTERNAL : { targets: [{ unit, node, how }], external: false };
+}
+
+function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, steps: number): Resolved {
+  const binding = unit.extraction.bindings[number]!;
+  if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), 'import', steps);
+  if (binding.node !== undefined) return one(unit, binding.node, how);
+  // A name for something that has one: `const { parse } = parser`, `const run = this.run`.
+  if (binding.init !== undefined && binding.type === undefined) {
+    const found = targetsOf(e, unit, binding.init, steps + 1);
+    return how === 'import' || found.targets.length === 0
+      ? found
+      : { ...found, targets: found.targets.map((target) => ({ ...target, how: 'value' as const })) };
+  }
+  return NONE;
+}
+
+function ofExported(e: Evaluator, found: Exported | undefined, how: Resolution, steps: number): Resolved {
+  switch (found?.k) {
+    case 'external':
+      return EXTERNAL;
+    case 'binding':
+      e.touch(found.unit);
+      return ofBinding(e, found.unit, found.binding, how, steps + 1);
+    case 'expr':
+      e.touch(found.unit);
+      return found.node === undefined ? targetsOf(e, found.unit, found.expr, steps + 1) : one(found.unit, found.node, how);
+    default:
+      return NONE;
+  }
+}
+
+function receiverKind(unit: Unit, number: number, type: Type): Resolution {
+  const expr = unit.extraction.exprs[number]!;
+  if (expr[0] === 'this' || expr[0] === 'This') return 'this';
+  if (expr[0] === 'super' || expr[0] === 'Super') return 'super';
+  if (type.k === 'module') return 'import';
+  return type.k === 'static' ? 'static' : 'receiver';
+}
+
+function ofMembers(e: Evaluator, object: Type, name: string, how: Resolution, steps: number): Resolved {
+  if (object.k === 'external') return EXTERNAL;
+  // f.call(…), f.apply(…) and f.bind(…) are f.
+  if (object.k === 'fn' && (name === 'call' || name === 'apply' || name === 'bind')) return ofType(e, object);
+  const all = findMembers(e, object, name).map((found) => ofFound(e, found, how, steps));
+  const external = all.some((each) => each.external) || partsOf(object).some((part) => part.k === 'external');
+  return { targets: all.flatMap((each) => each.targets), external };
+}
+
+function ofFound(e: Evaluator, found: Found, how: Resolution, steps: number): Resolved {
+  if (found.k === 'exported') return ofExported(e, found.exported, 'import', steps);
+  const { unit, member } = found;
+  if (member.node !== undefined) return one(unit, member.node, how);
+  if (member.binding !== undefined) return ofBinding(e, unit, member.binding, how, steps + 1);
+  if (member.init !== undefined) return targetsOf(e, unit, member.init, steps + 1);
+  return unit.isLibrary ? EXTERNAL : NONE;
+}
+
+/** A value that is called without a name: the functions that it may be. */
+function ofValue(e: Evaluator, unit: Unit, number: number): Resolved {
+  const type = typeOfExpression(e, unit, number, undefined);
+  return type.k === 'external' ? EXTERNAL : ofType(e, type);
+}
+
+function ofType(e: Evaluator, type: Type): Resolved {
+  const targets: Target[] = [];
+  for (const part of partsOf(type)) {
+    if (part.k === 'fn') {
+      const { node } = part.unit.extraction.functions[part.fn]!;
+      if (node !== undefined && !part.unit.isLibrary) targets.push({ unit: part.unit, node, how: 'value' });
+    } else if (part.k === 'static') {
+      const { node } = part.unit.extraction.shapes[part.shape]!;
+      if (node !== undefined && !part.unit.isLibrary) targets.push({ unit: part.unit, node, how: 'value' });
+    }
+  }
+  return { targets, external: partsOf(type).some((part) => part.k === 'external') };
+}
+
+/** The constructor that `super(…)` calls, where one is written. */
+export function constructorTargets(e: Evaluator, unit: Unit, number: number): Resolved {
+  const expr = unit.extraction.exprs[number]!;
+  const { parent } = expr[0] === 'super' ? unit.extraction.shapes[expr[1]]! : {};
+  if (parent === undefined) return NONE;
+  const targets: Target[] = [];
+  for (const signature of constructorsOf(e, typeOfExpression(e, unit, parent[0], undefined))) {
+    const { node } = signature.unit.extraction.functions[signature.fn]!;
+    if (node !== undefined && !targets.some((known) => known.unit === signature.unit && known.node === node)) {
+      targets.push({ unit: signature.unit, node, how: 'super' });
+    }
+  }
+  return { targets, external: false };
+}
+
+/** The declaration that a written type names. */
+export function typeTargets(e: Evaluator, unit: Unit, number: number): Resolved {
+  const type = unit.extraction.types[number]!;
+  if (type[0] === 'import') return typeExported(e, importFrom(e, unit, type[1], type[2] === '' ? '*' : type[2].split('.')[0]!), 0);
+  if (type[0] !== 'ref') return NONE;
+  return typeBinding(e, unit, type[1], type[2] === '' ? [] : type[2].split('.'), 'lexical', 0);
+}
+
+function typeBinding(e: Evaluator, unit: Unit, number: number, path: readonly string[], how: Resolution, steps: number): Resolved {
+  if (steps > MAX_STEPS) return NONE;
+  const binding = unit.extraction.bindings[number]!;
+  if (binding.from !== undefined) return typeExported(e, importFrom(e, unit, ...binding.from), steps, path);
+  const [first, ...rest] = path;
+  if (first !== undefined) {
+    const holder = binding.holder === undefined ? undefined : unit.extraction.shapes[binding.holder];
+    const member = holder?.members.find((candidate) => candidate.name === first);
+    if (member?.binding !== undefined) return typeBinding(e, unit, member.binding, rest, how, steps + 1);
+    return member?.node === undefined ? NONE : one(unit, member.node, how);
+  }
+  const node = binding.typeNode ?? binding.node;
+  return node === undefined ? NONE : one(unit, node, how);
+}
+
+function typeExported(e: Evaluator, found: Exported | undefined, steps: number, path: readonly string[] = []): Resolved {
+  switch (found?.k) {
+    case 'external':
+      return EXTERNAL;
+    case 'binding':
+      e.touch(found.unit);
+      return typeBinding(e, found.unit, found.binding, path, 'import', steps + 1);
+    case 'module': {
+      const [first, ...rest] = path;
+      const number = first === undefined ? undefined : found.unit.exportNumber(first);
+      if (first === undefined || number === undefined) return NONE;
+      const entry = found.unit.extraction.exports[number]!;
+      e.touch(found.unit);
+      return 'binding' in entry ? typeBinding(e, found.unit, entry.binding, rest, 'import', steps + 1) : NONE;
+    }
+    case 'expr':
+      return found.node === undefined ? NONE : one(found.unit, found.node, 'import');
+    default:
+      return NONE;
+  }
+}

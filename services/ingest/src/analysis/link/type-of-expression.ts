@@ -1,0 +1,142 @@
+import { callResult, instanceMade } from './call-result.ts';
+import type { Env } from './env.ts';
+import type { Evaluator } from './evaluator.ts';
+import { signaturesOf, paramType } from './functions.ts';
+import { elementOf, memberType, indexed } from './members.ts';
+import { exported, importFrom, type Exported } from './module-surface.ts';
+import { ANY, EXTERNAL, NOTHING, unionOf, type Type } from './type.ts';
+import { arrayOf, awaited, libraryValue, promiseOf, typeOfType } from './type-of-type.ts';
+import type { Unit } from './unit.ts';
+
+export function typeOfExpression(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+  const expr = unit.extraction.exprs[number]!;
+  switch (expr[0]) {
+    case 'any':
+      return ANY;
+    case 'prim':
+      return { k: 'prim', name: expr[1] };
+    case 'text':
+      return { k: 'text', value: expr[1] };
+    case 'this':
+    case 'object':
+      return { k: 'shape', unit, shape: expr[1], env };
+    case 'This':
+    case 'class':
+      return { k: 'static', unit, shape: expr[1] };
+    case 'fn':
+      return { k: 'fn', unit, fn: expr[1], env };
+    default:
+      return e.derive('expr', unit, number, env, () => derived(e, unit, number, env));
+  }
+}
+
+function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+  const expr = unit.extraction.exprs[number]!;
+  const of = (other: number): Type => typeOfExpression(e, unit, other, env);
+  switch (expr[0]) {
+    case 'name':
+      return typeOfBinding(e, unit, expr[1], env);
+    case 'global':
+      return libraryValue(e, expr[1]);
+    case '.':
+      return memberType(e, of(expr[1]), expr[2]);
+    case '[]':
+      return indexed(e, of(expr[1]), of(expr[2]));
+    case 'call':
+      return callResult(e, unit, expr, env);
+    case 'new':
+      return instanceMade(e, unit, expr, env);
+    case 'super':
+    case 'Super': {
+      const parent = unit.extraction.shapes[expr[1]]!.parent;
+      if (parent === undefined) return ANY;
+      const type = of(parent[0]);
+      if (type.k !== 'static' || expr[0] === 'Super') return type;
+      return { k: 'shape', unit: type.unit, shape: type.shape, env: undefined };
+    }
+    case 'await':
+      return awaited(e, of(expr[1]));
+    case 'as':
+      return typeOfType(e, unit, expr[1], env);
+    case 'nonnull':
+    case 'rest':
+    case 'spread':
+      return of(expr[1]);
+    case 'or':
+      return unionOf(expr.slice(1).map((part) => of(part as number)));
+    case 'array':
+      return arrayOf(e, unionOf((expr.slice(1) as number[]).map((part) => element(e, unit, part, env))));
+    case 'each':
+      return elementOf(e, of(expr[1]));
+    case 'at': {
+      const list = of(expr[1]);
+      return list.k === 'tuple' ? (list.of[expr[2]] ?? ANY) : elementOf(e, list);
+    }
+    case 'param':
+      return paramType(e, unit, expr[1], expr[2], env);
+    case 'import':
+      return promiseOf(e, typeOfExported(e, importFrom(e, unit, expr[1], '*')));
+    case 'require':
+      return typeOfExported(e, importFrom(e, unit, expr[1], 'export='));
+    case 'passed':
+      return passed(e, unit, of(expr[1]), of(expr[2]), expr[3], env);
+    case 'instance': {
+      const maker = of(expr[2]);
+      return maker.k === 'static' ? { k: 'shape', unit: maker.unit, shape: maker.shape, env: undefined } : of(expr[1]);
+    }
+    default:
+      return ANY;
+  }
+}
+
+function element(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+  const expr = unit.extraction.exprs[number]!;
+  if (expr[0] === 'spread') return elementOf(e, typeOfExpression(e, unit, expr[1], env));
+  return typeOfExpression(e, unit, number, env);
+}
+
+function passed(e: Evaluator, unit: Unit, value: Type, test: Type, argument: number, env: Env | undefined): Type {
+  void unit;
+  void env;
+  for (const signature of signaturesOf(e, test)) {
+    const { predicate } = signature.unit.extraction.functions[signature.fn]!;
+    if (predicate?.[0] === argument) {
+      const narrowed = typeOfType(e, signature.unit, predicate[1], signature.env);
+      return narrowed.k === 'any' ? value : narrowed;
+    }
+  }
+  return value;
+}
+
+/** The type of what a name of a unit means as a value. */
+export function typeOfBinding(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+  const binding = unit.extraction.bindings[number]!;
+  if (binding.from !== undefined) return typeOfExported(e, importFrom(e, unit, ...binding.from));
+  if (binding.type !== undefined) return typeOfType(e, unit, binding.type, env);
+  if (binding.fn !== undefined) return { k: 'fn', unit, fn: binding.fn, env };
+  if (binding.holder !== undefined) return { k: 'static', unit, shape: binding.holder };
+  return binding.init === undefined ? ANY : typeOfExpression(e, unit, binding.init, env);
+}
+
+export function typeOfExported(e: Evaluator, found: Exported | undefined): Type {
+  switch (found?.k) {
+    case undefined:
+      return ANY;
+    case 'external':
+      return EXTERNAL;
+    case 'module': {
+      const whole = found.unit.exportNumber('export=') === undefined ? undefined : exported(e, found.unit, 'export=', new Set());
+      return whole === undefined || whole.k === 'module' ? { k: 'module', unit: found.unit } : typeOfExported(e, whole);
+    }
+    case 'binding':
+      e.touch(found.unit);
+      return typeOfBinding(e, found.unit, found.binding, undefined);
+    case 'expr':
+      e.touch(found.unit);
+      return typeOfExpression(e, found.unit, found.expr, undefined);
+  }
+}
+
+export function isNothing(type: Type): boolean {
+  return type === NOTHING || (type.k === 'prim' && type.name === 'nothing');
+}

@@ -1,0 +1,106 @@
+import type { ConfigExtraction, TypeScriptConfig } from '../extraction.ts';
+import { directoryOf, joinPath, upwards } from './paths.ts';
+
+interface Mapping {
+  /** Patterns with at most one `*`, and where they lead, from the root. */
+  readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[];
+  readonly baseUrl: string | undefined;
+}
+
+/** `paths` and `baseUrl` of the tsconfig.json (or jsconfig.json) nearest to a file, with what it extends and refers to. */
+export class TypeScriptPaths {
+  readonly #configs = new Map<string, TypeScriptConfig>();
+  readonly #scopes = new Map<string, string>();
+  readonly #mappings = new Map<string, readonly Mapping[]>();
+
+  constructor(configs: ReadonlyMap<string, ConfigExtraction>) {
+    for (const [path, { config }] of configs) if (config?.type === 'tsconfig') this.#configs.set(path, config);
+  }
+
+  /** The config file that counts for files of a folder, '' for none. */
+  scopeOf(folder: string): string {
+    const known = this.#scopes.get(folder);
+    if (known !== undefined) return known;
+    let scope = '';
+    for (const each of upwards(folder)) {
+      const prefix = each === '' ? '' : `${each}/`;
+      const name = ['tsconfig.json', 'jsconfig.json'].find((candidate) => this.#configs.has(prefix + candidate));
+      if (name === undefined) continue;
+      scope = prefix + name;
+      break;
+    }
+    this.#scopes.set(folder, scope);
+    return scope;
+  }
+
+  /** Where a specifier may lead, best first. */
+  *candidates(folder: string, specifier: string): Generator<string> {
+    const scope = this.scopeOf(folder);
+    if (scope === '') return;
+    for (const { paths, baseUrl } of this.#mappingsOf(scope)) {
+      let best: readonly [string, readonly string[]] | undefined;
+      let bestPrefix = -1;
+      for (const entry of paths) {
+        const star = entry[0].indexOf('*');
+        if (star === -1) {
+          if (entry[0] === specifier) [best, bestPrefix] = [entry, Infinity];
+        } else if (matches(entry[0], star, specifier) && star > bestPrefix) [best, bestPrefix] = [entry, star];
+      }
+      if (best !== undefined) {
+        const star = best[0].indexOf('*');
+        const middle = star === -1 ? '' : specifier.slice(star, specifier.length - (best[0].length - star - 1));
+        for (const target of best[1]) yield target.replace('*', () => middle);
+      }
+      const based = baseUrl === undefined ? undefined : joinPath(baseUrl, specifier);
+      if (based !== undefined) yield based;
+    }
+  }
+
+  #mappingsOf(scope: string): readonly Mapping[] {
+    const known = this.#mappings.get(scope);
+    if (known !== undefined) return known;
+    const mappings = [this.#effective(scope, 0)];
+    // A solution's own config lists the projects that hold the options.
+    for (const reference of this.#configs.get(scope)?.references ?? []) {
+      const path = this.#find(scope, reference);
+      if (path !== undefined && path !== scope && directoryOf(path) === directoryOf(scope)) mappings.push(this.#effective(path, 0));
+    }
+    this.#mappings.set(scope, mappings);
+    return mappings;
+  }
+
+  #effective(path: string, depth: number): Mapping {
+    const config = this.#configs.get(path);
+    if (config === undefined || depth > 8) return { paths: [], baseUrl: undefined };
+    const folder = directoryOf(path);
+    let mapping: Mapping = { paths: [], baseUrl: undefined };
+    for (const base of config.extends) {
+      const parent = this.#find(path, base);
+      if (parent === undefined) continue;
+      const inherited = this.#effective(parent, depth + 1);
+      mapping = { paths: inherited.paths.length > 0 ? inherited.paths : mapping.paths, baseUrl: inherited.baseUrl ?? mapping.baseUrl };
+    }
+    const baseUrl = config.baseUrl === undefined ? mapping.baseUrl : joinPath(folder, config.baseUrl);
+    if (config.paths === undefined) return { ...mapping, baseUrl };
+    const from = config.baseUrl === undefined ? (mapping.baseUrl ?? folder) : (baseUrl ?? folder);
+    const paths = Object.entries(config.paths).map(
+      ([pattern, targets]) => [pattern, targets.map((target) => joinPath(from, target)).filter((target) => target !== undefined)] as const,
+    );
+    return { paths, baseUrl };
+  }
+
+  /** A config named by another: a file, with or without its extension, or a folder. Those of packages are not there. */
+  #find(path: string, reference: string): string | undefined {
+    const base = reference.startsWith('.') ? joinPath(directoryOf(path), reference) : undefined;
+    if (base === undefined) return undefined;
+    return [base, `${base}.json`, base === '' ? 'tsconfig.json' : `${base}/tsconfig.json`].find((candidate) =>
+      this.#configs.has(candidate),
+    );
+  }
+}
+
+function matches(pattern: string, star: number, specifier: string): boolean {
+  return (
+    specifier.length >= pattern.length - 1 && specifier.startsWith(pattern.slice(0, star)) && specifier.endsWith(pattern.slice(star + 1))
+  );
+}

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Extraction } from '../extraction.ts';
+import { contentHashOf } from '../files/source-text.ts';
+import { withoutContent } from './extract-file.ts';
+import { ExtractionCache } from './extraction-cache.ts';
+import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+export interface FileToExtract {
+  readonly path: string;
+  readonly absolutePath: string;
+  /** Bytes, where known: the largest are begun first, so that no core ends up waiting for one. */
+  readonly size?: number;
+}
+
+export interface ExtractedFile {
+  readonly path: string;
+  /** Undefined where the file was gone when it was to be read. */
+  readonly extraction: Extraction | undefined;
+  readonly cached: boolean;
+  /** Reading and parsing, in the worker. */
+  readonly milliseconds: number;
+}
+
+export interface ParserPoolOptions {
+  /** Threads. */
+  readonly workers: number;
+  /** Where extractions are kept by content; none is kept without. */
+  readonly cacheDir?: string | undefined;
+}
+
+/** A file that a parser has not done with after this time is given up, with its worker. */
+const FILE_TIMEOUT_MS = 30_000;
+/** Requests that a worker has at hand, so that it never waits for this thread. */
+const AHEAD = 4;
+/** Parser and extraction recurse over the syntax tree; the default of 4 MB is too little for generated code. */
+const STACK_MB = 32;
+
+interface Task {
+  readonly file: FileToExtract;
+  readonly done: (result: ExtractedFile) => void;
+}
+
+interface Lane {
+  worker: Worker;
+  inFlight: Task[];
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Worker threads that read and extract files. Several calls of extract() share them. */
+export class ParserPool {
+  readonly #cacheDir: string | undefined;
+  readonly #lanes: Lane[] = [];
+  #queue: Task[] = [];
+  #closed = false;
+
+  constructor({ workers, cacheDir }: ParserPoolOptions) {
+    this.#cacheDir = cacheDir;
+    for (let i = 0; i < Math.max(1, workers); i++) this.#lanes.push(this.#newLane());
+  }
+
+  /**
+   * Extracts files, in no particular order, each told to `onDone` as it is done.
+   *
+   * @throws the signal's reason as soon as it is aborted; files in flight are then dropped
+   */
+  async extract(files: readonly FileToExtract[], onDone: (result: ExtractedFile) => void, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (files.length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      let left = files.length;
+      let over = false;
+      const mine = new Set<Task>();
+      const stop = (error: unknown): void => {
+        over = true;
+        signal?.removeEventListener('abort', onAbort);
+        this.#queue = this.#queue.filter((task) => !mine.has(task));
+        reject(error as Error);
+      };
+      const onAbort = (): void => stop(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const done = (result: ExtractedFile): void => {
+        if (over) return;
+        try {
+          onDone(result);
+        } catch (error) {
+          stop(error);
+          return;
+        }
+        if (--left > 0) return;
+        over = true;
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      for (const file of [...files].sort((a, b) => (b.size ?? 0) - (a.size ?? 0))) {
+        const task: Task = { file, done };
+        mine.add(task);
+        this.#queue.push(task);
+      }
+      for (const lane of this.#lanes) this.#feed(lane);
+    });
+  }
+
+  /** Ends the workers. Calls of extract() that are not done never settle but by their signal. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue = [];
+    await Promise.all(
+      this.#lanes.map((lane) => {
+        clearTimeout(lane.timer);
+        return lane.worker.terminate();
+      }),
+    );
+    if (this.#cacheDir !== undefined) ExtractionCache.trim(this.#cacheDir);
+  }
+
+  #newLane(): Lane {
+    const lane: Lane = { worker: this.#newWorker(), inFlight: [], timer: undefined };
+    this.#listen(lane);
+    return lane;
+  }
+
+  #newWorker(): Worker {
+    const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
+      workerData: { cacheDir: this.#cacheDir },
+      resourceLimits: { stackSizeMb: STACK_MB },
+    });
+    worker.unref();
+    return worker;
+  }
+
+  #listen(lane: Lane): void {
+    const { worker } = lane;
+    worker.on('message', (reply: WorkerReply) => {
+      const at = lane.inFlight.findIndex((task) => task.file.path === reply.path);
+      const [task] = lane.inFlight.splice(at, 1);
+      this.#feed(lane);
+      task?.done({
+        path: reply.path,
+        extraction: 'json' in reply ? (JSON.parse(reply.json) as Extraction) : undefined,
+        cached: 'json' in reply && reply.cached,
+        milliseconds: reply.milliseconds,
+      });
+    });
+    worker.on('error', (error) => this.#replace(lane, worker, error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => this.#replace(lane, worker, 'parser thread ended'));
+  }
+
+  #feed(lane: Lane): void {
+    while (lane.inFlight.length < AHEAD) {
+      const task = this.#queue.shift();
+      if (task === undefined) break;
+      lane.inFlight.push(task);
+      const { path, absolutePath } = task.file;
+      lane.worker.postMessage({ path, absolutePath } satisfies WorkerRequest);
+    }
+    clearTimeout(lane.timer);
+    if (lane.inFlight.length === 0) {
+      lane.worker.unref();
+      return;
+    }
+    lane.worker.ref();
+    lane.timer = setTimeout(() => void lane.worker.terminate(), FILE_TIMEOUT_MS);
+  }
+
+  /** The worker died of the first file it had at hand: that one failed, the others are done by its successor. */
+  #replace(lane: Lane, worker: Worker, reason: string): void {
+    if (this.#closed || lane.worker !== worker) return;
+    const [culprit, ...rest] = lane.inFlight;
+    lane.worker = this.#newWorker();
+    lane.inFlight = [];
+    this.#listen(lane);
+    this.#queue.unshift(...rest);
+    this.#feed(lane);
+    culprit?.done({ path: culprit.file.path, extraction: failed(culprit.file, reason), cached: false, milliseconds: 0 });
+  }
+}
+
+function failed(file: FileToExtract, reason: string): Extraction | undefined {
+  try {
+    return withoutContent(file.path, contentHashOf(readFileSync(file.absolutePath)), `parser failed: ${reason}`.slice(0, 300));
+  } catch {
+    return undefined;
+  }
+}
