@@ -80,6 +80,8 @@ export class EventLog {
     const facts = this.live.facts();
     if (!this.holding() || facts === undefined || facts === this.#held()) return 0;
     const since = newest === undefined ? 0 : seqOf(newest.offset);
+    // Without a filter the offsets say it, for more facts than are kept as well.
+    if (!this.filtering() && facts[0] !== undefined && newest !== undefined) return seqOf(facts[0].offset) - since;
     return this.#matching(facts.filter((fact) => seqOf(fact.offset) > since)).length;
   });
   protected readonly waitingText = computed(() => `${whole(this.waiting())}${this.waiting() >= FACTS_KEPT ? '+' : ''} new`);

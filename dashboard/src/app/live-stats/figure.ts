@@ -4,8 +4,8 @@ import { Component, input } from '@angular/core';
 @Component({
   selector: 'gt-figure',
   template: `
-    <dt>{{ label() }}</dt>
-    <dd [title]="hint()">
+    <p class="label">{{ label() }}</p>
+    <p class="figure" [title]="hint()">
       @if (loading()) {
         <span class="skeleton"></span>
       } @else {
@@ -14,8 +14,8 @@ import { Component, input } from '@angular/core';
           <span class="unit">{{ unit }}</span>
         }
       }
-      <span class="beside"><ng-content /></span>
-    </dd>
+    </p>
+    <div class="beside"><ng-content /></div>
   `,
   styleUrl: './figure.css',
 })

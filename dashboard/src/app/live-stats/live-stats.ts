@@ -10,6 +10,9 @@ import { Sparkline } from '../look/sparkline.ts';
 import { ConnectionChip } from './connection-chip.ts';
 import { Figure } from './figure.ts';
 
+/** Reconnecting takes less; a restart is not worth a sentence. */
+const OFFLINE_SHOWS_AFTER_MS = 3000;
+
 /** The state of the stream and of the graph in six figures. */
 @Component({
   selector: 'gt-live-stats',
@@ -48,6 +51,14 @@ export class LiveStats {
   protected readonly lastFactHint = computed(() => {
     const at = this.live.lastFactAt();
     return at === undefined ? 'No fact has been received yet' : `The newest fact is of ${absolute(at)}`;
+  });
+  /** What happened, what was kept, what to do: said once there is something to say. */
+  protected readonly trouble = computed(() => {
+    const connection = this.live.connection();
+    if (connection.kind === 'refused') return `${connection.message}. The figures are the last ones received.`;
+    const since = this.live.offlineSince();
+    if (since === undefined || this.#clock.now() - since < OFFLINE_SHOWS_AFTER_MS) return '';
+    return 'No connection to the notifier. What was received is kept; the stream goes on from there as soon as it answers.';
   });
   protected readonly receivedHint = computed(() => `Facts received by this page since ${absolute(this.live.openedAt())}`);
   protected readonly grownHint = computed(() => `Since this page was opened, ${absolute(this.live.openedAt())}`);

@@ -55,6 +55,8 @@ export class Live {
   readonly graph = signal<string | undefined>(undefined);
   readonly openedAt = signal(Date.now());
   readonly connection = signal<Connection>({ kind: 'connecting' });
+  /** When the connection was lost, ms; undefined while there is one. */
+  readonly offlineSince = signal<number | undefined>(undefined);
   readonly cursor = signal<Offset | undefined>(undefined);
   readonly head = signal<Offset | undefined>(undefined);
   /** Facts received since the page was opened, those that filled the event log included. */
@@ -118,6 +120,11 @@ export class Live {
     if (this.#subscription?.state === 'live') this.#subscription.ping();
   }
 
+  /** A page that is busy drawing itself would measure itself. */
+  #pingWhenIdle(): void {
+    requestIdleCallback(() => this.ping(), { timeout: 2000 });
+  }
+
   /** Tries at once what would be tried again later. */
   retry(): void {
     const graph = this.graph();
@@ -179,7 +186,7 @@ export class Live {
         break;
       case 'state':
         if (event.state === 'live') {
-          this.ping();
+          this.#pingWhenIdle();
           this.#proving.request();
         }
         if (event.state === 'refused') return this.#refused(event.error);
@@ -264,6 +271,8 @@ export class Live {
     const next = this.#connectionNow();
     const before = this.connection();
     if (next !== undefined && JSON.stringify(next) !== JSON.stringify(before)) this.connection.set(next);
+    if (this.connection().kind !== 'offline') this.offlineSince.set(undefined);
+    else if (this.offlineSince() === undefined) this.offlineSince.set(Date.now());
   }
 
   #connectionNow(): Connection | undefined {

@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const FIXTURE = join(import.meta.dirname, '../fixtures/shop');
+/** Redis and the dashboard's build included. */
+const STARTS_WITHIN_MS = 120_000;
+
+/** The whole product, as a person starts it, on a copy of the fixture that a spec may change. */
+export type RunningGraphtail = {
+  readonly url: string;
+  /** The analysed folder. */
+  readonly source: string;
+  stop(): Promise<void>;
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** @throws where it does not answer in time, with what it printed. */
+export async function startGraphtail(): Promise<RunningGraphtail> {
+  const folder = await mkdtemp(join(tmpdir(), 'graphtail-e2e-'));
+  const source = join(folder, 'shop');
+  await cp(FIXTURE, source, { recursive: true });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${String(port)}`;
+  const args = ['cli/src/main.ts', 'up', source, '--port', String(port), '--data-dir', join(folder, 'data')];
+  const up = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed: string[] = [];
+  for (const stream of [up.stdout, up.stderr]) stream.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
+
+  const stop = async (): Promise<void> => {
+    await ended(up);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await answers(url, up);
+  } catch (error) {
+    await stop();
+    throw new Error(`Graphtail did not start:\n${printed.join('')}`, { cause: error });
+  }
+  return { url, source, stop };
+}
+
+/** Waits until all services answer and the first analysis is in the graph. */
+async function answers(url: string, up: ChildProcess): Promise<void> {
+  const end = Date.now() + STARTS_WITHIN_MS;
+  while (Date.now() < end) {
+    if (up.exitCode !== null) throw new Error(`ended with ${String(up.exitCode)}`);
+    if ((await ok(`${url}/health`)) && (await nodeCount(url)) > 0) return;
+    await pause(200);
+  }
+  throw new Error(`no answer within ${String(STARTS_WITHIN_MS / 1000)} s`);
+}
+
+async function ok(address: string): Promise<boolean> {
+  try {
+    return (await fetch(address)).ok;
+  } catch {
+    return false; // not listening yet
+  }
+}
+
+async function nodeCount(url: string): Promise<number> {
+  const response = await fetch(`${url}/api/graph/stats`);
+  if (!response.ok) return 0;
+  return ((await response.json()) as { total_nodes: number }).total_nodes;
+}
+
+async function ended(up: ChildProcess): Promise<void> {
+  if (up.exitCode !== null || up.signalCode !== null) return;
+  const exit = once(up, 'exit');
+  up.kill('SIGINT');
+  const late = setTimeout(() => up.kill('SIGKILL'), 10_000);
+  await exit;
+  clearTimeout(late);
+}
