@@ -54,9 +54,12 @@ export class Delivery {
       if (request.consumer !== undefined)
         throw badRequest('consumer', 'durable cursors are not served yet; keep the cursor and pass it as from');
       const feed = await feeds.resolve(request.graph);
+      const { rechecks } = feed;
       const opening = await openings.open(feed, request);
       if (request.from.kind === 'offset') metrics.resumed('ok');
-      return this.#begin(feed, opening, request, encoder, sink);
+      const session = this.#begin(feed, opening, request, encoder, sink);
+      if (feed.rechecks !== rechecks) void session.subscription.recheck();
+      return session;
     } catch (error) {
       const refused = toRefused(error);
       if (refused.frame.code === 'INTERNAL') this.#options.onBug(error);

@@ -35,6 +35,7 @@ export class GraphFeed implements Source {
   #position: Offset | undefined;
   #head: Offset = ORIGIN;
   #epoch = 0;
+  #rechecks = 0;
   #earliest: { readonly floor: Offset; readonly offset: Offset } | undefined;
 
   constructor(options: FeedOptions) {
@@ -50,6 +51,11 @@ export class GraphFeed implements Source {
 
   get head(): Offset {
     return this.#head;
+  }
+
+  /** How often the subscribers were judged anew: a cursor that was judged before the last time, by who was not among them, must be again. */
+  get rechecks(): number {
+    return this.#rechecks;
   }
 
   /** When the newest batch in memory was appended, ms since 1970. */
@@ -112,7 +118,7 @@ export class GraphFeed implements Source {
         await this.#start();
         if (attempt > 0) this.#options.onState('up');
         attempt = 0;
-        for await (const followed of follow(this.log, this.#position!, this.#followOptions())) this.#take(followed);
+        await this.#follow();
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof CursorRefused) this.#lose(error);
@@ -122,9 +128,15 @@ export class GraphFeed implements Source {
     }
   }
 
-  #followOptions() {
+  async #follow(): Promise<void> {
     const { connectBlocking, onState } = this.#options;
-    return { signal: this.#stop.signal, blocking: connectBlocking(), onState };
+    const blocking = connectBlocking();
+    try {
+      const options = { signal: this.#stop.signal, blocking, onState };
+      for await (const followed of follow(this.log, this.#position!, options)) this.#take(followed);
+    } finally {
+      blocking.disconnect();
+    }
   }
 
   /** What is in memory is not what the log holds any more: nobody is given it. */
@@ -165,6 +177,7 @@ export class GraphFeed implements Source {
 
   /** An epoch has opened, and the tail's own cursor holds; that of anybody elsewhere may not. */
   #recheck(): void {
+    this.#rechecks += 1;
     for (const subscription of this.#subscriptions) {
       if (subscription.scanned !== this.#position) void subscription.recheck();
     }

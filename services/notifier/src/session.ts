@@ -5,7 +5,7 @@ import { compileFilter } from './filter.ts';
 import { frameMessage } from './frames.ts';
 import type { GraphFeed } from './graph-feed.ts';
 import { parseFilter, type FilterSpec } from './parameters.ts';
-import { badRequest, toRefused, Refused } from './refused.ts';
+import { badRequest } from './refused.ts';
 import type { Subscription } from './subscription.ts';
 
 /** A subscriber that is connected: its subscription, and what it says. */
@@ -47,8 +47,7 @@ export class Session {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.subscription.refuse(toRefused(error));
+      this.subscription.fail(error);
     }
   }
 

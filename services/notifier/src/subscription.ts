@@ -6,7 +6,7 @@ import type { Filter } from './filter.ts';
 import { frameMessage, type Message } from './frames.ts';
 import type { Pacer } from './pacer.ts';
 import type { Observer, Sink, Source } from './ports.ts';
-import { badRequest, isRedisAway, refuse, refusedCursor, toRefused, type Refused } from './refused.ts';
+import { badRequest, isRedisAway, refuse, refusedCursor, toRefused, Refused } from './refused.ts';
 import type { StoredBatch } from './stored-batch.ts';
 
 /** A subscriber is sent nothing more while this many bytes wait for its network, and goes on below the low mark. */
@@ -66,6 +66,7 @@ export class Subscription {
   /** What the next step waits for; a wait is ended by whoever brings it. */
   #waiting: 'nothing' | 'drain' | 'page' | 'pace' | 'turn' = 'nothing';
   #isPumping = false;
+  #mustRecheck = false;
   #takeBackTimer: (() => void) | undefined;
   #factsThisTurn = 0;
   #heartbeatAt: number;
@@ -155,13 +156,15 @@ export class Subscription {
 
   /** The log may have lost what this subscriber has seen: ask, and tell it. */
   async recheck(): Promise<void> {
+    // A page that is under way may be of the log as it was, and move the cursor to where that is to be asked again.
+    this.#mustRecheck = this.#waiting === 'page';
     for (let attempt = 0; !this.#isClosed; attempt++) {
       try {
         const verdict = await this.#source.judge(this.#scanned);
-        if (!verdict.ok) this.#fail(new CursorRefused(verdict.refusal));
+        if (!verdict.ok) this.fail(new CursorRefused(verdict.refusal));
         return;
       } catch (error) {
-        if (!isRedisAway(error)) return this.#fail(error);
+        if (!isRedisAway(error)) return this.fail(error);
         await new Promise<void>((resolve) => this.#clock.later(backoffMs(attempt), resolve));
       }
     }
@@ -209,10 +212,10 @@ export class Subscription {
     this.#close();
   }
 
-  /** A refused cursor is the subscriber's news; anything else that gets here is a bug. */
-  #fail(error: unknown): void {
+  /** Ends the subscription with the reason. What is neither the log's nor a service's refusal is a bug. */
+  fail(error: unknown): void {
     if (error instanceof CursorRefused) this.#observer.refused(error.refusal.code);
-    else this.#observer.failed(error);
+    else if (!(error instanceof Refused)) this.#observer.failed(error);
     this.refuse(toRefused(error));
   }
 
@@ -236,7 +239,7 @@ export class Subscription {
     try {
       while (!this.#isClosed && this.#waiting === 'nothing' && this.#step()) continue;
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     } finally {
       this.#isPumping = false;
     }
@@ -399,7 +402,7 @@ export class Subscription {
       const verdict = await this.#source.judge(to);
       this.refuse(verdict.ok ? badRequest('to', 'the log went on another way') : refusedCursor(verdict.refusal));
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -420,11 +423,12 @@ export class Subscription {
         if (this.#to !== undefined && seqOf(this.#scanned) >= seqOf(this.#to)) break;
         this.#offer(stored);
       }
+      if (this.#mustRecheck) void this.recheck();
       if (batches.length === 0) this.#beLive();
       else if (this.#waiting === 'nothing') this.#pump();
     } catch (error) {
       if (this.#isClosed) return;
-      if (!isRedisAway(error)) return this.#fail(error);
+      if (!isRedisAway(error)) return this.fail(error);
       this.#takeBackTimer = this.#clock.later(backoffMs(attempt), () => void this.#takePage(attempt + 1));
     }
   }
