@@ -86,7 +86,7 @@ describe('The pipeline', () => {
 
   it('answers queries with real edges', async () => {
     const chain = await pipeline.get<{ edges: { id: string }[] }>(
-      `/api/graph/call-chain/${encodeURIComponent('src/ui/App.tsx#App')}?direction=out`,
+      `/api/graph/call-chain/${encodeURIComponent('src/cart/cart.ts#Cart.label')}?direction=out`,
     );
     expect(chain.edges.map((edge) => edge.id)).toContain('src/cart/cart.ts#Cart.label|calls|src/money.ts#format');
     const search = await pipeline.get<{ results: { id: string }[] }>('/api/graph/nodes/search?name=cart');

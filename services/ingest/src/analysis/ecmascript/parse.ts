@@ -22,7 +22,7 @@ const COMMON: Plugins = [
 export function parseSource(source: string, extension: string): Parsed {
   const isTypeScript = /^\.[cm]?ts$/.test(extension) || extension === '.tsx';
   const options: ParserOptions = {
-    sourceType: extension === '.cjs' || extension === '.cts' ? 'commonjs' : 'unambiguous',
+    sourceType: 'unambiguous',
     errorRecovery: true,
     attachComment: false,
     allowReturnOutsideFunction: true,
