@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Offset } from '@graphtail/facts';
 import type { Response } from 'express';
 import { Turn } from '../folding/turn.ts';
@@ -27,13 +28,11 @@ export class Envelope {
     response.type(form === 'json' ? 'application/json' : 'application/x-ndjson');
     const fields = { ...content.fields, ...this.members(asOf) };
     const parts = form === 'json' ? jsonParts(fields, content.lists) : ndjsonParts(fields, content.lists);
-    const turn = new Turn();
-    for (const part of chunks(parts)) {
-      if (response.destroyed) return;
-      if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      await turn.shared();
+    try {
+      await pipeline(Readable.from(taken(parts), { objectMode: false }), response);
+    } catch (error) {
+      if (!response.destroyed) throw error; // the client went away: nobody is left to be told
     }
-    response.end();
   }
 }
 
@@ -61,14 +60,16 @@ function* ndjsonParts(fields: object, lists: Readonly<Record<string, Iterable<ob
 
 const CHUNK_CHARACTERS = 64 * 1024;
 
-/** Small parts joined: a write to a socket costs more than what it writes. */
-function* chunks(parts: Iterable<string>): Iterable<string> {
+/** Small parts joined, since a write to a socket costs more than what it writes; other requests get their turns between. */
+async function* taken(parts: Iterable<string>): AsyncIterable<string> {
+  const turn = new Turn();
   let chunk = '';
   for (const part of parts) {
     chunk += part;
     if (chunk.length < CHUNK_CHARACTERS) continue;
     yield chunk;
     chunk = '';
+    await turn.shared();
   }
   if (chunk !== '') yield chunk;
 }

@@ -6,6 +6,11 @@ import { abbreviates, humps } from './words.ts';
 export const NAME_MATCHES = ['exact', 'prefix', 'camel_case', 'substring'] as const;
 export type NameMatch = (typeof NAME_MATCHES)[number];
 
+/** Whether a query has a separator in it, as `Parser.parse` has. */
+export function meansQualified(query: string): boolean {
+  return /[.#:/]/.test(query);
+}
+
 /** Nodes by name and by qualified name. */
 export class NameIndex {
   readonly #names = new Lexicon(abbreviationKeys);
@@ -36,17 +41,25 @@ export class NameIndex {
     const lower = query.toLowerCase();
     const found = new Map<Term, NameMatch>();
     if (lower === '') return found;
-    for (const lexicon of /[.#:/]/.test(lower) ? [this.#names, this.#qualified] : [this.#names]) {
+    for (const lexicon of meansQualified(lower) ? [this.#names, this.#qualified] : [this.#names]) {
       for (const term of lexicon.containing(lower)) found.set(term, containmentOf(lower, term));
     }
     if (lower.length > 1) {
       for (const term of this.#names.under(lower.slice(0, 2))) {
         const known = found.get(term);
-        if ((known === undefined || known === 'substring') && abbreviates(lower, humps(term.text))) found.set(term, 'camel_case');
+        if (known === 'exact' || known === 'prefix') continue;
+        if (isSubsequence(lower, term.lower) && abbreviates(lower, humps(term.text))) found.set(term, 'camel_case');
       }
     }
     return found;
   }
+}
+
+/** Whether a text has the query's letters in their order: a cheap no to most names, whose words need not be told apart then. */
+function isSubsequence(query: string, text: string): boolean {
+  let at = 0;
+  for (let i = 0; i < text.length && at < query.length; i++) if (text.charCodeAt(i) === query.charCodeAt(at)) at++;
+  return at === query.length;
 }
 
 function containmentOf(lower: string, term: Term): NameMatch {

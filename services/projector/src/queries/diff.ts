@@ -1,4 +1,5 @@
 import type { Entry, GraphNode, ReadonlyGraphState, Relationship } from '@graphtail/facts';
+import { smallest } from '../projection/smallest.ts';
 import { byText } from '../projection/ranking.ts';
 
 /** An entity that both states have: the attributes that differ, as they were and as they are; null where there is none. */
@@ -10,7 +11,7 @@ export function diff(before: ReadonlyGraphState, after: ReadonlyGraphState, { li
   const nodes = differences<GraphNode>(before.nodes, after.nodes);
   const relationships = differences<Relationship>(before.relationships, after.relationships);
   const kinds = ['added', 'updated', 'deleted'] as const;
-  const cut = <Item extends { id: string }>(items: Item[]): Item[] => items.sort((a, b) => byText(a.id, b.id)).slice(0, limit);
+  const cut = <Item extends { id: string }>(items: Item[]): Item[] => smallest(items, limit, (a, b) => byText(a.id, b.id));
   return {
     ...Object.fromEntries(
       kinds.map((kind) => [kind, { nodes: cut<{ id: string }>(nodes[kind]), relationships: cut<{ id: string }>(relationships[kind]) }]),

@@ -1,5 +1,6 @@
 import type { GraphNode } from '@graphtail/facts';
-import { NAME_MATCHES } from '../projection/name-index.ts';
+import type { Term } from '../projection/lexicon.ts';
+import { NAME_MATCHES, meansQualified, type NameMatch } from '../projection/name-index.ts';
 import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
@@ -17,20 +18,41 @@ export type SearchRequest = PageRequest &
 /** How a node may answer, best first; a rank is a place in this list. */
 const MATCHES = [...NAME_MATCHES, 'text', 'path', 'words', 'listed'] as const;
 type Match = (typeof MATCHES)[number];
+type Hit = GraphNode & { match: Match };
 const RANKS = Object.fromEntries(MATCHES.map((match, rank) => [match, rank])) as Record<Match, number>;
 
 /** Nodes by name or text, best match first, then the shorter name. With neither, all that the filters let through. */
 export function search(projection: Projection, request: SearchRequest) {
   const { limit, offset } = request;
-  const byRank: string[][] = MATCHES.map(() => []);
+  const name = request.name?.trim() ?? '';
+  const q = request.q?.trim() ?? '';
   const admits = nodeFilter(projection, request);
+  if (name !== '' && q === '' && admits === undefined && !meansQualified(name)) return byNameAlone(projection, name, request);
+  const byRank: string[][] = MATCHES.map(() => []);
   let total_count = 0;
-  for (const [id, rank] of candidates(projection, request.name?.trim(), request.q?.trim())) {
+  for (const [id, rank] of candidates(projection, name, q)) {
     if (admits !== undefined && !passes(projection.node(id), admits)) continue;
     byRank[rank]?.push(id);
     total_count++;
   }
   return { results: firstOf(projection, byRank, offset + limit).slice(offset), total_count, limit, offset };
+}
+
+/** Every node has one name: names can be ranked and counted in the place of nodes, and only those of the page be looked up. */
+function byNameAlone(projection: Projection, name: string, { limit, offset }: PageRequest) {
+  const terms = [...projection.names.matching(name)];
+  const total_count = terms.reduce((sum, [{ ids }]) => sum + ids.size, 0);
+  const results: Hit[] = [];
+  for (const [{ ids }, match] of smallest(terms, offset + limit, betterName)) {
+    if (results.length >= offset + limit) break;
+    const nodes = smallest(ids, offset + limit - results.length, byText).flatMap((id) => projection.node(id) ?? []);
+    for (const node of nodes) results.push({ ...node, match });
+  }
+  return { results: results.slice(offset), total_count, limit, offset };
+}
+
+function betterName([a, one]: [Term, NameMatch], [b, other]: [Term, NameMatch]): number {
+  return RANKS[one] - RANKS[other] || a.text.length - b.text.length || byText(a.text, b.text);
 }
 
 function passes(node: GraphNode | undefined, admits: (node: GraphNode) => boolean): boolean {
@@ -39,7 +61,7 @@ function passes(node: GraphNode | undefined, admits: (node: GraphNode) => boolea
 
 /** Only the ranks that a page reaches into are put in order. */
 function firstOf(projection: Projection, byRank: readonly string[][], count: number) {
-  const results: (GraphNode & { match: Match })[] = [];
+  const results: Hit[] = [];
   byRank.forEach((ids, rank) => {
     if (results.length >= count) return;
     const nodes = ids.flatMap((id) => projection.node(id) ?? []);
@@ -53,7 +75,7 @@ function shorterName(a: GraphNode, b: GraphNode): number {
   return a.name.length - b.name.length || byText(a.name, b.name) || byText(a.id, b.id);
 }
 
-function candidates(projection: Projection, name = '', q = ''): Iterable<[string, number]> {
+function candidates(projection: Projection, name: string, q: string): Iterable<[string, number]> {
   if (name === '' && q === '') return [...projection.nodes.keys()].map((id) => [id, RANKS.listed]);
   if (name === '') return fullText(projection, q);
   const named = offered(projection.names.matching(name));
