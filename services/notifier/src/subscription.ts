@@ -5,8 +5,10 @@ import type { Encoder, Packet } from './encoders.ts';
 import type { Filter } from './filter.ts';
 import { frameMessage, type Message } from './frames.ts';
 import type { Pacer } from './pacer.ts';
+import { Patience } from './patience.ts';
 import type { Observer, Sink, Source } from './ports.ts';
 import { badRequest, isRedisAway, refuse, refusedCursor, toRefused, Refused } from './refused.ts';
+import { encodeSelection, endsInside, select } from './selection.ts';
 import type { StoredBatch } from './stored-batch.ts';
 
 /** A subscriber is sent nothing more while this many bytes wait for its network, and goes on below the low mark. */
@@ -15,7 +17,6 @@ export const LOW_WATER_BYTES = 128 * 1024;
 /** Facts read for a filter before the others have their turn. */
 const FACTS_PER_TURN = 4_000;
 const HEARTBEAT_MS = 15_000;
-const TOO_SLOW_MS = 60_000;
 const LONGEST_TIMER_MS = 3_600_000;
 
 export type SubscriptionOptions = {
@@ -56,6 +57,7 @@ export class Subscription {
   readonly #to: Offset | undefined;
   readonly #pacer: Pacer | undefined;
   readonly #onClosed: () => void;
+  readonly #patience: Patience;
   #filter: Filter | undefined;
   #preamble: Iterator<Message> | undefined;
   #cursor: Offset;
@@ -70,7 +72,6 @@ export class Subscription {
   #takeBackTimer: (() => void) | undefined;
   #factsThisTurn = 0;
   #heartbeatAt: number;
-  #movedAt: number;
   #deliveredFacts = 0;
   #deliveredBytes = 0;
   #appendedAt: number | undefined;
@@ -89,7 +90,8 @@ export class Subscription {
     this.#onClosed = options.onClosed;
     this.#cursor = options.cursor;
     this.#scanned = options.cursor;
-    this.#heartbeatAt = this.#movedAt = options.clock.now();
+    this.#heartbeatAt = options.clock.now();
+    this.#patience = new Patience(this.#heartbeatAt);
   }
 
   /** What the subscriber has been sent through. */
@@ -140,7 +142,6 @@ export class Subscription {
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    this.#movedAt = this.#clock.now();
     if (this.#mode === 'live' && this.#source.after(this.#scanned) !== 'nothing') this.#fallBehind();
     this.wake();
   }
@@ -174,8 +175,7 @@ export class Subscription {
   tick(): void {
     if (this.#isClosed) return;
     const now = this.#clock.now();
-    if (this.#isPaused || this.#sink.hasMoved()) this.#movedAt = now;
-    else if (now - this.#movedAt >= TOO_SLOW_MS) {
+    if (this.#patience.isOver(this.#isPaused || this.#sink.hasMoved(), now)) {
       this.refuse(refuse('CONSUMER_TOO_SLOW', 'nothing was taken for 60 s; resume from your cursor', true));
       return;
     }
@@ -309,61 +309,32 @@ export class Subscription {
   #offer(stored: StoredBatch): void {
     const { batch } = stored;
     this.#appendedAt = batch.appendedAt;
-    if (this.#filter === undefined && this.#pacer === undefined && batch.prev === this.#cursor && !this.#endsInside(stored)) {
+    if (this.#filter === undefined && this.#pacer === undefined && batch.prev === this.#cursor && !endsInside(stored, this.#to)) {
       this.#scanned = this.#cursor = batch.through;
       this.#deliver(stored.packet(this.#encoder, this.#each), batch.count);
-    } else {
-      this.#choose(stored);
+      return;
     }
-  }
-
-  #endsInside(stored: StoredBatch): boolean {
-    return this.#to !== undefined && seqOf(this.#to) < stored.throughSeq;
-  }
-
-  /** The part of a batch after `scanned` and up to `to`, less what the filter holds back and what is not due yet. */
-  #choose(stored: StoredBatch): void {
-    const end = this.#endsInside(stored) ? seqOf(this.#to!) - stored.prevSeq : stored.batch.count;
-    const chosen: number[] = [];
-    let index = stored.indexAfter(this.#scanned);
-    for (; index < end; index++) {
-      if (this.#filter !== undefined && !this.#filter(stored.keys[index]!)) continue;
-      if (this.#pacer !== undefined && !this.#isDue(this.#pacer, stored.keys[index]!.time)) break;
-      chosen.push(index);
+    const wish = { filter: this.#filter, pacer: this.#pacer, to: this.#to };
+    const selection = select(stored, this.#scanned, wish, this.#clock.now());
+    this.#scanned = selection.through;
+    if (selection.indices.length > 0) {
+      const { packet, cursor } = encodeSelection(stored, selection, this.#cursor, this.#encoder, this.#each);
+      this.#cursor = cursor;
+      this.#deliver(packet, selection.indices.length);
     }
-    const through = stored.offsetAt(index - 1);
-    this.#spend(end);
-    if (chosen.length > 0) this.#deliverChosen(stored, chosen, through);
-    if (index > 0) this.#scanned = through;
+    if (selection.dueIn !== undefined) this.#waitFor(selection.dueIn);
+    else this.#spend(batch.count);
   }
 
-  #deliverChosen(stored: StoredBatch, chosen: readonly number[], through: Offset): void {
-    const prev = this.#cursor;
-    if (prev === stored.batch.prev && chosen.length === stored.batch.count) {
-      this.#cursor = through;
-      this.#deliver(stored.packet(this.#encoder, this.#each), chosen.length);
-    } else if (this.#each) {
-      this.#cursor = stored.offsetAt(chosen.at(-1)!);
-      this.#deliver(this.#encoder.encode(stored.selectionOfEach(chosen, prev)), chosen.length);
-    } else {
-      this.#cursor = through;
-      this.#deliver(this.#encoder.encode([stored.selection(chosen, prev, through)]), chosen.length);
-    }
-  }
-
-  #isDue(pacer: Pacer, factTime: number): boolean {
-    const ms = pacer.dueIn(factTime, this.#clock.now());
-    if (ms <= 0) return true;
+  #waitFor(ms: number): void {
     this.#waiting = 'pace';
     this.#takeBackTimer = this.#clock.later(Math.min(ms, LONGEST_TIMER_MS), () => this.#goOn());
-    return false;
   }
 
   /** Reading facts takes time that the other subscribers wait: after a turn's worth, let them. */
   #spend(facts: number): void {
-    if (this.#filter === undefined && this.#pacer === undefined) return;
     this.#factsThisTurn += facts;
-    if (this.#factsThisTurn < FACTS_PER_TURN || this.#waiting !== 'nothing') return;
+    if (this.#factsThisTurn < FACTS_PER_TURN) return;
     this.#waiting = 'turn';
     this.#clock.soon(() => {
       this.#factsThisTurn = 0;
