@@ -37,7 +37,7 @@ export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace):
   if (place.context !== undefined) record.context = place.context;
   if (node.async) record.isAsync = true;
   if ('generator' in node && node.generator) record.yields = true;
-  const { thisExpr, superExpr, returning, returnContext } = w;
+  const { thisExpr, superExpr, returning, returnContext, returnNaming } = w;
   if (node.type !== 'ArrowFunctionExpression') {
     w.thisExpr = place.thisExpr ?? w.any;
     w.superExpr = place.superExpr ?? w.any;
@@ -51,19 +51,21 @@ export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace):
       }
       const typeParams = readTypeParameters(w, node.typeParameters);
       if (typeParams !== undefined) record.typeParams = typeParams;
-      for (const param of node.params) declarePattern(param, w.scope);
-      node.params.forEach((param, i) => record.params.push(readParam(w, param, number, i)));
-      readReturnType(w, record, node.params, node.returnType);
+      const params = withoutThis(w, node.params);
+      for (const param of params) declarePattern(param, w.scope);
+      params.forEach((param, i) => record.params.push(readParam(w, param, number, i)));
+      readReturnType(w, record, params, node.returnType);
       if (!('body' in node)) return;
       record.body = true;
       w.returning = record.returns === undefined ? record : undefined;
       w.returnContext = record.returns ?? (place.context === undefined ? undefined : w.model.type(['result', place.context]));
+      w.returnNaming = place.node === undefined ? undefined : { name: '', span: node, docStart: 0, parent: place.node };
       if (node.body.type === 'BlockStatement') {
         hoistVars(node.body, w.scope);
         hoist(node.body.body, w.scope);
         walkStatements(w, node.body.body);
       } else {
-        const value = readExpression(w, node.body, w.returnContext);
+        const value = readExpression(w, node.body, w.returnContext, objectOnly(w, node.body));
         if (record.returns === undefined) record.returned = [value];
       }
     });
@@ -73,7 +75,14 @@ export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace):
   w.superExpr = superExpr;
   w.returning = returning;
   w.returnContext = returnContext;
+  w.returnNaming = returnNaming;
   return number;
+}
+
+/** The functions of an object that a function gives back are known by the function's name. */
+export function objectOnly(w: Walk, value: t.Node): Naming | undefined {
+  if (value.type === 'TSAsExpression' || value.type === 'TSSatisfiesExpression') return objectOnly(w, value.expression);
+  return value.type === 'ObjectExpression' ? w.returnNaming : undefined;
 }
 
 type SignatureNode =
@@ -87,13 +96,25 @@ export function readSignature(w: Walk, node: SignatureNode, symbol?: number): nu
   w.within(true, () => {
     const typeParams = readTypeParameters(w, node.typeParameters);
     if (typeParams !== undefined) record.typeParams = typeParams;
-    node.params.forEach((param, i) => {
+    const { thisExpr } = w;
+    const params = withoutThis(w, node.params);
+    params.forEach((param, i) => {
       declarePattern(param, w.scope);
       record.params.push(readParam(w, param, number, i));
     });
-    readReturnType(w, record, node.params, node.returnType);
+    readReturnType(w, record, params, node.returnType);
+    w.thisExpr = thisExpr;
   });
   return number;
+}
+
+/** `this: T` is no parameter: it says what `this` is inside. */
+function withoutThis<P extends t.Node>(w: Walk, params: readonly P[]): readonly P[] {
+  const [first, ...rest] = params;
+  if (first?.type !== 'Identifier' || first.name !== 'this') return params;
+  const type = readAnnotation(w, first.typeAnnotation);
+  if (type !== undefined) w.thisExpr = w.model.expr(['as', type]);
+  return rest;
 }
 
 function readParam(w: Walk, param: FunctionNode['params'][number] | t.TSParameterProperty, fn: number, index: number): ParamRecord {

@@ -2,6 +2,7 @@ import type * as t from '@babel/types';
 import { isDecision } from './complexity.ts';
 import { declareStatement } from './declarations.ts';
 import { readExpression, readValue } from './expressions.ts';
+import { objectOnly } from './functions.ts';
 import { declarePattern, hoist } from './hoist.ts';
 import { narrowed, narrowScope } from './narrowing.ts';
 import { bindPattern } from './patterns.ts';
@@ -47,7 +48,7 @@ export function walkStatement(w: Walk, node: t.Statement): void {
       break;
     case 'ReturnStatement':
       if (node.argument) {
-        const value = readValue(w, node.argument, w.returnContext);
+        const value = readValue(w, node.argument, w.returnContext, objectOnly(w, node.argument));
         if (w.returning !== undefined) (w.returning.returned ??= []).push(value);
       }
       break;

@@ -33,6 +33,8 @@ export class Walk {
   returning: FunctionRecord | undefined = undefined;
   /** The type that a returned expression is expected to have. */
   returnContext: number | undefined = undefined;
+  /** The names of functions in an object that is returned: under the function that returns it. */
+  returnNaming: Naming | undefined = undefined;
   /** Set while an ambient namespace or module is walked: what it declares is given out without `export`. */
   ambient = false;
 
