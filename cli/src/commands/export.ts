@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import type { Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
+import { Output } from './output.ts';
 import { apiOf, explained, offsetArgument, withServer, type ServerOptions } from './server.ts';
 
 type ExportOptions = ServerOptions & { readonly at?: Offset };
@@ -22,9 +22,10 @@ export function register(program: Command): void {
 
 async function write(options: ExportOptions): Promise<void> {
   const lines = apiOf(options).snapshotLines({ graph: options.graph, at: options.at });
+  const output = new Output(process.stdout);
   for await (const text of options.json === true ? asObject(lines) : asLines(lines)) {
-    if (process.stdout.destroyed) return; // `| head` has read enough
-    if (!process.stdout.write(text)) await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+    if (output.isClosed) return;
+    await output.write(text);
   }
 }
 

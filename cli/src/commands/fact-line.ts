@@ -88,6 +88,7 @@ function subjectOf(fact: Fact): string {
 function changed(data: object): string {
   return Object.keys(data)
     .filter((key) => key !== 'file_path')
+    .sort()
     .join(', ');
 }
 

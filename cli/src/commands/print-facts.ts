@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { connect, type ConnectOptions, type Subscription } from '@graphtail/client';
 import { seqOf } from '@graphtail/facts';
 import { factLine, seconds } from './fact-line.ts';
 import { inkFor } from './ink.ts';
+import { Output } from './output.ts';
 
 /**
  * Prints a subscription's facts on stdout, one a line, until it ends or the person stops it.
@@ -21,7 +21,7 @@ export async function printFacts(
     void subscription.close();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  stdout.once('error', stop); // `| head` has read enough
+  const output = new Output(stdout, stop);
   if (!form.json) tellState(subscription);
   let printed = 0;
   try {
@@ -29,13 +29,10 @@ export async function printFacts(
       const columns = stdout.isTTY ? stdout.columns : undefined;
       const lines = form.json ? raw : facts.map((fact) => factLine(fact, ink, columns));
       printed += lines.length;
-      if (lines.length > 0 && !stdout.write(`${lines.join('\n')}\n`) && !stdout.destroyed) {
-        await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]);
-      }
+      if (lines.length > 0) await output.write(`${lines.join('\n')}\n`);
     }
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
-    stdout.off('error', stop);
     await subscription.close();
   }
   return { printed, subscription };

@@ -1,5 +1,5 @@
 import { ApiError, SubscriptionRefused, createApi, type Api, type ConnectOptions } from '@graphtail/client';
-import { isLogName, isOffset, type ErrorFrame, type Offset } from '@graphtail/facts';
+import { CURSOR_CODES, isLogName, isOffset, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { UserError } from '../user-error.ts';
 
@@ -52,43 +52,43 @@ export async function explained(options: ServerOptions, work: () => Promise<void
     await work();
   } catch (error) {
     if (error instanceof ApiError) throw new UserError(explainApi(error, options), { cause: error });
-    if (error instanceof SubscriptionRefused) throw new UserError(explainRefusal(error.error, options), { cause: error });
+    if (error instanceof SubscriptionRefused) throw new UserError(explainRefusal(error.error), { cause: error });
     throw error;
   }
 }
 
 function explainApi(error: ApiError, { url }: ServerOptions): string {
+  if (error.status === 0 && error.message.endsWith('broke off'))
+    return `${error.message}; what was written is not all of it. Run it again.`;
   if (error.status === 0) return `Nothing answers at ${url}. Start Graphtail with: graphtail up PATH; or name its address with --url.`;
-  return `${sentence(error.message)} ${advice(error.code, url)}`.trim();
+  const { earliest, head } = error.cursors;
+  const bounds = earliest === undefined || head === undefined ? '' : ` The log goes from ${earliest} to ${head}.`;
+  const isOther = error.code === undefined ? ` Is it a Graphtail at ${url}?` : '';
+  return `${sentence(error.message)}${bounds}${isOther}${advice(error.code, error.message)}`;
 }
 
 /** A refused subscription, with the cursor that helps. */
-export function explainRefusal(error: ErrorFrame, { url }: ServerOptions): string {
-  const resume = error.resume_at ?? error.earliest;
-  const helps = resume === undefined ? '' : ` Go on with --from ${resume}.`;
-  const hint = error.code.startsWith('CURSOR') || resume !== undefined ? helps : ` ${advice(error.code, url)}`;
-  return `${error.code}: ${sentence(error.message)}${hint}`.trim();
+export function explainRefusal({ code, message, earliest, head, resume_at: resumeAt }: ErrorFrame): string {
+  const isCursor = (CURSOR_CODES as readonly Code[]).includes(code);
+  const bounds = earliest === undefined || head === undefined ? '' : ` The log goes from ${earliest} to ${head}.`;
+  const helps = resumeAt === undefined || message.startsWith('to:') ? '' : ` Go on with --from ${resumeAt}.`;
+  return `${isCursor ? `${code}: ` : ''}${sentence(message)}${isCursor ? bounds + helps : ''}${advice(code, message)}`;
 }
 
 function sentence(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
-function advice(code: string | undefined, url: string): string {
+function advice(code: string | undefined, message: string): string {
   switch (code) {
     case 'UNKNOWN_GRAPH':
-      return 'graphtail status lists the graphs there are.';
+      return ' graphtail status lists the graphs there are.';
     case 'BAD_REQUEST':
-      return 'Where there are several graphs, name one with --graph.';
+      return message.startsWith('graph:') ? ' Name it with --graph.' : '';
     case 'UNAUTHORIZED':
-      return 'Give a token in GRAPHTAIL_TOKEN.';
+      return ' Give a token in GRAPHTAIL_TOKEN.';
     case 'FORBIDDEN':
-      return 'The token in GRAPHTAIL_TOKEN does not allow it.';
-    case 'LOG_TRUNCATED':
-    case 'STREAM_REPLACED':
-      return 'The log lost what came after; begin anew with --from earliest.';
-    case undefined:
-      return `Is it a Graphtail at ${url}?`;
+      return ' The token in GRAPHTAIL_TOKEN does not allow it.';
     default:
       return '';
   }

@@ -144,7 +144,7 @@ function asText({ graph, from, to, fold, projector, receipt, ms, differences }: 
   const lines = [
     `${ink('strong', graph)}: ${figure(fold.facts)} facts folded ${start} through #${String(seqOf(to))} in ${seconds(ms)}`,
     line('entity hashes', has('entity_hash'), `${figure(fold.hashes)} computed anew`),
-    line('analyses', has('analysis_completed'), `${figure(fold.analyses)} state digests compared`),
+    line('analyses', has('analysis_completed'), `${figure(fold.analyses)} state digest${fold.analyses === 1 ? '' : 's'} compared`),
     line(
       'projector',
       has('projector'),

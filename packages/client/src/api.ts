@@ -77,7 +77,7 @@ export function createApi(url: string, token?: string): Api {
     async *snapshotLines({ graph, at } = {}) {
       const headers = { accept: 'application/x-ndjson' };
       const response = await request('/api/graph/snapshot', { graph, at }, { headers, signal: null });
-      if (response.body !== null) yield* linesOf(response.body);
+      if (response.body !== null) yield* linesOf(response.body, base);
     },
   };
 }
@@ -98,13 +98,15 @@ async function decoded<Value>(decode: Decoder<Value>, path: string, response: Re
   }
 }
 
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncIterable<string> {
+async function* linesOf(body: ReadableStream<Uint8Array>, base: string): AsyncIterable<string> {
   const decoder = new TextDecoder();
   const reader = body.getReader();
   let rest = '';
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw new ApiError(0, `The answer of ${base} broke off`, { cause });
+      });
       const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;

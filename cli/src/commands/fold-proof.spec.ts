@@ -1,0 +1,99 @@
+import { ORIGIN, addLanes, entityHash, lanesToHex, type Fact, type GraphNode } from '@graphtail/facts';
+import { FoldProof } from './fold-proof.ts';
+
+function node(name: string): GraphNode {
+  return {
+    id: `m.ts#${name}`,
+    name,
+    node_type: 'function',
+    language: 'typescript',
+    file_path: 'm.ts',
+    start_line: 1,
+    end_line: 2,
+    complexity: 1,
+    line_count: 2,
+  };
+}
+
+const [a, b] = [node('a'), node('b')];
+const place = { offset: ORIGIN, timestamp: '2026-01-31T12:00:00.123Z' };
+
+function added(of: GraphNode, hash = lanesToHex(entityHash(of))): Fact {
+  return { ...place, event_type: 'node_added', entity_type: 'node', entity_id: of.id, entity_hash: hash, data: of };
+}
+
+function completed(digest: string, count: number): Fact {
+  const data = {
+    analysis_id: 'x',
+    reason: 'r',
+    node_count: count,
+    relationship_count: 0,
+    changes: 2,
+    files_failed: 0,
+    duration_ms: 1,
+    state_digest: digest,
+  };
+  return { ...place, event_type: 'analysis_completed', entity_type: 'analysis', entity_id: 'x', data };
+}
+
+function proofOf(...facts: Fact[]): FoldProof {
+  const proof = new FoldProof();
+  for (const fact of facts) proof.add(fact);
+  return proof;
+}
+
+const DIGEST = lanesToHex(addLanes(entityHash(a), entityHash(b)));
+
+describe('proving a fold', () => {
+  it('[P2] finds nothing where hashes and digests are what the entities say', () => {
+    const proof = proofOf(added(a), added(b), completed(DIGEST, 2));
+    expect([proof.differenceCount, proof.hashes, proof.analyses, proof.digest]).toEqual([0, 2, 1, DIGEST]);
+  });
+
+  it('finds an entity_hash that is not the entity’s', () => {
+    const proof = proofOf(added(a, '00000000deadbeef'));
+    expect(proof.differences).toEqual([
+      { at: ORIGIN, what: 'entity_hash of m.ts#a', expected: lanesToHex(entityHash(a)), found: '00000000deadbeef' },
+    ]);
+  });
+
+  it('finds an update whose result is not what its hash says', () => {
+    const changed = { ...a, complexity: 5 };
+    const update = (hash: string): Fact => ({
+      ...place,
+      event_type: 'node_updated',
+      entity_type: 'node',
+      entity_id: a.id,
+      entity_hash: hash,
+      data: { file_path: 'm.ts', complexity: 5 },
+    });
+    expect(proofOf(added(a), update(lanesToHex(entityHash(changed)))).differenceCount).toBe(0);
+    expect(proofOf(added(a), update(lanesToHex(entityHash(a)))).differenceCount).toBe(1);
+  });
+
+  it('finds a deletion of something other than what was there', () => {
+    const deletion = (of: GraphNode): Fact => ({
+      ...place,
+      event_type: 'node_deleted',
+      entity_type: 'node',
+      entity_id: a.id,
+      entity_hash: lanesToHex(entityHash(of)),
+      data: { name: 'a', node_type: 'function', file_path: 'm.ts' },
+    });
+    expect(proofOf(added(a), deletion(a)).differenceCount).toBe(0);
+    expect(proofOf(added(a), deletion(b)).differenceCount).toBe(1);
+    expect(proofOf(deletion(a)).anomalies).toBe(1);
+  });
+
+  it('finds an analysis whose digest or counts are not those of the fold', () => {
+    expect(proofOf(added(a), completed(DIGEST, 2)).differences.map(({ what }) => what)).toEqual([
+      'state_digest of analysis_completed',
+      'node_count of analysis_completed',
+    ]);
+  });
+
+  it('keeps the first twenty differences and counts all', () => {
+    const proof = proofOf(...Array.from({ length: 50 }, () => added(a, '00000000deadbeef')));
+    expect([proof.differences.length, proof.differenceCount]).toEqual([20, 50]);
+  });
+});

@@ -1,0 +1,34 @@
+/** stdout for much text: no faster than it is read, and no complaint where the reader has had enough (`| head`). */
+export class Output {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #onClosed: () => void;
+  #isClosed = false;
+
+  /** @param onClosed called once, when nothing more will be read */
+  constructor(stream: NodeJS.WriteStream, onClosed: () => void = () => undefined) {
+    this.#stream = stream;
+    this.#onClosed = onClosed;
+    stream.on('error', this.#failed);
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Resolves when more may be written. */
+  async write(text: string): Promise<void> {
+    if (this.#isClosed) return;
+    const taken = Promise.withResolvers<void>();
+    if (!this.#stream.write(text, () => taken.resolve())) await taken.promise;
+  }
+
+  readonly #failed = (error: NodeJS.ErrnoException): void => {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (error.code !== 'EPIPE') {
+      process.exitCode = 1;
+      process.stderr.write(`graphtail: stdout can't be written: ${error.message}\n`);
+    }
+    this.#onClosed();
+  };
+}
