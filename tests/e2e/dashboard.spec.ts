@@ -1,7 +1,7 @@
 import { appendFile, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Page, WebSocketRoute } from '@playwright/test';
 import { expect, test } from './support/test.ts';
 
 const rows = (page: Page) => page.locator('gt-event-row');
@@ -43,9 +43,10 @@ test.describe('the dashboard', () => {
     await page.goto('/');
     await live(page);
     await page.getByRole('button', { name: 'Re-analyze' }).click({ modifiers: ['Shift'] });
-    await expect(page.getByText('Analysis completed, 0 changes')).toBeVisible();
-    await expect(page.locator('gt-announcer')).toContainText('Analysis completed');
-    await expect(page.getByText('Analysis completed, 0 changes')).toBeHidden();
+    const end = page.getByRole('heading', { name: 'Analysis completed, 0 changes' });
+    await expect(end).toBeVisible();
+    await expect(page.locator('gt-announcer')).toContainText('Analysis completed, 0 changes');
+    await expect(end).toBeHidden();
     await expect(rows(page).filter({ hasText: 'completed' }).first()).toBeVisible();
   });
 
@@ -75,6 +76,44 @@ test.describe('the dashboard', () => {
     await page.reload();
     await expect(page.locator('gt-fact-detail pre')).toContainText('priceOf');
     await expect(page.getByPlaceholder('Name, path or type')).toHaveValue('priceOf');
+  });
+
+  test('goes on from its cursor when the connection is lost, and says so meanwhile', async ({ page, graphtail }) => {
+    const sockets: WebSocketRoute[] = [];
+    let refused = false;
+    await page.routeWebSocket('**/ws/**', async (socket) => {
+      if (refused) return socket.close({ code: 1001 });
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    await page.goto('/');
+    await live(page);
+    refused = true;
+    for (const socket of sockets) await socket.close({ code: 1001 });
+    await expect(page.locator('gt-connection-chip')).toContainText(/offline, at …-\d+/);
+    const file = join(graphtail.source, 'src/missed.ts');
+    try {
+      await writeFile(file, 'export function missedMeanwhile(): void {}\n');
+      refused = false;
+      await live(page);
+      await expect(rows(page).getByText('missedMeanwhile').first()).toBeVisible();
+    } finally {
+      await rm(file, { force: true });
+    }
+  });
+
+  test('works over server-sent events where sockets do not get through', async ({ page, graphtail }) => {
+    await page.routeWebSocket('**/ws/**', (socket) => socket.close());
+    await page.goto('/');
+    await live(page);
+    await expect(page.getByText('over server-sent events')).toBeVisible();
+    const file = join(graphtail.source, 'src/streamed.ts');
+    try {
+      await writeFile(file, 'export function streamedAnyway(): void {}\n');
+      await expect(rows(page).getByText('streamedAnyway').first()).toBeVisible();
+    } finally {
+      await rm(file, { force: true });
+    }
   });
 
   test('lists its keys', async ({ page }) => {

@@ -160,6 +160,7 @@ export class EventLog {
 
   protected key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.closest('dialog') !== null) return;
     const field = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
     if (event.key === 'Escape') this.#escape(field ? (event.target as HTMLElement) : undefined);
     else if (field || !this.#onScreen()) return;

@@ -41,7 +41,7 @@ export class LiveStats {
       ? `${range}: count and digest are the log's`
       : `${range}: count or digest is not what the log says. Reload the page`;
   });
-  protected readonly canPing = computed(() => this.live.connection().kind === 'live');
+  protected readonly canPing = computed(() => this.live.connection().kind === 'live' && this.live.transport() === 'websocket');
 
   protected readonly lastFact = computed(() => {
     const at = this.live.lastFactAt();

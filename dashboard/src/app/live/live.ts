@@ -57,6 +57,8 @@ export class Live {
   readonly connection = signal<Connection>({ kind: 'connecting' });
   /** When the connection was lost, ms; undefined while there is one. */
   readonly offlineSince = signal<number | undefined>(undefined);
+  /** Server-sent events are the way where sockets don't get through: everything but pings. */
+  readonly transport = signal<Subscription['transport']>('websocket');
   readonly cursor = signal<Offset | undefined>(undefined);
   readonly head = signal<Offset | undefined>(undefined);
   /** Facts received since the page was opened, those that filled the event log included. */
@@ -255,6 +257,7 @@ export class Live {
     const now = Date.now();
     const rates = this.#rate.history(now);
     if (!sameNumbers(rates, this.rates())) this.rates.set(rates);
+    if (this.#subscription !== undefined) this.transport.set(this.#subscription.transport);
     this.cursor.set(this.#subscription?.cursor);
     this.head.set(this.#subscription?.head);
     if (this.#subscription?.cursor !== undefined) {

@@ -89,7 +89,7 @@ export class Shell {
 
   protected key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof Element && event.target.closest('input, textarea, select') !== null) return;
+    if (event.target instanceof Element && event.target.closest('input, textarea, select, dialog') !== null) return;
     switch (event.key) {
       case '?':
         this.shortcuts().toggle();

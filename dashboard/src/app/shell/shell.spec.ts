@@ -1,0 +1,90 @@
+import { TestBed } from '@angular/core/testing';
+import { ApiError } from '@graphtail/client';
+import { Notifier } from '../../testing/notifier.ts';
+import { Origin, staged, until } from '../../testing/stage.ts';
+import { Live } from '../live/live.ts';
+import { Shell } from './shell.ts';
+
+describe('Shell', () => {
+  let notifier: Notifier;
+  let origin: Origin;
+  let page: HTMLElement;
+
+  function show(graphs?: Origin['graphs']): void {
+    const providers = staged(notifier, graphs === undefined ? origin : Object.assign(origin, { graphs }));
+    TestBed.configureTestingModule({ providers });
+    page = TestBed.createComponent(Shell).nativeElement as HTMLElement;
+  }
+  const named = (...names: string[]) =>
+    Promise.resolve(
+      names.map((name) => ({ name, root: `/src/${name}`, head: undefined, node_count: undefined, relationship_count: undefined })),
+    );
+  const says = (text: string): Promise<void> => until(() => page.textContent?.includes(text) ?? false, text);
+  const analyze = (): HTMLButtonElement | null => page.querySelector('header button');
+
+  const ready = (): Promise<void> =>
+    until(() => page.querySelector('h1')?.textContent?.trim() === 'g' && analyze()?.disabled === false, 'the button');
+
+  beforeEach(() => {
+    notifier = new Notifier();
+    origin = new Origin(notifier);
+  });
+  afterEach(() => TestBed.inject(Live).close());
+
+  it('shows the only graph, and its root', async () => {
+    show();
+    await until(() => page.querySelector('h1')?.textContent?.trim() === 'g', 'the name');
+    expect(page.textContent).toContain('/src/g');
+    expect(page.querySelector('select')).toBeNull();
+  });
+
+  it('offers a choice where there are several', async () => {
+    show(() => named('one', 'two'));
+    await until(() => page.querySelectorAll('option').length === 2, 'the choice');
+    expect(TestBed.inject(Live).graph()).toBe('one');
+    const select = page.querySelector('select');
+    if (select === null) throw new Error('no choice');
+    select.value = 'two';
+    select.dispatchEvent(new Event('change'));
+    await until(() => TestBed.inject(Live).graph() === 'two', 'the other graph');
+  });
+
+  it('says what would add a graph where there is none', async () => {
+    show(() => named());
+    await says('npx graphtail analyze PATH');
+  });
+
+  it('says that nobody answers, what is kept, and goes on by itself', async () => {
+    let away = true;
+    show(() => (away ? Promise.reject(new ApiError(0, 'Graphtail does not answer')) : named('g')));
+    await says('Graphtail does not answer');
+    expect(page.textContent).toContain('Nothing is lost');
+    away = false;
+    await until(() => TestBed.inject(Live).graph() === 'g', 'the graph', 4000);
+  });
+
+  it('asks for an analysis of changed files', async () => {
+    show();
+    await ready();
+    analyze()?.click();
+    await until(() => origin.done.length === 1, 'the request');
+    await says('Requested');
+    expect(origin.done).toEqual(['reanalyze']);
+  });
+
+  it('asks for every file with Shift', async () => {
+    show();
+    await ready();
+    analyze()?.dispatchEvent(new MouseEvent('click', { shiftKey: true, bubbles: true }));
+    await until(() => origin.done[0] === 'reanalyze every file', 'the request');
+  });
+
+  it('says why an analysis could not be asked for', async () => {
+    Object.assign(origin, { reanalyze: () => Promise.reject(new ApiError(503, 'Ingest does not answer')) });
+    show();
+    await ready();
+    analyze()?.click();
+    await until(() => page.querySelector('[role="alert"]')?.textContent === 'Ingest does not answer', 'the reason');
+    expect(analyze()?.disabled).toBeFalse();
+  });
+});
