@@ -277,6 +277,15 @@ describe('the projector', () => {
     expect((await projector.post('/api/graph/admin/cancel')).status).toBe(202);
   });
 
+  it('describes every route as OpenAPI, with the limits that it really has', async () => {
+    const { body } = await projector.get('/api/graph/openapi.json');
+    const limit = body.paths['/api/graph/nodes/search'].get.parameters.find((each: { name: string }) => each.name === 'limit');
+    expect([limit.in, limit.required, limit.schema.maximum, limit.schema.default]).toEqual(['query', false, 1000, 50]);
+    expect(body.paths['/api/graph/traverse'].post.requestBody.content['application/json'].schema.required).toEqual(['start_node']);
+    expect(Object.keys(body.paths)).toContain('/api/graph/nodes/{id}');
+    expect(body.paths['/api/graph/diff'].get.parameters.find((each: { name: string }) => each.name === 'from').required).toBeTrue();
+  });
+
   it('tells its lag, entities and log in its metrics', async () => {
     const head = await append(...whole);
     await projector.get(`/api/graph/stats?min_offset=${head}`);

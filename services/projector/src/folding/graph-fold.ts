@@ -8,6 +8,7 @@ import { MalformedFact, decodeFact } from './decode-fact.ts';
 import { indexed } from './indexed.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';
 import { fromTheBeginning, restore, type Start } from './restore.ts';
+import { shareStringsOfFact } from './share-strings.ts';
 import { Turn } from './turn.ts';
 import { Waiters } from './waiters.ts';
 
@@ -237,6 +238,7 @@ export class GraphFold implements FoldFigures {
       if (fact.event_type !== 'graph_reset') return;
       this.#start = { projection, from: 'log' };
     }
+    shareStringsOfFact(fact, projection.state);
     projection.apply(fact);
     if (fact.event_type === 'analysis_completed') this.#compare(projection, fact);
   }

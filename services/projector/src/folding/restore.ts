@@ -1,5 +1,6 @@
 import { ORIGIN, ZERO, emptyState, lanesFromHex, seqOf, type GraphState, type Lanes, type Offset } from '@graphtail/facts';
 import type { FactLog, Snapshots } from '@graphtail/log';
+import { shareStringsOfState } from './share-strings.ts';
 
 /** A state and the cursor that it is of. */
 export type StateAt = { readonly state: GraphState; readonly cursor: Offset; readonly runningDigest: Lanes };
@@ -15,6 +16,7 @@ export async function restore(log: FactLog, snapshots: Snapshots, atOrBefore = I
   const snapshot = await snapshots.newest(atOrBefore);
   if (snapshot === undefined) return fromTheBeginning(log);
   const { state, asOf, runningDigest } = snapshot;
+  await shareStringsOfState(state);
   return { state, cursor: asOf, runningDigest: lanesFromHex(runningDigest), from: 'snapshot' };
 }
 

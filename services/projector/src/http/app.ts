@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import type { Redis } from 'ioredis';
 import type { Graphs } from '../folding/graphs.ts';
 import { adminRoutes } from './routes/admin.ts';
+import { openApi } from './openapi.ts';
 import { CONTENTS } from './routes/contents.ts';
 import { HISTORIES } from './routes/histories.ts';
 import { READS } from './routes/reads.ts';
@@ -27,9 +28,13 @@ export function projectorApp({ graphs, jobs, redis, logger, registry }: AppDepen
     health: async () => ({ status: redis.status === 'ready' ? 'ok' : 'degraded', redis: redis.status, graphs: graphs.all().map(figures) }),
     ready: () => graphs.ready(),
   });
-  for (const route of [...READS, ...WALKS, ...CONTENTS]) serveRead(app, graphs, route);
+  const reads = [...READS, ...WALKS, ...CONTENTS];
+  const wishes = adminRoutes(jobs);
+  for (const route of reads) serveRead(app, graphs, route);
   for (const route of HISTORIES) serveLog(app, graphs, route);
-  for (const route of adminRoutes(jobs)) serveAdmin(app, graphs, route);
+  for (const route of wishes) serveAdmin(app, graphs, route);
+  const description = openApi(reads, HISTORIES, wishes);
+  app.get('/api/graph/openapi.json', (_request, response) => void response.json(description));
   finishApp(app, problemOf);
   return app;
 }
