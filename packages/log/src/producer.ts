@@ -19,6 +19,9 @@ import type { AppendReply, AppendRequest, FactLog } from './fact-log.ts';
 /** The place a producer appends after: the last batch it knows of. */
 export type ProducerPosition = { readonly epoch: number; readonly head: Offset; readonly batchId: string };
 
+/** Facts that stay together, such as those of one file. They may be computed as they are taken. */
+export type Groups = Iterable<readonly NewFact[]> | AsyncIterable<readonly NewFact[]>;
+
 export type Appended = {
   readonly facts: readonly Fact[];
   readonly through: Offset;
@@ -62,7 +65,7 @@ export class Producer {
    * a retry is never doubled.
    * @throws {ProducerConflict} where the head is another one: what was not acknowledged was not written (or was, and will be seen when the log is folded).
    */
-  async append(groups: Iterable<readonly NewFact[]>, onAppended: (batch: Appended) => void, signal?: AbortSignal): Promise<void> {
+  async append(groups: Groups, onAppended: (batch: Appended) => void, signal?: AbortSignal): Promise<void> {
     if (this.#position === undefined) throw new ProducerConflict('the producer has not judged its place yet');
     let predicted = this.#position;
     const inFlight: { stamped: Stamped; sentAt: number; reply: Promise<AppendReply | Error> }[] = [];
@@ -84,7 +87,7 @@ export class Producer {
       this.#position = { epoch: predicted.epoch, head: through, batchId };
       onAppended({ facts: first.stamped.facts, through, appendedAt: reply.appendedAt, durationMs: performance.now() - first.sentAt });
     };
-    for (const batch of packBatches(groups)) {
+    for await (const batch of packBatches(groups)) {
       signal?.throwIfAborted();
       const stamped = stamp(batch, predicted);
       predicted = { epoch: predicted.epoch, head: stamped.request.through, batchId: stamped.request.batchId };
@@ -115,11 +118,11 @@ function serialise(fact: NewFact): Unstamped {
 }
 
 /** Groups into batches of bounded count and bytes. Only a group that is larger than a batch is divided. */
-function* packBatches(groups: Iterable<readonly NewFact[]>): Generator<readonly Unstamped[]> {
+async function* packBatches(groups: Groups): AsyncGenerator<readonly Unstamped[]> {
   let batch: Unstamped[] = [];
   let bytes = 0;
   const fits = (count: number, more: number): boolean => batch.length + count <= MAX_BATCH_FACTS && bytes + more <= MAX_BATCH_BYTES;
-  for (const group of groups) {
+  for await (const group of groups) {
     const unstamped = group.map(serialise);
     const groupBytes = unstamped.reduce((sum, one) => sum + one.bytes, 0);
     if (batch.length > 0 && !fits(group.length, groupBytes)) {

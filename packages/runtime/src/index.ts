@@ -7,4 +7,5 @@ export * from './problem.ts';
 export { requestLogger, setRoute } from './requests.ts';
 export * from './server.ts';
 export * from './service.ts';
+export * from './turn.ts';
 export * from './validate.ts';

@@ -1,7 +1,7 @@
 import type { NewFact } from '@graphtail/facts';
 import type { Job } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
-import { groupsFor, wholeDifference } from './difference.ts';
+import { allGroups } from './difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Progress } from './progress.ts';
 import { ViewReloaded, type Publisher } from './publisher.ts';
@@ -97,13 +97,17 @@ export class Analysis {
     }
     let changes = 0;
     const total = source.fileCount;
-    await publisher.publish(() => {
+    const groups = async function* (progress: Progress): AsyncGenerator<readonly NewFact[]> {
       changes = 0;
-      return withProgress(groupsFor(view, wholeDifference(view, source)), (done, group) => {
+      let done = 0;
+      for await (const group of allGroups(view, source)) {
         changes += group.length;
-        return this.#progress.fact('appending', Math.min(done, total), total, fileOf(group));
-      });
-    }, signal);
+        yield group;
+        const fact = progress.fact('appending', Math.min(++done, total), total, fileOf(group));
+        if (fact !== undefined) yield [fact];
+      }
+    };
+    await publisher.publish(() => groups(this.#progress), signal);
     return changes;
   }
 
@@ -116,17 +120,4 @@ export class Analysis {
 function fileOf(group: readonly NewFact[]): string {
   const first = group[0];
   return first?.entity_type === 'node' || first?.entity_type === 'relationship' ? first.data.file_path : '';
-}
-
-/** The groups, with progress facts between them where it is time for one. */
-function* withProgress(
-  groups: Iterable<readonly NewFact[]>,
-  progressAfter: (done: number, group: readonly NewFact[]) => NewFact | undefined,
-): Generator<readonly NewFact[]> {
-  let done = 0;
-  for (const group of groups) {
-    yield group;
-    const fact = progressAfter(++done, group);
-    if (fact !== undefined) yield [fact];
-  }
 }

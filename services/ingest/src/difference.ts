@@ -1,4 +1,5 @@
 import type { NewFact } from '@graphtail/facts';
+import { Turn } from '@graphtail/runtime';
 import { diffFile, type FileOutput } from './diff.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
@@ -6,25 +7,38 @@ import type { GraphView } from './view.ts';
 /** Files in which source and log differ, and what the source says of them. */
 export type Difference = ReadonlyMap<string, FileOutput>;
 
-export function wholeDifference(view: GraphView, source: SourceModel): Difference {
+/** Compares every file; a large graph takes a while, so the event loop is shared. */
+export async function wholeDifference(view: GraphView, source: SourceModel): Promise<Difference> {
+  const turn = new Turn();
   const difference = new Map<string, FileOutput>();
   const gone = new Set(view.files());
   for (const [path, output] of source.outputs()) {
     gone.delete(path);
     const { removals, facts } = diffFile(view, path, output);
     if (removals.length + facts.length > 0) difference.set(path, output);
+    await turn.shared();
   }
   for (const path of gone) difference.set(path, undefined);
   return difference;
 }
 
 /** The facts of a difference, grouped by file: all relationships that are gone, then file by file the rest. */
-export function* groupsFor(view: GraphView, difference: Difference): Generator<readonly NewFact[]> {
-  const rest: (readonly NewFact[])[] = [];
+export async function* groupsFor(view: GraphView, difference: Difference): AsyncGenerator<readonly NewFact[]> {
+  const turn = new Turn();
   for (const [path, output] of difference) {
-    const { removals, facts } = diffFile(view, path, output);
+    if (view.entitiesOf(path).relationships.size === 0) continue;
+    const { removals } = diffFile(view, path, output);
     if (removals.length > 0) yield removals;
-    rest.push(facts);
+    await turn.shared();
   }
-  yield* rest;
+  for (const [path, output] of difference) {
+    const { facts } = diffFile(view, path, output);
+    if (facts.length > 0) yield facts;
+    await turn.shared();
+  }
+}
+
+/** Everything in which source and log differ, found out when it is asked for. */
+export async function* allGroups(view: GraphView, source: SourceModel): AsyncGenerator<readonly NewFact[]> {
+  yield* groupsFor(view, await wholeDifference(view, source));
 }

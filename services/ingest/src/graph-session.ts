@@ -3,7 +3,7 @@ import { Snapshots, openLog, pause, type FactLog, type Job, type Jobs } from '@g
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { Analysis } from './analysis-run.ts';
-import { groupsFor, wholeDifference } from './difference.ts';
+import { allGroups, groupsFor, wholeDifference, type Difference } from './difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
 import { SourceModel } from './source-model.ts';
@@ -212,12 +212,12 @@ export class GraphSession {
       return;
     }
     await this.#source.scan({ force: false }, signal);
-    const difference = wholeDifference(this.#view, this.#source);
+    const difference = await wholeDifference(this.#view, this.#source);
     if (difference.size > BULK_FILES) {
       await this.#analyze(newJob(reason, this.#view.incomplete), signal);
       return;
     }
-    await this.#publisher.publish(() => groupsFor(this.#view, wholeDifference(this.#view, this.#source)), signal);
+    await this.#publish(difference, signal);
   }
 
   async #appendChanges(paths: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
@@ -226,7 +226,17 @@ export class GraphSession {
       await this.#analyze(newJob('bulk change'), signal);
       return;
     }
-    await this.#publisher.publish(() => groupsFor(this.#view, touched), signal);
+    await this.#publish(touched, signal);
+  }
+
+  /** Another producer's facts may be about any file: after a conflict everything is compared. */
+  async #publish(difference: Difference, signal: AbortSignal): Promise<void> {
+    let known: Difference | undefined = difference;
+    await this.#publisher.publish(() => {
+      const groups = known === undefined ? allGroups(this.#view, this.#source) : groupsFor(this.#view, known);
+      known = undefined;
+      return groups;
+    }, signal);
   }
 
   async #analyze(job: Job, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,4 @@
-import type { NewFact } from '@graphtail/facts';
-import { Producer, ProducerConflict, type Appended, type FactLog } from '@graphtail/log';
+import { Producer, ProducerConflict, type Appended, type FactLog, type Groups } from '@graphtail/log';
 import type { GraphView } from './view.ts';
 
 /** The log lost facts that the view had folded: what is to be appended must be computed for everything, from the source. */
@@ -24,7 +23,7 @@ export class Publisher {
    * append. Gives back how many facts were appended.
    * @throws {ViewReloaded} see there. Rejects with the signal's reason when aborted: what was acknowledged stays.
    */
-  async publish(groupsFor: () => Iterable<readonly NewFact[]>, signal: AbortSignal): Promise<number> {
+  async publish(groupsFor: () => Groups, signal: AbortSignal): Promise<number> {
     let appended = 0;
     for (;;) {
       if (this.#view.position === undefined && (await this.#view.catchUp(signal)) === 'reloaded') throw new ViewReloaded();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Turn } from '@graphtail/runtime';
 import { FileRules, Linker, discoverFiles, type DiscoveredFile, type ExtractedFile, type ParserPool } from './analysis/index.ts';
 import type { FileOutput } from './diff.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -50,7 +51,7 @@ export class SourceModel {
     let done = 0;
     await this.#extract(files, signal, (file) => onProgress('parsing', ++done, files.length, file.path));
     onProgress('resolving', 0, files.length, '');
-    this.#link();
+    await this.#link();
     return this.#failed.size;
   }
 
@@ -117,8 +118,8 @@ export class SourceModel {
     this.#failed = new Set();
   }
 
-  #link(): ReadonlyMap<string, FileOutput> {
-    const { files } = this.#linker.link();
+  async #link(): Promise<ReadonlyMap<string, FileOutput>> {
+    const { files } = await new Turn().through(this.#linker.linkStepwise());
     for (const [path, output] of files) {
       if (output === undefined) this.#outputs.delete(path);
       else this.#outputs.set(path, output);

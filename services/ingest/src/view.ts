@@ -12,6 +12,7 @@ import {
   type Relationship,
 } from '@graphtail/facts';
 import { CursorRefused, decodeFacts, pause, type FactLog, type ProducerPosition, type Snapshots } from '@graphtail/log';
+import { Turn } from '@graphtail/runtime';
 
 /** How long a cursor ahead of the log is taken for an isolated old master's before it is given up. */
 const FUTURE_PATIENCE_MS = 60_000;
@@ -135,23 +136,30 @@ export class GraphView {
     this.#byFile = new Map();
     this.#incomplete = snapshot === undefined && seqOf(state.floor) > 0;
     const start: Offset = snapshot?.asOf ?? state.floor;
-    if (snapshot !== undefined) this.#adopt(snapshot.state);
+    if (snapshot !== undefined) await this.#adopt(snapshot.state);
     await this.#foldAfter({ epoch: state.epoch, head: start, batchId: start === state.head ? state.headBatchId : '' });
   }
 
-  #adopt(state: GraphState): void {
+  async #adopt(state: GraphState): Promise<void> {
+    const turn = new Turn();
     this.#state = state;
-    for (const [id, { value }] of state.nodes) this.#file(value.file_path).nodes.add(id);
-    for (const [id, { value }] of state.relationships) this.#file(value.file_path).relationships.add(id);
+    for (const set of ['nodes', 'relationships'] as const) {
+      for (const [id, { value }] of state[set]) {
+        this.#file(value.file_path)[set].add(id);
+        await turn.shared();
+      }
+    }
   }
 
   async #foldAfter(from: ProducerPosition): Promise<void> {
+    const turn = new Turn();
     let position = from;
     for (;;) {
       const page = await this.#log.readAfter(position.head);
       for (const batch of page.batches) {
         position = { epoch: page.epoch, head: batch.through, batchId: batch.batchId };
         this.fold(decodeFacts(batch, from.head), position);
+        await turn.shared();
       }
       if (page.caughtUp) {
         this.#position = { ...position, epoch: page.epoch };

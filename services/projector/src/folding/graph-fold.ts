@@ -9,7 +9,7 @@ import { indexed } from './indexed.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';
 import { fromTheBeginning, restore, type Start } from './restore.ts';
 import { shareStringsOfFact } from './share-strings.ts';
-import { Turn } from './turn.ts';
+import { Turn } from '@graphtail/runtime';
 import { Waiters } from './waiters.ts';
 
 export type FoldDependencies = {

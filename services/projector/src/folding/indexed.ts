@@ -1,6 +1,6 @@
 import { Projection } from '../projection/projection.ts';
 import type { StateAt } from './restore.ts';
-import { Turn } from './turn.ts';
+import { Turn } from '@graphtail/runtime';
 
 const INDEXED_AT_ONCE = 200;
 

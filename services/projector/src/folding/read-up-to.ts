@@ -1,6 +1,6 @@
 import { ZERO, addLanes, hashText, seqOf, subtractLanes, type Lanes, type Offset } from '@graphtail/facts';
 import { sliceAfter, type Batch, type FactLog } from '@graphtail/log';
-import { Turn } from './turn.ts';
+import { Turn } from '@graphtail/runtime';
 
 /** A batch, or the part of it that is wanted. */
 export type Part = {

@@ -1,5 +1,5 @@
 import type { Entity, Fact, GraphState, ReadonlyGraphState } from '@graphtail/facts';
-import { Turn } from './turn.ts';
+import { Turn } from '@graphtail/runtime';
 
 const SHARED_AT_ONCE = 2_000;
 

@@ -1,7 +1,7 @@
 import { epochOf, offset, seqOf, splitPayload, type Fact, type Offset } from '@graphtail/facts';
 import { offsetInBatch, type FactLog } from '@graphtail/log';
 import { MalformedFact, decodeFact } from '../folding/decode-fact.ts';
-import { Turn } from '../folding/turn.ts';
+import { Turn } from '@graphtail/runtime';
 
 /** One answer looks at no more facts than this; it then says where to go on. */
 const MAX_SCANNED = 500_000;

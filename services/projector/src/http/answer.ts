@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Offset } from '@graphtail/facts';
 import type { Response } from 'express';
-import { Turn } from '../folding/turn.ts';
+import { Turn } from '@graphtail/runtime';
 import type { StreamedAnswer } from './route.ts';
 
 /** What every answer says: of which offset it is true, and how long it took. */

@@ -87,6 +87,15 @@ export class Linker {
   }
 
   link(): LinkResult {
+    const steps = this.linkStepwise();
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /** The same, a file a step: whoever drives it may do other things in between, but for set() and delete(). */
+  *linkStepwise(): Generator<void, LinkResult, void> {
     if (this.#configsChanged) this.#resolver.configure(this.#configs);
     else if (this.#filesChanged) this.#resolver.filesChanged();
     const everywhere = this.#configsChanged || this.#filesChanged;
@@ -114,6 +123,7 @@ export class Linker {
       const { nodes, relationships } = this.#link(unit);
       files.set(unit.path, { nodes, relationships });
       packagesChanged = true;
+      yield;
     }
     this.#stale.clear();
     if (packagesChanged) files.set(PACKAGES_PATH, this.#packageFile());
