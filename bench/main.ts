@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureClient } from './client.ts';
 import { measureFanout } from './fanout.ts';
 import { measureLog } from './log.ts';
 import type { Measurement } from './measurement.ts';
@@ -8,6 +9,7 @@ import { measureQueries } from './queries.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measurement[]>> = {
   log: measureLog,
   fanout: measureFanout,
+  client: measureClient,
   queries: measureQueries,
 };
 

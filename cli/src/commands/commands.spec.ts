@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { addLanes, entityHash, hashText, lanesToHex, ZERO, type Fact, type GraphNode } from '@graphtail/facts';
+
+const MAIN = new URL('../main.ts', import.meta.url).pathname;
+const TIME = '2026-01-31T12:00:00.123Z';
+
+const node: GraphNode = {
+  id: 'm.ts#f',
+  name: 'f',
+  node_type: 'function',
+  language: 'typescript',
+  file_path: 'm.ts',
+  start_line: 1,
+  end_line: 2,
+  complexity: 1,
+  line_count: 2,
+};
+const DIGEST = lanesToHex(entityHash(node));
+
+/** The two facts of a made-up log. */
+function factsOfLog(entityHashText = DIGEST): Fact[] {
+  const end = {
+    analysis_id: 'x',
+    reason: 'r',
+    node_count: 1,
+    relationship_count: 0,
+    changes: 1,
+    files_failed: 0,
+    duration_ms: 1,
+    state_digest: DIGEST,
+  };
+  return [
+    {
+      offset: '1-1',
+      event_type: 'node_added',
+      timestamp: TIME,
+      entity_type: 'node',
+      entity_id: node.id,
+      entity_hash: entityHashText,
+      data: node,
+    },
+    { offset: '1-2', event_type: 'analysis_completed', timestamp: TIME, entity_type: 'analysis', entity_id: 'x', data: end },
+  ] as Fact[];
+}
+
+/** A Graphtail that plays a log of two facts, and answers as each spec has it. */
+class Stage {
+  readonly #server: Server;
+  readonly #sockets: WebSocketServer;
+  facts = factsOfLog();
+  projectorDigest = DIGEST;
+  receiptDigest: string | undefined;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? '', 'http://stage');
+      const body = this.#answers()[pathname];
+      response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body ?? { code: 'NOT_FOUND', detail: 'no' }));
+    });
+    this.#sockets = new WebSocketServer({ server: this.#server });
+    this.#sockets.on('connection', (socket, request) => {
+      const ends = new URL(request.url ?? '', 'http://stage').searchParams.has('to');
+      socket.send(
+        JSON.stringify({ type: 'subscribed', protocol: 1, graph: 'g', cursor: '0-0', earliest: '1-1', head: '1-2', mode: 'replay' }),
+      );
+      const head = `{"type":"facts","graph":"g","prev":"0-0","through":"1-2","appended_at":"${TIME}","facts":[\n`;
+      socket.send(`${head}${this.raw.join(',\n')}\n]}`);
+      if (ends) socket.send('{"type":"end","cursor":"1-2"}');
+    });
+  }
+
+  get raw(): string[] {
+    return this.facts.map((fact) => JSON.stringify(fact));
+  }
+
+  #answers(): Record<string, unknown> {
+    const digest = this.receiptDigest ?? lanesToHex(this.raw.map(hashText).reduce(addLanes, ZERO));
+    const counts = { node_types: {}, relationship_types: {}, languages: {} };
+    return {
+      '/health': { status: 'ok', services: { ingest: { status: 'ok' } } },
+      '/api/graphs': { graphs: [{ name: 'g', root: '/g', head: '1-2' }] },
+      '/api/log': { epoch: 1, epochs: [], earliest: '1-1', floor: '0-0', head: '1-2', facts: 2, bytes: 99 },
+      '/api/log/receipt': { from: '0-0', to: '1-2', count: 2, digest },
+      '/api/graph/stats': { total_nodes: 1, total_relationships: 0, ...counts, offset: '1-2', state_digest: this.projectorDigest },
+    };
+  }
+
+  async listen(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+describe('the commands that ask a running Graphtail', () => {
+  let stage: Stage;
+  let url: string;
+
+  beforeEach(async () => {
+    stage = new Stage();
+    url = await stage.listen();
+  });
+  afterEach(() => stage.close());
+
+  /** Runs a command; `until`: stopped as by Ctrl-C once its output has that. */
+  async function run(args: readonly string[], until?: string): Promise<{ code: number | null; out: string; err: string }> {
+    const child = spawn(process.execPath, [MAIN, ...args, '--url', url], { env: { ...process.env, NO_COLOR: '1' } });
+    let [out, err] = ['', ''];
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      if (until !== undefined && out.includes(until)) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, out, err };
+  }
+
+  it('verify says equal, and ends with 0, where all is equal', async () => {
+    const { code, out } = await run(['verify']);
+    expect(out).toMatch(/^equal$/m);
+    expect(code).toBe(0);
+  });
+
+  it('verify ends with 1, and names what differs, where the projector says something else', async () => {
+    stage.projectorDigest = '00000000deadbeef';
+    const { code, out } = await run(['verify']);
+    expect(out).toContain(`#2 state_digest of the projector: 00000000deadbeef, folded here: ${DIGEST}`);
+    expect(code).toBe(1);
+  });
+
+  it('verify ends with 1 where what was received is not what the log says', async () => {
+    stage.receiptDigest = '00000000deadbeef';
+    const { code, out } = await run(['verify', '--json']);
+    expect(JSON.parse(out)).toEqual(jasmine.objectContaining({ equal: false, receipt: jasmine.objectContaining({ status: 'differs' }) }));
+    expect(code).toBe(1);
+  });
+
+  it('verify ends with 1 where a fact’s entity_hash is not the entity’s', async () => {
+    stage.facts = factsOfLog('00000000deadbeef');
+    const { code, out } = await run(['verify']);
+    expect(out).toContain('! entity hashes');
+    expect(out).toContain('#1 entity_hash of m.ts#f: 00000000deadbeef');
+    expect(code).toBe(1);
+  });
+
+  it('tail prints facts until Ctrl-C, then the cursor to resume from', async () => {
+    const { code, out, err } = await run(['tail', '--from', 'earliest'], '#2');
+    expect(out.split('\n').map((line) => line.trim().slice(0, 33).trim())).toEqual([
+      '#1  12:00:00.123  + node_added',
+      '#2  12:00:00.123  ✓ analysis_comp',
+      '',
+    ]);
+    expect(err).toContain('Resume with: graphtail tail --graph g --from 1-2');
+    expect(code).toBe(0);
+  });
+
+  it('tail --json prints the log’s own bytes', async () => {
+    const { out } = await run(['tail', '--from', 'earliest', '--json'], '1-2');
+    expect(out).toBe(`${stage.raw.join('\n')}\n`);
+  });
+
+  it('replay ends by itself, with 0', async () => {
+    const { code, out, err } = await run(['replay', '--json']);
+    expect([code, out, err]).toEqual([0, `${stage.raw.join('\n')}\n`, '']);
+  });
+
+  it('status shows services, graphs and that nobody is connected', async () => {
+    const { code, out } = await run(['status']);
+    expect(out).toMatch(/ingest +✓ ok/);
+    expect(out).toMatch(/g +#2 +2 +99 B +1 +0 +0 +\/g/);
+    expect(out).toContain('none is connected');
+    expect(code).toBe(0);
+  });
+
+  it('a mistake is one line on stderr and exit code 1', async () => {
+    for (const args of [['tail', '--from', 'banana'], ['export'], ['analyze', '/nowhere/at/all']]) {
+      const { code, out, err } = await run(args);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).not.toContain('    at ');
+    }
+  });
+});
