@@ -1,52 +1,31 @@
-import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { counts, type Counts } from './counts.ts';
+import { runCommand, type Command } from './run-command.ts';
 
-export type Command = { command: string; args: readonly string[]; env?: Record<string, string>; cwd?: string };
-
-/** One thing that `npm test` does. `command` gives undefined where there is nothing to do, and may bring what is missing. */
-export type Step = { title: string; command: () => Promise<Command | undefined> };
+/** One thing that `npm test` does: commands, of which some run side by side. None: there is nothing to do. May bring what is missing. */
+export type Step = { title: string; commands: () => Promise<readonly Command[]> };
 
 export type Outcome = { title: string; seconds: number; ok: boolean; skipped: boolean } & Counts;
 
-const STEP_WITHIN_MS = 10 * 60_000;
+const SIDE_BY_SIDE = Math.min(2, availableParallelism());
 
-/** Runs a step, its output passing through; resolves with how it went. */
-export async function runStep(step: Step): Promise<Outcome> {
+/** Runs a step; resolves with how it went. One command's output passes through, that of several is shown as each ends. */
+export async function runStep({ title, commands }: Step): Promise<Outcome> {
   const started = performance.now();
-  const outcome = (ok: boolean, skipped: boolean, output = ''): Outcome => ({
-    title: step.title,
-    seconds: (performance.now() - started) / 1000,
-    ok,
-    skipped,
-    ...counts(output),
-  });
-  const command = await step.command();
-  if (command === undefined) return outcome(true, true);
-  const { code, output } = await run(command);
-  return outcome(code === 0, false, output);
-}
-
-async function run({ command, args, env, cwd }: Command): Promise<{ code: number; output: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: STEP_WITHIN_MS,
-    killSignal: 'SIGKILL',
-  });
-  let output = '';
-  const pass = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
-    output += chunk.toString();
-    to.write(chunk);
+  const waiting = [...(await commands())];
+  const outcome: Outcome = { title, seconds: 0, ok: true, skipped: waiting.length === 0, passed: 0, failed: 0 };
+  const live = waiting.length === 1;
+  const work = async (): Promise<void> => {
+    for (let command = waiting.shift(); command !== undefined; command = waiting.shift()) {
+      const { code, output } = await runCommand(command, live);
+      if (!live) process.stdout.write(`\n   ${command.title ?? ''}\n${output}`);
+      const { passed, failed } = counts(output);
+      outcome.passed += passed;
+      outcome.failed += failed;
+      if (code !== 0) outcome.ok = false;
+    }
   };
-  child.stdout.on('data', pass(process.stdout));
-  child.stderr.on('data', pass(process.stderr));
-  child.once('error', reject);
-  // 'exit', not 'close': a process left behind by a spec that holds the pipe must not hold the run.
-  child.once('exit', (code, signal) => {
-    if (signal !== null) console.error(`ended by ${signal}`);
-    resolve(code ?? 1);
-  });
-  return { code: await promise, output };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  outcome.seconds = (performance.now() - started) / 1000;
+  return outcome;
 }

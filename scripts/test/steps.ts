@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { provideChromium } from '../provide/chromium.ts';
 import { providePromtool } from '../provide/promtool.ts';
 import { provideRedis } from '../provide/redis.ts';
-import type { Command, Step } from './step.ts';
+import type { Command } from './run-command.ts';
+import type { Step } from './step.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
@@ -13,62 +14,88 @@ function tool(name: string, args: readonly string[], more: Partial<Command> = {}
   return { command: join(BIN, name), args, cwd: ROOT, ...more };
 }
 
-/** Specs under real Redis; `parallel` where their files do not wait for one another's processor. */
-function jasmine(title: string, pattern: string, parallel: boolean): Step {
+function jasmine(pattern: string): Command[] {
+  const found = globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] });
+  return found.length === 0 ? [] : [tool('jasmine', ['--no-color', pattern], { title: pattern })];
+}
+
+/** A workspace's specs are one process: their servers are theirs alone. Those that take longest come first. */
+const SPECS = [
+  'packages/log',
+  'services/notifier',
+  'services/ingest',
+  'services/projector',
+  'packages/client',
+  'cli',
+  'packages/runtime',
+  'services/gateway',
+  'packages/facts',
+  'scripts',
+  'tests/{architecture,ops,support}',
+];
+
+export const UNIT: Step = {
+  title: 'unit specs',
+  async commands() {
+    await provideRedis(say);
+    return SPECS.flatMap((folder) => jasmine(`${folder}/**/*.spec.ts`));
+  },
+};
+
+/** Specs of several parts at once, one folder after the other. */
+function together(title: string, folder: string): Step {
   return {
     title,
-    async command() {
-      if (globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] }).length === 0) return undefined;
-      await provideRedis(say);
-      return tool('jasmine', [...(parallel ? ['--parallel=2'] : []), '--no-color', pattern]);
+    async commands() {
+      const commands = jasmine(`${folder}/**/*.spec.ts`);
+      if (commands.length > 0) await provideRedis(say);
+      return commands;
     },
   };
 }
 
-export const UNIT = jasmine('unit specs', '{packages,services,cli,scripts,tests/architecture,tests/ops}/**/*.spec.ts', true);
-
 function promtool(title: string, command: readonly string[], pattern: string): Step {
   return {
     title,
-    async command() {
+    async commands() {
       const { path, env } = await providePromtool(say);
-      return { command: path, args: [...command, ...globSync(pattern, { cwd: ROOT }).sort()], env, cwd: ROOT };
+      return [{ command: path, args: [...command, ...globSync(pattern, { cwd: ROOT }).sort()], env, cwd: ROOT }];
     },
   };
 }
 
 /** In the order of what fails fastest; the first failure ends the run. */
 export const ALL: readonly Step[] = [
-  { title: 'formatting', command: async () => tool('prettier', ['--check', '--log-level', 'warn', '.']) },
-  { title: 'lint', command: async () => tool('eslint', ['--max-warnings', '0', '.']) },
-  { title: 'types', command: async () => tool('tsc', ['--noEmit', '-p', '.']) },
+  { title: 'formatting', commands: async () => [tool('prettier', ['--check', '--log-level', 'warn', '.'])] },
+  { title: 'lint', commands: async () => [tool('eslint', ['--max-warnings', '0', '.'])] },
   {
-    // Their functions run in a page: they alone see the DOM's types.
-    title: 'types, end to end',
-    command: async () => (existsSync(join(ROOT, 'tests/e2e/tsconfig.json')) ? tool('tsc', ['--noEmit', '-p', 'tests/e2e']) : undefined),
+    // The browser tests apart: their functions run in a page, so they alone see the DOM's types.
+    title: 'types',
+    commands: async () =>
+      ['.', 'tests/e2e']
+        .filter((project) => existsSync(join(ROOT, project, 'tsconfig.json')))
+        .map((project) => tool('tsc', ['--noEmit', '-p', project], { title: project })),
   },
   UNIT,
-  jasmine('pipeline specs, real Redis', 'tests/pipeline/**/*.spec.ts', false),
-  jasmine('faults', 'tests/faults/**/*.spec.ts', false),
+  together('pipeline specs, real Redis', 'tests/pipeline'),
+  together('faults', 'tests/faults'),
   {
     title: 'dashboard specs, real Chromium',
-    async command() {
+    async commands() {
       const dashboard = join(ROOT, 'dashboard');
-      if (!existsSync(join(dashboard, 'angular.json'))) return undefined;
-      if (globSync('src/**/*.spec.ts', { cwd: dashboard }).length === 0) return undefined;
-      return tool('ng', ['test', '--no-progress'], {
-        cwd: dashboard,
-        env: { CHROME_BIN: await provideChromium(say), NG_CLI_ANALYTICS: 'false' },
-      });
+      if (!existsSync(join(dashboard, 'angular.json'))) return [];
+      if (globSync('src/**/*.spec.ts', { cwd: dashboard }).length === 0) return [];
+      const env = { CHROME_BIN: await provideChromium(say), NG_CLI_ANALYTICS: 'false' };
+      return [tool('ng', ['test', '--no-progress'], { cwd: dashboard, env })];
     },
   },
   {
     title: 'end to end, real browser',
-    async command() {
+    async commands() {
       const config = 'tests/e2e/playwright.config.ts';
-      if (!existsSync(join(ROOT, config))) return undefined;
+      if (!existsSync(join(ROOT, config))) return [];
       await provideRedis(say);
-      return tool('playwright', ['test', '--config', config], { env: { CHROME_BIN: await provideChromium(say), CI: '1' } });
+      return [tool('playwright', ['test', '--config', config], { env: { CHROME_BIN: await provideChromium(say), CI: '1' } })];
     },
   },
   promtool('Prometheus config and rules', ['check', 'config'], 'ops/prometheus/*.yml'),
