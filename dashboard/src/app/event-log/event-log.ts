@@ -187,6 +187,8 @@ export class EventLog {
     const next = at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + step));
     const fact = rows[next];
     if (fact === undefined) return;
+    // With the focus on the list a screen reader reads the row that is walked to.
+    this.viewport()?.elementRef.nativeElement.focus({ preventScroll: true });
     const wasOpen = this.opened() !== undefined;
     this.selected.set(fact.offset);
     if (wasOpen) {

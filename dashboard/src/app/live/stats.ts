@@ -1,5 +1,5 @@
 import { NODE_TYPES, OffsetSchema } from '@graphtail/facts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const counts = z.record(z.string(), z.number());
 
