@@ -42,4 +42,6 @@ function summarise(outcomes: readonly Outcome[]): void {
   console.log(`\n${String(total((outcome) => outcome.passed))} passed, ${String(failed)} failed`);
 }
 
+// The commands are in groups of their own, which end with this process: see runCommand.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 await main(process.argv[2]);
