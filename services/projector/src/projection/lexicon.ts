@@ -4,8 +4,9 @@ export type Term = { readonly text: string; readonly lower: string; readonly ids
 const NOBODY: ReadonlySet<Term> = new Set();
 const GRAM = 3;
 
-/** Every run of three characters. */
-export function trigrams(lower: string): Set<string> {
+/** Every run of three characters; of a shorter text the text itself. */
+function trigrams(lower: string): Set<string> {
+  if (lower.length < GRAM) return new Set([lower]);
   const grams = new Set<string>();
   for (let at = 0; at + GRAM <= lower.length; at++) grams.add(lower.slice(at, at + GRAM));
   return grams;
@@ -71,7 +72,14 @@ export class Lexicon {
 
   /** Terms that contain a text given in lower case. */
   *containing(lower: string): Iterable<Term> {
-    for (const term of lower.length < GRAM ? this.#terms.values() : this.#rarest(lower)) if (term.lower.includes(lower)) yield term;
+    for (const term of lower.length < GRAM ? this.#withPart(lower) : this.#rarest(lower)) if (term.lower.includes(lower)) yield term;
+  }
+
+  /** There are far fewer trigrams than texts. */
+  #withPart(lower: string): Set<Term> {
+    const terms = new Set<Term>();
+    for (const [gram, having] of this.#grams) if (gram.includes(lower)) for (const term of having) terms.add(term);
+    return terms;
   }
 
   #rarest(lower: string): ReadonlySet<Term> {

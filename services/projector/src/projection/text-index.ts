@@ -1,5 +1,5 @@
 import type { Entry, GraphNode } from '@graphtail/facts';
-import { Lexicon } from './lexicon.ts';
+import { Lexicon, type Term } from './lexicon.ts';
 import { textWords } from './words.ts';
 
 /** The query stands in the text as it is, or only each of its words does. */
@@ -23,27 +23,29 @@ export class TextIndex {
 
   matching(query: string, nodes: ReadonlyMap<string, Entry<GraphNode>>): Map<string, TextMatch> {
     const lower = query.toLowerCase();
-    const words = textWords(lower);
     const found = new Map<string, TextMatch>();
     if (lower.trim() === '') return found;
-    const oneWord = words.length === 1 && words[0] === lower; // then a word that contains it proves the text does
-    for (const id of words.length === 0 ? nodes.keys() : this.#withAll(words)) {
+    const words = textWords(lower);
+    const rarest = this.#rarest(words);
+    const oneWord = words.length === 1 && words[0] === lower; // then a word that contains it proves that the text does
+    for (const id of rarest ?? nodes.keys()) {
       const node = oneWord ? undefined : nodes.get(id);
-      if (node === undefined || textOf(node.value).toLowerCase().includes(lower)) found.set(id, 'text');
-      else if (words.length > 0) found.set(id, 'words');
+      const text = node === undefined ? undefined : textOf(node.value).toLowerCase();
+      if (text === undefined || text.includes(lower)) found.set(id, 'text');
+      else if (rarest !== undefined && words.every((word) => text.includes(word))) found.set(id, 'words');
     }
     return found;
   }
 
-  #withAll(words: readonly string[]): Set<string> {
-    let common: Set<string> | undefined;
-    // Longest first: it is in the fewest texts.
-    for (const word of [...new Set(words)].sort((a, b) => b.length - a.length)) {
-      const ids = new Set<string>();
-      for (const term of this.#words.containing(word)) for (const id of term.ids) if (common?.has(id) ?? true) ids.add(id);
-      common = ids;
+  /** The nodes that have the word which the fewest have; undefined where there is no word. */
+  #rarest(words: readonly string[]): Set<string> | undefined {
+    let rarest: { terms: Term[]; nodes: number } | undefined;
+    for (const word of words) {
+      const terms = [...this.#words.containing(word)];
+      const nodes = terms.reduce((sum, term) => sum + term.ids.size, 0);
+      if (rarest === undefined || nodes < rarest.nodes) rarest = { terms, nodes };
     }
-    return common ?? new Set();
+    return rarest && new Set(rarest.terms.flatMap((term) => [...term.ids]));
   }
 }
 
