@@ -51,8 +51,19 @@ export interface SourceExtraction {
   modules: ModuleRequest[];
   exports: ExportRecord[];
   sites: Site[];
-  /** What each name that others can see depends on, as hashes: unless one changes, nobody else's relationships can. */
-  surface: string;
+  surface: Surface;
+  /** Names that every file sees: what `declare global` and files that are no modules declare. */
+  globals?: [name: string, binding: number][];
+}
+
+/** The parts of a file that others may come to depend on. A record of no part can't be reached from another file. */
+export interface Surface {
+  parts: string[];
+  hashes: string[];
+  /** By binding, function and shape number: the part that it belongs to. */
+  bindings: (number | null | undefined)[];
+  functions: (number | null | undefined)[];
+  shapes: (number | null | undefined)[];
 }
 
 type Attributes = Pick<
@@ -226,7 +237,6 @@ export type TypeExpr =
   | ['mapped', param: number, constraint: number, value: number]
   | ['infer', binding: number]
   | ['import', module: number, path: string, args: number[]]
-  | ['this', shape: number]
   | ['member', type: number, name: string]
   | ['element', type: number]
   | ['arg', callee: number, index: number, args: number[], typeArgs: number[]]
@@ -237,3 +247,22 @@ export type TypeExpr =
 /** Where a file uses something: what kind, the innermost node around it, which expression or type, first line, how often. */
 export type Site = [kind: SiteKind, owner: number, target: number, line: number, count: number];
 export type SiteKind = 'call' | 'new' | 'render' | 'refer' | 'type' | 'decorate';
+
+/** Of a file in which nothing is found, not even the file's own node. */
+export function emptyExtraction(language: string, contentHash: string): SourceExtraction {
+  return {
+    kind: 'source',
+    language,
+    contentHash,
+    nodes: [],
+    bindings: [],
+    functions: [],
+    shapes: [],
+    exprs: [],
+    types: [],
+    modules: [],
+    exports: [],
+    sites: [],
+    surface: { parts: [], hashes: [], bindings: [], functions: [], shapes: [] },
+  };
+}

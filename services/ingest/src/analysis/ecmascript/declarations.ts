@@ -276,6 +276,7 @@ function declareNamespace(w: Walk, node: t.TSModuleDeclaration, outer: t.Node): 
       const { node: value, typeNode } = w.model.bindings[binding]!;
       for (const symbol of [value, typeNode]) if (symbol !== undefined) w.model.nodes[symbol]!.is_exported = true;
       const declared = value ?? typeNode;
+      if (node.kind === 'global') w.globals.push([name, binding]);
       target.members.push({ name, binding, isStatic: true, ...(declared === undefined ? {} : { node: declared }) });
     }
   }

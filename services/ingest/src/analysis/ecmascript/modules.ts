@@ -10,6 +10,7 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
   const line = node.loc?.start.line ?? 1;
   switch (node.type) {
     case 'ImportDeclaration': {
+      w.isModule = true;
       const module = model.module(node.source.value, node.importKind === 'type' ? 'type' : 'import', line);
       for (const specifier of node.specifiers) {
         const binding = model.bindings[w.scope.declare(specifier.local.name, VALUE | TYPE)]!;
@@ -28,6 +29,7 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
       break;
     }
     case 'ExportNamedDeclaration':
+      if (w.symbol === 0) w.isModule = true;
       if (node.source) {
         const module = model.module(node.source.value, 'export', line);
         for (const specifier of node.specifiers) {
@@ -47,12 +49,15 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
       if (w.symbol === 0) for (const [name, binding] of exportDeclared(w, node)) model.exports.push({ name, binding });
       break;
     case 'ExportDefaultDeclaration':
+      w.isModule = true;
       exportDefault(w, node);
       break;
     case 'ExportAllDeclaration':
+      w.isModule = true;
       model.exports.push({ star: model.module(node.source.value, 'export', line) });
       break;
     case 'TSExportAssignment':
+      w.isModule = true;
       model.exports.push({ name: 'export=', expr: readValue(w, node.expression) });
       break;
     default:

@@ -6,7 +6,7 @@ import { FileModel } from './file-model.ts';
 import { hoist, hoistVars } from './hoist.ts';
 import { parseSource } from './parse.ts';
 import { walkStatements } from './statements.ts';
-import { surfaceOf } from './surface.ts';
+import { surfaceOf } from '../surface.ts';
 import { Walk } from './walk.ts';
 
 const EXTENSIONS: Record<string, string> = {
@@ -37,12 +37,15 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
     ...(error === undefined ? {} : { parse_error: error }),
   });
   const walk = new Walk(source, model, new Docstrings(source, comments));
+  const top = walk.scope;
   hoistVars(program, walk.scope);
   hoist(program.body, walk.scope);
   walkStatements(walk, program.body);
   markExported(model);
   addUpComplexity(model);
   const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites } = model;
+  const globals = [...walk.globals, ...(walk.isModule || isCommonJs(model) ? [] : top.entries())];
+  const surface = surfaceOf(model, [...top.entries(), ...walk.globals.map(([name, binding]) => [`global ${name}`, binding] as const)]);
   return {
     kind: 'source',
     language: EXTENSIONS[extension] ?? 'javascript',
@@ -56,8 +59,14 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
     modules,
     exports,
     sites,
-    surface: surfaceOf(model),
+    surface,
+    ...(globals.length > 0 ? { globals } : {}),
   };
+}
+
+/** A file that neither imports nor exports, in either way, declares for all. */
+function isCommonJs({ modules, exports }: FileModel): boolean {
+  return exports.length > 0 || modules.some(({ how }) => how === 'require');
 }
 
 function markExported(model: FileModel): void {

@@ -36,8 +36,9 @@ export class Scope {
     return binding;
   }
 
-  own(name: string): number | undefined {
-    return this.#names.get(name)?.binding;
+  /** What is declared in this very scope. */
+  entries(): [name: string, binding: number][] {
+    return [...this.#names].map(([name, { binding }]) => [name, binding]);
   }
 
   lookup(name: string, meaning: number): number | undefined {

@@ -118,7 +118,11 @@ function entityOf(node: t.Expression): string[] | undefined {
 function readReference(w: Walk, name: t.TSEntityName | string[], args: number[], usedAt: t.Node | undefined): number {
   const [first = '', ...rest] = Array.isArray(name) ? name : dotted(name).split('.');
   const binding = w.scope.lookup(first, rest.length > 0 ? TYPE | VALUE : TYPE);
-  if (binding === undefined) return w.model.type(['global', [first, ...rest].join('.'), args]);
+  if (binding === undefined) {
+    const name = [first, ...rest].join('.');
+    if (usedAt !== undefined) w.use('type', w.model.type(['global', name, []]), usedAt);
+    return w.model.type(['global', name, args]);
+  }
   const type = w.model.type(['ref', binding, rest.join('.'), args]);
   if (usedAt !== undefined && w.model.bindings[binding]!.param === undefined) {
     // Without its arguments, so that a type is one use whatever it is applied to.

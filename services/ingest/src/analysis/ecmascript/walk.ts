@@ -35,6 +35,10 @@ export class Walk {
   returnContext: number | undefined = undefined;
   /** The names of functions in an object that is returned: under the function that returns it. */
   returnNaming: Naming | undefined = undefined;
+  /** Whether the file imports or exports. */
+  isModule = false;
+  /** What `declare global` declares. */
+  readonly globals: [name: string, binding: number][] = [];
   /** Set while an ambient namespace or module is walked: what it declares is given out without `export`. */
   ambient = false;
 

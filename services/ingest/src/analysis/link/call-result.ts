@@ -40,7 +40,7 @@ export function instanceMade(
   const explicit = typeArgs.map((arg) => typeOfType(e, unit, arg, env));
   return unionOf(
     partsOf(target).map((part): Type => {
-      if (part.k === 'fn') return madeByFunction(part.unit, part.fn);
+      if (part.k === 'fn') return madeByFunction(e, part.unit, part.fn);
       if (part.k !== 'static' && part.k !== 'shape' && part.k !== 'maker') return ANY;
       const given = (): Type[] => args.map((arg) => typeOfExpression(e, unit, arg, env));
       if (part.k !== 'static') {
@@ -48,6 +48,7 @@ export function instanceMade(
         const chosen = chooseOverload(e, constructorsOf(e, part), arguments_);
         return chosen === undefined ? ANY : returnType(e, { ...chosen, env: inferFromArguments(e, chosen, arguments_, explicit) });
       }
+      e.touch(part.unit.shapeSource(part.shape));
       const params = part.unit.extraction.shapes[part.shape]!.typeParams;
       if (params === undefined) return { k: 'shape', unit: part.unit, shape: part.shape, env: undefined };
       if (explicit.length > 0)
@@ -61,7 +62,8 @@ export function instanceMade(
 }
 
 /** `function F() {}; F.prototype.m = …; new F()` */
-function madeByFunction(unit: Unit, fn: number): Type {
+function madeByFunction(e: Evaluator, unit: Unit, fn: number): Type {
+  e.touch(unit.functionSource(fn));
   const binding = unit.extraction.bindings.find((candidate) => candidate.fn === fn && candidate.shapes !== undefined);
   const shape = binding?.shapes?.[0];
   return shape === undefined ? ANY : { k: 'shape', unit, shape, env: undefined };

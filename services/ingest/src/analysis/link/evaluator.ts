@@ -1,32 +1,35 @@
 import type { Env } from './env.ts';
+import { GlobalNames } from './global-names.ts';
 import { libraryUnit } from './library.ts';
 import { ANY, type Type } from './type.ts';
-import type { Kind, Memo, Unit } from './unit.ts';
+import type { Kind, Memo, Source, Unit } from './unit.ts';
 
 interface Frame {
   readonly unit: Unit;
-  readonly kind: Kind;
-  readonly index: number;
-  readonly sources: Set<Unit>;
+  readonly key: number;
+  sources: Set<Source> | undefined;
   /** The outermost frame that a cycle has been met with inside this one. */
   lowest: number;
   /** Frames done inside this one whose results hold only while it is not. */
-  members: Key[];
+  members: Member[] | undefined;
 }
 
-interface Key {
+interface Member {
   readonly unit: Unit;
-  readonly kind: Kind;
-  readonly index: number;
+  readonly key: number;
+}
+
+interface Passing {
+  readonly type: Type;
+  readonly lowest: number;
+  readonly sources: ReadonlySet<Source> | undefined;
 }
 
 /** A frame so deep is cut off like a cycle. */
 const MAX_DEPTH = 220;
-/** How often one thing may be derived within itself under different type arguments. */
-const MAX_REENTRY = 3;
 
 /**
- * Derives types on demand and keeps them, with the files that each was derived from.
+ * Derives types on demand and keeps them, with the parts of files that each was derived from.
  *
  * A thing that is derived from itself is unknown there. What is met on the way round such a cycle is kept only while
  * its first member is being derived, for from another entry it might come out otherwise: so a result never depends
@@ -34,31 +37,34 @@ const MAX_REENTRY = 3;
  */
 export class Evaluator {
   readonly library: Unit = libraryUnit();
+  readonly globals = new GlobalNames();
   readonly #frames: Frame[] = [];
-  readonly #passing = new Map<Unit, Map<string, { type: Type; lowest: number; sources: ReadonlySet<Unit> }>>();
-  readonly #busy = new Map<Unit, Map<string, number[]>>();
+  readonly #passing = new Map<Unit, Map<number, Passing>>();
+  /** Depth of the frame that derives something now. */
+  readonly #busy = new Map<Unit, Map<number, number>>();
   /** Units that keep something derived from the key. */
   readonly #keepers = new Map<Unit, Set<Unit>>();
-  #sources = new Set<Unit>();
+  #sources = new Set<Source>();
+  #generation = 0;
 
-  /** Runs `body` and tells which units it looked at. */
-  trace(body: () => void): ReadonlySet<Unit> {
-    const outer = this.#sources;
+  /** Runs `body` and tells what it looked at. */
+  trace(body: () => void): ReadonlySet<Source> {
     this.#sources = new Set();
-    try {
-      body();
-      return this.#sources;
-    } finally {
-      this.#sources = outer;
-    }
+    body();
+    return this.#sources;
   }
 
-  touch(unit: Unit): void {
-    this.#sources.add(unit);
+  /** Whoever is being derived depends on this. */
+  touch(source: Source | undefined): void {
+    if (source === undefined) return;
+    const frame = this.#frames.at(-1);
+    if (frame === undefined) this.#sources.add(source);
+    else (frame.sources ??= new Set()).add(source);
   }
 
-  /** What was derived from this unit, here and elsewhere, is derived anew. */
+  /** The numbers in this unit's tables mean other things now: what was derived from it, here and elsewhere, goes. */
   invalidate(unit: Unit): void {
+    this.#generation++;
     unit.forget();
     const keepers = this.#keepers.get(unit);
     if (keepers === undefined) return;
@@ -67,51 +73,48 @@ export class Evaluator {
   }
 
   derive(kind: Kind, unit: Unit, index: number, env: Env | undefined, compute: () => Type): Type {
-    this.#sources.add(unit);
-    if (env === undefined) {
-      const memo = unit.memoOf(kind)[index];
-      if (memo !== undefined && !this.#someBusy(memo)) {
-        if (memo.sources !== undefined) for (const source of memo.sources) this.#sources.add(source);
-        return memo.type;
-      }
+    const key = index * 4 + kind;
+    const memos = env === undefined ? unit.memos : env.memosOf(unit, this.#generation);
+    const memo = memos.get(key);
+    if (memo !== undefined && (memo.members === undefined || !this.#someBusy(memo.members))) {
+      this.#take(memo.sources);
+      return memo.type;
     }
-    const name = `${kind}${String(index)}`;
-    const passing = env === undefined ? this.#passing.get(unit)?.get(name) : undefined;
+    const passing = env === undefined ? this.#passing.get(unit)?.get(key) : undefined;
     if (passing !== undefined) {
-      for (const source of passing.sources) this.#sources.add(source);
+      this.#take(passing.sources);
       this.#meet(passing.lowest);
       return passing.type;
     }
-    let busyHere = this.#busy.get(unit);
-    if (busyHere === undefined) this.#busy.set(unit, (busyHere = new Map<string, number[]>()));
-    let busy = busyHere.get(name);
-    if (busy === undefined) busyHere.set(name, (busy = []));
-    if (busy.length > 0 && (env === undefined || busy.length >= MAX_REENTRY)) {
-      this.#meet(busy[0]!);
+    let busy = this.#busy.get(unit);
+    if (busy === undefined) this.#busy.set(unit, (busy = new Map<number, number>()));
+    const around = busy.get(key);
+    if (around !== undefined || this.#frames.length >= MAX_DEPTH) {
+      this.#meet(around ?? 0);
       return ANY;
     }
-    if (this.#frames.length >= MAX_DEPTH) {
-      this.#meet(0);
-      return ANY;
-    }
-    const outer = this.#sources;
     const depth = this.#frames.length;
-    const frame: Frame = { unit, kind, index, sources: new Set([unit]), lowest: Infinity, members: [] };
+    const frame: Frame = { unit, key, sources: undefined, lowest: Infinity, members: undefined };
     this.#frames.push(frame);
-    busy.push(depth);
-    this.#sources = frame.sources;
+    busy.set(key, depth);
     let type: Type;
     try {
       type = compute();
     } finally {
-      this.#frames.pop();
-      busy.pop();
-      this.#sources = outer;
-      for (const source of frame.sources) outer.add(source);
+      this.#frames.length = depth;
+      busy.delete(key);
     }
-    if (frame.lowest < depth) this.#pass(frame, name, type, env);
-    else this.#keep(frame, type, env);
+    this.#take(frame.sources);
+    if (frame.lowest < depth) this.#pass(frame, type, env);
+    else this.#keep(frame, type, memos, env);
     return type;
+  }
+
+  #take(sources: ReadonlySet<Source> | undefined): void {
+    if (sources === undefined) return;
+    const frame = this.#frames.at(-1);
+    const into = frame === undefined ? this.#sources : (frame.sources ??= new Set());
+    for (const source of sources) into.add(source);
   }
 
   #meet(depth: number): void {
@@ -120,37 +123,32 @@ export class Evaluator {
   }
 
   /** Kept until the cycle's first member is done. */
-  #pass(frame: Frame, name: string, type: Type, env: Env | undefined): void {
+  #pass(frame: Frame, type: Type, env: Env | undefined): void {
     const head = this.#frames[frame.lowest]!;
-    head.members.push(frame, ...frame.members);
+    (head.members ??= []).push(frame, ...(frame.members ?? []));
     this.#meet(frame.lowest);
     if (env !== undefined) return;
     let here = this.#passing.get(frame.unit);
     if (here === undefined) this.#passing.set(frame.unit, (here = new Map()));
-    here.set(name, { type, lowest: frame.lowest, sources: frame.sources });
+    here.set(frame.key, { type, lowest: frame.lowest, sources: frame.sources });
   }
 
-  #keep(frame: Frame, type: Type, env: Env | undefined): void {
-    for (const { unit, kind, index } of frame.members) this.#passing.get(unit)?.delete(`${kind}${String(index)}`);
-    if (env !== undefined) return;
-    const foreign = frame.sources.size > 1;
-    const memo: Memo = {
-      type,
-      sources: foreign ? frame.sources : undefined,
-      members: frame.members.length > 0 ? frame.members : undefined,
-    };
-    frame.unit.memoOf(frame.kind)[frame.index] = memo;
-    if (!foreign) return;
-    for (const source of frame.sources) {
-      let keepers = this.#keepers.get(source);
-      if (keepers === undefined) this.#keepers.set(source, (keepers = new Set()));
+  #keep(frame: Frame, type: Type, memos: Map<number, Memo>, env: Env | undefined): void {
+    const members = frame.members?.map(({ unit, key }) => ({ unit, key }));
+    for (const { unit, key } of members ?? []) this.#passing.get(unit)?.delete(key);
+    memos.set(frame.key, { type, sources: frame.sources, members });
+    if (env !== undefined || frame.sources === undefined) return;
+    for (const { unit } of frame.sources) {
+      if (unit === frame.unit) continue;
+      let keepers = this.#keepers.get(unit);
+      if (keepers === undefined) this.#keepers.set(unit, (keepers = new Set()));
       keepers.add(frame.unit);
     }
   }
 
   /** A result from a cycle is another one for those in the cycle: they see themselves as unknown. */
-  #someBusy(memo: Memo): boolean {
-    if (memo.members === undefined || this.#frames.length === 0) return false;
-    return memo.members.some(({ unit, kind, index }) => (this.#busy.get(unit)?.get(`${kind}${String(index)}`)?.length ?? 0) > 0);
+  #someBusy(members: readonly Member[]): boolean {
+    if (this.#frames.length === 0) return false;
+    return members.some(({ unit, key }) => this.#busy.get(unit)?.has(key) === true);
   }
 }

@@ -6,7 +6,7 @@ import { elementOf } from './members.ts';
 import { ANY, BOOLEAN, partsOf, unionOf, type Type } from './type.ts';
 import { typeOfExpression } from './type-of-expression.ts';
 import { awaited, libraryInstance, promiseOf, typeOfType } from './type-of-type.ts';
-import type { Unit } from './unit.ts';
+import { FN, PARAM, type Unit } from './unit.ts';
 
 /** A function that may be called, with what its surroundings' type parameters stand for. */
 export interface Signature {
@@ -25,8 +25,9 @@ export function signaturesOf(e: Evaluator, type: Type): Signature[] {
     switch (part.k) {
       case 'fn':
       case 'maker':
-        return overloads(part.unit, part.fn, part.env);
+        return overloads(e, part.unit, part.fn, part.env);
       case 'shape': {
+        e.touch(part.unit.shapeSource(part.shape));
         const { calls } = part.unit.extraction.shapes[part.shape]!;
         return (calls ?? []).map((fn) => ({ unit: part.unit, fn, env: part.env }));
       }
@@ -39,7 +40,8 @@ export function signaturesOf(e: Evaluator, type: Type): Signature[] {
   });
 }
 
-export function overloads(unit: Unit, fn: number, env: Env | undefined): Signature[] {
+function overloads(e: Evaluator, unit: Unit, fn: number, env: Env | undefined): Signature[] {
+  e.touch(unit.functionSource(fn));
   const record = unit.extraction.functions[fn]!;
   const others = record.overloads ?? [];
   const numbers = record.body === true && others.length > 0 ? others : [fn, ...others];
@@ -49,17 +51,18 @@ export function overloads(unit: Unit, fn: number, env: Env | undefined): Signatu
 /** What `new` on a value of this type may call. */
 export function constructorsOf(e: Evaluator, type: Type): Signature[] {
   return partsOf(type).flatMap((part): Signature[] => {
-    if (part.k === 'maker') return overloads(part.unit, part.fn, part.env);
+    if (part.k === 'maker') return overloads(e, part.unit, part.fn, part.env);
     if (part.k === 'shape') {
+      e.touch(part.unit.shapeSource(part.shape));
       const { constructs } = part.unit.extraction.shapes[part.shape]!;
       return (constructs ?? []).map((fn) => ({ unit: part.unit, fn, env: part.env }));
     }
     if (part.k !== 'static') return [];
-    e.touch(part.unit);
+    e.touch(part.unit.shapeSource(part.shape));
     const shape = part.unit.extraction.shapes[part.shape]!;
     const own = shape.members.find((member) => member.name === 'constructor' && member.isStatic !== true);
     if (own?.fn !== undefined)
-      return overloads(part.unit, own.fn, undefined).map((signature) => ({ ...signature, classParams: shape.typeParams }));
+      return overloads(e, part.unit, own.fn, undefined).map((signature) => ({ ...signature, classParams: shape.typeParams }));
     return shape.parent === undefined ? [] : constructorsOf(e, typeOfExpression(e, part.unit, shape.parent[0], undefined));
   });
 }
@@ -88,12 +91,13 @@ function accepts(e: Evaluator, signature: Signature, args: readonly Type[]): boo
 
 /** The type of a parameter inside its function: as written, as expected where the function stands, or as its default. */
 export function paramType(e: Evaluator, unit: Unit, fn: number, index: number, env: Env | undefined): Type {
+  e.touch(unit.functionSource(fn));
   const { params, context } = unit.extraction.functions[fn]!;
   const param = params[index];
   if (param === undefined || index >= MAX_PARAMS) return ANY;
   if (param.type !== undefined) return typeOfType(e, unit, param.type, env);
   if (context === undefined) return param.init === undefined ? ANY : typeOfExpression(e, unit, param.init, env);
-  return e.derive('param', unit, fn * MAX_PARAMS + index, env, () => {
+  return e.derive(PARAM, unit, fn * MAX_PARAMS + index, env, () => {
     const [signature] = signaturesOf(e, typeOfType(e, unit, context, env));
     if (signature !== undefined) return paramOf(e, signature, index);
     return param.init === undefined ? ANY : typeOfExpression(e, unit, param.init, env);
@@ -111,10 +115,11 @@ export function paramOf(e: Evaluator, { unit, fn, env }: Signature, index: numbe
 }
 
 export function returnType(e: Evaluator, { unit, fn, env }: Signature): Type {
+  e.touch(unit.functionSource(fn));
   const record = unit.extraction.functions[fn]!;
   if (record.predicate !== undefined) return BOOLEAN;
   if (record.returns !== undefined) return typeOfType(e, unit, record.returns, env);
-  return e.derive('fn', unit, fn, env, () => {
+  return e.derive(FN, unit, fn, env, () => {
     if (record.yields === true) return libraryInstance(e, 'Iterable', [ANY]);
     const value = unionOf((record.returned ?? []).map((number) => typeOfExpression(e, unit, number, env)));
     return record.isAsync === true ? promiseOf(e, value) : value;

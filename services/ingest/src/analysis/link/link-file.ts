@@ -109,7 +109,7 @@ class Links {
         if (found.unit !== this.#unit) this.#plain(0, 'exports', fileId(found.unit.path), 1);
         continue;
       }
-      this.#e.touch(found.unit);
+      if (found.k === 'binding') this.#e.touch(found.unit.bindingSource(found.binding));
       const { node, typeNode } = found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : { node: found.node };
       for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(0, 'exports', nodeId(found.unit, symbol), 1);
     }

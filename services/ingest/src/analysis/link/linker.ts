@@ -3,7 +3,7 @@ import type { ConfigExtraction, Extraction } from '../extraction.ts';
 import { Evaluator } from './evaluator.ts';
 import { linkUnit, type FileGraph, type LinkedUnit } from './link-file.ts';
 import { SpecifierResolver } from './resolve-specifier.ts';
-import { Unit, type ModuleTarget } from './unit.ts';
+import { Unit, type ModuleTarget, type Source } from './unit.ts';
 
 /** What a file says; undefined where it is gone. */
 export type LinkedFile = FileGraph | undefined;
@@ -29,12 +29,22 @@ export const PACKAGES_PATH = '';
 
 interface Linked {
   readonly graph: LinkedUnit;
-  readonly sources: ReadonlySet<Unit>;
+  readonly sources: ReadonlySet<Source>;
 }
 
+/** What a unit said to others when link() was last called. */
+interface Before {
+  readonly facets: ReadonlyMap<string, string>;
+  readonly globals: readonly (readonly [name: string, binding: number])[];
+  /** Where its specifiers led. */
+  readonly targets: ReadonlyMap<string, ModuleTarget>;
+}
+
+const NOTHING_BEFORE: Before = { facets: new Map(), globals: [], targets: new Map() };
+
 /**
- * Resolves across files. Each file's output knows which files it was derived from: link() derives anew only
- * what hangs on a change, and the outcome is that of a linker that is given all files at once.
+ * Resolves across files. Each file's output knows which parts of which files it was derived from: link() derives
+ * anew only what hangs on a change, and the outcome is that of a linker that is given all files at once.
  */
 export class Linker {
   readonly #units = new Map<string, Unit>();
@@ -42,12 +52,10 @@ export class Linker {
   readonly #evaluator = new Evaluator();
   readonly #resolver = new SpecifierResolver((path) => this.#units.has(path));
   readonly #linked = new Map<Unit, Linked>();
-  readonly #dependents = new Map<Unit, Set<Unit>>();
+  readonly #dependents = new Map<Source, Set<Unit>>();
   readonly #packages = new Map<string, number>();
-  /** Units whose own output is stale. */
-  readonly #stale = new Set<Unit>();
-  /** Units that others must look at again. */
-  readonly #changed = new Set<Unit>();
+  /** Units with another content, new ones and gone ones included. */
+  readonly #changed = new Map<Unit, Before>();
   readonly #gone = new Map<string, Unit>();
   #filesChanged = false;
   #configsChanged = false;
@@ -64,14 +72,12 @@ export class Linker {
     if (known === undefined) {
       const unit = new Unit(path, extraction);
       this.#units.set(path, unit);
-      this.#stale.add(unit);
+      this.#changed.set(unit, NOTHING_BEFORE);
       this.#filesChanged = true;
       return;
     }
-    const sameSurface = known.extraction.surface === extraction.surface && extraction.surface !== '';
-    known.extraction = extraction;
-    this.#stale.add(known);
-    if (!sameSurface) this.#changed.add(known);
+    this.#noteBefore(known);
+    known.replace(extraction);
   }
 
   /** A file is gone. */
@@ -79,72 +85,97 @@ export class Linker {
     if (this.#configs.delete(path)) this.#configsChanged = true;
     const unit = this.#units.get(path);
     if (unit === undefined) return;
+    this.#noteBefore(unit);
     this.#units.delete(path);
-    this.#gone.set(path, unit);
-    this.#changed.add(unit);
-    this.#stale.delete(unit);
+    // Of two files of one path that came and went since, only the first is known outside.
+    if (!this.#gone.has(path)) this.#gone.set(path, unit);
     this.#filesChanged = true;
   }
 
   link(): LinkResult {
-    const steps = this.linkStepwise();
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-  }
-
-  /** The same, a file a step: whoever drives it may do other things in between, but for set() and delete(). */
-  *linkStepwise(): Generator<void, LinkResult, void> {
-    if (this.#configsChanged) this.#resolver.configure(this.#configs);
-    else if (this.#filesChanged) this.#resolver.filesChanged();
-    const everywhere = this.#configsChanged || this.#filesChanged;
-    for (const unit of everywhere ? this.#units.values() : this.#changed) if (!this.#isGone(unit)) this.#resolveModules(unit);
-    this.#configsChanged = false;
-    this.#filesChanged = false;
-
-    for (const unit of this.#changed) {
-      this.#evaluator.invalidate(unit);
-      for (const dependent of this.#dependents.get(unit) ?? []) if (!this.#isGone(dependent)) this.#stale.add(dependent);
-    }
-    this.#changed.clear();
-
+    const stale = this.#findStale();
     const files = new Map<string, LinkedFile>();
-    let packagesChanged = false;
+    const packages = new Set(this.#packages.keys());
     for (const [path, unit] of this.#gone) {
-      packagesChanged = this.#unlink(unit) || packagesChanged;
-      this.#dependents.delete(unit);
+      this.#unlink(unit);
       if (!this.#units.has(path)) files.set(path, undefined);
     }
     this.#gone.clear();
-    const relinked = this.#stale.size;
-    for (const unit of this.#stale) {
-      packagesChanged = this.#unlink(unit) || packagesChanged;
+    for (const unit of stale) this.#unlink(unit);
+    for (const unit of stale) {
       const { nodes, relationships } = this.#link(unit);
       files.set(unit.path, { nodes, relationships });
-      packagesChanged = true;
-      yield;
     }
-    this.#stale.clear();
-    if (packagesChanged) files.set(PACKAGES_PATH, this.#packageFile());
-    return { files, stats: this.#stats(relinked) };
+    const samePackages = packages.size === this.#packages.size && [...this.#packages.keys()].every((id) => packages.has(id));
+    if (!samePackages) files.set(PACKAGES_PATH, this.#packageFile());
+    return { files, stats: this.#stats(stale.size) };
+  }
+
+  #noteBefore(unit: Unit): void {
+    if (!this.#changed.has(unit))
+      this.#changed.set(unit, { facets: unit.facets(), globals: unit.extraction.globals ?? [], targets: targetsOf(unit) });
+  }
+
+  /** Brings everything up to date but the outputs, and tells which of those are not. */
+  #findStale(): Set<Unit> {
+    const moved = this.#resolveModules();
+    const stale = new Set<Unit>();
+    const upset = (source: Source): void => {
+      for (const dependent of this.#dependents.get(source) ?? []) if (!this.#isGone(dependent)) stale.add(dependent);
+    };
+    const upsetAll = (unit: Unit): void => {
+      for (const source of unit.sources()) upset(source);
+    };
+    const { globals } = this.#evaluator;
+    for (const [unit, before] of this.#changed) {
+      const gone = this.#isGone(unit);
+      this.#evaluator.invalidate(unit);
+      if (!gone) stale.add(unit);
+      if (gone) upsetAll(unit);
+      else for (const name of changedKeys(before.facets, unit.facets())) upset(unit.source(name));
+      const renamed = globals.update(unit, gone ? [] : (unit.extraction.globals ?? []), before.globals);
+      if (renamed.size > 0) this.#evaluator.invalidate(globals.unit);
+      for (const name of renamed) upset(globals.source(name));
+    }
+    this.#changed.clear();
+    for (const unit of moved) {
+      this.#evaluator.invalidate(unit);
+      stale.add(unit);
+      upsetAll(unit);
+    }
+    return stale;
+  }
+
+  /** @returns units of which a specifier leads elsewhere now */
+  #resolveModules(): Set<Unit> {
+    if (this.#configsChanged) this.#resolver.configure(this.#configs);
+    else if (this.#filesChanged) this.#resolver.filesChanged();
+    const everywhere = this.#configsChanged || this.#filesChanged;
+    this.#configsChanged = false;
+    this.#filesChanged = false;
+    const moved = new Set<Unit>();
+    for (const unit of everywhere ? this.#units.values() : this.#changed.keys()) {
+      if (this.#isGone(unit)) continue;
+      const before = this.#changed.get(unit)?.targets ?? targetsOf(unit);
+      this.#resolveUnit(unit);
+      for (const [specifier, target] of targetsOf(unit)) {
+        if (before.has(specifier) && !sameTarget(target, before.get(specifier))) moved.add(unit);
+      }
+    }
+    return moved;
   }
 
   #isGone(unit: Unit): boolean {
     return this.#units.get(unit.path) !== unit;
   }
 
-  #resolveModules(unit: Unit): void {
-    const modules = unit.extraction.modules.map(({ specifier }): ModuleTarget => {
+  #resolveUnit(unit: Unit): void {
+    unit.modules = unit.extraction.modules.map(({ specifier }): ModuleTarget => {
       const target = this.#resolver.resolve(unit.path, specifier);
       if (target === undefined || 'packageId' in target) return target;
       const found = this.#units.get(target.path);
       return found === undefined ? undefined : { unit: found };
     });
-    if (modules.length === unit.modules.length && modules.every((target, i) => sameTarget(target, unit.modules[i]))) return;
-    unit.modules = modules;
-    this.#stale.add(unit);
-    this.#changed.add(unit);
   }
 
   #link(unit: Unit): LinkedUnit {
@@ -162,18 +193,20 @@ export class Linker {
     return graph!;
   }
 
-  /** @returns whether a package may have lost its last dependent */
-  #unlink(unit: Unit): boolean {
+  #unlink(unit: Unit): void {
     const linked = this.#linked.get(unit);
-    if (linked === undefined) return false;
+    if (linked === undefined) return;
     this.#linked.delete(unit);
-    for (const source of linked.sources) this.#dependents.get(source)?.delete(unit);
+    for (const source of linked.sources) {
+      const dependents = this.#dependents.get(source);
+      dependents?.delete(unit);
+      if (dependents?.size === 0) this.#dependents.delete(source);
+    }
     for (const id of linked.graph.packages) {
       const count = this.#packages.get(id)! - 1;
       if (count === 0) this.#packages.delete(id);
       else this.#packages.set(id, count);
     }
-    return linked.graph.packages.size > 0;
   }
 
   #packageFile(): FileGraph {
@@ -189,6 +222,16 @@ export class Linker {
     }
     return { files: this.#units.size, relinked, resolvedCalls, externalCalls, unresolvedCalls };
   }
+}
+
+function changedKeys(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string[] {
+  const changed = [...now].filter(([name, value]) => before.get(name) !== value).map(([name]) => name);
+  for (const name of before.keys()) if (!now.has(name)) changed.push(name);
+  return changed;
+}
+
+function targetsOf(unit: Unit): Map<string, ModuleTarget> {
+  return new Map(unit.modules.map((target, i) => [unit.extraction.modules[i]!.specifier, target]));
 }
 
 function sameTarget(a: ModuleTarget, b: ModuleTarget): boolean {

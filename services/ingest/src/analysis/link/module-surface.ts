@@ -1,5 +1,5 @@
 import type { Evaluator } from './evaluator.ts';
-import type { Unit } from './unit.ts';
+import { EXPORTS, STARS, exportSource, type Unit } from './unit.ts';
 
 /** What a name that a module gives out is. */
 export type Exported =
@@ -27,21 +27,20 @@ export function importFrom(e: Evaluator, unit: Unit, module: number, name: strin
 
 /** What a unit gives out under a name. */
 export function exported(e: Evaluator, unit: Unit, name: string, seen: Set<Unit>): Exported | undefined {
-  e.touch(unit);
-  const { exports } = unit.extraction;
-  const number = unit.exportNumber(name);
-  const entry = number === undefined ? undefined : exports[number];
+  e.touch(unit.source(exportSource(name)));
+  const entry = unit.exportOf(name);
   if (entry !== undefined && 'name' in entry) {
     if ('from' in entry) return seen.has(unit) && name === entry.from[1] ? undefined : throughFrom(e, unit, entry.from, seen);
     if ('binding' in entry) return throughBinding(e, unit, entry.binding, seen);
     return { k: 'expr', unit, expr: entry.expr, node: entry.node };
   }
   // A default import of a CommonJS module is what it exports as a whole.
-  if (name === 'default' && unit.exportNumber('export=') !== undefined) return exported(e, unit, 'export=', seen);
+  if (name === 'default' && has(e, unit, 'export=')) return exported(e, unit, 'export=', seen);
   if (name === 'default' || name === 'export=' || seen.has(unit)) return undefined;
   seen.add(unit);
+  e.touch(unit.source(STARS));
   let external: Exported | undefined;
-  for (const star of exports) {
+  for (const star of unit.extraction.exports) {
     if (!('star' in star)) continue;
     const target = unit.modules[star.star];
     if (target === undefined) continue;
@@ -63,15 +62,23 @@ function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string],
   return exported(e, target.unit, name, seen.has(unit) ? seen : new Set(seen).add(unit));
 }
 
+/** Whether the unit itself gives out a name. */
+export function has(e: Evaluator, unit: Unit, name: string): boolean {
+  e.touch(unit.source(exportSource(name)));
+  return unit.exportOf(name) !== undefined;
+}
+
 /** `import { a } from 'x'; export { a }` */
 function throughBinding(e: Evaluator, unit: Unit, number: number, seen: Set<Unit>): Exported | undefined {
+  e.touch(unit.bindingSource(number));
   const { from } = unit.extraction.bindings[number]!;
   return from === undefined ? { k: 'binding', unit, binding: number } : throughFrom(e, unit, from, seen);
 }
 
 /** Every name that a unit gives out, those of its `export *` included. */
 export function exportedNames(e: Evaluator, unit: Unit, seen = new Set<Unit>()): Set<string> {
-  e.touch(unit);
+  e.touch(unit.source(EXPORTS));
+  e.touch(unit.source(STARS));
   const names = new Set<string>();
   if (seen.has(unit)) return names;
   seen.add(unit);

@@ -1,13 +1,14 @@
 import type { Evaluator } from './evaluator.ts';
+import { libraryBinding } from './globals.ts';
 import { constructorsOf } from './functions.ts';
 import { findMembers, type Found } from './members.ts';
-import { importFrom, type Exported } from './module-surface.ts';
+import { exported, importFrom, type Exported } from './module-surface.ts';
 import { partsOf, type Type } from './type.ts';
 import { typeOfExpression } from './type-of-expression.ts';
 import type { Unit } from './unit.ts';
 
 /** How a use was resolved: what `resolution` says of a relationship. */
-export type Resolution = 'lexical' | 'import' | 'this' | 'super' | 'static' | 'receiver' | 'value';
+export type Resolution = 'lexical' | 'import' | 'this' | 'super' | 'static' | 'receiver' | 'global' | 'value';
 
 /** How far each is to be believed. */
 export const CONFIDENCE: Readonly<Record<Resolution, number>> = {
@@ -17,6 +18,7 @@ export const CONFIDENCE: Readonly<Record<Resolution, number>> = {
   super: 0.98,
   static: 0.98,
   receiver: 0.95,
+  global: 0.9,
   value: 0.8,
 };
 
@@ -45,7 +47,7 @@ export function targetsOf(e: Evaluator, unit: Unit, number: number, steps = 0): 
     case 'name':
       return ofBinding(e, unit, expr[1], 'lexical', steps);
     case 'global':
-      return EXTERNAL;
+      return ofGlobal(e, expr[1], steps);
     case '.': {
       const object = typeOfExpression(e, unit, expr[1], undefined);
       return ofMembers(e, object, expr[2], receiverKind(unit, expr[1], object), steps);
@@ -63,16 +65,19 @@ export function targetsOf(e: Evaluator, unit: Unit, number: number, steps = 0): 
     case 'passed':
       return targetsOf(e, unit, expr[1], steps + 1);
     case 'fn': {
+      e.touch(unit.functionSource(expr[1]));
       const { node } = unit.extraction.functions[expr[1]]!;
       return node === undefined ? NONE : one(unit, node, 'value');
     }
     case 'class':
     case 'This': {
+      e.touch(unit.shapeSource(expr[1]));
       const { node } = unit.extraction.shapes[expr[1]]!;
       return node === undefined ? NONE : one(unit, node, 'lexical');
     }
     case 'super':
     case 'Super': {
+      e.touch(unit.shapeSource(expr[1]));
       const { parent } = unit.extraction.shapes[expr[1]]!;
       return parent === undefined ? NONE : targetsOf(e, unit, parent[0], steps + 1);
     }
@@ -89,6 +94,7 @@ function one(unit: Unit, node: number, how: Resolution): Resolved {
 }
 
 function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, steps: number): Resolved {
+  e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), 'import', steps);
   if (binding.node !== undefined) return one(unit, binding.node, how);
@@ -102,15 +108,24 @@ function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, st
   return NONE;
 }
 
+/** A name that no scope of the file declares: another file may, for all. */
+function ofGlobal(e: Evaluator, name: string, steps: number): Resolved {
+  e.touch(e.globals.source(name));
+  const declared = e.globals.of(name);
+  // Where several files declare it, which one counts is known only where they are put together.
+  if (declared.length !== 1) return EXTERNAL;
+  const [{ unit, binding }] = declared as [(typeof declared)[0]];
+  if (libraryBinding(e, name) !== undefined) return EXTERNAL;
+  return ofBinding(e, unit, binding, 'global', steps + 1);
+}
+
 function ofExported(e: Evaluator, found: Exported | undefined, how: Resolution, steps: number): Resolved {
   switch (found?.k) {
     case 'external':
       return EXTERNAL;
     case 'binding':
-      e.touch(found.unit);
       return ofBinding(e, found.unit, found.binding, how, steps + 1);
     case 'expr':
-      e.touch(found.unit);
       return found.node === undefined ? targetsOf(e, found.unit, found.expr, steps + 1) : one(found.unit, found.node, how);
     default:
       return NONE;
@@ -153,9 +168,11 @@ function ofType(e: Evaluator, type: Type): Resolved {
   const targets: Target[] = [];
   for (const part of partsOf(type)) {
     if (part.k === 'fn') {
+      e.touch(part.unit.functionSource(part.fn));
       const { node } = part.unit.extraction.functions[part.fn]!;
       if (node !== undefined && !part.unit.isLibrary) targets.push({ unit: part.unit, node, how: 'value' });
     } else if (part.k === 'static') {
+      e.touch(part.unit.shapeSource(part.shape));
       const { node } = part.unit.extraction.shapes[part.shape]!;
       if (node !== undefined && !part.unit.isLibrary) targets.push({ unit: part.unit, node, how: 'value' });
     }
@@ -182,16 +199,27 @@ export function constructorTargets(e: Evaluator, unit: Unit, number: number): Re
 export function typeTargets(e: Evaluator, unit: Unit, number: number): Resolved {
   const type = unit.extraction.types[number]!;
   if (type[0] === 'import') return typeExported(e, importFrom(e, unit, type[1], type[2] === '' ? '*' : type[2].split('.')[0]!), 0);
+  if (type[0] === 'global') return typeGlobal(e, type[1]);
   if (type[0] !== 'ref') return NONE;
   return typeBinding(e, unit, type[1], type[2] === '' ? [] : type[2].split('.'), 'lexical', 0);
 }
 
+function typeGlobal(e: Evaluator, name: string): Resolved {
+  const [first = '', ...path] = name.split('.');
+  e.touch(e.globals.source(first));
+  const declared = e.globals.of(first);
+  const [only] = declared;
+  return only === undefined || declared.length > 1 ? EXTERNAL : typeBinding(e, only.unit, only.binding, path, 'global', 0);
+}
+
 function typeBinding(e: Evaluator, unit: Unit, number: number, path: readonly string[], how: Resolution, steps: number): Resolved {
   if (steps > MAX_STEPS) return NONE;
+  e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return typeExported(e, importFrom(e, unit, ...binding.from), steps, path);
   const [first, ...rest] = path;
   if (first !== undefined) {
+    if (binding.holder !== undefined) e.touch(unit.shapeSource(binding.holder));
     const holder = binding.holder === undefined ? undefined : unit.extraction.shapes[binding.holder];
     const member = holder?.members.find((candidate) => candidate.name === first);
     if (member?.binding !== undefined) return typeBinding(e, unit, member.binding, rest, how, steps + 1);
@@ -206,15 +234,10 @@ function typeExported(e: Evaluator, found: Exported | undefined, steps: number, 
     case 'external':
       return EXTERNAL;
     case 'binding':
-      e.touch(found.unit);
       return typeBinding(e, found.unit, found.binding, path, 'import', steps + 1);
     case 'module': {
       const [first, ...rest] = path;
-      const number = first === undefined ? undefined : found.unit.exportNumber(first);
-      if (first === undefined || number === undefined) return NONE;
-      const entry = found.unit.extraction.exports[number]!;
-      e.touch(found.unit);
-      return 'binding' in entry ? typeBinding(e, found.unit, entry.binding, rest, 'import', steps + 1) : NONE;
+      return first === undefined || steps > MAX_STEPS ? NONE : typeExported(e, exported(e, found.unit, first, new Set()), steps + 1, rest);
     }
     case 'expr':
       return found.node === undefined ? NONE : one(found.unit, found.node, 'import');

@@ -1,12 +1,13 @@
 import { callResult, instanceMade } from './call-result.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
+import { globalValue } from './globals.ts';
 import { signaturesOf, paramType } from './functions.ts';
 import { elementOf, memberType, indexed } from './members.ts';
-import { exported, importFrom, type Exported } from './module-surface.ts';
-import { ANY, EXTERNAL, NOTHING, unionOf, type Type } from './type.ts';
-import { arrayOf, awaited, libraryValue, promiseOf, typeOfType } from './type-of-type.ts';
-import type { Unit } from './unit.ts';
+import { exported, has, importFrom, type Exported } from './module-surface.ts';
+import { ANY, EXTERNAL, unionOf, type Type } from './type.ts';
+import { arrayOf, awaited, promiseOf, typeOfType } from './type-of-type.ts';
+import { EXPR, type Unit } from './unit.ts';
 
 export function typeOfExpression(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
   const expr = unit.extraction.exprs[number]!;
@@ -26,7 +27,7 @@ export function typeOfExpression(e: Evaluator, unit: Unit, number: number, env: 
     case 'fn':
       return { k: 'fn', unit, fn: expr[1], env };
     default:
-      return e.derive('expr', unit, number, env, () => derived(e, unit, number, env));
+      return e.derive(EXPR, unit, number, env, () => derived(e, unit, number, env));
   }
 }
 
@@ -37,7 +38,7 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
     case 'name':
       return typeOfBinding(e, unit, expr[1], env);
     case 'global':
-      return libraryValue(e, expr[1]);
+      return globalValue(e, expr[1]);
     case '.':
       return memberType(e, of(expr[1]), expr[2]);
     case '[]':
@@ -48,6 +49,7 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
       return instanceMade(e, unit, expr, env);
     case 'super':
     case 'Super': {
+      e.touch(unit.shapeSource(expr[1]));
       const parent = unit.extraction.shapes[expr[1]]!.parent;
       if (parent === undefined) return ANY;
       const type = of(parent[0]);
@@ -79,7 +81,7 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
     case 'require':
       return typeOfExported(e, importFrom(e, unit, expr[1], 'export='));
     case 'passed':
-      return passed(e, unit, of(expr[1]), of(expr[2]), expr[3], env);
+      return passed(e, of(expr[1]), of(expr[2]), expr[3]);
     case 'instance': {
       const maker = of(expr[2]);
       return maker.k === 'static' ? { k: 'shape', unit: maker.unit, shape: maker.shape, env: undefined } : of(expr[1]);
@@ -95,9 +97,7 @@ function element(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
   return typeOfExpression(e, unit, number, env);
 }
 
-function passed(e: Evaluator, unit: Unit, value: Type, test: Type, argument: number, env: Env | undefined): Type {
-  void unit;
-  void env;
+function passed(e: Evaluator, value: Type, test: Type, argument: number): Type {
   for (const signature of signaturesOf(e, test)) {
     const { predicate } = signature.unit.extraction.functions[signature.fn]!;
     if (predicate?.[0] === argument) {
@@ -110,6 +110,7 @@ function passed(e: Evaluator, unit: Unit, value: Type, test: Type, argument: num
 
 /** The type of what a name of a unit means as a value. */
 export function typeOfBinding(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+  e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return typeOfExported(e, importFrom(e, unit, ...binding.from));
   if (binding.type !== undefined) return typeOfType(e, unit, binding.type, env);
@@ -125,18 +126,12 @@ export function typeOfExported(e: Evaluator, found: Exported | undefined): Type 
     case 'external':
       return EXTERNAL;
     case 'module': {
-      const whole = found.unit.exportNumber('export=') === undefined ? undefined : exported(e, found.unit, 'export=', new Set());
+      const whole = has(e, found.unit, 'export=') ? exported(e, found.unit, 'export=', new Set()) : undefined;
       return whole === undefined || whole.k === 'module' ? { k: 'module', unit: found.unit } : typeOfExported(e, whole);
     }
     case 'binding':
-      e.touch(found.unit);
       return typeOfBinding(e, found.unit, found.binding, undefined);
     case 'expr':
-      e.touch(found.unit);
       return typeOfExpression(e, found.unit, found.expr, undefined);
   }
-}
-
-export function isNothing(type: Type): boolean {
-  return type === NOTHING || (type.k === 'prim' && type.name === 'nothing');
 }

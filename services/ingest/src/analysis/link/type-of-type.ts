@@ -1,13 +1,14 @@
 import type { TypeExpr } from '../extraction.ts';
 import { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
+import { libraryBinding, namedGlobalType } from './globals.ts';
 import { argumentContext, paramOf, resultOf, returnType, signaturesOf } from './functions.ts';
 import { infer } from './infer.ts';
 import { elementOf, indexed, memberType, propsOf } from './members.ts';
 import { importFrom, exported, type Exported } from './module-surface.ts';
 import { ANY, EXTERNAL, STRING, unionOf, type Type } from './type.ts';
 import { typeOfBinding, typeOfExpression } from './type-of-expression.ts';
-import type { Unit } from './unit.ts';
+import { TYPE, type Unit } from './unit.ts';
 
 /** The type that a written type means. */
 export function typeOfType(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
@@ -27,7 +28,7 @@ export function typeOfType(e: Evaluator, unit: Unit, number: number, env: Env | 
       return { k: 'shape', unit, shape: type[1], env };
     default: {
       const inner = env === undefined || !isOpen(unit, number) ? undefined : env;
-      return e.derive('type', unit, number, inner, () => derived(e, unit, type, inner));
+      return e.derive(TYPE, unit, number, inner, () => derived(e, unit, type, inner));
     }
   }
 }
@@ -84,6 +85,7 @@ function derived(e: Evaluator, unit: Unit, type: TypeExpr, env: Env | undefined)
 }
 
 function reference(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined): Type {
+  e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.param !== undefined) {
     const bound = env?.get(unit, number);
@@ -95,7 +97,9 @@ function reference(e: Evaluator, unit: Unit, number: number, path: string[], arg
   return declaredType(e, unit, number, path, args, env);
 }
 
-function declaredType(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined): Type {
+/** The type that a declared name means, applied to arguments. */
+export function declaredType(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined): Type {
+  e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
   const [first, ...rest] = path;
   if (first !== undefined) {
@@ -119,7 +123,6 @@ function declaredType(e: Evaluator, unit: Unit, number: number, path: string[], 
 function exportedType(e: Evaluator, found: Exported | undefined, path: string[], args: Type[]): Type {
   switch (found?.k) {
     case 'binding':
-      e.touch(found.unit);
       return declaredType(e, found.unit, found.binding, path, args, undefined);
     case 'module': {
       const [first, ...rest] = path;
@@ -177,10 +180,8 @@ function globalType(e: Evaluator, name: string, args: Type[]): Type {
       if (signature === undefined) return ANY;
       return { k: 'tuple', of: signature.unit.extraction.functions[signature.fn]!.params.map((_, i) => paramOf(e, signature, i)) };
     }
-    default: {
-      const number = libraryBinding(e, name);
-      return number === undefined ? ANY : declaredType(e, e.library, number, [], args, undefined);
-    }
+    default:
+      return namedGlobalType(e, name, args);
   }
 }
 
@@ -193,30 +194,12 @@ function conditional(e: Evaluator, unit: Unit, type: Extract<TypeExpr, ['if', ..
   return unionOf([typeOfType(e, unit, yes, env), typeOfType(e, unit, no, env)]);
 }
 
-function intersectionOf(types: readonly Type[]): Type {
+export function intersectionOf(types: readonly Type[]): Type {
   const telling = types
     .flatMap((type) => (type.k === 'and' ? type.of : [type]))
     .filter((type) => type.k !== 'any' && type.k !== 'external');
   if (telling.length === 0) return types[0] ?? ANY;
   return telling.length === 1 ? telling[0]! : { k: 'and', of: telling };
-}
-
-const libraryNames = new Map<string, number>();
-
-export function libraryBinding(e: Evaluator, name: string): number | undefined {
-  if (libraryNames.size === 0) {
-    // The outermost come first: a type parameter of the same name does not hide them.
-    for (const [number, { name: known, shapes, alias, type, fn }] of e.library.extraction.bindings.entries()) {
-      const tells = (shapes ?? alias ?? type ?? fn) !== undefined;
-      if (tells && !libraryNames.has(known)) libraryNames.set(known, number);
-    }
-  }
-  return libraryNames.get(name);
-}
-
-export function libraryValue(e: Evaluator, name: string): Type {
-  const number = libraryBinding(e, name);
-  return number === undefined ? ANY : typeOfBinding(e, e.library, number, undefined);
 }
 
 export function libraryInstance(e: Evaluator, name: string, args: readonly Type[]): Type {

@@ -1,22 +1,28 @@
-import type { SourceExtraction } from '../extraction.ts';
+import type { ExportRecord, SourceExtraction } from '../extraction.ts';
 import type { Type } from './type.ts';
 
 /** Where a specifier leads. */
 export type ModuleTarget = { readonly unit: Unit } | { readonly packageId: string } | undefined;
 
-/** What can be derived: the type of an expression, of a written type, of what a function returns, of a parameter. */
-export type Kind = 'expr' | 'type' | 'fn' | 'param';
-
-function noMemos(): Record<Kind, (Memo | undefined)[]> {
-  return { expr: [], type: [], fn: [], param: [] };
+/** Something that a result may have been derived from: a part of a file, or what its export table says of a name. */
+export interface Source {
+  readonly unit: Unit;
+  readonly name: string;
 }
+
+/** What can be derived: the type of an expression, of a written type, of what a function returns, of a parameter. */
+export const KINDS = ['expr', 'type', 'fn', 'param'] as const;
+export type Kind = 0 | 1 | 2 | 3;
+export const EXPR: Kind = 0;
+export const TYPE: Kind = 1;
+export const FN: Kind = 2;
+export const PARAM: Kind = 3;
 
 export interface Memo {
   readonly type: Type;
-  /** Units besides its own that the type was derived from. */
-  readonly sources: ReadonlySet<Unit> | undefined;
+  readonly sources: ReadonlySet<Source> | undefined;
   /** What it was derived together with, in a cycle. */
-  readonly members: readonly { unit: Unit; kind: Kind; index: number }[] | undefined;
+  readonly members: readonly { unit: Unit; key: number }[] | undefined;
 }
 
 /** One source file of the program, with what has been derived from it so far. */
@@ -24,54 +30,112 @@ export class Unit {
   readonly path: string;
   /** Ambient declarations of the language itself: nothing in it is a node. */
   readonly isLibrary: boolean;
-  extraction: SourceExtraction;
   modules: ModuleTarget[] = [];
-  #memos = noMemos();
+  /** By kind and number: see Evaluator. */
+  memos = new Map<number, Memo>();
   /** Whether a type mentions type parameters, so that it means nothing by itself. */
   openTypes: (boolean | undefined)[] = [];
-  #exportNames: Map<string, number> | undefined;
+  #extraction: SourceExtraction;
+  readonly #sources = new Map<string, Source>();
+  #parts: Source[] = [];
+  #exportNumbers: Map<string, number> | undefined;
   #siblings: Map<number, readonly number[]> | undefined;
   #statics: Map<number, number> | undefined;
 
   constructor(path: string, extraction: SourceExtraction, isLibrary = false) {
     this.path = path;
-    this.extraction = extraction;
     this.isLibrary = isLibrary;
+    this.#extraction = extraction;
+    this.#parts = extraction.surface.parts.map((name) => this.source(name));
+  }
+
+  get extraction(): SourceExtraction {
+    return this.#extraction;
+  }
+
+  /** Takes a new content. What was derived from the old one has to be forgotten. */
+  replace(extraction: SourceExtraction): void {
+    this.#extraction = extraction;
+    this.#parts = extraction.surface.parts.map((name) => this.source(name));
   }
 
   /** Everything derived is derived again when next asked for. */
   forget(): void {
-    this.#memos = noMemos();
+    this.memos = new Map();
     this.openTypes = [];
-    this.#exportNames = undefined;
+    this.#exportNumbers = undefined;
     this.#siblings = undefined;
     this.#statics = undefined;
   }
 
-  memoOf(kind: Kind): (Memo | undefined)[] {
-    return this.#memos[kind];
+  /** The same object for the same name, whatever the content. */
+  source(name: string): Source {
+    let source = this.#sources.get(name);
+    if (source === undefined) this.#sources.set(name, (source = { unit: this, name }));
+    return source;
   }
 
-  /** The number of the export record of this name. */
-  exportNumber(name: string): number | undefined {
-    if (this.#exportNames === undefined) {
-      this.#exportNames = new Map();
-      for (const [i, entry] of this.extraction.exports.entries()) if ('name' in entry) this.#exportNames.set(entry.name, i);
+  /** Every source that anybody has asked for. */
+  sources(): Iterable<Source> {
+    return this.#sources.values();
+  }
+
+  bindingSource(number: number): Source | undefined {
+    return this.#parts[this.#extraction.surface.bindings[number] ?? -1];
+  }
+
+  functionSource(number: number): Source | undefined {
+    return this.#parts[this.#extraction.surface.functions[number] ?? -1];
+  }
+
+  shapeSource(number: number): Source | undefined {
+    return this.#parts[this.#extraction.surface.shapes[number] ?? -1];
+  }
+
+  /** What the file says to others now: a value for each source that says anything. */
+  facets(): Map<string, string> {
+    const { surface, exports, modules, bindings, nodes } = this.#extraction;
+    const facets = new Map(surface.parts.map((name, i) => [name, surface.hashes[i]!]));
+    const names: string[] = [];
+    const stars: string[] = [];
+    for (const entry of exports) {
+      if ('star' in entry) stars.push(modules[entry.star]!.specifier);
+      else {
+        names.push(entry.name);
+        facets.set(exportSource(entry.name), describe(entry));
+      }
     }
-    return this.#exportNames.get(name);
+    facets.set(STARS, stars.join('\n'));
+    facets.set(EXPORTS, names.join('\n'));
+    return facets;
+
+    function describe(entry: Exclude<ExportRecord, { star: number }>): string {
+      if ('from' in entry) return `${modules[entry.from[0]]!.specifier}\n${entry.from[1]}`;
+      if ('binding' in entry) return bindings[entry.binding]!.name;
+      return entry.node === undefined ? '' : nodes[entry.node]!.suffix;
+    }
+  }
+
+  exportOf(name: string): ExportRecord | undefined {
+    if (this.#exportNumbers === undefined) {
+      this.#exportNumbers = new Map();
+      for (const [i, entry] of this.#extraction.exports.entries()) if ('name' in entry) this.#exportNumbers.set(entry.name, i);
+    }
+    const number = this.#exportNumbers.get(name);
+    return number === undefined ? undefined : this.#extraction.exports[number];
   }
 
   /** The other declarations that an interface, or a class, is merged with. */
   siblings(shape: number): readonly number[] {
     if (this.#siblings === undefined) {
       this.#siblings = new Map();
-      for (const { shapes } of this.extraction.bindings) {
-        if (shapes !== undefined && shapes.length > 1)
-          for (const each of shapes)
-            this.#siblings.set(
-              each,
-              shapes.filter((other) => other !== each),
-            );
+      for (const { shapes } of this.#extraction.bindings) {
+        if (shapes === undefined || shapes.length < 2) continue;
+        for (const each of shapes)
+          this.#siblings.set(
+            each,
+            shapes.filter((other) => other !== each),
+          );
       }
     }
     return this.#siblings.get(shape) ?? [];
@@ -81,10 +145,17 @@ export class Unit {
   staticsOf(fn: number): number | undefined {
     if (this.#statics === undefined) {
       this.#statics = new Map();
-      for (const binding of this.extraction.bindings) {
+      for (const binding of this.#extraction.bindings) {
         if (binding.fn !== undefined && binding.holder !== undefined) this.#statics.set(binding.fn, binding.holder);
       }
     }
     return this.#statics.get(fn);
   }
+}
+
+export const STARS = '* stars';
+export const EXPORTS = '* names';
+
+export function exportSource(name: string): string {
+  return `> ${name}`;
 }

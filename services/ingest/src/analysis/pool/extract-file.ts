@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Extraction, SourceExtraction } from '../extraction.ts';
+import { emptyExtraction, type Extraction } from '../extraction.ts';
 import { contentHashOf, lineCountOf, sourceTextOf } from '../files/source-text.ts';
 import { languageOf } from '../languages.ts';
 import type { ExtractionCache } from './extraction-cache.ts';
@@ -48,20 +48,9 @@ export function withoutContent(path: string, contentHash: string, parseError: st
   if (language === 'config') return { kind: 'config', contentHash, config: undefined };
   const file = { name: '', type: 'file', parent: -1, suffix: '', qualifiedName: '', start: 1, end: lines, complexity: 0 } as const;
   return {
-    kind: 'source',
-    language,
-    contentHash,
+    ...emptyExtraction(language, contentHash),
     nodes: [{ ...file, parse_error: parseError }],
-    bindings: [],
-    functions: [],
-    shapes: [],
-    exprs: [],
-    types: [],
-    modules: [],
-    exports: [],
-    sites: [],
-    surface: '',
-  } satisfies SourceExtraction;
+  };
 }
 
 function describe(error: unknown): string {

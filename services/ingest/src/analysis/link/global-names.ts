@@ -1,0 +1,48 @@
+import { emptyExtraction } from '../extraction.ts';
+import { Unit, type Source } from './unit.ts';
+
+export interface GlobalDeclaration {
+  readonly unit: Unit;
+  readonly binding: number;
+}
+
+/** The names that every file sees, and which files declare them. */
+export class GlobalNames {
+  readonly #byName = new Map<string, Map<Unit, number>>();
+  /** Stands for a file that lists them all. */
+  readonly unit = new Unit('', emptyExtraction('', ''));
+
+  /** Declarations in the order of their files' paths. */
+  of(name: string): GlobalDeclaration[] {
+    const found = this.#byName.get(name);
+    if (found === undefined) return [];
+    return [...found].map(([unit, binding]) => ({ unit, binding })).sort((a, b) => (a.unit.path < b.unit.path ? -1 : 1));
+  }
+
+  /** What those who asked for the name depend on. */
+  source(name: string): Source {
+    return this.unit.source(name);
+  }
+
+  /** Takes in what a unit declares now. @returns the names that it did not declare before, or no longer does */
+  update(
+    unit: Unit,
+    globals: readonly (readonly [name: string, binding: number])[],
+    before: readonly (readonly [string, number])[],
+  ): Set<string> {
+    const now = new Map(globals);
+    const changed = new Set<string>();
+    for (const [name] of before) {
+      if (now.has(name)) continue;
+      this.#byName.get(name)?.delete(unit);
+      changed.add(name);
+    }
+    for (const [name, binding] of now) {
+      let units = this.#byName.get(name);
+      if (units === undefined) this.#byName.set(name, (units = new Map()));
+      if (!units.has(unit)) changed.add(name);
+      units.set(unit, binding);
+    }
+    return changed;
+  }
+}

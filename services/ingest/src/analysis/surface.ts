@@ -1,0 +1,293 @@
+import { hashText, lanesToHex } from '@graphtail/facts';
+import type { Binding, Expr, FunctionRecord, Member, Shape, SourceExtraction, Surface, TypeExpr } from './extraction.ts';
+
+type Tables = Pick<SourceExtraction, 'nodes' | 'bindings' | 'functions' | 'shapes' | 'exprs' | 'types' | 'modules' | 'exports'>;
+
+/**
+ * Divides a file into parts, one for each name that stands at its top and one for each expression that it exports,
+ * and hashes all of each part that another file could come to depend on. Bodies are not in it where a return type is
+ * written, nor are lines or numbers of tables: an edit inside a function mostly leaves every hash as it was.
+ *
+ * @param roots names and numbers of the bindings at the top
+ */
+export function surfaceOf(tables: Tables, roots: readonly (readonly [name: string, binding: number])[]): Surface {
+  const surface: Surface = { parts: [], hashes: [], bindings: [], functions: [], shapes: [] };
+  const tops = new Map(roots.map(([name, binding]) => [binding, name]));
+  for (const [name, binding] of roots) {
+    const part = surface.parts.push(name) - 1;
+    surface.hashes.push(new PartWriter(tables, surface, part, tops, binding).write((writer) => writer.binding(binding)));
+  }
+  for (const entry of tables.exports) {
+    if (!('expr' in entry)) continue;
+    const part = surface.parts.push(`export ${entry.name}`) - 1;
+    surface.hashes.push(new PartWriter(tables, surface, part, tops, undefined).write((writer) => writer.expr(entry.expr)));
+  }
+  return surface;
+}
+
+type Kind = 'b' | 'f' | 's' | 'e' | 't';
+
+/** Writes what a part says in an order that hangs on its structure alone. */
+class PartWriter {
+  readonly #tables: Tables;
+  readonly #surface: Surface;
+  readonly #part: number;
+  readonly #tops: ReadonlyMap<number, string>;
+  readonly #root: number | undefined;
+  readonly #seen = new Map<string, number>();
+  readonly #text: string[] = [];
+
+  constructor(tables: Tables, surface: Surface, part: number, tops: ReadonlyMap<number, string>, root: number | undefined) {
+    this.#tables = tables;
+    this.#surface = surface;
+    this.#part = part;
+    this.#tops = tops;
+    this.#root = root;
+  }
+
+  write(body: (writer: PartWriter) => void): string {
+    body(this);
+    return lanesToHex(hashText(this.#text.join(' ')));
+  }
+
+  /** @returns whether it was written before: then only its place in the order is said */
+  #again(kind: Kind, number: number): boolean {
+    const key = kind + String(number);
+    const known = this.#seen.get(key);
+    if (known !== undefined) {
+      this.#text.push(`^${String(known)}`);
+      return true;
+    }
+    this.#seen.set(key, this.#seen.size);
+    return false;
+  }
+
+  #node(node: number | undefined): void {
+    if (node === undefined) return;
+    const { type, suffix } = this.#tables.nodes[node]!;
+    this.#text.push(`=${type}#${suffix}`);
+  }
+
+  binding(number: number): void {
+    const top = this.#tops.get(number);
+    if (top !== undefined && number !== this.#root) {
+      this.#text.push(`@${top}`);
+      return;
+    }
+    if (this.#again('b', number)) return;
+    this.#surface.bindings[number] = this.#part;
+    const binding: Binding = this.#tables.bindings[number]!;
+    this.#text.push('b');
+    this.#node(binding.node);
+    this.#node(binding.typeNode);
+    if (binding.from !== undefined) this.#text.push('from', this.#tables.modules[binding.from[0]]!.specifier, binding.from[1]);
+    if (binding.type !== undefined) this.type(binding.type);
+    else if (binding.init !== undefined) this.expr(binding.init);
+    if (binding.fn !== undefined) this.fn(binding.fn);
+    if (binding.holder !== undefined) this.shape(binding.holder);
+    for (const shape of binding.shapes ?? []) this.shape(shape);
+    if (binding.alias !== undefined) {
+      this.#bindings(binding.alias.params);
+      this.type(binding.alias.type);
+    }
+    if (binding.param !== undefined) {
+      this.#text.push('<');
+      if (binding.param.constraint !== undefined) this.type(binding.param.constraint);
+      this.#text.push('=');
+      if (binding.param.default !== undefined) this.type(binding.param.default);
+    }
+  }
+
+  #bindings(numbers: readonly number[] | undefined): void {
+    for (const number of numbers ?? []) this.binding(number);
+  }
+
+  fn(number: number): void {
+    if (this.#again('f', number)) return;
+    this.#surface.functions[number] = this.#part;
+    const record: FunctionRecord = this.#tables.functions[number]!;
+    this.#text.push(
+      'f',
+      record.isAsync === true ? 'async' : '',
+      record.yields === true ? 'yields' : '',
+      record.body === true ? 'body' : '',
+    );
+    this.#node(record.node);
+    this.#bindings(record.typeParams);
+    let contextual = false;
+    for (const param of record.params) {
+      this.#text.push(param.rest === true ? '...' : ',', param.optional === true ? '?' : '');
+      if (param.type !== undefined) this.type(param.type);
+      else contextual = true;
+      this.#text.push('=');
+      if (param.init !== undefined) this.expr(param.init);
+    }
+    if (contextual && record.context !== undefined) this.type(record.context);
+    if (record.returns !== undefined) this.type(record.returns);
+    else for (const value of record.returned ?? []) this.expr(value);
+    if (record.predicate !== undefined) {
+      this.#text.push('is', String(record.predicate[0]));
+      this.type(record.predicate[1]);
+    }
+    for (const overload of record.overloads ?? []) this.fn(overload);
+  }
+
+  shape(number: number): void {
+    if (this.#again('s', number)) return;
+    this.#surface.shapes[number] = this.#part;
+    const shape: Shape = this.#tables.shapes[number]!;
+    this.#text.push('s', shape.kind);
+    this.#node(shape.node);
+    this.#bindings(shape.typeParams);
+    if (shape.parent !== undefined) {
+      this.#text.push('extends');
+      this.expr(shape.parent[0]);
+      for (const arg of shape.parent[1]) this.type(arg);
+    }
+    for (const base of shape.bases ?? []) this.type(base);
+    for (const member of shape.members) this.#member(member);
+    for (const spread of shape.spreads ?? []) this.expr(spread);
+    this.#text.push('index');
+    if (shape.index !== undefined) this.type(shape.index);
+    for (const fn of shape.calls ?? []) this.fn(fn);
+    this.#text.push('new');
+    for (const fn of shape.constructs ?? []) this.fn(fn);
+  }
+
+  #member(member: Member): void {
+    this.#text.push('.', member.name, member.isStatic === true ? 'static' : '', member.getter === true ? 'get' : '');
+    this.#node(member.node);
+    if (member.fn !== undefined) this.fn(member.fn);
+    if (member.type !== undefined) this.type(member.type);
+    else if (member.init !== undefined) this.expr(member.init);
+    if (member.binding !== undefined) this.binding(member.binding);
+  }
+
+  expr(number: number): void {
+    if (this.#again('e', number)) return;
+    const expr: Expr = this.#tables.exprs[number]!;
+    this.#text.push(expr[0]);
+    switch (expr[0]) {
+      case 'name':
+        this.binding(expr[1]);
+        break;
+      case 'global':
+      case 'prim':
+        this.#text.push(expr[1]);
+        break;
+      case 'text':
+        this.#text.push(JSON.stringify(expr[1]));
+        break;
+      case '.':
+        this.expr(expr[1]);
+        this.#text.push(expr[2]);
+        break;
+      case 'call':
+      case 'new':
+        this.expr(expr[1]);
+        for (const arg of expr[2]) this.expr(arg);
+        for (const arg of expr[3]) this.type(arg);
+        break;
+      case 'this':
+      case 'This':
+      case 'super':
+      case 'Super':
+      case 'class':
+      case 'object':
+        this.shape(expr[1]);
+        break;
+      case 'as':
+        this.type(expr[1]);
+        break;
+      case 'fn':
+        this.fn(expr[1]);
+        break;
+      case 'param':
+        this.fn(expr[1]);
+        this.#text.push(String(expr[2]));
+        break;
+      case 'at':
+        this.expr(expr[1]);
+        this.#text.push(String(expr[2]));
+        break;
+      case 'passed':
+        this.expr(expr[1]);
+        this.expr(expr[2]);
+        this.#text.push(String(expr[3]));
+        break;
+      case 'import':
+      case 'require':
+        this.#text.push(this.#tables.modules[expr[1]]!.specifier);
+        break;
+      case 'any':
+        break;
+      default:
+        for (const part of expr.slice(1) as number[]) this.expr(part);
+    }
+    this.#text.push(';');
+  }
+
+  type(number: number): void {
+    if (this.#again('t', number)) return;
+    const type: TypeExpr = this.#tables.types[number]!;
+    this.#text.push(type[0]);
+    switch (type[0]) {
+      case 'ref':
+        this.binding(type[1]);
+        this.#text.push(type[2]);
+        for (const arg of type[3]) this.type(arg);
+        break;
+      case 'global':
+        this.#text.push(type[1]);
+        for (const arg of type[2]) this.type(arg);
+        break;
+      case 'text':
+        this.#text.push(JSON.stringify(type[1]));
+        break;
+      case 'prim':
+        this.#text.push(type[1]);
+        break;
+      case 'fn':
+      case 'new':
+        this.fn(type[1]);
+        break;
+      case 'shape':
+        this.shape(type[1]);
+        break;
+      case 'typeof':
+        this.expr(type[1]);
+        break;
+      case 'mapped':
+        this.binding(type[1]);
+        this.type(type[2]);
+        this.type(type[3]);
+        break;
+      case 'infer':
+        this.binding(type[1]);
+        break;
+      case 'import':
+        this.#text.push(this.#tables.modules[type[1]]!.specifier, type[2]);
+        for (const arg of type[3]) this.type(arg);
+        break;
+      case 'member':
+        this.type(type[1]);
+        this.#text.push(type[2]);
+        break;
+      case 'arg':
+        this.expr(type[1]);
+        this.#text.push(String(type[2]));
+        for (const arg of type[3]) this.expr(arg);
+        for (const arg of type[4]) this.type(arg);
+        break;
+      case 'prop':
+        this.expr(type[1]);
+        this.#text.push(type[2]);
+        break;
+      case 'any':
+        break;
+      default:
+        for (const part of type.slice(1) as number[]) this.type(part);
+    }
+    this.#text.push(';');
+  }
+}
