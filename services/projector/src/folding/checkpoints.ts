@@ -53,6 +53,7 @@ export class Checkpoints {
 
   async #save(projection: Projection): Promise<void> {
     const { cursor, runningDigest, state } = projection;
+    const [nodes, relationships] = [state.nodes.size, state.relationships.size]; // the state goes on changing meanwhile
     const stop = this.#duration.startTimer();
     const before = this.#saved;
     this.#restUntil = Infinity;
@@ -63,10 +64,7 @@ export class Checkpoints {
       if (committed) {
         this.#saved = cursor;
         this.#unsavedSince = undefined;
-        this.#logger.info(
-          { as_of: cursor, nodes: state.nodes.size, relationships: state.relationships.size, duration_ms: Math.round(took) },
-          'snapshot saved',
-        );
+        this.#logger.info({ as_of: cursor, nodes, relationships, duration_ms: Math.round(took) }, 'snapshot saved');
       } else {
         this.#logger.warn({ as_of: cursor, saved: before }, 'the log refused the snapshot: it is not a state of this log');
       }

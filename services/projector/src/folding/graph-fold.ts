@@ -1,11 +1,12 @@
 import { ORIGIN, compareOffsets, seqOf, type Fact, type Offset } from '@graphtail/facts';
-import { CursorRefused, follow, pause, sliceAfter, type Batch, type FactLog, type Refusal, type Snapshots } from '@graphtail/log';
+import { CursorRefused, follow, pause, sliceAfter, type Batch, type FactLog, type Snapshots } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Projection } from '../projection/projection.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { MalformedFact, decodeFact } from './decode-fact.ts';
 import { indexed } from './indexed.ts';
+import { Isolation } from './isolation.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';
 import { fromTheBeginning, restore, type Start } from './restore.ts';
 import { shareStringsOfFact } from './share-strings.ts';
@@ -27,9 +28,6 @@ type RefoldReason = 'start' | 'cursor_refused' | 'diverged' | 'requested';
 /** Thrown out of a tail: the state is not what the log says. */
 class StateDiverged extends Error {}
 
-/** An isolated old master answers CURSOR_IN_FUTURE too: only after so long is it taken to mean that the log was replaced. */
-const FUTURE_MEANS_REPLACED_MS = 60_000;
-
 /**
  * One graph's fold: from the newest snapshot that holds (or the log's beginning) along the log, forever. Its
  * state is always that of a prefix of the log, named by its cursor; what no longer holds is folded anew.
@@ -39,6 +37,7 @@ export class GraphFold implements FoldFigures {
   readonly #deps: FoldDependencies;
   readonly #checkpoints: Checkpoints;
   readonly #waiters = new Waiters();
+  readonly #isolation = new Isolation();
   readonly #stopping = new AbortController();
   /** Offsets at which the log disagrees with itself: folding anew was tried, and gave the same state. */
   readonly #disputed = new Set<Offset>();
@@ -48,7 +47,6 @@ export class GraphFold implements FoldFigures {
   #foldedAt = 0;
   #caughtUpOnce = false;
   #failures = 0;
-  #aheadSince: number | undefined;
   #running: Promise<void> | undefined;
 
   constructor(deps: FoldDependencies) {
@@ -61,14 +59,16 @@ export class GraphFold implements FoldFigures {
     this.#running ??= this.#run();
   }
 
-  /** Ends the tail, and saves what is not saved, if that takes less than `withinMs`. */
+  /** Ends the tail, and saves what is not saved; what takes longer than `withinMs` is left. */
   async close(withinMs: number): Promise<void> {
     this.#stopping.abort();
     this.#tail.abort();
+    await Promise.race([this.#end(), elapsed(withinMs)]);
+  }
+
+  async #end(): Promise<void> {
     await this.#running;
-    const projection = this.projection;
-    if (projection === undefined) return;
-    await Promise.race([this.#checkpoints.save(projection), pauseFor(withinMs)]);
+    if (this.projection !== undefined) await this.#checkpoints.save(this.projection);
   }
 
   /** The state; undefined while it is being restored, or where nothing says what it is. */
@@ -148,7 +148,7 @@ export class GraphFold implements FoldFigures {
         reason = this.#drop('requested');
       } catch (error) {
         if (this.#stopping.signal.aborted) return;
-        if (error instanceof CursorRefused && this.#worthKeeping(error.refusal)) {
+        if (error instanceof CursorRefused && this.#isolation.mayEnd(error.refusal)) {
           this.#deps.logger.warn({ refusal: error.refusal }, 'the log is behind its own past: asking again');
         } else if (error instanceof CursorRefused) {
           this.#deps.logger.error({ cursor: this.#cursor, refusal: error.refusal }, 'the log refused the cursor: folding anew');
@@ -169,12 +169,6 @@ export class GraphFold implements FoldFigures {
     this.#start = undefined;
     this.#deps.metrics.refolds.inc({ graph: this.graph, reason });
     return reason;
-  }
-
-  #worthKeeping(refusal: Refusal): boolean {
-    if (!refusal.retryable) return false;
-    this.#aheadSince ??= performance.now();
-    return performance.now() - this.#aheadSince < FUTURE_MEANS_REPLACED_MS;
   }
 
   async #begin(reason: RefoldReason): Promise<void> {
@@ -203,7 +197,7 @@ export class GraphFold implements FoldFigures {
     };
     for await (const next of follow(log, this.#cursor, { signal: this.#tail.signal, blocking: openBlocking(), onState })) {
       this.#failures = 0;
-      this.#aheadSince = undefined;
+      this.#isolation.ended();
       this.#head = next.head;
       if (next.kind === 'batch') this.#fold(next.batch);
       if (this.#cursor === this.#head) this.#caughtUpOnce = true;
@@ -257,7 +251,7 @@ export class GraphFold implements FoldFigures {
   }
 }
 
-async function pauseFor(ms: number): Promise<void> {
+async function elapsed(ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   setTimeout(resolve, ms).unref();
   await promise;

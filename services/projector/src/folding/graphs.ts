@@ -33,6 +33,7 @@ export class Graphs {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #looked = false;
+  #closing = false;
 
   constructor(deps: GraphsDependencies) {
     this.#deps = deps;
@@ -40,10 +41,14 @@ export class Graphs {
   }
 
   start(): void {
+    let failing = false;
     const look = (): void => {
       this.look().then(
-        () => undefined,
-        (error: unknown) => this.#deps.logger.warn({ err: error }, 'could not read which graphs there are'),
+        () => (failing = false),
+        (error: unknown) => {
+          if (!failing) this.#deps.logger.warn({ err: error }, 'could not read which graphs there are; trying on'); // once an outage
+          failing = true;
+        },
       );
     };
     look();
@@ -53,7 +58,7 @@ export class Graphs {
   /** Within `withinMs`, with what could be saved by then. */
   async close(withinMs: number): Promise<void> {
     clearInterval(this.#timer);
-    await this.#looking?.catch(() => undefined);
+    this.#closing = true;
     await Promise.all(this.all().map((graph) => graph.fold.close(withinMs)));
   }
 
@@ -80,6 +85,7 @@ export class Graphs {
 
   async #look(): Promise<void> {
     const registered = await this.#registry.list();
+    if (this.#closing) return;
     for (const graph of registered) if (this.#served.get(graph.name)?.root !== graph.root) await this.#serve(graph);
     const names = new Set(registered.map((graph) => graph.name));
     for (const { name } of this.all()) if (!names.has(name)) await this.#leave(name);
