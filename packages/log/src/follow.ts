@@ -34,7 +34,7 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
   let announced = false;
   while (!signal.aborted) {
     try {
-      const page = await log.readAfter(cursor);
+      const page = await unlessAborted(log.readAfter(cursor), signal);
       if (failures > 0) options.onState?.('up');
       failures = 0;
       for (const batch of page.batches) {
@@ -47,7 +47,8 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
       if (!announced) yield { kind: 'idle', head: page.head, epoch: page.epoch };
       announced = true;
       for (;;) {
-        const woken = await blocking.xread('COUNT', WOKEN_ENTRIES, 'BLOCK', BLOCK_MS, 'STREAMS', log.keys.log, cursor);
+        const waiting = blocking.xread('COUNT', WOKEN_ENTRIES, 'BLOCK', BLOCK_MS, 'STREAMS', log.keys.log, cursor);
+        const woken = await unlessAborted(waiting, signal);
         const batches = (woken?.[0]?.[1] ?? []).map((entry) => decodeEntry(entry));
         if (batches.length === 0) announced = false;
         if (batches.length === 0 || !isContiguous(batches, cursor)) break; // a page tells what is the matter
@@ -64,5 +65,18 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
       if (failures === 0) options.onState?.('down', error as Error);
       await pause(failures++, signal).catch(() => undefined);
     }
+  }
+}
+
+/** Rejects at once when the signal aborts: a client that is disconnected while it reconnects never answers what is queued in it. */
+async function unlessAborted<Result>(asked: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([asked, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

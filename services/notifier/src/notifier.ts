@@ -80,8 +80,9 @@ export async function startNotifier({ config, logger, registry }: ServiceContext
       webSockets.close();
       socketIo.close();
       await closeServer(server);
-      await feeds.close();
-      redis.disconnect();
+      const closing = feeds.close();
+      redis.disconnect(); // what the tails have asked a Redis that does not answer is not waited for
+      await closing;
     },
   };
 }
