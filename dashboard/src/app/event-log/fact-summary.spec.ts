@@ -1,3 +1,4 @@
+import type { NewFact } from '@graphtail/facts';
 import {
   analysisCompleted,
   analysisProgress,
@@ -27,6 +28,18 @@ describe('the summary of a fact', () => {
       detail: 'start_line 14 · docstring removed',
       where: 'src/a.ts',
     });
+  });
+
+  it('knows a file by its ID, and tells its hash last and short', () => {
+    const updated = nodeUpdated('f');
+    const fact = placed(1, {
+      ...updated,
+      entity_id: 'src/a.ts',
+      data: { content_hash: 'a6414920565e5ee9', end_line: 9, file_path: 'src/a.ts' },
+    } as NewFact);
+    expect(summaryOf(fact)).toEqual(
+      jasmine.objectContaining({ sort: 'file', nodeType: 'file', name: 'a.ts', detail: 'end_line 9 · content_hash a6414920' }),
+    );
   });
 
   it('names what was deleted', () => {

@@ -22,15 +22,30 @@ function place(node: Pick<GraphNode, 'file_path' | 'start_line' | 'node_type'>):
   return node.node_type === 'file' ? node.file_path : `${node.file_path}:${String(node.start_line)}`;
 }
 
-function attribute(value: unknown): string {
-  if (value === null) return 'removed';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+const HASH_SHOWN = 8;
+
+function attribute(name: string, value: unknown): string {
+  if (value === null) return `${name} removed`;
+  if (typeof value !== 'string') return `${name} ${JSON.stringify(value)}`;
+  return `${name} ${name === 'content_hash' ? value.slice(0, HASH_SHOWN) : value}`;
+}
+
+/** A hash says least to a person, so it comes last. */
+function lastIfHash(name: string): number {
+  return name === 'content_hash' ? 1 : 0;
+}
+
+/** An update tells only what changed; that a node is a file or a package is in its ID. */
+function sortInId(id: string): { sort: string; nodeType?: NodeType } {
+  if (id.startsWith('pkg:')) return { sort: 'package', nodeType: 'package' };
+  return id.includes('#') ? { sort: 'node' } : { sort: 'file', nodeType: 'file' };
 }
 
 function changes(data: object): string {
   return Object.entries(data)
     .filter(([name]) => name !== 'file_path')
-    .map(([name, value]) => `${name} ${attribute(value)}`)
+    .sort(([a], [b]) => lastIfHash(a) - lastIfHash(b))
+    .map(([name, value]) => attribute(name, value))
     .join(' · ');
 }
 
@@ -49,7 +64,7 @@ export function summaryOf(fact: Fact): Summary {
       return { sort: type, nodeType: type, name: qualified ?? name, where: place(fact.data) };
     }
     case 'node_updated':
-      return { sort: 'node', name: nameInId(fact.entity_id), detail: changes(fact.data), where: fact.data.file_path };
+      return { ...sortInId(fact.entity_id), name: nameInId(fact.entity_id), detail: changes(fact.data), where: fact.data.file_path };
     case 'node_deleted':
       return { sort: fact.data.node_type, nodeType: fact.data.node_type, name: nameInId(fact.entity_id), where: fact.data.file_path };
     case 'relationship_added':

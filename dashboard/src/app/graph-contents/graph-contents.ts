@@ -7,6 +7,8 @@ import { TypeIcon } from '../look/type-icon.ts';
 
 type Bar = { readonly name: string; readonly count: number; readonly share: number };
 
+const TOP_SHOWN = 5;
+
 /** The greatest first; `share` is of the greatest, which is what bars are compared by. */
 export function barsOf(counts: Readonly<Record<string, number>>): Bar[] {
   const entries = Object.entries(counts)
@@ -36,8 +38,13 @@ export class GraphContents {
     const all = bars.reduce((sum, bar) => sum + bar.count, 0);
     return bars.map((bar, index) => ({ ...bar, share: bar.count / all, shade: Math.min(index, 5) }));
   });
-  protected readonly topFunctions = computed(() => this.stats()?.top_functions.slice(0, 6) ?? []);
+  protected readonly topFunctions = computed(() => this.stats()?.top_functions.slice(0, TOP_SHOWN) ?? []);
   protected readonly asOf = computed(() => seqText(this.stats()?.offset));
+
+  /** The folders are in the ID, which is told on hover. */
+  protected fileName(path: string): string {
+    return path.slice(path.lastIndexOf('/') + 1);
+  }
 
   protected percent(share: number): string {
     return `${(share * 100).toFixed(1)} % of the nodes`;
