@@ -16,15 +16,16 @@ COPY services/gateway/package.json services/gateway/
 COPY cli/package.json cli/
 COPY dashboard/package.json dashboard/
 
+# No install script is needed: what is native comes built, and Node is the image's own.
 FROM base AS dashboard
-RUN npm ci --workspace=dashboard --workspace=packages/facts --workspace=packages/client
+RUN npm ci --ignore-scripts --workspace=dashboard --workspace=packages/facts --workspace=packages/client
 COPY packages/facts packages/facts
 COPY packages/client packages/client
 COPY dashboard dashboard
 RUN npm run build --workspace=dashboard
 
 FROM base AS dependencies
-RUN npm ci --omit=dev \
+RUN npm ci --ignore-scripts --omit=dev \
   --workspace=packages/facts --workspace=packages/log --workspace=packages/runtime \
   --workspace=services/ingest --workspace=services/projector --workspace=services/notifier --workspace=services/gateway
 
