@@ -1,5 +1,5 @@
 import { defineService } from '@graphtail/runtime';
-import { z } from 'zod';
+import { notifierConfig } from './config.ts';
 import { startNotifier } from './notifier.ts';
 
-defineService({ name: 'notifier', config: z.object({}), start: startNotifier });
+defineService({ name: 'notifier', config: notifierConfig, start: startNotifier });

@@ -11,6 +11,7 @@ import {
   type ServiceContext,
 } from '@graphtail/runtime';
 import { systemClock } from './clock.ts';
+import type { Retention } from './config.ts';
 import { Delivery } from './delivery.ts';
 import { Feeds } from './feeds.ts';
 import { logRoutes, translate } from './http/log-routes.ts';
@@ -22,7 +23,11 @@ import { eventStream } from './transports/sse.ts';
 import { WEBSOCKET_PATHS, WebSocketTransport } from './transports/websocket.ts';
 
 /** Starts a notifier; resolves once it listens, whether Redis answers or not. */
-export async function startNotifier({ config, logger, registry }: ServiceContext<BaseConfig>): Promise<RunningService & { port: number }> {
+export async function startNotifier({
+  config,
+  logger,
+  registry,
+}: ServiceContext<BaseConfig & Retention>): Promise<RunningService & { port: number }> {
   let redisState: 'connecting' | 'up' | 'down' = 'connecting';
   const redis = connect(config.redisUrl, {
     name: 'graphtail-notifier',
@@ -59,7 +64,7 @@ export async function startNotifier({ config, logger, registry }: ServiceContext
       subscribers: delivery.sessions.size,
     }),
   });
-  app.use(logRoutes(feeds), sessionRoutes(delivery, feeds));
+  app.use(logRoutes(feeds, config), sessionRoutes(delivery, feeds));
   app.get('/sse/events', eventStream(delivery));
   finishApp(app, translate);
 

@@ -3,6 +3,7 @@ import { CursorRefused, receipt } from '@graphtail/log';
 import { Problem, cursorProblem, parseQuery } from '@graphtail/runtime';
 import { Router } from 'express';
 import { z } from 'zod';
+import type { Retention } from '../config.ts';
 import type { Feeds } from '../feeds.ts';
 import type { GraphFeed } from '../graph-feed.ts';
 import { listOfEventTypes, positionText } from '../parameters.ts';
@@ -31,7 +32,7 @@ const TimeQuery = z.strictObject({
 const RangeQuery = z.strictObject({ graph, from: OffsetSchema, to: OffsetSchema });
 
 /** `/api/log*`: a log's bounds and epochs, its facts page by page, places by time, evidence of ranges. */
-export function logRoutes(feeds: Feeds): Router {
+export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }: Retention): Router {
   const router = Router();
 
   router.get('/api/log', async (request, response) => {
@@ -41,7 +42,7 @@ export function logRoutes(feeds: Feeds): Router {
       graph: feed.graph,
       ...bounds,
       epochs: epochs.map(({ epoch, prev, openedAt, reason }) => ({ epoch, prev, opened_at: isoTime(openedAt), reason })),
-      retention: { facts: null, bytes: null, age_seconds: null },
+      retention: { facts: retainFacts ?? null, bytes: retainBytes ?? null, age_seconds: retainAge ?? null },
       appended_at: { first: isoTime(firstAppendedAt), last: isoTime(lastAppendedAt) },
     });
   });
