@@ -66,8 +66,9 @@ function declareVariable(w: Walk, declaration: t.VariableDeclaration, node: t.Va
   const annotation = 'typeAnnotation' in id ? (id.typeAnnotation as t.Node | null | undefined) : undefined;
   const type = readAnnotation(w, annotation);
   if (id.type !== 'Identifier') {
-    bindPattern(w, id, init ? readExpression(w, init, type) : w.any, type);
-    if (isTopLevel(w) && isModuleScope(w)) patternNodes(w, id, outer);
+    const value = init ? readExpression(w, init, type) : w.any;
+    bindPattern(w, id, value, type);
+    if (isTopLevel(w) && isModuleScope(w) && !isModule(w, value)) patternNodes(w, id, outer);
     return;
   }
   const number = w.scope.lookup(id.name, VALUE)!;
@@ -105,7 +106,7 @@ function declareVariable(w: Walk, declaration: t.VariableDeclaration, node: t.Va
 function patternNodes(w: Walk, pattern: t.Node, outer: t.Node): void {
   if (pattern.type === 'Identifier') {
     const number = w.scope.lookup(pattern.name, VALUE);
-    if (number === undefined || w.model.exprs[w.model.bindings[number]!.init ?? -1]?.[0] === 'require') return;
+    if (number === undefined) return;
     const naming = { name: pattern.name, span: outer, docStart: outer.start ?? 0, parent: w.symbol };
     w.model.bindings[number]!.node = w.node(naming, { type: 'variable', complexity: 0 });
   } else if (pattern.type === 'ObjectPattern') {
@@ -121,6 +122,12 @@ function unwrap(node: t.Expression): t.Expression {
   while (inner.type === 'TSAsExpression' || inner.type === 'TSSatisfiesExpression' || inner.type === 'TSNonNullExpression')
     inner = inner.expression;
   return inner;
+}
+
+/** Whether a value is a module: names taken out of it are imports, no variables. */
+function isModule(w: Walk, value: number): boolean {
+  const expr = w.model.exprs[value]!;
+  return expr[0] === 'require' || (expr[0] === 'await' && w.model.exprs[expr[1]]![0] === 'import');
 }
 
 function isRequireCall(node: t.Expression): boolean {

@@ -30,7 +30,7 @@ export function findMembers(e: Evaluator, type: Type, name: string, depth = 0): 
       return found;
     }
     case 'module': {
-      const found = exported(e, type.unit, name, new Set());
+      const found = exported(e, type.unit, name);
       return found === undefined ? [] : [{ k: 'exported', exported: found }];
     }
     case 'fn': {

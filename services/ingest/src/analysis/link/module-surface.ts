@@ -1,5 +1,5 @@
 import type { Evaluator } from './evaluator.ts';
-import { EXPORTS, STARS, exportSource, type Unit } from './unit.ts';
+import { EXPORTS, STARS, exportSource, type Source, type Unit } from './unit.ts';
 
 /** What a name that a module gives out is. */
 export type Exported =
@@ -17,62 +17,63 @@ const EXTERNAL: Exported = { k: 'external' };
  * @returns undefined where it leads nowhere
  */
 export function importFrom(e: Evaluator, unit: Unit, module: number, name: string): Exported | undefined {
+  const found = throughFrom(e, unit, [module, name], new Set());
   const target = unit.modules[module];
-  if (target === undefined) return undefined;
-  if ('packageId' in target) return EXTERNAL;
-  if (name === '*') return { k: 'module', unit: target.unit };
-  if (name === 'export=') return exported(e, target.unit, name, new Set()) ?? { k: 'module', unit: target.unit };
-  return exported(e, target.unit, name, new Set());
+  if (found !== undefined || name !== 'export=' || target === undefined || !('unit' in target)) return found;
+  return { k: 'module', unit: target.unit };
 }
 
 /** What a unit gives out under a name. */
-export function exported(e: Evaluator, unit: Unit, name: string, seen: Set<Unit>): Exported | undefined {
-  e.touch(unit.source(exportSource(name)));
+export function exported(e: Evaluator, unit: Unit, name: string): Exported | undefined {
+  return lookUp(e, unit, name, new Set());
+}
+
+/** `asked`: what has been asked on the way here. To ask it again would be to go round in a circle. */
+function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>): Exported | undefined {
+  const source = unit.source(exportSource(name));
+  if (asked.has(source)) return undefined;
+  asked.add(source);
+  e.touch(source);
   const entry = unit.exportOf(name);
   if (entry !== undefined && 'name' in entry) {
-    if ('from' in entry) return seen.has(unit) && name === entry.from[1] ? undefined : throughFrom(e, unit, entry.from, seen);
-    if ('binding' in entry) return throughBinding(e, unit, entry.binding, seen);
+    if ('from' in entry) return throughFrom(e, unit, entry.from, asked);
+    if ('binding' in entry) return throughBinding(e, unit, entry.binding, asked);
     return { k: 'expr', unit, expr: entry.expr, node: entry.node };
   }
   // A default import of a CommonJS module is what it exports as a whole.
-  if (name === 'default' && has(e, unit, 'export=')) return exported(e, unit, 'export=', seen);
-  if (name === 'default' || name === 'export=' || seen.has(unit)) return undefined;
-  seen.add(unit);
+  if (name === 'default' && has(e, unit, 'export=')) return lookUp(e, unit, 'export=', asked);
+  if (name === 'default' || name === 'export=') return undefined;
   e.touch(unit.source(STARS));
   let external: Exported | undefined;
   for (const star of unit.extraction.exports) {
     if (!('star' in star)) continue;
     const target = unit.modules[star.star];
     if (target === undefined) continue;
-    if ('packageId' in target) external = EXTERNAL;
-    else {
-      const found = exported(e, target.unit, name, seen);
-      if (found?.k === 'external') external = found;
-      else if (found !== undefined) return found;
-    }
+    const found = 'packageId' in target ? EXTERNAL : lookUp(e, target.unit, name, asked);
+    if (found?.k === 'external') external = found;
+    else if (found !== undefined) return found;
   }
   return external;
 }
 
-function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string], seen: Set<Unit>): Exported | undefined {
+function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string], asked: Set<Source>): Exported | undefined {
   const target = unit.modules[module];
   if (target === undefined) return undefined;
   if ('packageId' in target) return EXTERNAL;
-  if (name === '*') return { k: 'module', unit: target.unit };
-  return exported(e, target.unit, name, seen.has(unit) ? seen : new Set(seen).add(unit));
+  return name === '*' ? { k: 'module', unit: target.unit } : lookUp(e, target.unit, name, asked);
+}
+
+/** `import { a } from 'x'; export { a }` */
+function throughBinding(e: Evaluator, unit: Unit, number: number, asked: Set<Source>): Exported | undefined {
+  e.touch(unit.bindingSource(number));
+  const { from } = unit.extraction.bindings[number]!;
+  return from === undefined ? { k: 'binding', unit, binding: number } : throughFrom(e, unit, from, asked);
 }
 
 /** Whether the unit itself gives out a name. */
 export function has(e: Evaluator, unit: Unit, name: string): boolean {
   e.touch(unit.source(exportSource(name)));
   return unit.exportOf(name) !== undefined;
-}
-
-/** `import { a } from 'x'; export { a }` */
-function throughBinding(e: Evaluator, unit: Unit, number: number, seen: Set<Unit>): Exported | undefined {
-  e.touch(unit.bindingSource(number));
-  const { from } = unit.extraction.bindings[number]!;
-  return from === undefined ? { k: 'binding', unit, binding: number } : throughFrom(e, unit, from, seen);
 }
 
 /** Every name that a unit gives out, those of its `export *` included. */

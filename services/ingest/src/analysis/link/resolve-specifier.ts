@@ -98,7 +98,7 @@ export function isRelative(specifier: string): boolean {
   return specifier === '.' || specifier === '..' || specifier.startsWith('./') || specifier.startsWith('../');
 }
 
-const PACKAGE_NAME = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-zA-Z0-9~-][\w.~-]*$/;
+const PACKAGE_NAME = /^(?:@[a-z0-9-][\w.~-]*\/)?[a-zA-Z0-9-][\w.~-]*$/;
 
 function externalPackage(specifier: string): SpecifierTarget {
   if (specifier.startsWith('node:')) return { packageId: packageId('node', specifier.slice(5).split('/')[0]!) };

@@ -237,7 +237,7 @@ function typeExported(e: Evaluator, found: Exported | undefined, steps: number, 
       return typeBinding(e, found.unit, found.binding, path, 'import', steps + 1);
     case 'module': {
       const [first, ...rest] = path;
-      return first === undefined || steps > MAX_STEPS ? NONE : typeExported(e, exported(e, found.unit, first, new Set()), steps + 1, rest);
+      return first === undefined || steps > MAX_STEPS ? NONE : typeExported(e, exported(e, found.unit, first), steps + 1, rest);
     }
     case 'expr':
       return found.node === undefined ? NONE : one(found.unit, found.node, 'import');

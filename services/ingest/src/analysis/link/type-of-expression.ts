@@ -126,7 +126,7 @@ export function typeOfExported(e: Evaluator, found: Exported | undefined): Type 
     case 'external':
       return EXTERNAL;
     case 'module': {
-      const whole = has(e, found.unit, 'export=') ? exported(e, found.unit, 'export=', new Set()) : undefined;
+      const whole = has(e, found.unit, 'export=') ? exported(e, found.unit, 'export=') : undefined;
       return whole === undefined || whole.k === 'module' ? { k: 'module', unit: found.unit } : typeOfExported(e, whole);
     }
     case 'binding':

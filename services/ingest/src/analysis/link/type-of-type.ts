@@ -126,7 +126,7 @@ function exportedType(e: Evaluator, found: Exported | undefined, path: string[],
       return declaredType(e, found.unit, found.binding, path, args, undefined);
     case 'module': {
       const [first, ...rest] = path;
-      return first === undefined ? ANY : exportedType(e, exported(e, found.unit, first, new Set()), rest, args);
+      return first === undefined ? ANY : exportedType(e, exported(e, found.unit, first), rest, args);
     }
     case 'expr': {
       const type = typeOfExpression(e, found.unit, found.expr, undefined);

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { discoverFiles } from './discover.ts';
+import { FileRules } from './file-rules.ts';
+
+describe('discovery', () => {
+  let root: string;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'graphtail-discover-'));
+  });
+
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  function write(files: Record<string, string>): void {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(root, dirname(path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+  }
+
+  async function pathsFound(): Promise<string[]> {
+    return (await discoverFiles(root)).files.map(({ path }) => path);
+  }
+
+  it('finds files of known languages, and the configs that resolving needs, sorted, with their sizes', async () => {
+    write({
+      'b.ts': 'abc',
+      'a.jsx': '',
+      'deep/er/c.mts': '',
+      'readme.md': '',
+      'package.json': '{}',
+      'deep/tsconfig.build.json': '{}',
+      'data.json': '{}',
+      Makefile: '',
+    });
+    const { files } = await discoverFiles(root);
+    expect(files.map(({ path, language }) => `${path} ${language}`)).toEqual([
+      'a.jsx javascript',
+      'b.ts typescript',
+      'deep/er/c.mts typescript',
+      'deep/tsconfig.build.json config',
+      'package.json config',
+    ]);
+    expect(files[1]?.size).toBe(3);
+  });
+
+  it('obeys ignore files, each in its folder, the nearer one and .graphignore having the last word', async () => {
+    write({
+      '.gitignore': 'out/\n*.gen.ts\n/only-here.ts\n',
+      '.graphignore': 'legacy\n!keep.gen.ts\n',
+      'a.gen.ts': '',
+      'keep.gen.ts': '',
+      'only-here.ts': '',
+      'sub/only-here.ts': '',
+      'sub/.gitignore': '!special.gen.ts\nlocal.ts',
+      'sub/special.gen.ts': '',
+      'sub/local.ts': '',
+      'local.ts': '',
+      'out/x.ts': '',
+      'sub/out/.gitignore': '!*',
+      'sub/out/y.ts': '',
+      'legacy/z.ts': '',
+    });
+    expect(await pathsFound()).toEqual(['keep.gen.ts', 'local.ts', 'sub/only-here.ts', 'sub/special.gen.ts']);
+  });
+
+  it('starts its rules at the root: an ignore file above does not count', async () => {
+    write({ '.gitignore': '*', 'inner/a.ts': '' });
+    expect((await discoverFiles(join(root, 'inner'))).files.map(({ path }) => path)).toEqual(['a.ts']);
+  });
+
+  it('never enters node_modules or .git', async () => {
+    write({ 'node_modules/a/index.js': '', 'x/node_modules/b.js': '', '.git/hooks/c.js': '', 'd.js': '' });
+    expect(await pathsFound()).toEqual(['d.js']);
+  });
+
+  it('follows no symbolic link, so that none can loop or lead outside, and reports those of files', async () => {
+    write({ 'real/a.ts': '' });
+    symlinkSync(root, join(root, 'loop'));
+    symlinkSync(join(root, 'real/a.ts'), join(root, 'alias.ts'));
+    const { files, skipped } = await discoverFiles(root);
+    expect(files.map(({ path }) => path)).toEqual(['real/a.ts']);
+    expect(skipped).toEqual([{ path: 'alias.ts', reason: 'symbolic link' }]);
+  });
+
+  it("ends with the signal's reason when it is aborted, and with an error where there is no root", async () => {
+    await expectAsync(discoverFiles(join(root, 'nowhere'))).toBeRejectedWithError(/ENOENT/);
+  });
+
+  it('is what the rules for single paths say', async () => {
+    write({ '.gitignore': 'gen/', 'src/a.ts': '', 'gen/b.ts': '', 'c.txt': '' });
+    const rules = new FileRules(root);
+    expect(
+      ['src/a.ts', 'gen/b.ts', 'gen/new.ts', 'c.txt', 'node_modules/x.js', 'a/node_modules/x.js', 'new.ts'].filter((path) =>
+        rules.includes(path),
+      ),
+    ).toEqual(['src/a.ts', 'new.ts']);
+    expect(rules.includesFolder('gen')).toBeFalse();
+    expect(rules.decidesOthers('deep/.graphignore')).toBeTrue();
+    write({ '.gitignore': '' });
+    expect(rules.includes('gen/b.ts')).toBeFalse();
+    rules.refresh();
+    expect(rules.includes('gen/b.ts')).toBeTrue();
+  });
+});

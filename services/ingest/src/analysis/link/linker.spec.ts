@@ -1,0 +1,194 @@
+import { canonicalJson } from '@graphtail/facts';
+import fc from 'fast-check';
+import { Linker, type LinkedFile, type LinkResult } from './linker.ts';
+import { put } from '../testing/code-base.ts';
+
+/** What a consumer of link() knows after several calls. */
+class Outputs {
+  readonly files = new Map<string, LinkedFile>();
+
+  take({ files }: LinkResult): void {
+    for (const [path, file] of files) {
+      if (file === undefined || file.nodes.length + file.relationships.length === 0) this.files.delete(path);
+      else this.files.set(path, file);
+    }
+  }
+
+  /** Equal for equal graphs. */
+  digest(): string[] {
+    const entities = [...this.files.values()].flatMap((file) => [...(file?.nodes ?? []), ...(file?.relationships ?? [])]);
+    return entities.map((entity) => canonicalJson(entity)).sort();
+  }
+}
+
+function linkFresh(sources: ReadonlyMap<string, string>): string[] {
+  const linker = new Linker();
+  for (const [path, source] of sources) put(linker, path, source);
+  const outputs = new Outputs();
+  outputs.take(linker.link());
+  return outputs.digest();
+}
+
+describe('the linker', () => {
+  it('links again only the files that hang on what changed', () => {
+    const linker = new Linker();
+    put(linker, 'lib.ts', 'export function used(): number { return 1; }\nexport function other() {}');
+    put(linker, 'user.ts', "import { used } from './lib'; used();");
+    put(linker, 'second.ts', "import { other } from './lib'; other();");
+    put(linker, 'far.ts', 'export const far = 1;');
+    expect(linker.link().stats.relinked).toBe(4);
+
+    put(linker, 'lib.ts', '// moved\nexport function used(): number { const x = 2; return x; }\nexport function other() {}');
+    expect([...linker.link().files.keys()]).toEqual(['lib.ts']);
+
+    put(linker, 'lib.ts', 'export function renamed(): number { return 1; }\nexport function other() {}');
+    expect([...linker.link().files.keys()].sort()).toEqual(['lib.ts', 'user.ts']);
+
+    expect(linker.link().files.size).toBe(0);
+  });
+
+  it('keeps a package as long as some file depends on it', () => {
+    const linker = new Linker();
+    put(linker, 'a.ts', "import 'react';");
+    put(linker, 'b.ts', "import 'react';");
+    expect(
+      linker
+        .link()
+        .files.get('')
+        ?.nodes.map(({ id }) => id),
+    ).toEqual(['pkg:npm/react']);
+    linker.delete('a.ts');
+    expect(linker.link().files.has('')).toBeFalse();
+    put(linker, 'b.ts', '');
+    expect(linker.link().files.get('')?.nodes).toEqual([]);
+  });
+
+  it('tells of a deleted file that it is gone, and unties those that named it', () => {
+    const linker = new Linker();
+    put(linker, 'a.ts', "import { b } from './b'; b();");
+    put(linker, 'b.ts', 'export function b() {}');
+    linker.link();
+    linker.delete('b.ts');
+    const { files } = linker.link();
+    expect([...files]).toEqual(jasmine.arrayContaining([['b.ts', undefined]]));
+    expect(files.get('a.ts')?.relationships).toEqual([]);
+    put(linker, 'b.ts', 'export function b() {}');
+    expect(
+      linker
+        .link()
+        .files.get('a.ts')
+        ?.relationships.map(({ id }) => id),
+    ).toEqual(['a.ts|imports|b.ts', 'a.ts|calls|b.ts#b']);
+  });
+
+  it('does not hang on the order in which recursive declarations are asked for', () => {
+    const ring = (name: string, next: string) =>
+      `import { ${next} } from './${next}';\nexport function ${name}(n: number) { return n ? ${next}(n - 1) : { ${name}() {} }; }\n${name}(1).${next}(); ${name}(1).${name}();`;
+    const sources = new Map([
+      ['a.ts', ring('a', 'b')],
+      ['b.ts', ring('b', 'c')],
+      ['c.ts', ring('c', 'a')],
+    ]);
+    const expected = linkFresh(sources);
+    for (const order of [
+      ['c.ts', 'b.ts', 'a.ts'],
+      ['b.ts', 'a.ts', 'c.ts'],
+    ]) {
+      expect(linkFresh(new Map(order.map((path) => [path, sources.get(path)!])))).toEqual(expected);
+    }
+  });
+
+  it('says after any edits what a fresh one says', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 }), (steps) => {
+        const sources = new Map(START);
+        const linker = new Linker();
+        for (const [path, source] of sources) put(linker, path, source);
+        const outputs = new Outputs();
+        outputs.take(linker.link());
+        for (const step of steps) {
+          for (const { path, source } of step) {
+            if (source === undefined) {
+              sources.delete(path);
+              linker.delete(path);
+            } else {
+              sources.set(path, source);
+              put(linker, path, source);
+            }
+          }
+          outputs.take(linker.link());
+          expect(outputs.digest()).toEqual(linkFresh(sources));
+        }
+      }),
+      { numRuns: 120 },
+    );
+  });
+});
+
+const MODULES = ['core', 'shapes', 'barrel', 'user', 'packages/tool/src/index', 'deep/nested'];
+
+/** Pieces that name one another across modules, so that each edit may break or mend ties anywhere. */
+const PIECES: readonly string[] = [
+  "import { Shape, make } from '{0}';",
+  "import * as all from '{0}';",
+  "import fallback from '{0}';",
+  "export * from '{0}';",
+  "export { make as build } from '{0}';",
+  "export * as everything from '{0}';",
+  'export class Shape { area() { return 1; } grow(): Shape { return this; } }',
+  'export class Shape { parts = new Map<string, Round>(); area(): Round { return new Round(); } }',
+  'export class Round extends Shape { area() { super.area(); return this; } roll() {} }',
+  'export interface Shape { area(): number }',
+  'export function make() { return new Shape(); }',
+  'export function make(): Round { return null!; }',
+  'export const make = (n: number) => (n ? all.make(n - 1) : { area() {} });',
+  'export default function () { return make(1); }',
+  'export default { make, run() { make(1).area(); } };',
+  'make(1).area(); new Shape().grow().area();',
+  'all.make(1).area(); all.everything.make();',
+  'function local(s: Shape) { s.area(); s.parts.get("")?.roll(); fallback(); }',
+  'local(make(1)); [make(1)].forEach((s) => s.area());',
+  'declare global { function ambient(): Shape; interface Window { shape: Shape } }',
+  'ambient().area(); window.shape.area();',
+  "const tool = require('tool'); tool.make().area();",
+];
+
+const specifier = fc.constantFrom('./core', './shapes.js', './barrel', '@/user', 'tool', '../core', 'react', './deep/nested');
+const piece = fc.tuple(fc.constantFrom(...PIECES), specifier).map(([text, target]) => text.replaceAll('{0}', target));
+const moduleText = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('\n'));
+
+const edit: fc.Arbitrary<{ path: string; source: string | undefined }> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ path: fc.constantFrom(...MODULES.map((name) => `${name}.ts`), 'shapes/index.ts'), source: moduleText }),
+  },
+  { weight: 2, arbitrary: fc.record({ path: fc.constantFrom(...MODULES.map((name) => `${name}.ts`)), source: fc.constant(undefined) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      path: fc.constant('tsconfig.json'),
+      source: fc.constantFrom(
+        undefined,
+        '{}',
+        '{"compilerOptions":{"paths":{"@/*":["./*"]}}}',
+        '{"compilerOptions":{"paths":{"@/*":["./deep/*"],"tool":["./core"]}}}',
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      path: fc.constant('packages/tool/package.json'),
+      source: fc.constantFrom(undefined, '{"name":"tool"}', '{"name":"other"}'),
+    }),
+  },
+);
+
+const START: readonly (readonly [string, string])[] = [
+  ['tsconfig.json', '{"compilerOptions":{"paths":{"@/*":["./*"]}}}'],
+  ['packages/tool/package.json', '{"name":"tool"}'],
+  ['core.ts', `${PIECES[6]!}\n${PIECES[10]!}`],
+  ['shapes.ts', "export * from './core';\nexport class Round extends Shape { roll() {} }"],
+  ['barrel.ts', "export * from './shapes';"],
+  ['user.ts', "import { Shape, make } from './barrel';\nmake(1).area(); function local(s: Shape) { s.area(); }"],
+];
