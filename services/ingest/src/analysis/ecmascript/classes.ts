@@ -79,7 +79,7 @@ function readMembers(w: Walk, members: readonly t.Node[], shape: Shape, number: 
         });
       });
     } else if (isMethod(member)) {
-      const method = member as t.ClassMethod | t.ClassPrivateMethod | t.TSDeclareMethod;
+      const method = member;
       const record = declareMethod(w, method, shape);
       pending.push(() => readMethod(w, method, record, shape, side));
     } else if (member.type === 'ClassProperty' || member.type === 'ClassPrivateProperty' || member.type === 'ClassAccessorProperty') {
@@ -137,7 +137,7 @@ function readMethod(
 ): void {
   readDecorators(w, 'decorators' in node ? node.decorators : undefined, member?.node);
   if ('computed' in node && node.computed) readExpression(w, node.key);
-  const fn = readFunction(w, node as FunctionNode, { node: member?.node, ...side });
+  const fn = readFunction(w, node, { node: member?.node, ...side });
   if (member !== undefined) {
     if (node.type === 'TSDeclareMethod' && member.fn === undefined) member.fn = fn;
     else if (node.type === 'TSDeclareMethod') (w.model.functions[member.fn!]!.overloads ??= []).push(fn);

@@ -123,7 +123,7 @@ function readParam(w: Walk, param: FunctionNode['params'][number] | t.TSParamete
   let annotation = 'typeAnnotation' in pattern ? readAnnotation(w, pattern.typeAnnotation) : undefined;
   if (pattern.type === 'AssignmentPattern') {
     const { left, right } = pattern;
-    if ('typeAnnotation' in left) annotation ??= readAnnotation(w, left.typeAnnotation as t.Node | undefined);
+    if ('typeAnnotation' in left) annotation ??= readAnnotation(w, left.typeAnnotation);
     record.init = readExpression(w, right, annotation);
     pattern = left;
   } else if (pattern.type === 'RestElement') {
@@ -171,7 +171,7 @@ export function functionNode(
 function annotationOf(param: t.Node): t.Node | null | undefined {
   if (param.type === 'TSParameterProperty') return annotationOf(param.parameter);
   if (param.type === 'AssignmentPattern') return param.typeAnnotation ?? annotationOf(param.left);
-  return 'typeAnnotation' in param ? (param.typeAnnotation as t.Node | null | undefined) : undefined;
+  return 'typeAnnotation' in param ? param.typeAnnotation : undefined;
 }
 
 export function annotationText(w: Walk, annotation: t.Node | null | undefined): string | undefined {

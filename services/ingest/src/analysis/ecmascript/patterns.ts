@@ -34,7 +34,7 @@ export function bindPattern(w: Walk, pattern: t.Node, value: number, type: numbe
           bindPattern(w, property.argument, model.expr(['rest', whole]), undefined);
           continue;
         }
-        if (property.computed) readExpression(w, property.key as t.Expression);
+        if (property.computed) readExpression(w, property.key);
         const name = keyName(property.key, property.computed);
         bindPattern(w, property.value, name === undefined ? w.any : model.expr(['.', whole, name]), undefined);
       }

@@ -42,7 +42,7 @@ export class Scope {
   }
 
   lookup(name: string, meaning: number): number | undefined {
-    for (let scope: Scope | undefined = this as Scope; scope !== undefined; scope = scope.parent) {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       const found = scope.#names.get(name);
       if (found !== undefined && (found.meaning & meaning) !== 0) return found.binding;
     }

@@ -30,7 +30,7 @@ export class Env {
       this.#generation = generation;
     }
     let memos = this.#memos.get(unit);
-    if (memos === undefined) this.#memos.set(unit, (memos = new Map()));
+    if (memos === undefined) this.#memos.set(unit, (memos = new Map<number, Memo>()));
     return memos;
   }
 }

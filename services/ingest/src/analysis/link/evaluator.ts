@@ -129,7 +129,7 @@ export class Evaluator {
     this.#meet(frame.lowest);
     if (env !== undefined) return;
     let here = this.#passing.get(frame.unit);
-    if (here === undefined) this.#passing.set(frame.unit, (here = new Map()));
+    if (here === undefined) this.#passing.set(frame.unit, (here = new Map<number, Passing>()));
     here.set(frame.key, { type, lowest: frame.lowest, sources: frame.sources });
   }
 

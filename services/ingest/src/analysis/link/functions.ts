@@ -1,11 +1,11 @@
 import type { TypeExpr } from '../extraction.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
-import { infer, inferFromArguments } from './infer.ts';
+import { inferFromArguments } from './infer.ts';
 import { elementOf } from './members.ts';
 import { ANY, BOOLEAN, partsOf, unionOf, type Type } from './type.ts';
 import { typeOfExpression } from './type-of-expression.ts';
-import { awaited, libraryInstance, promiseOf, typeOfType } from './type-of-type.ts';
+import { libraryInstance, promiseOf, typeOfType } from './type-of-type.ts';
 import { FN, PARAM, type Unit } from './unit.ts';
 
 /** A function that may be called, with what its surroundings' type parameters stand for. */

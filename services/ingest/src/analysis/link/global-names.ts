@@ -39,7 +39,7 @@ export class GlobalNames {
     }
     for (const [name, binding] of now) {
       let units = this.#byName.get(name);
-      if (units === undefined) this.#byName.set(name, (units = new Map()));
+      if (units === undefined) this.#byName.set(name, (units = new Map<Unit, number>()));
       if (!units.has(unit)) changed.add(name);
       units.set(unit, binding);
     }

@@ -75,7 +75,7 @@ export class ParserPool {
         over = true;
         signal?.removeEventListener('abort', onAbort);
         this.#queue = this.#queue.filter((task) => !mine.has(task));
-        reject(error as Error);
+        reject(error);
       };
       const onAbort = (): void => stop(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
