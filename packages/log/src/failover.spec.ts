@@ -93,11 +93,17 @@ describe('After a failover', () => {
   it('the old master refuses everything once it is a replica, reads too', async () => {
     await promote(b);
     await replicate(a, b);
-    const demoted = openLog(a.redis, 'g');
-    await expectAsync(demoted.state()).toBeRejectedWithError(/NOTMASTER/);
-    await expectAsync(demoted.judge(ORIGIN)).toBeRejectedWithError(/NOTMASTER/);
-    await expectAsync(demoted.readAfter(ORIGIN)).toBeRejectedWithError(/NOTMASTER/);
-    await expectAsync(appendNamed(demoted, 'x')).toBeRejectedWithError(/NOTMASTER|READONLY/);
+    const attempts = [
+      (log: FactLog) => log.state(),
+      (log: FactLog) => log.judge(ORIGIN),
+      (log: FactLog) => log.readAfter(ORIGIN),
+      (log: FactLog) => appendNamed(log, 'x'),
+    ];
+    for (const attempt of attempts) {
+      const redis = connect(a.server.url); // one that is refused looks for the master again, so each attempt has its own
+      await expectAsync(attempt(openLog(redis, 'g'))).toBeRejectedWithError(/NOTMASTER/);
+      redis.disconnect();
+    }
   });
 
   it('the old master, promoted back before anything was appended, opens an epoch of its own', async () => {

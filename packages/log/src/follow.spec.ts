@@ -9,16 +9,20 @@ import { connect } from './redis.ts';
 
 const context = useLog({ appendonly: true });
 
-type Follower = { names: string[]; error: unknown; ended: Promise<void>; stop(): void };
+type Follower = { names: string[]; states: string[]; error: unknown; ended: Promise<void>; stop(): void };
 
 function startFollowing(from: Offset): Follower {
   const stop = new AbortController();
-  const follower: Follower = { names: [], error: undefined, ended: Promise.resolve(), stop: () => stop.abort() };
+  const follower: Follower = { names: [], states: [], error: undefined, ended: Promise.resolve(), stop: () => stop.abort() };
   let cursor = from;
   const run = async (): Promise<void> => {
     const blocking = connect(context.server.url, { blocking: true });
     try {
-      for await (const followed of follow(context.log, from, { signal: stop.signal, blocking })) {
+      for await (const followed of follow(context.log, from, {
+        signal: stop.signal,
+        blocking,
+        onState: (state) => follower.states.push(state),
+      })) {
         if (followed.kind !== 'batch') continue;
         const { facts, through } = sliceAfter(followed.batch, cursor);
         for (const fact of facts) follower.names.push((JSON.parse(fact) as { data: { name: string } }).data.name);
@@ -80,4 +84,18 @@ describe('Following a log', () => {
     await follower.ended;
     expect((follower.error as CursorRefused).refusal.code).toBe('STREAM_REPLACED');
   });
+
+  it('goes on after Redis was stopped and went on, with whatever was appended then', async () => {
+    const follower = startFollowing(ORIGIN);
+    await appendNamed(context.log, 'a');
+    await eventually(() => follower.names.length === 1);
+    process.kill(context.server.pid, 'SIGSTOP');
+    await eventually(() => follower.states.at(-1) === 'down');
+    process.kill(context.server.pid, 'SIGCONT');
+    await appendNamed(context.log, 'b');
+    await eventually(() => follower.names.length === 2);
+    expect(follower.names).toEqual(['a', 'b']);
+    follower.stop();
+    await follower.ended;
+  }, 30_000);
 });

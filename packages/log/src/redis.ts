@@ -4,12 +4,14 @@ import { backoffMs } from './backoff.ts';
 export type ConnectOptions = {
   /** Shown by CLIENT LIST. */
   readonly name?: string;
-  /** For blocking reads: no deadline of its own, and a command fails at once while there is no connection. */
+  /** For blocking reads. */
   readonly blocking?: boolean;
   readonly onState?: (state: 'up' | 'down', error?: Error) => void;
 };
 
 const COMMAND_DEADLINE_MS = 5_000;
+/** No blocked read asks for more than a second: a server that says nothing for so long is half-open or stopped. */
+const BLOCKING_DEADLINE_MS = 3_000;
 
 /**
  * A Redis client as the log needs it. Nothing is sent twice behind the caller's back: a blocked read that
@@ -20,9 +22,9 @@ export function connect(url: string, options: ConnectOptions = {}): Redis {
     protocol: 2,
     connectionName: options.name ?? 'graphtail',
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: options.blocking === true ? 0 : 2,
+    maxRetriesPerRequest: 0, // what was under way when the connection broke is rejected at once; the caller knows what to repeat
     connectTimeout: 3_000,
-    ...(options.blocking === true ? {} : { commandTimeout: COMMAND_DEADLINE_MS }),
+    ...(options.blocking === true ? { blockingTimeout: BLOCKING_DEADLINE_MS } : { commandTimeout: COMMAND_DEADLINE_MS }),
     retryStrategy: (attempt) => backoffMs(attempt, 50, 1_000) + 10,
     reconnectOnError: (error) => /^(NOTMASTER|READONLY)/.test(error.message), // a demoted master keeps its connections open
     lazyConnect: false,

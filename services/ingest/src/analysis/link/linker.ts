@@ -93,6 +93,15 @@ export class Linker {
   }
 
   link(): LinkResult {
+    const steps = this.linkStepwise();
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** The same, a file a step: whoever drives it may do other things in between, but for set() and delete(). */
+  *linkStepwise(): Generator<void, LinkResult, void> {
     const stale = this.#findStale();
     const files = new Map<string, LinkedFile>();
     const packages = new Set(this.#packages.keys());
@@ -105,6 +114,7 @@ export class Linker {
     for (const unit of stale) {
       const { nodes, relationships } = this.#link(unit);
       files.set(unit.path, { nodes, relationships });
+      yield;
     }
     const samePackages = packages.size === this.#packages.size && [...this.#packages.keys()].every((id) => packages.has(id));
     if (!samePackages) files.set(PACKAGES_PATH, this.#packageFile());
