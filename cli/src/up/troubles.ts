@@ -1,9 +1,9 @@
 import type { SupervisedEvent } from './supervised.ts';
 import type { Terminal } from './terminal.ts';
 
-const SAID_AGAIN_AFTER_MS = 30_000;
+const SAID_AGAIN_AFTER_MS = 5 * 60_000;
 
-/** What goes wrong while Graphtail runs, a line each; the same words of the same service at most every 30 s. Nothing once it is stopping. */
+/** What goes wrong while Graphtail runs, a line each; the same words of the same service at most every five minutes. Nothing once it is stopping. */
 export class Troubles {
   readonly #terminal: Terminal;
   readonly #stop: AbortSignal;
