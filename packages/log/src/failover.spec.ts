@@ -93,11 +93,11 @@ describe('After a failover', () => {
   it('the old master refuses everything once it is a replica, reads too', async () => {
     await promote(b);
     await replicate(a, b);
-    const attempts = [
-      (log: FactLog) => log.state(),
-      (log: FactLog) => log.judge(ORIGIN),
-      (log: FactLog) => log.readAfter(ORIGIN),
-      (log: FactLog) => appendNamed(log, 'x'),
+    const attempts: readonly ((log: FactLog) => Promise<unknown>)[] = [
+      (log) => log.state(),
+      (log) => log.judge(ORIGIN),
+      (log) => log.readAfter(ORIGIN),
+      (log) => appendNamed(log, 'x'),
     ];
     for (const attempt of attempts) {
       const redis = connect(a.server.url); // one that is refused looks for the master again, so each attempt has its own
