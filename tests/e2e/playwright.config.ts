@@ -6,6 +6,8 @@ export default defineConfig({
   // One product, one browser: specs share both, and the machine may have two cores.
   workers: 1,
   fullyParallel: false,
+  // A product that does not start fails every spec, each after minutes: a few say enough.
+  maxFailures: 3,
   timeout: 30_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] !== undefined,
