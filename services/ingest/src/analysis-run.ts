@@ -39,11 +39,12 @@ export class Analysis {
   }
 
   /** @throws {ViewReloaded} where it has to be done again. Rejects where `stopped` is aborted, having told nothing. */
-  async run(stopped: AbortSignal): Promise<void> {
+  async run(stopped: AbortSignal): Promise<'completed' | 'cancelled' | 'failed'> {
     const { graph, logger, metrics } = this.#parts;
     const { analysis_id } = this.#job;
     try {
       await this.#do(AbortSignal.any([stopped, this.#cancelling.signal]));
+      return 'completed';
     } catch (error) {
       if (error instanceof ViewReloaded || stopped.aborted) throw error;
       const cancelled = this.#cancelling.signal.aborted;
@@ -52,6 +53,7 @@ export class Analysis {
       if (!cancelled) metrics.failures.inc({ graph });
       await this.#tell({ event_type, data: { analysis_id, reason } }, stopped);
       logger.warn({ analysis_id, reason, err: cancelled ? undefined : error }, event_type);
+      return cancelled ? 'cancelled' : 'failed';
     }
   }
 
@@ -62,10 +64,10 @@ export class Analysis {
     await view.catchUp(signal);
     const files = await source.discover(signal);
     await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length } }, signal);
-    const files_failed = await this.#scan(signal);
+    await this.#scan(signal);
     const changes = await this.#append(signal);
     const duration_ms = Math.round(performance.now() - started);
-    const counts = { node_count: view.nodeCount, relationship_count: view.relationshipCount, changes, files_failed };
+    const counts = { node_count: view.nodeCount, relationship_count: view.relationshipCount, changes, files_failed: source.failedCount };
     await this.#tell(
       { event_type: 'analysis_completed', data: { analysis_id, reason, ...counts, duration_ms, state_digest: view.digest } },
       signal,
@@ -73,7 +75,7 @@ export class Analysis {
     logger.info({ analysis_id, ...counts, duration_ms }, 'analysis completed');
   }
 
-  async #scan(signal: AbortSignal): Promise<number> {
+  async #scan(signal: AbortSignal): Promise<void> {
     let telling: Promise<unknown> | undefined;
     const onProgress = (phase: ScanPhase, done: number, total: number, file: string): void => {
       const fact = telling === undefined ? this.#progress.fact(phase, done, total, file) : undefined;
@@ -83,9 +85,8 @@ export class Analysis {
         .catch(() => undefined) // the next append meets the same trouble and says so
         .finally(() => (telling = undefined));
     };
-    const failed = await this.#parts.source.scan({ force: this.#job.force }, signal, onProgress);
+    await this.#parts.source.scan({ force: this.#job.force }, signal, onProgress);
     await telling;
-    return failed;
   }
 
   async #append(signal: AbortSignal): Promise<number> {

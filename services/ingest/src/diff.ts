@@ -13,6 +13,9 @@ import type { GraphView } from './view.ts';
 /** What the source says about one file now; undefined: the file is gone. */
 export type FileOutput = { readonly nodes: readonly GraphNode[]; readonly relationships: readonly Relationship[] } | undefined;
 
+/** Files that may differ from what the log says, and what the source says of them. */
+export type Difference = ReadonlyMap<string, FileOutput>;
+
 /** The facts that lead from what the log says to what the source says, for one file. */
 export type FileDifference = { readonly removals: readonly NewFact[]; readonly facts: readonly NewFact[] };
 

@@ -1,11 +1,8 @@
 import type { NewFact } from '@graphtail/facts';
 import { Turn } from '@graphtail/runtime';
-import { diffFile, type FileOutput } from './diff.ts';
+import { diffFile, type Difference, type FileOutput } from './diff.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
-
-/** Files in which source and log differ, and what the source says of them. */
-export type Difference = ReadonlyMap<string, FileOutput>;
 
 /** Compares every file; a large graph takes a while, so the event loop is shared. */
 export async function wholeDifference(view: GraphView, source: SourceModel): Promise<Difference> {

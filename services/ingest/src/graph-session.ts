@@ -3,7 +3,8 @@ import { Snapshots, openLog, pause, type FactLog, type Job, type Jobs } from '@g
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { Analysis } from './analysis-run.ts';
-import { allGroups, groupsFor, wholeDifference, type Difference } from './difference.ts';
+import type { Difference } from './diff.ts';
+import { allGroups, groupsFor, wholeDifference } from './difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
 import { SourceModel } from './source-model.ts';
@@ -13,7 +14,8 @@ import { watchRoot, type Watcher } from './watcher.ts';
 
 /** More changed files than this are announced like an analysis. */
 const BULK_FILES = 50;
-const LOOK_MS = 10_000;
+/** How often the root is looked through for what no watcher told. */
+const LOOK_MS = 15_000;
 
 export type SessionOptions = {
   readonly graph: string;
@@ -43,6 +45,12 @@ export class GraphSession {
   #jobWaits = true;
   #epochStepped = false;
   #working = false;
+  #watcher: Watcher | undefined;
+  #watchAnew = false;
+  /** What the source said at the last look has all been compared with the log: only what has changed since can differ. */
+  #inStep = false;
+  /** An analysis was cancelled: nothing is looked at until somebody asks for one. */
+  #resting = false;
   #analysis: Analysis | undefined;
   #wake: () => void = () => undefined;
   #ended: Promise<void> | undefined;
@@ -105,7 +113,8 @@ export class GraphSession {
   async #run(): Promise<void> {
     const { root, watch } = this.#options;
     const { signal } = this.#stop;
-    const watcher = watch ? await this.#watch(root) : undefined;
+    if (watch) this.#watcher = await this.#watch(root);
+    const looking = watch ? setInterval(() => this.#rescan('files changed'), LOOK_MS) : undefined;
     try {
       while (!signal.aborted) {
         const woken = new Promise<void>((resolve) => (this.#wake = resolve));
@@ -113,23 +122,24 @@ export class GraphSession {
         if (!worked) await woken;
       }
     } finally {
-      await watcher?.close();
+      clearInterval(looking);
+      await this.#watcher?.close();
     }
   }
 
-  /** Where the system can't watch (too many folders, a network drive), the root is looked through every few seconds. */
-  async #watch(root: string): Promise<Watcher> {
+  /** Where the system can't watch (too many folders, a network drive), what is found is what looking through the root finds. */
+  async #watch(root: string): Promise<Watcher | undefined> {
     try {
       return await watchRoot(root, (paths) => this.#onSaved(paths));
     } catch (error) {
-      this.#logger.warn({ err: error }, `the system can't watch this root; looking through it every ${String(LOOK_MS / 1000)} s`);
-      const timer = setInterval(() => this.#rescan('files changed'), LOOK_MS);
-      return { close: () => Promise.resolve(clearInterval(timer)) };
+      this.#logger.warn({ err: error }, `the system can't watch this root; changes are found every ${String(LOOK_MS / 1000)} s`);
+      return undefined;
     }
   }
 
   #onSaved(paths: ReadonlySet<string> | undefined): void {
-    if (paths === undefined || [...paths].some((path) => this.#source.changesRules(path))) {
+    if (paths === undefined || [...paths].some((path) => this.#source.concernsOthers(path))) {
+      this.#watchAnew = true;
       this.#rescan('files changed');
       return;
     }
@@ -158,6 +168,7 @@ export class GraphSession {
 
   /** After an error the source is compared with the log again, which repeats whatever was under way. */
   async #recover(error: Error): Promise<void> {
+    this.#inStep = false;
     if (error instanceof ViewReloaded) {
       this.#logger.warn('the log had lost facts; comparing everything with the source again');
       this.#options.metrics.reloads.inc({ graph: this.#options.graph });
@@ -186,6 +197,7 @@ export class GraphSession {
       this.#epochStepped = false;
       return (signal) => this.#judgeView(signal);
     }
+    if (this.#resting) return undefined;
     const reason = this.#scanReason;
     if (reason !== undefined) {
       this.#scanReason = undefined;
@@ -206,18 +218,23 @@ export class GraphSession {
 
   /** Brings the log in step with the source: silently where little differs, announced where much does. */
   async #reconcile(reason: string, signal: AbortSignal): Promise<void> {
+    if (this.#watchAnew) {
+      this.#watchAnew = false;
+      await this.#watcher?.renew();
+    }
     await this.#view.catchUp(signal);
     if (this.#view.nodeCount === 0) {
       await this.#analyze(newJob('first analysis', this.#view.incomplete), signal);
       return;
     }
-    await this.#source.scan({ force: false }, signal);
-    const difference = await wholeDifference(this.#view, this.#source);
+    const touched = await this.#source.scan({ force: false }, signal);
+    const difference = this.#inStep ? touched : await wholeDifference(this.#view, this.#source);
     if (difference.size > BULK_FILES) {
       await this.#analyze(newJob(reason, this.#view.incomplete), signal);
       return;
     }
     await this.#publish(difference, signal);
+    this.#inStep = true;
   }
 
   async #appendChanges(paths: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
@@ -249,8 +266,11 @@ export class GraphSession {
       metrics,
       logger: this.#logger,
     });
+    this.#inStep = false;
     try {
-      await this.#analysis.run(signal);
+      const end = await this.#analysis.run(signal);
+      this.#inStep = end === 'completed';
+      this.#resting = end === 'cancelled';
     } finally {
       this.#analysis = undefined;
     }

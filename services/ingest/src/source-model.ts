@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Turn } from '@graphtail/runtime';
 import { FileRules, Linker, discoverFiles, type DiscoveredFile, type ExtractedFile, type ParserPool } from './analysis/index.ts';
-import type { FileOutput } from './diff.ts';
+import type { Difference, FileOutput } from './diff.ts';
 import type { IngestMetrics } from './metrics.ts';
 
 export type ScanPhase = 'parsing' | 'resolving';
@@ -15,7 +15,10 @@ export class SourceModel {
   readonly #rules: FileRules;
   #linker = new Linker();
   #outputs = new Map<string, FileOutput>();
+  /** Content hash of what the linker has, by path. */
   #extracted = new Map<string, string>();
+  /** What each file looked like when it was last read. */
+  #stamps = new Map<string, string>();
   #failed = new Set<string>();
 
   constructor(root: string, pool: ParserPool, metrics: IngestMetrics) {
@@ -29,9 +32,14 @@ export class SourceModel {
     return this.#extracted.size;
   }
 
-  /** Whether a change of this path may change which other files count. */
-  changesRules(path: string): boolean {
-    return this.#rules.decidesOthers(path);
+  /** Files of which something could not be read. */
+  get failedCount(): number {
+    return this.#failed.size;
+  }
+
+  /** Whether more than this path may have changed: it decides which files count, or is a folder. */
+  concernsOthers(path: string): boolean {
+    return this.#rules.decidesOthers(path) || this.#rules.isFolder(path);
   }
 
   async discover(signal: AbortSignal): Promise<DiscoveredFile[]> {
@@ -40,56 +48,58 @@ export class SourceModel {
   }
 
   /**
-   * Looks at every file. `force`: what is known of them is forgotten first. Gives back how many failed.
+   * Looks at every file, and reads those that were written to. `force`: what is known of them is forgotten first.
+   * Gives back what is said now by every file of which that changed.
    * Rejects with the signal's reason when aborted; then the model is as it was, or newer in part.
    */
-  async scan({ force }: { force: boolean }, signal: AbortSignal, onProgress: OnScanProgress = () => undefined): Promise<number> {
+  async scan({ force }: { force: boolean }, signal: AbortSignal, onProgress: OnScanProgress = () => undefined): Promise<Difference> {
     const files = await this.discover(signal);
     if (force) this.#forget();
     const present = new Set(files.map((file) => file.path));
     for (const path of this.#extracted.keys()) if (!present.has(path)) this.#remove(path);
-    let done = 0;
-    await this.#extract(files, signal, (file) => onProgress('parsing', ++done, files.length, file.path));
+    const written = files.filter(({ path, stamp }) => this.#stamps.get(path) !== stamp);
+    let done = files.length - written.length;
+    await this.#extract(written, signal, (file) => onProgress('parsing', ++done, files.length, file.path));
     onProgress('resolving', 0, files.length, '');
-    await this.#link();
-    return this.#failed.size;
+    return this.#link();
   }
 
   /** Looks at these paths again, files or folders, gone or there. Gives back what is said now by every file that it changed. */
-  async refresh(paths: ReadonlySet<string>, signal: AbortSignal): Promise<ReadonlyMap<string, FileOutput>> {
+  async refresh(paths: ReadonlySet<string>, signal: AbortSignal): Promise<Difference> {
     const files: DiscoveredFile[] = [];
     for (const path of paths) {
-      const size = this.#rules.includes(path) ? this.#rules.sizeOf(path) : undefined;
-      if (size !== undefined) files.push({ path, language: '', size });
-      else this.#removeBelow(path);
+      const file = this.#rules.fileAt(path);
+      if (file === undefined) this.#removeBelow(path);
+      else files.push(file);
     }
     await this.#extract(files, signal, () => undefined);
     return this.#link();
   }
 
   /** Every file and what it says. */
-  outputs(): ReadonlyMap<string, FileOutput> {
+  outputs(): Difference {
     return this.#outputs;
   }
 
   async #extract(files: readonly DiscoveredFile[], signal: AbortSignal, onDone: (file: ExtractedFile) => void): Promise<void> {
     const wanted = files.map(({ path, size }) => ({ path, size, absolutePath: join(this.#root, path) }));
-    const languages = new Map(files.map((file) => [file.path, file.language]));
+    const found = new Map(files.map((file) => [file.path, file]));
     await this.#pool.extract(
       wanted,
       (file) => {
-        this.#take(file, languages.get(file.path) ?? '');
+        this.#take(file, found.get(file.path)!);
         onDone(file);
       },
       signal,
     );
   }
 
-  #take({ path, extraction, cached, milliseconds }: ExtractedFile, language: string): void {
+  #take({ path, extraction, cached, milliseconds }: ExtractedFile, { language, stamp }: DiscoveredFile): void {
     if (extraction === undefined) {
       this.#remove(path);
       return;
     }
+    this.#stamps.set(path, stamp);
     const failed = extraction.kind === 'source' && extraction.nodes[0]?.parse_error !== undefined;
     if (failed) this.#failed.add(path);
     else this.#failed.delete(path);
@@ -101,6 +111,7 @@ export class SourceModel {
   }
 
   #remove(path: string): void {
+    this.#stamps.delete(path);
     if (!this.#extracted.delete(path)) return;
     this.#failed.delete(path);
     this.#linker.delete(path);
@@ -115,10 +126,11 @@ export class SourceModel {
     this.#linker = new Linker();
     this.#outputs = new Map();
     this.#extracted = new Map();
+    this.#stamps = new Map();
     this.#failed = new Set();
   }
 
-  async #link(): Promise<ReadonlyMap<string, FileOutput>> {
+  async #link(): Promise<Difference> {
     const { files } = await new Turn().through(this.#linker.linkStepwise());
     for (const [path, output] of files) {
       if (output === undefined) this.#outputs.delete(path);

@@ -9,7 +9,11 @@ const MAX_WAIT_MS = 250;
 /** Never looked into, whatever the ignore files say. */
 const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.graphtail/**'];
 
-export type Watcher = { close(): Promise<void> };
+export type Watcher = {
+  /** Watches anew: folders that were made inside a new folder before it was watched are not watched otherwise. */
+  renew(): Promise<void>;
+  close(): Promise<void>;
+};
 
 /**
  * Tells of changed paths below a root (relative, with `/`), a burst at a time. `undefined`: the operating system
@@ -20,26 +24,31 @@ export async function watchRoot(root: string, onChanged: (paths: ReadonlySet<str
   let firstAt = 0;
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
-    timer = undefined;
     const paths = changed;
     changed = new Set();
     onChanged(paths);
   };
-  const subscription: AsyncSubscription = await subscribe(
-    root,
-    (error, events) => {
-      if (error !== null) {
-        onChanged(undefined);
-        return;
-      }
-      if (changed.size === 0) firstAt = performance.now();
-      for (const event of events) changed.add(relative(root, event.path).split(sep).join('/'));
-      clearTimeout(timer);
-      timer = setTimeout(flush, performance.now() - firstAt > MAX_WAIT_MS ? 0 : DEBOUNCE_MS);
-    },
-    { ignore: IGNORED },
-  );
+  const subscribeHere = (): Promise<AsyncSubscription> =>
+    subscribe(
+      root,
+      (error, events) => {
+        if (error !== null) {
+          onChanged(undefined);
+          return;
+        }
+        if (changed.size === 0) firstAt = performance.now();
+        for (const event of events) changed.add(relative(root, event.path).split(sep).join('/'));
+        clearTimeout(timer);
+        timer = setTimeout(flush, performance.now() - firstAt > MAX_WAIT_MS ? 0 : DEBOUNCE_MS);
+      },
+      { ignore: IGNORED },
+    );
+  let subscription = await subscribeHere();
   return {
+    async renew() {
+      await subscription.unsubscribe();
+      subscription = await subscribeHere();
+    },
     async close() {
       clearTimeout(timer);
       await subscription.unsubscribe();

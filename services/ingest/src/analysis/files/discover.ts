@@ -11,6 +11,8 @@ export interface DiscoveredFile {
   readonly language: string;
   /** Bytes. */
   readonly size: number;
+  /** Equal as long as nothing was written to the file, nor another put in its place. */
+  readonly stamp: string;
 }
 
 export interface SkippedPath {
@@ -72,15 +74,17 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
         skipped.push({ path, reason: entry.isSymbolicLink() ? 'symbolic link' : 'not a regular file' });
         continue;
       }
-      const size = sizeOf(join(root, path));
-      if (size !== undefined) files.push({ path, language: known.language, size });
+      const file = fileAt(root, path, known.language);
+      if (file !== undefined) files.push(file);
     }
   }
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
   return { files: files.sort(byPath), skipped: skipped.sort(byPath) };
 }
 
-/** Undefined where the file vanished between the listing and now. */
-function sizeOf(path: string): number | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.size;
+/** Undefined where there is no regular file, or not any more. */
+export function fileAt(root: string, path: string, language: string): DiscoveredFile | undefined {
+  const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
+  if (stat?.isFile() !== true) return undefined;
+  return { path, language, size: stat.size, stamp: `${String(stat.ctimeMs)} ${String(stat.size)} ${String(stat.ino)}` };
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { languageOf } from '../languages.ts';
+import { fileAt, type DiscoveredFile } from './discover.ts';
 import { IGNORE_FILES, IgnoreRules } from './ignore-rules.ts';
 
 /** Answers for a watcher what discoverFiles would make of a single path. */
@@ -13,14 +14,17 @@ export class FileRules {
     this.#ignore = new IgnoreRules(root);
   }
 
-  /** Whether discoverFiles would find a file of this path, if there is one. */
-  includes(path: string): boolean {
-    return languageOf(path) !== undefined && !this.#ignore.ignores(path, false);
+  /** What discoverFiles would say of this path; undefined where it would say nothing. */
+  fileAt(path: string): DiscoveredFile | undefined {
+    const known = languageOf(path);
+    if (known === undefined || this.#ignore.ignores(path, false)) return undefined;
+    return fileAt(this.#root, path, known.language);
   }
 
-  /** Whether what is below this folder is found. */
-  includesFolder(path: string): boolean {
-    return !this.#ignore.ignores(path, true);
+  /** Whether there is a folder of this path whose files are found. */
+  isFolder(path: string): boolean {
+    const stat = lstatSync(join(this.#root, path), { throwIfNoEntry: false });
+    return stat?.isDirectory() === true && !this.#ignore.ignores(path, true);
   }
 
   /** Whether a change of this path may change what is found elsewhere: the caller must then discover anew. */
@@ -31,11 +35,5 @@ export class FileRules {
   /** To be called where decidesOthers(path): ignore files are read again. */
   refresh(): void {
     this.#ignore.forget();
-  }
-
-  /** The file's size in bytes where there is a regular file, else undefined. */
-  sizeOf(path: string): number | undefined {
-    const stat = lstatSync(join(this.#root, path), { throwIfNoEntry: false });
-    return stat?.isFile() === true ? stat.size : undefined;
   }
 }
