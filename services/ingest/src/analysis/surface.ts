@@ -25,7 +25,8 @@ export function surfaceOf(tables: Tables, roots: readonly (readonly [name: strin
   return surface;
 }
 
-type Kind = 'b' | 'f' | 's' | 'e' | 't';
+const KINDS = 5;
+type Kind = 0 | 1 | 2 | 3 | 4;
 
 /** Writes what a part says in an order that hangs on its structure alone. */
 class PartWriter {
@@ -34,7 +35,7 @@ class PartWriter {
   readonly #part: number;
   readonly #tops: ReadonlyMap<number, string>;
   readonly #root: number | undefined;
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Map<number, number>();
   readonly #text: string[] = [];
 
   constructor(tables: Tables, surface: Surface, part: number, tops: ReadonlyMap<number, string>, root: number | undefined) {
@@ -52,7 +53,7 @@ class PartWriter {
 
   /** @returns whether it was written before: then only its place in the order is said */
   #again(kind: Kind, number: number): boolean {
-    const key = kind + String(number);
+    const key = number * KINDS + kind;
     const known = this.#seen.get(key);
     if (known !== undefined) {
       this.#text.push(`^${String(known)}`);
@@ -74,7 +75,7 @@ class PartWriter {
       this.#text.push(`@${top}`);
       return;
     }
-    if (this.#again('b', number)) return;
+    if (this.#again(0, number)) return;
     this.#surface.bindings[number] = this.#part;
     const binding: Binding = this.#tables.bindings[number]!;
     this.#text.push('b');
@@ -103,7 +104,7 @@ class PartWriter {
   }
 
   fn(number: number): void {
-    if (this.#again('f', number)) return;
+    if (this.#again(1, number)) return;
     this.#surface.functions[number] = this.#part;
     const record: FunctionRecord = this.#tables.functions[number]!;
     this.#text.push(
@@ -133,7 +134,7 @@ class PartWriter {
   }
 
   shape(number: number): void {
-    if (this.#again('s', number)) return;
+    if (this.#again(2, number)) return;
     this.#surface.shapes[number] = this.#part;
     const shape: Shape = this.#tables.shapes[number]!;
     this.#text.push('s', shape.kind);
@@ -164,7 +165,7 @@ class PartWriter {
   }
 
   expr(number: number): void {
-    if (this.#again('e', number)) return;
+    if (this.#again(3, number)) return;
     const expr: Expr = this.#tables.exprs[number]!;
     this.#text.push(expr[0]);
     switch (expr[0]) {
@@ -228,7 +229,7 @@ class PartWriter {
   }
 
   type(number: number): void {
-    if (this.#again('t', number)) return;
+    if (this.#again(4, number)) return;
     const type: TypeExpr = this.#tables.types[number]!;
     this.#text.push(type[0]);
     switch (type[0]) {

@@ -1,7 +1,7 @@
 import type * as t from '@babel/types';
 import type { Member, NodeRecord, Shape } from '../extraction.ts';
 import { readExpression, readValue } from './expressions.ts';
-import { annotationText, functionNode, readFunction, type FunctionNode } from './functions.ts';
+import { annotationText, functionNode, readFunction } from './functions.ts';
 import { hoist, hoistVars } from './hoist.ts';
 import { TYPE, VALUE } from './scope.ts';
 import { oneLine } from './signature.ts';

@@ -11,6 +11,10 @@ import type {
   TypeExpr,
 } from '../extraction.ts';
 
+const SITE_KINDS: readonly SiteKind[] = ['call', 'new', 'render', 'refer', 'type', 'decorate'];
+/** No file of the size that is read has tables as long; keys stay below 2^53. */
+const MAX_TABLE = 2 ** 24;
+
 /** Collects the tables of one extraction. Equal expressions, types and uses are kept once. */
 export class FileModel {
   readonly nodes: NodeRecord[] = [];
@@ -25,7 +29,7 @@ export class FileModel {
   readonly #exprNumbers = new Map<string, number>();
   readonly #typeNumbers = new Map<string, number>();
   readonly #moduleNumbers = new Map<string, number>();
-  readonly #siteNumbers = new Map<string, number>();
+  readonly #siteNumbers = new Map<number, number>();
   readonly #suffixes = new Set<string>();
 
   expr(expr: Expr): number {
@@ -60,7 +64,7 @@ export class FileModel {
   }
 
   site(kind: SiteKind, owner: number, target: number, line: number): void {
-    const key = `${kind},${String(owner)},${String(target)}`;
+    const key = (owner * MAX_TABLE + target) * SITE_KINDS.length + SITE_KINDS.indexOf(kind);
     const known = this.#siteNumbers.get(key);
     if (known === undefined) {
       this.#siteNumbers.set(key, this.sites.push([kind, owner, target, line, 1]) - 1);
@@ -87,9 +91,17 @@ export class FileModel {
   }
 }
 
+/** Entries that hang on a number of their own are never equal to another. */
+const UNIQUE: ReadonlySet<unknown> = new Set(['fn', 'class', 'object', 'param', 'shape', 'arg']);
+
 function intern<T extends readonly unknown[]>(table: T[], numbers: Map<string, number>, entry: T): number {
-  // Arrays inside an entry need a bracket of their own, which join() alone would lose.
-  const key = entry.map((part) => (Array.isArray(part) ? `[${part.join()}]` : part)).join();
+  if (UNIQUE.has(entry[0])) return table.push(entry) - 1;
+  let key = entry[0] as string;
+  for (let i = 1; i < entry.length; i++) {
+    const part = entry[i] as string | number | number[];
+    // An array needs a bracket of its own to be told from its elements.
+    key += typeof part === 'object' ? `[${part.join()}]` : `,${part}`;
+  }
   const known = numbers.get(key);
   if (known !== undefined) return known;
   const number = table.push(entry) - 1;

@@ -42,10 +42,8 @@ export class Scope {
   }
 
   lookup(name: string, meaning: number): number | undefined {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
-      const found = scope.#names.get(name);
-      if (found !== undefined && (found.meaning & meaning) !== 0) return found.binding;
-    }
-    return undefined;
+    const found = this.#names.get(name);
+    if (found !== undefined && (found.meaning & meaning) !== 0) return found.binding;
+    return this.parent?.lookup(name, meaning);
   }
 }

@@ -90,16 +90,18 @@ describe('discovery', () => {
   });
 
   it('is what the rules for single paths say', async () => {
-    write({ '.gitignore': 'gen/', 'src/a.ts': '', 'gen/b.ts': '', 'c.txt': '' });
+    write({ '.gitignore': 'gen/', 'src/a.ts': '', 'gen/b.ts': '', 'c.txt': '', 'node_modules/x.js': '', 'sub/node_modules/y.js': '' });
     const rules = new FileRules(root);
-    const found = (await discoverFiles(root)).files;
-    const asked = ['src/a.ts', 'gen/b.ts', 'gen/new.ts', 'c.txt', 'node_modules/x.js', 'a/node_modules/x.js', 'new.ts'];
-    expect(asked.map((path) => rules.fileAt(path)).filter((file) => file !== undefined)).toEqual(found);
-    expect([rules.isFolder('src'), rules.isFolder('gen'), rules.isFolder('nowhere')]).toEqual([true, false, false]);
+    const { files } = await discoverFiles(root);
+    const found = ['src/a.ts', 'gen/b.ts', 'c.txt', 'node_modules/x.js', 'sub/node_modules/y.js', 'nowhere.ts', 'src'].map((path) =>
+      rules.fileAt(path),
+    );
+    expect(found.filter((file) => file !== undefined)).toEqual(files);
+    expect(['src', 'gen', 'src/a.ts', 'nowhere'].map((path) => rules.isFolder(path))).toEqual([true, false, false, false]);
     expect(rules.decidesOthers('deep/.graphignore')).toBeTrue();
     write({ '.gitignore': '' });
     expect(rules.fileAt('gen/b.ts')).toBeUndefined();
     rules.refresh();
-    expect(rules.fileAt('gen/b.ts')?.path).toBe('gen/b.ts');
+    expect(rules.fileAt('gen/b.ts')?.language).toBe('typescript');
   });
 });

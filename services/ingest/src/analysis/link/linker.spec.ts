@@ -81,6 +81,25 @@ describe('the linker', () => {
     ).toEqual(['a.ts|imports|b.ts', 'a.ts|calls|b.ts#b']);
   });
 
+  it('loses nothing when it is broken off between two steps', () => {
+    const sources = new Map([
+      ['a.ts', "import { b } from './b'; import 'react'; b();"],
+      ['b.ts', 'export function b() {}'],
+      ['c.ts', "import { b } from './b'; b();"],
+    ]);
+    const linker = new Linker();
+    for (const [path, source] of sources) put(linker, path, source);
+    const outputs = new Outputs();
+    linker.linkStepwise().next();
+    sources.set('b.ts', 'export const b = () => {};');
+    put(linker, 'b.ts', sources.get('b.ts')!);
+    linker.linkStepwise().next();
+    sources.delete('c.ts');
+    linker.delete('c.ts');
+    outputs.take(linker.link());
+    expect(outputs.digest()).toEqual(linkFresh(sources));
+  });
+
   it('does not hang on the order in which recursive declarations are asked for', () => {
     const ring = (name: string, next: string) =>
       `import { ${next} } from './${next}';\nexport function ${name}(n: number) { return n ? ${next}(n - 1) : { ${name}() {} }; }\n${name}(1).${next}(); ${name}(1).${name}();`;

@@ -54,9 +54,13 @@ export class Linker {
   readonly #linked = new Map<Unit, Linked>();
   readonly #dependents = new Map<Source, Set<Unit>>();
   readonly #packages = new Map<string, number>();
+  #toldPackages: readonly string[] = [];
   /** Units with another content, new ones and gone ones included. */
   readonly #changed = new Map<Unit, Before>();
   readonly #gone = new Map<string, Unit>();
+  /** Units whose output is not up to date, and outputs that nobody has been told of: link() may be broken off between two steps. */
+  readonly #stale = new Set<Unit>();
+  #outbox = new Map<string, LinkedFile>();
   #filesChanged = false;
   #configsChanged = false;
 
@@ -102,23 +106,29 @@ export class Linker {
 
   /** The same, a file a step: whoever drives it may do other things in between, but for set() and delete(). */
   *linkStepwise(): Generator<void, LinkResult, void> {
-    const stale = this.#findStale();
-    const files = new Map<string, LinkedFile>();
-    const packages = new Set(this.#packages.keys());
+    for (const unit of this.#findStale()) this.#stale.add(unit);
+    let relinked = 0;
     for (const [path, unit] of this.#gone) {
       this.#unlink(unit);
-      if (!this.#units.has(path)) files.set(path, undefined);
+      this.#stale.delete(unit);
+      if (!this.#units.has(path)) this.#outbox.set(path, undefined);
     }
     this.#gone.clear();
-    for (const unit of stale) this.#unlink(unit);
-    for (const unit of stale) {
+    for (const unit of this.#stale) {
+      this.#unlink(unit);
       const { nodes, relationships } = this.#link(unit);
-      files.set(unit.path, { nodes, relationships });
+      this.#outbox.set(unit.path, { nodes, relationships });
+      this.#stale.delete(unit);
+      relinked++;
       yield;
     }
-    const samePackages = packages.size === this.#packages.size && [...this.#packages.keys()].every((id) => packages.has(id));
-    if (!samePackages) files.set(PACKAGES_PATH, this.#packageFile());
-    return { files, stats: this.#stats(stale.size) };
+    const packages = [...this.#packages.keys()].sort();
+    if (packages.join() !== this.#toldPackages.join())
+      this.#outbox.set(PACKAGES_PATH, { nodes: packages.map(packageNode), relationships: [] });
+    this.#toldPackages = packages;
+    const files = this.#outbox;
+    this.#outbox = new Map();
+    return { files, stats: this.#stats(relinked) };
   }
 
   #noteBefore(unit: Unit): void {
@@ -217,10 +227,6 @@ export class Linker {
       if (count === 0) this.#packages.delete(id);
       else this.#packages.set(id, count);
     }
-  }
-
-  #packageFile(): FileGraph {
-    return { nodes: [...this.#packages.keys()].sort().map(packageNode), relationships: [] };
   }
 
   #stats(relinked: number): LinkStats {

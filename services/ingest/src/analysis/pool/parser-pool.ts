@@ -71,11 +71,11 @@ export class ParserPool {
       let left = files.length;
       let over = false;
       const mine = new Set<Task>();
-      const stop = (error: unknown): void => {
+      const stop = (reason: unknown): void => {
         over = true;
         signal?.removeEventListener('abort', onAbort);
         this.#queue = this.#queue.filter((task) => !mine.has(task));
-        reject(error);
+        reject(reason instanceof Error ? reason : new Error(String(reason)));
       };
       const onAbort = (): void => stop(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
