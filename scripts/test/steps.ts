@@ -21,17 +21,17 @@ function jasmine(pattern: string): Command[] {
 
 /** A workspace's specs are one process: their servers are theirs alone. Those that take longest come first. */
 const SPECS = [
-  'packages/log',
-  'services/notifier',
-  'services/ingest',
-  'services/projector',
-  'packages/client',
   'cli',
+  'packages/log',
   'packages/runtime',
+  'services/notifier',
+  'services/projector',
+  'services/ingest',
+  'tests/{architecture,ops,support}',
+  'packages/client',
   'services/gateway',
   'packages/facts',
   'scripts',
-  'tests/{architecture,ops,support}',
 ];
 
 export const UNIT: Step = {
