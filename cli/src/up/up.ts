@@ -121,6 +121,8 @@ async function startServices(
     GRAPHTAIL_PROJECTOR_URL: address('projector'),
     GRAPHTAIL_NOTIFIER_URL: address('notifier'),
     GRAPHTAIL_DASHBOARD_DIR: DASHBOARD_DIR,
+    GRAPHTAIL_GRAPH: options.graph, // there before the front door opens: who connects at once finds it
+    GRAPHTAIL_ROOT: options.root,
   };
   const listening = [
     ...Object.entries(ports).map(([name, own]) => ({ name, host: '127.0.0.1', port: own })),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from './canonical.ts';
 import { hashText, type Lanes } from './hash.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GraphNodeSchema, RelationshipSchema } from './entity.ts';
 import { isOffset, type Offset } from './offset.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CODES } from './codes.ts';
 import { GraphNodeSchema, RelationshipSchema } from './entity.ts';
 import { FactSchema, OffsetSchema } from './fact.ts';

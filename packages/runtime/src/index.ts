@@ -5,6 +5,7 @@ export * from './logger.ts';
 export * from './metrics.ts';
 export * from './problem.ts';
 export { requestLogger, setRoute } from './requests.ts';
+export * from './retention.ts';
 export * from './server.ts';
 export * from './service.ts';
 export * from './turn.ts';

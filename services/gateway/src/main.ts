@@ -1,5 +1,8 @@
-import { connect } from '@graphtail/log';
-import { closeServer, defineService, listen, portOf, withoutPassword } from '@graphtail/runtime';
+import { isAbsolute } from 'node:path';
+import { isGraphName } from '@graphtail/facts';
+import { Registry, connect } from '@graphtail/log';
+import { closeServer, defineService, listen, portOf, withoutPassword, type Logger } from '@graphtail/runtime';
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createGateway } from './gateway.ts';
 
@@ -10,6 +13,8 @@ defineService({
     projectorUrl: z.url().default('http://127.0.0.1:8102').describe('where the projector answers'),
     notifierUrl: z.url().default('http://127.0.0.1:8103').describe('where the notifier answers'),
     dashboardDir: z.string().default('dashboard/dist').describe("the dashboard's build"),
+    graph: z.string().refine(isGraphName).optional().describe('name of a graph that is there from the start'),
+    root: z.string().refine(isAbsolute, 'must be an absolute path').optional().describe('the folder that it analyses'),
   }),
   async start({ config, logger, registry }) {
     let redisUp = false;
@@ -30,6 +35,7 @@ defineService({
       dashboardDir,
       ready: () => redisUp || 'waiting for Redis',
     });
+    if (config.graph !== undefined && config.root !== undefined) await registerAtStart(redis, config.graph, config.root, logger);
     const server = await listen(gateway.app, config);
     server.on('upgrade', gateway.upgrade);
     return {
@@ -43,3 +49,13 @@ defineService({
     };
   },
 });
+
+/** The graph is known before the first request is answered. A Redis that is away is no reason not to answer. */
+async function registerAtStart(redis: Redis, graph: string, root: string, logger: Logger): Promise<void> {
+  try {
+    const outcome = await new Registry(redis).add(graph, root);
+    if (outcome === 'other_root') logger.warn({ graph }, 'this graph is of another folder; it was left as it is');
+  } catch (error) {
+    logger.warn({ graph, err: error }, 'the graph could not be registered');
+  }
+}

@@ -73,7 +73,7 @@ function proxyTo(service: string, target: string, agent: Agent, logger: Logger):
         });
       },
       error(error, _request, response) {
-        logger.debug({ err: error, to: service }, 'could not pass a request on');
+        logger.info({ reason: (error as NodeJS.ErrnoException).code ?? error.message, to: service, url: _request.url }, 'could not pass a request on');
         const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not answer just now.`, { service, retry_after_seconds: 1 });
         if (response instanceof Socket) refuseUpgrade(response, problem);
         else if (response.headersSent) response.destroy();

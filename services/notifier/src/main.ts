@@ -1,5 +1,4 @@
-import { defineService } from '@graphtail/runtime';
-import { notifierConfig } from './config.ts';
+import { defineService, retentionConfig } from '@graphtail/runtime';
 import { startNotifier } from './notifier.ts';
 
-defineService({ name: 'notifier', config: notifierConfig, start: startNotifier });
+defineService({ name: 'notifier', config: retentionConfig, start: startNotifier });

@@ -7,11 +7,11 @@ import {
   listen,
   portOf,
   type BaseConfig,
+  type RetentionConfig,
   type RunningService,
   type ServiceContext,
 } from '@graphtail/runtime';
 import { systemClock } from './clock.ts';
-import type { Retention } from './config.ts';
 import { Delivery } from './delivery.ts';
 import { Feeds } from './feeds.ts';
 import { logRoutes, translate } from './http/log-routes.ts';
@@ -27,7 +27,7 @@ export async function startNotifier({
   config,
   logger,
   registry,
-}: ServiceContext<BaseConfig & Retention>): Promise<RunningService & { port: number }> {
+}: ServiceContext<BaseConfig & RetentionConfig>): Promise<RunningService & { port: number }> {
   let redisState: 'connecting' | 'up' | 'down' = 'connecting';
   const redis = connect(config.redisUrl, {
     name: 'graphtail-notifier',

@@ -1,6 +1,5 @@
 import { Jobs, connect } from '@graphtail/log';
-import { closeServer, defineService, listen, portOf } from '@graphtail/runtime';
-import { z } from 'zod';
+import { closeServer, defineService, listen, portOf, retentionConfig } from '@graphtail/runtime';
 import { Graphs } from './folding/graphs.ts';
 import { observeFolds, projectorMetrics } from './folding/metrics.ts';
 import { projectorApp } from './http/app.ts';
@@ -9,11 +8,13 @@ const SAVE_WITHIN_MS = 2_500;
 
 defineService({
   name: 'projector',
-  config: z.object({}),
+  config: retentionConfig,
   async start({ config, logger, registry }) {
     const redis = connect(config.redisUrl, { name: 'graphtail-projector' });
     const openBlocking = () => connect(config.redisUrl, { name: 'graphtail-projector-tail', blocking: true });
-    const graphs = new Graphs({ redis, openBlocking, logger, metrics: projectorMetrics(registry) });
+    const { retainFacts: facts, retainBytes: bytes, retainAge } = config;
+    const retention = { facts, bytes, ageMs: retainAge === undefined ? undefined : retainAge * 1_000 };
+    const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(registry) });
     observeFolds(registry, () => graphs.all().map((graph) => graph.fold));
     const server = await listen(projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry }), config);
     graphs.start();

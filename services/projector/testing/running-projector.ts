@@ -23,7 +23,7 @@ export async function startProjector(redisUrl: string): Promise<RunningProjector
   const metrics = createRegistry();
   const redis = connect(redisUrl, { name: 'projector-spec' });
   const openBlocking = () => connect(redisUrl, { name: 'projector-spec-tail', blocking: true });
-  const graphs = new Graphs({ redis, openBlocking, logger, metrics: projectorMetrics(metrics) });
+  const graphs = new Graphs({ redis, openBlocking, logger, retention: {}, metrics: projectorMetrics(metrics) });
   observeFolds(metrics, () => graphs.all().map((graph) => graph.fold));
   const app = projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry: metrics });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });

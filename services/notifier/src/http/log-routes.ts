@@ -1,9 +1,8 @@
 import { FACT_SEPARATOR, OffsetSchema, isLogName, type Offset } from '@graphtail/facts';
 import { CursorRefused, receipt } from '@graphtail/log';
-import { Problem, cursorProblem, parseQuery } from '@graphtail/runtime';
+import { Problem, cursorProblem, parseQuery, type RetentionConfig } from '@graphtail/runtime';
 import { Router } from 'express';
 import { z } from 'zod';
-import type { Retention } from '../config.ts';
 import type { Feeds } from '../feeds.ts';
 import type { GraphFeed } from '../graph-feed.ts';
 import { listOfEventTypes, positionText } from '../parameters.ts';
@@ -32,7 +31,7 @@ const TimeQuery = z.strictObject({
 const RangeQuery = z.strictObject({ graph, from: OffsetSchema, to: OffsetSchema });
 
 /** `/api/log*`: a log's bounds and epochs, its facts page by page, places by time, evidence of ranges. */
-export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }: Retention): Router {
+export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }: RetentionConfig): Router {
   const router = Router();
 
   router.get('/api/log', async (request, response) => {

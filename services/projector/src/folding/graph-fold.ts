@@ -1,6 +1,6 @@
 import { ORIGIN, compareOffsets, seqOf, type Fact, type Offset } from '@graphtail/facts';
-import { CursorRefused, follow, pause, sliceAfter, type Batch, type FactLog, type Snapshots } from '@graphtail/log';
-import type { Logger } from '@graphtail/runtime';
+import { CursorRefused, follow, pause, sliceAfter, type Batch, type FactLog, type Retention, type Snapshots } from '@graphtail/log';
+import { Turn, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Projection } from '../projection/projection.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -10,7 +10,7 @@ import { Isolation } from './isolation.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';
 import { fromTheBeginning, restore, type Start } from './restore.ts';
 import { shareStringsOfFact } from './share-strings.ts';
-import { Turn } from '@graphtail/runtime';
+import { Trimming } from './trimming.ts';
 import { Waiters } from './waiters.ts';
 
 export type FoldDependencies = {
@@ -20,6 +20,7 @@ export type FoldDependencies = {
   readonly openBlocking: () => Redis;
   readonly logger: Logger;
   readonly metrics: ProjectorMetrics;
+  readonly retention: Retention;
 };
 
 /** Why a graph is folded anew. */
@@ -36,6 +37,7 @@ export class GraphFold implements FoldFigures {
   readonly graph: string;
   readonly #deps: FoldDependencies;
   readonly #checkpoints: Checkpoints;
+  readonly #trimming: Trimming;
   readonly #waiters = new Waiters();
   readonly #isolation = new Isolation();
   readonly #stopping = new AbortController();
@@ -53,6 +55,7 @@ export class GraphFold implements FoldFigures {
     this.graph = deps.log.graph;
     this.#deps = deps;
     this.#checkpoints = new Checkpoints(deps.snapshots, deps.logger, deps.metrics.snapshotDuration);
+    this.#trimming = new Trimming(deps.log, deps.retention, this.#checkpoints, deps.logger);
   }
 
   run(): void {
@@ -202,7 +205,10 @@ export class GraphFold implements FoldFigures {
       if (next.kind === 'batch') this.#fold(next.batch);
       if (this.#cursor === this.#head) this.#caughtUpOnce = true;
       const { projection } = this;
-      if (projection !== undefined) this.#checkpoints.consider(projection);
+      if (projection !== undefined) {
+        this.#checkpoints.consider(projection);
+        this.#trimming.consider(projection);
+      }
       await turn.shared();
     }
   }

@@ -1,4 +1,4 @@
-import { openLog, Registry as GraphRegistry, Snapshots, type FactLog, type RegisteredGraph } from '@graphtail/log';
+import { openLog, Registry as GraphRegistry, Snapshots, type FactLog, type RegisteredGraph, type Retention } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { Timeline } from '../history/timeline.ts';
@@ -21,6 +21,7 @@ export type GraphsDependencies = {
   readonly openBlocking: () => Redis;
   readonly logger: Logger;
   readonly metrics: ProjectorMetrics;
+  readonly retention: Retention;
 };
 
 const LOOK_EVERY_MS = 1_000;
@@ -94,13 +95,13 @@ export class Graphs {
 
   async #serve(graph: RegisteredGraph): Promise<void> {
     await this.#leave(graph.name);
-    const { redis, openBlocking, metrics } = this.#deps;
+    const { redis, openBlocking, metrics, retention } = this.#deps;
     const logger = this.#deps.logger.child({ graph: graph.name });
     const log = openLog(redis, graph.name);
     const snapshots = new Snapshots(redis, log, (asOf, reason) =>
       logger.error({ as_of: asOf, reason }, 'snapshot is corrupt: using an older one'),
     );
-    const fold = new GraphFold({ log, snapshots, openBlocking, logger, metrics });
+    const fold = new GraphFold({ log, snapshots, openBlocking, logger, metrics, retention });
     this.#served.set(graph.name, { ...graph, log, fold, past: new PastStates(log, snapshots), timeline: new Timeline(log) });
     fold.run();
   }

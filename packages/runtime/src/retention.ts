@@ -4,8 +4,8 @@ const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 } as const;
 
 const bound = z.coerce.number().int().min(1).optional();
 
-/** What `/api/log` tells of how long facts are kept; trimming is not this service's work. */
-export const notifierConfig = z.object({
+/** How long facts are kept: settings of every service that trims or tells of it. The age is in seconds. */
+export const retentionConfig = z.object({
   retainFacts: bound.describe('keep about this many facts of a log (default: all)'),
   retainBytes: bound.describe('keep about this many bytes of a log (default: all)'),
   retainAge: z
@@ -16,4 +16,4 @@ export const notifierConfig = z.object({
     .describe('keep facts for this long, e.g. 7d (default: for ever)'),
 });
 
-export type Retention = z.infer<typeof notifierConfig>;
+export type RetentionConfig = z.infer<typeof retentionConfig>;
