@@ -72,8 +72,10 @@ function proxyTo(service: string, target: string, agent: Agent, logger: Logger):
           if (!answer.complete) response.destroy();
         });
       },
-      error(error, _request, response) {
-        logger.info({ reason: (error as NodeJS.ErrnoException).code ?? error.message, to: service, url: _request.url }, 'could not pass a request on');
+      error(error, request, response) {
+        // Without the query, which may hold a token.
+        const [path] = (request.url ?? '').split('?');
+        logger.info({ reason: (error as NodeJS.ErrnoException).code ?? error.message, to: service, path }, 'could not pass a request on');
         const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not answer just now.`, { service, retry_after_seconds: 1 });
         if (response instanceof Socket) refuseUpgrade(response, problem);
         else if (response.headersSent) response.destroy();
