@@ -198,6 +198,8 @@ export type Expr =
   | ['as', type: number]
   | ['nonnull', value: number]
   | ['or', ...values: number[]]
+  /** The first, or where nothing is known of it the second: a default. */
+  | ['else', value: number, fallback: number]
   | ['fn', fn: number]
   | ['class', shape: number]
   | ['object', shape: number]

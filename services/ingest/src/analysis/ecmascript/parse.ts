@@ -18,8 +18,11 @@ const COMMON: Plugins = [
   'deferredImportEvaluation',
 ];
 
-/** @throws {SyntaxError} where the parser can't recover */
-export function parseSource(source: string, extension: string): Parsed {
+/**
+ * @param isDeclaration whether it is a `.d.ts`: nothing in it needs a value
+ * @throws {SyntaxError} where the parser can't recover
+ */
+export function parseSource(source: string, extension: string, isDeclaration = false): Parsed {
   const isTypeScript = /^\.[cm]?ts$/.test(extension) || extension === '.tsx';
   const options: ParserOptions = {
     sourceType: 'unambiguous',
@@ -32,8 +35,10 @@ export function parseSource(source: string, extension: string): Parsed {
     allowUndeclaredExports: true,
     allowNewTargetOutsideFunction: true,
   };
-  if (isTypeScript)
-    return run(source, { ...options, plugins: extension === '.tsx' ? ['typescript', 'jsx', ...COMMON] : ['typescript', ...COMMON] });
+  if (isTypeScript) {
+    const jsx: Plugins = extension === '.tsx' ? ['jsx'] : [];
+    return run(source, { ...options, plugins: [['typescript', { dts: isDeclaration }], ...jsx, ...COMMON] });
+  }
   try {
     return run(source, { ...options, plugins: ['jsx', ...COMMON] });
   } catch (error) {

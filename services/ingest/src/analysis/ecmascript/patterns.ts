@@ -24,7 +24,7 @@ export function bindPattern(w: Walk, pattern: t.Node, value: number, type: numbe
     case 'AssignmentPattern': {
       const fallback = readExpression(w, pattern.right);
       const whole = type === undefined ? value : model.expr(['as', type]);
-      bindPattern(w, pattern.left, model.expr(['or', whole, fallback]), undefined);
+      bindPattern(w, pattern.left, model.expr(['else', whole, fallback]), undefined);
       break;
     }
     case 'ObjectPattern': {

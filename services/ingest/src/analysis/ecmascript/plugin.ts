@@ -25,7 +25,7 @@ export const ecmascript: LanguagePlugin = { extensions: EXTENSIONS, extract };
 
 function extract(source: string, fileName: string, contentHash: string): SourceExtraction {
   const extension = fileName.slice(fileName.lastIndexOf('.')).toLowerCase();
-  const { program, comments, error } = parseSource(source, extension);
+  const { program, comments, error } = parseSource(source, extension, /\.d\.[cm]?ts$/i.test(fileName));
   const model = new FileModel();
   model.node({
     name: '',

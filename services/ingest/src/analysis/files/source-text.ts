@@ -25,6 +25,8 @@ export function sourceTextOf(bytes: Uint8Array, fileName: string): { text: strin
 
 function looksMinified(text: string, fileName: string): boolean {
   if (MINIFIED_NAME.test(fileName)) return true;
+  // Nobody minifies into TypeScript or JSX; a drawing's path or a font written as text make long lines there.
+  if (!/\.[cm]?js$/.test(fileName)) return false;
   if (text.length < MINIFIED_MIN_CHARS) return false;
   let lines = 1;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;

@@ -1,5 +1,5 @@
 import type { Evaluator } from './evaluator.ts';
-import { ANY, unionOf, type Type } from './type.ts';
+import { EXTERNAL, unionOf, type Type } from './type.ts';
 import { typeOfBinding } from './type-of-expression.ts';
 import { declaredType, intersectionOf } from './type-of-type.ts';
 
@@ -13,7 +13,7 @@ export function globalValue(e: Evaluator, name: string): Type {
   if (declared.length > 0) return unionOf(declared);
   if (GLOBAL_OBJECT.has(name)) return namedGlobalType(e, 'Window', []);
   const number = libraryBinding(e, name);
-  return number === undefined ? ANY : typeOfBinding(e, e.library, number, undefined);
+  return number === undefined ? EXTERNAL : typeOfBinding(e, e.library, number, undefined);
 }
 
 /** The type of that name; what several files and the language say of an interface is all of it. */
@@ -23,7 +23,7 @@ export function namedGlobalType(e: Evaluator, name: string, args: Type[]): Type 
   const declared = e.globals.of(first).map(({ unit, binding }) => declaredType(e, unit, binding, path, args, undefined));
   const number = libraryBinding(e, name);
   if (number !== undefined) declared.push(declaredType(e, e.library, number, [], args, undefined));
-  return declared.length === 0 ? ANY : intersectionOf(declared);
+  return declared.length === 0 ? EXTERNAL : intersectionOf(declared);
 }
 
 const libraryNames = new Map<string, number>();

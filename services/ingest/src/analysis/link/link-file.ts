@@ -104,7 +104,7 @@ class Links {
   exports(): void {
     for (const name of exportedNames(this.#e, this.#unit)) {
       const found = exported(this.#e, this.#unit, name);
-      if (found === undefined || found.k === 'external') continue;
+      if (found === undefined || found.k === 'external' || found.unit.isLibrary) continue;
       if (found.k === 'module') {
         if (found.unit !== this.#unit) this.#plain(0, 'exports', fileId(found.unit.path), 1);
         continue;

@@ -1,6 +1,7 @@
 import type { GraphNode } from '@graphtail/facts';
 import type { ConfigExtraction, Extraction } from '../extraction.ts';
 import { Evaluator } from './evaluator.ts';
+import { packageUnit } from './library.ts';
 import { linkUnit, type FileGraph, type LinkedUnit } from './link-file.ts';
 import { SpecifierResolver } from './resolve-specifier.ts';
 import { Unit, type ModuleTarget, type Source } from './unit.ts';
@@ -54,6 +55,7 @@ export class Linker {
   readonly #linked = new Map<Unit, Linked>();
   readonly #dependents = new Map<Source, Set<Unit>>();
   readonly #packages = new Map<string, number>();
+  readonly #knownPackages = new Map<string, Unit | undefined>();
   #toldPackages: readonly string[] = [];
   /** Units with another content, new ones and gone ones included. */
   readonly #changed = new Map<Unit, Before>();
@@ -192,10 +194,16 @@ export class Linker {
   #resolveUnit(unit: Unit): void {
     unit.modules = unit.extraction.modules.map(({ specifier }): ModuleTarget => {
       const target = this.#resolver.resolve(unit.path, specifier);
-      if (target === undefined || 'packageId' in target) return target;
+      if (target === undefined) return undefined;
+      if ('packageId' in target) return { packageId: target.packageId, known: this.#knownPackage(target.packageId) };
       const found = this.#units.get(target.path);
       return found === undefined ? undefined : { unit: found };
     });
+  }
+
+  #knownPackage(id: string): Unit | undefined {
+    if (!this.#knownPackages.has(id)) this.#knownPackages.set(id, packageUnit(id));
+    return this.#knownPackages.get(id);
   }
 
   #link(unit: Unit): LinkedUnit {

@@ -49,7 +49,7 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>): Exp
     if (!('star' in star)) continue;
     const target = unit.modules[star.star];
     if (target === undefined) continue;
-    const found = 'packageId' in target ? EXTERNAL : lookUp(e, target.unit, name, asked);
+    const found = 'packageId' in target ? ofPackage(e, target.known, name) : lookUp(e, target.unit, name, asked);
     if (found?.k === 'external') external = found;
     else if (found !== undefined) return found;
   }
@@ -59,8 +59,14 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>): Exp
 function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string], asked: Set<Source>): Exported | undefined {
   const target = unit.modules[module];
   if (target === undefined) return undefined;
-  if ('packageId' in target) return EXTERNAL;
+  if ('packageId' in target) return ofPackage(e, target.known, name);
   return name === '*' ? { k: 'module', unit: target.unit } : lookUp(e, target.unit, name, asked);
+}
+
+/** Out of a package, of which a little may be known. */
+function ofPackage(e: Evaluator, known: Unit | undefined, name: string): Exported {
+  if (known === undefined) return EXTERNAL;
+  return (name === '*' ? { k: 'module', unit: known } : lookUp(e, known, name, new Set())) ?? EXTERNAL;
 }
 
 /** `import { a } from 'x'; export { a }` */

@@ -62,6 +62,10 @@ export function targetsOf(e: Evaluator, unit: Unit, number: number, steps = 0): 
       const all = (expr.slice(1) as number[]).map((part) => targetsOf(e, unit, part, steps + 1));
       return { targets: all.flatMap((each) => each.targets), external: all.some((each) => each.external) };
     }
+    case 'else': {
+      const first = targetsOf(e, unit, expr[1], steps + 1);
+      return first.targets.length > 0 ? first : targetsOf(e, unit, expr[2], steps + 1);
+    }
     case 'passed':
       return targetsOf(e, unit, expr[1], steps + 1);
     case 'fn': {

@@ -66,6 +66,10 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
       return of(expr[1]);
     case 'or':
       return unionOf(expr.slice(1).map((part) => of(part as number)));
+    case 'else': {
+      const type = of(expr[1]);
+      return type.k === 'any' || type.k === 'external' || (type.k === 'prim' && type.name === 'nothing') ? of(expr[2]) : type;
+    }
     case 'array':
       return arrayOf(e, unionOf((expr.slice(1) as number[]).map((part) => element(e, unit, part, env))));
     case 'each':

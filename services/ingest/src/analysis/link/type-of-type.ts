@@ -141,8 +141,10 @@ function exportedType(e: Evaluator, found: Exported | undefined, path: string[],
 
 function importedType(e: Evaluator, unit: Unit, module: number, path: string[], args: Type[]): Type {
   const target = unit.modules[module];
-  if (target === undefined || 'packageId' in target) return target === undefined ? ANY : EXTERNAL;
-  return path.length === 0 ? { k: 'module', unit: target.unit } : exportedType(e, { k: 'module', unit: target.unit }, path, args);
+  if (target === undefined) return ANY;
+  const to = 'unit' in target ? target.unit : target.known;
+  if (to === undefined) return EXTERNAL;
+  return path.length === 0 ? { k: 'module', unit: to } : exportedType(e, { k: 'module', unit: to }, path, args);
 }
 
 /** The environment in which type parameters are their arguments, or else their defaults. */

@@ -2,7 +2,7 @@ import type { ExportRecord, SourceExtraction } from '../extraction.ts';
 import type { Type } from './type.ts';
 
 /** Where a specifier leads. */
-export type ModuleTarget = { readonly unit: Unit } | { readonly packageId: string } | undefined;
+export type ModuleTarget = { readonly unit: Unit } | { readonly packageId: string; readonly known: Unit | undefined } | undefined;
 
 /** Something that a result may have been derived from: a part of a file, or what its export table says of a name. */
 export interface Source {
