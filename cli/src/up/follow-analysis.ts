@@ -3,57 +3,107 @@ import { seqOf, type Fact, type Offset } from '@graphtail/facts';
 import { figure, ProgressLine } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
+/** How far back an analysis under way is looked for: many times what is appended between two progress facts. */
+const LOOK_BACK_FACTS = 10_000;
+/** An analysis that a crash cut short may be made up for without being announced. */
+const QUIET_MS = 10_000;
+
 export type Follower = {
-  /** Resolves at the end of the first analysis seen: completed, failed or cancelled. */
-  firstEnd: Promise<void>;
+  /** Resolves when there is nothing (more) to wait for: true where an analysis ended and was shown, false where none is under way. */
+  settled: Promise<boolean>;
   close(): Promise<void>;
 };
 
-/** Shows the analyses of a graph, as its own facts tell them, from `from` on and for as long as it is not closed. */
-export function followAnalysis(url: string, graph: string, from: Offset, terminal: Terminal): Follower {
+/** Shows the analyses of a graph as its own facts tell them: the one under way, and those that follow until it is closed. */
+export function followAnalysis(url: string, graph: string, terminal: Terminal): Follower {
   const subscription = connect({
     url,
     graph,
-    from,
+    from: `last:${LOOK_BACK_FACTS}`,
     types: ['analysis_started', 'analysis_progress', 'analysis_completed', 'analysis_failed', 'analysis_cancelled'],
     // A log that lost facts is analysed again: what is shown goes on from there.
     onRefused: 'earliest',
   });
-  const progress = new ProgressLine(terminal, graph);
-  const { promise: firstEnd, resolve: ended } = Promise.withResolvers<void>();
-  let files = 0;
+  const display = new AnalysisDisplay(terminal, graph);
+  const { promise: settled, resolve } = Promise.withResolvers<boolean>();
+  let quiet: NodeJS.Timeout | undefined;
+  let past: Fact | undefined;
+  let live = false;
 
   const show = (fact: Fact, through: Offset): void => {
-    switch (fact.event_type) {
-      case 'analysis_started':
-        files = fact.data.files_total;
-        progress.begin(seqOf(fact.offset));
-        break;
-      case 'analysis_progress': {
-        const { phase, percentage, files_done: filesDone, files_total: filesTotal } = fact.data;
-        progress.show({ phase, percentage, filesDone, filesTotal }, seqOf(through));
-        break;
-      }
-      case 'analysis_completed': {
-        progress.end();
-        const { node_count, relationship_count, duration_ms, changes, files_failed } = fact.data;
-        const failed = files_failed > 0 ? `, ${figure(files_failed)} did not parse` : '';
-        const graphFigures = `${figure(files)} files${failed}, ${figure(node_count)} nodes, ${figure(relationship_count)} relationships`;
-        terminal.done(graph, `${graphFigures}; ${figure(changes)} changes in ${(duration_ms / 1000).toFixed(1)} s`);
-        ended();
-        break;
-      }
-      case 'analysis_failed':
-      case 'analysis_cancelled':
-        progress.end();
-        terminal.wrong(graph, `the analysis ${fact.event_type === 'analysis_failed' ? 'failed' : 'was cancelled'}: ${fact.data.reason}`);
-        ended();
-        break;
-      default:
-    }
+    clearTimeout(quiet);
+    if (display.show(fact, through)) resolve(true);
+    else quiet = setTimeout(() => resolve(false), QUIET_MS);
   };
   subscription.on((event) => {
-    if (event.type === 'facts') for (const fact of event.facts) show(fact, event.through);
+    if (event.type === 'facts' && live) for (const fact of event.facts) show(fact, event.through);
+    else if (event.type === 'facts') {
+      for (const fact of event.facts) {
+        if (fact.event_type === 'analysis_started') display.begin(fact);
+        past = fact;
+      }
+    } else if (event.type === 'caught_up' && !live) {
+      live = true;
+      const underWay = past?.event_type === 'analysis_started' || past?.event_type === 'analysis_progress';
+      if (past !== undefined && underWay) show(past, event.cursor);
+      else if (seqOf(event.head) > 0) resolve(false);
+    }
   });
-  return { firstEnd, close: () => subscription.close() };
+  const close = async (): Promise<void> => {
+    clearTimeout(quiet);
+    await subscription.close();
+  };
+  return { settled, close };
+}
+
+type Started = Extract<Fact, { event_type: 'analysis_started' }>;
+
+/** The line that rewrites itself while an analysis runs, and the one that stays after it. */
+class AnalysisDisplay {
+  readonly #terminal: Terminal;
+  readonly #graph: string;
+  readonly #progress: ProgressLine;
+  #files = 0;
+
+  constructor(terminal: Terminal, graph: string) {
+    this.#terminal = terminal;
+    this.#graph = graph;
+    this.#progress = new ProgressLine(terminal, graph);
+  }
+
+  begin(fact: Started): void {
+    this.#files = fact.data.files_total;
+    this.#progress.begin(seqOf(fact.offset));
+  }
+
+  /** True where the fact ends an analysis. */
+  show(fact: Fact, through: Offset): boolean {
+    switch (fact.event_type) {
+      case 'analysis_started':
+        this.begin(fact);
+        return false;
+      case 'analysis_progress': {
+        const { phase, percentage, files_done: filesDone, files_total: filesTotal } = fact.data;
+        this.#progress.show({ phase, percentage, filesDone, filesTotal }, seqOf(through));
+        return false;
+      }
+      case 'analysis_completed': {
+        this.#progress.end();
+        const { node_count, relationship_count, duration_ms, changes, files_failed } = fact.data;
+        const failed = files_failed > 0 ? `, ${figure(files_failed)} did not parse` : '';
+        const figures = `${figure(this.#files)} files${failed}, ${figure(node_count)} nodes, ${figure(relationship_count)} relationships`;
+        this.#terminal.done(this.#graph, `${figures}; ${figure(changes)} changes in ${(duration_ms / 1000).toFixed(1)} s`);
+        return true;
+      }
+      case 'analysis_failed':
+      case 'analysis_cancelled': {
+        this.#progress.end();
+        const how = fact.event_type === 'analysis_failed' ? 'failed' : 'was cancelled';
+        this.#terminal.wrong(this.#graph, `the analysis ${how}: ${fact.data.reason}`);
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
 }

@@ -70,11 +70,12 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   terminal.done('services', `ingest, projector, notifier and gateway after ${seconds(startedAt)}`);
 
   const graph = await registerGraph(url, options.graph, options.root);
-  const head = graph.head ?? ORIGIN;
-  const follower = followAnalysis(url, graph.name, head, terminal);
+  const follower = followAnalysis(url, graph.name, terminal);
   started.defer(() => follower.close());
-  if (seqOf(head) === 0) await unlessStopped(stop, follower.firstEnd);
-  else terminal.done(graph.name, `goes on at #${String(seqOf(head))}${countsOf(graph.node_count, graph.relationship_count)}`);
+  if ((await unlessStopped(stop, follower.settled)) === false) {
+    const { name, head = ORIGIN, node_count, relationship_count } = graph;
+    terminal.done(name, `goes on at #${String(seqOf(head))}${countsOf(node_count, relationship_count)}`);
+  }
   await dashboard;
   if (stop.aborted) return;
   const watching = options.watch ? `watching ${options.root}, ` : '';
@@ -90,9 +91,7 @@ async function startRedis(
   kill: AbortSignal,
   stop: AbortSignal,
 ): Promise<string> {
-  const say = (text: string): void =>
-    terminal.line(`  ${terminal.paint('progress', '◔')} ${'redis'.padEnd(10)} ${terminal.paint('quiet', text)}`);
-  const redis = await privateRedis(data, say, troubles.of('redis'));
+  const redis = await privateRedis(data, (text) => terminal.doing('redis', text), troubles.of('redis'));
   kill.addEventListener('abort', () => redis.process.kill(), { once: true });
   started.defer(() => redis.process.stop(REDIS_ENDS_WITHIN_MS));
   redis.process.start();
@@ -185,6 +184,6 @@ async function aborted(signal: AbortSignal): Promise<void> {
   await promise;
 }
 
-async function unlessStopped(stop: AbortSignal, work: Promise<unknown>): Promise<void> {
-  await Promise.race([work, aborted(stop)]);
+async function unlessStopped<T>(stop: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  return Promise.race([work, aborted(stop).then(() => undefined)]);
 }
