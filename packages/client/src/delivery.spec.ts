@@ -82,8 +82,11 @@ class Scene {
         return this.#deliver(connection, frames.shift()?.replace(/.{3}$/, ''));
       case 'omit':
         return this.#deliver(connection, frames.shift()?.replace(/"facts":\[\n[^\n]*,\n/, '"facts":[\n')); // a fact is missing inside
-      case 'stray':
-        return this.#deliver(connection, factsFrame(what.after, what.after + what.count));
+      case 'stray': {
+        const through = what.after + what.count;
+        if (through > (this.#batches.at(-1) ?? 0)) return; // past the log's end it would be a fact that the log has not
+        return this.#deliver(connection, factsFrame(what.after, through));
+      }
       case 'hangUp':
         return connection.hangUp(what.code);
       case 'refuse':
@@ -151,7 +154,7 @@ describe('what a subscription delivers, whatever the wire does', () => {
         expect(scene.delivered).toEqual(range(0, ends.at(-1) ?? 0));
         expect(scene.subscription.receipt?.count).toBe(ends.at(-1));
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 
