@@ -4,7 +4,7 @@ import { wrapsFunction } from './calls.ts';
 import { readClass } from './classes.ts';
 import { readExpression, readValue } from './expressions.ts';
 import { annotationText, functionNode, readFunction } from './functions.ts';
-import { hoist } from './hoist.ts';
+import { hoist, hoistVars } from './hoist.ts';
 import { exportDeclared, walkModuleStatement } from './modules.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope, TYPE, VALUE } from './scope.ts';
@@ -71,8 +71,7 @@ function declareVariable(w: Walk, declaration: t.VariableDeclaration, node: t.Va
     if (isTopLevel(w) && isModuleScope(w) && !isModule(w, value)) patternNodes(w, id, outer);
     return;
   }
-  const number = w.scope.lookup(id.name, VALUE)!;
-  const binding = model.bindings[number]!;
+  const binding = model.bindings[w.scope.lookup(id.name, VALUE) ?? w.scope.declare(id.name, VALUE)]!;
   const span = declaration.declarations.length === 1 ? outer : node;
   const naming: Naming = { name: id.name, span, docStart: outer.start ?? 0, parent: w.symbol };
   const value = init ? unwrap(init) : undefined;
@@ -276,6 +275,7 @@ function declareNamespace(w: Walk, node: t.TSModuleDeclaration, outer: t.Node): 
   w.ambient = node.declare === true || ambient;
   // `declare module 'x';` has no body.
   const statements = (node.body as t.TSModuleBlock | undefined)?.body ?? [];
+  for (const statement of statements) hoistVars(statement, w.scope);
   hoist(statements, w.scope);
   for (const statement of statements) {
     walkStatement(w, statement);

@@ -37,37 +37,41 @@ export interface Resolved {
 
 const NONE: Resolved = { targets: [], external: false };
 const EXTERNAL: Resolved = { targets: [], external: true };
-const MAX_STEPS = 16;
+/** Steps from name to name that one question may take, over all its branches: aliases may go round in circles. */
+const MAX_STEPS = 64;
+interface Trail {
+  left: number;
+}
 
 /** The declarations that an expression names. */
-export function targetsOf(e: Evaluator, unit: Unit, number: number, steps = 0): Resolved {
-  if (steps > MAX_STEPS) return NONE;
+export function targetsOf(e: Evaluator, unit: Unit, number: number, trail: Trail = { left: MAX_STEPS }): Resolved {
+  if (trail.left-- <= 0) return NONE;
   const expr = unit.extraction.exprs[number]!;
   switch (expr[0]) {
     case 'name':
-      return ofBinding(e, unit, expr[1], 'lexical', steps);
+      return ofBinding(e, unit, expr[1], 'lexical', trail);
     case 'global':
-      return ofGlobal(e, expr[1], steps);
+      return ofGlobal(e, expr[1], trail);
     case '.': {
       const object = typeOfExpression(e, unit, expr[1], undefined);
-      return ofMembers(e, object, expr[2], receiverKind(unit, expr[1], object), steps);
+      return ofMembers(e, object, expr[2], receiverKind(unit, expr[1], object), trail);
     }
     case '[]': {
       const index = unit.extraction.exprs[expr[2]]!;
       if (index[0] !== 'text') return ofValue(e, unit, number);
       const object = typeOfExpression(e, unit, expr[1], undefined);
-      return ofMembers(e, object, index[1], receiverKind(unit, expr[1], object), steps);
+      return ofMembers(e, object, index[1], receiverKind(unit, expr[1], object), trail);
     }
     case 'or': {
-      const all = (expr.slice(1) as number[]).map((part) => targetsOf(e, unit, part, steps + 1));
+      const all = (expr.slice(1) as number[]).map((part) => targetsOf(e, unit, part, trail));
       return { targets: all.flatMap((each) => each.targets), external: all.some((each) => each.external) };
     }
     case 'else': {
-      const first = targetsOf(e, unit, expr[1], steps + 1);
-      return first.targets.length > 0 ? first : targetsOf(e, unit, expr[2], steps + 1);
+      const first = targetsOf(e, unit, expr[1], trail);
+      return first.targets.length > 0 ? first : targetsOf(e, unit, expr[2], trail);
     }
     case 'passed':
-      return targetsOf(e, unit, expr[1], steps + 1);
+      return targetsOf(e, unit, expr[1], trail);
     case 'fn': {
       e.touch(unit.functionSource(expr[1]));
       const { node } = unit.extraction.functions[expr[1]]!;
@@ -83,11 +87,11 @@ export function targetsOf(e: Evaluator, unit: Unit, number: number, steps = 0): 
     case 'Super': {
       e.touch(unit.shapeSource(expr[1]));
       const { parent } = unit.extraction.shapes[expr[1]]!;
-      return parent === undefined ? NONE : targetsOf(e, unit, parent[0], steps + 1);
+      return parent === undefined ? NONE : targetsOf(e, unit, parent[0], trail);
     }
     case 'require':
     case 'import':
-      return ofExported(e, importFrom(e, unit, expr[1], 'export='), 'import', steps);
+      return ofExported(e, importFrom(e, unit, expr[1], 'export='), 'import', trail);
     default:
       return ofValue(e, unit, number);
   }
@@ -97,14 +101,14 @@ function one(unit: Unit, node: number, how: Resolution): Resolved {
   return unit.isLibrary ? EXTERNAL : { targets: [{ unit, node, how }], external: false };
 }
 
-function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, steps: number): Resolved {
+function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, trail: Trail): Resolved {
   e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
-  if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), 'import', steps);
+  if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), 'import', trail);
   if (binding.node !== undefined) return one(unit, binding.node, how);
   // A name for something that has one: `const { parse } = parser`, `const run = this.run`.
   if (binding.init !== undefined && binding.type === undefined) {
-    const found = targetsOf(e, unit, binding.init, steps + 1);
+    const found = targetsOf(e, unit, binding.init, trail);
     return how === 'import' || found.targets.length === 0
       ? found
       : { ...found, targets: found.targets.map((target) => ({ ...target, how: 'value' as const })) };
@@ -113,24 +117,24 @@ function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, st
 }
 
 /** A name that no scope of the file declares: another file may, for all. */
-function ofGlobal(e: Evaluator, name: string, steps: number): Resolved {
+function ofGlobal(e: Evaluator, name: string, trail: Trail): Resolved {
   e.touch(e.globals.source(name));
   const declared = e.globals.of(name);
   // Where several files declare it, which one counts is known only where they are put together.
   if (declared.length !== 1) return EXTERNAL;
   const [{ unit, binding }] = declared as [(typeof declared)[0]];
   if (libraryBinding(e, name) !== undefined) return EXTERNAL;
-  return ofBinding(e, unit, binding, 'global', steps + 1);
+  return ofBinding(e, unit, binding, 'global', trail);
 }
 
-function ofExported(e: Evaluator, found: Exported | undefined, how: Resolution, steps: number): Resolved {
+function ofExported(e: Evaluator, found: Exported | undefined, how: Resolution, trail: Trail): Resolved {
   switch (found?.k) {
     case 'external':
       return EXTERNAL;
     case 'binding':
-      return ofBinding(e, found.unit, found.binding, how, steps + 1);
+      return ofBinding(e, found.unit, found.binding, how, trail);
     case 'expr':
-      return found.node === undefined ? targetsOf(e, found.unit, found.expr, steps + 1) : one(found.unit, found.node, how);
+      return found.node === undefined ? targetsOf(e, found.unit, found.expr, trail) : one(found.unit, found.node, how);
     default:
       return NONE;
   }
@@ -144,21 +148,21 @@ function receiverKind(unit: Unit, number: number, type: Type): Resolution {
   return type.k === 'static' ? 'static' : 'receiver';
 }
 
-function ofMembers(e: Evaluator, object: Type, name: string, how: Resolution, steps: number): Resolved {
+function ofMembers(e: Evaluator, object: Type, name: string, how: Resolution, trail: Trail): Resolved {
   if (object.k === 'external') return EXTERNAL;
   // f.call(…), f.apply(…) and f.bind(…) are f.
   if (object.k === 'fn' && (name === 'call' || name === 'apply' || name === 'bind')) return ofType(e, object);
-  const all = findMembers(e, object, name).map((found) => ofFound(e, found, how, steps));
+  const all = findMembers(e, object, name).map((found) => ofFound(e, found, how, trail));
   const external = all.some((each) => each.external) || partsOf(object).some((part) => part.k === 'external');
   return { targets: all.flatMap((each) => each.targets), external };
 }
 
-function ofFound(e: Evaluator, found: Found, how: Resolution, steps: number): Resolved {
-  if (found.k === 'exported') return ofExported(e, found.exported, 'import', steps);
+function ofFound(e: Evaluator, found: Found, how: Resolution, trail: Trail): Resolved {
+  if (found.k === 'exported') return ofExported(e, found.exported, 'import', trail);
   const { unit, member } = found;
   if (member.node !== undefined) return one(unit, member.node, how);
-  if (member.binding !== undefined) return ofBinding(e, unit, member.binding, how, steps + 1);
-  if (member.init !== undefined) return targetsOf(e, unit, member.init, steps + 1);
+  if (member.binding !== undefined) return ofBinding(e, unit, member.binding, how, trail);
+  if (member.init !== undefined) return targetsOf(e, unit, member.init, trail);
   return unit.isLibrary ? EXTERNAL : NONE;
 }
 
