@@ -35,6 +35,9 @@ const FILE_TIMEOUT_MS = 30_000;
 const AHEAD = 4;
 /** Parser and extraction recurse over the syntax tree; the default of 4 MB is too little for generated code. */
 const STACK_MB = 32;
+/** A syntax tree lives for a moment: with the defaults a thread lets garbage of a hundred megabytes lie before it looks. */
+const YOUNG_MB = 16;
+const OLD_MB = 512;
 
 interface Task {
   readonly file: FileToExtract;
@@ -123,7 +126,7 @@ export class ParserPool {
   #newWorker(): Worker {
     const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
       workerData: { cacheDir: this.#cacheDir },
-      resourceLimits: { stackSizeMb: STACK_MB },
+      resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });
     worker.unref();
     return worker;
