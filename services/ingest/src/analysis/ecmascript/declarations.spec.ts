@@ -132,4 +132,20 @@ describe('declarations', () => {
   it('escape # and % in the path', () => {
     expect(idsOf('function f() {}', 'a#b%.ts')).toEqual(['file a%23b%25.ts', 'function a%23b%25.ts#f']);
   });
+
+  it('leave out the variables of functions, of callbacks without a name too', () => {
+    const ids = idsOf(`
+      describe('x', () => { const local = 1; const helper = () => 2; });
+      (function () { var hidden = 1; })();
+      { const blockwise = 1; }
+      namespace Inner { const own = 1; list.map(() => { const local = 2; }); }
+    `);
+    expect(ids).toEqual([
+      'file a.ts',
+      'function a.ts#helper',
+      'variable a.ts#blockwise',
+      'namespace a.ts#Inner',
+      'variable a.ts#Inner.own',
+    ]);
+  });
 });

@@ -28,7 +28,7 @@ export function declareNamespace(w: Walk, node: t.TSModuleDeclaration, outer: t.
       shape = w.model.shapes[binding.holder]!;
     } else shape = next;
     w.symbol = inner;
-    w.scope = new Scope(w.model, w.scope, true);
+    w.scope = new Scope(w.model, w.scope, true, true);
   }
   const target = shape!;
   w.ambient = node.declare === true || ambient;

@@ -8,11 +8,14 @@ export const TYPE = 2;
 export class Scope {
   readonly parent: Scope | undefined;
   readonly isFunction: boolean;
+  /** What is declared right in it belongs to the file or a namespace, and not to a function, named or not. */
+  readonly isModule: boolean;
   readonly #model: FileModel;
   readonly #names = new Map<string, { binding: number; meaning: number }>();
 
-  constructor(model: FileModel, parent: Scope | undefined, isFunction: boolean) {
+  constructor(model: FileModel, parent: Scope | undefined, isFunction: boolean, isModule = parent === undefined) {
     this.#model = model;
+    this.isModule = isModule;
     this.parent = parent;
     this.isFunction = isFunction;
   }

@@ -14,9 +14,10 @@ function isTopLevel(w: Walk): boolean {
   return type === 'file' || type === 'namespace' || type === 'module';
 }
 
+/** Whether no function, a callback without a name included, stands between here and the file or the namespace. */
 function isModuleScope(w: Walk): boolean {
   for (let { scope } = w as { scope: Scope | undefined }; scope !== undefined; scope = scope.parent) {
-    if (scope.isFunction) return scope.parent === undefined || isTopLevel(w);
+    if (scope.isFunction) return scope.isModule;
   }
   return true;
 }
