@@ -38,6 +38,13 @@ function runs(pid: number): boolean {
   }
 }
 
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8')
+    .trim()
+    .split(/\s+/)
+    .map(Number);
+}
+
 async function pidsOf(pipeline: Pipeline): Promise<number[]> {
   const pids = await Promise.all(PROCESSES.map((name) => pipeline.pidOf(name)));
   return pids.filter((pid) => pid !== undefined);
@@ -127,8 +134,7 @@ describe('graphtail up', () => {
     const port = await freePort();
     const start = () => startUp([SHOP, '--port', String(port), '--data-dir', elsewhere], `http://127.0.0.1:${String(port)}`);
     const first = await start();
-    const below = spawnSync('ps', ['-o', 'pid=', '--ppid', String(first.up.pid)], { encoding: 'utf8' });
-    const pids = below.stdout.trim().split(/\s+/).map(Number);
+    const pids = childrenOf(first.up.pid!);
     expect(pids.length).toBe(5);
     first.up.kill('SIGKILL');
     await eventually(() => !pids.some(runs), 6000);
