@@ -33,6 +33,8 @@ export interface ParserPoolOptions {
 const FILE_TIMEOUT_MS = 30_000;
 /** Requests that a worker has at hand, so that it never waits for this thread. */
 const AHEAD = 4;
+/** A thread without work keeps much memory: all but the first, which serves single saves, end after this time. */
+const IDLE_MS = 20_000;
 /** Parser and extraction recurse over the syntax tree; the default of 4 MB is too little for generated code. */
 const STACK_MB = 32;
 /** A syntax tree lives for a moment: with the defaults a thread lets garbage of a hundred megabytes lie before it looks. */
@@ -45,7 +47,8 @@ interface Task {
 }
 
 interface Lane {
-  worker: Worker;
+  /** None after idle time, until there is work again. */
+  worker: Worker | undefined;
   inFlight: Task[];
   timer: NodeJS.Timeout | undefined;
 }
@@ -109,31 +112,27 @@ export class ParserPool {
     this.#closed = true;
     this.#queue = [];
     await Promise.all(
-      this.#lanes.map((lane) => {
+      this.#lanes.map(async (lane) => {
         clearTimeout(lane.timer);
-        return lane.worker.terminate();
+        await lane.worker?.terminate();
       }),
     );
     if (this.#cacheDir !== undefined) ExtractionCache.trim(this.#cacheDir);
   }
 
   #newLane(): Lane {
-    const lane: Lane = { worker: this.#newWorker(), inFlight: [], timer: undefined };
-    this.#listen(lane);
+    const lane: Lane = { worker: undefined, inFlight: [], timer: undefined };
+    this.#start(lane);
     return lane;
   }
 
-  #newWorker(): Worker {
+  #start(lane: Lane): Worker {
     const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
       workerData: { cacheDir: this.#cacheDir },
       resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });
     worker.unref();
-    return worker;
-  }
-
-  #listen(lane: Lane): void {
-    const { worker } = lane;
+    lane.worker = worker;
     worker.on('message', (reply: WorkerReply) => {
       const at = lane.inFlight.findIndex((task) => task.file.path === reply.path);
       const [task] = lane.inFlight.splice(at, 1);
@@ -147,32 +146,40 @@ export class ParserPool {
     });
     worker.on('error', (error) => this.#replace(lane, worker, error instanceof Error ? error.message : String(error)));
     worker.on('exit', () => this.#replace(lane, worker, 'parser thread ended'));
+    return worker;
   }
 
   #feed(lane: Lane): void {
+    clearTimeout(lane.timer);
     while (lane.inFlight.length < AHEAD) {
       const task = this.#queue.shift();
       if (task === undefined) break;
       lane.inFlight.push(task);
       const { path, absolutePath } = task.file;
-      lane.worker.postMessage({ path, absolutePath } satisfies WorkerRequest);
+      (lane.worker ?? this.#start(lane)).postMessage({ path, absolutePath } satisfies WorkerRequest);
     }
-    clearTimeout(lane.timer);
-    if (lane.inFlight.length === 0) {
-      lane.worker.unref();
+    const { worker } = lane;
+    if (worker === undefined) return;
+    if (lane.inFlight.length > 0) {
+      worker.ref();
+      lane.timer = setTimeout(() => void worker.terminate(), FILE_TIMEOUT_MS);
       return;
     }
-    lane.worker.ref();
-    lane.timer = setTimeout(() => void lane.worker.terminate(), FILE_TIMEOUT_MS);
+    worker.unref();
+    if (lane === this.#lanes[0]) return;
+    lane.timer = setTimeout(() => {
+      lane.worker = undefined;
+      void worker.terminate();
+    }, IDLE_MS);
+    lane.timer.unref();
   }
 
   /** The worker died of the first file it had at hand: that one failed, the others are done by its successor. */
   #replace(lane: Lane, worker: Worker, reason: string): void {
     if (this.#closed || lane.worker !== worker) return;
     const [culprit, ...rest] = lane.inFlight;
-    lane.worker = this.#newWorker();
     lane.inFlight = [];
-    this.#listen(lane);
+    this.#start(lane);
     this.#queue.unshift(...rest);
     this.#feed(lane);
     culprit?.done({ path: culprit.file.path, extraction: failed(culprit.file, reason), cached: false, milliseconds: 0 });
