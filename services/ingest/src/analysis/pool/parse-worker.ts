@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ExtractionCache } from './extraction-cache.ts';
 import { extractFile } from './extract-file.ts';
-import type { WorkerRequest, WorkerReply } from './worker-protocol.ts';
+import type { WorkerData, WorkerRequest, WorkerReply } from './worker-protocol.ts';
 
-const { cacheDir } = workerData as { cacheDir: string | undefined };
+const { cacheDir, trims } = workerData as WorkerData;
 const cache = cacheDir === undefined ? undefined : new ExtractionCache(cacheDir);
+// Late, so that the first files do not wait for it.
+if (trims && cacheDir !== undefined) setTimeout(() => ExtractionCache.trim(cacheDir), 10_000).unref();
 
 parentPort?.on('message', ({ path, absolutePath }: WorkerRequest) => {
   const started = performance.now();

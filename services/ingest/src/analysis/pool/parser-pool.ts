@@ -3,8 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Extraction } from '../extraction.ts';
 import { contentHashOf } from '../files/source-text.ts';
 import { withoutContent } from './extract-file.ts';
-import { ExtractionCache } from './extraction-cache.ts';
-import type { WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import type { WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 export interface FileToExtract {
   readonly path: string;
@@ -117,7 +116,6 @@ export class ParserPool {
         await lane.worker?.terminate();
       }),
     );
-    if (this.#cacheDir !== undefined) ExtractionCache.trim(this.#cacheDir);
   }
 
   #newLane(): Lane {
@@ -128,7 +126,7 @@ export class ParserPool {
 
   #start(lane: Lane): Worker {
     const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
-      workerData: { cacheDir: this.#cacheDir },
+      workerData: { cacheDir: this.#cacheDir, trims: this.#lanes.length === 0 } satisfies WorkerData,
       resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     });
     worker.unref();

@@ -1,5 +1,11 @@
 import type { Extracted } from './extract-file.ts';
 
+export interface WorkerData {
+  readonly cacheDir: string | undefined;
+  /** Whether this thread keeps the cache within its bounds. */
+  readonly trims: boolean;
+}
+
 export interface WorkerRequest {
   readonly path: string;
   readonly absolutePath: string;
