@@ -1,8 +1,11 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { closeServer, createApp, defineService, finishApp, flag, listen, portOf } from '@graphtail/runtime';
 import { z } from 'zod';
 import { startIngest } from './service.ts';
+
+/** Parsing takes every core for seconds; delivery and queries go first. */
+const BACKGROUND = 5;
 
 defineService({
   name: 'ingest',
@@ -12,6 +15,7 @@ defineService({
     watch: flag(true).describe('follow changes of the analysed folders'),
   }),
   async start({ config, logger, registry }) {
+    setPriority(BACKGROUND); // before the threads are made, which take it over
     const cacheDir = join(config.dataDir, 'extractions');
     const ingest = startIngest({
       redisUrl: config.redisUrl,
