@@ -4,6 +4,7 @@ import { measureFanout } from './fanout.ts';
 import { measureLog } from './log.ts';
 import type { Measurement } from './measurement.ts';
 import { measureQueries } from './queries.ts';
+import { measureSave } from './save.ts';
 
 /** What can be measured without any input; each prints its figures against a baseline of the same run. */
 const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measurement[]>> = {
@@ -11,9 +12,12 @@ const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measuremen
   fanout: measureFanout,
   client: measureClient,
   queries: measureQueries,
+  save: () => measureSave(),
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+// npm hands on every `--` but the first.
+const args = process.argv.slice(2).filter((argument) => argument !== '--');
+const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   console.error(`no bench named ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}`);
