@@ -81,10 +81,8 @@ describe('a Redis that is named', () => {
       expect(refused(error)).withContext(String(error)).toBeTrue();
     }
     await server.stop();
-    const started = performance.now();
-    await expectAsync(reachRedis(server.url)).toBeRejectedWithError(UserError, /ECONNREFUSED/);
-    expect(performance.now() - started).toBeLessThan(8000);
-  }, 15_000);
+    await expectAsync(reachRedis(server.url, 500)).toBeRejectedWithError(UserError, /ECONNREFUSED/);
+  });
 });
 
 function isWritten(path: string): boolean {

@@ -32,11 +32,11 @@ function client(url: string, withinMs: number): Redis {
   return redis;
 }
 
-/** Checks a Redis that the user named. @throws {UserError} where it can't be reached within 5 s, refuses, or is too old. */
-export async function reachRedis(url: string): Promise<void> {
+/** Checks a Redis that the user named. @throws {UserError} where it can't be reached in time, refuses, or is too old. */
+export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Promise<void> {
   const shown = new URL(url);
   shown.username = shown.password = '';
-  const deadline = Date.now() + REACHED_WITHIN_MS;
+  const deadline = Date.now() + withinMs;
   let reason = 'no answer';
   while (Date.now() < deadline) {
     const redis = client(url, Math.max(100, deadline - Date.now()));
