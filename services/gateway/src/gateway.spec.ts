@@ -65,7 +65,7 @@ describe('the gateway', () => {
     writeFileSync(join(dir, 'main-ABCD1234.js'), `console.log(${'1,'.repeat(2000)}1)`);
     const upstreams = { ingest: address(projector), projector: address(projector), notifier: address(notifier) };
     const logger = createLogger('gateway', 'silent');
-    gateway = createGateway({ logger, registry: createRegistry(), redis, upstreams, dashboardDir: dir, ready: () => true });
+    gateway = createGateway({ logger, registry: createRegistry(), redis, upstreams, dashboardDir: dir, ready: () => true, writes: true });
     front = await listen(gateway.app, { host: '127.0.0.1', port: 0 });
     front.on('upgrade', gateway.upgrade);
     base = address(front);
@@ -119,6 +119,51 @@ describe('the gateway', () => {
     await expectAsync(fetch(`${base}/sse/dies`).then((dying) => dying.text())).toBeRejected();
   });
 
+  it('refuses a socket that a page of another origin opens, and takes one of its own', async () => {
+    const dial = async (origin: string): Promise<string> => {
+      const socket = new WebSocket(`${base.replace('http', 'ws')}/ws/events`, { origin });
+      return Promise.race([
+        once(socket, 'open').then(() => 'open'),
+        once(socket, 'unexpected-response').then(([, response]: { statusCode: number }[]) => String(response?.statusCode)),
+      ]).finally(() => socket.terminate());
+    };
+    expect(await dial('https://elsewhere.example')).toBe('403');
+    expect(await dial('null')).toBe('403');
+    expect(await dial(base)).toBe('open');
+  });
+
+  it('takes no changes where it can be reached from elsewhere, but queries', async () => {
+    const upstreams = { ingest: address(projector), projector: address(projector), notifier: address(notifier) };
+    const shut = createGateway({
+      logger: createLogger('gateway', 'silent'),
+      registry: createRegistry(),
+      redis,
+      upstreams,
+      dashboardDir: dir,
+      ready: () => true,
+      writes: false,
+    });
+    const server = await listen(shut.app, { host: '127.0.0.1', port: 0 });
+    const status = async (path: string, method = 'POST'): Promise<number> =>
+      (
+        await fetch(address(server) + path, {
+          method,
+          headers: { 'content-type': 'application/json' },
+          ...(method === 'GET' ? {} : { body: '{}' }),
+        })
+      ).status;
+    for (const path of ['/api/graphs', '/api/graph/admin/reanalyze', '/api/consumers/x/seek', '/api/alerts']) {
+      expect(await status(path))
+        .withContext(path)
+        .toBe(403);
+    }
+    expect(await status('/api/consumers/x', 'DELETE')).toBe(403);
+    expect(await status('/api/graphs', 'GET')).toBe(200);
+    expect(await status('/api/graph/traverse')).toBe(200);
+    shut.close();
+    await closeServer(server, 50);
+  });
+
   it('passes sockets on, both ways', async () => {
     const socket = new WebSocket(`${base.replace('http', 'ws')}/ws/events?graph=g`);
     await once(socket, 'open');
@@ -155,6 +200,7 @@ describe('the gateway', () => {
       upstreams,
       dashboardDir: dir,
       ready: () => true,
+      writes: true,
     });
     const server = await listen(lonely.app, { host: '127.0.0.1', port: 0 });
     server.on('upgrade', lonely.upgrade);

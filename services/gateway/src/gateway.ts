@@ -5,6 +5,7 @@ import { serveDashboard } from './dashboard.ts';
 import { graphRoutes } from './graphs.ts';
 import { systemHealth } from './health.ts';
 import { systemMetrics } from './metrics.ts';
+import { refuseWrites } from './openness.ts';
 import { createProxies, type Upgrade, type Upstreams } from './proxies.ts';
 
 export type GatewayOptions = {
@@ -15,6 +16,8 @@ export type GatewayOptions = {
   /** The dashboard's build; it may appear later. */
   dashboardDir: string;
   ready: () => boolean | string;
+  /** Whether requests that change something are taken. */
+  writes: boolean;
 };
 
 export type Gateway = {
@@ -26,7 +29,7 @@ export type Gateway = {
 };
 
 /** The one origin that a browser talks to: the dashboard and what concerns all services itself, the rest passed on. */
-export function createGateway({ logger, registry, redis, upstreams, dashboardDir, ready }: GatewayOptions): Gateway {
+export function createGateway({ logger, registry, redis, upstreams, dashboardDir, ready, writes }: GatewayOptions): Gateway {
   const app = createApp({
     name: 'gateway',
     logger,
@@ -36,6 +39,7 @@ export function createGateway({ logger, registry, redis, upstreams, dashboardDir
     health: () => systemHealth(upstreams, redis),
     metrics: systemMetrics(upstreams, registry),
   });
+  if (!writes) app.use(refuseWrites);
   app.use('/api/graphs', graphRoutes(redis, upstreams.projector));
   const proxies = createProxies(upstreams, logger);
   app.use(proxies.middleware);

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { Problem, sendProblem, setRoute, type Logger } from '@graphtail/runtime';
 import type { RequestHandler as ExpressHandler, Response } from 'express';
 import { createProxyMiddleware, debugProxyErrorsPlugin, proxyEventsPlugin, type RequestHandler } from 'http-proxy-middleware';
+import { isForeignPage } from './openness.ts';
 
 /** Base urls of the services. */
 export type Upstreams = { ingest: string; projector: string; notifier: string };
@@ -46,7 +47,8 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
     upgrade(request, socket, head) {
       const route = routeOf(request.url ?? '');
       socket.on('error', (error) => logger.debug({ err: error }, 'a client socket broke'));
-      if (route?.upgrades !== true) refuseUpgrade(socket, new Problem(404, 'NOT_FOUND', 'No socket is served here.'));
+      if (isForeignPage(request)) refuseUpgrade(socket, new Problem(403, 'FORBIDDEN', 'Sockets are for pages of this origin.'));
+      else if (route?.upgrades !== true) refuseUpgrade(socket, new Problem(404, 'NOT_FOUND', 'No socket is served here.'));
       else proxies[route.to].upgrade(request, socket as Socket, head);
     },
     close: () => agent.destroy(),
