@@ -1,6 +1,6 @@
 import { connect } from '@graphtail/client';
 import { seqOf, type Fact, type Offset } from '@graphtail/facts';
-import { figure, ProgressLine } from './progress.ts';
+import { counted, figure, ProgressLine } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How far back an analysis under way is looked for: many times what is appended between two progress facts. */
@@ -91,8 +91,9 @@ class AnalysisDisplay {
         this.#progress.end();
         const { node_count, relationship_count, duration_ms, changes, files_failed } = fact.data;
         const failed = files_failed > 0 ? `, ${figure(files_failed)} did not parse` : '';
-        const figures = `${figure(this.#files)} files${failed}, ${figure(node_count)} nodes, ${figure(relationship_count)} relationships`;
-        this.#terminal.done(this.#graph, `${figures}; ${figure(changes)} changes in ${(duration_ms / 1000).toFixed(1)} s`);
+        const graph = `${counted(node_count, 'node')}, ${counted(relationship_count, 'relationship')}`;
+        const work = `${counted(changes, 'change')} in ${(duration_ms / 1000).toFixed(1)} s`;
+        this.#terminal.done(this.#graph, `${counted(this.#files, 'file')}${failed}, ${graph}; ${work}`);
         return true;
       }
       case 'analysis_failed':

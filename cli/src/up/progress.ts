@@ -66,3 +66,8 @@ export class ProgressLine {
 export function figure(value: number): string {
   return number.format(value);
 }
+
+/** `1 file`, `1,204 files` */
+export function counted(value: number, noun: string): string {
+  return `${number.format(value)} ${noun}${value === 1 ? '' : 's'}`;
+}

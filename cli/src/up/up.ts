@@ -7,7 +7,7 @@ import { DataDir } from './data-dir.ts';
 import { followAnalysis } from './follow-analysis.ts';
 import type { UpOptions } from './options.ts';
 import { freePort, frontPort } from './ports.ts';
-import { figure } from './progress.ts';
+import { counted } from './progress.ts';
 import { privateRedis, reachRedis } from './redis.ts';
 import { registerGraph } from './register-graph.ts';
 import { superviseService, type Service } from './service.ts';
@@ -163,7 +163,7 @@ async function dashboardBuilt(data: DataDir, env: UpContext['env'], terminal: Te
 }
 
 function countsOf(nodes: number | undefined, relationships: number | undefined): string {
-  return nodes === undefined || relationships === undefined ? '' : `: ${figure(nodes)} nodes, ${figure(relationships)} relationships`;
+  return nodes === undefined || relationships === undefined ? '' : `: ${counted(nodes, 'node')}, ${counted(relationships, 'relationship')}`;
 }
 
 /** An address to listen on everywhere is not one to go to. */
