@@ -81,8 +81,7 @@ function isWrapper(callee: t.Node): boolean {
 /** Whether a function that is given to this call keeps the name that the call's result is given. */
 export function wrapsFunction(node: t.Node): boolean {
   if (node.type !== 'CallExpression' || !isWrapper(node.callee)) return false;
-  const [first] = node.arguments;
-  return first?.type === 'ArrowFunctionExpression' || first?.type === 'FunctionExpression' || (first !== undefined && wrapsFunction(first));
+  return node.arguments.some((arg) => arg.type === 'ArrowFunctionExpression' || arg.type === 'FunctionExpression' || wrapsFunction(arg));
 }
 
 function isRequire(w: Walk, node: Call): node is Call & { arguments: [t.StringLiteral] } {

@@ -1,5 +1,6 @@
 import type * as t from '@babel/types';
 import type { Member, NodeRecord, Shape } from '../extraction.ts';
+import { wrapsFunction } from './calls.ts';
 import { readExpression, readValue } from './expressions.ts';
 import { annotationText, functionNode, readFunction } from './functions.ts';
 import { hoist, hoistVars } from './hoist.ts';
@@ -170,10 +171,11 @@ function declareField(w: Walk, node: FieldNode, shape: Shape): Member | undefine
     if (value?.type === 'ArrowFunctionExpression' || value?.type === 'FunctionExpression') {
       member.node = functionNode(w, naming, value, { ...extra, type: 'method' });
     } else {
+      const wraps = value ? wrapsFunction(value) : false;
       member.node = w.node(naming, {
         ...extra,
-        type: isFunctionAnnotation(node.typeAnnotation) ? 'method' : 'property',
-        complexity: 0,
+        type: wraps || isFunctionAnnotation(node.typeAnnotation) ? 'method' : 'property',
+        complexity: wraps ? 1 : 0,
         signature: oneLine(w.source, node.start ?? 0, value?.start ?? node.end ?? 0).replace(/\s*[=;]$/, ''),
         ...typeText(w, node.typeAnnotation),
       });

@@ -1,6 +1,7 @@
 import type { SourceExtraction } from '../extraction.ts';
 import { lineCountOf } from '../files/source-text.ts';
 import type { LanguagePlugin } from '../language-plugin.ts';
+import { markCalledValues } from './called-values.ts';
 import { Docstrings } from './docstring.ts';
 import { FileModel } from './file-model.ts';
 import { hoist, hoistVars } from './hoist.ts';
@@ -41,6 +42,7 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
   hoistVars(program, walk.scope);
   hoist(program.body, walk.scope);
   walkStatements(walk, program.body);
+  markCalledValues(model);
   markExported(model);
   addUpComplexity(model);
   const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites } = model;

@@ -208,6 +208,28 @@ describe('calls', () => {
     expect(calls("log(''); window.app.start(); shared.start();", 'a.ts', globals)).toEqual(['global.d.ts#App.start', 'global.d.ts#log']);
   });
 
+  it('go to functions, methods and classes: a variable or property that holds one is one', () => {
+    const found = analyse({
+      'types.ts': 'export interface Options { onDone: () => void; limit: number }\nexport interface Maker { new (): object }',
+      'a.ts': `
+        import unknown from 'pkg';
+        import type { Options, Maker } from './types';
+        export interface Props { onDone: Options['onDone']; limit: Options['limit'] }
+        export const Made: Maker = unknown;
+        export const own = unknown.make();
+        export const other = unknown.make();
+        own();
+        class C { field = unknown.make(); run() { this.field(); } }
+      `,
+      'b.ts': "import { Made, other, type Props } from './a';\nfunction f(p: Props) { p.onDone(); new Made(); other(); }",
+    });
+    const kinds = ['Props.onDone', 'Props.limit', 'Made', 'own', 'other', 'C.field'].map((name) => found.node(`a.ts#${name}`).node_type);
+    expect(kinds).toEqual(['method', 'property', 'class', 'function', 'variable', 'method']);
+    expect(found.from('b.ts#f', 'calls')).toEqual(['a.ts#Props.onDone']);
+    expect(found.from('b.ts#f', 'instantiates')).toEqual(['a.ts#Made']);
+    expect(found.from('b.ts#f', 'references')).toEqual(['a.ts#other']);
+  });
+
   it('of what is unknown are counted, not guessed', () => {
     const { stats, relationships } = analyse({
       'a.ts': "import x from 'pkg';\nfunction f(y) { y.run(); x.run(); console.log(1); }\nclass C { run() {} }",

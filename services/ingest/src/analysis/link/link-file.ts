@@ -1,7 +1,16 @@
-import { fileId, relationshipId, symbolId, type GraphNode, type Relationship, type RelationshipType } from '@graphtail/facts';
+import {
+  fileId,
+  relationshipId,
+  symbolId,
+  type GraphNode,
+  type NodeType,
+  type Relationship,
+  type RelationshipType,
+} from '@graphtail/facts';
 import { ANALYZER_VERSION } from '../version.ts';
 import type { Site } from '../extraction.ts';
 import type { Evaluator } from './evaluator.ts';
+import { kindOf } from './node-kinds.ts';
 import { findMembers, parentInstance } from './members.ts';
 import { exported, exportedNames } from './module-surface.ts';
 import { CONFIDENCE, constructorTargets, targetsOf, typeTargets, type Resolution, type Resolved } from './targets.ts';
@@ -35,18 +44,19 @@ export function linkUnit(e: Evaluator, unit: Unit): LinkedUnit {
   links.heritage();
   for (const site of unit.extraction.sites) links.site(site);
   const { packages, unresolvedCalls, externalCalls, resolvedCalls } = links;
-  const nodes = unit.extraction.nodes.map((_, i) => graphNode(unit, i));
+  const nodes = unit.extraction.nodes.map((_, i) => graphNode(e, unit, i));
   return { nodes, relationships: links.relationships(), packages, unresolvedCalls, externalCalls, resolvedCalls };
 }
 
-function graphNode(unit: Unit, number: number): GraphNode {
+function graphNode(e: Evaluator, unit: Unit, number: number): GraphNode {
   const { extraction, path } = unit;
   const { name, type, parent, suffix, qualifiedName, start, end, complexity, ...attributes } = extraction.nodes[number]!;
+  void type;
   void suffix;
   const node: GraphNode = {
     id: nodeId(unit, number),
     name: parent === -1 ? path.slice(path.lastIndexOf('/') + 1) : name,
-    node_type: type,
+    node_type: kindOf(e, unit, number),
     language: extraction.language,
     file_path: path,
     start_line: start,
@@ -164,7 +174,7 @@ class Links {
       const id = nodeId(unit, node);
       if (seen.has(id) || (unit === this.#unit && node === source && type !== 'calls')) continue;
       seen.add(id);
-      const kind = type === 'calls' && unit.extraction.nodes[node]!.type === 'class' ? 'instantiates' : type;
+      const kind = type === 'calls' || type === 'instantiates' ? callKind(type, kindOf(this.#e, unit, node)) : type;
       this.#add(source, kind, id, offset, count, how);
     }
   }
@@ -206,6 +216,13 @@ class Links {
     }
     this.#found.set(id, relationship);
   }
+}
+
+/** What calling, or making, something of this kind is: a variable of which no function is known to be in it is only referred to. */
+function callKind(type: 'calls' | 'instantiates', target: NodeType): RelationshipType {
+  if (target === 'class') return 'instantiates';
+  if (target === 'function' || target === 'method') return 'calls';
+  return type === 'instantiates' && target === 'interface' ? 'instantiates' : 'references';
 }
 
 const REFERABLE: ReadonlySet<string> = new Set(['function', 'method', 'class', 'enum', 'variable']);

@@ -1,4 +1,4 @@
-import type { ExportRecord, SourceExtraction } from '../extraction.ts';
+import type { ExportRecord, Member, SourceExtraction } from '../extraction.ts';
 import type { Type } from './type.ts';
 
 /** Where a specifier leads. */
@@ -41,6 +41,7 @@ export class Unit {
   #exportNumbers: Map<string, number> | undefined;
   #siblings: Map<number, readonly number[]> | undefined;
   #statics: Map<number, number> | undefined;
+  #owners: Map<number, { binding: number } | { shape: number; member: Member }> | undefined;
 
   constructor(path: string, extraction: SourceExtraction, isLibrary = false) {
     this.path = path;
@@ -66,6 +67,7 @@ export class Unit {
     this.#exportNumbers = undefined;
     this.#siblings = undefined;
     this.#statics = undefined;
+    this.#owners = undefined;
   }
 
   /** The same object for the same name, whatever the content. */
@@ -139,6 +141,19 @@ export class Unit {
       }
     }
     return this.#siblings.get(shape) ?? [];
+  }
+
+  /** The binding or the member that a node stands for. */
+  ownerOf(node: number): { binding: number } | { shape: number; member: Member } | undefined {
+    if (this.#owners === undefined) {
+      this.#owners = new Map();
+      for (const [binding, record] of this.#extraction.bindings.entries())
+        if (record.node !== undefined) this.#owners.set(record.node, { binding });
+      for (const [shape, { members }] of this.#extraction.shapes.entries()) {
+        for (const member of members) if (member.node !== undefined) this.#owners.set(member.node, { shape, member });
+      }
+    }
+    return this.#owners.get(node);
   }
 
   /** The shape that holds the properties of a function, `f.a = …`. */

@@ -1,0 +1,23 @@
+import type { Expr, NodeRecord } from '../extraction.ts';
+import type { FileModel } from './file-model.ts';
+
+/** A variable or field that its own file calls is a function or method, whatever is known of its type; one that it makes instances of is a class. */
+export function markCalledValues(model: FileModel): void {
+  for (const [kind, , target] of model.sites) {
+    if (kind !== 'call' && kind !== 'new') continue;
+    const node = valueOf(model, model.exprs[target]!);
+    if (node?.type === 'variable') node.type = kind === 'call' ? 'function' : 'class';
+    else if (node?.type === 'property' && kind === 'call') node.type = 'method';
+  }
+}
+
+function valueOf({ bindings, nodes, shapes, exprs }: FileModel, expr: Expr): NodeRecord | undefined {
+  if (expr[0] === 'name') return nodes[bindings[expr[1]]!.node ?? -1];
+  if (expr[0] !== '.') return undefined;
+  const object = exprs[expr[1]]!;
+  if (object[0] !== 'this' && object[0] !== 'This') return undefined;
+  const member = shapes[object[1]]!.members.find(
+    ({ name, isStatic }) => name === expr[2] && (isStatic === true) === (object[0] === 'This'),
+  );
+  return nodes[member?.node ?? -1];
+}
