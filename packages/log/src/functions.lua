@@ -8,7 +8,8 @@ The fact log's functions. A graph's log is three keys that share a hash tag:
   KEYS[3]  graphtail:{<graph>}:epochs  sorted set: score = epoch, member = "<epoch> <prev> <opened_at ms> <reason>"
   KEYS[4]  graphtail:{<graph>}:snapshots  sorted set: score = seq of as_of, member = as_of (trim and commit_snapshot only)
 
-Every function takes KEYS[1..3] in this order (trim and commit_snapshot all four). Numbers of 16 digits are
+Every function takes KEYS[1..3] in this order (trim and commit_snapshot all four; commit_snapshot then the keys that
+the snapshot is made of, which expire by themselves until it is committed). Numbers of 16 digits are
 printed with %.0f, never with `..`, which would round them.
 
   append           ARGV expected_head, expected_batch, batch, through, count, sum (16 hex), version, payload
@@ -259,6 +260,9 @@ local function commit_snapshot(keys, args)
     if entry then recorded = to_table(entry[2]).digest end
   end
   if recorded and recorded ~= digest then return { 'refused', 'LOG_TRUNCATED' } end
+  for i = 5, #keys do
+    if redis.call('PERSIST', keys[i]) == 0 then return { 'refused', 'EXPIRED' } end
+  end
   redis.call('ZADD', keys[4], integer(seq_of(as_of)), as_of)
   return { 'committed' }
 end

@@ -67,4 +67,19 @@ describe('A snapshot', () => {
     const newest = await saveAfter('c');
     expect((await context.log.trim(newest)).floor).toBe(second);
   });
+
+  it('lasts once it is committed, and what a save cut short leaves goes by itself', async () => {
+    const head = await saveAfter('a');
+    expect(await context.redis.ttl(graphKey('g', `snapshot:${head}:0`))).toBe(-1);
+    await appendNamed(context.log, 'b');
+    const next = await context.log.state();
+    const set = spyOn(context.redis, 'set').and.callThrough();
+    await snapshots.save(next.head, 'ffffffffffffffff', await foldAll()); // refused: what it wrote is taken away again
+    const lifetimes = set.calls.allArgs().map((args: readonly unknown[]) => args.slice(2));
+    expect(lifetimes).toEqual([
+      ['EX', 900],
+      ['EX', 900],
+    ]);
+    expect(await context.redis.keys(graphKey('g', `snapshot:${next.head}*`))).toEqual([]);
+  });
 });

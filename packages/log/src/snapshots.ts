@@ -24,6 +24,8 @@ const decompress = promisify(zstdDecompress);
 const SNAPSHOT_VERSION = 1;
 const KEPT = 3;
 const ENTITIES_PER_CHUNK = 2_000;
+/** What a save that was cut short leaves behind goes by itself. */
+const UNCOMMITTED_SECONDS = 900;
 
 const ManifestSchema = z.object({
   version: z.literal(SNAPSHOT_VERSION),
@@ -75,7 +77,7 @@ export class Snapshots {
         .map((entity) => JSON.stringify(entity))
         .join('\n');
       const packed = await compress(Buffer.from(text));
-      await this.#redis.set(this.#chunkKey(asOf, chunks.length), packed);
+      await this.#redis.set(this.#chunkKey(asOf, chunks.length), packed, 'EX', UNCOMMITTED_SECONDS);
       chunks.push({ bytes: packed.length, sha256: sha256(packed) });
       await nextTurn();
     }
@@ -89,9 +91,10 @@ export class Snapshots {
       created_at: new Date().toISOString(),
       chunks,
     };
-    await this.#redis.set(this.#manifestKey(asOf), JSON.stringify(manifest));
+    await this.#redis.set(this.#manifestKey(asOf), JSON.stringify(manifest), 'EX', UNCOMMITTED_SECONDS);
     const { meta, log, epochs, snapshots } = this.#log.keys;
-    const [answer] = await callFunction(this.#redis, 'commit_snapshot', [meta, log, epochs, snapshots], [asOf, runningDigest]);
+    const parts = [this.#manifestKey(asOf), ...chunks.map((_, index) => this.#chunkKey(asOf, index))];
+    const [answer] = await callFunction(this.#redis, 'commit_snapshot', [meta, log, epochs, snapshots, ...parts], [asOf, runningDigest]);
     if (answer !== 'committed') {
       await this.#drop(asOf);
       return false;
