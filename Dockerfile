@@ -31,6 +31,7 @@ RUN npm ci --ignore-scripts --omit=dev \
 
 FROM node:26-bookworm-slim
 ENV NODE_ENV=production \
+  NODE_OPTIONS=--max-semi-space-size=4 \
   GRAPHTAIL_HOST=0.0.0.0 \
   GRAPHTAIL_PORT=8000 \
   GRAPHTAIL_DATA_DIR=/data \
