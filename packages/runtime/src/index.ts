@@ -1,5 +1,4 @@
 export * from './app.ts';
-export * from './backoff.ts';
 export * from './config.ts';
 export * from './logger.ts';
 export * from './metrics.ts';

@@ -1,4 +1,3 @@
-import { backoff } from './backoff.ts';
 import { counter, createRegistry, gauge, secondsHistogram } from './metrics.ts';
 
 describe('metrics', () => {
@@ -23,14 +22,5 @@ describe('metrics', () => {
     await registry.metrics();
     figure = 2;
     expect(await registry.metrics()).toContain('graphtail_log_facts{graph="g"} 2');
-  });
-});
-
-describe('backoff', () => {
-  it('stays within the doubling bound and its maximum', () => {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      const ms = backoff({ baseMs: 100, maxMs: 5000, attempt });
-      expect(ms >= 0 && ms <= Math.min(5000, 100 * 2 ** attempt)).toBeTrue();
-    }
   });
 });
