@@ -1,5 +1,6 @@
 export * from './backoff.ts';
 export * from './batch.ts';
+export * from './consumers.ts';
 export * from './errors.ts';
 export * from './fact-log.ts';
 export * from './follow.ts';

@@ -1,0 +1,143 @@
+import { seqOf, type Offset } from '@graphtail/facts';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { CursorRefused } from './errors.ts';
+import type { FactLog } from './fact-log.ts';
+import { graphKey } from './keys.ts';
+
+/** So that names that nobody uses any more can't fill Redis, nor a list of them. */
+export const MAX_CONSUMERS = 1_000;
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+export function isConsumerName(text: string): boolean {
+  return NAME.test(text);
+}
+
+const StoredSchema = z.object({ cursor: z.string(), session: z.string(), updated_at: z.string() });
+
+/** A durable cursor as it is kept. */
+export type Consumer = {
+  readonly name: string;
+  readonly cursor: Offset;
+  /** Who holds the name; empty after a seek, until somebody takes it. */
+  readonly session: string;
+  /** When the cursor was last moved, ISO 8601. */
+  readonly updatedAt: string;
+};
+
+export type Acknowledged =
+  /** The cursor is now the one that was acknowledged, or was beyond it before. */
+  | { readonly kind: 'acknowledged'; readonly cursor: Offset }
+  /** Another session holds the name, or it was moved by seek; nothing was changed. */
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'unknown' };
+
+/*
+ * The three that change an entry. KEYS[1] graphtail:{<graph>}:consumers, a hash: name -> JSON {cursor, session, updated_at}.
+ *
+ *   TAKE  ARGV name, session, cursor of a new name, now, most names   -> cursor | false (there are too many names)
+ *   ACK   ARGV name, session ('' asks for none), cursor, now, cursor that is lost ('' if none)
+ *                                                                     -> {'acknowledged', cursor} | {'replaced'} | {'unknown'}
+ *   SEEK  ARGV name, cursor, now                                      -> 1 | 0 (no such name)
+ */
+const TAKE = `
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+if not stored and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[5]) then return false end
+local entry = stored and cjson.decode(stored) or { cursor = ARGV[3], updated_at = ARGV[4] }
+entry.session = ARGV[2]
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(entry))
+return entry.cursor`;
+
+const ACK = `
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+if not stored then return { 'unknown' } end
+local entry = cjson.decode(stored)
+if ARGV[2] ~= '' and entry.session ~= ARGV[2] then return { 'replaced' } end
+local function seq(offset) return tonumber(string.match(offset, '%-(%d+)$')) end
+if seq(ARGV[3]) > seq(entry.cursor) or entry.cursor == ARGV[5] then
+  entry.cursor, entry.updated_at = ARGV[3], ARGV[4]
+  redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(entry))
+end
+return { 'acknowledged', entry.cursor }`;
+
+const SEEK = `
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode({ cursor = ARGV[2], session = '', updated_at = ARGV[3] }))
+return 1`;
+
+/**
+ * A graph's durable cursors. One is moved by who holds its name, the session that took it last, and only forward within
+ * a timeline of the log. They are bookmarks: nothing is retained for them, and one is judged before it is read from.
+ */
+export class Consumers {
+  readonly #redis: Redis;
+  readonly #log: FactLog;
+  readonly #key: string;
+
+  constructor(redis: Redis, log: FactLog) {
+    this.#redis = redis;
+    this.#log = log;
+    this.#key = graphKey(log.graph, 'consumers');
+  }
+
+  async get(name: string): Promise<Consumer | undefined> {
+    const stored = await this.#redis.hget(this.#key, name);
+    return stored === null ? undefined : parse(name, stored);
+  }
+
+  /** All of them, by name. */
+  async list(): Promise<Consumer[]> {
+    const stored = Object.entries(await this.#redis.hgetall(this.#key));
+    return stored.map(([name, entry]) => parse(name, entry)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Makes a session the holder of a name, instead of any before; a new name is at the log's floor. Gives the cursor; undefined where there are too many names. */
+  async take(name: string, session: string): Promise<Offset | undefined> {
+    const { floor } = await this.#log.state();
+    const cursor = await this.#redis.eval(TAKE, 1, this.#key, name, session, floor, now(), MAX_CONSUMERS);
+    return cursor === null ? undefined : (cursor as Offset);
+  }
+
+  /**
+   * Moves a cursor forward. One that the log has lost is left behind even for one before it: its timeline is over.
+   * @param session who acknowledges; undefined: whoever holds the name
+   * @throws {CursorRefused} where what is acknowledged is no place in the log.
+   */
+  async ack(name: string, session: string | undefined, cursor: Offset): Promise<Acknowledged> {
+    const verdict = await this.#log.judge(cursor);
+    if (!verdict.ok) throw new CursorRefused(verdict.refusal);
+    const lost = await this.#lostCursor(name, cursor);
+    const reply = (await this.#redis.eval(ACK, 1, this.#key, name, session ?? '', cursor, now(), lost)) as string[];
+    const [kind, at] = reply as ['acknowledged' | 'replaced' | 'unknown', Offset];
+    return kind === 'acknowledged' ? { kind, cursor: at } : { kind };
+  }
+
+  /** The stored cursor, where it is not before the given one and of a timeline that the log has lost; else ''. */
+  async #lostCursor(name: string, cursor: Offset): Promise<Offset | ''> {
+    const stored = (await this.get(name))?.cursor;
+    if (stored === undefined || stored === cursor || seqOf(cursor) > seqOf(stored)) return '';
+    const verdict = await this.#log.judge(stored);
+    const isLost = !verdict.ok && ['LOG_TRUNCATED', 'STREAM_REPLACED'].includes(verdict.refusal.code);
+    return isLost ? stored : '';
+  }
+
+  /** Puts a cursor anywhere, and takes the name from who holds it. False where there is no such name. @param cursor judged to hold */
+  async seek(name: string, cursor: Offset): Promise<boolean> {
+    return (await this.#redis.eval(SEEK, 1, this.#key, name, cursor, now())) === 1;
+  }
+
+  /** False where there was none. */
+  async delete(name: string): Promise<boolean> {
+    return (await this.#redis.hdel(this.#key, name)) === 1;
+  }
+}
+
+function parse(name: string, stored: string): Consumer {
+  const { cursor, session, updated_at } = StoredSchema.parse(JSON.parse(stored));
+  return { name, cursor: cursor as Offset, session, updatedAt: updated_at };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
