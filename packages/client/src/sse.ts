@@ -23,6 +23,7 @@ class SseConnection implements Connection {
   readonly #listener: Listener;
   readonly #abort = new AbortController();
   #over = false;
+  #session: string | null = null;
   #held: PromiseWithResolvers<void> | undefined;
 
   constructor(base: string, query: URLSearchParams, token: string | undefined, listener: Listener) {
@@ -40,6 +41,7 @@ class SseConnection implements Connection {
         cache: 'no-store',
         signal: this.#abort.signal,
       });
+      this.#session = response.headers.get('graphtail-session');
       // 204, which tells a browser to stop, is answered to whoever repeats a refused request; the attempt after it hears why
       if (response.status === 204) this.#closed(ABNORMAL, 'no content');
       else if (!response.ok || response.body === null) await this.#refuse(response);
@@ -96,7 +98,7 @@ class SseConnection implements Connection {
     fetch(addressOf(this.#base, `/api/consumers/${encodeURIComponent(consumer)}/ack`, query), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...this.#authorization() },
-      body: JSON.stringify({ cursor }),
+      body: JSON.stringify({ cursor, ...(this.#session !== null && { session: this.#session }) }),
     }).catch(() => undefined);
   }
 

@@ -1,4 +1,4 @@
-import { epochOf, offset, type Offset } from '@graphtail/facts';
+import { ORIGIN, epochOf, offset, type Offset } from '@graphtail/facts';
 import { Consumers, CursorRefused, MAX_CONSUMERS, isConsumerName } from './index.ts';
 import { appendNamed } from '../../../tests/support/log.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
@@ -18,7 +18,7 @@ describe('durable cursors', () => {
   const cursor = async (): Promise<Offset | undefined> => (await consumers.get('me'))?.cursor;
 
   it('[S11] a new name is at the earliest, a known one where it was acknowledged, whoever takes it', async () => {
-    expect(await consumers.take('me', 's1')).toBe('0-0');
+    expect(await consumers.take('me', 's1')).toBe(ORIGIN);
     expect(await consumers.ack('me', 's1', at(3))).toEqual({ kind: 'acknowledged', cursor: at(3) });
     expect(await consumers.take('me', 's2')).toBe(at(3));
     expect(await consumers.list()).toEqual([jasmine.objectContaining({ name: 'me', cursor: at(3), session: 's2' })]);
@@ -58,7 +58,7 @@ describe('durable cursors', () => {
     for (const bad of [at(9), '7-3' as Offset, offset(epochOf(head) + 1, 2)]) {
       await expectAsync(consumers.ack('me', 's1', bad)).toBeRejectedWithError(CursorRefused);
     }
-    expect(await cursor()).toBe('0-0');
+    expect(await cursor()).toBe(ORIGIN);
   });
 
   it('[S11] a seek goes anywhere, and takes the name from its session', async () => {
@@ -117,6 +117,6 @@ describe('durable cursors', () => {
     await Promise.all(Array.from({ length: MAX_CONSUMERS }, (_, i) => consumers.take(`c${String(i)}`, 's')));
 
     expect(await consumers.take('one-more', 's')).toBeUndefined();
-    expect(await consumers.take('c7', 's')).toBe('0-0');
+    expect(await consumers.take('c7', 's')).toBe(ORIGIN);
   });
 });

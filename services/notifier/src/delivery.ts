@@ -1,22 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import type { Offset } from '@graphtail/facts';
+import { Acks } from './acks.ts';
 import type { Clock } from './clock.ts';
+import { lostTo, type DurableCursors } from './durable-cursors.ts';
 import type { Encoder } from './encoders.ts';
 import { compileFilter } from './filter.ts';
 import type { Feeds } from './feeds.ts';
 import type { DeliveryMetrics } from './metrics.ts';
-import { preamble, type Opening, type Openings } from './opening.ts';
+import { preamble, type Beginning, type Opening, type Openings } from './opening.ts';
 import { Pacer } from './pacer.ts';
-import { parseParameters, type SubscriptionRequest } from './parameters.ts';
+import { parseParameters, type From, type SubscriptionRequest } from './parameters.ts';
 import type { Observer, Sink } from './ports.ts';
-import { badRequest, toRefused } from './refused.ts';
+import { toRefused } from './refused.ts';
 import { Session } from './session.ts';
 import { Subscription } from './subscription.ts';
 import type { GraphFeed } from './graph-feed.ts';
 
 const TICK_MS = 500;
+const LATEST: From = { kind: 'latest' };
+const EARLIEST: From = { kind: 'earliest' };
 
 export type DeliveryOptions = {
   readonly feeds: Feeds;
   readonly openings: Openings;
+  readonly durable: DurableCursors;
   readonly metrics: DeliveryMetrics;
   readonly clock: Clock;
   /** A bug in one subscription; the others go on. */
@@ -34,6 +41,7 @@ export class Delivery {
     this.#options = options;
     this.#ticking = setInterval(() => {
       for (const session of this.#sessions) session.subscription.tick();
+      void options.durable.look();
     }, TICK_MS);
   }
 
@@ -44,31 +52,48 @@ export class Delivery {
   /**
    * Opens a subscription and begins to deliver.
    * @param given the parameters as the transport got them
+   * @param id the session's, where its transport has told it already
    * @throws {Refused} with the frame that the subscriber is to be told
    */
-  async subscribe(given: Readonly<Record<string, unknown>>, encoder: Encoder, sink: Sink): Promise<Session> {
-    const { feeds, openings, metrics } = this.#options;
-    let request: SubscriptionRequest | undefined;
+  async subscribe(given: Readonly<Record<string, unknown>>, encoder: Encoder, sink: Sink, id: string = randomUUID()): Promise<Session> {
+    const { feeds, metrics, durable } = this.#options;
+    let from: From | undefined;
     try {
-      request = parseParameters(given);
-      if (request.consumer !== undefined)
-        throw badRequest('consumer', 'durable cursors are not served yet; keep the cursor and pass it as from');
+      const request = parseParameters(given);
+      from = request.from;
       const feed = await feeds.resolve(request.graph);
       const { rechecks } = feed;
-      const opening = await openings.open(feed, request);
-      if (request.from.kind === 'offset') metrics.resumed('ok');
-      const session = this.#begin(feed, opening, request, encoder, sink);
+      const opening = await this.#open(feed, request, id, (begins) => (from = begins));
+      if (from?.kind === 'offset') metrics.resumed('ok');
+      const session = this.#begin(feed, opening, request, encoder, sink, id);
+      if (request.consumer !== undefined) void durable.lookAgain();
       if (feed.rechecks !== rechecks) void session.subscription.recheck();
       return session;
     } catch (error) {
       const refused = toRefused(error);
       if (refused.frame.code === 'INTERNAL') this.#options.onBug(error);
-      if (request?.from.kind === 'offset') metrics.resumed(refused.frame.code.toLowerCase());
+      if (from?.kind === 'offset') metrics.resumed(refused.frame.code.toLowerCase());
       throw refused;
     }
   }
 
-  #begin(feed: GraphFeed, opening: Opening, request: SubscriptionRequest, encoder: Encoder, sink: Sink): Session {
+  /** Where it begins, and for a durable cursor its name taken: not by who can't begin. Again where the cursor was moved meanwhile. */
+  async #open(feed: GraphFeed, request: SubscriptionRequest, id: string, onFrom: (from: From) => void): Promise<Opening> {
+    const { openings, durable } = this.#options;
+    const { consumer: name } = request;
+    for (;;) {
+      const stored = name === undefined || request.from !== undefined ? undefined : (await durable.of(feed).get(name))?.cursor;
+      const from = request.from ?? whereToBegin(name, stored);
+      onFrom(from);
+      const beginning: Beginning = { ...request, from };
+      const opening = await openings.open(feed, beginning);
+      if (name === undefined) return opening;
+      const taken = await durable.take(feed, name, id);
+      if (request.from !== undefined || taken === (stored ?? opening.cursor)) return opening;
+    }
+  }
+
+  #begin(feed: GraphFeed, opening: Opening, request: SubscriptionRequest, encoder: Encoder, sink: Sink, id: string): Session {
     const { clock } = this.#options;
     const subscription = new Subscription({
       source: feed,
@@ -87,12 +112,25 @@ export class Delivery {
         feed.delete(subscription);
       },
     });
-    const session = new Session(encoder.transport, feed, subscription, request.filter);
+    const { filter, consumer: name } = request;
+    const consumer = name === undefined ? undefined : { name, acks: this.#acks(feed, subscription, name, id) };
+    const session = new Session({ id, transport: encoder.transport, feed, subscription, filter, consumer });
     this.#sessions.add(session);
     feed.add(subscription);
     if (this.#isClosed) subscription.restart();
     else subscription.wake();
     return session;
+  }
+
+  #acks(feed: GraphFeed, subscription: Subscription, name: string, id: string): Acks {
+    const { clock, durable, onBug } = this.#options;
+    const tell = async (): Promise<void> => subscription.refuse(lostTo(await durable.of(feed).get(name), name));
+    return new Acks({
+      subscription,
+      clock,
+      acknowledge: (cursor, wasSent) => durable.acknowledge(feed, name, id, cursor, wasSent),
+      onReplaced: () => void tell().catch(onBug),
+    });
   }
 
   #observer(transport: Encoder['transport']): Observer {
@@ -118,4 +156,9 @@ export class Delivery {
     clearInterval(this.#ticking);
     for (const session of this.#sessions) session.subscription.restart();
   }
+}
+
+function whereToBegin(consumer: string | undefined, stored: Offset | undefined): From {
+  if (stored !== undefined) return { kind: 'offset', offset: stored };
+  return consumer === undefined ? LATEST : EARLIEST;
 }

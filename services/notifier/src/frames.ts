@@ -3,8 +3,8 @@ import type { Frame, FrameOf, Offset } from '@graphtail/facts';
 /** One message of a subscription, before a transport gives it its form. */
 export type Message = {
   readonly type: Frame['type'] | 'cdc_event';
-  /** The subscriber's cursor once it has read this; undefined where the message says nothing of it. */
-  readonly cursor: Offset | undefined;
+  /** The subscriber's cursor once it has read this; '' where it has none any more, undefined where the message says nothing of it. */
+  readonly cursor: Offset | '' | undefined;
   /** JSON text. */
   readonly text: string;
 };
@@ -27,6 +27,6 @@ export function cdcEventMessage(prev: Offset, at: Offset, fact: string): Message
 type Plain = Exclude<Frame, FrameOf<'facts'>>;
 
 /** A frame without facts. `cursor` as in {@link Message}. */
-export function frameMessage(frame: Plain, cursor?: Offset): Message {
+export function frameMessage(frame: Plain, cursor?: Offset | ''): Message {
   return { type: frame.type, cursor, text: JSON.stringify(frame) };
 }

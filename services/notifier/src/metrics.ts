@@ -1,3 +1,4 @@
+import { seqOf } from '@graphtail/facts';
 import { counter, gauge, secondsHistogram, type Registry, type SecondsHistogram } from '@graphtail/runtime';
 import type { Encoder } from './encoders.ts';
 import type { Session } from './session.ts';
@@ -50,6 +51,18 @@ export class DeliveryMetrics {
       metric.reset();
       for (const { transport, subscription } of sessions()) metric.inc({ transport, mode: subscription.mode });
     });
+    gauge(
+      registry,
+      'graphtail_subscriber_lag_facts',
+      'Facts that a connected subscriber with a durable cursor has not been sent, by its name.',
+      ['consumer'],
+      (metric) => {
+        metric.reset();
+        for (const { consumer, feed, subscription } of sessions()) {
+          if (consumer !== undefined) metric.set({ consumer }, Math.max(0, seqOf(feed.head) - seqOf(subscription.cursor)));
+        }
+      },
+    );
   }
 
   /** The counters of one transport, looked up once: they are moved at every frame. */

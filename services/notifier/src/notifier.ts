@@ -13,7 +13,9 @@ import {
 } from '@graphtail/runtime';
 import { systemClock } from './clock.ts';
 import { Delivery } from './delivery.ts';
+import { DurableCursors } from './durable-cursors.ts';
 import { Feeds } from './feeds.ts';
+import { consumerRoutes } from './http/consumer-routes.ts';
 import { logRoutes, translate } from './http/log-routes.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { DeliveryMetrics } from './metrics.ts';
@@ -49,7 +51,8 @@ export async function startNotifier({
     },
   });
   const openings = new Openings(redis, (graph, asOf, reason) => logger.warn({ graph, as_of: asOf, reason }, 'a snapshot is not usable'));
-  const delivery: Delivery = new Delivery({ feeds, openings, metrics, clock: systemClock, onBug });
+  const durable: DurableCursors = new DurableCursors(redis, () => delivery.sessions, onBug);
+  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, clock: systemClock, onBug });
 
   const ready = (): boolean | string => (redisState === 'up' ? feeds.isReady : 'redis does not answer');
   const app = createApp({
@@ -64,7 +67,7 @@ export async function startNotifier({
       subscribers: delivery.sessions.size,
     }),
   });
-  app.use(logRoutes(feeds, config), sessionRoutes(delivery, feeds));
+  app.use(logRoutes(feeds, config), consumerRoutes(delivery, feeds, durable), sessionRoutes(delivery, feeds));
   app.get('/sse/events', eventStream(delivery));
   finishApp(app, translate);
 

@@ -3,7 +3,7 @@ import { CursorRefused, Snapshots, type Refusal, type Snapshot, type Verdict } f
 import type { Redis } from 'ioredis';
 import { frameMessage, type Message } from './frames.ts';
 import type { GraphFeed } from './graph-feed.ts';
-import type { SubscriptionRequest } from './parameters.ts';
+import type { From, SubscriptionRequest } from './parameters.ts';
 import { badRequest, refusedCursor } from './refused.ts';
 import { EMPTY_SNAPSHOT, snapshotMessages, type SnapshotLike } from './snapshot-frames.ts';
 
@@ -14,6 +14,9 @@ export type Opening = {
   readonly earliest: Offset;
   readonly snapshot: SnapshotLike | undefined;
 };
+
+/** What a subscriber asks for, once it is known where it begins. */
+export type Beginning = SubscriptionRequest & { readonly from: From };
 
 /** Turns what a subscriber asked for into a cursor that holds, or into the reason why there is none. */
 export class Openings {
@@ -27,7 +30,7 @@ export class Openings {
   }
 
   /** @throws {CursorRefused} @throws {Refused} where `to` lies before the start. */
-  async open(feed: GraphFeed, request: SubscriptionRequest): Promise<Opening> {
+  async open(feed: GraphFeed, request: Beginning): Promise<Opening> {
     const opening = await this.#start(feed, request);
     const { to } = request;
     if (to !== undefined) {
@@ -38,7 +41,7 @@ export class Openings {
     return opening;
   }
 
-  async #start(feed: GraphFeed, { from, onTooOld }: SubscriptionRequest): Promise<Opening> {
+  async #start(feed: GraphFeed, { from, onTooOld }: Beginning): Promise<Opening> {
     if (from.kind === 'snapshot') return this.#fromSnapshot(feed);
     const cursor = from.kind === 'offset' ? from.offset : await feed.log.resolve(from);
     const verdict = await feed.judge(cursor);

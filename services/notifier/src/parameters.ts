@@ -1,5 +1,5 @@
 import { ENTITY_TYPES, EVENT_TYPES, isLogName, OffsetSchema, type Offset } from '@graphtail/facts';
-import { parsePosition, type Position } from '@graphtail/log';
+import { isConsumerName, parsePosition, type Position } from '@graphtail/log';
 import { z } from 'zod';
 import { badRequest } from './refused.ts';
 
@@ -8,8 +8,6 @@ const MAX_STARS = 8;
 
 /** Where a subscription begins. */
 export type From = Position | { readonly kind: 'snapshot' };
-
-const LATEST: From = { kind: 'latest' };
 
 /** A list as text (`a,b`), as repeated parameters or as an array; an empty one counts as not given. */
 function list<Item extends string>(known: readonly Item[]) {
@@ -52,6 +50,9 @@ const from = z.union([z.literal('snapshot').transform((): From => ({ kind: 'snap
 const truth = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })], 'must be true or false');
 const speed = z.coerce.number('must be a number above 0').gt(0, 'must be above 0').max(1e6);
 
+/** The name of a durable cursor. */
+export const consumerName = z.string('must be one name').refine(isConsumerName, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}');
+
 const ParametersSchema = z.strictObject({
   graph: z.string('must be one name').refine(isLogName, 'is not the name of a graph').optional(),
   from: from.optional(),
@@ -60,10 +61,7 @@ const ParametersSchema = z.strictObject({
   types: listOfEventTypes.optional(),
   entities: entityTypes.optional(),
   path: glob.optional(),
-  consumer: z
-    .string('must be one name')
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}')
-    .optional(),
+  consumer: consumerName.optional(),
   on_too_old: z.enum(['error', 'earliest', 'snapshot'], 'must be error, earliest or snapshot').default('error'),
   batch: truth.default(false),
   token: z.string().optional(),
@@ -75,7 +73,7 @@ export type FilterSpec = { readonly eventTypes: readonly string[]; readonly enti
 /** What a subscriber asks for, whichever transport it came by. */
 export type SubscriptionRequest = {
   readonly graph: string | undefined;
-  readonly from: From;
+  readonly from: From | undefined;
   readonly to: Offset | undefined;
   readonly speed: number | undefined;
   readonly filter: FilterSpec;
@@ -91,7 +89,7 @@ export type SubscriptionRequest = {
 export function parseParameters(given: Readonly<Record<string, unknown>>): SubscriptionRequest {
   const parsed = ParametersSchema.safeParse(given);
   if (!parsed.success) throw badParameter(parsed.error, `known are ${Object.keys(ParametersSchema.shape).join(', ')}`);
-  const { graph, from: start = LATEST, to, speed: pace, types = [], entities = [], path = '', consumer, on_too_old, batch } = parsed.data;
+  const { graph, from: start, to, speed: pace, types = [], entities = [], path = '', consumer, on_too_old, batch } = parsed.data;
   const filter = { eventTypes: types, entityTypes: entities, path };
   return { graph, from: start, to, speed: pace, filter, consumer, onTooOld: on_too_old, batch };
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { OffsetSchema } from '@graphtail/facts';
+import type { Acks } from './acks.ts';
 import type { Encoder } from './encoders.ts';
 import { compileFilter } from './filter.ts';
 import { frameMessage } from './frames.ts';
@@ -8,20 +8,37 @@ import { parseFilter, type FilterSpec } from './parameters.ts';
 import { badRequest } from './refused.ts';
 import type { Subscription } from './subscription.ts';
 
+export type SessionOptions = {
+  /** Of its own, over all notifiers. */
+  readonly id: string;
+  readonly transport: Encoder['transport'];
+  readonly feed: GraphFeed;
+  readonly subscription: Subscription;
+  readonly filter: FilterSpec;
+  /** The name of its durable cursor, and the way to it. */
+  readonly consumer: { readonly name: string; readonly acks: Acks } | undefined;
+};
+
 /** A subscriber that is connected: its subscription, and what it says. */
 export class Session {
-  readonly id = randomUUID();
+  readonly id: string;
   readonly connectedAt = Date.now();
   readonly transport: Encoder['transport'];
   readonly feed: GraphFeed;
   readonly subscription: Subscription;
+  /** The name of its durable cursor. */
+  readonly consumer: string | undefined;
+  readonly #acks: Acks | undefined;
   #filter: FilterSpec;
 
-  constructor(transport: Encoder['transport'], feed: GraphFeed, subscription: Subscription, filter: FilterSpec) {
+  constructor({ id, transport, feed, subscription, filter, consumer }: SessionOptions) {
+    this.id = id;
     this.transport = transport;
     this.feed = feed;
     this.subscription = subscription;
     this.#filter = filter;
+    this.consumer = consumer?.name;
+    this.#acks = consumer?.acks;
   }
 
   get filter(): FilterSpec {
@@ -67,13 +84,20 @@ export class Session {
         this.subscription.resume();
         return;
       case 'ack':
-        if (!OffsetSchema.safeParse((message as { cursor?: unknown }).cursor).success) throw badRequest('cursor', 'must be <epoch>-<seq>');
-        throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
+        this.#acknowledge((message as { cursor?: unknown }).cursor);
+        return;
       case 'authenticate':
         throw badRequest('action', 'there is nothing to renew: this Graphtail asks for no token');
       default:
         throw badRequest('action', 'must be one of filter, ack, pause, resume, authenticate');
     }
+  }
+
+  #acknowledge(given: unknown): void {
+    const cursor = OffsetSchema.safeParse(given);
+    if (!cursor.success) throw badRequest('cursor', 'must be <epoch>-<seq>');
+    if (this.#acks === undefined) throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
+    this.#acks.add(cursor.data);
   }
 }
 

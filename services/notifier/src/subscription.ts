@@ -104,6 +104,11 @@ export class Subscription {
     return this.#scanned;
   }
 
+  /** Whether it may acknowledge a cursor; not the one of a state before it has been sent all of it. */
+  hasBeenSent(cursor: Offset): boolean {
+    return this.#preamble === undefined ? seqOf(cursor) <= seqOf(this.#cursor) : seqOf(cursor) < seqOf(this.#cursor);
+  }
+
   get mode(): 'replay' | 'live' | 'paused' {
     return this.#isPaused ? 'paused' : this.#mode;
   }
@@ -195,7 +200,9 @@ export class Subscription {
   /** Tells the subscriber why, then ends. */
   refuse({ frame }: Refused): void {
     if (this.#isClosed) return;
-    this.send(frameMessage(frame));
+    // Moved by seek: a browser that came back with its own cursor would go on as if it were not.
+    const isMoved = frame.code === 'CONSUMER_REPLACED' && frame.retryable;
+    this.send(frameMessage(frame, isMoved ? '' : undefined));
     this.#close();
     this.#sink.close({ kind: 'refused', error: frame });
   }

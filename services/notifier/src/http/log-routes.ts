@@ -91,7 +91,13 @@ function isoTime(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
 }
 
-const STATUS: Readonly<Record<string, number>> = { BAD_REQUEST: 400, UNKNOWN_GRAPH: 404, UNAVAILABLE: 503 };
+const STATUS: Readonly<Record<string, number>> = {
+  BAD_REQUEST: 400,
+  UNKNOWN_GRAPH: 404,
+  UNAVAILABLE: 503,
+  NOT_FOUND: 404,
+  CONSUMER_REPLACED: 409,
+};
 
 /** This service's own errors as answers. */
 export function translate(error: unknown): Problem | undefined {

@@ -136,7 +136,7 @@ describe('delivery over a WebSocket', () => {
     ['a parameter that there is not', { form: 'latest' }, 'BAD_REQUEST', 4400, 'form'],
     ['an event type that there is not', { types: 'node_exploded' }, 'BAD_REQUEST', 4400, 'types'],
     ['a pace of nothing', { speed: '0' }, 'BAD_REQUEST', 4400, 'speed'],
-    ['a durable cursor', { consumer: 'me' }, 'BAD_REQUEST', 4400, 'consumer'],
+    ['a name that no durable cursor can have', { consumer: '.me' }, 'BAD_REQUEST', 4400, 'consumer'],
     ['a graph that there is not', { graph: 'nowhere' }, 'UNKNOWN_GRAPH', 4404, 'nowhere'],
     ['a cursor of another log', { from: '7-3' }, 'STREAM_REPLACED', 4409, 'another log'],
     ['a cursor of the future', { from: '9007199254740991-3' }, 'CURSOR_IN_FUTURE', 4409, 'ahead'],

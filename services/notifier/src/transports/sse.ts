@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { isOffset, seqOf } from '@graphtail/facts';
 import type { Delivery } from '../delivery.ts';
@@ -23,7 +24,8 @@ export function eventStream(delivery: Delivery): RequestHandler {
       response.status(204).end(); // the one answer after which a browser stops trying
       return;
     }
-    begin(response);
+    const id = randomUUID();
+    begin(response, id);
     if (request.method === 'HEAD') {
       response.end();
       return;
@@ -31,7 +33,7 @@ export function eventStream(delivery: Delivery): RequestHandler {
     let session: Session | undefined;
     const sink = new EventStreamSink(response, () => finalAnswers.give(attemptOf(request, session?.subscription.cursor ?? lastEventId)));
     try {
-      session = await delivery.subscribe(parametersOf(request), eventStreamEncoder, sink);
+      session = await delivery.subscribe(parametersOf(request), eventStreamEncoder, sink, id);
     } catch (error) {
       const { frame } = toRefused(error);
       sink.send(eventStreamEncoder.encode([frameMessage(frame)]));
@@ -61,15 +63,15 @@ function parametersOf(request: Request): Record<string, unknown> {
   const lastEventId = request.get('last-event-id') ?? '';
   if (lastEventId === '') return given;
   if (!isOffset(lastEventId)) throw badRequest('Last-Event-ID', 'must be <epoch>-<seq>');
-  delete given['consumer'];
   return { ...given, from: lastEventId };
 }
 
-function begin(response: Response): void {
+function begin(response: Response, id: string): void {
   response.status(200);
   response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
   response.setHeader('Cache-Control', 'no-cache, no-transform');
   response.setHeader('X-Accel-Buffering', 'no'); // a proxy that gathers the answer would hold facts back
+  response.setHeader('Graphtail-Session', id); // acknowledgements come by requests of their own
   response.flushHeaders();
   response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
   response.write(`retry: ${String(RETRY_MS)}\n\n`);

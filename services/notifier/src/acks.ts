@@ -1,0 +1,70 @@
+import { epochOf, seqOf, type Offset } from '@graphtail/facts';
+import { backoffMs, type Acknowledged } from '@graphtail/log';
+import type { Clock } from './clock.ts';
+import { badRequest, isRedisAway } from './refused.ts';
+import type { Subscription } from './subscription.ts';
+
+const MAX_EPOCHS = 16;
+
+export type AcksOptions = {
+  readonly subscription: Subscription;
+  readonly clock: Clock;
+  readonly acknowledge: (cursor: Offset, wasSent: boolean) => Promise<Acknowledged>;
+  /** The name is another's. */
+  readonly onReplaced: () => void;
+};
+
+/**
+ * What a session acknowledges, on its way to the log. One is under way at a time; of those that wait, the furthest of an
+ * epoch stands for all before it, so that a client may acknowledge every fact. While Redis is away it is tried again.
+ */
+export class Acks {
+  readonly #options: AcksOptions;
+  readonly #waiting = new Map<number, { readonly cursor: Offset; readonly wasSent: boolean }>();
+  #isSending = false;
+
+  constructor(options: AcksOptions) {
+    this.#options = options;
+  }
+
+  add(cursor: Offset): void {
+    const { subscription } = this.#options;
+    const epoch = epochOf(cursor);
+    const waiting = this.#waiting.get(epoch);
+    if (waiting !== undefined && seqOf(waiting.cursor) >= seqOf(cursor)) return;
+    if (waiting === undefined && this.#waiting.size >= MAX_EPOCHS) throw badRequest('cursor', 'too many epochs are acknowledged at once');
+    this.#waiting.set(epoch, { cursor, wasSent: subscription.hasBeenSent(cursor) });
+    if (!this.#isSending) void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    const { subscription, acknowledge, onReplaced } = this.#options;
+    this.#isSending = true;
+    try {
+      for (;;) {
+        const next = this.#waiting.entries().next();
+        if (next.done === true) break;
+        const [epoch, { cursor, wasSent }] = next.value;
+        this.#waiting.delete(epoch);
+        const { kind } = await this.#untilAnswered(() => acknowledge(cursor, wasSent));
+        if (kind !== 'acknowledged') return onReplaced();
+      }
+    } catch (error) {
+      subscription.fail(error);
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  async #untilAnswered(ask: () => Promise<Acknowledged>): Promise<Acknowledged> {
+    const { subscription, clock } = this.#options;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isRedisAway(error) || subscription.isClosed) throw error;
+        await new Promise<void>((resolve) => void clock.later(backoffMs(attempt), resolve));
+      }
+    }
+  }
+}

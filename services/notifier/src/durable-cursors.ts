@@ -1,0 +1,88 @@
+import type { Offset } from '@graphtail/facts';
+import { Consumers, CursorRefused, MAX_CONSUMERS, type Acknowledged, type Consumer } from '@graphtail/log';
+import type { Redis } from 'ioredis';
+import type { GraphFeed } from './graph-feed.ts';
+import { badRequest, isRedisAway, refuse, type Refused } from './refused.ts';
+import type { Session } from './session.ts';
+
+/** The durable cursors of this notifier's sessions: who holds a name, and what becomes of who lost it. */
+export class DurableCursors {
+  readonly #redis: Redis;
+  readonly #sessions: () => Iterable<Session>;
+  readonly #onBug: (error: unknown) => void;
+  #looking: Promise<void> | undefined;
+
+  constructor(redis: Redis, sessions: () => Iterable<Session>, onBug: (error: unknown) => void) {
+    this.#redis = redis;
+    this.#sessions = sessions;
+    this.#onBug = onBug;
+  }
+
+  of(feed: GraphFeed): Consumers {
+    return new Consumers(this.#redis, feed.log);
+  }
+
+  /** Gives a session the name. @returns the stored cursor. @throws {Refused} where there are too many names. */
+  async take(feed: GraphFeed, name: string, session: string): Promise<Offset> {
+    const cursor = await this.of(feed).take(name, session);
+    if (cursor === undefined) throw badRequest('consumer', `there are ${String(MAX_CONSUMERS)} of this graph already; delete one`);
+    return cursor;
+  }
+
+  /** The session of this notifier that has a name, or of several the one with that id. */
+  sessionOf(feed: GraphFeed, name: string, id?: string): Session | undefined {
+    const named = Array.from(this.#sessions()).filter((session) => session.feed === feed && session.consumer === name);
+    return id === undefined ? named.at(-1) : named.find((session) => session.id === id);
+  }
+
+  /**
+   * An acknowledgement.
+   * @param session who acknowledges; undefined: whoever holds the name
+   * @param wasSent whether the session had been sent that far when it said so
+   * @throws {CursorRefused} @throws {Refused} where it is ahead of what was sent
+   */
+  async acknowledge(feed: GraphFeed, name: string, session: string | undefined, cursor: Offset, wasSent: boolean): Promise<Acknowledged> {
+    if (wasSent) return this.of(feed).ack(name, session, cursor);
+    const verdict = await feed.judge(cursor);
+    throw verdict.ok ? badRequest('cursor', `${cursor} is ahead of what this session was sent`) : new CursorRefused(verdict.refusal);
+  }
+
+  /** Ends the sessions whose name another holds, was moved or is gone: it may have happened by another notifier. One look at a time. */
+  look(): Promise<void> {
+    return (this.#looking ??= this.#look().finally(() => (this.#looking = undefined)));
+  }
+
+  /** A look that begins now: what was changed before the call is seen. */
+  async lookAgain(): Promise<void> {
+    await this.#looking;
+    await this.look();
+  }
+
+  async #look(): Promise<void> {
+    const named = Array.from(this.#sessions()).filter(({ consumer }) => consumer !== undefined);
+    const byFeed = Map.groupBy(named, ({ feed }) => feed);
+    try {
+      await Promise.all(Array.from(byFeed, ([feed, sessions]) => this.#compare(feed, sessions)));
+    } catch (error) {
+      if (!isRedisAway(error)) this.#onBug(error); // else the next look is soon enough: until then nobody can take a name
+    }
+  }
+
+  async #compare(feed: GraphFeed, sessions: readonly Session[]): Promise<void> {
+    const stored = new Map((await this.of(feed).list()).map((consumer) => [consumer.name, consumer]));
+    for (const session of sessions) {
+      const holder = stored.get(session.consumer!);
+      if (holder?.session === session.id) continue;
+      // Where the log was lost the names went with it, and that is what the session is to be told.
+      if (holder === undefined) await session.subscription.recheck();
+      session.subscription.refuse(lostTo(holder, session.consumer!));
+    }
+  }
+}
+
+/** Why a session has lost its name: whose it is now tells. */
+export function lostTo(holder: Consumer | undefined, name: string): Refused {
+  if (holder === undefined) return refuse('CONSUMER_REPLACED', `the consumer ${name} was deleted`);
+  if (holder.session === '') return refuse('CONSUMER_REPLACED', `the consumer ${name} was moved; reconnect without a cursor`, true);
+  return refuse('CONSUMER_REPLACED', `a newer session took the consumer ${name}`);
+}
