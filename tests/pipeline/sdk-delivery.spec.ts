@@ -1,6 +1,6 @@
 import { connect, type ClientEvent, type ConnectOptions, type Subscription } from '@graphtail/client';
-import { emptyState, evolve, stateDigest, type Fact, type Offset } from '@graphtail/facts';
-import { Registry, Snapshots, type Producer } from '@graphtail/log';
+import { emptyState, epochOf, evolve, offset, stateDigest, type Fact, type Offset } from '@graphtail/facts';
+import { Consumers, Registry, Snapshots, type Producer } from '@graphtail/log';
 import { eventually } from '../support/eventually.ts';
 import { factsNamed, producerFor } from '../support/log.ts';
 import { startNotifierProcess, type NotifierProcess } from '../support/notifier.ts';
@@ -203,6 +203,38 @@ describe('the SDK and a real notifier', () => {
     },
     WITHIN_MS,
   );
+
+  for (const transport of ['websocket', 'sse'] as const) {
+    it(
+      `[S11] a consumer goes on where it acknowledged, without a cursor of its own, and is moved by seek (${transport})`,
+      async () => {
+        const head = await append(1);
+        const at = (seq: number): Offset => offset(epochOf(head), seq);
+        const consumers = new Consumers(stage.redis, stage.log);
+        const first = read({ transport, from: undefined, consumer: 'me' });
+        await first.reached(head);
+        first.subscription.ack(at(7));
+        await eventually(async () => (await consumers.get('me'))?.cursor === at(7));
+        await first.subscription.close();
+        const second = read({ transport, from: undefined, consumer: 'me' });
+        await second.reached(head);
+        expect(second.seqs).toEqual(range(7, 10));
+
+        const body = JSON.stringify({ to: at(4) });
+        const headers = { 'content-type': 'application/json' };
+        await fetch(`${notifier.url}/api/consumers/me/seek?graph=g`, { method: 'POST', headers, body });
+        await eventually(() => second.events.some(({ type }) => type === 'restarted'));
+        await second.reached(head);
+        expect(second.seqs).toEqual(range(4, 10));
+
+        const third = read({ transport, from: undefined, consumer: 'me' });
+        await third.reached(head);
+        await eventually(() => second.subscription.state === 'refused');
+        expect(third.subscription.state).toBe('live');
+      },
+      WITHIN_MS,
+    );
+  }
 
   it(
     'bad input is one clear refusal',
