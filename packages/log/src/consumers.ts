@@ -14,7 +14,7 @@ export function isConsumerName(text: string): boolean {
   return NAME.test(text);
 }
 
-const StoredSchema = z.object({ cursor: z.string(), session: z.string(), updated_at: z.string() });
+const StoredSchema = z.object({ cursor: z.string(), session: z.string(), taken_at: z.string(), updated_at: z.string() });
 
 /** A durable cursor as it is kept. */
 export type Consumer = {
@@ -26,6 +26,9 @@ export type Consumer = {
   readonly updatedAt: string;
 };
 
+/** A name that was taken: where its cursor is, and when it was taken, by Redis's clock. */
+export type Taken = { readonly cursor: Offset; readonly takenAt: string };
+
 export type Acknowledged =
   /** The cursor is now the one that was acknowledged, or was beyond it before. */
   | { readonly kind: 'acknowledged'; readonly cursor: Offset }
@@ -34,20 +37,36 @@ export type Acknowledged =
   | { readonly kind: 'unknown' };
 
 /*
- * The three that change an entry. KEYS[1] graphtail:{<graph>}:consumers, a hash: name -> JSON {cursor, session, updated_at}.
+ * What changes an entry. KEYS[1] graphtail:{<graph>}:consumers, a hash: name -> JSON {cursor, session, taken_at (us, as text), updated_at}.
  *
- *   TAKE  ARGV name, session, cursor of a new name, now, most names   -> cursor | false (there are too many names)
+ *   TAKE  ARGV name, session, cursor of a new name, now, most names   -> {cursor, taken_at} | false (there are too many names)
+ *   KEEP  ARGV name, session, taken_at                                -> 1 | 0 (taken or moved later, or no such name)
  *   ACK   ARGV name, session ('' asks for none), cursor, now, cursor that is lost ('' if none)
  *                                                                     -> {'acknowledged', cursor} | {'replaced'} | {'unknown'}
  *   SEEK  ARGV name, cursor, now                                      -> 1 | 0 (no such name)
  */
+const TIME = `
+local function now_us()
+  local time = redis.call('TIME')
+  return time[1] .. string.format('%06d', time[2])
+end`;
+
 const TAKE = `
+${TIME}
 local stored = redis.call('HGET', KEYS[1], ARGV[1])
 if not stored and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[5]) then return false end
 local entry = stored and cjson.decode(stored) or { cursor = ARGV[3], updated_at = ARGV[4] }
-entry.session = ARGV[2]
+entry.session, entry.taken_at = ARGV[2], now_us()
 redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(entry))
-return entry.cursor`;
+return { entry.cursor, entry.taken_at }`;
+
+const KEEP = `
+local stored = redis.call('HGET', KEYS[1], ARGV[1])
+local entry = stored and cjson.decode(stored)
+if not entry or tonumber(entry.taken_at) >= tonumber(ARGV[3]) then return 0 end
+entry.session, entry.taken_at = ARGV[2], ARGV[3]
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(entry))
+return 1`;
 
 const ACK = `
 local stored = redis.call('HGET', KEYS[1], ARGV[1])
@@ -62,8 +81,9 @@ end
 return { 'acknowledged', entry.cursor }`;
 
 const SEEK = `
+${TIME}
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], cjson.encode({ cursor = ARGV[2], session = '', updated_at = ARGV[3] }))
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode({ cursor = ARGV[2], session = '', taken_at = now_us(), updated_at = ARGV[3] }))
 return 1`;
 
 /**
@@ -92,11 +112,16 @@ export class Consumers {
     return stored.map(([name, entry]) => parse(name, entry)).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Makes a session the holder of a name, instead of any before; a new name is at the log's floor. Gives the cursor; undefined where there are too many names. */
-  async take(name: string, session: string): Promise<Offset | undefined> {
+  /** Makes a session the holder of a name, instead of any before; a new name is at the log's floor. Undefined where there are too many names. */
+  async take(name: string, session: string): Promise<Taken | undefined> {
     const { floor } = await this.#log.state();
-    const cursor = await this.#redis.eval(TAKE, 1, this.#key, name, session, floor, now(), MAX_CONSUMERS);
-    return cursor === null ? undefined : (cursor as Offset);
+    const reply = (await this.#redis.eval(TAKE, 1, this.#key, name, session, floor, now(), MAX_CONSUMERS)) as [Offset, string] | null;
+    return reply === null ? undefined : { cursor: reply[0], takenAt: reply[1] };
+  }
+
+  /** Gives a name back to a session whose taking of it Redis has lost, in a failover or a crash. False where another took it later. */
+  async keep(name: string, session: string, takenAt: string): Promise<boolean> {
+    return (await this.#redis.eval(KEEP, 1, this.#key, name, session, takenAt)) === 1;
   }
 
   /**

@@ -30,6 +30,10 @@ export type DeliveryOptions = {
   readonly onBug: (error: unknown) => void;
 };
 
+type Opened = { readonly opening: Opening; readonly takenAt: string | undefined };
+/** A session, and when it took its durable cursor's name, if it has one. */
+type Holder = { readonly id: string; readonly takenAt: string | undefined };
+
 /** All subscribers of this notifier, whichever transport they came by. */
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -63,9 +67,9 @@ export class Delivery {
       from = request.from;
       const feed = await feeds.resolve(request.graph);
       const { rechecks } = feed;
-      const opening = await this.#open(feed, request, id, (begins) => (from = begins));
+      const { opening, takenAt } = await this.#open(feed, request, id, (begins) => (from = begins));
       if (from?.kind === 'offset') metrics.resumed('ok');
-      const session = this.#begin(feed, opening, request, encoder, sink, id);
+      const session = this.#begin(feed, opening, request, encoder, sink, { id, takenAt });
       if (request.consumer !== undefined) void durable.lookAgain();
       if (feed.rechecks !== rechecks) void session.subscription.recheck();
       return session;
@@ -78,7 +82,7 @@ export class Delivery {
   }
 
   /** Where it begins, and for a durable cursor its name taken: not by who can't begin. Again where the cursor was moved meanwhile. */
-  async #open(feed: GraphFeed, request: SubscriptionRequest, id: string, onFrom: (from: From) => void): Promise<Opening> {
+  async #open(feed: GraphFeed, request: SubscriptionRequest, id: string, onFrom: (from: From) => void): Promise<Opened> {
     const { openings, durable } = this.#options;
     const { consumer: name } = request;
     for (;;) {
@@ -87,13 +91,13 @@ export class Delivery {
       onFrom(from);
       const beginning: Beginning = { ...request, from };
       const opening = await openings.open(feed, beginning);
-      if (name === undefined) return opening;
+      if (name === undefined) return { opening, takenAt: undefined };
       const taken = await durable.take(feed, name, id);
-      if (request.from !== undefined || taken === (stored ?? opening.cursor)) return opening;
+      if (request.from !== undefined || taken.cursor === (stored ?? opening.cursor)) return { opening, takenAt: taken.takenAt };
     }
   }
 
-  #begin(feed: GraphFeed, opening: Opening, request: SubscriptionRequest, encoder: Encoder, sink: Sink, id: string): Session {
+  #begin(feed: GraphFeed, opening: Opening, request: SubscriptionRequest, encoder: Encoder, sink: Sink, { id, takenAt }: Holder): Session {
     const { clock } = this.#options;
     const subscription = new Subscription({
       source: feed,
@@ -113,7 +117,8 @@ export class Delivery {
       },
     });
     const { filter, consumer: name } = request;
-    const consumer = name === undefined ? undefined : { name, acks: this.#acks(feed, subscription, name, id) };
+    const consumer =
+      name === undefined || takenAt === undefined ? undefined : { name, takenAt, acks: this.#acks(feed, subscription, name, id, takenAt) };
     const session = new Session({ id, transport: encoder.transport, feed, subscription, filter, consumer });
     this.#sessions.add(session);
     feed.add(subscription);
@@ -122,14 +127,18 @@ export class Delivery {
     return session;
   }
 
-  #acks(feed: GraphFeed, subscription: Subscription, name: string, id: string): Acks {
-    const { clock, durable, onBug } = this.#options;
+  #acks(feed: GraphFeed, subscription: Subscription, name: string, id: string, takenAt: string): Acks {
+    const { clock, durable } = this.#options;
     const tell = async (): Promise<void> => subscription.refuse(lostTo(await durable.of(feed).get(name), name));
     return new Acks({
       subscription,
       clock,
-      acknowledge: (cursor, wasSent) => durable.acknowledge(feed, name, id, cursor, wasSent),
-      onReplaced: () => void tell().catch(onBug),
+      async acknowledge(cursor, wasSent) {
+        const answer = await durable.acknowledge(feed, name, id, cursor, wasSent);
+        if (answer.kind === 'acknowledged' || !(await durable.keeps(feed, name, id, takenAt))) return answer;
+        return durable.acknowledge(feed, name, id, cursor, wasSent);
+      },
+      onReplaced: () => void tell().catch((error: unknown) => subscription.fail(error)),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Offset } from '@graphtail/facts';
-import { Consumers, CursorRefused, MAX_CONSUMERS, type Acknowledged, type Consumer } from '@graphtail/log';
+import { Consumers, CursorRefused, MAX_CONSUMERS, type Acknowledged, type Consumer, type Taken } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import type { GraphFeed } from './graph-feed.ts';
 import { badRequest, isRedisAway, refuse, type Refused } from './refused.ts';
@@ -22,16 +22,16 @@ export class DurableCursors {
     return new Consumers(this.#redis, feed.log);
   }
 
-  /** Gives a session the name. @returns the stored cursor. @throws {Refused} where there are too many names. */
-  async take(feed: GraphFeed, name: string, session: string): Promise<Offset> {
-    const cursor = await this.of(feed).take(name, session);
-    if (cursor === undefined) throw badRequest('consumer', `there are ${String(MAX_CONSUMERS)} of this graph already; delete one`);
-    return cursor;
+  /** Gives a session the name. @throws {Refused} where there are too many names. */
+  async take(feed: GraphFeed, name: string, session: string): Promise<Taken> {
+    const taken = await this.of(feed).take(name, session);
+    if (taken === undefined) throw badRequest('consumer', `there are ${String(MAX_CONSUMERS)} of this graph already; delete one`);
+    return taken;
   }
 
   /** The session of this notifier that has a name, or of several the one with that id. */
   sessionOf(feed: GraphFeed, name: string, id?: string): Session | undefined {
-    const named = Array.from(this.#sessions()).filter((session) => session.feed === feed && session.consumer === name);
+    const named = Array.from(this.#sessions()).filter((session) => session.feed === feed && session.consumer?.name === name);
     return id === undefined ? named.at(-1) : named.find((session) => session.id === id);
   }
 
@@ -45,6 +45,11 @@ export class DurableCursors {
     if (wasSent) return this.of(feed).ack(name, session, cursor);
     const verdict = await feed.judge(cursor);
     throw verdict.ok ? badRequest('cursor', `${cursor} is ahead of what this session was sent`) : new CursorRefused(verdict.refusal);
+  }
+
+  /** Whether a session that is not the holder is so only because Redis lost the latest it was told; then it is again. */
+  keeps(feed: GraphFeed, name: string, session: string, takenAt: string): Promise<boolean> {
+    return this.of(feed).keep(name, session, takenAt);
   }
 
   /** Ends the sessions whose name another holds, was moved or is gone: it may have happened by another notifier. One look at a time. */
@@ -71,11 +76,14 @@ export class DurableCursors {
   async #compare(feed: GraphFeed, sessions: readonly Session[]): Promise<void> {
     const stored = new Map((await this.of(feed).list()).map((consumer) => [consumer.name, consumer]));
     for (const session of sessions) {
-      const holder = stored.get(session.consumer!);
-      if (holder?.session === session.id) continue;
+      const { id, consumer } = session;
+      if (consumer === undefined) continue;
+      const { name, takenAt } = consumer;
+      const holder = stored.get(name);
+      if (holder?.session === id || (await this.keeps(feed, name, id, takenAt))) continue;
       // Where the log was lost the names went with it, and that is what the session is to be told.
       if (holder === undefined) await session.subscription.recheck();
-      session.subscription.refuse(lostTo(holder, session.consumer!));
+      session.subscription.refuse(lostTo(holder, name));
     }
   }
 }

@@ -59,7 +59,7 @@ export class DeliveryMetrics {
       (metric) => {
         metric.reset();
         for (const { consumer, feed, subscription } of sessions()) {
-          if (consumer !== undefined) metric.set({ consumer }, Math.max(0, seqOf(feed.head) - seqOf(subscription.cursor)));
+          if (consumer !== undefined) metric.set({ consumer: consumer.name }, Math.max(0, seqOf(feed.head) - seqOf(subscription.cursor)));
         }
       },
     );

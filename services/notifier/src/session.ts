@@ -8,6 +8,9 @@ import { parseFilter, type FilterSpec } from './parameters.ts';
 import { badRequest } from './refused.ts';
 import type { Subscription } from './subscription.ts';
 
+/** A session's durable cursor: its name, when the session took that by Redis's clock, and the way to move it. */
+export type HeldConsumer = { readonly name: string; readonly takenAt: string; readonly acks: Acks };
+
 export type SessionOptions = {
   /** Of its own, over all notifiers. */
   readonly id: string;
@@ -15,8 +18,7 @@ export type SessionOptions = {
   readonly feed: GraphFeed;
   readonly subscription: Subscription;
   readonly filter: FilterSpec;
-  /** The name of its durable cursor, and the way to it. */
-  readonly consumer: { readonly name: string; readonly acks: Acks } | undefined;
+  readonly consumer: HeldConsumer | undefined;
 };
 
 /** A subscriber that is connected: its subscription, and what it says. */
@@ -26,9 +28,7 @@ export class Session {
   readonly transport: Encoder['transport'];
   readonly feed: GraphFeed;
   readonly subscription: Subscription;
-  /** The name of its durable cursor. */
-  readonly consumer: string | undefined;
-  readonly #acks: Acks | undefined;
+  readonly consumer: HeldConsumer | undefined;
   #filter: FilterSpec;
 
   constructor({ id, transport, feed, subscription, filter, consumer }: SessionOptions) {
@@ -37,8 +37,7 @@ export class Session {
     this.feed = feed;
     this.subscription = subscription;
     this.#filter = filter;
-    this.consumer = consumer?.name;
-    this.#acks = consumer?.acks;
+    this.consumer = consumer;
   }
 
   get filter(): FilterSpec {
@@ -96,8 +95,8 @@ export class Session {
   #acknowledge(given: unknown): void {
     const cursor = OffsetSchema.safeParse(given);
     if (!cursor.success) throw badRequest('cursor', 'must be <epoch>-<seq>');
-    if (this.#acks === undefined) throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
-    this.#acks.add(cursor.data);
+    if (this.consumer === undefined) throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
+    this.consumer.acks.add(cursor.data);
   }
 }
 

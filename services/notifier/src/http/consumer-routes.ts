@@ -74,8 +74,8 @@ function unknown(name: string): Problem {
 async function rowsOf(feed: GraphFeed, all: readonly Session[], durable: DurableCursors) {
   const sessions = all.filter((session) => session.feed === feed);
   const stored = new Map((await durable.of(feed).list()).map((consumer) => [consumer.name, consumer]));
-  const live = sessions.map((session) => sessionRow(session, stored.get(session.consumer ?? '')));
-  const held = new Set(sessions.map(({ consumer }) => consumer));
+  const live = sessions.map((session) => sessionRow(session, stored.get(session.consumer?.name ?? '')));
+  const held = new Set(sessions.map(({ consumer }) => consumer?.name));
   const { head } = await feed.log.state();
   const rest = [...stored.values()].filter(({ name }) => !held.has(name));
   return [...live, ...rest.map((consumer) => storedRow(feed, consumer, Math.max(0, seqOf(head) - seqOf(consumer.cursor))))];
@@ -86,7 +86,7 @@ function sessionRow({ id, consumer, feed, transport, connectedAt, filter, subscr
   const lag = Math.max(0, seqOf(feed.head) - seqOf(cursor));
   return {
     id,
-    name: consumer ?? null,
+    name: consumer?.name ?? null,
     graph: feed.graph,
     transport,
     state: mode,

@@ -152,6 +152,22 @@ describe('durable cursors of a notifier', () => {
     expect(await acknowledged()).toBe(ORIGIN);
   });
 
+  it('[S11] a session whose taking of the name Redis lost keeps it', async () => {
+    await (await connected()).close();
+    const key = `graphtail:{${graph.name}}:consumers`;
+    const before = await stage.redis.hgetall(key);
+    const listener = await connected();
+    for (const seq of [2, 3]) {
+      await stage.redis.hset(key, before); // as after a failover to a replica that missed the latest
+      listener.say({ action: 'ack', cursor: at(seq) });
+      await isAt(seq);
+    }
+    await stage.redis.hset(key, before);
+    await eventually(async () => (await stage.redis.hget(key, 'me')) !== before['me']);
+
+    expect(listener.closed).toBeUndefined();
+  });
+
   it('[S11] who is refused takes no name', async () => {
     const holder = await connected();
     const refused = await ended(listen({ from: '7-3' }));
