@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { FactSchema, OffsetSchema } from './fact.ts';
+import { ActionSchema, CdcEventSchema, FrameSchema, PROTOCOL_VERSION } from './frame.ts';
+import { hashText, lanesToHex } from './hash.ts';
+import { canonicalJson } from './canonical.ts';
+
+/** The wire of each version. Whoever changes a schema changes what clients of that version can rely on: give it a new version. */
+const WIRES: Readonly<Record<number, string>> = { 1: 'fc14fe09adcb3783' };
+
+function wireHash(): string {
+  const described = [FactSchema, FrameSchema, CdcEventSchema, ActionSchema].map((schema) =>
+    z.toJSONSchema(schema, {
+      unrepresentable: 'any',
+      override: ({ zodSchema, jsonSchema }) => {
+        if (zodSchema === OffsetSchema) jsonSchema.pattern = '<epoch>-<seq>';
+      },
+    }),
+  );
+  return lanesToHex(hashText(canonicalJson(described)));
+}
+
+describe('The wire', () => {
+  it('is that of its protocol version: no schema changes under an old number', () => {
+    expect(wireHash()).toBe(WIRES[PROTOCOL_VERSION]!);
+  });
+});
