@@ -25,11 +25,6 @@ export class CursorRefused extends Error {
   }
 }
 
-/** Redis did not answer in time, or refuses to: retry later. Nothing was lost; an append may or may not have happened. */
-export class RedisUnavailable extends Error {
-  override readonly name = 'RedisUnavailable';
-}
-
 /** The head is not where the producer thought: fold what is new, diff again, append again. */
 export class ProducerConflict extends Error {
   override readonly name = 'ProducerConflict';

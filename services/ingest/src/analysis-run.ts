@@ -1,6 +1,7 @@
 import type { NewFact } from '@graphtail/facts';
 import type { Job } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
+import type { DiscoveredFile } from './analysis/index.ts';
 import { allGroups } from './difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Progress } from './progress.ts';
@@ -64,7 +65,7 @@ export class Analysis {
     await view.catchUp(signal);
     const files = await source.discover(signal);
     await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length } }, signal);
-    await this.#scan(signal);
+    await this.#scan(files, signal);
     const changes = await this.#append(signal);
     const duration_ms = Math.round(performance.now() - started);
     const counts = { node_count: view.nodeCount, relationship_count: view.relationshipCount, changes, files_failed: source.failedCount };
@@ -75,7 +76,7 @@ export class Analysis {
     logger.info({ analysis_id, ...counts, duration_ms }, 'analysis completed');
   }
 
-  async #scan(signal: AbortSignal): Promise<void> {
+  async #scan(files: readonly DiscoveredFile[], signal: AbortSignal): Promise<void> {
     let telling: Promise<unknown> | undefined;
     const onProgress = (phase: ScanPhase, done: number, total: number, file: string): void => {
       const fact = telling === undefined ? this.#progress.fact(phase, done, total, file) : undefined;
@@ -85,7 +86,7 @@ export class Analysis {
         .catch(() => undefined) // the next append meets the same trouble and says so
         .finally(() => (telling = undefined));
     };
-    await this.#parts.source.scan({ force: this.#job.force }, signal, onProgress);
+    await this.#parts.source.scan(files, { force: this.#job.force }, signal, onProgress);
     await telling;
   }
 

@@ -222,12 +222,13 @@ export class GraphSession {
       this.#watchAnew = false;
       await this.#watcher?.renew();
     }
-    await this.#view.catchUp(signal);
+    // A view that was folded anew may lack facts that the source said long ago: then all is compared, not just what has changed.
+    if ((await this.#view.catchUp(signal)) === 'reloaded') this.#inStep = false;
     if (this.#view.nodeCount === 0) {
       await this.#analyze(newJob('first analysis', this.#view.incomplete), signal);
       return;
     }
-    const touched = await this.#source.scan({ force: false }, signal);
+    const touched = await this.#source.scan(await this.#source.discover(signal), { force: false }, signal);
     const difference = this.#inStep ? touched : await wholeDifference(this.#view, this.#source);
     if (difference.size > BULK_FILES) {
       await this.#analyze(newJob(reason, this.#view.incomplete), signal);

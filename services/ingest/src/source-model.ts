@@ -48,12 +48,16 @@ export class SourceModel {
   }
 
   /**
-   * Looks at every file, and reads those that were written to. `force`: what is known of them is forgotten first.
+   * Looks at every file that was discovered, and reads those that were written to. `force`: what is known of them is forgotten first.
    * Gives back what is said now by every file of which that changed.
    * Rejects with the signal's reason when aborted; then the model is as it was, or newer in part.
    */
-  async scan({ force }: { force: boolean }, signal: AbortSignal, onProgress: OnScanProgress = () => undefined): Promise<Difference> {
-    const files = await this.discover(signal);
+  async scan(
+    files: readonly DiscoveredFile[],
+    { force }: { force: boolean },
+    signal: AbortSignal,
+    onProgress: OnScanProgress = () => undefined,
+  ): Promise<Difference> {
     if (force) this.#forget();
     const present = new Set(files.map((file) => file.path));
     for (const path of this.#extracted.keys()) if (!present.has(path)) this.#remove(path);

@@ -40,6 +40,6 @@ export function toRefused(error: unknown): Refused {
 /** Errors of a Redis, or of the way to it, that go away by themselves. A `TypeError` or the like is ours. */
 export function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof CursorRefused) return false;
-  if (['RedisUnavailable', 'MaxRetriesPerRequestError', 'AbortError', 'ReplyError'].includes(error.name)) return true;
+  if (['MaxRetriesPerRequestError', 'AbortError', 'ReplyError'].includes(error.name)) return true;
   return /Command timed out|Connection is closed|ECONN|EPIPE|ETIMEDOUT|the read was dropped|Stream isn't writeable/.test(error.message);
 }

@@ -70,7 +70,6 @@ export function problemOf(error: unknown): Problem | undefined {
 function isRedisAway(error: Error): boolean {
   return (
     error.name === 'MaxRetriesPerRequestError' ||
-    error.name === 'RedisUnavailable' ||
     /^(Connection is closed|Command timed out|Stream isn't writeable|connect E|NOTMASTER|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|BUSY)/.test(
       error.message,
     )

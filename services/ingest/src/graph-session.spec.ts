@@ -1,0 +1,54 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ORIGIN, emptyState, evolve, type GraphState } from '@graphtail/facts';
+import { Jobs, decodeFacts } from '@graphtail/log';
+import { createLogger, createRegistry } from '@graphtail/runtime';
+import { eventually } from '../../../tests/support/eventually.ts';
+import { useLog } from '../../../tests/support/use-log.ts';
+import { ParserPool } from './analysis/index.ts';
+import { GraphSession } from './graph-session.ts';
+import { createMetrics } from './metrics.ts';
+
+const context = useLog();
+let root: string;
+let pool: ParserPool;
+let session: GraphSession;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'graphtail-session-'));
+  await writeFile(join(root, 'a.ts'), 'export function a() {}\n');
+  pool = new ParserPool({ workers: 1 });
+  const logger = createLogger('ingest', 'silent');
+  const metrics = createMetrics(createRegistry());
+  session = new GraphSession({ graph: 'g', root, redis: context.redis, jobs: new Jobs(context.redis), pool, metrics, logger, watch: true });
+  session.start();
+  await eventually(async () => (await fold()).nodes.has('a.ts#a'));
+});
+
+afterEach(async () => {
+  await session.close();
+  await pool.close();
+  await rm(root, { recursive: true });
+});
+
+async function fold(): Promise<GraphState> {
+  const { batches } = await context.log.readAfter(ORIGIN, { entries: 1_000 });
+  return batches.flatMap((batch) => decodeFacts(batch, batch.prev)).reduce(evolve, emptyState());
+}
+
+describe('A session', () => {
+  it('appends again what a failover lost, when it looks through the root before it has noticed the new epoch', async () => {
+    const { meta, log, epochs } = context.log.keys;
+    const older = await Promise.all([meta, log, epochs].map(async (key) => [key, await context.redis.dumpBuffer(key)] as const));
+    await writeFile(join(root, 'b.ts'), 'export function b() {}\n');
+    await eventually(async () => (await fold()).nodes.has('b.ts#b'));
+
+    for (const [key, copy] of older) await context.redis.restore(key, 0, copy, 'REPLACE');
+    await context.redis.hset(meta, 'run_id', '0'.repeat(40)); // the copy is another server's
+    expect((await fold()).nodes.has('b.ts#b')).toBeFalse();
+    await appendFile(join(root, '.gitignore'), 'dist/\n');
+
+    await eventually(async () => (await fold()).nodes.has('b.ts#b'));
+  });
+});
