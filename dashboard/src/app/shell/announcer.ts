@@ -15,18 +15,24 @@ export class Announcer {
   readonly #live = inject(Live);
   protected readonly connection = computed(() => announcementFor(this.#live.connection()));
   protected readonly analysis = signal('');
-  #running: string | undefined;
+  #opened = false;
+  /** The analysis whose end is no news: it was told, or had ended before the page was live for the first time. */
+  #told: string | undefined;
 
   constructor() {
     effect(() => {
       const analysis = this.#live.analysis();
-      // Only an end that was seen coming: what ended before the page was opened is no news.
-      if (analysis?.outcome === 'running') this.#running = analysis.id;
-      else if (analysis !== undefined && analysis.id === this.#running) {
-        this.#running = undefined;
-        const changes = analysis.changes === undefined ? '' : `, ${whole(analysis.changes)} changes`;
-        untracked(() => this.analysis.set(`Analysis ${analysis.outcome}${changes}`));
+      const ended = analysis !== undefined && analysis.outcome !== 'running';
+      if (!this.#opened) {
+        if (ended) this.#told = analysis.id;
+        this.#opened = this.#live.connection().kind === 'live';
+        return;
       }
+      // A short one may start and end between two frames: it need not have been seen running.
+      if (!ended || analysis.id === this.#told) return;
+      this.#told = analysis.id;
+      const changes = analysis.changes === undefined ? '' : `, ${whole(analysis.changes)} changes`;
+      untracked(() => this.analysis.set(`Analysis ${analysis.outcome}${changes}`));
     });
   }
 }
