@@ -13,8 +13,8 @@ const FUTURE_MS = 60_000;
 export class DeliveryRecord {
   readonly name: string;
   readonly violations: string[] = [];
-  /** Refusals that were told, by code. */
-  readonly told = new Map<string, number>();
+  /** Codes of the refusals that were told. */
+  readonly told: string[] = [];
   /** All facts ever taken. */
   deliveries = 0;
   cursor: string | undefined;
@@ -67,7 +67,7 @@ export class DeliveryRecord {
 
   /** What helps after a refusal, as docs/PROTOCOL.md gives it to a client that folds nothing. */
   refused({ code, diverged_at, resume_at }: Refused): void {
-    this.told.set(code, (this.told.get(code) ?? 0) + 1);
+    this.told.push(code);
     if (code === 'CURSOR_IN_FUTURE') {
       this.#futureSince ??= Date.now();
       if (Date.now() - this.#futureSince < FUTURE_MS) return;

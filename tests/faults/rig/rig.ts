@@ -1,3 +1,4 @@
+import type { ConnectOptions } from '@graphtail/client';
 import { Redis } from 'ioredis';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.ts';
@@ -7,7 +8,7 @@ import { FaultProxy } from './fault-proxy.ts';
 import { Mirror } from './mirror.ts';
 import { Random } from './random.ts';
 import { SourceFolder } from './source-folder.ts';
-import { Witness } from './witness.ts';
+import { Witness, type WitnessOptions } from './witness.ts';
 import { Writer } from './writer.ts';
 
 /** The graph that is made up, with a producer of its own; and the one that ingest keeps in step with a folder. */
@@ -35,10 +36,16 @@ export class Rig {
   readonly pipeline: Pipeline;
   readonly writer: Writer;
   readonly folder: SourceFolder;
-  readonly witnesses: Witness[];
-  readonly mirrors: Mirror[];
+  witnesses: Witness[];
+  mirrors: Mirror[];
   /** Milliseconds from each kill to the moment that the killed one did its work again. */
   readonly recoveries = new Map<string, number[]>();
+  /** What all comparisons so far looked at. */
+  readonly checked = { deliveries: 0, appended: 0, comparisons: 0 };
+  /** Codes of all refusals that witnesses were told. */
+  readonly told: string[] = [];
+  readonly #url: string;
+  readonly #guests: (Witness | Mirror)[] = [];
   #master: TestRedis;
   #direct: Redis;
   #edits = new AbortController();
@@ -54,6 +61,7 @@ export class Rig {
     this.writer = new Writer(`redis://127.0.0.1:${String(network.port)}`, CHURN, this.random);
     this.folder = new SourceFolder(pipeline.root, this.random);
     const url = `http://127.0.0.1:${String(edge.port)}`;
+    this.#url = url;
     const all = { url, graph: CHURN };
     this.witnesses = [
       new Witness({ name: 'websocket', transport: 'websocket', ...all }),
@@ -100,6 +108,27 @@ export class Rig {
     this.#master = master;
     this.#direct = direct(master);
     this.network.retarget(master.port);
+  }
+
+  /** Another subscriber of the writer's graph, from its earliest fact, until the next comparison is over. */
+  join(options: Omit<WitnessOptions, 'url' | 'graph'>): void {
+    const guest = new Witness({ url: this.#url, graph: CHURN, ...options });
+    this.witnesses.push(guest);
+    this.#guests.push(guest);
+  }
+
+  /** The same by the SDK. */
+  joinMirror(name: string, options: Partial<ConnectOptions>): void {
+    const guest = new Mirror(name, { url: this.#url, graph: CHURN, ...options });
+    this.mirrors.push(guest);
+    this.#guests.push(guest);
+  }
+
+  async dismissGuests(): Promise<void> {
+    const guests = new Set<object>(this.#guests);
+    const keep = <Subscriber extends object>(all: Subscriber[]): Subscriber[] => all.filter((each) => !guests.has(each));
+    [this.witnesses, this.mirrors] = [keep(this.witnesses), keep(this.mirrors)];
+    await Promise.all(this.#guests.splice(0).map((guest) => guest.close()));
   }
 
   /** Writer and folder change all the time, until `rest`. */

@@ -25,7 +25,23 @@ export async function settle(rig: Rig): Promise<void> {
   const witnessed = [...rig.witnesses.map(({ record }) => record), ...rig.mirrors];
   for (const { violations } of witnessed) found.push(...violations.splice(0));
   if (found.length > 0) throw new Error(`seed ${String(rig.random.seed)}: ${String(found.length)} differences\n${found.slice(0, 20).join('\n')}`);
+  count(rig);
+  await rig.dismissGuests();
   rig.work();
+}
+
+function count(rig: Rig): void {
+  for (const { record } of rig.witnesses) {
+    rig.checked.deliveries += record.deliveries;
+    record.deliveries = 0;
+    rig.told.push(...record.told.splice(0));
+  }
+  for (const mirror of rig.mirrors) {
+    rig.checked.deliveries += mirror.deliveries;
+    mirror.deliveries = 0;
+  }
+  rig.checked.appended = rig.writer.appended;
+  rig.checked.comparisons++;
 }
 
 async function compareGraph(rig: Rig, graph: string, sourceDigest: string): Promise<string[]> {
