@@ -16,8 +16,9 @@ async function withClient<Result>(server: TestRedis, use: (redis: Redis) => Prom
 
 /** A replica of the master that has everything that the master has. */
 async function startReplica(rig: Rig): Promise<TestRedis> {
-  const replica = await startRedis({ appendonly: true, args: ['--replicaof', '127.0.0.1', String(rig.master.port), '--repl-diskless-sync-delay', '0'] });
-  await eventually(() => isLinked(replica), 20_000);
+  await rig.direct.config('SET', 'repl-diskless-sync-delay', '0');
+  const replica = await startRedis({ appendonly: true });
+  await demote(replica, rig.master);
   return replica;
 }
 

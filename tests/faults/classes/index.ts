@@ -1,10 +1,12 @@
 import { appends } from './appends.ts';
 import { betweenSteps } from './between-steps.ts';
 import { failover } from './failover.ts';
+import { clocks } from './clocks.ts';
 import type { FaultClass } from './fault.ts';
 import { fullRedis } from './full-redis.ts';
 import { lostData } from './lost-data.ts';
 import { clientNetwork, redisNetwork } from './network.ts';
+import { oddFacts } from './odd-facts.ts';
 import { redisRestarts } from './redis-restarts.ts';
 import { retention } from './retention.ts';
 import { frozenServices, serviceKills } from './service-kills.ts';
@@ -21,6 +23,8 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   redisNetwork,
   clientNetwork,
   appends,
+  oddFacts,
+  clocks,
   retention,
   subscribers,
 ];

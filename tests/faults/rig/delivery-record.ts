@@ -1,6 +1,6 @@
 import { seqOf, type RawFact, type RawLog } from './raw-log.ts';
 
-export type Refused = { readonly code: string; readonly diverged_at?: string; readonly earliest?: string; readonly resume_at?: string };
+export type Refused = { readonly code: string; readonly retryable: boolean; readonly diverged_at?: string; readonly earliest?: string; readonly resume_at?: string };
 export type Matches = (fact: { event_type: string; entity_type: string }) => boolean;
 
 /** How long a cursor ahead of the log is taken for an isolated old master's: docs/PROTOCOL.md, C4. */
@@ -66,7 +66,7 @@ export class DeliveryRecord {
   }
 
   /** What helps after a refusal, as docs/PROTOCOL.md gives it to a client that folds nothing. */
-  refused({ code, diverged_at, resume_at }: Refused): void {
+  refused({ code, retryable, diverged_at, resume_at }: Refused): void {
     this.told.push(code);
     if (code === 'CURSOR_IN_FUTURE') {
       this.#futureSince ??= Date.now();
@@ -77,7 +77,7 @@ export class DeliveryRecord {
       if (diverged_at === resume_at) this.cursor = diverged_at;
       else this.#beginAnew();
     } else if (code === 'STREAM_REPLACED' || code === 'CURSOR_TOO_OLD') this.#beginAnew();
-    else if (code !== 'UNKNOWN_GRAPH' && code !== 'CONSUMER_REPLACED') this.#broken(`refused with ${code}`);
+    else if (!retryable) this.#broken(`refused with ${code}`);
   }
 
   #beginAnew(): void {

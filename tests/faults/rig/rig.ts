@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../../support/pipeline.ts';
-import { startRedis, type RedisOptions, type TestRedis } from '../../support/redis.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { Mirror } from './mirror.ts';
 import { Random } from './random.ts';
@@ -21,7 +21,7 @@ export type Service = (typeof SERVICES)[number];
 /** Facts kept of each graph: a soak's log is bounded, and trimming takes part in everything. */
 const RETAINED_FACTS = 20_000;
 
-export type RigOptions = { readonly seed: number; readonly redis?: RedisOptions };
+export type RigOptions = { readonly seed: number };
 
 /**
  * The whole product, as `npm start` runs it, on a Redis behind a fault proxy, with another proxy in front of its address; a writer
@@ -81,7 +81,7 @@ export class Rig {
 
   /** Resolves when all is up and the first subscribers are live. */
   static async start(options: RigOptions): Promise<Rig> {
-    const master = await startRedis({ appendonly: true, ...options.redis });
+    const master = await startRedis({ appendonly: true });
     const network = await FaultProxy.listen({ port: master.port, redis: true });
     const args = ['--redis-url', `redis://127.0.0.1:${String(network.port)}`, '--retain-facts', String(RETAINED_FACTS)];
     const pipeline = await startPipeline({ graph: SHOP, args });
