@@ -1,6 +1,7 @@
 export * from './backoff.ts';
 export * from './batch.ts';
 export * from './consumers.ts';
+export * from './durability.ts';
 export * from './errors.ts';
 export * from './fact-log.ts';
 export * from './follow.ts';
@@ -9,6 +10,7 @@ export * from './lease.ts';
 export * from './position.ts';
 export * from './producer.ts';
 export * from './receipt.ts';
+export * from './redis-away.ts';
 export * from './redis.ts';
 export * from './registry.ts';
 export * from './retention.ts';
