@@ -1,6 +1,7 @@
 import { ORIGIN } from '@graphtail/facts';
 import { webSocketEncoder } from './encoders.ts';
 import type { Ending, Sink } from './ports.ts';
+import { ReplayBudget } from './replay-budget.ts';
 import { ModelClock, ModelSource } from './specs/subscription-model.ts';
 import { Subscription } from './subscription.ts';
 
@@ -38,6 +39,7 @@ describe('the patience with a peer', () => {
       encoder: webSocketEncoder,
       clock,
       observer: { delivered: () => undefined, demoted: () => undefined, refused: () => undefined, failed: fail },
+      budget: new ReplayBudget(),
       cursor: ORIGIN,
       each: false,
       filter: undefined,

@@ -1,5 +1,6 @@
 import { epochOf, lanesToHex, hashText, addLanes, ZERO, offset, type Offset } from '@graphtail/facts';
-import { Listener, analysisFailed, nodeAdded, startStage, type Graph, type Stage } from '../specs/support.ts';
+import { Listener } from '../specs/listeners.ts';
+import { analysisFailed, nodeAdded, startStage, type Graph, type Stage } from '../specs/support.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what an answer holds is what the specs are about
 type Answer = { status: number; body: any; text: string };

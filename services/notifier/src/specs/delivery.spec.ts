@@ -1,5 +1,6 @@
 import { FrameSchema, ORIGIN, offset, epochOf } from '@graphtail/facts';
-import { Listener, analysisFailed, nodeAdded, offsetsOf, startStage, type Stage } from './support.ts';
+import { Listener, offsetsOf } from './listeners.ts';
+import { analysisFailed, nodeAdded, startStage, type Stage } from './support.ts';
 
 describe('delivery over a WebSocket', () => {
   let stage: Stage;

@@ -1,6 +1,7 @@
 import { epochOf, offset } from '@graphtail/facts';
 import { io, type Socket } from 'socket.io-client';
-import { nodeAdded, analysisFailed, cursorOf, offsetsOf, startStage, type Graph, type Received, type Stage } from './support.ts';
+import { cursorOf, offsetsOf, type Received } from './listeners.ts';
+import { nodeAdded, analysisFailed, startStage, type Graph, type Stage } from './support.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
-import { nodeAdded, Listener, startStage, type Graph, type Stage } from './support.ts';
+import { Listener } from './listeners.ts';
+import { nodeAdded, startStage, type Graph, type Stage } from './support.ts';
 
 const FACTS = 100;
 const BATCHES = 300;

@@ -1,6 +1,7 @@
 import { emptyState, entityHash, evolve, lanesToHex, stateDigest, type Fact, type GraphNode, type Relationship } from '@graphtail/facts';
 import { Snapshots } from '@graphtail/log';
-import { Listener, startStage, type Received, type Stage } from './support.ts';
+import { Listener, type Received } from './listeners.ts';
+import { startStage, type Stage } from './support.ts';
 import { factsNamed } from '../../../../tests/support/log.ts';
 
 const NODES = 3_000;

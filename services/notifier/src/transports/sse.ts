@@ -14,6 +14,7 @@ import { SocketProgress } from './socket-progress.ts';
 
 const RETRY_MS = 1_000;
 const KEEP_ALIVE_MS = 15_000;
+const LET_GO_MS = 30_000;
 
 /** Subscribers by server-sent events: one way, over plain HTTP, resumed by the browser itself. */
 export function eventStream(delivery: Delivery): RequestHandler {
@@ -106,5 +107,9 @@ class EventStreamSink implements Sink {
   close(ending: Ending): void {
     if (ending.kind === 'refused' && !ending.error.retryable) this.#onFinal();
     this.#response.end();
+    // What a stalled peer never takes would be kept for as long as it likes.
+    const response = this.#response;
+    const letGo = setTimeout(() => response.destroy(), LET_GO_MS).unref();
+    response.once('close', () => clearTimeout(letGo));
   }
 }
