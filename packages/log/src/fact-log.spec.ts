@@ -1,5 +1,5 @@
 import { ORIGIN, hashText, joinPayload, offset, seqOf, stampFact, type Offset } from '@graphtail/facts';
-import { appendNamed, factsNamed, producerFor } from '../../../tests/support/log.ts';
+import { appendNamed, factsNamed, producerFor, trimThrough } from '../../../tests/support/log.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
 import { sliceAfter } from './batch.ts';
 import { CursorRefused, ProducerConflict } from './errors.ts';
@@ -214,7 +214,7 @@ describe('A cursor', () => {
     await appendNamed(context.log, 'c');
     const { head, epoch } = await context.log.state();
     await appendNamed(context.log, 'd');
-    await context.log.trim(head);
+    await trimThrough(context.redis, context.log, head);
     expect(await refusalOf(ORIGIN)).toEqual(
       jasmine.objectContaining({ code: 'CURSOR_TOO_OLD', resumeAt: head, earliest: offset(epoch, 4), retryable: false }),
     );

@@ -91,6 +91,12 @@ export class FactLog {
     return this.#keys;
   }
 
+  /** Redis's time in ms, by which appends are stamped. */
+  async now(): Promise<number> {
+    const [seconds, microseconds] = await this.#redis.time();
+    return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+  }
+
   async exists(): Promise<boolean> {
     return (await this.#redis.exists(this.#keys.meta, this.#keys.log)) > 0;
   }
@@ -328,9 +334,12 @@ export class FactLog {
     return { kind: 'conflict', epoch: Number(reply[1]), head: reply[2] as Offset, headBatchId: reply[3]! };
   }
 
-  /** Drops the batches that end at or before an offset, but none after the second-newest snapshot. */
-  async trim(through: Offset): Promise<{ floor: Offset }> {
-    const [floor] = await callFunction(this.#redis, 'trim', [...this.#three, this.#keys.snapshots], [through]);
+  /**
+   * Drops the batches that end at or before an offset, but none after the second-newest snapshot; none at all where there
+   * are fewer than two, or where the last to go is younger than `sparedMs`.
+   */
+  async trim(through: Offset, sparedMs: number): Promise<{ floor: Offset }> {
+    const [floor] = await callFunction(this.#redis, 'trim', [...this.#three, this.#keys.snapshots], [through, String(sparedMs)]);
     return { floor: floor as Offset };
   }
 }

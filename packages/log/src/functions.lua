@@ -17,7 +17,8 @@ printed with %.0f, never with `..`, which would round them.
   check            -> {epoch, head, head_batch, floor, digest, at, entries, bytes}; opens an epoch where one is due
   peek             read-only: {'current' | 'step', epoch, head, head_batch, floor, digest, at, entries, bytes}
   judge            ARGV cursor; read-only: peek's reply, then verdict ('holds' or a code), diverged_at ('' if none)
-  trim             ARGV through: drops the batches that end at or before it -> {floor, entries}
+  trim             ARGV through, spared (ms): drops the batches that end at or before it, but none after the second-newest
+                   snapshot that holds, and nothing at all where the last of them is younger than that -> {floor, entries}
   commit_snapshot  ARGV as_of, digest (running): -> {'committed'} | {'refused', code}
 
 Errors: NOTMASTER (this server is a replica), BADREQUEST.
@@ -225,9 +226,14 @@ local function judge(keys, args)
   return { state, epoch, head, head_batch, floor, digest, at, entries, bytes, answer, diverged_at }
 end
 
--- The newest offset that retention may pass: the second-newest snapshot.
-local function trim_bound(keys)
-  return redis.call('ZREVRANGE', keys[4], 1, 1)[1]
+-- The newest offset that retention may pass: the second-newest of the snapshots that are places in the log. Where there
+-- are fewer nothing may go: were the only one damaged, nobody could tell the state any more.
+local function trim_bound(keys, meta)
+  local holding = 0
+  for _, as_of in ipairs(redis.call('ZREVRANGE', keys[4], 0, -1)) do
+    if verdict(keys, meta, as_of) == 'holds' then holding = holding + 1 end
+    if holding == 2 then return as_of end
+  end
 end
 
 local function trim(keys, args)
@@ -236,8 +242,12 @@ local function trim(keys, args)
   local answer = verdict(keys, meta, args[1])
   if answer ~= 'holds' then return redis.error_reply('BADREQUEST can not trim through ' .. args[1] .. ': ' .. answer) end
   local through = args[1]
-  local bound = trim_bound(keys)
-  if bound and seq_of(bound) < seq_of(through) then through = bound end
+  local bound = trim_bound(keys, meta)
+  if not bound then return { meta.floor, meta.entries } end
+  if seq_of(bound) < seq_of(through) then through = bound end
+  -- A lost reply is asked for again, and answered by the entry. With a clock that was set back nothing is old enough: safe.
+  local last = redis.call('XREVRANGE', keys[2], through, '-', 'COUNT', 1)[1]
+  if not last or now_ms() - tonumber(to_table(last[2]).at) < tonumber(args[2]) then return { meta.floor, meta.entries } end
   redis.call('XTRIM', keys[2], 'MINID', '=', integer(epoch_of(through)) .. '-' .. integer(seq_of(through) + 1))
   local first = redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1]
   meta.floor = first and to_table(first[2]).prev or meta.head

@@ -5,6 +5,7 @@ export * from './durability.ts';
 export * from './errors.ts';
 export * from './fact-log.ts';
 export * from './follow.ts';
+export * from './headroom.ts';
 export * from './jobs.ts';
 export * from './lease.ts';
 export * from './position.ts';
