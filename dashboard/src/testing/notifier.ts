@@ -1,6 +1,6 @@
 import { connect, type ConnectOptions, type Subscription, type WebSocketLike } from '@graphtail/client';
-import { seqOf, type Fact, type NewFact, type Offset } from '@graphtail/facts';
-import { at, placed } from './facts.ts';
+import { addLanes, hashText, lanesToHex, offset, seqOf, ZERO, type Fact, type NewFact, type Offset } from '@graphtail/facts';
+import { at, EPOCH, placed } from './facts.ts';
 
 type Listeners = {
   open: () => void;
@@ -14,7 +14,8 @@ type Listeners = {
  * on this end is the real one; only the network is left out.
  */
 export class Notifier {
-  readonly #log: { prev: Offset; through: Offset; facts: Fact[] }[] = [];
+  #epoch = EPOCH;
+  #log: { prev: Offset; through: Offset; facts: Fact[] }[] = [];
   readonly #sockets = new Set<PeerSocket>();
   head: Offset = at(0);
   /** The `from` of each subscription so far. */
@@ -38,7 +39,9 @@ export class Notifier {
   appendAt(time: number, facts: readonly NewFact[]): void {
     const prev = this.head;
     const first = seqOf(prev) + 1;
-    const batch = { prev, through: at(seqOf(prev) + facts.length), facts: facts.map((fact, index) => placed(first + index, fact, time)) };
+    const epoch = this.#epoch;
+    const placing = (fact: NewFact, index: number): Fact => ({ ...placed(first, fact, time), offset: offset(epoch, first + index) });
+    const batch = { prev, through: offset(epoch, seqOf(prev) + facts.length), facts: facts.map(placing) };
     this.head = batch.through;
     this.#log.push(batch);
     for (const socket of this.#sockets) socket.receive(factsFrame(batch));
@@ -46,6 +49,29 @@ export class Notifier {
 
   send(frame: object): void {
     for (const socket of this.#sockets) socket.receive(JSON.stringify(frame));
+  }
+
+  /** Another log in the place of this one, as after FLUSHALL: its facts begin at #1 again, in a later epoch. Its subscribers are told. */
+  replace(...facts: readonly NewFact[]): void {
+    const subscribers = [...this.#sockets];
+    this.#epoch += 1;
+    this.#log = [];
+    this.#sockets.clear();
+    this.head = at(0);
+    if (facts.length > 0) this.append(...facts);
+    for (const socket of subscribers) {
+      socket.receive(JSON.stringify({ type: 'error', code: 'STREAM_REPLACED', message: 'another log', retryable: false }));
+      queueMicrotask(() => socket.end(4409));
+    }
+  }
+
+  /** What the log says of (from, to]. */
+  receipt(from: Offset, to: Offset): { from: Offset; to: Offset; count: number; digest: string } {
+    const facts = this.#log
+      .flatMap((batch) => batch.facts)
+      .filter((fact) => seqOf(fact.offset) > seqOf(from) && seqOf(fact.offset) <= seqOf(to));
+    const digest = facts.reduce((sum, fact) => addLanes(sum, hashText(JSON.stringify(fact))), ZERO);
+    return { from, to, count: facts.length, digest: lanesToHex(digest) };
   }
 
   /** Drops every connection, as a restarting server does. */

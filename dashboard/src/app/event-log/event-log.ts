@@ -60,8 +60,8 @@ export class EventLog {
   readonly #hovered = signal(false);
   readonly #scrolled = signal(false);
   protected readonly copied = signal('');
-  /** Facts up to this seq were cleared from the list; another graph starts with a full one. */
-  readonly #clearedThrough = linkedSignal({ source: this.live.graph, computation: () => 0 });
+  /** Facts up to this seq were cleared from the list; another graph, or another log of it, starts with a full one. */
+  readonly #clearedThrough = linkedSignal({ source: this.live.reading, computation: () => 0 });
   protected readonly cleared = computed(() => this.#clearedThrough() > 0);
 
   protected readonly holding = computed(() => this.#hovered() || this.#scrolled() || this.selected() !== undefined);

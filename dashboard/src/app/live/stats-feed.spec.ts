@@ -32,6 +32,38 @@ describe('StatsFeed', () => {
     feed.close();
   });
 
+  it('does not rest with figures that are further than the cursor: they may be of a log that is lost', async () => {
+    const offsets = [82, 3];
+    const got: number[] = [];
+    const feed = new StatsFeed(() => Promise.resolve(statsAt(offsets.shift() ?? 99)), {
+      stats: (stats) => got.push(stats.total_nodes),
+      failed: fail,
+    });
+    feed.want(at(3));
+    await until(() => got.length === 2, 'the figures at the cursor');
+    expect(got).toEqual([82, 3]);
+    feed.close();
+  });
+
+  it('passes on nothing that was asked for before it was told to forget', async () => {
+    const answers: ((stats: Stats) => void)[] = [];
+    const got: number[] = [];
+    const feed = new StatsFeed(() => new Promise((resolve) => answers.push(resolve)), {
+      stats: (stats) => got.push(stats.total_nodes),
+      failed: fail,
+    });
+    feed.want(at(82));
+    await until(() => answers.length === 1, 'the question');
+    feed.forget();
+    feed.want(at(3));
+    answers[0]?.(statsAt(82));
+    await until(() => answers.length === 2, 'another question');
+    answers[1]?.(statsAt(3));
+    await until(() => got.length > 0, 'its answer');
+    expect(got).toEqual([3]);
+    feed.close();
+  });
+
   it('tells of a failure, and tries again', async () => {
     let asked = 0;
     const failures: unknown[] = [];
