@@ -54,6 +54,7 @@ class Stage {
   facts = factsOfLog();
   projectorDigest = DIGEST;
   receiptDigest: string | undefined;
+  snapshots: object[] = [];
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -85,6 +86,7 @@ class Stage {
       '/health': { status: 'ok', services: { ingest: { status: 'ok' } } },
       '/api/graphs': { graphs: [{ name: 'g', root: '/g', head: '1-2' }] },
       '/api/log': { epoch: 1, epochs: [], earliest: '1-1', floor: '0-0', head: '1-2', facts: 2, bytes: 99 },
+      '/api/graph/snapshots': { snapshots: this.snapshots },
       '/api/log/receipt': { from: '0-0', to: '1-2', count: 2, digest },
       '/api/graph/stats': { total_nodes: 1, total_relationships: 0, ...counts, offset: '1-2', state_digest: this.projectorDigest },
     };

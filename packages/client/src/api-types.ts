@@ -46,6 +46,16 @@ export const stats = open({
 });
 export type Stats = ReturnType<typeof stats>;
 
+export const keptSnapshot = open({
+  as_of: offset,
+  state_digest: text,
+  running_digest: text,
+  node_count: number,
+  relationship_count: number,
+});
+export type KeptSnapshot = ReturnType<typeof keptSnapshot>;
+export const keptSnapshots = open({ snapshots: list(keptSnapshot) });
+
 export const analysisRequested = object({ analysis_id: text });
 export type AnalysisRequested = ReturnType<typeof analysisRequested>;
 

@@ -19,6 +19,7 @@ export type ServedGraph = {
   readonly name: string;
   readonly root: string;
   readonly log: FactLog;
+  readonly snapshots: Snapshots;
   readonly fold: GraphFold;
   readonly past: PastStates;
   readonly timeline: Timeline;
@@ -110,7 +111,7 @@ export class Graphs {
       logger.error({ as_of: asOf, reason }, 'snapshot is corrupt: using an older one'),
     );
     const fold = new GraphFold({ log, snapshots, consumers: new Consumers(redis, log), openBlocking, logger, metrics, retention });
-    this.#served.set(graph.name, { ...graph, log, fold, past: new PastStates(log, snapshots), timeline: new Timeline(log) });
+    this.#served.set(graph.name, { ...graph, log, snapshots, fold, past: new PastStates(log, snapshots), timeline: new Timeline(log) });
     fold.run();
   }
 
