@@ -41,6 +41,8 @@ export const stats = open({
   node_types: counts,
   relationship_types: counts,
   languages: counts,
+  /** The most complex ones, that first. */
+  top_functions: optional(list(object({ id: text, name: text, node_type: text, file_path: text, start_line: number, complexity: number }))),
   offset,
   state_digest: text,
 });

@@ -1,7 +1,7 @@
+import type { Stats } from '@graphtail/client';
 import { at } from '../../testing/facts.ts';
 import { until } from '../../testing/stage.ts';
 import { StatsFeed } from './stats-feed.ts';
-import type { Stats } from './stats.ts';
 
 function statsAt(seq: number): Stats {
   return {
@@ -12,6 +12,7 @@ function statsAt(seq: number): Stats {
     languages: {},
     top_functions: [],
     offset: at(seq),
+    state_digest: '0000000000000000',
   };
 }
 

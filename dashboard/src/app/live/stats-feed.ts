@@ -1,5 +1,5 @@
+import type { Stats } from '@graphtail/client';
 import type { Offset } from '@graphtail/facts';
-import type { Stats } from './stats.ts';
 
 const BETWEEN_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
