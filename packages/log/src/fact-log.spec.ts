@@ -1,4 +1,4 @@
-import { ORIGIN, hashText, joinPayload, offset, seqOf, stampFact, type Offset } from '@graphtail/facts';
+import { ORIGIN, epochOf, hashText, joinPayload, offset, seqOf, stampFact, type Offset } from '@graphtail/facts';
 import { appendNamed, factsNamed, producerFor, trimThrough } from '../../../tests/support/log.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
 import { sliceAfter } from './batch.ts';
@@ -220,6 +220,17 @@ describe('A cursor', () => {
     );
     expect((await context.log.judge(head)).ok).toBeTrue();
     expect((await context.log.readAfter(head)).batches.length).toBe(1);
+  });
+
+  it('at which an epoch started that is lost itself is refused with LOG_TRUNCATED', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    const { head } = await context.log.state();
+    await context.redis.del(logKeys('g').log);
+    await context.log.state(); // an epoch that starts from the head
+    await context.redis.del(logKeys('g').meta); // and one from the beginning: nobody knows of the head any more
+    expect(await refusalOf(head)).toEqual(jasmine.objectContaining({ code: 'LOG_TRUNCATED', divergedAt: ORIGIN, resumeAt: ORIGIN }));
+    await expectAsync(context.log.readAfter(head)).toBeRejectedWithError(CursorRefused);
+    expect((await refusalOf(offset(epochOf(head), 1)))?.code).toBe('LOG_TRUNCATED');
   });
 
   it('that was made up is refused with STREAM_REPLACED', async () => {

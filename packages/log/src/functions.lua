@@ -195,6 +195,16 @@ local function peek(keys)
   return { state, describe(meta) }
 end
 
+-- Where an epoch that is over ends: a later one may have started from before the next one's start, where keys were deleted.
+local function end_of(keys, epoch)
+  local ended
+  for _, listed in ipairs(redis.call('ZRANGEBYSCORE', keys[3], '(' .. integer(epoch), '+inf')) do
+    local start = string.match(listed, '^%d+ (%S+)')
+    if not ended or seq_of(start) < seq_of(ended) then ended = start end
+  end
+  return ended
+end
+
 -- One verdict for every cursor: docs/PROTOCOL.md, "Judging a cursor".
 local function verdict(keys, meta, cursor)
   local epoch, seq = epoch_of(cursor), seq_of(cursor)
@@ -208,8 +218,7 @@ local function verdict(keys, meta, cursor)
     if epoch == newest then
       if seq > seq_of(meta.head) then return 'CURSOR_IN_FUTURE', '' end
     else
-      local following = redis.call('ZRANGEBYSCORE', keys[3], '(' .. integer(epoch), '+inf', 'LIMIT', 0, 1)[1]
-      local ended = string.match(following, '^%d+ (%S+)')
+      local ended = end_of(keys, epoch)
       if seq > seq_of(ended) then return 'LOG_TRUNCATED', ended end
     end
   end
