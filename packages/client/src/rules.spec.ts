@@ -173,6 +173,26 @@ describe('the rules of a subscription', () => {
       }
     });
 
+    it('have to be where the server says that they have caught up, or it is a gap [S6]', () => {
+      const subscription = open();
+      say(subscribedFrame(0, 9), factsFrame(0, 2), JSON.stringify({ type: 'caught_up', cursor: place(3), head: place(3) }));
+      expect([subscription.state, subscription.cursor, subscription.gaps]).toEqual(['offline', place(2), 1]);
+    });
+
+    it('are not read from a snapshot whose digest or offset is another one at its end [S5]', () => {
+      for (const [right, wrong] of [
+        ['"0000000000000000"', '"0000000000000001"'],
+        ['"as_of":"1-5"', '"as_of":"1-6"'],
+      ] as const) {
+        const subscription = open({ from: 'snapshot', transport: 'websocket' });
+        const [begin = '', chunk = '', end = ''] = snapshotFrames(5);
+        expect(end).toContain(right);
+        say(subscribedFrame(5, 9), begin, chunk, end.replace(right, wrong));
+        expect([subscription.cursor, subscription.state]).withContext(wrong).toEqual([undefined, 'offline']);
+        void subscription.close();
+      }
+    });
+
     it('[C5] that were asked for and not given are told, from the first connection on', () => {
       open({ from: place(2), onTooOld: 'earliest' });
       say(subscribedFrame(5, 9), factsFrame(5, 6));

@@ -167,6 +167,26 @@ describe('evolve', () => {
     );
   });
 
+  it('replaces what has the ID of what is added [F1]', () => {
+    const [documented, bare] = [nodeNamed('a', 1, 'd'), nodeNamed('a', 2, undefined)];
+    const [often, once] = [callBetween('a', 'b', 3), callBetween('a', 'b', 1)];
+    const added = (kind: 'node' | 'relationship', entity: GraphNode | Relationship, seq: number): Fact =>
+      ({
+        offset: offset(1, seq),
+        timestamp,
+        event_type: `${kind}_added`,
+        entity_type: kind,
+        entity_id: entity.id,
+        entity_hash: lanesToHex(entityHash(entity)),
+        data: entity,
+      }) as Fact;
+    const { confidence: _, ...unsure } = once;
+    const facts = [added('node', documented, 1), added('relationship', often, 2), added('node', bare, 3), added('relationship', unsure, 4)];
+    const state = fold(facts);
+    expect([...contentOf(state).values()]).toEqual([bare, unsure]);
+    expect(stateDigest(state)).toBe(lanesToHex(addLanes(entityHash(bare), entityHash(unsure))));
+  });
+
   it('removes an attribute that an update says is null', () => {
     const { facts } = record([
       { do: 'put', name: 'a', complexity: 1, docstring: 'said' },

@@ -82,6 +82,24 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([]);
   });
 
+  it('of a batch whose end is not where its count says is refused, and nothing is written [L2]', async () => {
+    const { epoch } = await context.log.state();
+    const one = request(epoch, ORIGIN, '', 'b1');
+    for (const wrong of [{ count: 2 }, { count: 0 }, { through: offset(epoch, 3) }])
+      await expectAsync(context.log.append({ ...one, ...wrong })).toBeRejectedWithError(/BADREQUEST/);
+    expect(await offsetsInLog()).toEqual([]);
+  });
+
+  it('never goes back in time, though the clock of Redis does [L4]', async () => {
+    await appendNamed(context.log, 'a');
+    const ahead = Date.now() + 60_000;
+    await context.redis.hset(logKeys('g').meta, 'at', ahead); // as if the clock had been set back by a minute since
+    await appendNamed(context.log, 'b');
+    await appendNamed(context.log, 'c');
+    const times = (await context.log.readAfter(ORIGIN)).batches.map((batch) => batch.appendedAt);
+    expect(times.slice(1)).toEqual([ahead, ahead]);
+  });
+
   it('keeps offsets contiguous whatever several producers do at once', async () => {
     const written = new Set<string>();
     const produce = async (name: string): Promise<void> => {
@@ -233,6 +251,51 @@ describe('A cursor', () => {
     expect((await refusalOf(offset(epochOf(head), 1)))?.code).toBe('LOG_TRUNCATED');
   });
 
+  it('is judged by one table: each row, and both sides of each of its bounds [C3]', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    await appendNamed(context.log, 'c', 'd');
+    const first = await context.log.state();
+    await context.server.restart();
+    await appendNamed(context.log, 'e', 'f');
+    await trimThrough(context.redis, context.log, offset(first.epoch, 2));
+    const { epoch } = await context.log.state();
+    const verdicts: Record<string, string | undefined> = {
+      [offset(first.epoch, 1)]: 'CURSOR_TOO_OLD',
+      [offset(first.epoch, 2)]: undefined, // the floor
+      [offset(first.epoch, 3)]: undefined,
+      [offset(first.epoch, 4)]: undefined, // its end
+      [offset(first.epoch, 5)]: 'LOG_TRUNCATED',
+      [offset(epoch, 3)]: 'STREAM_REPLACED',
+      [offset(epoch, 4)]: 'STREAM_REPLACED', // where it began, which is the place of another epoch's fact
+      [offset(epoch, 5)]: undefined,
+      [offset(epoch, 6)]: undefined, // the head
+      [offset(epoch, 7)]: 'CURSOR_IN_FUTURE',
+      [offset(epoch + 1, 6)]: 'CURSOR_IN_FUTURE',
+      [offset(first.epoch + 1, 3)]: 'STREAM_REPLACED',
+      [offset(first.epoch - 1, 3)]: 'STREAM_REPLACED',
+      [ORIGIN]: 'CURSOR_TOO_OLD',
+    };
+    for (const [cursor, code] of Object.entries(verdicts))
+      expect<string | undefined>((await refusalOf(cursor as Offset))?.code)
+        .withContext(cursor)
+        .toBe(code);
+  });
+
+  it('of which less is left than it lost is told to resume at what is left [C3]', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    const first = await context.log.state();
+    await context.server.restart();
+    await appendNamed(context.log, 'c');
+    const { head } = await context.log.state();
+    await appendNamed(context.log, 'd');
+    const lost = offset(first.epoch, 3);
+    expect(await refusalOf(lost)).toEqual(jasmine.objectContaining({ divergedAt: first.head, resumeAt: first.head }));
+    await trimThrough(context.redis, context.log, head);
+    expect(await refusalOf(lost)).toEqual(
+      jasmine.objectContaining({ code: 'LOG_TRUNCATED', divergedAt: first.head, resumeAt: head, retryable: false }),
+    );
+  });
+
   it('that was made up is refused with STREAM_REPLACED', async () => {
     await appendNamed(context.log, 'a');
     for (const cursor of [offset(5, 1), offset(0, 1)]) expect((await refusalOf(cursor))?.code).toBe('STREAM_REPLACED');
@@ -288,6 +351,16 @@ describe('Reading', () => {
     expect(await resolve(`ts:${new Date(appendedAt + 1).toISOString()}`)).toBe(head);
     for (const bad of ['', 'now', 'last:', 'last:-1', 'ts:yesterday', '1-', '1-2-3'])
       expect(parsePosition(bad)).withContext(bad).toBeUndefined();
+  });
+
+  it('resolves last:<n> to a place of the log, at the start of an epoch too [C5]', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    const first = await context.log.state();
+    await context.server.restart();
+    await appendNamed(context.log, 'c', 'd');
+    const { epoch } = await context.log.state();
+    const cursors = await Promise.all([1, 2, 3].map((count) => context.log.resolve({ kind: 'last', count })));
+    expect(cursors).toEqual([offset(epoch, 3), first.head, offset(first.epoch, 1)]);
   });
 
   it('finds the first batch at or after a time among many, over a restart', async () => {

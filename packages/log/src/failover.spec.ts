@@ -120,6 +120,19 @@ describe('After a failover', () => {
     expect(seqOf((await a.log.state()).head)).toBe(5);
   });
 
+  it('the old master, promoted back with the copy that missed its last writes, opens an epoch though nobody asked in between [L3]', async () => {
+    const shared = (await a.log.state()).head;
+    await cutLink(b);
+    await appendNamed(a.log, 'lost');
+    const lost = (await a.log.state()).head;
+    await promote(b);
+    await replicate(a, b);
+    await promote(a);
+    await appendNamed(a.log, 'instead of it');
+    const verdict = await a.log.judge(lost);
+    expect(!verdict.ok && verdict.refusal).toEqual(jasmine.objectContaining({ code: 'LOG_TRUNCATED', divergedAt: shared }));
+  });
+
   it('two promotions within a second open two epochs, and each lost timeline is told where it ended', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);

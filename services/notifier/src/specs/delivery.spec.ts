@@ -1,4 +1,4 @@
-import { FrameSchema, ORIGIN, offset, epochOf } from '@graphtail/facts';
+import { FrameSchema, ORIGIN, offset, epochOf, seqOf } from '@graphtail/facts';
 import { Listener, offsetsOf } from './listeners.ts';
 import { analysisFailed, nodeAdded, startStage, type Stage } from './support.ts';
 
@@ -99,6 +99,47 @@ describe('delivery over a WebSocket', () => {
     expect((await listener.whenClosed()).code).toBe(1000);
   });
 
+  for (const source of ['the log', 'memory']) {
+    it(`ends at \`to\` with every fact up to it and none beyond, wherever batches end (from ${source}) [S7]`, async () => {
+      const graph = await stage.graph();
+      const witness = source === 'memory' ? listen({ graph: graph.name }) : undefined;
+      await witness?.first('caught_up');
+      for (let i = 0; i < 3; i++) await graph.append(nodeAdded(), nodeAdded());
+      const { epoch, head } = await graph.log.state();
+      await witness?.reach(head);
+      for (const [to, batch] of [2, 3, 4, 5].flatMap((seq) => [[seq, 'true'] as const, [seq, 'false'] as const])) {
+        const listener = listen({ graph: graph.name, from: 'earliest', to: offset(epoch, to), batch });
+        await listener.whenClosed();
+
+        expect(listener.offsets.map(seqOf)).toEqual(Array.from({ length: to }, (_, i) => i + 1));
+        expect(listener.received.at(-1)).toEqual({ type: 'end', cursor: offset(epoch, to) });
+      }
+    });
+  }
+
+  it('begins at the latest where it is not said where [C5]', async () => {
+    const graph = await stage.graph();
+    const before = await graph.append(nodeAdded(), nodeAdded());
+    const listener = listen({ graph: graph.name });
+    await listener.first('caught_up');
+    const head = await graph.append(nodeAdded());
+    await listener.reach(head);
+
+    expect(listener.received[0]).toEqual(jasmine.objectContaining({ type: 'subscribed', cursor: before, mode: 'live' }));
+    expect(listener.offsets).toEqual([head]);
+  });
+
+  it('gives each subscriber of a batch the form that it asked for [S3]', async () => {
+    const graph = await stage.graph();
+    const [whole, single] = ['true', 'false'].map((batch) => listen({ graph: graph.name, batch }));
+    await Promise.all([whole!.first('caught_up'), single!.first('caught_up')]);
+    const head = await graph.append(nodeAdded(), nodeAdded());
+    await Promise.all([whole!.reach(head), single!.reach(head)]);
+
+    const kinds = [whole!, single!].map(({ received }) => received.slice(2).map(({ type }) => type));
+    expect(kinds).toEqual([['facts'], ['cdc_event', 'cdc_event']]);
+  });
+
   it('keeps back what comes while it is paused, and makes up for it on resume', async () => {
     const graph = await stage.graph();
     const listener = listen({ graph: graph.name, batch: 'true' });
@@ -140,6 +181,7 @@ describe('delivery over a WebSocket', () => {
     ['a name that no durable cursor can have', { consumer: '.me' }, 'BAD_REQUEST', 4400, 'consumer'],
     ['a graph that there is not', { graph: 'nowhere' }, 'UNKNOWN_GRAPH', 4404, 'nowhere'],
     ['a cursor of another log', { from: '7-3' }, 'STREAM_REPLACED', 4409, 'another log'],
+    ['a cursor of another log, old ones allowed or not', { from: '7-3', on_too_old: 'earliest' }, 'STREAM_REPLACED', 4409, 'another log'],
     ['a cursor of the future', { from: '9007199254740991-3' }, 'CURSOR_IN_FUTURE', 4409, 'ahead'],
   ] as const) {
     it(`refuses ${what} on the socket, and says why`, async () => {

@@ -138,6 +138,18 @@ describe('delivery over server-sent events', () => {
     ]);
   });
 
+  it('gives no id to resume from before a snapshot is whole [S5]', async () => {
+    const { events } = await open({ graph: graph.name, from: 'snapshot', batch: 'true' });
+    const taken = await take(events, ({ event }) => event === 'facts');
+
+    expect(taken.map(({ event, id }) => [event, id])).toEqual([
+      ['subscribed', undefined],
+      ['snapshot_begin', undefined],
+      ['snapshot_end', '0-0'],
+      ['facts', head],
+    ]);
+  });
+
   for (const [what, parameters, lastEventId] of [
     ['a parameter that does not fit', { from: 'x' }, undefined],
     ['a cursor of another log', {}, '7-3'],
