@@ -184,6 +184,17 @@ describe('a cursor that the log refuses', () => {
     });
   }
 
+  it('[E2] a graph that is not there is final, unless there is none at all: then it is to be asked for again', async () => {
+    const final = listen('websocket', { graph: 'nowhere' });
+    await final.whenClosed();
+    await stage.redis.flushall();
+    const retryable = listen('websocket', { graph: 'nowhere' });
+    await retryable.whenClosed();
+
+    expect(final.received).toEqual([jasmine.objectContaining({ code: 'UNKNOWN_GRAPH', retryable: false })]);
+    expect(retryable.received).toEqual([jasmine.objectContaining({ code: 'UNKNOWN_GRAPH', retryable: true })]);
+  });
+
   it('[S1] a browser’s event stream that is refused for good in the middle of a session is answered 204 when it comes back', async () => {
     const parameters = { graph: graph.name, from: 'earliest', batch: 'true' };
     const live = new EventStreamListener(stage.url, parameters);
