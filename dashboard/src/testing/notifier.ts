@@ -18,6 +18,8 @@ export class Notifier {
   #log: { prev: Offset; through: Offset; facts: Fact[] }[] = [];
   readonly #sockets = new Set<PeerSocket>();
   head: Offset = at(0);
+  /** Between what a subscriber is sent on arrival; 0: all at once. */
+  pauseMs = 0;
   /** The `from` of each subscription so far. */
   readonly asked: string[] = [];
 
@@ -85,12 +87,15 @@ export class Notifier {
     socket.receive(
       JSON.stringify({ type: 'subscribed', protocol: 1, graph: 'g', cursor: start, earliest: at(1), head: this.head, mode: 'replay' }),
     );
+    const frames: string[] = [];
     for (const batch of this.#log) {
       if (seqOf(batch.through) <= seqOf(start)) continue;
       const facts = batch.facts.filter((fact) => seqOf(fact.offset) > seqOf(start));
-      socket.receive(factsFrame({ ...batch, prev: facts.length < batch.facts.length ? start : batch.prev, facts }));
+      frames.push(factsFrame({ ...batch, prev: facts.length < batch.facts.length ? start : batch.prev, facts }));
     }
-    socket.receive(JSON.stringify({ type: 'caught_up', cursor: this.head, head: this.head }));
+    frames.push(JSON.stringify({ type: 'caught_up', cursor: this.head, head: this.head }));
+    if (this.pauseMs === 0) for (const frame of frames) socket.receive(frame);
+    else frames.forEach((frame, index) => setTimeout(() => socket.receive(frame), index * this.pauseMs));
     this.#sockets.add(socket);
   }
 }

@@ -67,7 +67,8 @@ export class EventLog {
   protected readonly holding = computed(() => this.#hovered() || this.#scrolled() || this.selected() !== undefined);
   /** What is shown while the list stands still. */
   readonly #held = linkedSignal<{ holding: boolean; facts: readonly Fact[] | undefined }, readonly Fact[] | undefined>({
-    source: () => ({ holding: this.holding(), facts: this.live.facts() }),
+    // A fact that the address opens may be in what is still being read.
+    source: () => ({ holding: this.holding() && this.live.followed(), facts: this.live.facts() }),
     computation: (now, before) => {
       const keep = now.holding && now.facts !== undefined && before?.source.holding === true && before.value !== undefined;
       return keep ? before.value : now.facts;

@@ -79,6 +79,8 @@ export class Live {
   readonly roundTripMs = signal<number | undefined>(undefined);
   /** Newest first, bounded. Undefined until the log has been read once. */
   readonly facts = signal<readonly Fact[] | undefined>(undefined);
+  /** Whether the facts reach to where the head was when the page was opened; before that they are a part. */
+  readonly followed = signal(false);
   readonly analysis = signal<Analysis | undefined>(undefined);
   /** The last analysis that ended while the log was followed, however short it was. */
   readonly ended = signal<EndedAnalysis | undefined>(undefined);
@@ -183,6 +185,7 @@ export class Live {
     this.#lastFact = undefined;
     this.#received = 0;
     this.facts.set(undefined);
+    this.followed.set(false);
     this.analysis.set(undefined);
     this.ended.set(undefined);
     this.reading.update((count) => count + 1);
@@ -270,6 +273,7 @@ export class Live {
 
   #showFacts(): void {
     this.facts.set(this.#recent.newestFirst());
+    this.followed.set(this.#followed);
     this.analysis.set(this.#analysisNow);
     this.ended.set(this.#endedNow);
   }
