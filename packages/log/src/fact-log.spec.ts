@@ -100,6 +100,13 @@ describe('An append', () => {
     expect(times.slice(1)).toEqual([ahead, ahead]);
   });
 
+  it('that finds the log gone conflicts, and is told of the empty one', async () => {
+    const { epoch } = await context.log.state();
+    await context.redis.flushall();
+    const reply = await context.log.append(request(epoch, ORIGIN, '', 'late'));
+    expect(reply).toEqual({ kind: 'conflict', epoch: (await context.log.state()).epoch, head: ORIGIN, headBatchId: '' });
+  });
+
   it('keeps offsets contiguous whatever several producers do at once', async () => {
     const written = new Set<string>();
     const produce = async (name: string): Promise<void> => {

@@ -173,7 +173,7 @@ local function append(keys, args)
       return { 'appended', next_entry[1], entry.at, entry.digest }
     end
   end
-  return { 'conflict', meta.epoch, meta.head, meta.head_batch }
+  return { 'conflict', meta.epoch, meta.head, meta.head_batch or '' }
 end
 
 local function check(keys)
