@@ -97,4 +97,37 @@ describe('the patience with a peer', () => {
     expect(whileFull).toBe(0);
     expect(peer.sent.filter((text) => text.includes('"heartbeat"')).length).toBe(3);
   });
+
+  it('with one whose network takes nothing costs less memory where many wait', () => {
+    const sent = (budget: ReplayBudget): number => {
+      const source = new ModelSource();
+      let bytes = 0;
+      const sink: Sink = {
+        get buffered() {
+          return bytes;
+        },
+        send: (packet) => void (bytes += packet.bytes),
+        hasMoved: () => false,
+        close: () => undefined,
+      };
+      const options = { source, sink, encoder: webSocketEncoder, clock, cursor: ORIGIN, each: false, filter: undefined, budget };
+      const observer = { delivered: () => undefined, demoted: () => undefined, refused: () => undefined, failed: fail };
+      const slow = new Subscription({ ...options, observer, preamble: [].values(), onClosed: () => undefined });
+      for (let i = 0; i < 1_000; i++) {
+        source.append(7);
+        source.tail();
+        slow.wake();
+      }
+      slow.tick();
+      const { bytes: charged } = budget;
+      slow.gone();
+      expect(charged - budget.bytes).toBe(bytes);
+      return bytes;
+    };
+    const spent = new ReplayBudget();
+    spent.change(65 * 1024 * 1024);
+
+    expect(Math.floor(sent(new ReplayBudget()) / 1024)).toBe(512);
+    expect(Math.floor(sent(spent) / 1024)).toBe(64);
+  });
 });

@@ -1,5 +1,5 @@
 import { epochOf, seqOf, type Offset } from '@graphtail/facts';
-import { CursorRefused, backoffMs } from '@graphtail/log';
+import { CursorRefused, backoffMs, isRedisAway } from '@graphtail/log';
 import type { Clock } from './clock.ts';
 import type { Encoder } from './encoders.ts';
 import type { Filter } from './filter.ts';
@@ -8,7 +8,7 @@ import { Outbox } from './outbox.ts';
 import type { Pacer } from './pacer.ts';
 import { Patience } from './patience.ts';
 import type { Observer, Sink, Source } from './ports.ts';
-import { badRequest, isRedisAway, refuse, refusedCursor, toRefused, Refused } from './refused.ts';
+import { badRequest, refuse, refusedCursor, toRefused, Refused } from './refused.ts';
 import type { ReplayBudget } from './replay-budget.ts';
 import { encodeSelection, endsInside, select } from './selection.ts';
 import type { StoredBatch } from './stored-batch.ts';

@@ -78,7 +78,7 @@ function begin(response: Response, id: string): void {
   response.write(`retry: ${String(RETRY_MS)}\n\n`);
 }
 
-class EventStreamSink implements Sink {
+export class EventStreamSink implements Sink {
   readonly #response: Response;
   readonly #progress: SocketProgress | undefined;
   readonly #onFinal: () => void;
