@@ -173,13 +173,13 @@ describe('the rules of a subscription', () => {
       }
     });
 
-    it('have to be where the server says that they have caught up, or it is a gap [S6]', () => {
+    it('[S6] have to be where the server says that they have caught up, or it is a gap', () => {
       const subscription = open();
       say(subscribedFrame(0, 9), factsFrame(0, 2), JSON.stringify({ type: 'caught_up', cursor: place(3), head: place(3) }));
       expect([subscription.state, subscription.cursor, subscription.gaps]).toEqual(['offline', place(2), 1]);
     });
 
-    it('are not read from a snapshot whose digest or offset is another one at its end [S5]', () => {
+    it('[S5] are not read from a snapshot whose digest or offset is another one at its end', () => {
       for (const [right, wrong] of [
         ['"0000000000000000"', '"0000000000000001"'],
         ['"as_of":"1-5"', '"as_of":"1-6"'],
@@ -210,7 +210,7 @@ describe('the rules of a subscription', () => {
       expect([subscription.cursor, subscription.gaps]).toEqual([place(2), 1]);
     });
 
-    it('are not read from a snapshot that is not what it says', () => {
+    it('[S5] are not read from a snapshot that is not what it says', () => {
       const subscription = open({ from: 'snapshot' });
       const [begin = '', chunk = '', end = ''] = snapshotFrames(5);
       say(subscribedFrame(5, 9), begin.replace('"node_count":0', '"node_count":1'), chunk, end);
@@ -333,7 +333,7 @@ describe('the rules of a subscription', () => {
       });
     }
 
-    it('tells what helps', () => {
+    it('[E1] tells what helps', () => {
       const subscription = open();
       say(errorFrame('LOG_TRUNCATED', false, { diverged_at: '1-4', resume_at: '1-4' }));
       expect(subscription.state).toBe('refused');

@@ -11,7 +11,7 @@ describe('a running receipt', () => {
     receipt = new RunningReceipt();
   });
 
-  it('is the count and the sum of the hashes of what was received [P4]', () => {
+  it('[P4] is the count and the sum of the hashes of what was received', () => {
     receipt.add(place(0), place(2), [factText(1), factText(2)]);
     receipt.add(place(2), place(3), [factText(3)]);
     expect(receipt.value).toEqual({ from: place(0), to: place(3), count: 3, digest: digestOf(1, 2, 3) });

@@ -53,7 +53,7 @@ describe('After a failover', () => {
     await Promise.all([stop(a), stop(b)]);
   });
 
-  it('a cursor past what the promoted replica has is refused with LOG_TRUNCATED and told where the timelines part', async () => {
+  it('[C3] a cursor past what the promoted replica has is refused with LOG_TRUNCATED and told where the timelines part', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);
     await appendNamed(a.log, 'lost', 'lost too');
@@ -70,7 +70,7 @@ describe('After a failover', () => {
     expect((await b.log.readAfter(shared)).batches.map((batch) => [batch.prev, seqOf(batch.through)])).toEqual([[shared, 7]]);
   });
 
-  it('a retry of an append that only the lost master had conflicts', async () => {
+  it('[L6] a retry of an append that only the lost master had conflicts', async () => {
     const producer = await producerFor(a.log);
     await cutLink(b);
     await producer.append([factsNamed('lost')], () => undefined);
@@ -106,7 +106,7 @@ describe('After a failover', () => {
     }
   });
 
-  it('the old master, promoted back before anything was appended, opens an epoch of its own', async () => {
+  it('[L3] the old master, promoted back before anything was appended, opens an epoch of its own', async () => {
     const first = await a.log.state();
     await promote(b);
     const second = await b.log.state();
@@ -120,7 +120,7 @@ describe('After a failover', () => {
     expect(seqOf((await a.log.state()).head)).toBe(5);
   });
 
-  it('the old master, promoted back with the copy that missed its last writes, opens an epoch though nobody asked in between [L3]', async () => {
+  it('[L3] the old master, promoted back with the copy that missed its last writes, opens an epoch though nobody asked in between', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);
     await appendNamed(a.log, 'lost');
@@ -133,7 +133,7 @@ describe('After a failover', () => {
     expect(!verdict.ok && verdict.refusal).toEqual(jasmine.objectContaining({ code: 'LOG_TRUNCATED', divergedAt: shared }));
   });
 
-  it('two promotions within a second open two epochs, and each lost timeline is told where it ended', async () => {
+  it('[L3] two promotions within a second open two epochs, and each lost timeline is told where it ended', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);
     await appendNamed(a.log, 'lost with a');

@@ -104,7 +104,7 @@ describe('Publishing', () => {
     ]);
   });
 
-  it('deletes relationships before the nodes that they join', async () => {
+  it('[F4] deletes relationships before the nodes that they join', async () => {
     const view = newView();
     await publish(view, sourceOf('a', 'b', 'c'));
     const kinds: string[] = [];

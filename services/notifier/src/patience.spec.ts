@@ -56,7 +56,7 @@ describe('the patience with a peer', () => {
     }
   }
 
-  it('ends after 60 s in which nothing was taken, with CONSUMER_TOO_SLOW', () => {
+  it('[S9] ends after 60 s in which nothing was taken, with CONSUMER_TOO_SLOW', () => {
     peer.moves = false;
     pass(59);
     const before = peer.ending;
@@ -67,7 +67,7 @@ describe('the patience with a peer', () => {
     expect(subscription.isClosed).toBeTrue();
   });
 
-  it('does not end while anything is taken, however slowly', () => {
+  it('[S9] does not end while anything is taken, however slowly', () => {
     for (let minute = 0; minute < 10; minute++) {
       peer.moves = false;
       pass(50);
@@ -78,7 +78,7 @@ describe('the patience with a peer', () => {
     expect(peer.ending).toBeUndefined();
   });
 
-  it('does not end while the peer has paused', () => {
+  it('[S9] does not end while the peer has paused', () => {
     peer.moves = false;
     subscription.pause();
     pass(300);
@@ -88,7 +88,7 @@ describe('the patience with a peer', () => {
     expect(peer.ending).toBeUndefined();
   });
 
-  it('sends a heartbeat every 15 s, but not into a buffer that does not drain', () => {
+  it('[S9] sends a heartbeat every 15 s, but not into a buffer that does not drain', () => {
     pass(45);
     const whileFull = peer.sent.length;
     peer.buffered = 0;

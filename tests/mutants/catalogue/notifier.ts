@@ -114,4 +114,18 @@ export const NOTIFIER_MUTANTS: readonly Mutant[] = [
     replace: 'if (texts.length > 1) yield',
     noticedBy: ['services/notifier/src/specs/snapshots.spec.ts'],
   },
+  {
+    name: 'a silent peer is kept',
+    file: 'services/notifier/src/transports/websocket.ts',
+    find: 'now - peer.heardAt >= SILENT_MS',
+    replace: 'now - peer.pingedAt >= SILENT_MS',
+    noticedBy: ['services/notifier/src/specs/silent-peers.spec.ts'],
+  },
+  {
+    name: 'an answer to a ping is not heard',
+    file: 'services/notifier/src/transports/websocket.ts',
+    find: "webSocket.on('pong', () => (peer.heardAt = Date.now()));",
+    replace: '',
+    noticedBy: ['services/notifier/src/specs/silent-peers.spec.ts'],
+  },
 ];

@@ -20,7 +20,7 @@ describe('a peer that does not read', () => {
   });
   afterEach(() => stage.close());
 
-  it('costs a bounded buffer, delays nobody, is told that it fell behind, and gets everything when it reads again', async () => {
+  it('[S6] costs a bounded buffer, delays nobody, is told that it fell behind, and gets everything when it reads again', async () => {
     const stuck = new Listener(stage.url, { graph: graph.name, batch: 'true' });
     const other = new Listener(stage.url, { graph: graph.name, batch: 'true' });
     await Promise.all([stuck.first('caught_up'), other.first('caught_up')]);

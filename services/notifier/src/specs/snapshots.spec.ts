@@ -1,4 +1,5 @@
 import {
+  ORIGIN,
   emptyState,
   entityHash,
   evolve,
@@ -10,7 +11,7 @@ import {
   type NewFact,
   type Relationship,
 } from '@graphtail/facts';
-import { Snapshots } from '@graphtail/log';
+import { Snapshots, decodeFacts } from '@graphtail/log';
 import { Listener, type Received } from './listeners.ts';
 import { startStage, type Stage } from './support.ts';
 import { factsNamed } from '../../../../tests/support/log.ts';
@@ -34,7 +35,7 @@ describe('a subscription that begins with a snapshot', () => {
   });
   afterAll(() => stage.close());
 
-  it('is sent the state in chunks, then every fact after it [S5]', async () => {
+  it('[S5] is sent the state in chunks, then every fact after it', async () => {
     const graph = await stage.graph();
     for (let i = 0; i < NODES; i += 250) await graph.append(...factsNamed(...Array.from({ length: 250 }, (_, j) => `n${String(i + j)}`)));
     await graph.append(added('relationship', callBetween('n1', 'n2')));
@@ -65,6 +66,24 @@ describe('a subscription that begins with a snapshot', () => {
     expect([rebuilt.nodes.size, rebuilt.relationships.size]).toEqual([NODES, 1]);
     expect(told('snapshot_end')).toEqual([{ type: 'snapshot_end', as_of: asOf, state_digest: stateDigest(rebuilt) }]);
     expect(listener.offsets).toEqual([head]);
+    await listener.close();
+  });
+
+  it('[S12] is sent all of the state, whatever its filter lets through of the facts', async () => {
+    const graph = await stage.graph();
+    await graph.append(...factsNamed('a', 'b'));
+    const { head: asOf, digest } = await graph.log.state();
+    const facts = (await graph.log.readAfter(ORIGIN)).batches.flatMap((batch) => decodeFacts(batch, ORIGIN));
+    expect(await new Snapshots(stage.redis, graph.log).save(asOf, digest, facts.reduce(evolve, emptyState()))).toBeTrue();
+    const head = await graph.append(...factsNamed('c'));
+    const listener = new Listener(stage.url, { graph: graph.name, from: 'snapshot', types: 'node_deleted', path: 'docs/**' });
+    await listener.reach(head);
+
+    expect(listener.offsets).toEqual([]);
+    expect(listener.received[1]).toEqual({ type: 'snapshot_begin', as_of: asOf, node_count: 2, relationship_count: 0 });
+    expect(listener.received[2]).toEqual(
+      jasmine.objectContaining({ type: 'snapshot_chunk', nodes: [jasmine.anything(), jasmine.anything()] }),
+    );
     await listener.close();
   });
 });
