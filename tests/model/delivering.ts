@@ -28,10 +28,24 @@ export function* delivering(world: World, rules: Rules, bounds: Bounds): Generat
   if (tail.at !== master) yield { action: 'the tail’s main connection finds the master', world: withTail(broken(world), { at: master }) };
   if (tail.at === master && tail.blockedAt !== master)
     yield { action: 'the tail’s blocked connection finds the master', world: withTail(broken(world), { blockedAt: master }) };
-  if (subscriber.recheck) yield { action: 'the subscriber’s cursor is judged', world: recheck(world, rules) };
+  const old = master === 0 ? 1 : 0;
+  if (bounds.misled && !subscriber.recheck && tail.at === master && world.servers[old].role === 'master')
+    yield { action: 'the tail is led to the old master', world: withTail(broken(world), { at: old }) };
+  if (bounds.inside && isInside(world))
+    yield {
+      action: 'the subscriber, sent a batch fact by fact, comes back for its last one',
+      world: withSubscriber(world, { cursor: subscriber.cursor - 1, facts: subscriber.facts.slice(0, -1), recheck: true }),
+    };
+  if (subscriber.recheck) yield { action: 'the subscriber’s cursor is judged', world: recheck(world, rules, bounds) };
   const next = after(world, rules);
-  if (next === 'older') yield { action: 'the subscriber is sent a page', world: sendPage(world, rules) };
+  if (next === 'older') yield { action: 'the subscriber is sent a page', world: sendPage(world, rules, bounds) };
   else if (next !== 'nothing') yield { action: 'the subscriber is sent a batch of the window', world: deliver(world, rules, [next]) };
+}
+
+function isInside({ feed, servers }: World): boolean {
+  const { cursor, facts } = feed.subscriber;
+  const batch = servers[feed.tail.at].data.stream.find(({ id }) => id === cursor);
+  return batch !== undefined && seqOf(batch.id) - seqOf(batch.prev) > 1 && facts.length > 1;
 }
 
 /** A connection of the tail broke. */
@@ -63,8 +77,8 @@ function finish(before: World, rules: Rules): World {
   let world = withTail(withServer(before, tail.at, server), { ranged: [] });
   if (read.kind === 'not master') return withTail(world, { mode: 'page', at: world.master });
   if (read.kind === 'stuck') return wrong(world, 'a reader is neither caught up nor told');
-  if (read.kind === 'again') return withTail(world, { mode: 'page' });
   if (read.kind === 'refused') return withTail(withFeed(world, { window: [] }), { mode: 'start', cursor: ORIGIN });
+  if (read.kind !== 'page') return withTail(world, { mode: 'page' });
   for (const batch of read.batches) world = take(world, rules, batch, read.head);
   if (!read.caughtUp) return withTail(world, { mode: 'page' });
   return idle(withTail(world, { mode: 'blocked' }), rules, read.head, read.epoch);
@@ -129,26 +143,26 @@ function deliver(before: World, rules: Rules, batches: readonly Entry[]): World 
   return world;
 }
 
-function sendPage(world: World, rules: Rules): World {
+function sendPage(world: World, rules: Rules, bounds: Bounds): World {
   const { tail, subscriber } = world.feed;
   const { server, read } = readAfter(contextOf(world, rules), world.servers[tail.at], subscriber.cursor);
   const next = withServer(world, tail.at, server);
   if (read.kind === 'page') return deliver(next, rules, read.batches);
-  if (read.kind === 'refused') return tell(next, rules, read.refusal);
+  if (read.kind === 'refused') return tell(next, rules, bounds, read.refusal);
   if (read.kind === 'stuck') return wrong(next, 'a reader is neither caught up nor told');
   return read.kind === 'not master' ? withTail(broken(next), { at: next.master }) : next;
 }
 
-function recheck(world: World, rules: Rules): World {
+function recheck(world: World, rules: Rules, bounds: Bounds): World {
   const { tail, subscriber } = world.feed;
   const judged = judge(contextOf(world, rules), world.servers[tail.at], subscriber.cursor);
   if (judged === undefined) return withTail(broken(world), { at: world.master });
   const next = withSubscriber(withServer(world, tail.at, judged.server), { recheck: false });
-  return judged.refusal === undefined ? next : tell(next, rules, judged.refusal);
+  return judged.refusal === undefined ? next : tell(next, rules, bounds, judged.refusal);
 }
 
 /** The subscriber is refused, and comes back as its client does. */
-function tell(world: World, rules: Rules, { verdict: { code }, resumeAt }: Refusal): World {
+function tell(world: World, rules: Rules, { onlyTruth }: Bounds, { verdict: { code }, resumeAt }: Refusal): World {
   const { feed, servers, master } = world;
   const { cursor, start: from, facts, future } = feed.subscriber;
   if (code === 'CURSOR_IN_FUTURE' && rules.futureIsRetried) {
@@ -160,7 +174,9 @@ function tell(world: World, rules: Rules, { verdict: { code }, resumeAt }: Refus
   const truth = check(context, servers[master]).data;
   const isFalse = world.feed.tail.at !== master && verdict(context, truth, cursor).code === 'holds';
   const told =
-    isFalse && future < 2 && code === 'CURSOR_IN_FUTURE' ? wrong(world, 'a subscriber that the log holds loses its place') : world;
+    isFalse && future < 2 && (onlyTruth || code === 'CURSOR_IN_FUTURE')
+      ? wrong(world, 'a subscriber that the log holds loses its place')
+      : world;
   const keeps = code === 'LOG_TRUNCATED' && seqOf(resumeAt) >= seqOf(from);
   return withSubscriber(told, {
     start: keeps ? from : resumeAt,

@@ -133,27 +133,32 @@ export function newestFirst(snapshots: readonly Snapshot[]): Snapshot[] {
   return [...snapshots].sort((a, b) => seqOf(b.asOf) - seqOf(a.asOf) || b.asOf - a.asOf);
 }
 
-/** @param retried seqs that an append under way may still be asked for again */
+/**
+ * Trims behind the second-newest snapshot that holds, if there is one.
+ * @param retried seqs that an append under way may still be asked for again: they are younger than its longest retry
+ */
 export function trim(context: Context, before: Server, asked: number, snapshots: readonly Snapshot[], retried: readonly number[]): Server {
   const { rules } = context;
   const server = check(context, before);
   const { data } = server;
   if (verdict(context, data, asked).code !== 'holds') return server;
-  const bound = newestFirst(snapshots)[1];
-  let through = asked;
-  if (rules.trimStaysBehindSnapshots && bound !== undefined && seqOf(bound.asOf) < seqOf(through)) through = bound.asOf;
-  const kept = Math.min(Infinity, ...(rules.trimSparesRetries ? retried : []));
-  const stream = data.stream.filter(({ id }) => id >= offsetOf(epochOf(through), seqOf(through) + 1) || seqOf(id) >= kept);
+  const counted = newestFirst(snapshots).filter(
+    ({ asOf }) => !rules.onlyHoldingSnapshotsCount || verdict(context, data, asOf).code === 'holds',
+  );
+  const bound = counted[1];
+  if (bound === undefined && rules.trimNeedsTwoSnapshots) return server;
+  const through = rules.trimStaysBehindSnapshots && bound !== undefined && seqOf(bound.asOf) < seqOf(asked) ? bound.asOf : asked;
+  const last = data.stream.findLast(({ id }) => id <= through);
+  if (last === undefined || (rules.trimSparesRetries && retried.some((seq) => seq <= seqOf(last.id)))) return server;
+  const stream = data.stream.filter(({ id }) => id > through);
   const floor = stream[0]?.prev ?? data.meta!.head;
-  const epochs = rules.epochsOutliveTrim
-    ? data.epochs
-    : data.epochs.filter(({ epoch }) => epoch >= epochOf(stream[0]?.id ?? data.meta!.head));
+  const oldest = epochOf(stream[0]?.id ?? data.meta!.head);
+  const epochs = rules.epochsOutliveTrim ? data.epochs : data.epochs.filter(({ epoch }) => epoch >= oldest);
   return { ...server, data: { ...data, stream, epochs, meta: { ...data.meta!, floor, entries: stream.length } } };
 }
 
 /** Whether the snapshot may be listed. */
 export function commits(context: Context, { data }: Server, { asOf, facts }: Snapshot): boolean {
-  if (!context.rules.snapshotJudgedAtCommit) return true;
   if (verdict(context, data, asOf).code !== 'holds') return false;
   const recorded = asOf === data.meta!.head || data.stream.some(({ id }) => id === asOf);
   return !recorded || sameContents(contentsTo(data, seqOf(asOf)), facts);

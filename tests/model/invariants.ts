@@ -72,11 +72,11 @@ function wrongFold({ feed, projector, producers }: World, context: Context, data
   return null;
 }
 
-function wrongSnapshot({ files, projector, spent }: World, context: Context, data: Data, rules: Rules): string | null {
+function wrongSnapshot({ files }: World, context: Context, data: Data, rules: Rules): string | null {
   const snapshots = rules.snapshotsLieWithTheLog ? data.snapshots : files;
   const holding = snapshots.filter(({ asOf }) => verdict(context, data, asOf).code === 'holds');
   if (holding.some(({ asOf, facts }) => !sameContents(facts, contentsTo(data, seqOf(asOf)))))
     return 'a snapshot holds that is not the fold of the log';
-  const trimmed = spent.trims > 0 && seqOf(data.meta!.floor) > data.deleted && projector !== undefined;
+  const trimmed = seqOf(data.meta!.floor) > data.deleted;
   return trimmed && holding.length === 0 ? 'a trimmed log can not be rebuilt' : null;
 }

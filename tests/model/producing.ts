@@ -122,8 +122,8 @@ function drop(world: World, rules: Rules, index: 0 | 1): World {
 function catchUp(world: World, rules: Rules, index: 0 | 1): World {
   const producer = world.producers[index];
   const context = contextOf(world, rules);
-  let server = world.servers[producer.at] as World['servers'][0];
-  const host = server;
+  const host = world.servers[producer.at];
+  let server = host;
   let { head, view } = producer;
   let batch = producer.head === head ? producer.batch : NO_BATCH;
   for (let pages = 0; pages < 12; pages++) {

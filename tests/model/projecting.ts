@@ -1,13 +1,14 @@
 import { contextOf, spend, withProjector, withServer, wrong } from './change.ts';
-import { contentsTo, type Snapshot } from './data.ts';
+import { contentsTo, type Entry, type Snapshot } from './data.ts';
 import { check, commits, newestFirst, refusesAll, trim, verdict } from './functions.ts';
 import { ORIGIN, seqOf } from './offsets.ts';
-import { readAfter, sliceAfter } from './reading.ts';
+import { entriesAfter, isContiguous, readAfter, sliceAfter } from './reading.ts';
 import type { Rules } from './rules.ts';
 import type { Bounds, Step } from './scenario.ts';
 import type { World } from './world.ts';
 
-const KEPT = 3;
+/** Three in the real one; two need fewer actions to show what happens to older ones. */
+const KEPT = 2;
 
 /** The projector: it folds, saves and trims. */
 export function* projecting(world: World, rules: Rules, bounds: Bounds): Generator<Step> {
@@ -15,13 +16,17 @@ export function* projecting(world: World, rules: Rules, bounds: Bounds): Generat
   const { at, cursor, unknown } = world.projector;
   const folded = fold(world, rules);
   if (folded !== world) yield { action: 'the projector folds a page', world: folded };
+  const woken = wake(world, rules);
+  if (woken !== world) yield { action: 'the projector’s blocked read wakes', world: woken };
   if (at !== world.master) yield { action: 'the projector finds the master', world: withProjector(world, { at: world.master }) };
-  if (world.spent.saves < bounds.saves && !unknown && cursor !== ORIGIN && isMaster(world, rules))
+  if (world.spent.saves < bounds.saves && !unknown && cursor !== ORIGIN && isMaster(world, rules) && !isSaved(world, rules))
     yield { action: 'the projector saves a snapshot', world: save(world, rules) };
   if (world.spent.trims >= bounds.trims || !isMaster(world, rules)) return;
   const { data } = world.servers[at];
-  if (snapshotsOf(world, rules).length < 2) return;
-  for (const { id } of data.stream) yield { action: `the log is trimmed through #${String(seqOf(id))}`, world: trimTo(world, rules, id) };
+  for (const { id } of data.stream.slice(0, -1)) {
+    const trimmed = trimTo(world, rules, id);
+    if (trimmed.servers !== world.servers) yield { action: `the log is trimmed through #${String(seqOf(id))}`, world: trimmed };
+  }
 }
 
 function isMaster(world: World, rules: Rules): boolean {
@@ -29,25 +34,39 @@ function isMaster(world: World, rules: Rules): boolean {
   return host.role === 'master' && !refusesAll(contextOf(world, rules), host);
 }
 
+function isSaved(world: World, rules: Rules): boolean {
+  return snapshotsOf(world, rules).some(({ asOf }) => asOf === world.projector.cursor);
+}
+
 function snapshotsOf(world: World, rules: Rules): readonly Snapshot[] {
   return rules.snapshotsLieWithTheLog ? world.servers[world.projector.at].data.snapshots : world.files;
 }
 
 function fold(world: World, rules: Rules): World {
-  const { at, cursor, facts } = world.projector;
+  const { at, cursor } = world.projector;
   const context = contextOf(world, rules);
   const { server, read } = readAfter(context, world.servers[at], cursor);
   const next = withServer(world, at, server);
   if (read.kind === 'not master') return withProjector(next, { at: world.master });
   if (read.kind === 'stuck') return wrong(next, 'a reader is neither caught up nor told');
   if (read.kind === 'refused') return read.refusal.verdict.code === 'CURSOR_IN_FUTURE' && at !== world.master ? next : restart(next, rules);
-  if (read.kind !== 'page' || read.batches.length === 0) return next;
-  let [through, folded] = [cursor, facts];
-  for (const batch of read.batches) {
-    folded = [...folded, ...sliceAfter(rules, batch, through).contents];
-    through = batch.id;
+  return read.kind === 'page' ? foldAll(next, rules, read.batches) : next;
+}
+
+/** A blocked read needs no judging where what it brings continues the cursor. */
+function wake(world: World, rules: Rules): World {
+  const { at, cursor } = world.projector;
+  const batches = entriesAfter(world.servers[at], cursor);
+  return rules.wokenChecksPrev && !isContiguous(rules, batches, cursor) ? world : foldAll(world, rules, batches);
+}
+
+function foldAll(world: World, rules: Rules, batches: readonly Entry[]): World {
+  let { cursor, facts } = world.projector;
+  for (const batch of batches) {
+    facts = [...facts, ...sliceAfter(rules, batch, cursor).contents];
+    cursor = batch.id;
   }
-  return withProjector(next, { cursor: through, facts: folded });
+  return batches.length === 0 ? world : withProjector(world, { cursor, facts });
 }
 
 /** From the newest snapshot that still holds, else from the log's beginning; where that is gone, the state is unknown. */

@@ -59,7 +59,7 @@ export function finishPage(context: Context, before: Server, cursor: number, bat
   const { rules } = context;
   if (refusesAll(context, before)) return { server: before, read: { kind: 'not master' } };
   const { meta } = before.data;
-  const state = isCurrent(context, before) || !rules.stepBeforePage ? meta : null;
+  const state = isCurrent(context, before) ? meta : null;
   const contiguous = isContiguous(rules, batches, cursor);
   const last = batches.at(-1);
   if (state !== null && contiguous && (last !== undefined || cursor === state.head || !rules.emptyIsCaughtUpOnlyAtHead)) {

@@ -35,12 +35,12 @@ export const RULES = {
   belowFloorIsTooOld: 'a cursor below the floor is CURSOR_TOO_OLD',
   // Readers (D3)
   emptyIsCaughtUpOnlyAtHead: 'an empty page means caught up only if the cursor is the head in the same call',
-  stepBeforePage: 'a page is not taken where an epoch has to be opened first',
   judgeAtTimeout: 'a reader checks at each time-out of its blocked read',
   judgeOnEpochChange: 'whenever the epoch is not the one they last judged under, cursors are judged again',
   // Snapshots and trimming (D7)
-  snapshotJudgedAtCommit: 'saving a snapshot judges its place and its digest',
   trimStaysBehindSnapshots: 'trimming never passes the second-newest snapshot',
+  trimNeedsTwoSnapshots: 'nothing is trimmed while there are fewer than two snapshots',
+  onlyHoldingSnapshotsCount: 'a snapshot that is no place in the log does not count for trimming',
   snapshotsLieWithTheLog: 'snapshots are lost or kept together with the log',
   trimSparesRetries: 'trimming never passes an entry younger than the longest retry of an append',
 } as const satisfies Readonly<Record<string, string>>;

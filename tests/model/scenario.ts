@@ -15,6 +15,7 @@ export const EVENTS = [
   'flushall',
   'delete stream',
   'delete meta',
+  'delete stream and meta',
   'clock back',
 ] as const;
 export type EventName = (typeof EVENTS)[number];
@@ -33,6 +34,10 @@ export type Bounds = {
   readonly projector: boolean;
   readonly saves: number;
   readonly trims: number;
+  /** Whether the subscriber may come back with a cursor inside a batch. */
+  readonly inside: boolean;
+  /** Whether the notifier may be led back to an old master; not while it has a cursor to judge. */
+  readonly misled: boolean;
   /** Whether a refusal by an old master, of a cursor that the true one holds, counts as wrong. */
   readonly onlyTruth: boolean;
   /** Whether cursors that no log ever gave out are judged, too. */
@@ -51,6 +56,8 @@ export const NOTHING: Bounds = {
   projector: false,
   saves: 0,
   trims: 0,
+  inside: false,
+  misled: false,
   onlyTruth: false,
   madeUp: false,
 };

@@ -11,7 +11,6 @@ export const SCENARIOS = {
     subscriber: true,
     events: ['promote', 'demote', 'new replication id'],
     eventCount: 4,
-    onlyTruth: true,
   },
   /** Two producers with lost replies and pipelined batches, on a server that nothing happens to. */
   producers: { ...NOTHING, producers: [0, 1], batches: 4, pipelined: 2, lostReplies: true },
@@ -27,6 +26,22 @@ export const SCENARIOS = {
     events: ['promote', 'flushall', 'delete stream', 'delete meta'],
     eventCount: 2,
   },
+  /** A failover that loses all, and a notifier that may still, or again, be led to the old master. */
+  isolation: { ...NOTHING, batches: 1, subscriber: true, events: ['promote'], eventCount: 1, misled: true, onlyTruth: true },
+  /** A failover and back, with nothing appended in between. */
+  backAndForth: { ...NOTHING, producers: [0, 1], batches: 2, events: ['promote', 'demote'], eventCount: 3 },
+  /** An older copy takes the place of the log, and the clock is wrong. */
+  restore: { ...NOTHING, batches: 1, subscriber: true, events: ['backup', 'restore', 'clock back'], eventCount: 3 },
+  /** A subscriber that is sent batches fact by fact. */
+  inside: { ...NOTHING, batches: 2, sizes: [2], subscriber: true, inside: true, events: ['restart'], eventCount: 1 },
+  /** Trimming over a restart. */
+  trimming: { ...NOTHING, batches: 3, projector: true, saves: 2, trims: 1, events: ['restart'], eventCount: 1 },
+  /** Trimming while an append is retried. */
+  retrying: { ...NOTHING, producers: [0, 1], batches: 2, lostReplies: true, projector: true, saves: 2, trims: 1 },
+  /** Trimming, saving on and then failing over to what was. */
+  lagging: { ...NOTHING, batches: 4, projector: true, saves: 4, trims: 1, events: ['promote'], eventCount: 1 },
+  /** A log is deleted, its snapshots are not. */
+  deleted: { ...NOTHING, batches: 5, projector: true, saves: 2, trims: 1, events: ['delete stream and meta'], eventCount: 1 },
   /** Cursors that somebody made up. */
   forgery: {
     ...NOTHING,

@@ -22,10 +22,10 @@ if (isKnown) {
   for (const name of names) {
     const limit = { states: Number(values.states ?? 1_000_000), ...(values.depth === undefined ? {} : { depth: Number(values.depth) }) };
     const found = search(rules, SCENARIOS[name as ScenarioName], limit);
-    console.log(`${name}: ${describe(found)}`);
+    process.stdout.write(`${name}: ${describe(found)}\n`);
     if (found.counterexample !== undefined) process.exitCode = 1;
   }
 } else {
-  console.error(USAGE);
+  process.stderr.write(`${USAGE}\n`);
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import { contextOf, spend, withData, withHost, withProducer, withTail } from './change.ts';
+import { spend, withData, withHost } from './change.ts';
 import { EMPTY, type Data } from './data.ts';
 import { broken } from './delivering.ts';
 import { lose } from './producing.ts';
@@ -78,6 +78,10 @@ function* happen(world: World, event: EventName): Generator<[string, World]> {
           'the metadata is deleted',
           withData(world, master, { ...data, meta: null, ...(data.stream.length === 0 ? { facts: [], deleted: 0 } : {}) }),
         ];
+      return;
+    case 'delete stream and meta':
+      if (data.stream.length > 0)
+        yield ['stream and metadata are deleted', withData(world, master, { ...data, stream: [], meta: null, facts: [], deleted: 0 })];
       return;
     case 'clock back':
       if (world.clock > 1) yield ['the clock is set back', { ...world, clock: 1 }];
