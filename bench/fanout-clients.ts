@@ -18,7 +18,11 @@ process.on('message', ({ port, path, clients, mark }: Order) => {
       );
     });
     let isConnected = false;
+    let hasSeen = false;
     let tail = '';
+    socket.on('close', () => {
+      if (!hasSeen) throw new Error('a subscriber was sent away before it had seen the mark');
+    });
     socket.on('data', (chunk) => {
       if (!isConnected) {
         isConnected = true;
@@ -28,6 +32,7 @@ process.on('message', ({ port, path, clients, mark }: Order) => {
       const isDone = (tail + end).includes(mark);
       tail = end.slice(-mark.length);
       if (!isDone) return;
+      hasSeen = true;
       socket.destroy();
       if (++done === clients) tell('done');
     });

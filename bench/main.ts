@@ -3,8 +3,10 @@ import { measureClient } from './client.ts';
 import { measureFanout } from './fanout.ts';
 import { measureLog } from './log.ts';
 import type { Measurement } from './measurement.ts';
+import { measureMemory } from './memory.ts';
 import { measureQueries } from './queries.ts';
 import { measureSave } from './save.ts';
+import { measureStorm } from './storm.ts';
 
 /** What can be measured without any input; each prints its figures against a baseline of the same run. */
 const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measurement[]>> = {
@@ -13,6 +15,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measuremen
   client: measureClient,
   queries: measureQueries,
   save: () => measureSave(),
+  memory: measureMemory,
+  storm: measureStorm,
 };
 
 // npm hands on every `--` but the first.

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
-export type Command = { command: string; args: readonly string[]; title?: string; env?: Record<string, string>; cwd?: string };
+export type Command = {
+  command: string;
+  args: readonly string[];
+  title?: string;
+  env?: Record<string, string>;
+  cwd?: string;
+  withinMs?: number;
+};
 
 const WITHIN_MS = 10 * 60_000;
 /** For the last lines to arrive after the process has ended. */
@@ -13,7 +20,10 @@ const DRAIN_MS = 500;
  * Runs a command in a process group of its own, which is ended with it: a process that a spec left behind would hold the pipe, and
  * with it the run.
  */
-export async function runCommand({ command, args, env, cwd }: Command, live: boolean): Promise<{ code: number; output: string }> {
+export async function runCommand(
+  { command, args, env, cwd, withinMs = WITHIN_MS }: Command,
+  live: boolean,
+): Promise<{ code: number; output: string }> {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const endGroup = (): void => {
     try {
@@ -24,9 +34,9 @@ export async function runCommand({ command, args, env, cwd }: Command, live: boo
   };
   process.once('exit', endGroup);
   const late = setTimeout(() => {
-    console.error(`${command} did not end within ${String(WITHIN_MS / 60_000)} min`);
+    console.error(`${command} did not end within ${String(withinMs / 60_000)} min`);
     endGroup();
-  }, WITHIN_MS);
+  }, withinMs);
 
   let output = '';
   for (const [stream, shown] of [

@@ -27,7 +27,7 @@ const SPECS = [
   'services/notifier',
   'services/projector',
   'services/ingest',
-  'tests/{architecture,ops,support}',
+  'tests/{architecture,model,ops,support}',
   'packages/client',
   'services/gateway',
   'packages/facts',

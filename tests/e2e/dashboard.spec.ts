@@ -1,12 +1,7 @@
-import { appendFile, writeFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page, WebSocketRoute } from '@playwright/test';
+import type { WebSocketRoute } from '@playwright/test';
+import { figure, live, numberIn, proof, rows } from './support/page.ts';
 import { expect, test } from './support/test.ts';
-
-const rows = (page: Page) => page.locator('gt-event-row');
-const figure = (page: Page, label: string) => page.locator('gt-figure', { has: page.getByText(label, { exact: true }) }).locator('.value');
-const live = (page: Page) => expect(page.locator('gt-connection-chip')).toHaveText('live');
 
 test.describe('the dashboard', () => {
   test('opens with a filled event log and the figures of the graph', async ({ page, request }) => {
@@ -20,28 +15,27 @@ test.describe('the dashboard', () => {
     await expect(figure(page, 'Relationships')).toHaveText(String(stats.total_relationships));
   });
 
-  test('shows a saved file while it is looked at, and the counts follow', async ({ page, graphtail, request }) => {
+  test('shows a saved file while it is looked at, and the counts follow', async ({ page, save, request }) => {
     await page.goto('/');
     await live(page);
-    const before = Number(await figure(page, 'Nodes').textContent());
-    const file = join(graphtail.source, 'src/shipping.ts');
-    try {
-      await writeFile(file, 'export function shippingOf(weight: number): number {\n  return weight > 10 ? 12 : 5;\n}\n');
-      await expect(rows(page).getByText('shippingOf').first()).toBeVisible();
-      await expect(figure(page, 'Nodes')).toHaveText(String(before + 2));
-      const stats = (await (await request.get('/api/graph/stats')).json()) as { total_nodes: number };
-      expect(stats.total_nodes).toBe(before + 2);
-      await appendFile(file, 'export const free = shippingOf(0);\n');
-      await expect(figure(page, 'Nodes')).toHaveText(String(before + 3));
-    } finally {
-      await rm(file, { force: true });
-    }
-    await expect(figure(page, 'Nodes')).toHaveText(String(before));
+    const before = await numberIn(figure(page, 'Nodes'));
+    const text = 'export function shippingOf(weight: number): number {\n  return weight > 10 ? 12 : 5;\n}\n';
+    await save('src/shipping.ts', text);
+    await expect(rows(page).getByText('shippingOf').first()).toBeVisible();
+    await expect(figure(page, 'Nodes')).toHaveText(String(before + 2));
+    await expect
+      .poll(async () => ((await (await request.get('/api/graph/stats')).json()) as { total_nodes: number }).total_nodes)
+      .toBe(before + 2);
+    await save('src/shipping.ts', `${text}export const free = shippingOf(0);\n`);
+    await expect(figure(page, 'Nodes')).toHaveText(String(before + 3));
   });
 
   test('re-analyzes on request and follows it to its end', async ({ page }) => {
     await page.goto('/');
     await live(page);
+    await expect(proof(page)).toHaveText(/proved/);
+    // What ended before the page was opened is no news.
+    await expect(page.locator('gt-announcer')).not.toContainText('Analysis');
     await page.getByRole('button', { name: 'Re-analyze' }).click({ modifiers: ['Shift'] });
     const end = page.getByRole('heading', { name: 'Analysis completed, 0 changes' });
     await expect(end).toBeVisible();
@@ -52,7 +46,28 @@ test.describe('the dashboard', () => {
 
   test('proves that what it received is what the log holds', async ({ page }) => {
     await page.goto('/');
-    await expect(page.getByText(/proved through #/)).toBeVisible();
+    await expect(proof(page)).toHaveText(/proved through #\d/);
+  });
+
+  test('says so while nothing is proved yet', async ({ page }) => {
+    await page.route('**/api/log/receipt**', () => undefined);
+    await page.goto('/');
+    await live(page);
+    await expect(proof(page)).toHaveText('◌ not proved yet');
+  });
+
+  test('says in plain words that what it received differs from the log, and reads it anew on request', async ({ page }) => {
+    await page.route('**/api/log/receipt**', async (route) => {
+      const response = await route.fetch();
+      const receipt = (await response.json()) as { count: number };
+      await route.fulfill({ response, json: { ...receipt, count: receipt.count + 1 } });
+    });
+    await page.goto('/');
+    await expect(proof(page)).toHaveText('! differs from the log');
+    await expect(page.getByText(/^What this page received differs from the log: \d+ facts where the log holds \d+/)).toBeVisible();
+    await page.unroute('**/api/log/receipt**');
+    await page.getByRole('button', { name: 'Read anew' }).click();
+    await expect(proof(page)).toHaveText(/proved through #\d/);
   });
 
   test('measures a round trip', async ({ page }) => {
@@ -78,7 +93,7 @@ test.describe('the dashboard', () => {
     await expect(page.getByPlaceholder('Name, path or type')).toHaveValue('priceOf');
   });
 
-  test('goes on from its cursor when the connection is lost, and says so meanwhile', async ({ page, graphtail }) => {
+  test('goes on from its cursor when the connection is lost, and says so meanwhile', async ({ page, save }) => {
     const sockets: WebSocketRoute[] = [];
     let refused = false;
     await page.routeWebSocket('**/ws/**', async (socket) => {
@@ -91,29 +106,19 @@ test.describe('the dashboard', () => {
     refused = true;
     for (const socket of sockets) await socket.close({ code: 1001 });
     await expect(page.locator('gt-connection-chip')).toContainText(/offline, at …-\d+/);
-    const file = join(graphtail.source, 'src/missed.ts');
-    try {
-      await writeFile(file, 'export function missedMeanwhile(): void {}\n');
-      refused = false;
-      await live(page);
-      await expect(rows(page).getByText('missedMeanwhile').first()).toBeVisible();
-    } finally {
-      await rm(file, { force: true });
-    }
+    await save('src/missed.ts', 'export function missedMeanwhile(): void {}\n');
+    refused = false;
+    await live(page);
+    await expect(rows(page).getByText('missedMeanwhile').first()).toBeVisible();
   });
 
-  test('works over server-sent events where sockets do not get through', async ({ page, graphtail }) => {
+  test('works over server-sent events where sockets do not get through', async ({ page, save }) => {
     await page.routeWebSocket('**/ws/**', (socket) => socket.close());
     await page.goto('/');
     await live(page);
     await expect(page.getByText('over server-sent events')).toBeVisible();
-    const file = join(graphtail.source, 'src/streamed.ts');
-    try {
-      await writeFile(file, 'export function streamedAnyway(): void {}\n');
-      await expect(rows(page).getByText('streamedAnyway').first()).toBeVisible();
-    } finally {
-      await rm(file, { force: true });
-    }
+    await save('src/streamed.ts', 'export function streamedAnyway(): void {}\n');
+    await expect(rows(page).getByText('streamedAnyway').first()).toBeVisible();
   });
 
   test('lists its keys', async ({ page }) => {

@@ -4,7 +4,6 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results',
   // One product, one browser: specs share both, and the machine may have two cores.
-  retries: 2,
   workers: 1,
   fullyParallel: false,
   // A product that does not start fails every spec, each after minutes: a few say enough.

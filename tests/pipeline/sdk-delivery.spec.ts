@@ -1,37 +1,11 @@
-import { connect, type ClientEvent, type ConnectOptions, type Subscription } from '@graphtail/client';
-import { emptyState, epochOf, evolve, offset, stateDigest, type Fact, type Offset } from '@graphtail/facts';
+import type { ConnectOptions } from '@graphtail/client';
+import { epochOf, offset, stateDigest, type Offset } from '@graphtail/facts';
 import { Consumers, Registry, Snapshots, type Producer } from '@graphtail/log';
 import { eventually } from '../support/eventually.ts';
 import { factsNamed, producerFor } from '../support/log.ts';
 import { startNotifierProcess, type NotifierProcess } from '../support/notifier.ts';
+import { Reader } from '../support/reader.ts';
 import { useLog } from '../support/use-log.ts';
-
-/** What a subscription handed out, as a folder would take it. */
-class Reader {
-  readonly subscription: Subscription;
-  readonly events: ClientEvent[] = [];
-  seqs: number[] = [];
-  state = emptyState();
-
-  constructor(options: ConnectOptions) {
-    this.subscription = connect(options);
-    this.subscription.on((event) => {
-      this.events.push(event);
-      if (event.type === 'facts') event.facts.forEach((fact) => this.#fold(fact));
-      if (event.type === 'snapshot') this.state = event.state;
-      if (event.type === 'restarted') [this.state, this.seqs] = [emptyState(), []];
-    });
-  }
-
-  reached(at: Offset | undefined): Promise<void> {
-    return eventually(() => this.subscription.cursor === at, 20_000);
-  }
-
-  #fold(fact: Fact): void {
-    this.seqs.push(Number(fact.offset.split('-')[1]));
-    this.state = evolve(this.state, fact);
-  }
-}
 
 function range(after: number, through: number): number[] {
   return Array.from({ length: through - after }, (_, index) => after + 1 + index);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { addLanes, entityHash, hashText, lanesToHex, ZERO, type Fact, type GraphNode } from '@graphtail/facts';
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
@@ -54,6 +54,11 @@ class Stage {
   facts = factsOfLog();
   projectorDigest = DIGEST;
   receiptDigest: string | undefined;
+  snapshots: object[] = [];
+  /** The position that is refused, and how. */
+  refuses: { from: string; frame: object } | undefined;
+  /** What subscribers asked for, in turn. */
+  readonly asked: URLSearchParams[] = [];
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -64,14 +69,31 @@ class Stage {
     });
     this.#sockets = new WebSocketServer({ server: this.#server });
     this.#sockets.on('connection', (socket, request) => {
-      const ends = new URL(request.url ?? '', 'http://stage').searchParams.has('to');
-      socket.send(
-        JSON.stringify({ type: 'subscribed', protocol: 1, graph: 'g', cursor: '0-0', earliest: '1-1', head: '1-2', mode: 'replay' }),
-      );
-      const head = `{"type":"facts","graph":"g","prev":"0-0","through":"1-2","appended_at":"${TIME}","facts":[\n`;
-      socket.send(`${head}${this.raw.join(',\n')}\n]}`);
-      if (ends) socket.send('{"type":"end","cursor":"1-2"}');
+      const { searchParams } = new URL(request.url ?? '', 'http://stage');
+      const ends = searchParams.has('to');
+      this.asked.push(searchParams);
+      if (searchParams.get('from') !== this.refuses?.from) this.#play(socket, ends, searchParams.get('from') === 'snapshot');
+      else this.#refuse(socket, this.refuses.frame);
     });
+  }
+
+  #refuse(socket: WebSocket, frame: object): void {
+    socket.send(JSON.stringify({ type: 'error', retryable: false, ...frame }));
+    socket.close(4409);
+  }
+
+  #play(socket: WebSocket, ends: boolean, withState: boolean): void {
+    socket.send(
+      JSON.stringify({ type: 'subscribed', protocol: 1, graph: 'g', cursor: '0-0', earliest: '1-1', head: '1-2', mode: 'replay' }),
+    );
+    if (withState) {
+      const empty = '0'.repeat(16);
+      socket.send(JSON.stringify({ type: 'snapshot_begin', as_of: '0-0', node_count: 0, relationship_count: 0 }));
+      socket.send(JSON.stringify({ type: 'snapshot_end', as_of: '0-0', state_digest: empty }));
+    }
+    const head = `{"type":"facts","graph":"g","prev":"0-0","through":"1-2","appended_at":"${TIME}","facts":[\n`;
+    socket.send(`${head}${this.raw.join(',\n')}\n]}`);
+    if (ends) socket.send('{"type":"end","cursor":"1-2"}');
   }
 
   get raw(): string[] {
@@ -85,6 +107,7 @@ class Stage {
       '/health': { status: 'ok', services: { ingest: { status: 'ok' } } },
       '/api/graphs': { graphs: [{ name: 'g', root: '/g', head: '1-2' }] },
       '/api/log': { epoch: 1, epochs: [], earliest: '1-1', floor: '0-0', head: '1-2', facts: 2, bytes: 99 },
+      '/api/graph/snapshots': { snapshots: this.snapshots },
       '/api/log/receipt': { from: '0-0', to: '1-2', count: 2, digest },
       '/api/graph/stats': { total_nodes: 1, total_relationships: 0, ...counts, offset: '1-2', state_digest: this.projectorDigest },
     };
@@ -161,8 +184,58 @@ describe('the commands that ask a running Graphtail', () => {
       '#2  12:00:00.123  ✓ analysis_comp',
       '',
     ]);
-    expect(err).toContain('Resume with: graphtail tail --graph g --from 1-2');
+    expect(err).toContain(`Resume with:\n  graphtail tail --url ${url} --graph g --from 1-2`);
     expect(code).toBe(0);
+  });
+
+  const TRUNCATED = { code: 'LOG_TRUNCATED', message: 'it lost facts', earliest: '1-1', head: '1-2', diverged_at: '0-0', resume_at: '0-0' };
+
+  it('tail says what the log lost, and goes on from where the log does', async () => {
+    stage.refuses = { from: 'latest', frame: TRUNCATED };
+    const { code, out, err } = await run(['tail'], '#2');
+    expect(err).toContain('! LOG_TRUNCATED: the log lost its facts after #0; what was printed of them is void. Going on from there.');
+    expect(out.trim().split('\n').length).toBe(2);
+    expect([code, stage.asked.map((asked) => asked.get('from'))]).toEqual([0, ['latest', '0-0']]);
+  });
+
+  it('tail ends with 1, and says how to go on, where a cursor was given or a program reads', async () => {
+    stage.refuses = { from: '1-2', frame: TRUNCATED };
+    const given = await run(['tail', '--from', '1-2']);
+    expect([given.code, given.out]).toEqual([1, '']);
+    expect(given.err).toContain('graphtail: LOG_TRUNCATED: it lost facts.\nThe log goes from 1-1 to 1-2.\n');
+    expect(given.err).toContain(`\n  graphtail tail --url ${url} --from 0-0\n`);
+    stage.refuses = { from: 'latest', frame: TRUNCATED };
+    expect((await run(['tail', '--json'])).code).toBe(1);
+  });
+
+  it('tail and replay ask for what they are told to', async () => {
+    const options = [
+      '--from',
+      'earliest',
+      '--to',
+      '1-2',
+      '--speed',
+      '2',
+      '--types',
+      'node_added',
+      '--entities',
+      'node,analysis',
+      '--path',
+      '*.ts',
+    ];
+    for (const command of ['tail', 'replay']) expect((await run([command, ...options])).code).toBe(0);
+    for (const asked of stage.asked) {
+      const { from, to, speed, types, entities, path } = Object.fromEntries(asked);
+      expect([from, to, speed, types, entities, path]).toEqual(['earliest', '1-2', '2', 'node_added', 'node,analysis', '*.ts']);
+    }
+  });
+
+  it('from=snapshot prints the state before the facts: as a line, or in the form of export', async () => {
+    const { out } = await run(['replay', '--from', 'snapshot']);
+    expect(out.split('\n').map((line) => line.slice(25, 47).trim())).toEqual(['■ snapshot', '+ node_added', '✓ analysis_completed', '']);
+    const json = await run(['replay', '--from', 'snapshot', '--json']);
+    const first = { as_of: '0-0', state_digest: '0'.repeat(16), node_count: 0, relationship_count: 0 };
+    expect(json.out).toBe(`${JSON.stringify(first)}\n${stage.raw.join('\n')}\n`);
   });
 
   it('tail --json prints the log’s own bytes', async () => {

@@ -1,4 +1,4 @@
-import { seqOf, type Fact } from '@graphtail/facts';
+import { seqOf, type Fact, type Offset } from '@graphtail/facts';
 import type { Ink, Meaning } from './ink.ts';
 
 /** What a fact amounts to for a reader: a mark, a colour of the same meaning, what it is about, and what it says. */
@@ -16,6 +16,13 @@ export function factLine(fact: Fact, ink: Ink, columns = Number.POSITIVE_INFINIT
   const subject = cut(about, room);
   const rest = cut(says === '' ? '' : `  ${says}`, room - subject.length);
   return `${ink('quiet', head.slice(0, SEQ_WIDTH + 16))}${ink(meaning, head.slice(SEQ_WIDTH + 16))}${subject}${ink('quiet', rest)}`;
+}
+
+/** A saved state, as it stands among facts; its time is not theirs, and is left out. */
+export function snapshotLine(asOf: Offset, nodes: number, relationships: number, ink: Ink): string {
+  const place = `#${String(seqOf(asOf))}`.padStart(SEQ_WIDTH);
+  const holds = `${figure(nodes)} nodes, ${figure(relationships)} relationships`;
+  return `${ink('quiet', place.padEnd(SEQ_WIDTH + 16))}${ink('completed', `■ ${'snapshot'.padEnd(KIND_WIDTH)}  `)}${holds}`;
 }
 
 function cut(text: string, room: number): string {

@@ -54,18 +54,19 @@ export class FoldProof {
     const change = changeOf(this.#state, fact);
     if ((change.kind === 'node' || change.kind === 'relationship') && 'entity_hash' in fact) {
       this.hashes += 1;
-      this.#compare(fact.offset, `entity_hash of ${fact.entity_id}`, hashOf(change), fact.entity_hash);
+      this.compare(fact.offset, `entity_hash of ${fact.entity_id}`, hashOf(change), fact.entity_hash);
     }
     applyChange(this.#state, change);
     if (fact.event_type !== 'analysis_completed') return;
     this.analyses += 1;
     const { state_digest, node_count, relationship_count } = fact.data;
-    this.#compare(fact.offset, 'state_digest of analysis_completed', this.digest, state_digest);
-    this.#compare(fact.offset, 'node_count of analysis_completed', String(this.nodes), String(node_count));
-    this.#compare(fact.offset, 'relationship_count of analysis_completed', String(this.relationships), String(relationship_count));
+    this.compare(fact.offset, 'state_digest of analysis_completed', this.digest, state_digest);
+    this.compare(fact.offset, 'node_count of analysis_completed', String(this.nodes), String(node_count));
+    this.compare(fact.offset, 'relationship_count of analysis_completed', String(this.relationships), String(relationship_count));
   }
 
-  #compare(at: Offset, what: string, expected: string, found: string): void {
+  /** Notes a difference between what is computed here and what somebody says. */
+  compare(at: Offset, what: string, expected: string, found: string): void {
     if (expected === found) return;
     this.differenceCount += 1;
     if (this.differences.length < KEPT) this.differences.push({ at, what, expected, found });

@@ -1,8 +1,10 @@
-import { connect, type ConnectOptions, type Subscription } from '@graphtail/client';
-import { seqOf } from '@graphtail/facts';
-import { factLine, seconds } from './fact-line.ts';
-import { inkFor } from './ink.ts';
+import { connect, type ClientEvent, type ConnectOptions, type Subscription } from '@graphtail/client';
+import { seqOf, stateDigest } from '@graphtail/facts';
+import { factLine, seconds, snapshotLine } from './fact-line.ts';
+import { inkFor, type Ink } from './ink.ts';
 import { Output } from './output.ts';
+
+type SnapshotEvent = Extract<ClientEvent, { type: 'snapshot' }>;
 
 /**
  * Prints a subscription's facts on stdout, one a line, until it ends or the person stops it.
@@ -24,18 +26,37 @@ export async function printFacts(
   const output = new Output(stdout, stop);
   if (!form.json) tellState(subscription);
   let printed = 0;
+  let before = Promise.resolve();
+  subscription.on((event) => {
+    if (event.type === 'snapshot') before = before.then(() => printSnapshot(event, output, form.json ? undefined : ink));
+  });
   try {
     for await (const { facts, raw } of subscription) {
       const columns = stdout.isTTY ? stdout.columns : undefined;
       const lines = form.json ? raw : facts.map((fact) => factLine(fact, ink, columns));
       printed += lines.length;
+      await before;
       if (lines.length > 0) await output.write(`${lines.join('\n')}\n`);
     }
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await subscription.close();
+    await before;
   }
   return { printed, subscription };
+}
+
+/** The state that the facts begin with: a line for a person, the form of `graphtail export` for a program. */
+async function printSnapshot({ state, asOf }: SnapshotEvent, output: Output, ink: Ink | undefined): Promise<void> {
+  const { nodes, relationships } = state;
+  if (ink !== undefined) {
+    await output.write(`${snapshotLine(asOf, nodes.size, relationships.size, ink)}\n`);
+    return;
+  }
+  const counts = { node_count: nodes.size, relationship_count: relationships.size };
+  await output.write(`${JSON.stringify({ as_of: asOf, state_digest: stateDigest(state), ...counts })}\n`);
+  for (const { value } of nodes.values()) await output.write(`{"node":${JSON.stringify(value)}}\n`);
+  for (const { value } of relationships.values()) await output.write(`{"relationship":${JSON.stringify(value)}}\n`);
 }
 
 /** A line when the connection is lost and one when it is back: a pause in the facts is then no riddle. */
@@ -48,7 +69,8 @@ function tellState(subscription: Subscription): void {
     if (event.state === 'offline' && !away) {
       away = true;
       const at = subscription.cursor === undefined ? '' : `, at #${String(seqOf(subscription.cursor))}`;
-      stderr.write(ink('quiet', `· offline${at}; trying again${event.retryInMs === undefined ? '' : ` in ${seconds(event.retryInMs)}`}\n`));
+      const why = event.error === undefined ? `offline${at}` : event.error.message;
+      stderr.write(ink('quiet', `· ${why}; trying again${event.retryInMs === undefined ? '' : ` in ${seconds(event.retryInMs)}`}\n`));
     } else if (away && (event.state === 'replaying' || event.state === 'live')) {
       away = false;
       stderr.write(ink('quiet', '· connected\n'));

@@ -1,39 +1,51 @@
-import type { From } from '@graphtail/client';
+import { SubscriptionRefused } from '@graphtail/client';
 import { seqOf, type Offset } from '@graphtail/facts';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { figure } from './fact-line.ts';
-import { positionArgument } from './positions.ts';
 import { printFacts } from './print-facts.ts';
-import { apiOf, explained, offsetArgument, subscriptionOf, withServer, type ServerOptions } from './server.ts';
+import { apiOf, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
+import { POSITIONS_HELP, selectionOf, withSelection, type Selection } from './selection.ts';
 
-type ReplayOptions = ServerOptions & { readonly from: From; readonly to?: Offset; readonly speed?: number };
+type ReplayOptions = ServerOptions & Selection;
 
-function speedArgument(text: string): number {
-  const speed = Number(text);
-  if (Number.isFinite(speed) && speed > 0) return speed;
-  throw new InvalidArgumentError('It must be a number above 0; 1 is the pace at which the facts came.');
-}
+const HELP = `${POSITIONS_HELP}
+
+Exit codes: 0 played to its end, 1 refused, not reachable at first, or stopped
+before its end.`;
 
 /** `graphtail replay`: a part of the log, played again. */
 export function register(program: Command): void {
   const command = program
     .command('replay')
     .description('print a part of the log again, at its own pace or as fast as it can be read')
-    .option('--from <position>', 'earliest, an offset (exclusive), last:<n> or ts:<ISO time>', positionArgument, 'earliest')
-    .option('--to <offset>', 'the last fact, inclusive (default: the last one there is)', offsetArgument)
-    .option('--speed <n>', "paced by the facts' own times, times this (default: as fast as it can be read)", speedArgument)
-    .addHelpText('after', '\nExit codes: 0 played to its end, 1 refused, not reachable at first, or stopped before its end.');
-  withServer(command, "each fact's JSON as the log holds it, one a line").action((options: ReplayOptions) =>
-    explained(options, () => replay(options)),
+    .addHelpText('after', HELP);
+  withServer(withSelection(command, 'earliest', 'the last one there is'), "each fact's JSON as the log holds it, one a line").action(
+    (options: ReplayOptions) => explained(options, () => replay(options), 'replay'),
   );
 }
 
 async function replay(options: ReplayOptions): Promise<void> {
-  const { from, speed, json = false, graph } = options;
-  const to = options.to ?? (await apiOf(options).log({ graph })).head;
-  const { printed, subscription } = await printFacts({ ...subscriptionOf(options), from, to, speed }, { json });
-  const { cursor } = subscription;
+  const { json = false } = options;
+  const { printed, to, cursor } = await play(options);
   const whole = cursor !== undefined && seqOf(cursor) >= seqOf(to);
   if (!whole) process.exitCode = 1;
-  if (!json) process.stderr.write(`${figure(printed)} facts${whole ? '' : ', stopped'}, through ${cursor ?? '–'}\n`);
+  const facts = `${figure(printed)} fact${printed === 1 ? '' : 's'}`;
+  if (!json) process.stderr.write(`${facts}${whole ? '' : ', stopped'}, through ${cursor ?? '–'}\n`);
+}
+
+/** Where no end is given it is the head as it is now. While it is asked for, the place to begin at may move past it: then it is asked for again. */
+async function play(options: ReplayOptions): Promise<{ printed: number; to: Offset; cursor: Offset | undefined }> {
+  const { json = false, graph } = options;
+  const selection = selectionOf(options);
+  for (let attempt = 1; ; attempt++) {
+    const to = options.to ?? (await apiOf(options).log({ graph })).head;
+    try {
+      const wanted = { ...subscriptionOf(options), ...selection, from: selection.from ?? 'earliest', to };
+      const { printed, subscription } = await printFacts(wanted, { json });
+      return { printed, to, cursor: subscription.cursor };
+    } catch (error) {
+      const isPassed = error instanceof SubscriptionRefused && error.error.code === 'BAD_REQUEST' && error.message.startsWith('to:');
+      if (options.to !== undefined || !isPassed || attempt >= 5) throw error;
+    }
+  }
 }

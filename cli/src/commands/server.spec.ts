@@ -1,12 +1,12 @@
 import { ApiError, SubscriptionRefused } from '@graphtail/client';
 import type { ErrorFrame, Offset } from '@graphtail/facts';
 import { UserError } from '../user-error.ts';
-import { explained } from './server.ts';
+import { explained, type ServerOptions } from './server.ts';
 
 const OPTIONS = { url: 'http://127.0.0.1:8000' };
 
-async function told(error: Error): Promise<string> {
-  const thrown: unknown = await explained(OPTIONS, () => Promise.reject(error)).catch((each: unknown) => each);
+async function told(error: Error, name?: 'tail' | 'replay', options: ServerOptions = OPTIONS): Promise<string> {
+  const thrown: unknown = await explained(options, () => Promise.reject(error), name).catch((each: unknown) => each);
   return thrown instanceof UserError ? thrown.message : `not explained: ${String(thrown)}`;
 }
 
@@ -27,9 +27,17 @@ describe('a failure, as a person is told of it', () => {
 
   it('says where a refused cursor may go on', async () => {
     const at = { earliest: '2-5' as Offset, head: '2-9' as Offset, resume_at: '2-4' as Offset };
-    expect(await told(refused({ code: 'CURSOR_TOO_OLD', message: 'gone', ...at }))).toBe(
-      'CURSOR_TOO_OLD: gone. The log goes from 2-5 to 2-9. Go on with --from 2-4.',
-    );
+    const error = refused({ code: 'CURSOR_TOO_OLD', message: 'gone', ...at });
+    expect(await told(error)).toBe('CURSOR_TOO_OLD: gone.\nThe log goes from 2-5 to 2-9.');
+    expect((await told(error, 'tail')).split('\n').slice(2)).toEqual([
+      'Go on where the log does, or begin anew with the state as it is:',
+      '  graphtail tail --from 2-4',
+      '  graphtail tail --from snapshot',
+    ]);
+    const elsewhere = await told(error, 'replay', { url: 'http://there:1', graph: 'g' });
+    expect(elsewhere).toContain('\n  graphtail replay --url http://there:1 --graph g --from 2-4\n');
+    const bound = refused({ code: 'CURSOR_IN_FUTURE', message: 'to: ahead', ...at });
+    expect(await told(bound, 'replay')).toBe('CURSOR_IN_FUTURE: to: ahead.\nThe log goes from 2-5 to 2-9.');
   });
 
   it('says which option is missing', async () => {

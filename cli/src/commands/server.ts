@@ -6,6 +6,8 @@ import { UserError } from '../user-error.ts';
 /** What every command that talks to a running Graphtail is told. */
 export type ServerOptions = { readonly url: string; readonly graph?: string; readonly json?: boolean; readonly token?: string };
 
+const DEFAULT_URL = 'http://127.0.0.1:8000';
+
 function httpAddress(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '');
   throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:8000.');
@@ -24,9 +26,7 @@ export function offsetArgument(text: string): Offset {
 /** Adds --url, --graph and --json. */
 export function withServer(command: Command, jsonMeans: string): Command {
   return command
-    .addOption(
-      new Option('--url <address>', 'the running Graphtail').env('GRAPHTAIL_URL').default('http://127.0.0.1:8000').argParser(httpAddress),
-    )
+    .addOption(new Option('--url <address>', 'the running Graphtail').env('GRAPHTAIL_URL').default(DEFAULT_URL).argParser(httpAddress))
     .addOption(new Option('--graph <name>', 'the graph (default: the only one)').env('GRAPHTAIL_GRAPH').argParser(logName))
     .addOption(
       new Option('--token <token>', "where the server wants one; the variable keeps it out of others' sight").env('GRAPHTAIL_TOKEN'),
@@ -38,6 +38,11 @@ export function apiOf({ url, token }: ServerOptions): Api {
   return createApi(url, token);
 }
 
+/** How a command is called for the same log. */
+export function commandLine(name: string, { url, graph }: Pick<ServerOptions, 'url' | 'graph'>): string {
+  return ['graphtail', name, ...(url === DEFAULT_URL ? [] : ['--url', url]), ...(graph === undefined ? [] : ['--graph', graph])].join(' ');
+}
+
 /** What a subscription is opened with. */
 export function subscriptionOf({ url, graph, token }: ServerOptions): ConnectOptions {
   return { url, graph, token };
@@ -45,14 +50,16 @@ export function subscriptionOf({ url, graph, token }: ServerOptions): ConnectOpt
 
 /**
  * Runs a command's work and tells a failure as a person can use it: what, why, what to do.
+ * @param name of a command that can be run again from another cursor
  * @throws {UserError} for anything that is not a bug.
  */
-export async function explained(options: ServerOptions, work: () => Promise<void>): Promise<void> {
+export async function explained(options: ServerOptions, work: () => Promise<void>, name?: 'tail' | 'replay'): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (error instanceof ApiError) throw new UserError(explainApi(error, options), { cause: error });
-    if (error instanceof SubscriptionRefused) throw new UserError(explainRefusal(error.error), { cause: error });
+    if (error instanceof SubscriptionRefused)
+      throw new UserError(explainRefusal(error.error, name === undefined ? undefined : commandLine(name, options)), { cause: error });
     throw error;
   }
 }
@@ -67,12 +74,16 @@ function explainApi(error: ApiError, { url }: ServerOptions): string {
   return `${sentence(error.message)}${bounds}${isOther}${advice(error.code, error.message)}`;
 }
 
-/** A refused subscription, with the cursor that helps. */
-export function explainRefusal({ code, message, earliest, head, resume_at: resumeAt }: ErrorFrame): string {
-  const isCursor = (CURSOR_CODES as readonly Code[]).includes(code);
-  const bounds = earliest === undefined || head === undefined ? '' : ` The log goes from ${earliest} to ${head}.`;
-  const helps = resumeAt === undefined || message.startsWith('to:') ? '' : ` Go on with --from ${resumeAt}.`;
-  return `${isCursor ? `${code}: ` : ''}${sentence(message)}${isCursor ? bounds + helps : ''}${advice(code, message)}`;
+/** A refused subscription, with the cursor that helps. @param command as it was called, but for its cursor */
+function explainRefusal({ code, message, earliest, head, resume_at: resumeAt }: ErrorFrame, command: string | undefined): string {
+  if (!(CURSOR_CODES as readonly Code[]).includes(code)) return `${sentence(message)}${advice(code, message)}`;
+  const lines = [`${code}: ${sentence(message)}`];
+  if (earliest !== undefined && head !== undefined) lines.push(`The log goes from ${earliest} to ${head}.`);
+  if (command !== undefined && resumeAt !== undefined && !message.startsWith('to:')) {
+    lines.push(`Go on where the log does, or begin anew with the state as it is:`);
+    lines.push(`  ${command} --from ${resumeAt}`, `  ${command} --from snapshot`);
+  }
+  return lines.join('\n');
 }
 
 function sentence(message: string): string {

@@ -1,40 +1,66 @@
-import type { From } from '@graphtail/client';
-import type { EventType } from '@graphtail/facts';
+import { SubscriptionRefused } from '@graphtail/client';
+import { CURSOR_CODES, seqOf, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
-import { positionArgument, typesArgument } from './positions.ts';
+import { inkFor } from './ink.ts';
 import { printFacts } from './print-facts.ts';
-import { apiOf, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
+import { apiOf, commandLine, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
+import { POSITIONS_HELP, selectionOf, withSelection, type Selection } from './selection.ts';
 
-type TailOptions = ServerOptions & { readonly from: From; readonly types?: EventType[] };
+type TailOptions = ServerOptions & Selection;
 
-const HELP = `
-Marks: + added, ~ updated, − deleted, ◔ progress, ✓ completed, ! alert or failure. #n is a fact's place in the log.
+const HELP = `${POSITIONS_HELP}
+
+Marks: + added, ~ updated, − deleted, ◔ progress, ✓ completed, ■ a snapshot,
+! alert or failure. #n is a fact's place in the log.
+
 It reconnects and resumes by itself. Ctrl-C prints the cursor to resume from.
+Should the log lose facts that were printed, it says so; without --from (and
+--json) it then goes on from where the log does, otherwise it ends with 1.
 
-Exit codes: 0 stopped, 1 refused or not reachable at first.`;
+Exit codes: 0 stopped, or --to reached; 1 refused, or not reachable at first.`;
 
 /** `graphtail tail`: facts as they come. */
 export function register(program: Command): void {
-  const command = program
-    .command('tail')
-    .description('print facts as they come')
-    .option(
-      '--from <position>',
-      'earliest, latest, an offset, last:<n> or ts:<ISO time>; an offset itself is not repeated',
-      positionArgument,
-      'latest',
-    )
-    .option('--types <a,b>', 'only facts of these event types', typesArgument)
-    .addHelpText('after', HELP);
-  withServer(command, "each fact's JSON as the log holds it, one a line").action((options: TailOptions) =>
-    explained(options, () => tail(options)),
+  const command = program.command('tail').description('print facts as they come').addHelpText('after', HELP);
+  withServer(withSelection(command, 'latest', 'goes on for ever'), "each fact's JSON as the log holds it, one a line").action(
+    (options: TailOptions) => explained(options, () => tail(options), 'tail'),
   );
 }
 
 async function tail(options: TailOptions): Promise<void> {
-  const { from, types, json = false } = options;
+  const { json = false } = options;
   await apiOf(options).health(); // a wrong address is said now; one that is lost later is waited for
-  const { subscription } = await printFacts({ ...subscriptionOf(options), from, types }, { json });
-  const { cursor, graph } = subscription;
-  if (cursor !== undefined) process.stderr.write(`\nResume with: graphtail tail --graph ${graph ?? ''} --from ${cursor}\n`);
+  let selection = selectionOf(options);
+  for (;;) {
+    try {
+      const { subscription } = await printFacts({ ...subscriptionOf(options), ...selection, from: selection.from ?? 'latest' }, { json });
+      const { cursor, graph } = subscription;
+      const ended = options.to !== undefined && cursor !== undefined && seqOf(cursor) >= seqOf(options.to);
+      if (cursor !== undefined && !ended)
+        process.stderr.write(`\nResume with:\n  ${commandLine('tail', { ...options, graph })} --from ${cursor}\n`);
+      return;
+    } catch (error) {
+      // Who watches wants to see what comes, and to know what was lost; who gave a cursor, or reads JSON, counts on every fact.
+      const resumeAt = options.from === undefined && !json && error instanceof SubscriptionRefused ? resumesAt(error.error) : undefined;
+      if (resumeAt === undefined) throw error;
+      process.stderr.write(`${inkFor(process.stderr)('progress', `! ${lost((error as SubscriptionRefused).error, resumeAt)}`)}\n`);
+      selection = { ...selection, from: resumeAt };
+    }
+  }
+}
+
+function resumesAt({ code, resume_at: resumeAt }: ErrorFrame): Offset | undefined {
+  return (CURSOR_CODES as readonly Code[]).includes(code) ? resumeAt : undefined;
+}
+
+function lost({ code }: ErrorFrame, at: Offset): string {
+  const place = `#${String(seqOf(at))}`;
+  switch (code) {
+    case 'LOG_TRUNCATED':
+      return `${code}: the log lost its facts after ${place}; what was printed of them is void. Going on from there.`;
+    case 'CURSOR_TOO_OLD':
+      return `${code}: the facts up to ${place} are no longer kept. Going on from there.`;
+    default:
+      return `${code}: it is another log now; what was printed is void. Going on from its ${place}.`;
+  }
 }

@@ -1,4 +1,4 @@
-import { connect, type Bounds, type ReceiptVerdict, type Stats } from '@graphtail/client';
+import { SubscriptionRefused, connect, type Bounds, type ReceiptVerdict, type Stats } from '@graphtail/client';
 import { ORIGIN, seqOf, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
 import { Terminal } from '../up/terminal.ts';
@@ -6,11 +6,14 @@ import { UserError } from '../user-error.ts';
 import { figure, seconds } from './fact-line.ts';
 import { FoldProof, type Difference } from './fold-proof.ts';
 import { inkFor } from './ink.ts';
+import { SnapshotProof, stateAt } from './snapshot-proof.ts';
 import { apiOf, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
 
 const HELP = `
-Reads the whole log, folds it here, and compares
+Reads all that the log holds and folds it here: from its beginning, or where that was trimmed away from its
+oldest snapshot. It compares
   entity hashes   of every fact, computed anew from the entity that it leaves
+  snapshots       the state digest and the log's running digest of each snapshot that is kept, likewise
   analyses        the state digest that each analysis_completed says, with the fold at that place
   projector       the state digest that the projector answers with, with the fold at the log's head
   receipt         number and digest of the facts received, with the log's running digest
@@ -32,6 +35,7 @@ type Proof = {
   readonly from: Offset;
   readonly to: Offset;
   readonly fold: FoldProof;
+  readonly snapshots: number;
   readonly projector: Stats | undefined;
   readonly receipt: ReceiptVerdict | undefined;
   readonly ms: number;
@@ -51,41 +55,58 @@ async function prove(options: ServerOptions): Promise<Proof> {
   const { head: to } = bounds;
   const fold = new FoldProof();
   if (to === ORIGIN)
-    return { graph: options.graph ?? '', from: to, to, fold, projector: undefined, receipt: undefined, ms: 0, differences: [] };
-  const { graph, from, receipt } = await foldLog(options, bounds, fold);
+    return {
+      graph: options.graph ?? '',
+      from: to,
+      to,
+      fold,
+      snapshots: 0,
+      projector: undefined,
+      receipt: undefined,
+      ms: 0,
+      differences: [],
+    };
+  const { graph, from, receipt, snapshots } = await foldLog(options, bounds, fold);
   const projector = await api.stats({ graph, at: to, minOffset: to });
   const differences = [...fold.differences, ...compareProjector(fold, projector, to), ...compareReceipt(receipt, to)];
-  return { graph, from, to, fold, projector, receipt, ms: performance.now() - started, differences };
+  return { graph, from, to, fold, snapshots, projector, receipt, ms: performance.now() - started, differences };
 }
 
-/** From the log's start; where that was trimmed, from the newest snapshot that the server keeps. */
+/** From the log's start; where that was trimmed, from the oldest snapshot that is kept. */
 async function foldLog(
   options: ServerOptions,
   { floor, head }: Bounds,
   fold: FoldProof,
-): Promise<{ graph: string; from: Offset; receipt: ReceiptVerdict }> {
+): Promise<{ graph: string; from: Offset; receipt: ReceiptVerdict; snapshots: number }> {
+  const api = apiOf(options);
+  const isTrimmed = floor !== ORIGIN;
+  const kept = (await api.snapshots(options)).filter(({ as_of }) => seqOf(as_of) <= seqOf(head));
+  const oldest = kept.at(-1);
+  if (isTrimmed && oldest === undefined)
+    throw new UserError('The beginning of the log was trimmed and no snapshot is left: nothing says what the state must be.');
+  const proof = new SnapshotProof(fold, kept, isTrimmed);
+  if (isTrimmed && oldest !== undefined) proof.begin(await stateAt(api, options.graph, oldest));
+  const from = isTrimmed && oldest !== undefined ? oldest.as_of : ORIGIN;
   const terminal = new Terminal(process.stderr, process.stderr);
-  const subscription = connect({ ...subscriptionOf(options), from: floor === ORIGIN ? 'earliest' : 'snapshot', to: head });
-  let from = floor;
-  subscription.on((event) => {
-    if (event.type !== 'snapshot') return;
-    from = event.asOf;
-    fold.begin(event.state);
-  });
+  const subscription = connect({ ...subscriptionOf(options), from: floor, to: head });
   const stop = (): void => {
     void subscription.close();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    for await (const { facts, through } of subscription) {
-      for (const fact of facts) fold.add(fact);
-      const share = (100 * (seqOf(through) - seqOf(from))) / Math.max(1, seqOf(head) - seqOf(from));
+    for await (const { facts, raw, through } of subscription) {
+      proof.take(facts, raw);
+      const share = (100 * (seqOf(through) - seqOf(floor))) / Math.max(1, seqOf(head) - seqOf(floor));
       terminal.status(`  ◔ folding ${share.toFixed(0).padStart(3)} %  ${figure(fold.facts)} facts`);
     }
     const { cursor, graph } = subscription;
     if (cursor === undefined || seqOf(cursor) < seqOf(head)) throw new UserError('Stopped before the end; nothing was compared.');
     const receipt = await subscription.verifyReceipt();
-    return { graph: graph ?? '', from, receipt };
+    return { graph: graph ?? '', from, receipt, snapshots: proof.compared };
+  } catch (error) {
+    if (error instanceof SubscriptionRefused && error.error.code === 'CURSOR_TOO_OLD')
+      throw new UserError('The log was trimmed while it was read; run it again.', { cause: error });
+    throw error;
   } finally {
     terminal.status(undefined);
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -109,7 +130,7 @@ function compareReceipt(verdict: ReceiptVerdict, at: Offset): Difference[] {
   return [{ at, what: 'receipt', expected: text(ours), found: text(theirs) }];
 }
 
-function asJson({ graph, from, to, fold, projector, receipt, ms, differences }: Proof): string {
+function asJson({ graph, from, to, fold, snapshots, projector, receipt, ms, differences }: Proof): string {
   return JSON.stringify(
     {
       equal: differences.length === 0,
@@ -119,6 +140,7 @@ function asJson({ graph, from, to, fold, projector, receipt, ms, differences }: 
       facts: fold.facts,
       entity_hashes: fold.hashes,
       analyses: fold.analyses,
+      snapshots,
       anomalies: fold.anomalies,
       node_count: fold.nodes,
       relationship_count: fold.relationships,
@@ -134,7 +156,7 @@ function asJson({ graph, from, to, fold, projector, receipt, ms, differences }: 
   );
 }
 
-function asText({ graph, from, to, fold, projector, receipt, ms, differences }: Proof): string {
+function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, differences }: Proof): string {
   const ink = inkFor(process.stdout);
   if (projector === undefined) return `${ink('completed', '✓')} the log is empty: there is nothing to compare`;
   const has = (word: string): boolean => differences.some(({ what }) => what.includes(word));
@@ -144,6 +166,7 @@ function asText({ graph, from, to, fold, projector, receipt, ms, differences }: 
   const lines = [
     `${ink('strong', graph)}: ${figure(fold.facts)} facts folded ${start} through #${String(seqOf(to))} in ${seconds(ms)}`,
     line('entity hashes', has('entity_hash'), `${figure(fold.hashes)} computed anew`),
+    line('snapshots', has('snapshot'), `${figure(snapshots)} state and running digest${snapshots === 1 ? '' : 's'} compared`),
     line('analyses', has('analysis_completed'), `${figure(fold.analyses)} state digest${fold.analyses === 1 ? '' : 's'} compared`),
     line(
       'projector',

@@ -39,6 +39,8 @@ describe('the options of up', () => {
       ['--retain-facts', '0'],
       ['--workers', '1.5'],
       ['--log-level', 'loud'],
+      ['--durability', 'replicas:0'],
+      ['--durability', 'sometimes'],
     ] as const) {
       expect(() => parse(flag, value)).toThrowError(new RegExp(`option '${flag}`));
     }
@@ -51,6 +53,13 @@ describe('the options of up', () => {
     expect(checked.dataDir).toBe(join(folder, '.graphtail'));
     expect([checked.watch, checked.retention]).toEqual([false, { GRAPHTAIL_RETAIN_AGE: '7d' }]);
     expect((await checkOptions(undefined, parse(), '/', folder)).root).toBe(folder);
+  });
+
+  it('say that a private Redis has no replicas to wait for', async () => {
+    const asked = parse('--durability', 'replicas:1');
+    await expectAsync(checkOptions('.', asked, folder, '/')).toBeRejectedWithError(UserError, /no replicas: .*--redis-url/);
+    const named = await checkOptions('.', { ...asked, redisUrl: 'redis://127.0.0.1:7000' }, folder, '/');
+    expect(named.durability).toBe('replicas:1');
   });
 
   it('say that PATH is missing, or no folder', async () => {

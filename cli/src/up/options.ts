@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { graphNameFor, isGraphName } from '@graphtail/facts';
+import { graphNameFor, isDurability, isGraphName, replicasOf, type Durability } from '@graphtail/facts';
 import { InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../user-error.ts';
 
@@ -14,6 +14,7 @@ export type UpOptions = {
   dataDir: string;
   /** undefined: a private Redis. */
   redisUrl: string | undefined;
+  durability: Durability;
   watch: boolean;
   workers: number;
   logLevel: string;
@@ -28,6 +29,7 @@ export type RawOptions = {
   graph?: string;
   dataDir: string;
   redisUrl?: string;
+  durability: Durability;
   watch: boolean;
   workers: number;
   retainFacts?: number;
@@ -54,6 +56,11 @@ function redisAddress(text: string): string {
   throw new InvalidArgumentError('It must be an address such as redis://127.0.0.1:6379.');
 }
 
+function durabilityTier(text: string): Durability {
+  if (isDurability(text)) return text;
+  throw new InvalidArgumentError('It must be everysec, always or replicas:<n>, n from 1 to 9.');
+}
+
 function graphName(text: string): string {
   if (isGraphName(text)) return text;
   throw new InvalidArgumentError('It must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}.');
@@ -71,6 +78,9 @@ export const OPTIONS: readonly Option[] = [
   new Option('--redis-url <url>', 'a Redis or Valkey that runs already (default: a private one in the data folder)').argParser(
     redisAddress,
   ),
+  new Option('--durability <tier>', 'what acknowledged facts outlive: everysec, always or replicas:<n> (docs/DEPLOYMENT.md)')
+    .default('everysec')
+    .argParser(durabilityTier),
   new Option('--no-watch', 'analyse once, do not follow changes').env('GRAPHTAIL_NO_WATCH'),
   new Option('--workers <n>', 'parsing threads').default(availableParallelism()).argParser(whole(1, 256)),
   new Option('--retain-facts <n>', 'keep about this many facts (default: all)').argParser(whole(1, MOST)),
@@ -85,7 +95,9 @@ export async function checkOptions(path: string | undefined, raw: RawOptions, ba
   const found = await stat(root).catch(() => undefined);
   if (found === undefined) throw new UserError(`There is nothing at ${root}; name the folder of a codebase.`);
   if (!found.isDirectory()) throw new UserError(`${root} is not a folder; name the folder of a codebase.`);
-  const { host, port, dataDir, redisUrl, watch, workers, retainFacts, retainBytes, retainAge, logLevel } = raw;
+  const { host, port, dataDir, redisUrl, durability, watch, workers, retainFacts, retainBytes, retainAge, logLevel } = raw;
+  if (replicasOf(durability) > 0 && redisUrl === undefined)
+    throw new UserError(`A private Redis has no replicas: name one that has with --redis-url, or leave out --durability ${durability}.`);
   const retention = { GRAPHTAIL_RETAIN_FACTS: retainFacts, GRAPHTAIL_RETAIN_BYTES: retainBytes, GRAPHTAIL_RETAIN_AGE: retainAge };
   return {
     root,
@@ -94,6 +106,7 @@ export async function checkOptions(path: string | undefined, raw: RawOptions, ba
     port,
     dataDir: resolve(base, dataDir),
     redisUrl,
+    durability,
     watch,
     workers,
     logLevel,

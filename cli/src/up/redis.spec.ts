@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Durability } from '@graphtail/facts';
 import { Redis } from 'ioredis';
 import { provideRedis, spawnRedis } from '../../../scripts/provide/redis.ts';
 import { startRedis } from '../../../tests/support/redis.ts';
@@ -13,10 +14,12 @@ import type { SupervisedEvent } from './supervised.ts';
 describe('the private Redis', () => {
   let folder: string;
   let data: DataDir;
+  let durability: Durability = 'everysec';
   const events: SupervisedEvent[] = [];
   const start = () =>
     privateRedis(
       data,
+      durability,
       () => undefined,
       (event) => events.push(event),
     );
@@ -44,6 +47,18 @@ describe('the private Redis', () => {
     reader.disconnect();
     expect(first.port === 6379 || second.port === 6379).toBeFalse();
     await second.process.stop(2000);
+  });
+
+  it('syncs its file as the durability says', async () => {
+    for (durability of ['always', 'everysec'] as const) {
+      const redis = await start();
+      redis.process.start();
+      await redis.process.whenReady();
+      const client = new Redis(redis.url);
+      expect(await client.config('GET', 'appendfsync')).toEqual(['appendfsync', durability]);
+      client.disconnect();
+      await redis.process.stop(2000);
+    }
   });
 
   it('ends one that a killed Graphtail left behind, so that its files have one owner', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Durability } from '@graphtail/facts';
 import { Redis } from 'ioredis';
 import { NotProvided } from '../../../scripts/provide/programs.ts';
 import { provideRedis, spawnRedis, type RedisServer } from '../../../scripts/provide/redis.ts';
@@ -75,9 +76,10 @@ async function endLeftover(dir: string): Promise<boolean> {
 
 export type PrivateRedis = { url: string; port: number; process: Supervised; endedLeftover: boolean };
 
-/** A Redis of this data folder's own, on a free port of 127.0.0.1, that keeps what it acknowledged (AOF, synced each second). */
+/** A Redis of this data folder's own, on a free port of 127.0.0.1, that keeps what it acknowledged (AOF, synced as `durability` says). */
 export async function privateRedis(
   data: DataDir,
+  durability: Durability,
   say: (text: string) => void,
   onEvent: (event: SupervisedEvent) => void,
 ): Promise<PrivateRedis> {
@@ -90,7 +92,7 @@ export async function privateRedis(
   const endedLeftover = await endLeftover(data.redis);
   const port = await freePort();
   const url = `redis://127.0.0.1:${String(port)}`;
-  const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'];
+  const durable = ['--appendonly', 'yes', '--appendfsync', durability, '--save', '', '--maxmemory-policy', 'noeviction'];
   const files = ['--dir', data.redis, '--pidfile', join(data.redis, 'redis.pid'), '--logfile', join(data.logs, 'redis.log')];
   const args = ['--bind', '127.0.0.1', '--port', String(port), ...durable, ...files];
   const process = new Supervised({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ORIGIN, seqOf } from '@graphtail/facts';
+import { ORIGIN, seqOf, type Durability } from '@graphtail/facts';
 import manifest from '../../package.json' with { type: 'json' };
 import { UserError } from '../user-error.ts';
 import { buildDashboard, DASHBOARD_DIR } from './dashboard.ts';
@@ -52,7 +52,8 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   if (typeof port !== 'number') throw port;
 
   terminal.line(`${terminal.paint('strong', 'Graphtail')} ${terminal.paint('quiet', manifest.version)}\n`);
-  const redisUrl = options.redisUrl ?? (await startRedis(data, terminal, troubles, started, kill, stop));
+  const redisUrl =
+    options.redisUrl ?? (await startRedis({ data, durability: options.durability, terminal, troubles, started, kill, stop }));
   if (options.redisUrl !== undefined) await reachRedis(options.redisUrl);
   if (stop.aborted) return;
 
@@ -83,15 +84,15 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   await aborted(stop);
 }
 
-async function startRedis(
-  data: DataDir,
-  terminal: Terminal,
-  troubles: Troubles,
-  started: AsyncDisposableStack,
-  kill: AbortSignal,
-  stop: AbortSignal,
-): Promise<string> {
-  const redis = await privateRedis(data, (text) => terminal.doing('redis', text), troubles.of('redis'));
+type RedisContext = Pick<UpContext, 'terminal' | 'kill' | 'stop'> & {
+  data: DataDir;
+  durability: Durability;
+  troubles: Troubles;
+  started: AsyncDisposableStack;
+};
+
+async function startRedis({ data, durability, terminal, troubles, started, kill, stop }: RedisContext): Promise<string> {
+  const redis = await privateRedis(data, durability, (text) => terminal.doing('redis', text), troubles.of('redis'));
   kill.addEventListener('abort', () => redis.process.kill(), { once: true });
   started.defer(() => redis.process.stop(REDIS_ENDS_WITHIN_MS));
   redis.process.start();
@@ -112,6 +113,7 @@ async function startServices(
     ...env,
     ...options.retention,
     GRAPHTAIL_REDIS_URL: redisUrl,
+    GRAPHTAIL_DURABILITY: options.durability,
     GRAPHTAIL_LOG_LEVEL: options.logLevel,
     GRAPHTAIL_DATA_DIR: data.path,
     GRAPHTAIL_WORKERS: String(options.workers),

@@ -1,6 +1,6 @@
 import { connect, type ConnectOptions, type Subscription, type WebSocketLike } from '@graphtail/client';
-import { seqOf, type Fact, type NewFact, type Offset } from '@graphtail/facts';
-import { at, placed } from './facts.ts';
+import { addLanes, hashText, lanesToHex, offset, seqOf, ZERO, type Fact, type NewFact, type Offset } from '@graphtail/facts';
+import { at, EPOCH, placed } from './facts.ts';
 
 type Listeners = {
   open: () => void;
@@ -14,9 +14,12 @@ type Listeners = {
  * on this end is the real one; only the network is left out.
  */
 export class Notifier {
-  readonly #log: { prev: Offset; through: Offset; facts: Fact[] }[] = [];
+  #epoch = EPOCH;
+  #log: { prev: Offset; through: Offset; facts: Fact[] }[] = [];
   readonly #sockets = new Set<PeerSocket>();
   head: Offset = at(0);
+  /** Between what a subscriber is sent on arrival; 0: all at once. */
+  pauseMs = 0;
   /** The `from` of each subscription so far. */
   readonly asked: string[] = [];
 
@@ -38,7 +41,9 @@ export class Notifier {
   appendAt(time: number, facts: readonly NewFact[]): void {
     const prev = this.head;
     const first = seqOf(prev) + 1;
-    const batch = { prev, through: at(seqOf(prev) + facts.length), facts: facts.map((fact, index) => placed(first + index, fact, time)) };
+    const epoch = this.#epoch;
+    const placing = (fact: NewFact, index: number): Fact => ({ ...placed(first, fact, time), offset: offset(epoch, first + index) });
+    const batch = { prev, through: offset(epoch, seqOf(prev) + facts.length), facts: facts.map(placing) };
     this.head = batch.through;
     this.#log.push(batch);
     for (const socket of this.#sockets) socket.receive(factsFrame(batch));
@@ -46,6 +51,29 @@ export class Notifier {
 
   send(frame: object): void {
     for (const socket of this.#sockets) socket.receive(JSON.stringify(frame));
+  }
+
+  /** Another log in the place of this one, as after FLUSHALL: its facts begin at #1 again, in a later epoch. Its subscribers are told. */
+  replace(...facts: readonly NewFact[]): void {
+    const subscribers = [...this.#sockets];
+    this.#epoch += 1;
+    this.#log = [];
+    this.#sockets.clear();
+    this.head = at(0);
+    if (facts.length > 0) this.append(...facts);
+    for (const socket of subscribers) {
+      socket.receive(JSON.stringify({ type: 'error', code: 'STREAM_REPLACED', message: 'another log', retryable: false }));
+      queueMicrotask(() => socket.end(4409));
+    }
+  }
+
+  /** What the log says of (from, to]. */
+  receipt(from: Offset, to: Offset): { from: Offset; to: Offset; count: number; digest: string } {
+    const facts = this.#log
+      .flatMap((batch) => batch.facts)
+      .filter((fact) => seqOf(fact.offset) > seqOf(from) && seqOf(fact.offset) <= seqOf(to));
+    const digest = facts.reduce((sum, fact) => addLanes(sum, hashText(JSON.stringify(fact))), ZERO);
+    return { from, to, count: facts.length, digest: lanesToHex(digest) };
   }
 
   /** Drops every connection, as a restarting server does. */
@@ -59,12 +87,15 @@ export class Notifier {
     socket.receive(
       JSON.stringify({ type: 'subscribed', protocol: 1, graph: 'g', cursor: start, earliest: at(1), head: this.head, mode: 'replay' }),
     );
+    const frames: string[] = [];
     for (const batch of this.#log) {
       if (seqOf(batch.through) <= seqOf(start)) continue;
       const facts = batch.facts.filter((fact) => seqOf(fact.offset) > seqOf(start));
-      socket.receive(factsFrame({ ...batch, prev: facts.length < batch.facts.length ? start : batch.prev, facts }));
+      frames.push(factsFrame({ ...batch, prev: facts.length < batch.facts.length ? start : batch.prev, facts }));
     }
-    socket.receive(JSON.stringify({ type: 'caught_up', cursor: this.head, head: this.head }));
+    frames.push(JSON.stringify({ type: 'caught_up', cursor: this.head, head: this.head }));
+    if (this.pauseMs === 0) for (const frame of frames) socket.receive(frame);
+    else frames.forEach((frame, index) => setTimeout(() => socket.receive(frame), index * this.pauseMs));
     this.#sockets.add(socket);
   }
 }

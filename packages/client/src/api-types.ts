@@ -41,10 +41,22 @@ export const stats = open({
   node_types: counts,
   relationship_types: counts,
   languages: counts,
+  /** The most complex ones, that first. */
+  top_functions: optional(list(object({ id: text, name: text, node_type: text, file_path: text, start_line: number, complexity: number }))),
   offset,
   state_digest: text,
 });
 export type Stats = ReturnType<typeof stats>;
+
+export const keptSnapshot = open({
+  as_of: offset,
+  state_digest: text,
+  running_digest: text,
+  node_count: number,
+  relationship_count: number,
+});
+export type KeptSnapshot = ReturnType<typeof keptSnapshot>;
+export const keptSnapshots = open({ snapshots: list(keptSnapshot) });
 
 export const analysisRequested = object({ analysis_id: text });
 export type AnalysisRequested = ReturnType<typeof analysisRequested>;

@@ -21,6 +21,8 @@ export type Api = {
   receipt(range: OfGraph & { readonly from: Offset; readonly to: Offset }): Promise<Receipt>;
   /** `at`: as it was then; `minOffset`: not before the projector has got there (at most 5 s). */
   stats(of?: OfGraph & { readonly at?: Offset | undefined; readonly minOffset?: Offset | undefined }): Promise<answers.Stats>;
+  /** The snapshots that are kept, newest first. */
+  snapshots(of?: OfGraph): Promise<readonly answers.KeptSnapshot[]>;
   consumers(of?: OfGraph): Promise<readonly answers.Consumer[]>;
   notifierStatus(): Promise<answers.NotifierStatus>;
   reanalyze(of: OfGraph & { readonly force?: boolean; readonly reset?: boolean }): Promise<answers.AnalysisRequested>;
@@ -67,6 +69,7 @@ export function createApi(url: string, token?: string): Api {
     log: ({ graph } = {}) => ask(answers.bounds, '/api/log', { graph }),
     receipt: ({ graph, from, to }) => ask(answers.receipt, '/api/log/receipt', { graph, from, to }),
     stats: ({ graph, at, minOffset } = {}) => ask(answers.stats, '/api/graph/stats', { graph, at, min_offset: minOffset }),
+    snapshots: async ({ graph } = {}) => (await ask(answers.keptSnapshots, '/api/graph/snapshots', { graph })).snapshots,
     consumers: async ({ graph } = {}) => (await ask(answers.consumers, '/api/consumers', { graph })).consumers,
     notifierStatus: () => ask(answers.notifierStatus, '/ws/status', {}),
     reanalyze: ({ graph, force = false, reset = false }) =>

@@ -1,6 +1,6 @@
 import type { Action } from '@graphtail/facts';
 import type { Effect, InputOf, Model, Step, World } from './model.ts';
-import { finish, open, reopen, retry, stay } from './moves.ts';
+import { finish, leaveSilent, open, reopen, retry, stay } from './moves.ts';
 import type { Filter } from './options.ts';
 
 /** What a listener's wishes, timers and the network's comings and goings mean. All of them pure. */
@@ -63,8 +63,8 @@ export const close = (model: Model): Step => finish(model, 'ended', 'closed');
 export function connectedTimer(model: Model, { timer }: InputOf<'timer'>, world: World): Step {
   switch (timer) {
     case 'keepalive': {
-      const silent = world.now - model.lastHeard > model.settings.timing.silence;
-      if (model.via === 'sse' && silent && !model.paused) return retry(model, world, { reason: 'silent' });
+      const silent = world.now - model.lastHeard > model.quiet;
+      if (model.via === 'sse' && silent && !model.paused) return leaveSilent(model, world, 'silent');
       const probed = ping(model, undefined, world);
       return { model: probed.model, effects: [...probed.effects, { do: 'arm', timer: 'keepalive', ms: model.settings.timing.keepAlive }] };
     }
@@ -80,7 +80,7 @@ export function connectedTimer(model: Model, { timer }: InputOf<'timer'>, world:
 }
 
 export const connectingTimer = (model: Model, { timer }: InputOf<'timer'>, world: World): Step =>
-  timer === 'connect' ? retry(model, world, { reason: 'no answer' }) : stay(model);
+  timer === 'connect' ? leaveSilent(model, world, 'no answer') : stay(model);
 
 export const waitingTimer = (model: Model, { timer }: InputOf<'timer'>): Step => (timer === 'reconnect' ? open(model) : stay(model));
 

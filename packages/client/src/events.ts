@@ -1,4 +1,5 @@
 import type { ErrorFrame, Fact, GraphState, Offset } from '@graphtail/facts';
+import type { ReceiptVerdict } from './running-receipt.ts';
 
 export type SubscriptionState = 'connecting' | 'replaying' | 'live' | 'offline' | 'ended' | 'refused';
 
@@ -9,6 +10,7 @@ export type ClientEvent =
       /** The cursor before these facts, and after them. */
       readonly prev: Offset;
       readonly through: Offset;
+      /** When the log took them; of a fact that came as a message of its own: its own time. */
       readonly appendedAt: string;
       readonly facts: readonly Fact[];
       /** Each fact's JSON as the log holds it: what receipts are computed over. */
@@ -27,6 +29,8 @@ export type ClientEvent =
   | { readonly type: 'error'; readonly error: ErrorFrame }
   /** A frame did not continue the cursor; it was thrown away, and the subscription resumes from its cursor. */
   | { readonly type: 'gap'; readonly cursor: Offset; readonly prev: Offset }
+  /** What was received so far was compared with what the log says of the same range; where it `differs`, what was received is not to be trusted. */
+  | { readonly type: 'receipt'; readonly verdict: Exclude<ReceiptVerdict, { status: 'unknown' }> }
   | { readonly type: 'filter_updated'; readonly cursor: Offset }
   | { readonly type: 'authenticated'; readonly expiresAt: string }
   | { readonly type: 'heartbeat'; readonly head: Offset }

@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, seqOf, type Action } from '@graphtail/facts';
+import { PROTOCOL_VERSION, isOffset, seqOf, type Action } from '@graphtail/facts';
 import type { Effect, InputOf, Model, Step, World } from './model.ts';
 import { answerError, emit, errorOfClose, finish, gap, laterHead, protocolError, retry, stay } from './moves.ts';
 
@@ -18,7 +18,8 @@ export function onSubscribed(before: Model, { frame }: InputOf<'subscribed'>, wo
     const next = finish({ ...before, error }, 'refused', 'protocol');
     return { model: next.model, effects: [emit({ type: 'error', error }), ...next.effects] };
   }
-  const { cursor: asked, settings } = before;
+  const { settings } = before;
+  const asked = before.cursor ?? (before.from !== undefined && isOffset(before.from) ? before.from : undefined);
   const effects: Effect[] = [
     { do: 'disarm', timer: 'connect' },
     { do: 'arm', timer: 'keepalive', ms: settings.timing.keepAlive },
@@ -43,12 +44,14 @@ export function onSubscribed(before: Model, { frame }: InputOf<'subscribed'>, wo
   }
   const previous = asked === frame.cursor ? undefined : (asked ?? before.abandoned);
   if (previous !== undefined) effects.push(emit({ type: 'restarted', cursor: frame.cursor, previous }));
-  return { model: { ...model, cursor: frame.cursor, abandoned: undefined }, effects };
+  const unsure = asked === undefined && settings.onTooOld === 'snapshot' && frame.mode === 'replay' && before.from !== 'latest';
+  return { model: { ...model, cursor: frame.cursor, unsure, abandoned: undefined }, effects };
 }
 
 /** Until the snapshot is whole there is no cursor: who loses the connection before has to ask for one again. */
 function toFolding(model: Model): Model {
-  return { ...model, phase: 'folding', abandoned: model.cursor ?? model.abandoned, cursor: undefined, from: 'snapshot' };
+  const abandoned = model.unsure ? model.abandoned : (model.cursor ?? model.abandoned);
+  return { ...model, phase: 'folding', abandoned, cursor: undefined, unsure: false, from: 'snapshot' };
 }
 
 /** Instead of the facts that the log no longer holds, where that was asked for. */
@@ -69,7 +72,7 @@ export function onFacts(model: Model, { event }: InputOf<'facts'>, world: World)
   if (cursor === undefined) return breach(model, undefined, world);
   const complete = model.filtered || event.facts.length === seqOf(event.through) - seqOf(event.prev);
   if (event.prev !== cursor || !complete) return gap(model, world, cursor, event.prev);
-  return { model: { ...model, cursor: event.through, head: laterHead(model.head, event.through) }, effects: [emit(event)] };
+  return { model: { ...model, cursor: event.through, unsure: false, head: laterHead(model.head, event.through) }, effects: [emit(event)] };
 }
 
 export function onProgress(model: Model, { frame }: InputOf<'progress'>, world: World): Step {
@@ -79,7 +82,7 @@ export function onProgress(model: Model, { frame }: InputOf<'progress'>, world: 
   if (frame.prev !== cursor || skipsFacts) return gap(model, world, cursor, frame.prev);
   const { prev, through, head } = frame;
   return {
-    model: { ...model, cursor: through, head: laterHead(model.head, head) },
+    model: { ...model, cursor: through, unsure: false, head: laterHead(model.head, head) },
     effects: [emit({ type: 'progress', prev, through, head })],
   };
 }
@@ -89,7 +92,10 @@ export function onCaughtUp(model: Model, { frame }: InputOf<'caught_up'>, world:
   if (cursor === undefined) return breach(model, undefined, world);
   if (seqOf(frame.cursor) > seqOf(cursor)) return gap(model, world, cursor, frame.cursor);
   const { head } = frame;
-  return { model: { ...model, phase: 'live', head: laterHead(model.head, head) }, effects: [emit({ type: 'caught_up', cursor, head })] };
+  return {
+    model: { ...model, phase: 'live', unsure: false, head: laterHead(model.head, head) },
+    effects: [emit({ type: 'caught_up', cursor, head })],
+  };
 }
 
 export function onFellBehind(model: Model, { frame }: InputOf<'fell_behind'>): Step {

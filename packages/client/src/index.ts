@@ -4,5 +4,5 @@ export { ApiError, type Cursors } from './api-error.ts';
 export { connect } from './connect.ts';
 export type { ClientEvent, FactsEvent, SubscriptionState } from './events.ts';
 export type { ConnectOptions, Filter, From, TransportName, WebSocketConstructor, WebSocketLike } from './options.ts';
-export type { Receipt } from './running-receipt.ts';
-export { Subscription, SubscriptionRefused, type ReceiptVerdict } from './subscription.ts';
+export { RunningReceipt, type Receipt, type ReceiptVerdict } from './running-receipt.ts';
+export { Subscription, SubscriptionRefused } from './subscription.ts';

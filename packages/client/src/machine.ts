@@ -154,6 +154,8 @@ export function begin(
     filtered: false,
     cursor: undefined,
     head: undefined,
+    unsure: false,
+    quiet: settings.timing?.silence ?? TIMING.silence,
     from: settings.from,
     abandoned: undefined,
     failures: 0,

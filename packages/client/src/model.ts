@@ -17,8 +17,9 @@ export type Timing = {
   /** Between pings, and how long the answer may take. */
   readonly keepAlive: number;
   readonly pong: number;
-  /** Where nothing can be asked (server-sent events): the longest silence, three heartbeats of the server's. */
+  /** Where nothing can be asked (server-sent events): the longest silence, three heartbeats of the server's; and what it may grow to. */
   readonly silence: number;
+  readonly silenceMax: number;
   /** After this long, CURSOR_IN_FUTURE is no longer an isolated old master but a replaced log. */
   readonly future: number;
   /** Ceiling of the wait where the server says that it restarts. */
@@ -33,6 +34,7 @@ export const TIMING: Timing = {
   keepAlive: 30_000,
   pong: 10_000,
   silence: 45_000,
+  silenceMax: 180_000,
   future: 60_000,
   restart: 250,
 };
@@ -44,6 +46,8 @@ export type Settings = {
   readonly onRefused: 'stop' | 'resnapshot' | 'earliest';
   /** Undefined: whichever gets through. */
   readonly transport: TransportName | undefined;
+  /** Whether it ends at a `to`, which may be refused as well. */
+  readonly bounded: boolean;
   readonly timing: Timing;
 };
 
@@ -62,6 +66,10 @@ export type Model = {
   /** Undefined until the server says where the subscription starts, and while a snapshot is on its way. */
   readonly cursor: Offset | undefined;
   readonly head: Offset | undefined;
+  /** The cursor is where the server begins, but a state may still come first: until something follows, it is no place to resume from. */
+  readonly unsure: boolean;
+  /** The longest silence of an event stream that is no sign of death: a proxy may gather for so long. */
+  readonly quiet: number;
   /** Where to begin while there is no cursor. */
   readonly from: From | undefined;
   /** The cursor that was given up, until the listener has been told where it goes on instead. */

@@ -36,8 +36,8 @@ export function open(model: Model, before: readonly Effect[] = []): Step {
     effects: [
       ...before,
       ...DISARM,
-      { do: 'open', connection, via, from: model.cursor ?? model.from },
-      { do: 'arm', timer: 'connect', ms: model.settings.timing.connect },
+      { do: 'open', connection, via, from: model.unsure ? model.from : (model.cursor ?? model.from) },
+      { do: 'arm', timer: 'connect', ms: via === 'sse' ? model.quiet : model.settings.timing.connect },
     ],
   };
 }
@@ -83,10 +83,22 @@ export function finish(model: Model, phase: Extract<Phase, 'ended' | 'refused'>,
   return { model: { ...model, phase, pings: [] }, effects: [drop(model, reason), ...DISARM] };
 }
 
+/** Nothing that was received counts any more, nor what was acknowledged of it. */
 function anew(model: Model, world: World, from: From | undefined, reason: string): Step {
-  return retry({ ...model, cursor: undefined, from, abandoned: model.cursor ?? model.abandoned, futureSince: undefined }, world, {
-    reason,
-  });
+  const abandoned = model.cursor ?? model.abandoned;
+  const begun = { ...model, cursor: undefined, unsure: false, from, abandoned, pendingAck: undefined, futureSince: undefined };
+  return retry(begun, world, { reason });
+}
+
+/** An event stream that said nothing for long is left, and the next may be silent for longer: proxies gather. */
+export function leaveSilent(model: Model, world: World, reason: string): Step {
+  const quiet = Math.min(2 * model.quiet, model.settings.timing.silenceMax);
+  return retry(model.via === 'sse' ? { ...model, quiet } : model, world, { reason });
+}
+
+/** Who has no cursor of its own was not refused for it: then it is the end that is no place in the log. */
+function isEndRefused({ settings, cursor, from }: Model, code: Code): boolean {
+  return settings.bounded && cursor === undefined && (from === 'snapshot' || from === 'earliest') && code !== 'CURSOR_TOO_OLD';
 }
 
 function isCursorCode(code: Code): boolean {
@@ -106,7 +118,7 @@ export function answerError(before: Model, error: ErrorFrame, world: World): Ste
   } else if (error.retryable) {
     return retry(model, world, { reason: error.code, atLeastMs: error.code === 'RATE_LIMITED' ? model.settings.timing.backoffBase : 0 });
   }
-  if (isCursorCode(error.code)) {
+  if (isCursorCode(error.code) && !isEndRefused(model, error.code)) {
     if (model.settings.onRefused === 'resnapshot') return anew(model, world, 'snapshot', error.code);
     if (model.settings.onRefused === 'earliest') return anew(model, world, 'earliest', error.code);
   }

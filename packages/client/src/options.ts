@@ -24,12 +24,16 @@ export type ConnectOptions = Filter & {
   readonly to?: Offset | undefined;
   /** Paces the facts by their own times, times this. Default: as fast as they can be taken. */
   readonly speed?: number | undefined;
+  /** Whether the server sends facts in batches (default), or each as a message of its own: then each comes as a `facts` event of one. */
+  readonly batch?: boolean | undefined;
   /** A durable cursor kept by the server under that name. */
   readonly consumer?: string | undefined;
   /** What the server does where the cursor is below the log's floor. Default: `error`. */
   readonly onTooOld?: 'error' | 'earliest' | 'snapshot' | undefined;
   /** What the client does where its cursor is refused for good: give up (default), or begin anew there. */
   readonly onRefused?: 'stop' | 'resnapshot' | 'earliest' | undefined;
+  /** Whether what was received is compared with what the log says of it, now and then and in the background. Default: yes. */
+  readonly prove?: boolean | undefined;
   readonly token?: string | undefined;
   /** Default: sockets, and server-sent events where sockets don't get through. */
   readonly transport?: TransportName | undefined;

@@ -1,5 +1,8 @@
+import type { Offset } from '@graphtail/facts';
 import { requireHttp } from './address.ts';
+import { createApi } from './api.ts';
 import type { ConnectOptions, TransportName, WebSocketConstructor } from './options.ts';
+import type { Receipt } from './running-receipt.ts';
 import { sseTransport } from './sse.ts';
 import type { OpenConnection } from './transport.ts';
 import { webSocketTransport } from './websocket.ts';
@@ -15,7 +18,11 @@ export type Platform = {
   /** Tells of the browser's network coming and going; the result stops it. */
   network(listener: (online: boolean) => void): () => void;
   readonly transports: Readonly<Record<TransportName, OpenConnection>>;
+  /** What the log says of a range. @throws {ApiError} */
+  receipt(range: ReceiptRange, token: string | undefined): Promise<Receipt>;
 };
+
+export type ReceiptRange = { readonly graph: string | undefined; readonly from: Offset; readonly to: Offset };
 
 /** The part of a browser's window that tells of the network; absent in Node. */
 type NetworkEvents = {
@@ -54,6 +61,7 @@ export function platformFor(options: ConnectOptions): Platform {
       };
     },
     network: watchNetwork,
+    receipt: (range, token) => createApi(url, token).receipt(range),
     transports: { websocket: webSocketTransport(url, WebSocket as WebSocketConstructor), sse: sseTransport(url) },
   };
 }

@@ -16,7 +16,7 @@ export function queryOf(
     entities: entities?.join(','),
     path,
     on_too_old: options.onTooOld,
-    batch: 'true',
+    batch: options.batch ?? true,
   };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) {

@@ -3,6 +3,8 @@ import { FACT_SEPARATOR, FrameSchema, isOffset, seqOf, type Fact, type Frame, ty
 /** A frame as it was received; a `facts` frame comes with each fact's own text. */
 export type Received =
   | { readonly kind: 'facts'; readonly frame: FrameOf<'facts'>; readonly raw: readonly string[] }
+  /** One fact, where batches were not asked for. */
+  | { readonly kind: 'fact'; readonly prev: Offset; readonly fact: Fact; readonly raw: string }
   | { readonly kind: 'frame'; readonly frame: Exclude<Frame, { type: 'facts' }> }
   /** Of a newer server: nothing that an older client has to know. */
   | { readonly kind: 'unknown' }
@@ -23,6 +25,7 @@ export function readFrame(text: string): Received {
   if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') {
     return { kind: 'malformed', why: 'no type' };
   }
+  if (value.type === 'cdc_event') return readFact(value, text);
   if (!KNOWN.has(value.type)) return { kind: 'unknown' };
   if (value.type === 'facts') return readFacts(value, text);
   const parsed = FrameSchema.safeParse(value);
@@ -50,6 +53,16 @@ function readFacts(value: object, text: string): Received {
   const raw = rawFacts(text);
   if (raw?.length !== facts.length) return { kind: 'malformed', why: 'facts: not laid out one to a line' };
   return { kind: 'facts', frame: { type: 'facts', graph, prev, through, appended_at: appendedAt, facts: facts as Fact[] }, raw };
+}
+
+/** The fact's own text is what follows `prev`, and its first brace. */
+function readFact(value: object, text: string): Received {
+  const { type: _, prev, ...fact } = value as Record<string, unknown>;
+  if (!offset(prev) || !isFact(fact)) return { kind: 'malformed', why: 'cdc_event: a field is missing' };
+  const front = `{"type":"cdc_event","prev":"${prev}",`;
+  if (!text.startsWith(front)) return { kind: 'malformed', why: 'cdc_event: its fact is not laid out as it was stored' };
+  if (seqOf(fact.offset) <= seqOf(prev)) return { kind: 'malformed', why: `cdc_event: ${fact.offset} is out of its place` };
+  return { kind: 'fact', prev, fact, raw: `{${text.slice(front.length)}` };
 }
 
 /** Each fact's own text, found without parsing: JSON holds no line feed of its own, and the frame puts one around each fact. */

@@ -1,6 +1,6 @@
 import type { Offset } from '@graphtail/facts';
 import { FakePlatform, type FakeConnection } from '../testing/fake-platform.ts';
-import { errorFrame, factsFrame, place, snapshotFrames, subscribedFrame } from '../testing/log.ts';
+import { errorFrame, factText, factsFrame, place, snapshotFrames, subscribedFrame } from '../testing/log.ts';
 import type { ClientEvent } from './events.ts';
 import type { ConnectOptions } from './options.ts';
 import { Subscription } from './subscription.ts';
@@ -158,7 +158,59 @@ describe('the rules of a subscription', () => {
       expect(subscription.state).toBe('ended');
     });
 
-    it('are not read from a snapshot that is not what it says', () => {
+    it('[S5] told by subscribed are no place to resume from while a state may still come instead of what is too old', () => {
+      for (const from of [place(2), undefined]) {
+        const subscription = open({ from, consumer: 'c', onTooOld: 'snapshot', transport: 'websocket' });
+        say(subscribedFrame(5, 9));
+        fail();
+        expect(platform.current.query.get('from')).toBe(from === undefined ? null : 'snapshot');
+        events = [];
+        say(subscribedFrame(5, 9), ...snapshotFrames(5), factsFrame(5, 6));
+        fail();
+        expect(platform.current.query.get('from')).toBe(place(6));
+        expect(events.filter(({ type }) => type === 'snapshot').length).toBe(1);
+        void subscription.close();
+      }
+    });
+
+    it('[S6] have to be where the server says that they have caught up, or it is a gap', () => {
+      const subscription = open();
+      say(subscribedFrame(0, 9), factsFrame(0, 2), JSON.stringify({ type: 'caught_up', cursor: place(3), head: place(3) }));
+      expect([subscription.state, subscription.cursor, subscription.gaps]).toEqual(['offline', place(2), 1]);
+    });
+
+    it('[S5] are not read from a snapshot whose digest or offset is another one at its end', () => {
+      for (const [right, wrong] of [
+        ['"0000000000000000"', '"0000000000000001"'],
+        ['"as_of":"1-5"', '"as_of":"1-6"'],
+      ] as const) {
+        const subscription = open({ from: 'snapshot', transport: 'websocket' });
+        const [begin = '', chunk = '', end = ''] = snapshotFrames(5);
+        expect(end).toContain(right);
+        say(subscribedFrame(5, 9), begin, chunk, end.replace(right, wrong));
+        expect([subscription.cursor, subscription.state]).withContext(wrong).toEqual([undefined, 'offline']);
+        void subscription.close();
+      }
+    });
+
+    it('[C5] that were asked for and not given are told, from the first connection on', () => {
+      open({ from: place(2), onTooOld: 'earliest' });
+      say(subscribedFrame(5, 9), factsFrame(5, 6));
+      expect(events[0]).toEqual({ type: 'restarted', cursor: place(5), previous: place(2) });
+    });
+
+    it('are followed by single facts as well as by batches', () => {
+      const subscription = open({ batch: false });
+      const single = (after: number): string => `{"type":"cdc_event","prev":"${place(after)}",${factText(after + 1).slice(1)}`;
+      say(subscribedFrame(0, 9), single(0), single(1));
+      expect(platform.current.query.get('batch')).toBe('false');
+      expect(events.flatMap((event) => (event.type === 'facts' ? event.raw : []))).toEqual([factText(1), factText(2)]);
+      expect(subscription.receipt?.count).toBe(2);
+      say(single(3));
+      expect([subscription.cursor, subscription.gaps]).toEqual([place(2), 1]);
+    });
+
+    it('[S5] are not read from a snapshot that is not what it says', () => {
       const subscription = open({ from: 'snapshot' });
       const [begin = '', chunk = '', end = ''] = snapshotFrames(5);
       say(subscribedFrame(5, 9), begin.replace('"node_count":0', '"node_count":1'), chunk, end);
@@ -202,6 +254,24 @@ describe('the rules of a subscription', () => {
       expect(connection.isOpen).toBeFalse();
     });
 
+    it('bears with an event stream that a proxy gathers: what was silent for too long may be silent for longer the next time', () => {
+      open({ transport: 'sse' });
+      const silences = [45_000, 90_000, 180_000, 180_000].map((ms) => {
+        const { current } = platform;
+        platform.advance(ms - 1);
+        const bore = current.isOpen;
+        platform.advance(1);
+        const left = !current.isOpen;
+        platform.advance(platform.nextTimerMs ?? 0);
+        return bore && left;
+      });
+      expect(silences).toEqual([true, true, true, true]);
+      const { current } = platform;
+      say(subscribedFrame(0, 0, 'live'));
+      platform.advance(150_000);
+      expect(current.isOpen).toBeTrue();
+    });
+
     it('asks the peer at once when the browser says that the network went', () => {
       open({ transport: 'websocket' });
       const connection = say(subscribedFrame(0, 0, 'live'));
@@ -209,6 +279,47 @@ describe('the rules of a subscription', () => {
       expect(connection.said).toEqual(['ping']);
       platform.advance(10_000);
       expect(connection.isOpen).toBeFalse();
+    });
+  });
+
+  describe('receipts', () => {
+    const caughtUp = (seq: number): string => JSON.stringify({ type: 'caught_up', cursor: place(seq), head: place(seq) });
+    const heartbeat = (seq: number): string =>
+      JSON.stringify({ type: 'heartbeat', head: place(seq), timestamp: '2026-01-31T12:00:00.123Z' });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+    it('[P4] are compared in the background, at most every ten seconds, and told', async () => {
+      const subscription = open({ transport: 'sse' });
+      const asked: string[] = [];
+      platform.receipt = ({ from, to }) => {
+        asked.push(`${from} ${to}`);
+        return Promise.resolve(asked.length < 3 ? subscription.receipt! : { from, to, count: 5, digest: 'another' });
+      };
+      say(subscribedFrame(0, 3), factsFrame(0, 3), caughtUp(3));
+      await turn();
+      say(heartbeat(3), factsFrame(3, 4), heartbeat(4));
+      await turn();
+      expect([asked, subscription.proved]).toEqual([['0-0 1-3'], place(3)]);
+      for (const seq of [4, 5]) {
+        platform.advance(10_000);
+        say(factsFrame(seq, seq + 1), heartbeat(seq + 1));
+        await turn();
+      }
+      const told = events.flatMap((event) => (event.type === 'receipt' ? [event.verdict.status] : []));
+      expect(told).toEqual(['proved', 'proved', 'differs']);
+      expect([asked.at(-1), subscription.proved]).toEqual(['0-0 1-6', place(5)]);
+    });
+
+    it('are not compared where a filter left facts out, nor where that is not wanted', async () => {
+      platform.receipt = () => Promise.reject(new Error('nobody is to ask'));
+      const spy = spyOn(platform, 'receipt').and.callThrough();
+      for (const options of [{ types: ['node_added' as const] }, { prove: false }]) {
+        const subscription = open({ transport: 'sse', ...options });
+        say(subscribedFrame(0, 3), factsFrame(0, 3), caughtUp(3));
+        await turn();
+        void subscription.close();
+      }
+      expect(spy).not.toHaveBeenCalled();
     });
   });
 
@@ -222,7 +333,7 @@ describe('the rules of a subscription', () => {
       });
     }
 
-    it('tells what helps', () => {
+    it('[E1] tells what helps', () => {
       const subscription = open();
       say(errorFrame('LOG_TRUNCATED', false, { diverged_at: '1-4', resume_at: '1-4' }));
       expect(subscription.state).toBe('refused');
@@ -256,6 +367,28 @@ describe('the rules of a subscription', () => {
       say(subscribedFrame(0, 1), factsFrame(0, 1));
       expect(events.slice(-3).map(({ type }) => type)).toEqual(['restarted', 'state', 'facts']);
       expect(events).toContain({ type: 'restarted', cursor: place(0), previous: place(3) });
+    });
+
+    it('forgets what was acknowledged of a log that is gone', () => {
+      const subscription = open({ consumer: 'c', onRefused: 'resnapshot', transport: 'websocket' });
+      say(subscribedFrame(0, 3), factsFrame(0, 3));
+      platform.current.hangUp(1001);
+      subscription.ack(place(3));
+      platform.advance(250);
+      say(errorFrame('STREAM_REPLACED', false));
+      platform.advance(500);
+      say(subscribedFrame(1, 1), ...snapshotFrames(1));
+      expect(platform.current.said).toEqual([]);
+      expect(subscription.cursor).toBe(place(1));
+    });
+
+    it('gives up where it is not its cursor that was refused but its end', () => {
+      const subscription = open({ to: place(9), onRefused: 'resnapshot', transport: 'websocket' });
+      say(subscribedFrame(0, 3), factsFrame(0, 3), errorFrame('LOG_TRUNCATED', false));
+      platform.advance(500);
+      expect(platform.current.query.get('from')).toBe('snapshot');
+      say(errorFrame('LOG_TRUNCATED', false));
+      expect(subscription.state).toBe('refused');
     });
 
     it('a cursor that the server moved to its earliest fact, as asked, is told likewise; unasked it is a gap', () => {

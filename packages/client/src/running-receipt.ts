@@ -3,6 +3,13 @@ import { ZERO, addLanes, hashText, lanesToHex, type Lanes, type Offset } from '@
 /** Evidence of an unbroken range (from, to]: how many facts, and the sum of their hashes, 16 hex digits. */
 export type Receipt = { readonly from: Offset; readonly to: Offset; readonly count: number; readonly digest: string };
 
+/** What became of comparing what was received with what the log says of the same range. */
+export type ReceiptVerdict =
+  | { readonly status: 'proved'; readonly receipt: Receipt }
+  | { readonly status: 'differs'; readonly ours: Receipt; readonly theirs: Receipt }
+  /** A filter left facts out, nothing came yet, or the log no longer holds the range. */
+  | { readonly status: 'unknown'; readonly why: string };
+
 /** Adds up what was received. Begins anew where what comes does not continue what came. */
 export class RunningReceipt {
   #from: Offset | undefined;

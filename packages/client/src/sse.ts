@@ -4,6 +4,8 @@ import { apiErrorOf } from './api-error.ts';
 import { EventStreamParser } from './event-stream.ts';
 import { ABNORMAL, type Connection, type Listener, type OpenConnection } from './transport.ts';
 
+const ACK_WITHIN_MS = 10_000;
+
 /**
  * Subscribes over server-sent events, read with fetch rather than EventSource: that one can't carry a
  * token in a header, hides statuses, and reconnects on its own terms.
@@ -25,6 +27,8 @@ class SseConnection implements Connection {
   #over = false;
   #session: string | null = null;
   #held: PromiseWithResolvers<void> | undefined;
+  #acking = false;
+  #nextAck: string | undefined;
 
   constructor(base: string, query: URLSearchParams, token: string | undefined, listener: Listener) {
     this.#base = base;
@@ -90,16 +94,27 @@ class SseConnection implements Connection {
     this.#closed(ABNORMAL, error.message, error.retryAfterMs);
   }
 
-  /** There is no way up this stream, so an acknowledgement is a request of its own; a lost one is made up for by the next. */
+  /** There is no way up this stream, so an acknowledgement is a request of its own. Of those made while one is under way the last stands for all. */
   #ack(cursor: string): void {
     const consumer = this.#query.get('consumer');
     if (consumer === null) return;
+    this.#nextAck = cursor;
+    if (!this.#acking) void this.#sendAcks(`/api/consumers/${encodeURIComponent(consumer)}/ack`);
+  }
+
+  /** Never rejects; an acknowledgement that is lost is made up for by the next. */
+  async #sendAcks(path: string): Promise<void> {
+    this.#acking = true;
     const query = new URLSearchParams(this.#query.has('graph') ? { graph: this.#query.get('graph') ?? '' } : {});
-    fetch(addressOf(this.#base, `/api/consumers/${encodeURIComponent(consumer)}/ack`, query), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...this.#authorization() },
-      body: JSON.stringify({ cursor, ...(this.#session !== null && { session: this.#session }) }),
-    }).catch(() => undefined);
+    const session = this.#session === null ? {} : { session: this.#session };
+    for (let cursor = this.#nextAck; cursor !== undefined; cursor = this.#nextAck) {
+      this.#nextAck = undefined;
+      const body = JSON.stringify({ cursor, ...session });
+      const headers = { 'content-type': 'application/json', ...this.#authorization() };
+      const signal = AbortSignal.timeout(ACK_WITHIN_MS);
+      await fetch(addressOf(this.#base, path, query), { method: 'POST', headers, body, signal }).catch(() => undefined);
+    }
+    this.#acking = false;
   }
 
   #authorization(): Record<string, string> {

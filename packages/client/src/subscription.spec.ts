@@ -93,7 +93,7 @@ describe('a subscription over a real socket', () => {
     expect(Object.fromEntries(stage.requests[0] ?? [])).toEqual({ graph: 'g', from: 'earliest', types: 'graph_reset', batch: 'true' });
   });
 
-  it('resumes after the last fact it has, exclusively, when a connection is cut', async () => {
+  it('[C1] resumes after the last fact it has, exclusively, when a connection is cut', async () => {
     stage
       .scene((socket) => {
         socket.send(subscribedFrame(0, 9));
@@ -112,7 +112,7 @@ describe('a subscription over a real socket', () => {
     expect(stage.requests[1]?.get('graph')).toBe('g');
   });
 
-  it('never passes on a frame that does not continue its cursor: it counts a gap and asks again', async () => {
+  it('[S3] never passes on a frame that does not continue its cursor: it counts a gap and asks again', async () => {
     stage
       .scene((socket) => {
         socket.send(subscribedFrame(0, 9));
@@ -132,7 +132,7 @@ describe('a subscription over a real socket', () => {
     expect(events).toContain(jasmine.objectContaining({ type: 'gap', cursor: '1-2', prev: '1-3' }));
   });
 
-  it('a frame that repeats what came is not passed on either', async () => {
+  it('[S3] a frame that repeats what came is not passed on either', async () => {
     stage
       .scene((socket) => {
         socket.send(subscribedFrame(0, 9));
@@ -149,7 +149,7 @@ describe('a subscription over a real socket', () => {
     expect(seqs).toEqual([1, 2, 3]);
   });
 
-  it('a refusal that no retry helps ends it, with what helps', async () => {
+  it('[E1] a refusal that no retry helps ends it, with what helps', async () => {
     const error = { type: 'error', code: 'LOG_TRUNCATED', message: 'lost', retryable: false, diverged_at: '1-4', resume_at: '1-4' };
     stage.scene((socket) => {
       socket.send(JSON.stringify(error));
@@ -225,7 +225,7 @@ describe('a subscription over a real socket', () => {
     expect(subscription.state).toBe('ended');
   });
 
-  it('keeps a receipt of what it received', async () => {
+  it('[P4] keeps a receipt of what it received', async () => {
     stage.scene((socket) => {
       socket.send(subscribedFrame(0, 9));
       socket.send(factsFrame(0, 1));

@@ -1,6 +1,4 @@
 import type { ErrorFrame, Offset } from '@graphtail/facts';
-import { createApi } from './api.ts';
-import { ApiError } from './api-error.ts';
 import type { ClientEvent, FactsEvent, SubscriptionState } from './events.ts';
 import { FactsQueue } from './facts-queue.ts';
 import { begin, step } from './machine.ts';
@@ -8,16 +6,10 @@ import { publicState, type Effect, type Input, type Model, type Step, type Timer
 import type { ConnectOptions, Filter } from './options.ts';
 import type { Platform } from './platform.ts';
 import { queryOf } from './query.ts';
-import { RunningReceipt, type Receipt } from './running-receipt.ts';
+import { ReceiptKeeper } from './receipt-keeper.ts';
+import type { Receipt, ReceiptVerdict } from './running-receipt.ts';
 import type { Connection } from './transport.ts';
 import { WireReader } from './wire-reader.ts';
-
-/** What became of comparing what was received with what the log says of the same range. */
-export type ReceiptVerdict =
-  | { readonly status: 'proved'; readonly receipt: Receipt }
-  | { readonly status: 'differs'; readonly ours: Receipt; readonly theirs: Receipt }
-  /** A filter left facts out, nothing came yet, or the log no longer holds the range. */
-  | { readonly status: 'unknown'; readonly why: string };
 
 /** Thrown by an iteration whose subscription the server refused for good. */
 export class SubscriptionRefused extends Error {
@@ -40,7 +32,7 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   readonly #listeners = new Set<(event: ClientEvent) => void>();
   readonly #timers = new Map<TimerName, () => void>();
   readonly #inputs: Input[] = [];
-  readonly #receipt = new RunningReceipt();
+  readonly #receipts: ReceiptKeeper;
   readonly #holds = new Set<object>();
   readonly #over = Promise.withResolvers<void>();
   readonly #stopNetwork: () => void;
@@ -48,18 +40,19 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   #connection: Connection | undefined;
   #token: string | undefined;
   #busy = false;
-  #proved: Offset | undefined;
 
   constructor(options: ConnectOptions, platform: Platform) {
     this.#options = options;
     this.#platform = platform;
     this.#token = options.token;
+    this.#receipts = new ReceiptKeeper(({ from, to }) => platform.receipt({ graph: this.#model.graph, from, to }, this.#token));
     const { graph, types, entities, path } = options;
     const settings = {
       from: options.from,
       onTooOld: options.onTooOld ?? 'error',
       onRefused: options.onRefused ?? 'stop',
       transport: options.transport,
+      bounded: options.to !== undefined,
     };
     const first = begin(settings, graph, { types, entities, path });
     this.#model = first.model;
@@ -97,14 +90,14 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     return this.#model.via;
   }
 
-  /** Through here, what was received is what the log holds: the last `verifyReceipt` that agreed. */
+  /** Through here, what was received is what the log holds: the last comparison that agreed. */
   get proved(): Offset | undefined {
-    return this.#proved;
+    return this.#receipts.proved;
   }
 
   /** What was received without interruption; undefined where a filter left facts out. */
   get receipt(): Receipt | undefined {
-    return this.#model.filtered ? undefined : this.#receipt.value;
+    return this.#model.filtered ? undefined : this.#receipts.value;
   }
 
   /** Tells of everything from now on; the result stops it. A listener that throws stops nothing, and its error is not swallowed. */
@@ -180,20 +173,7 @@ export class Subscription implements AsyncIterable<FactsEvent> {
    * @throws {ApiError} where the server can't be asked.
    */
   async verifyReceipt(): Promise<ReceiptVerdict> {
-    const ours = this.receipt;
-    if (this.#model.filtered) return { status: 'unknown', why: 'a filter left facts out' };
-    if (ours === undefined) return { status: 'unknown', why: 'nothing received yet' };
-    const { url } = this.#options;
-    try {
-      const theirs = await createApi(url, this.#token).receipt({ graph: this.#model.graph, from: ours.from, to: ours.to });
-      if (theirs.count !== ours.count || theirs.digest !== ours.digest) return { status: 'differs', ours, theirs };
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 409) throw error;
-      this.#receipt.restart(ours.to); // the log no longer holds that range: from here on, then
-      return { status: 'unknown', why: error.message };
-    }
-    this.#proved = ours.to;
-    return { status: 'proved', receipt: ours };
+    return this.#model.filtered ? { status: 'unknown', why: 'a filter left facts out' } : this.#receipts.compare();
   }
 
   #settle(queue: FactsQueue, error: ErrorFrame | undefined): void {
@@ -287,7 +267,18 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   }
 
   #emit(event: ClientEvent): void {
-    if (event.type === 'facts' && !this.#model.filtered) this.#receipt.add(event.prev, event.through, event.raw);
+    if (event.type === 'facts' && !this.#model.filtered) this.#receipts.add(event.prev, event.through, event.raw);
+    this.#tell(event);
+    const isAtRest = event.type === 'caught_up' || event.type === 'heartbeat';
+    if (isAtRest && !this.#model.filtered && this.#options.prove !== false) void this.#prove();
+  }
+
+  async #prove(): Promise<void> {
+    const verdict = await this.#receipts.compareNowAndThen(this.#platform.now());
+    if (verdict !== undefined) this.#tell({ type: 'receipt', verdict });
+  }
+
+  #tell(event: ClientEvent): void {
     for (const listener of this.#listeners) {
       try {
         listener(event);

@@ -21,6 +21,11 @@ export class WireReader {
       const { prev, through, appended_at: appendedAt, facts } = received.frame;
       return { kind: 'facts', event: { type: 'facts', prev, through, appendedAt, facts, raw: received.raw }, connection };
     }
+    if (received.kind === 'fact') {
+      const { prev, fact, raw } = received;
+      const event = { type: 'facts', prev, through: fact.offset, appendedAt: fact.timestamp, facts: [fact], raw: [raw] } as const;
+      return { kind: 'facts', event, connection };
+    }
     const { frame } = received;
     switch (frame.type) {
       case 'snapshot_begin':

@@ -43,6 +43,9 @@ export class FakePlatform implements Platform {
   #now = 1_000;
   chance = 0.5;
 
+  /** What the log says of any range; a spec may give another answer. */
+  receipt: Platform['receipt'] = () => new Promise(() => undefined);
+
   readonly transports = { websocket: this.#opener('websocket'), sse: this.#opener('sse') };
 
   get current(): FakeConnection {

@@ -118,7 +118,7 @@ function deepFreeze<T>(value: T): T {
 }
 
 describe('evolve', () => {
-  it('folds any facts to the state that a plain model of them has', () => {
+  it('[F1] folds any facts to the state that a plain model of them has', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const { facts, model } = record(steps);
@@ -137,7 +137,7 @@ describe('evolve', () => {
     );
   });
 
-  it('keeps a digest that is the sum of the hashes of all that is there', () => {
+  it('[P2] keeps a digest that is the sum of the hashes of all that is there', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const { facts, model } = record(steps);
@@ -167,7 +167,38 @@ describe('evolve', () => {
     );
   });
 
-  it('removes an attribute that an update says is null', () => {
+  it('[F1] replaces what has the ID of what is added', () => {
+    const [documented, bare] = [nodeNamed('a', 1, 'd'), nodeNamed('a', 2, undefined)];
+    const [often, once] = [callBetween('a', 'b', 3), callBetween('a', 'b', 1)];
+    const added = (kind: 'node' | 'relationship', entity: GraphNode | Relationship, seq: number): Fact =>
+      ({
+        offset: offset(1, seq),
+        timestamp,
+        event_type: `${kind}_added`,
+        entity_type: kind,
+        entity_id: entity.id,
+        entity_hash: lanesToHex(entityHash(entity)),
+        data: entity,
+      }) as Fact;
+    const { confidence: _, ...unsure } = once;
+    const facts = [added('node', documented, 1), added('relationship', often, 2), added('node', bare, 3), added('relationship', unsure, 4)];
+    const state = fold(facts);
+    expect([...contentOf(state).values()]).toEqual([bare, unsure]);
+    expect(stateDigest(state)).toBe(lanesToHex(addLanes(entityHash(bare), entityHash(unsure))));
+  });
+
+  it('[F3] is back at nothing after a reset, whatever there was', () => {
+    const { facts } = record([
+      { do: 'put', name: 'a', complexity: 1, docstring: 'd' },
+      { do: 'call', source: 'a', target: 'a', count: 1 },
+      { do: 'reset' },
+    ]);
+    expect(fold(facts.slice(0, 2)).relationships.size).toBe(1);
+    expect(fold(facts)).toEqual(emptyState());
+    expect(stateDigest(fold(facts))).toBe('0000000000000000');
+  });
+
+  it('[F1] removes an attribute that an update says is null', () => {
     const { facts } = record([
       { do: 'put', name: 'a', complexity: 1, docstring: 'said' },
       { do: 'put', name: 'a', complexity: 1, docstring: undefined },
@@ -175,7 +206,7 @@ describe('evolve', () => {
     expect(fold(facts).nodes.get('m.ts#a')?.value).toEqual(nodeNamed('a', 1, undefined));
   });
 
-  it('counts an update or a deletion of what is not there as an anomaly and goes on', () => {
+  it('[F2] counts an update or a deletion of what is not there as an anomaly and goes on', () => {
     const { facts } = record([
       { do: 'drop', name: 'a' },
       { do: 'put', name: 'b', complexity: 1, docstring: undefined },
@@ -185,7 +216,7 @@ describe('evolve', () => {
     expect(state.nodes.size).toBe(1);
   });
 
-  it('passes over kinds of facts that it does not know', () => {
+  it('[F2] passes over kinds of facts that it does not know', () => {
     const unknown = { offset: offset(1, 1), timestamp, event_type: 'node_painted', entity_type: 'node', entity_id: 'x', data: {} };
     expect(fold([unknown as unknown as Fact])).toEqual(emptyState());
   });

@@ -21,7 +21,7 @@ function murmur3(bytes: Uint8Array, seed: number): number {
 }
 
 describe('The hash', () => {
-  it('is MurmurHash3_x86_32 of the UTF-8 bytes, under two seeds', () => {
+  it('[P1] is MurmurHash3_x86_32 of the UTF-8 bytes, under two seeds', () => {
     expect(murmur3(new TextEncoder().encode('hello'), 0) >>> 0).toBe(0x248bfa47); // the published algorithm's own vector
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 70 }), (text) => {
@@ -31,13 +31,13 @@ describe('The hash', () => {
     );
   });
 
-  it('has the vectors that docs/PROTOCOL.md gives', () => {
+  it('[P1] has the vectors that docs/PROTOCOL.md gives', () => {
     expect(lanesToHex(hashText(''))).toBe('60e7bac9b0dd7f97');
     expect(lanesToHex(hashText('hello'))).toBe('a9a845f86c1ed1ad');
     expect(lanesToHex(hashText('héllo'))).toBe('665f2cb4beb4e369');
   });
 
-  it('adds up in any order, and what was added can be taken away', () => {
+  it('[P1] adds up in any order, and what was added can be taken away', () => {
     fc.assert(
       fc.property(lanes, lanes, lanes, (a, b, c) => {
         expect(addLanes(addLanes(a, b), c)).toEqual(addLanes(addLanes(c, a), b));

@@ -1,5 +1,6 @@
 export * from './canonical.ts';
 export * from './codes.ts';
+export * from './durability.ts';
 export * from './entity.ts';
 export * from './evolve.ts';
 export * from './fact.ts';

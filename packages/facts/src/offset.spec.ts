@@ -4,7 +4,7 @@ import { ORIGIN, compareOffsets, isOffset, offset, parseOffset, partsOf } from '
 const part = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 
 describe('An offset', () => {
-  it('keeps both integers below 2^53 exactly', () => {
+  it('[L1] keeps both integers below 2^53 exactly', () => {
     fc.assert(
       fc.property(part, part, (epoch, seq) => {
         expect(partsOf(parseOffset(offset(epoch, seq)))).toEqual({ epoch, seq });
@@ -12,13 +12,13 @@ describe('An offset', () => {
     );
   });
 
-  it('is ordered as numbers are, by epoch and then by seq, and not as text is', () => {
+  it('[L1] is ordered as numbers are, by epoch and then by seq, and not as text is', () => {
     expect(compareOffsets(parseOffset('1-10'), parseOffset('1-9'))).toBeGreaterThan(0);
     expect(compareOffsets(parseOffset('2-1'), parseOffset('10-1'))).toBeLessThan(0);
     expect(compareOffsets(ORIGIN, parseOffset('0-0'))).toBe(0);
   });
 
-  it('is refused where it is not two plain integers below 2^53', () => {
+  it('[L1] is refused where it is not two plain integers below 2^53', () => {
     for (const text of [
       '',
       '1',

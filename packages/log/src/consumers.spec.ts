@@ -1,6 +1,6 @@
 import { ORIGIN, epochOf, offset, type Offset } from '@graphtail/facts';
 import { Consumers, CursorRefused, MAX_CONSUMERS, isConsumerName } from './index.ts';
-import { appendNamed } from '../../../tests/support/log.ts';
+import { appendNamed, trimThrough } from '../../../tests/support/log.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
 
 describe('durable cursors', () => {
@@ -113,7 +113,7 @@ describe('durable cursors', () => {
   it('[S11] holds back no retention', async () => {
     await consumers.take('me', 's1');
     await appendNamed(stage.log, 'e');
-    await stage.log.trim(head);
+    await trimThrough(stage.redis, stage.log, head);
 
     expect((await stage.log.judge((await cursor())!)).ok).toBeFalse();
   });

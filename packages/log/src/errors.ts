@@ -25,6 +25,15 @@ export class CursorRefused extends Error {
   }
 }
 
+/** The master has the append, too few replicas said in time that they have it: it is not acknowledged, and may be lost in a failover. */
+export class NotReplicated extends Error {
+  override readonly name = 'NotReplicated';
+
+  constructor(confirmed: number, wanted: number) {
+    super(`${String(confirmed)} of ${String(wanted)} replicas have the append`);
+  }
+}
+
 /** The head is not where the producer thought: fold what is new, diff again, append again. */
 export class ProducerConflict extends Error {
   override readonly name = 'ProducerConflict';

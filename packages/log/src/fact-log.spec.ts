@@ -1,5 +1,17 @@
-import { ORIGIN, hashText, joinPayload, offset, seqOf, stampFact, type Offset } from '@graphtail/facts';
-import { appendNamed, factsNamed, producerFor } from '../../../tests/support/log.ts';
+import {
+  lanesToHex,
+  addLanes,
+  ZERO,
+  ORIGIN,
+  epochOf,
+  hashText,
+  joinPayload,
+  offset,
+  seqOf,
+  stampFact,
+  type Offset,
+} from '@graphtail/facts';
+import { appendNamed, factsNamed, producerFor, trimThrough } from '../../../tests/support/log.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
 import { sliceAfter } from './batch.ts';
 import { CursorRefused, ProducerConflict } from './errors.ts';
@@ -37,7 +49,7 @@ async function refusalOf(cursor: Offset): Promise<CursorRefused['refusal'] | und
 }
 
 describe('An append', () => {
-  it('gives consecutive offsets to facts, and 16-digit epochs keep every digit', async () => {
+  it('[L2] gives consecutive offsets to facts, and 16-digit epochs keep every digit', async () => {
     const { epoch } = await context.log.state();
     expect(String(epoch).length).toBe(16);
     await appendNamed(context.log, 'a', 'b');
@@ -46,7 +58,7 @@ describe('An append', () => {
     expect((await context.log.state()).head).toBe(offset(epoch, 3));
   });
 
-  it('that is retried after a lost reply is answered as before, and not doubled', async () => {
+  it('[L6] that is retried after a lost reply is answered as before, and not doubled', async () => {
     const { epoch } = await context.log.state();
     const first = request(epoch, ORIGIN, '', 'b1');
     const answer = await context.log.append(first);
@@ -55,7 +67,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1, 2]);
   });
 
-  it('that is retried after Redis restarted is not doubled either', async () => {
+  it('[L6] that is retried after Redis restarted is not doubled either', async () => {
     const { epoch } = await context.log.state();
     const first = request(epoch, ORIGIN, '', 'b1');
     const answer = await context.log.append(first);
@@ -65,7 +77,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('of a zombie conflicts: same head number, but another batch ends there', async () => {
+  it('[L6] of a zombie conflicts: same head number, but another batch ends there', async () => {
     const { epoch } = await context.log.state();
     const mine = request(epoch, ORIGIN, '', 'mine');
     await context.log.append(request(epoch, ORIGIN, '', 'theirs'));
@@ -74,7 +86,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('that was stamped in an epoch that is over conflicts, though the head is the expected one', async () => {
+  it('[L6] that was stamped in an epoch that is over conflicts, though the head is the expected one', async () => {
     const before = await context.log.state();
     await context.server.restart();
     const reply = await context.log.append(request(before.epoch, ORIGIN, '', 'late'));
@@ -82,7 +94,51 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([]);
   });
 
-  it('keeps offsets contiguous whatever several producers do at once', async () => {
+  it('[L2] of a batch whose end is not where its count says is refused, and nothing is written', async () => {
+    const { epoch } = await context.log.state();
+    const one = request(epoch, ORIGIN, '', 'b1');
+    for (const wrong of [{ count: 2 }, { count: 0 }, { through: offset(epoch, 3) }])
+      await expectAsync(context.log.append({ ...one, ...wrong })).toBeRejectedWithError(/BADREQUEST/);
+    expect(await offsetsInLog()).toEqual([]);
+  });
+
+  it('[L4][L5][P3] is one stream entry, whose ID is the offset of its last fact, and whose fields say the rest', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    await appendNamed(context.log, 'line\nfeed', 'ü');
+    const entries = await context.redis.xrange('graphtail:{g}:log', '-', '+');
+    const { epoch } = await context.log.state();
+    let [digest, bytes] = [ZERO, 0];
+    const expected = [2, 4].map((seq, i) => {
+      const payload = entries[i]![1].at(-1)!;
+      const texts = payload.split('\n').map((line) => line.replace(/,$/, ''));
+      expect(texts.map((text) => (JSON.parse(text) as { offset: Offset }).offset)).toEqual([offset(epoch, seq - 1), offset(epoch, seq)]);
+      digest = texts.reduce((sum, text) => addLanes(sum, hashText(text)), digest);
+      bytes += Buffer.byteLength(payload);
+      const fields = { v: '1', prev: seq === 2 ? ORIGIN : offset(epoch, 2), count: '2', at: jasmine.stringMatching(/^\d{13}$/) };
+      const rest = { batch: jasmine.stringMatching(/./), digest: lanesToHex(digest), bytes: String(bytes), payload };
+      return [offset(epoch, seq), Object.entries({ ...fields, ...rest }).flat()];
+    });
+    expect(entries as unknown).toEqual(expected);
+  });
+
+  it('[L4] never goes back in time, though the clock of Redis does', async () => {
+    await appendNamed(context.log, 'a');
+    const ahead = Date.now() + 60_000;
+    await context.redis.hset(logKeys('g').meta, 'at', ahead); // as if the clock had been set back by a minute since
+    await appendNamed(context.log, 'b');
+    await appendNamed(context.log, 'c');
+    const times = (await context.log.readAfter(ORIGIN)).batches.map((batch) => batch.appendedAt);
+    expect(times.slice(1)).toEqual([ahead, ahead]);
+  });
+
+  it('[L6] that finds the log gone conflicts, and is told of the empty one', async () => {
+    const { epoch } = await context.log.state();
+    await context.redis.flushall();
+    const reply = await context.log.append(request(epoch, ORIGIN, '', 'late'));
+    expect(reply).toEqual({ kind: 'conflict', epoch: (await context.log.state()).epoch, head: ORIGIN, headBatchId: '' });
+  });
+
+  it('[L2] keeps offsets contiguous whatever several producers do at once', async () => {
     const written = new Set<string>();
     const produce = async (name: string): Promise<void> => {
       for (let i = 0; i < 15; i++) {
@@ -113,7 +169,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('keeps a group of facts in one batch', async () => {
+  it('[F4] keeps a group of facts in one batch', async () => {
     const producer = await producerFor(context.log);
     const groups = [3, 200, 100, 1].map((size, g) => factsNamed(...Array.from({ length: size }, (_, i) => `g${String(g)}-${String(i)}`)));
     await producer.append(groups, () => undefined);
@@ -135,7 +191,7 @@ describe('An append', () => {
 });
 
 describe('An epoch', () => {
-  it('is opened by a restart of Redis and linked to the head before it', async () => {
+  it('[L2][L3] is opened by a restart of Redis and linked to the head before it', async () => {
     await appendNamed(context.log, 'a', 'b');
     const before = await context.log.bounds();
     await context.server.restart();
@@ -147,7 +203,7 @@ describe('An epoch', () => {
     expect(await offsetsInLog()).toEqual([1, 2, 3]);
   });
 
-  it('is opened by FLUSHALL under a new, higher number, even within the same second', async () => {
+  it('[L3] is opened by FLUSHALL under a new, higher number, even within the same second', async () => {
     const epochs = [];
     for (let i = 0; i < 3; i++) {
       epochs.push((await context.log.state()).epoch);
@@ -157,7 +213,7 @@ describe('An epoch', () => {
     expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
   });
 
-  it('is opened where the metadata was lost, and takes the head from the stream', async () => {
+  it('[L3] is opened where the metadata was lost, and takes the head from the stream', async () => {
     await appendNamed(context.log, 'a', 'b');
     const before = await context.log.bounds();
     await context.redis.del(logKeys('g').meta);
@@ -168,7 +224,7 @@ describe('An epoch', () => {
     expect(digest).toBe((await context.log.state()).digest);
   });
 
-  it('is opened where the stream was deleted: who has seen all goes on, who has not is told', async () => {
+  it('[L3] is opened where the stream was deleted: who has seen all goes on, who has not is told', async () => {
     await appendNamed(context.log, 'a', 'b');
     const { head, epoch } = await context.log.state();
     await context.redis.del(logKeys('g').log);
@@ -180,7 +236,7 @@ describe('An epoch', () => {
 });
 
 describe('A cursor', () => {
-  it('goes on after a clean restart, and nobody notices', async () => {
+  it('[C3] goes on after a clean restart, and nobody notices', async () => {
     await appendNamed(context.log, 'a', 'b');
     const { head, epoch } = await context.log.state();
     await context.server.restart();
@@ -192,7 +248,7 @@ describe('A cursor', () => {
     expect((await context.log.readAfter(head)).batches.length).toBe(1);
   });
 
-  it('of a log that FLUSHALL took is refused with STREAM_REPLACED, once the new log is as long too', async () => {
+  it('[C3] of a log that FLUSHALL took is refused with STREAM_REPLACED, once the new log is as long too', async () => {
     await appendNamed(context.log, 'a', 'b');
     const { head } = await context.log.state();
     await context.redis.flushall();
@@ -201,7 +257,7 @@ describe('A cursor', () => {
     await expectAsync(context.log.readAfter(head)).toBeRejectedWithError(CursorRefused);
   });
 
-  it('past the head, or in an epoch newer than any, is refused with CURSOR_IN_FUTURE, to be retried', async () => {
+  it('[C3] past the head, or in an epoch newer than any, is refused with CURSOR_IN_FUTURE, to be retried', async () => {
     await appendNamed(context.log, 'a');
     const { epoch } = await context.log.state();
     for (const cursor of [offset(epoch, 2), offset(epoch + 1, 1)]) {
@@ -209,12 +265,12 @@ describe('A cursor', () => {
     }
   });
 
-  it('below the floor is refused with CURSOR_TOO_OLD and told where to resume', async () => {
+  it('[C3][L7] below the floor is refused with CURSOR_TOO_OLD and told where to resume', async () => {
     await appendNamed(context.log, 'a', 'b');
     await appendNamed(context.log, 'c');
     const { head, epoch } = await context.log.state();
     await appendNamed(context.log, 'd');
-    await context.log.trim(head);
+    await trimThrough(context.redis, context.log, head);
     expect(await refusalOf(ORIGIN)).toEqual(
       jasmine.objectContaining({ code: 'CURSOR_TOO_OLD', resumeAt: head, earliest: offset(epoch, 4), retryable: false }),
     );
@@ -222,12 +278,68 @@ describe('A cursor', () => {
     expect((await context.log.readAfter(head)).batches.length).toBe(1);
   });
 
-  it('that was made up is refused with STREAM_REPLACED', async () => {
+  it('[C3] at which an epoch started that is lost itself is refused with LOG_TRUNCATED', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    const { head } = await context.log.state();
+    await context.redis.del(logKeys('g').log);
+    await context.log.state(); // an epoch that starts from the head
+    await context.redis.del(logKeys('g').meta); // and one from the beginning: nobody knows of the head any more
+    expect(await refusalOf(head)).toEqual(jasmine.objectContaining({ code: 'LOG_TRUNCATED', divergedAt: ORIGIN, resumeAt: ORIGIN }));
+    await expectAsync(context.log.readAfter(head)).toBeRejectedWithError(CursorRefused);
+    expect((await refusalOf(offset(epochOf(head), 1)))?.code).toBe('LOG_TRUNCATED');
+  });
+
+  it('[C3] is judged by one table: each row, and both sides of each of its bounds', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    await appendNamed(context.log, 'c', 'd');
+    const first = await context.log.state();
+    await context.server.restart();
+    await appendNamed(context.log, 'e', 'f');
+    await trimThrough(context.redis, context.log, offset(first.epoch, 2));
+    const { epoch } = await context.log.state();
+    const verdicts: Record<string, string | undefined> = {
+      [offset(first.epoch, 1)]: 'CURSOR_TOO_OLD',
+      [offset(first.epoch, 2)]: undefined, // the floor
+      [offset(first.epoch, 3)]: undefined,
+      [offset(first.epoch, 4)]: undefined, // its end
+      [offset(first.epoch, 5)]: 'LOG_TRUNCATED',
+      [offset(epoch, 3)]: 'STREAM_REPLACED',
+      [offset(epoch, 4)]: 'STREAM_REPLACED', // where it began, which is the place of another epoch's fact
+      [offset(epoch, 5)]: undefined,
+      [offset(epoch, 6)]: undefined, // the head
+      [offset(epoch, 7)]: 'CURSOR_IN_FUTURE',
+      [offset(epoch + 1, 6)]: 'CURSOR_IN_FUTURE',
+      [offset(first.epoch + 1, 3)]: 'STREAM_REPLACED',
+      [offset(first.epoch - 1, 3)]: 'STREAM_REPLACED',
+      [ORIGIN]: 'CURSOR_TOO_OLD',
+    };
+    for (const [cursor, code] of Object.entries(verdicts))
+      expect<string | undefined>((await refusalOf(cursor as Offset))?.code)
+        .withContext(cursor)
+        .toBe(code);
+  });
+
+  it('[C3] of which less is left than it lost is told to resume at what is left', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    const first = await context.log.state();
+    await context.server.restart();
+    await appendNamed(context.log, 'c');
+    const { head } = await context.log.state();
+    await appendNamed(context.log, 'd');
+    const lost = offset(first.epoch, 3);
+    expect(await refusalOf(lost)).toEqual(jasmine.objectContaining({ divergedAt: first.head, resumeAt: first.head }));
+    await trimThrough(context.redis, context.log, head);
+    expect(await refusalOf(lost)).toEqual(
+      jasmine.objectContaining({ code: 'LOG_TRUNCATED', divergedAt: first.head, resumeAt: head, retryable: false }),
+    );
+  });
+
+  it('[C3] that was made up is refused with STREAM_REPLACED', async () => {
     await appendNamed(context.log, 'a');
     for (const cursor of [offset(5, 1), offset(0, 1)]) expect((await refusalOf(cursor))?.code).toBe('STREAM_REPLACED');
   });
 
-  it('before a hole that somebody made by hand is told where the log goes on', async () => {
+  it('[C2] before a hole that somebody made by hand is told where the log goes on', async () => {
     await appendNamed(context.log, 'a');
     await appendNamed(context.log, 'b');
     await appendNamed(context.log, 'c');
@@ -240,7 +352,7 @@ describe('A cursor', () => {
 });
 
 describe('Reading', () => {
-  it('slices a batch that holds the cursor, and only that one', async () => {
+  it('[C1][C2] slices a batch that holds the cursor, and only that one', async () => {
     await appendNamed(context.log, 'a', 'b', 'c');
     await appendNamed(context.log, 'd', 'e');
     const { epoch } = await context.log.state();
@@ -262,7 +374,7 @@ describe('Reading', () => {
     expect(back.map((batch) => batch.through)).toEqual([offset(epoch, 2), offset(epoch, 1)]);
   });
 
-  it('resolves positions to the cursor that they mean', async () => {
+  it('[C5] resolves positions to the cursor that they mean', async () => {
     await appendNamed(context.log, 'a', 'b', 'c');
     const { head, epoch, appendedAt } = await context.log.state();
     const resolve = async (text: string): Promise<Offset> => context.log.resolve(parsePosition(text)!);
@@ -279,7 +391,17 @@ describe('Reading', () => {
       expect(parsePosition(bad)).withContext(bad).toBeUndefined();
   });
 
-  it('finds the first batch at or after a time among many, over a restart', async () => {
+  it('[C5] resolves last:<n> to a place of the log, at the start of an epoch too', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    const first = await context.log.state();
+    await context.server.restart();
+    await appendNamed(context.log, 'c', 'd');
+    const { epoch } = await context.log.state();
+    const cursors = await Promise.all([1, 2, 3].map((count) => context.log.resolve({ kind: 'last', count })));
+    expect(cursors).toEqual([offset(epoch, 3), first.head, offset(first.epoch, 1)]);
+  });
+
+  it('[C5] finds the first batch at or after a time among many, over a restart', async () => {
     const times: number[] = [];
     for (let i = 0; i < 12; i++) {
       await appendNamed(context.log, `a${String(i)}`, `b${String(i)}`);
@@ -295,7 +417,7 @@ describe('Reading', () => {
     }
   });
 
-  it('gives receipts that add up, at batches cut in two too', async () => {
+  it('[P3][P4] gives receipts that add up, at batches cut in two too', async () => {
     await appendNamed(context.log, 'a', 'b', 'c');
     await appendNamed(context.log, 'd', 'e');
     const { epoch, head } = await context.log.state();

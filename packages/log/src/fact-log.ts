@@ -1,9 +1,9 @@
 import { ORIGIN, epochOf, lanesToHex, offset, parseOffset, seqOf, type CursorCode, type Lanes, type Offset } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { ENTRY_VERSION, continues, decodeEntry, isContiguous, type Batch, type StreamEntry } from './batch.ts';
-import { CursorRefused, type Refusal } from './errors.ts';
+import { CursorRefused, NotReplicated, type Refusal } from './errors.ts';
 import { logKeys, type LogKeys } from './keys.ts';
-import { callFunction, functionName, isMissingFunction, loadLibrary } from './library.ts';
+import { callFunction, callReplicated, functionName, isMissingFunction, loadLibrary } from './library.ts';
 import type { Position } from './position.ts';
 
 /** What the log's metadata says under its open epoch. */
@@ -63,6 +63,8 @@ export type AppendReply =
 
 const DEFAULT_PAGE_ENTRIES = 50;
 const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
+/** Four in flight, each waiting for so long behind the others, stay below the deadline of a command. */
+const REPLICATED_WITHIN_MS = 1_000;
 
 const MESSAGES: Readonly<Record<CursorCode, string>> = {
   CURSOR_TOO_OLD: 'the facts after this cursor are no longer retained',
@@ -87,6 +89,12 @@ export class FactLog {
 
   get keys(): LogKeys {
     return this.#keys;
+  }
+
+  /** Redis's time in ms, by which appends are stamped. */
+  async now(): Promise<number> {
+    const [seconds, microseconds] = await this.#redis.time();
+    return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
   }
 
   async exists(): Promise<boolean> {
@@ -298,9 +306,13 @@ export class FactLog {
     return (entries as StreamEntry[]).map(decodeEntry);
   }
 
-  /** Compare-and-append: writes only where the head is `expectedHead`, written by `expectedBatchId`, in the open epoch. A retry is answered as the first try was. */
-  async append(request: AppendRequest): Promise<AppendReply> {
-    const reply = await callFunction(this.#redis, 'append', this.#three, [
+  /**
+   * Compare-and-append: writes only where the head is `expectedHead`, written by `expectedBatchId`, in the open epoch. A retry is answered as the first try was.
+   * @param replicas how many must have it before it is acknowledged
+   * @throws {NotReplicated} where fewer have it after a second: the same append is to be made again.
+   */
+  async append(request: AppendRequest, replicas = 0): Promise<AppendReply> {
+    const args = [
       request.expectedHead,
       request.expectedBatchId,
       request.batchId,
@@ -309,14 +321,25 @@ export class FactLog {
       lanesToHex(request.sum),
       ENTRY_VERSION,
       request.payload,
-    ]);
+    ];
+    let reply: string[];
+    if (replicas === 0) {
+      reply = await callFunction(this.#redis, 'append', this.#three, args);
+    } else {
+      const called = await callReplicated(this.#redis, 'append', this.#three, args, { replicas, withinMs: REPLICATED_WITHIN_MS });
+      if (called.reply[0] === 'appended' && called.confirmed < replicas) throw new NotReplicated(called.confirmed, replicas);
+      reply = called.reply;
+    }
     if (reply[0] === 'appended') return { kind: 'appended', through: reply[1] as Offset, appendedAt: Number(reply[2]), digest: reply[3]! };
     return { kind: 'conflict', epoch: Number(reply[1]), head: reply[2] as Offset, headBatchId: reply[3]! };
   }
 
-  /** Drops the batches that end at or before an offset, but none after the second-newest snapshot. */
-  async trim(through: Offset): Promise<{ floor: Offset }> {
-    const [floor] = await callFunction(this.#redis, 'trim', [...this.#three, this.#keys.snapshots], [through]);
+  /**
+   * Drops the batches that end at or before an offset, but none after the second-newest snapshot; none at all where there
+   * are fewer than two, or where the last to go is younger than `sparedMs`.
+   */
+  async trim(through: Offset, sparedMs: number): Promise<{ floor: Offset }> {
+    const [floor] = await callFunction(this.#redis, 'trim', [...this.#three, this.#keys.snapshots], [through, String(sparedMs)]);
     return { floor: floor as Offset };
   }
 }

@@ -53,7 +53,7 @@ describe('After a failover', () => {
     await Promise.all([stop(a), stop(b)]);
   });
 
-  it('a cursor past what the promoted replica has is refused with LOG_TRUNCATED and told where the timelines part', async () => {
+  it('[C3] a cursor past what the promoted replica has is refused with LOG_TRUNCATED and told where the timelines part', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);
     await appendNamed(a.log, 'lost', 'lost too');
@@ -70,7 +70,7 @@ describe('After a failover', () => {
     expect((await b.log.readAfter(shared)).batches.map((batch) => [batch.prev, seqOf(batch.through)])).toEqual([[shared, 7]]);
   });
 
-  it('a retry of an append that only the lost master had conflicts', async () => {
+  it('[L6] a retry of an append that only the lost master had conflicts', async () => {
     const producer = await producerFor(a.log);
     await cutLink(b);
     await producer.append([factsNamed('lost')], () => undefined);
@@ -106,7 +106,7 @@ describe('After a failover', () => {
     }
   });
 
-  it('the old master, promoted back before anything was appended, opens an epoch of its own', async () => {
+  it('[L3] the old master, promoted back before anything was appended, opens an epoch of its own', async () => {
     const first = await a.log.state();
     await promote(b);
     const second = await b.log.state();
@@ -120,7 +120,20 @@ describe('After a failover', () => {
     expect(seqOf((await a.log.state()).head)).toBe(5);
   });
 
-  it('two promotions within a second open two epochs, and each lost timeline is told where it ended', async () => {
+  it('[L3] the old master, promoted back with the copy that missed its last writes, opens an epoch though nobody asked in between', async () => {
+    const shared = (await a.log.state()).head;
+    await cutLink(b);
+    await appendNamed(a.log, 'lost');
+    const lost = (await a.log.state()).head;
+    await promote(b);
+    await replicate(a, b);
+    await promote(a);
+    await appendNamed(a.log, 'instead of it');
+    const verdict = await a.log.judge(lost);
+    expect(!verdict.ok && verdict.refusal).toEqual(jasmine.objectContaining({ code: 'LOG_TRUNCATED', divergedAt: shared }));
+  });
+
+  it('[L3] two promotions within a second open two epochs, and each lost timeline is told where it ended', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);
     await appendNamed(a.log, 'lost with a');
@@ -166,6 +179,7 @@ describe('A full Redis', () => {
       await appendNamed(log, 'a', 'b');
       const { head } = await log.state();
       await appendNamed(log, 'c');
+      await redis.zadd(log.keys.snapshots, seqOf(head), head, seqOf(head) + 1, (await log.state()).head);
       await redis.config('SET', 'maxmemory', '1');
       await expectAsync(
         log.append({
@@ -180,7 +194,7 @@ describe('A full Redis', () => {
       ).toBeRejectedWithError(/OOM/);
       expect((await log.judge(head)).ok).toBeTrue();
       expect((await log.readAfter(ORIGIN)).batches.length).toBe(2);
-      expect((await log.trim(head)).floor).toBe(head);
+      expect((await log.trim(head, 0)).floor).toBe(head);
       await redis.config('SET', 'maxmemory', '0');
       await appendNamed(log, 'd');
       expect((await log.readAfter(head)).batches.length).toBe(2);

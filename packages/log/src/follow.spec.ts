@@ -9,11 +9,11 @@ import { connect } from './redis.ts';
 
 const context = useLog({ appendonly: true });
 
-type Follower = { names: string[]; states: string[]; error: unknown; ended: Promise<void>; stop(): void };
+type Follower = { names: string[]; states: string[]; idleAt: number[]; error: unknown; ended: Promise<void>; stop(): void };
 
 function startFollowing(from: Offset): Follower {
   const stop = new AbortController();
-  const follower: Follower = { names: [], states: [], error: undefined, ended: Promise.resolve(), stop: () => stop.abort() };
+  const follower: Follower = { names: [], states: [], idleAt: [], error: undefined, ended: Promise.resolve(), stop: () => stop.abort() };
   let cursor = from;
   const run = async (): Promise<void> => {
     const blocking = connect(context.server.url, { blocking: true });
@@ -23,6 +23,7 @@ function startFollowing(from: Offset): Follower {
         blocking,
         onState: (state) => follower.states.push(state),
       })) {
+        if (followed.kind === 'idle') follower.idleAt.push(follower.names.length);
         if (followed.kind !== 'batch') continue;
         const { facts, through } = sliceAfter(followed.batch, cursor);
         for (const fact of facts) follower.names.push((JSON.parse(fact) as { data: { name: string } }).data.name);
@@ -46,6 +47,15 @@ describe('Following a log', () => {
     for (const name of ['c', 'd', 'e']) await appendNamed(context.log, name);
     await eventually(() => follower.names.length === 5);
     expect(follower.names).toEqual(['a', 'b', 'c', 'd', 'e']);
+    follower.stop();
+    await follower.ended;
+  });
+
+  it('says that it is idle at the head, not before', async () => {
+    for (let i = 0; i < 120; i++) await appendNamed(context.log, String(i)); // more than a page
+    const follower = startFollowing(ORIGIN);
+    await eventually(() => follower.idleAt.length > 0);
+    expect(follower.idleAt[0]).toBe(120);
     follower.stop();
     await follower.ended;
   });

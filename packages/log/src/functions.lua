@@ -17,7 +17,8 @@ printed with %.0f, never with `..`, which would round them.
   check            -> {epoch, head, head_batch, floor, digest, at, entries, bytes}; opens an epoch where one is due
   peek             read-only: {'current' | 'step', epoch, head, head_batch, floor, digest, at, entries, bytes}
   judge            ARGV cursor; read-only: peek's reply, then verdict ('holds' or a code), diverged_at ('' if none)
-  trim             ARGV through: drops the batches that end at or before it -> {floor, entries}
+  trim             ARGV through, spared (ms): drops the batches that end at or before it, but none after the second-newest
+                   snapshot that holds, and nothing at all where the last of them is younger than that -> {floor, entries}
   commit_snapshot  ARGV as_of, digest (running): -> {'committed'} | {'refused', code}
 
 Errors: NOTMASTER (this server is a replica), BADREQUEST.
@@ -172,7 +173,7 @@ local function append(keys, args)
       return { 'appended', next_entry[1], entry.at, entry.digest }
     end
   end
-  return { 'conflict', meta.epoch, meta.head, meta.head_batch }
+  return { 'conflict', meta.epoch, meta.head, meta.head_batch or '' }
 end
 
 local function check(keys)
@@ -194,6 +195,16 @@ local function peek(keys)
   return { state, describe(meta) }
 end
 
+-- Where an epoch that is over ends: a later one may have started from before the next one's start, where keys were deleted.
+local function end_of(keys, epoch)
+  local ended
+  for _, listed in ipairs(redis.call('ZRANGEBYSCORE', keys[3], '(' .. integer(epoch), '+inf')) do
+    local start = string.match(listed, '^%d+ (%S+)')
+    if not ended or seq_of(start) < seq_of(ended) then ended = start end
+  end
+  return ended
+end
+
 -- One verdict for every cursor: docs/PROTOCOL.md, "Judging a cursor".
 local function verdict(keys, meta, cursor)
   local epoch, seq = epoch_of(cursor), seq_of(cursor)
@@ -207,8 +218,7 @@ local function verdict(keys, meta, cursor)
     if epoch == newest then
       if seq > seq_of(meta.head) then return 'CURSOR_IN_FUTURE', '' end
     else
-      local following = redis.call('ZRANGEBYSCORE', keys[3], '(' .. integer(epoch), '+inf', 'LIMIT', 0, 1)[1]
-      local ended = string.match(following, '^%d+ (%S+)')
+      local ended = end_of(keys, epoch)
       if seq > seq_of(ended) then return 'LOG_TRUNCATED', ended end
     end
   end
@@ -225,9 +235,14 @@ local function judge(keys, args)
   return { state, epoch, head, head_batch, floor, digest, at, entries, bytes, answer, diverged_at }
 end
 
--- The newest offset that retention may pass: the second-newest snapshot.
-local function trim_bound(keys)
-  return redis.call('ZREVRANGE', keys[4], 1, 1)[1]
+-- The newest offset that retention may pass: the second-newest of the snapshots that are places in the log. Where there
+-- are fewer nothing may go: were the only one damaged, nobody could tell the state any more.
+local function trim_bound(keys, meta)
+  local holding = 0
+  for _, as_of in ipairs(redis.call('ZREVRANGE', keys[4], 0, -1)) do
+    if verdict(keys, meta, as_of) == 'holds' then holding = holding + 1 end
+    if holding == 2 then return as_of end
+  end
 end
 
 local function trim(keys, args)
@@ -236,8 +251,12 @@ local function trim(keys, args)
   local answer = verdict(keys, meta, args[1])
   if answer ~= 'holds' then return redis.error_reply('BADREQUEST can not trim through ' .. args[1] .. ': ' .. answer) end
   local through = args[1]
-  local bound = trim_bound(keys)
-  if bound and seq_of(bound) < seq_of(through) then through = bound end
+  local bound = trim_bound(keys, meta)
+  if not bound then return { meta.floor, meta.entries } end
+  if seq_of(bound) < seq_of(through) then through = bound end
+  -- A lost reply is asked for again, and answered by the entry. With a clock that was set back nothing is old enough: safe.
+  local last = redis.call('XREVRANGE', keys[2], through, '-', 'COUNT', 1)[1]
+  if not last or now_ms() - tonumber(to_table(last[2]).at) < tonumber(args[2]) then return { meta.floor, meta.entries } end
   redis.call('XTRIM', keys[2], 'MINID', '=', integer(epoch_of(through)) .. '-' .. integer(seq_of(through) + 1))
   local first = redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1]
   meta.floor = first and to_table(first[2]).prev or meta.head

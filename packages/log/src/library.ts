@@ -28,6 +28,35 @@ export function isMissingFunction(error: unknown): boolean {
   return error instanceof Error && /Function not found/.test(error.message);
 }
 
+/**
+ * Calls a function that writes, and then waits on the same connection until so many replicas have the write: on another
+ * connection, such as after a break, Redis would take it that there is nothing to wait for. What was written stays, confirmed or not.
+ */
+export async function callReplicated(
+  redis: Redis,
+  name: FunctionName,
+  keys: readonly string[],
+  args: readonly string[],
+  wanted: { readonly replicas: number; readonly withinMs: number },
+): Promise<{ reply: string[]; confirmed: number }> {
+  for (let loaded = false; ; loaded = true) {
+    const replies = await redis
+      .pipeline()
+      .fcall(functionName(name), keys.length, ...keys, ...args)
+      .wait(wanted.replicas, wanted.withinMs)
+      .exec();
+    const [called, waited] = replies ?? [];
+    if (called === undefined || waited === undefined) throw new Error('the call was dropped');
+    if (isMissingFunction(called[0]) && !loaded) {
+      await loadLibrary(redis);
+      continue;
+    }
+    const error = called[0] ?? waited[0];
+    if (error !== null) throw error;
+    return { reply: called[1] as string[], confirmed: waited[1] as number };
+  }
+}
+
 /** Calls one of the library's functions, and loads the library first where the shard does not know it. */
 export async function callFunction(redis: Redis, name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
   const call = () =>

@@ -42,12 +42,17 @@ type Stamped = { readonly request: AppendRequest; readonly facts: readonly Fact[
 export class Producer {
   readonly #log: FactLog;
   readonly #onRetry: (error: Error) => void;
+  readonly #replicas: number;
   #position: ProducerPosition | undefined;
 
-  /** @param onRetry told of each attempt that failed and is made again */
-  constructor(log: FactLog, onRetry: (error: Error) => void = () => undefined) {
+  /**
+   * @param onRetry told of each attempt that failed and is made again
+   * @param replicas how many must have a batch before it is acknowledged; waiting for them holds up the log's connection
+   */
+  constructor(log: FactLog, onRetry: (error: Error) => void = () => undefined, replicas = 0) {
     this.#log = log;
     this.#onRetry = onRetry;
+    this.#replicas = replicas;
   }
 
   /** The last acknowledged place; undefined before `moveTo`. */
@@ -77,7 +82,7 @@ export class Producer {
         this.#onRetry(reply);
         signal?.throwIfAborted();
         await pause(attempt, signal);
-        reply = await this.#log.append(first.stamped.request).catch((error: unknown) => error as Error);
+        reply = await this.#log.append(first.stamped.request, this.#replicas).catch((error: unknown) => error as Error);
       }
       if (reply.kind === 'conflict') {
         await Promise.all(inFlight.map((sent) => sent.reply));
@@ -94,7 +99,7 @@ export class Producer {
       inFlight.push({
         stamped,
         sentAt: performance.now(),
-        reply: this.#log.append(stamped.request).catch((error: unknown) => error as Error),
+        reply: this.#log.append(stamped.request, this.#replicas).catch((error: unknown) => error as Error),
       });
       if (inFlight.length >= IN_FLIGHT) await settle();
     }

@@ -44,6 +44,34 @@ describe('A snapshot', () => {
     expect(corrupt).toEqual([newer]);
   });
 
+  it('that is whole but is not the state that it says is passed over too', async () => {
+    const older = await saveAfter('a');
+    const newer = await saveAfter('b');
+    const key = graphKey('g', `snapshot:${newer}`);
+    const manifest = JSON.parse((await context.redis.get(key))!) as object;
+    await context.redis.set(key, JSON.stringify({ ...manifest, chunks: [] }));
+    expect((await snapshots.newest())?.asOf).toBe(older);
+    expect(corrupt).toEqual([newer]);
+  });
+
+  it('of a timeline that the log lost is passed over', async () => {
+    const older = await saveAfter('a');
+    const newer = await saveAfter('b');
+    await context.redis.xdel(context.log.keys.log, newer); // as where the log is a copy that missed the last write
+    expect((await snapshots.newest())?.asOf).toBe(older);
+    expect(corrupt).toEqual([]);
+  });
+
+  it('is found at or before an offset', async () => {
+    const [older, newer] = [await saveAfter('a'), await saveAfter('b')];
+    for (const [atOrBefore, asOf] of [
+      [2, newer],
+      [1, older],
+      [0, undefined],
+    ] as const)
+      expect((await snapshots.newest(atOrBefore))?.asOf).toBe(asOf);
+  });
+
   it('is refused where it is not the state of this log', async () => {
     await appendNamed(context.log, 'a');
     const { head, digest } = await context.log.state();
@@ -65,7 +93,7 @@ describe('A snapshot', () => {
     await saveAfter('a');
     const second = await saveAfter('b');
     const newest = await saveAfter('c');
-    expect((await context.log.trim(newest)).floor).toBe(second);
+    expect((await context.log.trim(newest, 0)).floor).toBe(second);
   });
 
   it('lasts once it is committed, and what a save cut short leaves goes by itself', async () => {

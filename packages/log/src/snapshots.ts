@@ -61,6 +61,17 @@ export class Snapshots {
     return (await this.#redis.zrevrange(this.#log.keys.snapshots, '0', '-1')) as Offset[];
   }
 
+  /** What is kept of those that still are places in the log, newest first; one whose manifest can't be read is left out. */
+  async manifests(): Promise<SnapshotManifest[]> {
+    const found: SnapshotManifest[] = [];
+    for (const asOf of await this.list()) {
+      if (!(await this.#log.judge(asOf)).ok) continue;
+      const parsed = ManifestSchema.safeParse(parseJson((await this.#redis.get(this.#manifestKey(asOf))) ?? 'null'));
+      if (parsed.success) found.push(parsed.data);
+    }
+    return found;
+  }
+
   /**
    * Saves a state; false where the log refuses it (it is not the state of this log at that offset).
    * The state may go on changing while it is saved: what is saved is its content at the call.

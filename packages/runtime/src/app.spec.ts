@@ -117,7 +117,7 @@ describe('the app of a service', () => {
     expect(logged).toContain(headers.get('x-request-id') ?? 'none');
   });
 
-  it('answers a refused cursor with 409 and what helps', async () => {
+  it('[E3] answers a refused cursor with 409 and what helps', async () => {
     expect((await get('/cursor')).body).toEqual(
       jasmine.objectContaining({ status: 409, code: 'LOG_TRUNCATED', earliest: '1-1', head: '2-9', diverged_at: '1-4', retryable: false }),
     );

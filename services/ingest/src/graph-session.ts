@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Snapshots, openLog, pause, type FactLog, type Job, type Jobs } from '@graphtail/log';
+import { NotReplicated, Snapshots, openLog, pause, type Appended, type FactLog, type Job, type Jobs } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { Analysis } from './analysis-run.ts';
@@ -26,6 +26,8 @@ export type SessionOptions = {
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
   readonly watch: boolean;
+  /** Where an append waits for replicas: on a connection that nothing else waits for. Default: the master alone acknowledges it. */
+  readonly replicated?: { readonly redis: Redis; readonly replicas: number } | undefined;
 };
 
 /**
@@ -55,9 +57,10 @@ export class GraphSession {
   #wake: () => void = () => undefined;
   #ended: Promise<void> | undefined;
   #failures = 0;
+  #appendFails = false;
 
   constructor(options: SessionOptions) {
-    const { graph, redis, root, pool, metrics } = options;
+    const { graph, redis, root, pool, metrics, replicated } = options;
     this.#options = options;
     this.#logger = options.logger.child({ graph });
     this.#log = openLog(redis, graph);
@@ -66,12 +69,27 @@ export class GraphSession {
     );
     this.#view = new GraphView(this.#log, snapshots);
     this.#publisher = new Publisher(
-      this.#log,
+      replicated === undefined ? this.#log : openLog(replicated.redis, graph),
       this.#view,
-      (batch) => metrics.appended(graph, batch),
-      () => metrics.appendErrors.inc({ graph }),
+      (batch) => this.#acknowledged(batch),
+      (error) => this.#refused(error),
+      replicated?.replicas,
     );
     this.#source = new SourceModel(root, pool, metrics);
+  }
+
+  #acknowledged(batch: Appended): void {
+    const { graph, metrics } = this.#options;
+    metrics.appended(graph, batch);
+    if (this.#appendFails) this.#logger.info({ through: batch.through }, 'appends are acknowledged again');
+    this.#appendFails = false;
+  }
+
+  #refused(error: Error): void {
+    const { graph, metrics } = this.#options;
+    metrics.appendErrors.inc({ graph, reason: error instanceof NotReplicated ? 'replicas' : 'redis' });
+    if (!this.#appendFails) this.#logger.warn({ err: error }, 'an append is not acknowledged; trying again until it is');
+    this.#appendFails = true;
   }
 
   start(): void {

@@ -1,5 +1,6 @@
 import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { isDurability, type Durability } from '@graphtail/facts';
 import { closeServer, createApp, defineService, finishApp, flag, listen, portOf } from '@graphtail/runtime';
 import { z } from 'zod';
 import { startIngest } from './service.ts';
@@ -13,6 +14,10 @@ defineService({
     dataDir: z.string().min(1).default('.graphtail').describe('folder for what may be lost: extractions by content hash'),
     workers: z.coerce.number().int().min(1).max(64).default(availableParallelism()).describe('parsing threads'),
     watch: flag(true).describe('follow changes of the analysed folders'),
+    durability: z
+      .custom<Durability>(isDurability, 'must be everysec, always or replicas:<n>')
+      .default('everysec')
+      .describe('when an append counts as acknowledged: everysec, always or replicas:<n>'),
   }),
   async start({ config, logger, registry }) {
     setPriority(BACKGROUND); // before the threads are made, which take it over
@@ -21,6 +26,7 @@ defineService({
       redisUrl: config.redisUrl,
       workers: config.workers,
       watch: config.watch,
+      durability: config.durability,
       cacheDir,
       logger,
       metrics: registry,
@@ -29,7 +35,13 @@ defineService({
       name: 'ingest',
       logger,
       registry,
-      health: () => Promise.resolve({ status: 'ok', redis: ingest.redisAnswers() ? 'up' : 'down', graphs: ingest.graphs() }),
+      health: () =>
+        Promise.resolve({
+          status: 'ok',
+          redis: ingest.redisAnswers() ? 'up' : 'down',
+          durability: ingest.durability(),
+          graphs: ingest.graphs(),
+        }),
       ready: () => ingest.redisAnswers() || 'redis does not answer',
     });
     finishApp(app);

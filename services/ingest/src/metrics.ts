@@ -12,9 +12,12 @@ export function createMetrics(registry: Registry) {
   const failures = counter(registry, 'graphtail_ingest_failures_total', 'Analyses and updates that failed and are tried again, by graph', [
     'graph',
   ]);
-  const appendErrors = counter(registry, 'graphtail_append_errors_total', 'Appends that Redis refused or lost, and that were sent again', [
-    'graph',
-  ]);
+  const appendErrors = counter(
+    registry,
+    'graphtail_append_errors_total',
+    'Appends that Redis refused or lost, or too few replicas had, and that were sent again',
+    ['graph', 'reason'],
+  );
   return {
     files,
     parse,

@@ -12,9 +12,9 @@ export class Publisher {
   readonly #producer: Producer;
   readonly #onAppended: (batch: Appended) => void;
 
-  constructor(log: FactLog, view: GraphView, onAppended: (batch: Appended) => void, onRetry?: (error: Error) => void) {
+  constructor(log: FactLog, view: GraphView, onAppended: (batch: Appended) => void, onRetry?: (error: Error) => void, replicas?: number) {
     this.#view = view;
-    this.#producer = new Producer(log, onRetry);
+    this.#producer = new Producer(log, onRetry, replicas);
     this.#onAppended = onAppended;
   }
 

@@ -1,7 +1,9 @@
+import { replicasOf, type Durability } from '@graphtail/facts';
 import { Jobs, Lease, LEASE_MS, Registry, connect } from '@graphtail/log';
 import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
 import { ParserPool } from './analysis/index.ts';
 import { canRead } from './can-read.ts';
+import { DurabilityWatch } from './durability-watch.ts';
 import { GraphSession } from './graph-session.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -10,11 +12,17 @@ export type IngestOptions = {
   readonly workers: number;
   readonly cacheDir: string;
   readonly watch: boolean;
+  readonly durability: Durability;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
 };
 
-export type Ingest = { redisAnswers(): boolean; graphs(): string[]; close(): Promise<void> };
+export type Ingest = {
+  redisAnswers(): boolean;
+  graphs(): string[];
+  durability(): DurabilityWatch['state'];
+  close(): Promise<void>;
+};
 
 /** A graph that this worker knows of: it looks after it while it holds the lease. */
 type Held = { readonly root: string; readonly lease: Lease; session: GraphSession | undefined };
@@ -28,8 +36,12 @@ export function startIngest(options: IngestOptions): Ingest {
     onState: (state, error) => {
       up = state === 'up';
       logger[up ? 'info' : 'warn']({ err: error }, `redis is ${state}`);
+      if (up) durability.look();
     },
   });
+  const durability = new DurabilityWatch(redis, options.durability, logger, options.metrics);
+  const replicas = replicasOf(options.durability);
+  const replicated = replicas === 0 ? undefined : { redis: connect(redisUrl, { name: 'graphtail-ingest-append' }), replicas };
   const blocking = connect(redisUrl, { name: 'graphtail-ingest-jobs', blocking: true });
   const [registry, jobs] = [new Registry(redis), new Jobs(redis)];
   const pool = new ParserPool({ workers: options.workers, cacheDir: options.cacheDir });
@@ -41,7 +53,7 @@ export function startIngest(options: IngestOptions): Ingest {
     const mine = await entry.lease.hold();
     if (mine && entry.session === undefined) {
       const { root } = entry;
-      entry.session = new GraphSession({ graph: name, root, redis, jobs, pool, metrics, logger, watch: options.watch });
+      entry.session = new GraphSession({ graph: name, root, redis, jobs, pool, metrics, logger, watch: options.watch, replicated });
       entry.session.start();
       logger.info({ graph: name, root }, 'looking after this graph');
     } else if (!mine && entry.session !== undefined) {
@@ -88,14 +100,17 @@ export function startIngest(options: IngestOptions): Ingest {
   return {
     redisAnswers: () => up,
     graphs: () => [...held].filter(([, entry]) => entry.session !== undefined).map(([name]) => name),
+    durability: () => durability.state,
     async close() {
       clearInterval(timer);
+      durability.close();
       stop.abort();
       await Promise.all([listening, looking]);
       await Promise.all([...held.values()].flatMap(({ session }) => session?.close() ?? []));
       await Promise.all([...held.values()].map(({ lease }) => lease.release().catch(() => undefined))); // it expires by itself
       await pool.close();
       redis.disconnect();
+      replicated?.redis.disconnect();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { epochOf, seqOf, type Offset } from '@graphtail/facts';
-import { backoffMs, type Acknowledged } from '@graphtail/log';
+import { backoffMs, isRedisAway, type Acknowledged } from '@graphtail/log';
 import type { Clock } from './clock.ts';
-import { badRequest, isRedisAway } from './refused.ts';
+import { badRequest } from './refused.ts';
 import type { Subscription } from './subscription.ts';
 
 const MAX_EPOCHS = 16;

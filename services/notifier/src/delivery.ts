@@ -12,6 +12,7 @@ import { Pacer } from './pacer.ts';
 import { parseParameters, type From, type SubscriptionRequest } from './parameters.ts';
 import type { Observer, Sink } from './ports.ts';
 import { toRefused } from './refused.ts';
+import { ReplayBudget } from './replay-budget.ts';
 import { Session } from './session.ts';
 import { Subscription } from './subscription.ts';
 import type { GraphFeed } from './graph-feed.ts';
@@ -38,6 +39,7 @@ type Holder = { readonly id: string; readonly takenAt: string | undefined };
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #sessions = new Set<Session>();
+  readonly #budget = new ReplayBudget();
   readonly #ticking: NodeJS.Timeout;
   #isClosed = false;
 
@@ -105,11 +107,13 @@ export class Delivery {
       encoder,
       clock,
       observer: this.#observer(encoder.transport),
+      budget: this.#budget,
       cursor: opening.cursor,
       each: !request.batch,
       filter: compileFilter(request.filter),
       to: request.to,
       pacer: request.speed === undefined ? undefined : new Pacer(request.speed),
+      comesBackTooOld: request.onTooOld !== 'error',
       preamble: preamble(feed.graph, opening),
       onClosed: () => {
         this.#sessions.delete(session);

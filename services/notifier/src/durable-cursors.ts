@@ -1,8 +1,8 @@
 import type { Offset } from '@graphtail/facts';
-import { Consumers, CursorRefused, MAX_CONSUMERS, type Acknowledged, type Consumer, type Taken } from '@graphtail/log';
+import { Consumers, CursorRefused, MAX_CONSUMERS, isRedisAway, type Acknowledged, type Consumer, type Taken } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import type { GraphFeed } from './graph-feed.ts';
-import { badRequest, isRedisAway, refuse, type Refused } from './refused.ts';
+import { badRequest, refuse, type Refused } from './refused.ts';
 import type { Session } from './session.ts';
 
 /** The durable cursors of this notifier's sessions: who holds a name, and what becomes of who lost it. */

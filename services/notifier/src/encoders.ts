@@ -1,7 +1,12 @@
 import type { Message } from './frames.ts';
 
 /** Messages in a transport's own form. Chunks are shared by subscribers and never changed. */
-export type Packet = { readonly bytes: number; readonly chunks: readonly (Buffer | string)[] };
+export type Packet = {
+  readonly bytes: number;
+  readonly chunks: readonly (Buffer | string)[];
+  /** Of chunks that may go as texts or as WebSocket frames: the frames. */
+  readonly frames?: readonly Buffer[];
+};
 
 /** How a transport writes messages; what it makes of a batch is made once for all its subscribers. */
 export type Encoder = { readonly transport: 'websocket' | 'socketio' | 'sse'; encode(messages: readonly Message[]): Packet };
@@ -32,17 +37,21 @@ function writeHeader(target: Buffer, at: number, length: number): number {
 export const webSocketEncoder: Encoder = {
   transport: 'websocket',
   encode(messages) {
-    const lengths = messages.map(({ text }) => Buffer.byteLength(text));
-    const bytes = lengths.reduce((sum, length) => sum + headerLength(length) + length, 0);
-    const buffer = Buffer.allocUnsafeSlow(bytes);
-    let at = 0;
-    for (const [i, { text }] of messages.entries()) {
-      at = writeHeader(buffer, at, lengths[i]!);
-      at += buffer.write(text, at);
-    }
-    return { bytes, chunks: [buffer] };
+    const buffer = framesOf(messages.map(({ text }) => text));
+    return { bytes: buffer.length, chunks: [buffer] };
   },
 };
+
+function framesOf(texts: readonly string[]): Buffer {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const buffer = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + headerLength(length) + length, 0));
+  let at = 0;
+  for (const [i, text] of texts.entries()) {
+    at = writeHeader(buffer, at, lengths[i]!);
+    at += buffer.write(text, at);
+  }
+  return buffer;
+}
 
 /** `event:` the frame's type, `id:` its cursor, and a `data:` line for each line of its text. */
 export const eventStreamEncoder: Encoder = {
@@ -62,12 +71,14 @@ export const SOCKET_IO_NAMESPACE = '/events';
 
 /**
  * Socket.IO protocol 5: an EVENT packet (`2`) of the namespace, the frame's type as the event's name. Written
- * around the stored bytes; the library would parse and stringify every fact.
+ * around the stored bytes; the library would parse and stringify every fact. Where it goes over a WebSocket (Engine.IO's
+ * MESSAGE, `4`), all subscribers share the frame.
  */
 export const socketIoEncoder: Encoder = {
   transport: 'socketio',
   encode(messages) {
     const chunks = messages.map(({ type, text }) => `2${SOCKET_IO_NAMESPACE},["${type}",${text}]`);
-    return { bytes: chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk), 0), chunks };
+    const frames = chunks.map((chunk) => framesOf([`4${chunk}`]));
+    return { bytes: frames.reduce((sum, frame) => sum + frame.length, 0), chunks, frames };
   },
 };

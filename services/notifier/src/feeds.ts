@@ -50,7 +50,11 @@ export class Feeds {
     const feed = this.#feeds.get(graph);
     if (feed !== undefined) return feed;
     const log = openLog(this.#options.redis, graph);
-    if (!(await this.#isKnown(log))) throw refuse('UNKNOWN_GRAPH', `there is no graph ${graph}`);
+    if (!(await this.#isKnown(log))) {
+      // Where there is none at all Redis has lost them, or has not been given any yet: ingest will see to that.
+      const isNoneThere = (await this.#options.registry.list()).length === 0;
+      throw refuse('UNKNOWN_GRAPH', `there is no graph ${graph}`, isNoneThere);
+    }
     return this.#feedOf(log);
   }
 

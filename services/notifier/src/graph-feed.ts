@@ -142,6 +142,7 @@ export class GraphFeed implements Source {
   /** What is in memory is not what the log holds any more: nobody is given it. */
   #lose(refused: CursorRefused): void {
     this.#window.clear();
+    this.#pages.forget();
     this.#position = undefined;
     this.#options.onTruncated(refused);
   }
@@ -178,6 +179,7 @@ export class GraphFeed implements Source {
   /** An epoch has opened, and the tail's own cursor holds; that of anybody elsewhere may not. */
   #recheck(): void {
     this.#rechecks += 1;
+    this.#pages.forget();
     for (const subscription of this.#subscriptions) {
       if (subscription.scanned !== this.#position) void subscription.recheck();
     }

@@ -23,6 +23,8 @@ export class Openings {
   readonly #redis: Redis;
   readonly #onCorruptSnapshot: (graph: string, asOf: Offset, reason: string) => void;
   readonly #loading = new Map<string, Promise<Snapshot | undefined>>();
+  /** The snapshot that was loaded last, for as long as a subscriber is being sent it. */
+  readonly #inUse = new Map<string, WeakRef<Snapshot>>();
 
   constructor(redis: Redis, onCorruptSnapshot: (graph: string, asOf: Offset, reason: string) => void) {
     this.#redis = redis;
@@ -58,15 +60,23 @@ export class Openings {
     return { cursor: snapshot.asOf, head: verdict.head, earliest: await earliestOf(feed, verdict), snapshot };
   }
 
-  /** Loading a state is work: who asks meanwhile shares it. */
+  /** Loading a state is work, and it takes memory while a slow subscriber is sent it: all share the newest. */
   #newest(feed: GraphFeed): Promise<Snapshot | undefined> {
     const { graph } = feed;
     const underWay = this.#loading.get(graph);
     if (underWay !== undefined) return underWay;
-    const snapshots = new Snapshots(this.#redis, feed.log, (asOf, reason) => this.#onCorruptSnapshot(graph, asOf, reason));
-    const loading = snapshots.newest().finally(() => this.#loading.delete(graph));
+    const loading = this.#load(feed).finally(() => this.#loading.delete(graph));
     this.#loading.set(graph, loading);
     return loading;
+  }
+
+  async #load({ graph, log }: GraphFeed): Promise<Snapshot | undefined> {
+    const snapshots = new Snapshots(this.#redis, log, (asOf, reason) => this.#onCorruptSnapshot(graph, asOf, reason));
+    const inUse = this.#inUse.get(graph)?.deref();
+    if (inUse !== undefined && (await snapshots.list())[0] === inUse.asOf) return inUse;
+    const loaded = await snapshots.newest();
+    if (loaded !== undefined) this.#inUse.set(graph, new WeakRef(loaded));
+    return loaded;
   }
 }
 

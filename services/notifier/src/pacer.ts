@@ -2,6 +2,7 @@
 export class Pacer {
   readonly #speed: number;
   #first: { readonly factTime: number; readonly startedAt: number } | undefined;
+  #heldSince: number | undefined;
 
   constructor(speed: number) {
     this.#speed = speed;
@@ -12,5 +13,17 @@ export class Pacer {
     if (Number.isNaN(factTime)) return 0;
     this.#first ??= { factTime, startedAt: now };
     return this.#first.startedAt + (factTime - this.#first.factTime) / this.#speed - now;
+  }
+
+  /** Time stands still until `goOn`. */
+  hold(now: number): void {
+    this.#heldSince ??= now;
+  }
+
+  goOn(now: number): void {
+    if (this.#first !== undefined && this.#heldSince !== undefined) {
+      this.#first = { ...this.#first, startedAt: this.#first.startedAt + now - this.#heldSince };
+    }
+    this.#heldSince = undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { ORIGIN } from '@graphtail/facts';
 import { webSocketEncoder } from './encoders.ts';
 import type { Ending, Sink } from './ports.ts';
+import { ReplayBudget } from './replay-budget.ts';
 import { ModelClock, ModelSource } from './specs/subscription-model.ts';
 import { Subscription } from './subscription.ts';
 
@@ -38,6 +39,7 @@ describe('the patience with a peer', () => {
       encoder: webSocketEncoder,
       clock,
       observer: { delivered: () => undefined, demoted: () => undefined, refused: () => undefined, failed: fail },
+      budget: new ReplayBudget(),
       cursor: ORIGIN,
       each: false,
       filter: undefined,
@@ -54,7 +56,7 @@ describe('the patience with a peer', () => {
     }
   }
 
-  it('ends after 60 s in which nothing was taken, with CONSUMER_TOO_SLOW', () => {
+  it('[S9] ends after 60 s in which nothing was taken, with CONSUMER_TOO_SLOW', () => {
     peer.moves = false;
     pass(59);
     const before = peer.ending;
@@ -65,7 +67,7 @@ describe('the patience with a peer', () => {
     expect(subscription.isClosed).toBeTrue();
   });
 
-  it('does not end while anything is taken, however slowly', () => {
+  it('[S9] does not end while anything is taken, however slowly', () => {
     for (let minute = 0; minute < 10; minute++) {
       peer.moves = false;
       pass(50);
@@ -76,7 +78,7 @@ describe('the patience with a peer', () => {
     expect(peer.ending).toBeUndefined();
   });
 
-  it('does not end while the peer has paused', () => {
+  it('[S9] does not end while the peer has paused', () => {
     peer.moves = false;
     subscription.pause();
     pass(300);
@@ -86,7 +88,7 @@ describe('the patience with a peer', () => {
     expect(peer.ending).toBeUndefined();
   });
 
-  it('sends a heartbeat every 15 s, but not into a buffer that does not drain', () => {
+  it('[S9] sends a heartbeat every 15 s, but not into a buffer that does not drain', () => {
     pass(45);
     const whileFull = peer.sent.length;
     peer.buffered = 0;
@@ -94,5 +96,38 @@ describe('the patience with a peer', () => {
 
     expect(whileFull).toBe(0);
     expect(peer.sent.filter((text) => text.includes('"heartbeat"')).length).toBe(3);
+  });
+
+  it('with one whose network takes nothing costs less memory where many wait', () => {
+    const sent = (budget: ReplayBudget): number => {
+      const source = new ModelSource();
+      let bytes = 0;
+      const sink: Sink = {
+        get buffered() {
+          return bytes;
+        },
+        send: (packet) => void (bytes += packet.bytes),
+        hasMoved: () => false,
+        close: () => undefined,
+      };
+      const options = { source, sink, encoder: webSocketEncoder, clock, cursor: ORIGIN, each: false, filter: undefined, budget };
+      const observer = { delivered: () => undefined, demoted: () => undefined, refused: () => undefined, failed: fail };
+      const slow = new Subscription({ ...options, observer, preamble: [].values(), onClosed: () => undefined });
+      for (let i = 0; i < 1_000; i++) {
+        source.append(7);
+        source.tail();
+        slow.wake();
+      }
+      slow.tick();
+      const { bytes: charged } = budget;
+      slow.gone();
+      expect(charged - budget.bytes).toBe(bytes);
+      return bytes;
+    };
+    const spent = new ReplayBudget();
+    spent.change(65 * 1024 * 1024);
+
+    expect(Math.floor(sent(new ReplayBudget()) / 1024)).toBe(512);
+    expect(Math.floor(sent(spent) / 1024)).toBe(64);
   });
 });

@@ -1,5 +1,5 @@
 import type { Code, ErrorFrame, Offset } from '@graphtail/facts';
-import { CursorRefused, type Refusal } from '@graphtail/log';
+import { CursorRefused, isRedisAway, type Refusal } from '@graphtail/log';
 
 /** A subscription that is not given, or is ended: the frame tells its subscriber why, and what helps. */
 export class Refused extends Error {
@@ -35,11 +35,4 @@ export function toRefused(error: unknown): Refused {
   if (error instanceof CursorRefused) return refusedCursor(error.refusal);
   if (isRedisAway(error)) return refuse('UNAVAILABLE', 'the log does not answer at the moment', true);
   return refuse('INTERNAL', 'an unexpected error happened', true);
-}
-
-/** Errors of a Redis, or of the way to it, that go away by themselves. A `TypeError` or the like is ours. */
-export function isRedisAway(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof CursorRefused) return false;
-  if (['MaxRetriesPerRequestError', 'AbortError', 'ReplyError'].includes(error.name)) return true;
-  return /Command timed out|Connection is closed|ECONN|EPIPE|ETIMEDOUT|the read was dropped|Stream isn't writeable/.test(error.message);
 }

@@ -47,7 +47,7 @@ export class Session {
   /** A text message of the subscriber's: `ping`, or an action as JSON. */
   hear(text: string): void {
     if (text === 'ping') {
-      this.subscription.send(frameMessage({ type: 'pong' }));
+      this.subscription.answer(frameMessage({ type: 'pong' }));
       return;
     }
     this.#answering(() => this.#act(parseJson(text)));

@@ -74,7 +74,7 @@ describe('a subscription', () => {
     ['paced', false, 1],
     ['paced, a message a fact', true, 1],
   ] as const) {
-    it(`delivers exactly the filtered log, each fact once and in order, whatever happens (${how})`, async () => {
+    it(`[S3][S4] delivers exactly the filtered log, each fact once and in order, whatever happens (${how})`, async () => {
       const seen = new Set<string>();
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), async (steps) => {

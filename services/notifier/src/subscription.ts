@@ -1,19 +1,18 @@
-import { compareOffsets, epochOf, seqOf, type Offset } from '@graphtail/facts';
-import { CursorRefused, backoffMs } from '@graphtail/log';
+import { epochOf, seqOf, type Offset } from '@graphtail/facts';
+import { CursorRefused, backoffMs, isRedisAway } from '@graphtail/log';
 import type { Clock } from './clock.ts';
-import type { Encoder, Packet } from './encoders.ts';
+import type { Encoder } from './encoders.ts';
 import type { Filter } from './filter.ts';
 import { frameMessage, type Message } from './frames.ts';
+import { Outbox } from './outbox.ts';
 import type { Pacer } from './pacer.ts';
 import { Patience } from './patience.ts';
 import type { Observer, Sink, Source } from './ports.ts';
-import { badRequest, isRedisAway, refuse, refusedCursor, toRefused, Refused } from './refused.ts';
+import { badRequest, refuse, refusedCursor, toRefused, Refused } from './refused.ts';
+import type { ReplayBudget } from './replay-budget.ts';
 import { encodeSelection, endsInside, select } from './selection.ts';
 import type { StoredBatch } from './stored-batch.ts';
 
-/** A subscriber is sent nothing more while this many bytes wait for its network, and goes on below the low mark. */
-export const HIGH_WATER_BYTES = 512 * 1024;
-export const LOW_WATER_BYTES = 128 * 1024;
 /** Facts read for a filter before the others have their turn. */
 const FACTS_PER_TURN = 4_000;
 const HEARTBEAT_MS = 15_000;
@@ -25,6 +24,7 @@ export type SubscriptionOptions = {
   readonly encoder: Encoder;
   readonly clock: Clock;
   readonly observer: Observer;
+  readonly budget: ReplayBudget;
   /** Judged to hold: everything after it is to be delivered. */
   readonly cursor: Offset;
   /** Whether each fact is a message of its own. */
@@ -33,6 +33,8 @@ export type SubscriptionOptions = {
   /** Deliver up to here, inclusive, then end. */
   readonly to?: Offset | undefined;
   readonly pacer?: Pacer | undefined;
+  /** It asked to be given something else where the log does not reach back to its cursor any more: told so, it is to come back for it. */
+  readonly comesBackTooOld?: boolean | undefined;
   /** Sent before any fact: `subscribed`, and a snapshot's frames. */
   readonly preamble: Iterator<Message>;
   /** Called once, when nothing more will be sent. */
@@ -42,26 +44,22 @@ export type SubscriptionOptions = {
 /**
  * One subscriber's session: a cursor, not a queue. It is replaying until it has all there is, then live; when its
  * network takes less than the log brings it is demoted to replaying, and goes on from its cursor when it drains.
- *
- * Two cursors: `scanned` is how far the log was considered, `cursor` what the subscriber was told. A filter that
- * lets nothing through moves the first; a `progress` frame lets the second catch up. Whatever is sent says `prev` =
- * the cursor before it, so that a subscriber sees by itself that nothing is missing.
  */
 export class Subscription {
   readonly #source: Source;
   readonly #sink: Sink;
+  readonly #outbox: Outbox;
   readonly #encoder: Encoder;
   readonly #clock: Clock;
   readonly #observer: Observer;
   readonly #each: boolean;
   readonly #to: Offset | undefined;
   readonly #pacer: Pacer | undefined;
+  readonly #comesBackTooOld: boolean;
   readonly #onClosed: () => void;
   readonly #patience: Patience;
   #filter: Filter | undefined;
   #preamble: Iterator<Message> | undefined;
-  #cursor: Offset;
-  #scanned: Offset;
   #mode: 'replay' | 'live' = 'replay';
   #isPaused = false;
   #isClosed = false;
@@ -72,13 +70,11 @@ export class Subscription {
   #takeBackTimer: (() => void) | undefined;
   #factsThisTurn = 0;
   #heartbeatAt: number;
-  #deliveredFacts = 0;
-  #deliveredBytes = 0;
-  #appendedAt: number | undefined;
 
   constructor(options: SubscriptionOptions) {
     this.#source = options.source;
     this.#sink = options.sink;
+    this.#outbox = new Outbox(options);
     this.#encoder = options.encoder;
     this.#clock = options.clock;
     this.#observer = options.observer;
@@ -86,27 +82,26 @@ export class Subscription {
     this.#filter = options.filter;
     this.#to = options.to;
     this.#pacer = options.pacer;
+    this.#comesBackTooOld = options.comesBackTooOld ?? false;
     this.#preamble = options.preamble;
     this.#onClosed = options.onClosed;
-    this.#cursor = options.cursor;
-    this.#scanned = options.cursor;
     this.#heartbeatAt = options.clock.now();
     this.#patience = new Patience(this.#heartbeatAt);
   }
 
   /** What the subscriber has been sent through. */
   get cursor(): Offset {
-    return this.#cursor;
+    return this.#outbox.cursor;
   }
 
   /** How far the log was considered for it; at or after the cursor. */
   get scanned(): Offset {
-    return this.#scanned;
+    return this.#outbox.scanned;
   }
 
   /** Whether it may acknowledge a cursor; not the one of a state before it has been sent all of it. */
   hasBeenSent(cursor: Offset): boolean {
-    return this.#preamble === undefined ? seqOf(cursor) <= seqOf(this.#cursor) : seqOf(cursor) < seqOf(this.#cursor);
+    return this.#preamble === undefined ? seqOf(cursor) <= seqOf(this.cursor) : seqOf(cursor) < seqOf(this.cursor);
   }
 
   get mode(): 'replay' | 'live' | 'paused' {
@@ -117,17 +112,10 @@ export class Subscription {
     return this.#isClosed;
   }
 
-  get deliveredFacts(): number {
-    return this.#deliveredFacts;
-  }
-
-  get deliveredBytes(): number {
-    return this.#deliveredBytes;
-  }
-
-  /** When the last batch that was considered was appended, ms since 1970. */
-  get appendedAt(): number | undefined {
-    return this.#appendedAt;
+  /** What was handed over so far. */
+  get delivered(): { readonly facts: number; readonly bytes: number; readonly appendedAt: number | undefined } {
+    const { deliveredFacts: facts, deliveredBytes: bytes, appendedAt } = this.#outbox;
+    return { facts, bytes, appendedAt };
   }
 
   /** There may be something to send: a batch came, or the subscription begins. */
@@ -137,38 +125,42 @@ export class Subscription {
 
   /** The network has taken what was buffered. */
   drained(): void {
-    if (this.#waiting === 'drain' && this.#sink.buffered <= LOW_WATER_BYTES) this.#goOn();
+    this.#outbox.account();
+    if (this.#waiting === 'drain' && this.#outbox.hasDrained) this.#goOn();
   }
 
+  /** A paced replay stands still: it does not make up for the time. */
   pause(): void {
     this.#isPaused = true;
+    this.#pacer?.hold(this.#clock.now());
   }
 
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    if (this.#mode === 'live' && this.#source.after(this.#scanned) !== 'nothing') this.#fallBehind();
+    this.#pacer?.goOn(this.#clock.now());
+    if (this.#mode === 'live' && this.#source.after(this.scanned) !== 'nothing') this.#fallBehind();
     this.wake();
   }
 
   /** From the cursor that `filter_updated` tells, facts are chosen by this filter; none: all. */
   setFilter(filter: Filter | undefined): void {
     if (this.#isClosed) return;
-    this.#tellProgress();
+    this.#outbox.tellProgress();
     this.#filter = filter;
-    this.send(frameMessage({ type: 'filter_updated', cursor: this.#cursor }, this.#cursor));
+    this.answer(frameMessage({ type: 'filter_updated', cursor: this.cursor }, this.cursor));
     this.wake();
   }
 
-  /** The log may have lost what this subscriber has seen: ask, and tell it. */
+  /** The log may have lost what this subscriber has seen: ask, and tell it. What it was never told of is no loss of its. */
   async recheck(): Promise<void> {
     // A page that is under way may be of the log as it was, and move the cursor to where that is to be asked again.
     this.#mustRecheck = this.#waiting === 'page';
     for (let attempt = 0; !this.#isClosed; attempt++) {
       try {
-        const verdict = await this.#source.judge(this.#scanned);
-        if (!verdict.ok) this.fail(new CursorRefused(verdict.refusal));
-        return;
+        const verdict = await this.#source.judge(this.scanned);
+        if (verdict.ok) return this.wake();
+        if (!this.#outbox.goBack()) return this.fail(new CursorRefused(verdict.refusal));
       } catch (error) {
         if (!isRedisAway(error)) return this.fail(error);
         await new Promise<void>((resolve) => this.#clock.later(backoffMs(attempt), resolve));
@@ -185,16 +177,17 @@ export class Subscription {
       return;
     }
     this.drained();
-    if (this.#preamble !== undefined || this.#sink.buffered > HIGH_WATER_BYTES) return;
-    if (!this.#isPaused) this.#tellProgress();
+    if (this.#preamble !== undefined || this.#outbox.isFull) return;
+    if (!this.#isPaused) this.#outbox.tellProgress();
     if (now - this.#heartbeatAt < HEARTBEAT_MS) return;
     this.#heartbeatAt = now;
-    this.send(frameMessage({ type: 'heartbeat', head: this.#head(), timestamp: new Date(now).toISOString() }));
+    this.#send(frameMessage({ type: 'heartbeat', head: this.#outbox.head, timestamp: new Date(now).toISOString() }));
   }
 
-  /** Sends a message that says nothing of facts. */
-  send(message: Message): void {
-    if (!this.#isClosed) this.#hand(this.#encoder.encode([message]));
+  /** Answers what the subscriber asked. Who asks on and on and reads nothing is sent away: answers are not counted against the mark. */
+  answer(message: Message): void {
+    this.#send(message);
+    if (this.#outbox.isFlooded) this.refuse(refuse('RATE_LIMITED', 'the answers are not read', true));
   }
 
   /** Tells the subscriber why, then ends. */
@@ -202,7 +195,7 @@ export class Subscription {
     if (this.#isClosed) return;
     // Moved by seek: a browser that came back with its own cursor would go on as if it were not.
     const isMoved = frame.code === 'CONSUMER_REPLACED' && frame.retryable;
-    this.send(frameMessage(frame, isMoved ? '' : undefined));
+    this.#send(frameMessage(frame, isMoved ? '' : undefined));
     this.#close();
     this.#sink.close({ kind: 'refused', error: frame });
   }
@@ -223,12 +216,18 @@ export class Subscription {
   fail(error: unknown): void {
     if (error instanceof CursorRefused) this.#observer.refused(error.refusal.code);
     else if (!(error instanceof Refused)) this.#observer.failed(error);
-    this.refuse(toRefused(error));
+    const { frame } = toRefused(error);
+    this.refuse(this.#comesBackTooOld && frame.code === 'CURSOR_TOO_OLD' ? new Refused({ ...frame, retryable: true }) : new Refused(frame));
+  }
+
+  #send(message: Message): void {
+    if (!this.#isClosed) this.#outbox.send(message);
   }
 
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#outbox.close();
     this.#preamble = undefined;
     this.#takeBackTimer?.();
     this.#onClosed();
@@ -257,7 +256,7 @@ export class Subscription {
     if (this.#preamble !== undefined) return this.#introduce(this.#preamble);
     if (this.#isPaused) return false;
     if (this.#to !== undefined && this.#hasReached(this.#to)) return false;
-    const next = this.#source.after(this.#scanned);
+    const next = this.#source.after(this.scanned);
     if (next === 'nothing') {
       this.#beLive();
       return false;
@@ -272,13 +271,13 @@ export class Subscription {
     if (this.#mustDrain()) return false;
     const next = preamble.next();
     if (next.done === true) this.#preamble = undefined;
-    else this.send(next.value);
+    else this.#send(next.value);
     return true;
   }
 
   /** Whether the network is behind; then the subscriber is not live any more. */
   #mustDrain(): boolean {
-    if (this.#sink.buffered <= HIGH_WATER_BYTES) return false;
+    if (!this.#outbox.isFull) return false;
     this.#waiting = 'drain';
     if (this.#mode === 'live') {
       this.#observer.demoted();
@@ -289,47 +288,35 @@ export class Subscription {
 
   #fallBehind(): void {
     this.#mode = 'replay';
-    this.send(frameMessage({ type: 'fell_behind', cursor: this.#cursor, head: this.#head() }, this.#cursor));
+    this.#outbox.tell('fell_behind');
   }
 
   #beLive(): void {
     if (this.#mode === 'live') return;
-    this.#tellProgress();
+    this.#outbox.tellProgress();
     this.#mode = 'live';
-    this.send(frameMessage({ type: 'caught_up', cursor: this.#cursor, head: this.#head() }, this.#cursor));
-  }
-
-  #tellProgress(): void {
-    if (this.#scanned === this.#cursor) return;
-    const frame = { type: 'progress', prev: this.#cursor, through: this.#scanned, head: this.#head() } as const;
-    this.#cursor = this.#scanned;
-    this.send(frameMessage(frame, this.#cursor));
-  }
-
-  /** The tail may not have heard yet of what a judgement or a page already told. */
-  #head(): Offset {
-    const { head } = this.#source;
-    return compareOffsets(head, this.#scanned) > 0 ? head : this.#scanned;
+    this.#outbox.tell('caught_up');
   }
 
   /** Sends what is wanted of a batch that continues `scanned`. */
   #offer(stored: StoredBatch): void {
     const { batch } = stored;
-    this.#appendedAt = batch.appendedAt;
-    if (this.#filter === undefined && this.#pacer === undefined && batch.prev === this.#cursor && !endsInside(stored, this.#to)) {
-      this.#scanned = this.#cursor = batch.through;
-      this.#deliver(stored.packet(this.#encoder, this.#each), batch.count);
+    const { cursor, scanned } = this.#outbox;
+    const isLive = this.#mode === 'live';
+    if (this.#filter === undefined && this.#pacer === undefined && batch.prev === cursor && !endsInside(stored, this.#to)) {
+      this.#outbox.consider(batch.through, batch.appendedAt);
+      this.#outbox.deliver(stored.packet(this.#encoder, this.#each), batch.count, batch.through, isLive);
       return;
     }
     const wish = { filter: this.#filter, pacer: this.#pacer, to: this.#to };
-    const selection = select(stored, this.#scanned, wish, this.#clock.now());
-    this.#scanned = selection.through;
-    if (selection.indices.length > 0) {
-      const { packet, cursor } = encodeSelection(stored, selection, this.#cursor, this.#encoder, this.#each);
-      this.#cursor = cursor;
-      this.#deliver(packet, selection.indices.length);
+    const selection = select(stored, scanned, wish, this.#clock.now());
+    const { indices, through, dueIn } = selection;
+    this.#outbox.consider(through, batch.appendedAt);
+    if (indices.length > 0) {
+      const encoded = encodeSelection(stored, selection, cursor, this.#encoder, this.#each);
+      this.#outbox.deliver(encoded.packet, indices.length, encoded.cursor, isLive);
     }
-    if (selection.dueIn !== undefined) this.#waitFor(selection.dueIn);
+    if (dueIn !== undefined) this.#waitFor(dueIn);
     else this.#spend(batch.count);
   }
 
@@ -349,27 +336,16 @@ export class Subscription {
     });
   }
 
-  #deliver(packet: Packet, facts: number): void {
-    this.#deliveredFacts += facts;
-    this.#hand(packet);
-    this.#observer.delivered(facts, packet.bytes, this.#mode === 'live' ? this.#clock.now() - this.#appendedAt! : undefined);
-  }
-
-  #hand(packet: Packet): void {
-    this.#deliveredBytes += packet.bytes;
-    this.#sink.send(packet);
-  }
-
   /** Whether `to` was reached, and the subscription with it ended. A `to` of a timeline that was lost is refused. */
   #hasReached(to: Offset): boolean {
-    if (seqOf(this.#scanned) < seqOf(to)) return false;
-    if (epochOf(this.#scanned) !== epochOf(to)) {
+    if (seqOf(this.scanned) < seqOf(to)) return false;
+    if (epochOf(this.scanned) !== epochOf(to)) {
       this.#waiting = 'page';
       void this.#judgeEnd(to);
       return true;
     }
-    this.#tellProgress();
-    this.send(frameMessage({ type: 'end', cursor: this.#cursor }, this.#cursor));
+    this.#outbox.tellProgress();
+    this.#send(frameMessage({ type: 'end', cursor: this.cursor }, this.cursor));
     this.#close();
     this.#sink.close({ kind: 'reached' });
     return true;
@@ -391,23 +367,30 @@ export class Subscription {
 
   /** What a page brings is sent while the network takes it; the rest is let go and read again: a stuck peer holds no page. */
   async #takePage(attempt: number): Promise<void> {
+    const { scanned } = this;
     try {
-      const batches = await this.#source.page(this.#scanned);
+      const batches = await this.#source.page(scanned);
       if (this.#isClosed) return;
       this.#waiting = 'nothing';
       this.#factsThisTurn = 0;
-      for (const stored of batches) {
-        if (this.#isClosed || this.#isPaused || this.#waiting !== 'nothing' || this.#mustDrain()) break;
-        if (this.#to !== undefined && seqOf(this.#scanned) >= seqOf(this.#to)) break;
-        this.#offer(stored);
-      }
+      const isOfHere = this.scanned === scanned;
+      if (isOfHere) this.#offerAll(batches);
       if (this.#mustRecheck) void this.recheck();
-      if (batches.length === 0) this.#beLive();
+      if (isOfHere && batches.length === 0) this.#beLive();
       else if (this.#waiting === 'nothing') this.#pump();
     } catch (error) {
       if (this.#isClosed) return;
-      if (!isRedisAway(error)) return this.fail(error);
-      this.#takeBackTimer = this.#clock.later(backoffMs(attempt), () => void this.#takePage(attempt + 1));
+      if (isRedisAway(error)) this.#takeBackTimer = this.#clock.later(backoffMs(attempt), () => void this.#takePage(attempt + 1));
+      else if (error instanceof CursorRefused && this.#outbox.goBack()) this.#goOn();
+      else this.fail(error);
+    }
+  }
+
+  #offerAll(batches: readonly StoredBatch[]): void {
+    for (const stored of batches) {
+      if (this.#isClosed || this.#isPaused || this.#waiting !== 'nothing' || this.#mustDrain()) return;
+      if (this.#to !== undefined && seqOf(this.scanned) >= seqOf(this.#to)) return;
+      this.#offer(stored);
     }
   }
 }

@@ -210,6 +210,23 @@ describe('the projector', () => {
     expect([exported.body.node_count, exported.body.nodes.length, exported.body.relationships.length]).toEqual([9, 9, 8]);
   });
 
+  it('lists the snapshots that are kept, newest first, with what proves them', async () => {
+    const first = await append(...whole);
+    await eventually(() => projector.graphs.get('g')?.fold.nodes === 12);
+    const { digest } = await log.state();
+    await restart(); // saves a snapshot
+    const second = await append(added(nodeNamed('new.ts')));
+    await eventually(() => projector.graphs.get('g')?.fold.nodes === 13);
+    await restart();
+    const { snapshots } = (await projector.get(`/api/graph/snapshots?min_offset=${second}`)).body;
+    expect(snapshots.map((each: Json) => each.as_of)).toEqual([second, first]);
+    expect(snapshots[1]).toEqual(
+      jasmine.objectContaining({ state_digest: digestOf(ENTITIES), running_digest: digest, node_count: 12, relationship_count: 15 }),
+    );
+    const { snapshots: earlier } = (await projector.get(`/api/graph/snapshots?at=${first}`)).body;
+    expect(earlier.map((each: Json) => each.as_of)).toEqual([first]);
+  });
+
   it('tells what changed between two offsets, in either direction', async () => {
     const before = await append(...whole);
     const grown = nodeNamed(SHOW, { docstring: 'Shows.', start_line: 9, complexity: 12, is_exported: true });

@@ -1,4 +1,4 @@
-import { Jobs, connect } from '@graphtail/log';
+import { Jobs, connect, type Retention } from '@graphtail/log';
 import { closeServer, createLogger, createRegistry, listen, portOf, type Registry } from '@graphtail/runtime';
 import { Graphs } from '../src/folding/graphs.ts';
 import { observeFolds, projectorMetrics } from '../src/folding/metrics.ts';
@@ -18,12 +18,12 @@ export type RunningProjector = {
 };
 
 /** The projector as main.ts puts it together, in this process, on a free port. */
-export async function startProjector(redisUrl: string): Promise<RunningProjector> {
+export async function startProjector(redisUrl: string, retention: Retention = {}): Promise<RunningProjector> {
   const logger = createLogger('projector', 'silent');
   const metrics = createRegistry();
   const redis = connect(redisUrl, { name: 'projector-spec' });
   const openBlocking = () => connect(redisUrl, { name: 'projector-spec-tail', blocking: true });
-  const graphs = new Graphs({ redis, openBlocking, logger, retention: {}, metrics: projectorMetrics(metrics) });
+  const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(metrics) });
   observeFolds(metrics, () => graphs.all().map((graph) => graph.fold));
   const app = projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry: metrics });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const FIXTURE = join(import.meta.dirname, '../fixtures/shop');
@@ -16,6 +17,8 @@ export type RunningGraphtail = {
   readonly url: string;
   /** The analysed folder. */
   readonly source: string;
+  /** FLUSHALL on its private Redis: the log, its snapshots and the list of graphs are gone. */
+  emptyRedis(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -35,7 +38,8 @@ export async function startGraphtail(): Promise<RunningGraphtail> {
   await cp(FIXTURE, source, { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
-  const args = ['cli/src/main.ts', 'up', source, '--port', String(port), '--data-dir', join(folder, 'data')];
+  const data = join(folder, 'data');
+  const args = ['cli/src/main.ts', 'up', source, '--port', String(port), '--data-dir', data];
   const up = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed: string[] = [];
   for (const stream of [up.stdout, up.stderr]) stream.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
@@ -50,15 +54,15 @@ export async function startGraphtail(): Promise<RunningGraphtail> {
     await stop();
     throw new Error(`Graphtail did not start:\n${printed.join('')}`, { cause: error });
   }
-  return { url, source, stop };
+  return { url, source, emptyRedis: () => emptyRedis(data), stop };
 }
 
-/** Waits until all services answer and the first analysis is in the graph. */
+/** Waits until all services answer, the dashboard is built, and the first analysis is over: nothing is under way then. */
 async function answers(url: string, up: ChildProcess): Promise<void> {
   const end = Date.now() + STARTS_WITHIN_MS;
   while (Date.now() < end) {
     if (up.exitCode !== null) throw new Error(`ended with ${String(up.exitCode)}`);
-    if ((await ok(`${url}/health`)) && (await nodeCount(url)) > 0) return;
+    if ((await ok(`${url}/health`)) && (await ok(url)) && (await analysed(url))) return;
     await pause(200);
   }
   throw new Error(`no answer within ${String(STARTS_WITHIN_MS / 1000)} s`);
@@ -72,10 +76,19 @@ async function ok(address: string): Promise<boolean> {
   }
 }
 
-async function nodeCount(url: string): Promise<number> {
-  const response = await fetch(`${url}/api/graph/stats`);
-  if (!response.ok) return 0;
-  return ((await response.json()) as { total_nodes: number }).total_nodes;
+async function analysed(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/api/log/facts?types=analysis_completed`);
+  return response.ok && ((await response.json()) as { facts: unknown[] }).facts.length > 0;
+}
+
+/** Redis tells its address in its title. */
+async function emptyRedis(data: string): Promise<void> {
+  const pid = Number(await readFile(join(data, 'redis/redis.pid'), 'utf8'));
+  const [, port] = /127\.0\.0\.1:(\d+)/.exec(await readFile(`/proc/${String(pid)}/cmdline`, 'utf8')) ?? [];
+  if (port === undefined) throw new Error(`no port in the title of ${String(pid)}`);
+  const redis = new Redis(Number(port), '127.0.0.1');
+  await redis.flushall();
+  await redis.quit();
 }
 
 async function ended(up: ChildProcess): Promise<void> {

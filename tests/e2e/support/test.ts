@@ -1,11 +1,16 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { startGraphtail, type RunningGraphtail } from './running-graphtail.ts';
 
+type Save = (path: string, text: string) => Promise<void>;
+
 /**
- * `graphtail`: one running product for all specs of a worker. Every page is watched: a spec in which
- * the browser's console said `error`, or a script threw, fails.
+ * `graphtail`: one running product for all specs of a worker. `save` writes a file of the analysed folder; it is
+ * removed at the end, and the next spec begins once the graph has it no more. Every page is watched: a spec in
+ * which the browser's console said `error`, or a script threw, fails; `tolerated` is what the console may say.
  */
-export const test = base.extend<{ quiet: undefined }, { graphtail: RunningGraphtail }>({
+export const test = base.extend<{ quiet: undefined; tolerated: RegExp | undefined; save: Save }, { graphtail: RunningGraphtail }>({
   graphtail: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that are needed from this pattern
     async ({}, use) => {
@@ -16,11 +21,28 @@ export const test = base.extend<{ quiet: undefined }, { graphtail: RunningGrapht
     { scope: 'worker', timeout: 150_000 },
   ],
   baseURL: async ({ graphtail }, use) => use(graphtail.url),
+  save: async ({ graphtail, request }, use) => {
+    const files = async (): Promise<number> => {
+      const { node_types } = (await (await request.get('/api/graph/stats')).json()) as { node_types?: Record<string, number> };
+      return node_types?.['file'] ?? 0;
+    };
+    const before = await files();
+    const saved = new Set<string>();
+    await use(async (path, text) => {
+      const file = join(graphtail.source, path);
+      saved.add(file);
+      await writeFile(file, text);
+    });
+    for (const file of saved) await rm(file, { force: true });
+    if (saved.size > 0) await expect.poll(files, { message: 'the removed files are out of the graph' }).toBe(before);
+  },
+  tolerated: [undefined, { option: true }],
   quiet: [
-    async ({ page }, use) => {
+    async ({ page, tolerated }, use) => {
       const complaints: string[] = [];
       page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+        if (message.type() !== 'error' && message.type() !== 'warning') return;
+        if (tolerated?.test(message.text()) !== true) complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(error.message));
       await use(undefined);

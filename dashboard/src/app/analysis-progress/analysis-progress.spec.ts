@@ -45,6 +45,12 @@ describe('AnalysisProgress', () => {
     await until(() => page.querySelector('section') === null, 'to be hidden', SHOWN_AFTER_END_MS + 3000);
   }, 12_000);
 
+  it('shows one that was too short to be seen running, whatever the clock of the server', async () => {
+    await until(() => TestBed.inject(Live).facts() !== undefined, 'the log');
+    notifier.appendAt(Date.now() - 3_600_000, [analysisStarted('a1'), analysisProgress('a1', 50), analysisCompleted('a1')]);
+    await until(() => page.textContent?.includes('Analysis completed, 7 changes') ?? false, 'the end');
+  });
+
   it('does not tell of an analysis that ended before the page was opened', async () => {
     notifier.appendAt(Date.now() - 60_000, [analysisStarted('a1'), analysisCompleted('a1')]);
     await until(() => TestBed.inject(Live).analysis() !== undefined, 'the facts');

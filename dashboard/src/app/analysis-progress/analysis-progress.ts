@@ -4,10 +4,12 @@ import { API, reasonOf } from '../api/api.ts';
 import { Clock } from '../format/clock.ts';
 import { whole } from '../format/numbers.ts';
 import { absolute, lasting } from '../format/time.ts';
+import { wordsForAnalysis } from '../live/analysis.ts';
 import { Live } from '../live/live.ts';
 
 /** How long the end of an analysis stays on the screen. */
 export const SHOWN_AFTER_END_MS = 6000;
+const FAILURE_IS_NEWS_MS = 60 * 60 * 1000;
 /** An analysis that says nothing for so long is told to be silent; ingest may have been stopped. */
 const SILENT_AFTER_MS = 15_000;
 
@@ -32,25 +34,15 @@ export class AnalysisProgress {
     const analysis = this.analysis();
     if (analysis === undefined || this.#dismissed() === analysis.id) return false;
     if (analysis.outcome === 'running') return true;
-    // A failure stays until it is dismissed or another analysis follows, unless it is old news on load.
-    const age = this.#clock.now() - analysis.lastFactAt;
-    return analysis.outcome === 'failed' ? age < 60 * 60 * 1000 : age < SHOWN_AFTER_END_MS;
+    const ended = this.#live.ended();
+    if (ended?.analysis.id === analysis.id && analysis.outcome !== 'failed') return this.#clock.now() - ended.toldAt < SHOWN_AFTER_END_MS;
+    // A failure stays until it is dismissed or another analysis follows; on load, unless it is old news.
+    return analysis.outcome === 'failed' && this.#clock.now() - analysis.lastFactAt < FAILURE_IS_NEWS_MS;
   });
   protected readonly percent = computed(() => Math.floor(this.analysis()?.percentage ?? 0));
   protected readonly title = computed(() => {
     const analysis = this.analysis();
-    switch (analysis?.outcome) {
-      case 'completed':
-        return `Analysis completed, ${whole(analysis.changes)} ${analysis.changes === 1 ? 'change' : 'changes'}`;
-      case 'failed':
-        return 'Analysis failed';
-      case 'cancelled':
-        return 'Analysis cancelled';
-      case 'running':
-        return `Analysis: ${analysis.phase ?? 'starting'}`;
-      case undefined:
-        return '';
-    }
+    return analysis === undefined ? '' : wordsForAnalysis(analysis);
   });
   protected readonly elapsed = computed(() => {
     const analysis = this.analysis();

@@ -1,5 +1,6 @@
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { nodeAdded, nodeDeleted } from '../../testing/facts.ts';
+import { Router } from '@angular/router';
+import { at, nodeAdded, nodeDeleted } from '../../testing/facts.ts';
 import { Notifier } from '../../testing/notifier.ts';
 import { Origin, staged, until } from '../../testing/stage.ts';
 import { Live } from '../live/live.ts';
@@ -10,8 +11,9 @@ describe('EventLog', () => {
   let fixture: ComponentFixture<EventLog>;
   let page: HTMLElement;
 
-  async function show(): Promise<void> {
+  async function show(address = '/'): Promise<void> {
     TestBed.configureTestingModule({ providers: staged(notifier, new Origin(notifier)) });
+    await TestBed.inject(Router).navigateByUrl(address);
     TestBed.inject(Live).open('g');
     fixture = TestBed.createComponent(EventLog);
     page = fixture.nativeElement as HTMLElement;
@@ -40,6 +42,15 @@ describe('EventLog', () => {
     await until(() => rows().length > 0, 'rows');
     expect(rows()[0]).toBe('n299');
     expect(rows().length).toBeLessThan(60);
+  });
+
+  it('opens the fact that the address names once the log has been read to its head, however many frames that takes', async () => {
+    notifier.append(nodeAdded('early'));
+    notifier.append(nodeAdded('late'));
+    notifier.pauseMs = 100;
+    await show(`/?fact=${at(2)}`);
+    await until(() => page.querySelector('gt-fact-detail pre')?.textContent?.includes('late') ?? false, 'the fact');
+    expect(rows()).toEqual(['late', 'early']);
   });
 
   it('says what would fill it where the log holds nothing', async () => {

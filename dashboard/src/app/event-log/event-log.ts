@@ -60,14 +60,15 @@ export class EventLog {
   readonly #hovered = signal(false);
   readonly #scrolled = signal(false);
   protected readonly copied = signal('');
-  /** Facts up to this seq were cleared from the list; another graph starts with a full one. */
-  readonly #clearedThrough = linkedSignal({ source: this.live.graph, computation: () => 0 });
+  /** Facts up to this seq were cleared from the list; another graph, or another log of it, starts with a full one. */
+  readonly #clearedThrough = linkedSignal({ source: this.live.reading, computation: () => 0 });
   protected readonly cleared = computed(() => this.#clearedThrough() > 0);
 
   protected readonly holding = computed(() => this.#hovered() || this.#scrolled() || this.selected() !== undefined);
   /** What is shown while the list stands still. */
   readonly #held = linkedSignal<{ holding: boolean; facts: readonly Fact[] | undefined }, readonly Fact[] | undefined>({
-    source: () => ({ holding: this.holding(), facts: this.live.facts() }),
+    // A fact that the address opens may be in what is still being read.
+    source: () => ({ holding: this.holding() && this.live.followed(), facts: this.live.facts() }),
     computation: (now, before) => {
       const keep = now.holding && now.facts !== undefined && before?.source.holding === true && before.value !== undefined;
       return keep ? before.value : now.facts;

@@ -29,3 +29,8 @@ export function absolute(ms: number): string {
   const date = `${String(at.getFullYear())}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
   return `${date} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
 }
+
+/** The time of the day, in the reader's zone: `14:05:09`. */
+export function timeOfDay(ms: number): string {
+  return absolute(ms).slice(11, 19);
+}

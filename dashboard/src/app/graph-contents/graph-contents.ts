@@ -38,7 +38,7 @@ export class GraphContents {
     const all = bars.reduce((sum, bar) => sum + bar.count, 0);
     return bars.map((bar, index) => ({ ...bar, share: bar.count / all, shade: Math.min(index, 5) }));
   });
-  protected readonly topFunctions = computed(() => this.stats()?.top_functions.slice(0, TOP_SHOWN) ?? []);
+  protected readonly topFunctions = computed(() => this.stats()?.top_functions?.slice(0, TOP_SHOWN) ?? []);
   protected readonly asOf = computed(() => seqText(this.stats()?.offset));
 
   /** The folders are in the ID, which is told on hover. */

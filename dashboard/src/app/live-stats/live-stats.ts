@@ -1,11 +1,12 @@
 import { Component, computed, inject } from '@angular/core';
-import { LucideActivity } from '@lucide/angular';
+import { LucideActivity, LucideX } from '@lucide/angular';
 import { Clock } from '../format/clock.ts';
 import { milliseconds, rate, short, UNKNOWN, whole } from '../format/numbers.ts';
-import { absolute, ago } from '../format/time.ts';
+import { absolute, ago, timeOfDay } from '../format/time.ts';
 import { seqText } from '../live/connection.ts';
 import type { Totals } from '../live/counts.ts';
 import { Live } from '../live/live.ts';
+import { wordsForChange } from '../live/log-change.ts';
 import { Sparkline } from '../look/sparkline.ts';
 import { ConnectionChip } from './connection-chip.ts';
 import { Figure } from './figure.ts';
@@ -16,7 +17,7 @@ const OFFLINE_SHOWS_AFTER_MS = 3000;
 /** The state of the stream and of the graph in six figures. */
 @Component({
   selector: 'gt-live-stats',
-  imports: [ConnectionChip, Figure, LucideActivity, Sparkline],
+  imports: [ConnectionChip, Figure, LucideActivity, LucideX, Sparkline],
   templateUrl: './live-stats.html',
   styleUrl: './live-stats.css',
 })
@@ -33,14 +34,38 @@ export class LiveStats {
   protected readonly nodesGrown = computed(() => this.#grown('nodes'));
   protected readonly relationshipsGrown = computed(() => this.#grown('relationships'));
   protected readonly proved = computed(() => seqText(this.live.proof()?.through));
+  protected readonly proofKind = computed(() => {
+    const proof = this.live.proof();
+    if (proof === undefined) return 'none';
+    return proof.agrees ? 'agrees' : 'differs';
+  });
   protected readonly proofHint = computed(() => {
     const proof = this.live.proof();
-    if (proof === undefined) return '';
+    if (proof === undefined) return 'What this page receives is compared with the log in the background: nothing was compared yet';
     const range = `${whole(proof.count)} facts after ${proof.from} through ${proof.through}`;
-    return proof.agrees
-      ? `${range}: count and digest are the log's`
-      : `${range}: count or digest is not what the log says. Reload the page`;
+    const compared = `Compared ${absolute(proof.at)}`;
+    if (proof.agrees) return `This page received what the log holds, by count and digest: ${range}. ${compared}`;
+    return `This page received ${range}; the log says otherwise. ${compared}`;
   });
+  /** A difference is nobody's daily bread: it is said in full, with what to do. */
+  protected readonly difference = computed(() => {
+    const proof = this.live.proof();
+    if (proof === undefined || proof.agrees) return '';
+    const how =
+      proof.count === proof.held
+        ? `${whole(proof.count)} facts, as many as the log holds there, but not the same`
+        : `${whole(proof.count)} facts where the log holds ${whole(proof.held)}`;
+    return `What this page received differs from the log: ${how}. The figures may be wrong; the log is right.`;
+  });
+  protected readonly change = computed(() => {
+    const change = this.live.logChange();
+    return change === undefined ? '' : wordsForChange(change);
+  });
+  protected readonly changedAt = computed(() => {
+    const change = this.live.logChange();
+    return change === undefined ? '' : timeOfDay(change.at);
+  });
+  protected readonly changedAtHint = computed(() => absolute(this.live.logChange()?.at ?? 0));
   protected readonly canPing = computed(() => this.live.connection().kind === 'live' && this.live.transport() === 'websocket');
 
   protected readonly lastFact = computed(() => {

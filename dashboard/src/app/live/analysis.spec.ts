@@ -10,7 +10,9 @@ describe('afterFact', () => {
       jasmine.objectContaining({ percentage: 50, phase: 'parsing', filesDone: 100, currentFile: 'src/a.ts', startedAt: 1000 }),
     );
     const completed = afterFact(halfway, placed(3, analysisCompleted('a1'), 4200));
-    expect(completed).toEqual(jasmine.objectContaining({ outcome: 'completed', percentage: 100, changes: 7, durationMs: 3200 }));
+    expect(completed).toEqual(
+      jasmine.objectContaining({ outcome: 'completed', percentage: 100, filesDone: 200, changes: 7, durationMs: 3200 }),
+    );
   });
 
   it('knows no start where the page was opened during the analysis', () => {

@@ -1,4 +1,5 @@
 import type { AnalysisPhase, Fact } from '@graphtail/facts';
+import { whole } from '../format/numbers.ts';
 
 /** What the stream has said about the newest analysis. Times in ms. */
 export type Analysis = {
@@ -18,6 +19,23 @@ export type Analysis = {
   readonly filesFailed?: number;
   readonly durationMs?: number;
 };
+
+/** An end that is news. `toldAt`: when the page was told, ms, by its own clock; the server's may differ. */
+export type EndedAnalysis = { readonly analysis: Analysis; readonly toldAt: number };
+
+/** How it stands with an analysis, as it is shown and said. */
+export function wordsForAnalysis({ outcome, phase, changes }: Analysis): string {
+  switch (outcome) {
+    case 'completed':
+      return `Analysis completed, ${whole(changes)} ${changes === 1 ? 'change' : 'changes'}`;
+    case 'failed':
+      return 'Analysis failed';
+    case 'cancelled':
+      return 'Analysis cancelled';
+    case 'running':
+      return `Analysis: ${phase ?? 'starting'}`;
+  }
+}
 
 /** The analysis after a fact. Facts that are about something else leave it as it was. */
 export function afterFact(before: Analysis | undefined, fact: Fact): Analysis | undefined {
@@ -48,6 +66,7 @@ export function afterFact(before: Analysis | undefined, fact: Fact): Analysis | 
         startedAt: at - fact.data.duration_ms,
         reason: fact.data.reason,
         percentage: 100,
+        filesDone: known.filesTotal, // the last progress that was told of may be of an earlier phase
         changes: fact.data.changes,
         filesFailed: fact.data.files_failed,
         durationMs: fact.data.duration_ms,

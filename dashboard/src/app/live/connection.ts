@@ -1,3 +1,4 @@
+import type { Subscription } from '@graphtail/client';
 import { seqOf, type Code, type Offset } from '@graphtail/facts';
 import { whole } from '../format/numbers.ts';
 
@@ -12,6 +13,28 @@ export type Connection =
 
 export function seqText(at: Offset | undefined): string {
   return at === undefined ? '#–' : `#${whole(seqOf(at))}`;
+}
+
+/** What a subscription's state means here; undefined where that was said when it came, with its reason. `begin`: where a replay began. */
+export function connectionOf(
+  { state, cursor, head }: Pick<Subscription, 'state' | 'cursor' | 'head'>,
+  { begin, wasLive }: { readonly begin: Offset | undefined; readonly wasLive: boolean },
+): Connection | undefined {
+  switch (state) {
+    case 'connecting':
+      return cursor === undefined ? { kind: 'connecting' } : { kind: 'offline', at: cursor };
+    case 'replaying':
+      if (cursor === undefined || head === undefined) return { kind: 'connecting' };
+      if (wasLive) return { kind: 'behind', facts: Math.max(0, seqOf(head) - seqOf(cursor)) };
+      return { kind: 'replaying', percent: replayedPercent(begin ?? cursor, cursor, head) };
+    case 'live':
+      return { kind: 'live' };
+    case 'offline':
+      return { kind: 'offline', at: cursor };
+    case 'ended':
+    case 'refused':
+      return undefined;
+  }
 }
 
 /** As the chip says it: `live`, `replaying 62 %`, `behind 1,204`, `offline, at …-10422`. */

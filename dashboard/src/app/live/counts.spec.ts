@@ -105,6 +105,33 @@ describe('Counts', () => {
     expect(counts.totals).toBeUndefined();
   });
 
+  it('take no anchor of a lost log or timeline, be it behind, at or ahead of what was received', () => {
+    for (const seq of [5, 10, 20]) {
+      const counts = new Counts();
+      counts.add(offset(0, 0), [], offset(EPOCH + 1, 10));
+      expect(counts.anchor(at(seq), { nodes: 5, relationships: 1 }))
+        .withContext(String(seq))
+        .toBeFalse();
+      expect(counts.totals).toBeUndefined();
+    }
+  });
+
+  it('let go of an anchor that turns out to be of a lost log', () => {
+    const counts = new Counts();
+    counts.anchor(at(82), { nodes: 5, relationships: 1 });
+    counts.add(offset(0, 0), [], offset(EPOCH + 1, 10));
+    expect(counts.totals).toBeUndefined();
+    expect(counts.anchor(offset(EPOCH + 1, 10), { nodes: 1, relationships: 0 })).toBeTrue();
+  });
+
+  it('carry an anchor over a clean restart, whose epoch goes on where the last one ended', () => {
+    const counts = new Counts();
+    counts.add(at(10), [placed(11, nodeAdded('a'))], at(11));
+    counts.add(at(11), [{ ...placed(12, nodeAdded('b')), offset: offset(EPOCH + 1, 12) }], offset(EPOCH + 1, 12));
+    expect(counts.anchor(at(11), { nodes: 5, relationships: 1 })).toBeTrue();
+    expect(counts.totals).toEqual({ nodes: 6, relationships: 1 });
+  });
+
   it('take the newest anchor at its word, should a log have added what was there', () => {
     const counts = new Counts();
     counts.anchor(at(0), { nodes: 0, relationships: 0 });

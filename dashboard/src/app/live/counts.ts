@@ -37,6 +37,8 @@ export class Counts {
   readonly #codes = new Int8Array(REMEMBERED);
   #start: number | undefined; // seq of the cursor before the first remembered fact
   #cursor: Offset | undefined;
+  /** From which seq on facts received are of which epoch, in order. */
+  #epochs: { readonly from: number; readonly epoch: number }[] = [];
   #anchor: (Totals & { readonly offset: Offset }) | undefined;
   #totals: Totals | undefined;
 
@@ -55,6 +57,7 @@ export class Counts {
   clear(): void {
     this.#start = undefined;
     this.#cursor = undefined;
+    this.#epochs = [];
     this.#anchor = undefined;
     this.#totals = undefined;
   }
@@ -64,11 +67,21 @@ export class Counts {
     if (this.#cursor !== prev) {
       if (this.#cursor !== undefined) this.clear();
       this.#start = seqOf(prev);
+      this.#epochs = [{ from: seqOf(prev), epoch: epochOf(prev) }];
     }
+    if (this.#epochs.at(-1)?.epoch !== epochOf(through)) this.#epochs.push({ from: seqOf(prev) + 1, epoch: epochOf(through) });
     for (const fact of facts) this.#count(seqOf(fact.offset), codeOf(fact));
     this.#cursor = through;
+    if (this.#anchor !== undefined && !this.mayHold(this.#anchor.offset)) this.#anchor = this.#totals = undefined;
     if (this.#start !== undefined) this.#start = Math.max(this.#start, seqOf(through) - REMEMBERED);
     if (this.#totals === undefined && this.#anchor !== undefined) this.#recount();
+  }
+
+  /** False where an offset is surely not of the log that is counted: another fact was received at its place, or a newer epoch before it. */
+  mayHold(offset: Offset): boolean {
+    if (this.#cursor === undefined || this.#start === undefined || seqOf(offset) < this.#start) return true;
+    if (seqOf(offset) > seqOf(this.#cursor)) return epochOf(offset) >= epochOf(this.#cursor);
+    return this.#epochs.findLast(({ from }) => from <= seqOf(offset))?.epoch === epochOf(offset);
   }
 
   /**
@@ -76,7 +89,8 @@ export class Counts {
    * are older than the facts remembered, or of an epoch in which our last facts do not exist.
    */
   anchor(offset: Offset, totals: Totals): boolean {
-    if (this.#anchor !== undefined && compareOffsets(offset, this.#anchor.offset) < 0) return false;
+    if (!this.mayHold(offset)) return false;
+    if (this.#anchor !== undefined && offset !== this.#cursor && compareOffsets(offset, this.#anchor.offset) < 0) return false;
     this.#anchor = { offset, ...totals };
     return this.#recount();
   }
@@ -95,7 +109,6 @@ export class Counts {
     const to = this.#cursor === undefined ? from : seqOf(this.#cursor);
     if (this.#cursor !== undefined && from < to) {
       if (this.#start === undefined || from < this.#start) return false;
-      if (epochOf(anchor.offset) > epochOf(this.#cursor)) return false;
     }
     let totals: Totals = { nodes: anchor.nodes, relationships: anchor.relationships };
     for (let seq = from + 1; seq <= to; seq++) totals = applied(totals, this.#codes[seq % REMEMBERED] ?? NOTHING);

@@ -1,6 +1,14 @@
 import { TestBed } from '@angular/core/testing';
 import { emptyState, evolve, seqOf } from '@graphtail/facts';
-import { analysisProgress, analysisStarted, at, nodeAdded, nodeDeleted, relationshipAdded } from '../../testing/facts.ts';
+import {
+  analysisCompleted,
+  analysisProgress,
+  analysisStarted,
+  at,
+  nodeAdded,
+  nodeDeleted,
+  relationshipAdded,
+} from '../../testing/facts.ts';
 import { Notifier } from '../../testing/notifier.ts';
 import { Origin, staged, until } from '../../testing/stage.ts';
 import { wordsFor } from './connection.ts';
@@ -11,6 +19,8 @@ describe('Live', () => {
   let notifier: Notifier;
   let origin: Origin;
   let live: Live;
+
+  const wordsForConnection = (): string => wordsFor(live.connection());
 
   function open(): void {
     TestBed.configureTestingModule({ providers: staged(notifier, origin) });
@@ -80,6 +90,59 @@ describe('Live', () => {
     expect(notifier.asked).toEqual(['last:200', 'last:200']);
     await until(() => live.facts()?.length === 1, 'the facts of the new log');
     await until(() => live.received() === 1, 'the count of the new log alone');
+  });
+
+  it('keeps neither figures nor facts of a log that was replaced, though they are further than the new one', async () => {
+    notifier.append(nodeAdded('lost'), nodeAdded('lost too'), nodeAdded('and this'));
+    const lost = notifier.head;
+    let told = lost;
+    origin.offset = () => told;
+    origin.totals = { nodes: 3, relationships: 0 };
+    open();
+    await until(() => live.totals()?.nodes === 3, 'the figures of the old log');
+    notifier.replace(nodeAdded('kept'));
+    await until(() => live.logChange()?.code === 'STREAM_REPLACED', 'the news');
+    await until(() => live.facts()?.length === 1, 'the new log');
+    // The projector was not told yet: what it says is of the lost log.
+    await new Promise((resolve) => setTimeout(resolve, 1300));
+    expect(live.totals()).toBeUndefined();
+    expect(live.stats()).toBeUndefined();
+    told = notifier.head;
+    origin.totals = { nodes: 1, relationships: 0 };
+    await until(() => live.totals()?.nodes === 1, 'the figures of the new log');
+    expect(live.stats()?.offset).toBe(notifier.head);
+  });
+
+  it('shows an empty log as empty where a full one was replaced by it', async () => {
+    notifier.append(nodeAdded('lost'));
+    origin.totals = { nodes: 1, relationships: 0 };
+    open();
+    await until(() => live.totals()?.nodes === 1, 'the figures of the old log');
+    origin.totals = { nodes: 0, relationships: 0 };
+    notifier.replace();
+    await until(() => live.facts()?.length === 0, 'the new log');
+    await until(() => live.totals()?.nodes === 0, 'its figures');
+  });
+
+  it('asks again for a graph that is not known, and begins anew with what is there then', async () => {
+    notifier.append(nodeAdded('a'), nodeAdded('b'));
+    open();
+    await until(() => live.facts()?.length === 2, 'the log');
+    notifier.send({ type: 'error', code: 'UNKNOWN_GRAPH', message: 'no such graph', retryable: false });
+    notifier.hangUp(4404);
+    await until(() => wordsForConnection() === 'refused: UNKNOWN_GRAPH', 'the refusal');
+    await until(() => wordsForConnection() === 'live' && live.received() === 2, 'the graph', 5000);
+    await until(() => live.facts()?.length === 2, 'no fact twice');
+    expect(live.logChange()?.code).toBe('UNKNOWN_GRAPH');
+  }, 8000);
+
+  it('tells of an analysis that ended while the log was followed, and of none before', async () => {
+    notifier.append(analysisStarted('old'), analysisCompleted('old'));
+    open();
+    await until(() => live.analysis() !== undefined, 'the facts');
+    expect(live.ended()).toBeUndefined();
+    notifier.append(analysisStarted('new'), analysisProgress('new', 50), analysisCompleted('new'));
+    await until(() => live.ended()?.analysis.id === 'new', 'the end of one that was never seen running');
   });
 
   it('says why it was refused where trying again helps nobody', async () => {

@@ -1,26 +1,25 @@
 import { DestroyRef, Service, effect, inject, signal } from '@angular/core';
-import { ApiError, type ClientEvent, type Subscription } from '@graphtail/client';
-import { CURSOR_CODES, seqOf, type Code, type ErrorFrame, type Fact, type Offset } from '@graphtail/facts';
+import type { ClientEvent, Stats, Subscription } from '@graphtail/client';
+import { CURSOR_CODES, type Code, type ErrorFrame, type Fact, type Offset } from '@graphtail/facts';
 import { API, reasonOf } from '../api/api.ts';
 import { Clock } from '../format/clock.ts';
-import { afterFact, type Analysis } from './analysis.ts';
+import { afterFact, type Analysis, type EndedAnalysis } from './analysis.ts';
 import { CONNECT } from './connect.ts';
-import { replayedPercent, type Connection } from './connection.ts';
+import { connectionOf, type Connection } from './connection.ts';
 import { Counts, type Totals } from './counts.ts';
 import { FactRate } from './fact-rate.ts';
+import type { LogChange } from './log-change.ts';
 import { Paint } from './paint.ts';
+import { Prover } from './prover.ts';
 import { RecentFacts } from './recent-facts.ts';
 import { StatsFeed } from './stats-feed.ts';
-import { StatsSchema, type Stats } from './stats.ts';
-
-/** `agrees`: the facts in (from, through] are the log's, by count and digest. */
-export type Proof = { readonly agrees: boolean; readonly from: Offset; readonly through: Offset; readonly count: number };
 
 /** So many facts fill the event log when the page is opened. */
 const ON_LOAD = 'last:200';
 const COUNTERS_MS = 250;
 const PING_MS = 15_000;
-const PROOF_MS = 10_000;
+/** A graph that is not known may be entered again: after FLUSHALL, ingest does it. */
+const UNKNOWN_GRAPH_MS = 3_000;
 
 /**
  * The state of the page, told by the stream. Facts are folded as they come into plain structures; the
@@ -38,16 +37,19 @@ export class Live {
   readonly #recent = new RecentFacts();
   readonly #paintFacts = new Paint(() => this.#showFacts());
   readonly #paintCounters = new Paint(() => this.#showCounters(), COUNTERS_MS);
-
-  readonly #proving = new Paint(() => void this.#prove(), PROOF_MS);
+  readonly #prover = new Prover(() => this.#subscription);
 
   #subscription: Subscription | undefined;
   #unsubscribe: (() => void) | undefined;
   #stats: StatsFeed | undefined;
   #pinging: ReturnType<typeof setInterval> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #replayBegin: Offset | undefined;
   #wasLive = false;
+  /** The log was read to its head once: what comes now is news. */
+  #followed = false;
   #analysisNow: Analysis | undefined;
+  #endedNow: EndedAnalysis | undefined;
   #lastFact: number | undefined;
   #received = 0;
 
@@ -73,11 +75,19 @@ export class Live {
   /** Time of the newest fact, ms. */
   readonly lastFactAt = signal<number | undefined>(undefined);
   /** Whether what was received is what the log holds, by the last receipt that was compared. */
-  readonly proof = signal<Proof | undefined>(undefined);
+  readonly proof = this.#prover.proof;
   readonly roundTripMs = signal<number | undefined>(undefined);
   /** Newest first, bounded. Undefined until the log has been read once. */
   readonly facts = signal<readonly Fact[] | undefined>(undefined);
+  /** Whether the facts reach to where the head was when the page was opened; before that they are a part. */
+  readonly followed = signal(false);
   readonly analysis = signal<Analysis | undefined>(undefined);
+  /** The last analysis that ended while the log was followed, however short it was. */
+  readonly ended = signal<EndedAnalysis | undefined>(undefined);
+  /** Why what was received had to be dropped; undefined where it never was, or once a person has read it. */
+  readonly logChange = signal<LogChange | undefined>(undefined);
+  /** Counts the logs that were read since the page was opened: places in one mean nothing in the next. */
+  readonly reading = signal(0);
   readonly stats = signal<Stats | undefined>(undefined);
   readonly statsError = signal<string | undefined>(undefined);
 
@@ -95,9 +105,9 @@ export class Live {
     this.close();
     this.graph.set(graph);
     this.openedAt.set(Date.now());
-    this.#stats = new StatsFeed(async () => StatsSchema.parse(await this.#api.stats({ graph })), {
+    this.#stats = new StatsFeed(() => this.#api.stats({ graph }), {
       stats: (stats) => this.#anchored(stats),
-      failed: (error) => this.statsError.set(reasonOf(error, 'The figures are not in the expected form')),
+      failed: (error) => this.statsError.set(reasonOf(error, 'The figures could not be read')),
     });
     this.#stats.want(undefined);
     this.#subscribe(graph);
@@ -108,12 +118,14 @@ export class Live {
 
   close(): void {
     clearInterval(this.#pinging);
+    clearTimeout(this.#again);
     this.#stats?.close();
     this.#unsubscribe?.();
     void this.#subscription?.close();
     this.#subscription = undefined;
     this.#forget();
     this.graph.set(undefined);
+    this.logChange.set(undefined);
     this.stats.set(undefined);
     this.statsError.set(undefined);
   }
@@ -136,6 +148,7 @@ export class Live {
   }
 
   #subscribe(graph: string): void {
+    clearTimeout(this.#again);
     this.#unsubscribe?.();
     void this.#subscription?.close();
     this.connection.set({ kind: 'connecting' });
@@ -145,10 +158,15 @@ export class Live {
   }
 
   /** Another log, or a part of it is void: nothing that was folded can be kept. */
-  #startAnew(): void {
+  #startAnew(why?: ErrorFrame): void {
     const graph = this.graph();
     if (graph === undefined) return;
+    // Who has received nothing has nothing to be told of.
+    if (why !== undefined && this.#counts.asOf !== undefined) {
+      this.logChange.set({ code: why.code, divergedAt: why.diverged_at, at: Date.now() });
+    }
     this.#forget();
+    this.stats.set(undefined);
     this.#stats?.forget();
     this.#subscribe(graph);
   }
@@ -158,21 +176,25 @@ export class Live {
     this.#rate.clear();
     this.#recent.clear();
     this.#paintFacts.cancel();
-    this.#proving.cancel();
+    this.#prover.clear();
     this.#replayBegin = undefined;
     this.#wasLive = false;
+    this.#followed = false;
     this.#analysisNow = undefined;
+    this.#endedNow = undefined;
     this.#lastFact = undefined;
     this.#received = 0;
     this.facts.set(undefined);
+    this.followed.set(false);
     this.analysis.set(undefined);
+    this.ended.set(undefined);
+    this.reading.update((count) => count + 1);
     this.cursor.set(undefined);
     this.head.set(undefined);
     this.received.set(undefined);
     this.totals.set(undefined);
     this.totalsAtFirst.set(undefined);
     this.rate.set(undefined);
-    this.proof.set(undefined);
     this.lastFactAt.set(undefined);
     this.roundTripMs.set(undefined);
   }
@@ -184,12 +206,15 @@ export class Live {
         break;
       case 'caught_up':
         this.#wasLive = true;
+        this.#followed = true;
+        this.#counts.add(event.cursor, [], event.cursor);
+        this.#stats?.want(event.cursor);
         this.#paintFacts.request(); // an empty log is known to be empty now
         break;
       case 'state':
         if (event.state === 'live') {
           this.#pingWhenIdle();
-          this.#proving.request();
+          this.#prover.request();
         }
         if (event.state === 'refused') return this.#refused(event.error);
         break;
@@ -212,43 +237,45 @@ export class Live {
     this.#rate.add(appendedAt, facts.length, now);
     this.#recent.add(facts);
     this.#received += facts.length;
-    for (const fact of facts) this.#analysisNow = afterFact(this.#analysisNow, fact);
+    for (const fact of facts) this.#follow(fact, now);
     const newest = facts.at(-1);
     if (newest !== undefined) this.#lastFact = Date.parse(newest.timestamp);
     this.#stats?.want(through);
-    if (this.#subscription?.state === 'live') this.#proving.request();
+    if (this.#subscription?.state === 'live') this.#prover.request();
     this.#paintFacts.request();
   }
 
+  #follow(fact: Fact, now: number): void {
+    const before = this.#analysisNow;
+    const analysis = afterFact(before, fact);
+    this.#analysisNow = analysis;
+    if (this.#followed && analysis !== undefined && analysis !== before && analysis.outcome !== 'running') {
+      this.#endedNow = { analysis, toldAt: now };
+    }
+  }
+
   #refused(error: ErrorFrame | undefined): void {
-    if (error !== undefined && (CURSOR_CODES as readonly Code[]).includes(error.code)) this.#startAnew();
-    else this.connection.set({ kind: 'refused', code: error?.code, message: error?.message ?? 'The server gave no reason' });
+    if (error !== undefined && (CURSOR_CODES as readonly Code[]).includes(error.code)) {
+      this.#startAnew(error);
+      return;
+    }
+    this.connection.set({ kind: 'refused', code: error?.code, message: error?.message ?? 'The server gave no reason' });
+    if (error?.code === 'UNKNOWN_GRAPH') this.#again = setTimeout(() => this.#startAnew(error), UNKNOWN_GRAPH_MS);
   }
 
   #anchored(stats: Stats): void {
     this.statsError.set(undefined);
+    if (!this.#counts.mayHold(stats.offset)) return; // of a log that is lost: the projector was not told yet
     this.stats.set(stats);
     this.#counts.anchor(stats.offset, { nodes: stats.total_nodes, relationships: stats.total_relationships });
     this.#paintCounters.request();
   }
 
-  /** Compares receipts. No answer is no proof, and no disproof: the last one stands. */
-  async #prove(): Promise<void> {
-    const subscription = this.#subscription;
-    if (subscription?.state !== 'live') return;
-    try {
-      const verdict = await subscription.verifyReceipt();
-      if (subscription !== this.#subscription || verdict.status === 'unknown') return;
-      const receipt = verdict.status === 'proved' ? verdict.receipt : verdict.ours;
-      this.proof.set({ agrees: verdict.status === 'proved', from: receipt.from, through: receipt.to, count: receipt.count });
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-    }
-  }
-
   #showFacts(): void {
     this.facts.set(this.#recent.newestFirst());
+    this.followed.set(this.#followed);
     this.analysis.set(this.#analysisNow);
+    this.ended.set(this.#endedNow);
   }
 
   #showCounters(): void {
@@ -281,25 +308,11 @@ export class Live {
   #connectionNow(): Connection | undefined {
     const subscription = this.#subscription;
     if (subscription === undefined) return undefined;
-    const { state, cursor, head } = subscription;
-    switch (state) {
-      case 'connecting':
-        return cursor === undefined ? { kind: 'connecting' } : { kind: 'offline', at: cursor };
-      case 'replaying': {
-        if (cursor === undefined || head === undefined) return { kind: 'connecting' };
-        if (this.#wasLive) return { kind: 'behind', facts: Math.max(0, seqOf(head) - seqOf(cursor)) };
-        return { kind: 'replaying', percent: replayedPercent(this.#replayBegin ?? cursor, cursor, head) };
-      }
-      case 'live':
-        return { kind: 'live' };
-      case 'offline':
-        this.#replayBegin = cursor;
-        this.#wasLive = false;
-        return { kind: 'offline', at: cursor };
-      case 'ended':
-      case 'refused':
-        return undefined; // said when it came, with its reason
+    if (subscription.state === 'offline') {
+      this.#replayBegin = subscription.cursor;
+      this.#wasLive = false;
     }
+    return connectionOf(subscription, { begin: this.#replayBegin, wasLive: this.#wasLive });
   }
 }
 

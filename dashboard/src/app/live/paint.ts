@@ -23,7 +23,9 @@ export class Paint {
     else this.#inFrame();
   }
 
+  /** What was asked for is not run; the next request is as the first. */
   cancel(): void {
+    this.#lastRun = Number.NEGATIVE_INFINITY;
     clearTimeout(this.#timer);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#timer = undefined;

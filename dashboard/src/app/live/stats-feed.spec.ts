@@ -1,7 +1,7 @@
+import type { Stats } from '@graphtail/client';
 import { at } from '../../testing/facts.ts';
 import { until } from '../../testing/stage.ts';
 import { StatsFeed } from './stats-feed.ts';
-import type { Stats } from './stats.ts';
 
 function statsAt(seq: number): Stats {
   return {
@@ -12,6 +12,7 @@ function statsAt(seq: number): Stats {
     languages: {},
     top_functions: [],
     offset: at(seq),
+    state_digest: '0000000000000000',
   };
 }
 
@@ -29,6 +30,38 @@ describe('StatsFeed', () => {
     expect(got).toEqual([10, 11]);
     feed.want(at(12));
     await until(() => got.length === 3, 'a third answer');
+    feed.close();
+  });
+
+  it('does not rest with figures that are further than the cursor: they may be of a log that is lost', async () => {
+    const offsets = [82, 3];
+    const got: number[] = [];
+    const feed = new StatsFeed(() => Promise.resolve(statsAt(offsets.shift() ?? 99)), {
+      stats: (stats) => got.push(stats.total_nodes),
+      failed: fail,
+    });
+    feed.want(at(3));
+    await until(() => got.length === 2, 'the figures at the cursor');
+    expect(got).toEqual([82, 3]);
+    feed.close();
+  });
+
+  it('passes on nothing that was asked for before it was told to forget', async () => {
+    const answers: ((stats: Stats) => void)[] = [];
+    const got: number[] = [];
+    const feed = new StatsFeed(() => new Promise((resolve) => answers.push(resolve)), {
+      stats: (stats) => got.push(stats.total_nodes),
+      failed: fail,
+    });
+    feed.want(at(82));
+    await until(() => answers.length === 1, 'the question');
+    feed.forget();
+    feed.want(at(3));
+    answers[0]?.(statsAt(82));
+    await until(() => answers.length === 2, 'another question');
+    answers[1]?.(statsAt(3));
+    await until(() => got.length > 0, 'its answer');
+    expect(got).toEqual([3]);
     feed.close();
   });
 

@@ -1,5 +1,5 @@
-import { seqOf, type Offset } from '@graphtail/facts';
-import type { Stats } from './stats.ts';
+import type { Stats } from '@graphtail/client';
+import type { Offset } from '@graphtail/facts';
 
 const BETWEEN_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
@@ -10,8 +10,8 @@ type Listener = {
 };
 
 /**
- * Keeps the projector's figures in step with the stream: asks again while they are behind the cursor,
- * at most once a second, and rests once they have caught up.
+ * Keeps the projector's figures in step with the stream: asks again while they are not those of the cursor,
+ * at most once a second, and rests once they are.
  */
 export class StatsFeed {
   readonly #load: () => Promise<Stats>;
@@ -23,6 +23,7 @@ export class StatsFeed {
   #failures = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
+  #log = 0;
 
   constructor(load: () => Promise<Stats>, listener: Listener) {
     this.#load = load;
@@ -35,10 +36,13 @@ export class StatsFeed {
     this.#schedule();
   }
 
-  /** What was had no longer counts: the next figures are asked for whatever their offset. */
+  /** What was had, and what is under way, is of another log. Figures are asked for again once there is a cursor to want them for. */
   forget(): void {
     this.#have = undefined;
-    this.#schedule();
+    this.#wanted = undefined;
+    this.#log += 1;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   close(): void {
@@ -47,8 +51,8 @@ export class StatsFeed {
   }
 
   #satisfied(): boolean {
-    if (this.#have === undefined) return false;
-    return this.#wanted === undefined || this.#have === this.#wanted || seqOf(this.#have) >= seqOf(this.#wanted);
+    // Figures that seem ahead are of a log that is lost, or the cursor comes to them in a moment.
+    return this.#have !== undefined && (this.#wanted === undefined || this.#have === this.#wanted);
   }
 
   #schedule(): void {
@@ -64,9 +68,10 @@ export class StatsFeed {
   async #ask(): Promise<void> {
     this.#asking = true;
     this.#askedAt = performance.now();
+    const log = this.#log;
     try {
       const stats = await this.#load();
-      if (this.#closed) return;
+      if (this.#closed || log !== this.#log) return;
       this.#failures = 0;
       this.#have = stats.offset;
       this.#listener.stats(stats);
@@ -76,7 +81,7 @@ export class StatsFeed {
       this.#listener.failed(error);
     } finally {
       this.#asking = false;
-      this.#schedule();
+      if (this.#wanted !== undefined || log === this.#log) this.#schedule();
     }
   }
 }

@@ -1,38 +1,37 @@
-import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
-import { whole } from '../format/numbers.ts';
+import { Component, computed, inject } from '@angular/core';
+import { wordsForAnalysis } from '../live/analysis.ts';
 import { announcementFor } from '../live/connection.ts';
 import { Live } from '../live/live.ts';
+import { wordsForChange } from '../live/log-change.ts';
 
-/** What a screen reader hears: the connection's state and the end of an analysis; not every fact. */
+/**
+ * What a screen reader hears: the connection's state, the end of an analysis, that what was received was
+ * dropped or differs from the log; not every fact. Two ends in the same words are two paragraphs, or the second would not be heard.
+ */
 @Component({
   selector: 'gt-announcer',
   template: `
     <p class="unseen" role="status">{{ connection() }}</p>
-    <p class="unseen" role="status">{{ analysis() }}</p>
+    <div class="unseen" role="status">
+      @for (end of ends(); track end.analysis.id) {
+        <p>{{ words(end.analysis) }}</p>
+      }
+    </div>
+    <p class="unseen" role="status">{{ change() }}</p>
+    <p class="unseen" role="alert">{{ differs() }}</p>
   `,
 })
 export class Announcer {
   readonly #live = inject(Live);
+  protected readonly words = wordsForAnalysis;
   protected readonly connection = computed(() => announcementFor(this.#live.connection()));
-  protected readonly analysis = signal('');
-  #opened = false;
-  /** The analysis whose end is no news: it was told, or had ended before the page was live for the first time. */
-  #told: string | undefined;
-
-  constructor() {
-    effect(() => {
-      const analysis = this.#live.analysis();
-      const ended = analysis !== undefined && analysis.outcome !== 'running';
-      if (!this.#opened) {
-        if (ended) this.#told = analysis.id;
-        this.#opened = this.#live.connection().kind === 'live';
-        return;
-      }
-      // A short one may start and end between two frames: it need not have been seen running.
-      if (!ended || analysis.id === this.#told) return;
-      this.#told = analysis.id;
-      const changes = analysis.changes === undefined ? '' : `, ${whole(analysis.changes)} changes`;
-      untracked(() => this.analysis.set(`Analysis ${analysis.outcome}${changes}`));
-    });
-  }
+  protected readonly ends = computed(() => {
+    const ended = this.#live.ended();
+    return ended === undefined ? [] : [ended];
+  });
+  protected readonly change = computed(() => {
+    const change = this.#live.logChange();
+    return change === undefined ? '' : wordsForChange(change);
+  });
+  protected readonly differs = computed(() => (this.#live.proof()?.agrees === false ? 'What this page received differs from the log' : ''));
 }

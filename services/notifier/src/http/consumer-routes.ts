@@ -82,7 +82,7 @@ async function rowsOf(feed: GraphFeed, all: readonly Session[], durable: Durable
 }
 
 function sessionRow({ id, consumer, feed, transport, connectedAt, filter, subscription }: Session, stored: Consumer | undefined) {
-  const { cursor, mode, deliveredFacts, deliveredBytes, appendedAt } = subscription;
+  const { cursor, mode, delivered } = subscription;
   const lag = Math.max(0, seqOf(feed.head) - seqOf(cursor));
   return {
     id,
@@ -93,10 +93,10 @@ function sessionRow({ id, consumer, feed, transport, connectedAt, filter, subscr
     cursor,
     acknowledged: stored?.cursor ?? null,
     lag,
-    lag_seconds: lag === 0 ? 0 : lagSeconds(feed.appendedAt, appendedAt),
+    lag_seconds: lag === 0 ? 0 : lagSeconds(feed.appendedAt, delivered.appendedAt),
     connected_at: new Date(connectedAt).toISOString(),
-    delivered: deliveredFacts,
-    bytes: deliveredBytes,
+    delivered: delivered.facts,
+    bytes: delivered.bytes,
     filters: { types: filter.eventTypes, entities: filter.entityTypes, path: filter.path === '' ? null : filter.path },
   };
 }

@@ -1,5 +1,6 @@
 import { epochOf, lanesToHex, hashText, addLanes, ZERO, offset, type Offset } from '@graphtail/facts';
-import { Listener, analysisFailed, nodeAdded, startStage, type Graph, type Stage } from '../specs/support.ts';
+import { Listener } from '../specs/listeners.ts';
+import { analysisFailed, nodeAdded, startStage, type Graph, type Stage } from '../specs/support.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what an answer holds is what the specs are about
 type Answer = { status: number; body: any; text: string };
@@ -30,7 +31,7 @@ describe('the notifier’s HTTP', () => {
 
   const at = (seq: number): Offset => offset(epochOf(head), seq);
 
-  it('tells a log’s bounds and epochs', async () => {
+  it('[L7] tells a log’s bounds and epochs', async () => {
     const { body } = await get(`/api/log?graph=${graph.name}`);
 
     expect(body).toEqual(
@@ -75,7 +76,7 @@ describe('the notifier’s HTTP', () => {
     expect((await ask(Date.now() + 60_000)).body.offset).toBeNull();
   });
 
-  it('gives the receipt of any range: count and sum of the facts’ hashes', async () => {
+  it('[P4] gives the receipt of any range: count and sum of the facts’ hashes', async () => {
     const lines = (await get(`/api/log/facts?graph=${graph.name}`, { accept: 'application/x-ndjson' })).text.trimEnd().split('\n');
     const { body } = await get(`/api/log/receipt?graph=${graph.name}&from=${at(1)}&to=${at(4)}`);
     const sum = lines.slice(1, 4).reduce((total, line) => addLanes(total, hashText(line)), ZERO);
@@ -121,7 +122,7 @@ describe('the notifier’s HTTP', () => {
     ['/ws/events', 426, 'BAD_REQUEST', undefined],
     ['/nowhere', 404, 'NOT_FOUND', undefined],
   ] as const) {
-    it(`answers ${path} with ${String(status)} ${code}`, async () => {
+    it(`[E3] answers ${path} with ${String(status)} ${code}`, async () => {
       const { status: answered, body } = await get(path);
 
       expect(answered).toBe(status);

@@ -1,12 +1,12 @@
 import { FACT_SEPARATOR, OffsetSchema, isLogName, type Offset } from '@graphtail/facts';
-import { CursorRefused, receipt } from '@graphtail/log';
+import { CursorRefused, isRedisAway, receipt } from '@graphtail/log';
 import { Problem, cursorProblem, parseQuery, type RetentionConfig } from '@graphtail/runtime';
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Feeds } from '../feeds.ts';
 import type { GraphFeed } from '../graph-feed.ts';
 import { listOfEventTypes, positionText } from '../parameters.ts';
-import { isRedisAway, Refused } from '../refused.ts';
+import { Refused } from '../refused.ts';
 import { compileFilter } from '../filter.ts';
 import { readPage, streamFacts } from './fact-pages.ts';
 

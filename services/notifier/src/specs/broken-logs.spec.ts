@@ -1,5 +1,6 @@
 import { offset, epochOf, seqOf } from '@graphtail/facts';
-import { Listener, nodeAdded, startStage, type Stage } from './support.ts';
+import { Listener } from './listeners.ts';
+import { nodeAdded, startStage, type Stage } from './support.ts';
 
 describe('delivery while Redis fails', () => {
   let stage: Stage;

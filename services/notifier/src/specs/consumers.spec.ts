@@ -1,8 +1,10 @@
 import { ORIGIN, epochOf, offset, type ErrorFrame, type Offset } from '@graphtail/facts';
 import { io } from 'socket.io-client';
 import { eventually } from '../../../../tests/support/eventually.ts';
+import { trimThrough } from '../../../../tests/support/log.ts';
 import { startNotifierProcess, type NotifierProcess } from '../../../../tests/support/notifier.ts';
-import { Listener, nodeAdded, startStage, type Graph, type Received, type Stage } from './support.ts';
+import { Listener, type Received } from './listeners.ts';
+import { nodeAdded, startStage, type Graph, type Stage } from './support.ts';
 
 type Row = { name: string | null; state: string; transport: string | null; cursor: Offset; lag: number; acknowledged: Offset | null };
 type Answer = { status: number; body: { code?: string; cursor?: Offset; field?: string } };
@@ -236,7 +238,7 @@ describe('durable cursors of a notifier', () => {
   it('[S11] a stored cursor that is too old is refused like any, and on_too_old is honoured', async () => {
     await (await connected()).close();
     await graph.append(nodeAdded());
-    await graph.log.trim(head);
+    await trimThrough(stage.redis, graph.log, head);
 
     expect((await ended(listen())).error).toEqual(jasmine.objectContaining({ code: 'CURSOR_TOO_OLD', resume_at: head }));
     expect(await begins(await connected({ on_too_old: 'earliest' }))).toBe(head);

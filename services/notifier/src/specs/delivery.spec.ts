@@ -1,5 +1,6 @@
-import { FrameSchema, ORIGIN, offset, epochOf } from '@graphtail/facts';
-import { Listener, analysisFailed, nodeAdded, offsetsOf, startStage, type Stage } from './support.ts';
+import { FrameSchema, ORIGIN, offset, epochOf, seqOf } from '@graphtail/facts';
+import { Listener, offsetsOf } from './listeners.ts';
+import { analysisFailed, nodeAdded, startStage, type Stage } from './support.ts';
 
 describe('delivery over a WebSocket', () => {
   let stage: Stage;
@@ -19,7 +20,7 @@ describe('delivery over a WebSocket', () => {
   });
   afterAll(() => stage.close());
 
-  it('replays from the start, says when it has caught up, and goes on live, each frame continuing the one before', async () => {
+  it('[S1][S2][S6] replays from the start, says when it has caught up, and goes on live, each frame continuing the one before', async () => {
     const graph = await stage.graph();
     for (let i = 0; i < 5; i++) await graph.append(nodeAdded(), nodeAdded());
     const listener = listen({ graph: graph.name, from: 'earliest', batch: 'true' });
@@ -35,7 +36,7 @@ describe('delivery over a WebSocket', () => {
     for (const frame of listener.received) expect(() => FrameSchema.parse(frame)).not.toThrow();
   });
 
-  it('sends every fact as a message of its own unless batches are asked for', async () => {
+  it('[S3] sends every fact as a message of its own unless batches are asked for', async () => {
     const graph = await stage.graph();
     await graph.append(nodeAdded(), nodeAdded());
     const listener = listen({ graph: graph.name, from: 'earliest' }, '/ws/events/filtered');
@@ -48,7 +49,7 @@ describe('delivery over a WebSocket', () => {
     expect(listener.received.at(-1)).toEqual(jasmine.objectContaining({ type: 'cdc_event', offset: head, event_type: 'analysis_failed' }));
   });
 
-  it('resumes after a cursor inside a batch', async () => {
+  it('[C1] resumes after a cursor inside a batch', async () => {
     const graph = await stage.graph();
     const head = await graph.append(nodeAdded(), nodeAdded(), nodeAdded());
     const listener = listen({ graph: graph.name, from: offset(epochOf(head), 2), batch: 'true' });
@@ -57,7 +58,7 @@ describe('delivery over a WebSocket', () => {
     expect(listener.offsets).toEqual([head]);
   });
 
-  it('filters by type, entity and path, and moves the cursor over what does not match', async () => {
+  it('[S4][S12] filters by type, entity and path, and moves the cursor over what does not match', async () => {
     const graph = await stage.graph();
     await graph.append(nodeAdded('src/a.ts'), nodeAdded('docs/b.ts'), analysisFailed());
     const head = await graph.append(analysisFailed());
@@ -72,7 +73,7 @@ describe('delivery over a WebSocket', () => {
     expect([byPath, byType, byEntity].map(({ cursor }) => cursor)).toEqual([head, head, head]);
   });
 
-  it('changes the filter while live, from the cursor that it tells', async () => {
+  it('[S8] changes the filter while live, from the cursor that it tells', async () => {
     const graph = await stage.graph();
     const listener = listen({ graph: graph.name, types: 'node_deleted', batch: 'true' });
     await listener.first('caught_up');
@@ -87,7 +88,7 @@ describe('delivery over a WebSocket', () => {
     expect(listener.offsets).toEqual([after]);
   });
 
-  it('ends at `to`, inclusive, in the middle of a batch too', async () => {
+  it('[S7] ends at `to`, inclusive, in the middle of a batch too', async () => {
     const graph = await stage.graph();
     const head = await graph.append(nodeAdded(), nodeAdded(), nodeAdded());
     const listener = listen({ graph: graph.name, from: 'earliest', to: offset(epochOf(head), 2) });
@@ -98,7 +99,48 @@ describe('delivery over a WebSocket', () => {
     expect((await listener.whenClosed()).code).toBe(1000);
   });
 
-  it('keeps back what comes while it is paused, and makes up for it on resume', async () => {
+  for (const source of ['the log', 'memory']) {
+    it(`[S7] ends at \`to\` with every fact up to it and none beyond, wherever batches end (from ${source})`, async () => {
+      const graph = await stage.graph();
+      const witness = source === 'memory' ? listen({ graph: graph.name }) : undefined;
+      await witness?.first('caught_up');
+      for (let i = 0; i < 3; i++) await graph.append(nodeAdded(), nodeAdded());
+      const { epoch, head } = await graph.log.state();
+      await witness?.reach(head);
+      for (const [to, batch] of [2, 3, 4, 5].flatMap((seq) => [[seq, 'true'] as const, [seq, 'false'] as const])) {
+        const listener = listen({ graph: graph.name, from: 'earliest', to: offset(epoch, to), batch });
+        await listener.whenClosed();
+
+        expect(listener.offsets.map(seqOf)).toEqual(Array.from({ length: to }, (_, i) => i + 1));
+        expect(listener.received.at(-1)).toEqual({ type: 'end', cursor: offset(epoch, to) });
+      }
+    });
+  }
+
+  it('[C5] begins at the latest where it is not said where', async () => {
+    const graph = await stage.graph();
+    const before = await graph.append(nodeAdded(), nodeAdded());
+    const listener = listen({ graph: graph.name });
+    await listener.first('caught_up');
+    const head = await graph.append(nodeAdded());
+    await listener.reach(head);
+
+    expect(listener.received[0]).toEqual(jasmine.objectContaining({ type: 'subscribed', cursor: before, mode: 'live' }));
+    expect(listener.offsets).toEqual([head]);
+  });
+
+  it('[S3] gives each subscriber of a batch the form that it asked for', async () => {
+    const graph = await stage.graph();
+    const [whole, single] = ['true', 'false'].map((batch) => listen({ graph: graph.name, batch }));
+    await Promise.all([whole!.first('caught_up'), single!.first('caught_up')]);
+    const head = await graph.append(nodeAdded(), nodeAdded());
+    await Promise.all([whole!.reach(head), single!.reach(head)]);
+
+    const kinds = [whole!, single!].map(({ received }) => received.slice(2).map(({ type }) => type));
+    expect(kinds).toEqual([['facts'], ['cdc_event', 'cdc_event']]);
+  });
+
+  it('[S6][S8] keeps back what comes while it is paused, and makes up for it on resume', async () => {
     const graph = await stage.graph();
     const listener = listen({ graph: graph.name, batch: 'true' });
     await listener.first('caught_up');
@@ -118,7 +160,38 @@ describe('delivery over a WebSocket', () => {
     expect(listener.received.map(({ type }) => type)).toContain('fell_behind');
   });
 
-  it('begins with an empty state where there is no snapshot, then sends everything', async () => {
+  it('[S10] is the stored bytes: a frame of facts around those of a batch, a single fact without its first brace', async () => {
+    const graph = await stage.graph();
+    const head = await graph.append(nodeAdded('src/ü.ts'), nodeAdded('src/b.ts', 'line\nfeed'));
+    const { payload, appendedAt } = (await graph.log.readAfter(ORIGIN)).batches[0]!;
+    const texts: string[][] = [];
+    for (const batch of ['true', 'false']) {
+      const listener = listen({ graph: graph.name, from: 'earliest', batch });
+      const own: string[] = [];
+      listener.socket.on('message', (data) => own.push((data as Buffer).toString()));
+      await listener.first('caught_up');
+      texts.push(own.slice(1).filter((text) => !text.includes('"caught_up"')));
+    }
+
+    const start = `{"type":"facts","graph":"${graph.name}","prev":"0-0","through":"${head}"`;
+    expect(texts[0]).toEqual([`${start},"appended_at":"${new Date(appendedAt).toISOString()}","facts":[\n${payload}\n]}`]);
+    const [first = '', second = ''] = payload.split(',\n');
+    expect(texts[1]).toEqual([
+      `{"type":"cdc_event","prev":"0-0",${first.slice(1)}`,
+      `{"type":"cdc_event","prev":"${offset(epochOf(head), 1)}",${second.slice(1)}`,
+    ]);
+  });
+
+  it('[S12] leaves out nothing where a filter is empty', async () => {
+    const graph = await stage.graph();
+    const head = await graph.append(nodeAdded(), analysisFailed());
+    const listener = listen({ graph: graph.name, from: 'earliest', types: '', entities: '', path: '', batch: 'true' });
+    await listener.reach(head);
+
+    expect(listener.offsets.length).toBe(2);
+  });
+
+  it('[S5] begins with an empty state where there is no snapshot, then sends everything', async () => {
     const graph = await stage.graph();
     const head = await graph.append(nodeAdded());
     const listener = listen({ graph: graph.name, from: 'snapshot', batch: 'true' });
@@ -139,9 +212,10 @@ describe('delivery over a WebSocket', () => {
     ['a name that no durable cursor can have', { consumer: '.me' }, 'BAD_REQUEST', 4400, 'consumer'],
     ['a graph that there is not', { graph: 'nowhere' }, 'UNKNOWN_GRAPH', 4404, 'nowhere'],
     ['a cursor of another log', { from: '7-3' }, 'STREAM_REPLACED', 4409, 'another log'],
+    ['a cursor of another log, old ones allowed or not', { from: '7-3', on_too_old: 'earliest' }, 'STREAM_REPLACED', 4409, 'another log'],
     ['a cursor of the future', { from: '9007199254740991-3' }, 'CURSOR_IN_FUTURE', 4409, 'ahead'],
   ] as const) {
-    it(`refuses ${what} on the socket, and says why`, async () => {
+    it(`[S2][E2] refuses ${what} on the socket, and says why`, async () => {
       const graph = await stage.graph();
       await graph.append(nodeAdded());
       const listener = listen({ graph: graph.name, ...parameters });
@@ -153,7 +227,7 @@ describe('delivery over a WebSocket', () => {
   }
 
   for (const message of ['nonsense', '{"action":"dance"}', '{"action":"ack","cursor":"1-1"}', '{"action":"filter","event_types":["x"]}']) {
-    it(`ends a subscription that says ${message}, and says why`, async () => {
+    it(`[S12][E2] ends a subscription that says ${message}, and says why`, async () => {
       const graph = await stage.graph();
       const listener = listen({ graph: graph.name });
       await listener.first('subscribed');
@@ -178,7 +252,7 @@ describe('delivery over a WebSocket', () => {
     expect(performance.now() - started).toBeGreaterThan(500);
   });
 
-  it('sends its subscribers away with 1001 when it stops', async () => {
+  it('[E2] sends its subscribers away with 1001 when it stops', async () => {
     const own = await startStage();
     const graph = await own.graph();
     const listener = new Listener(own.url, { graph: graph.name });

@@ -1,6 +1,7 @@
 import { epochOf, offset } from '@graphtail/facts';
 import { io, type Socket } from 'socket.io-client';
-import { nodeAdded, analysisFailed, cursorOf, offsetsOf, startStage, type Graph, type Received, type Stage } from './support.ts';
+import { cursorOf, offsetsOf, type Received } from './listeners.ts';
+import { nodeAdded, analysisFailed, startStage, type Graph, type Stage } from './support.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ describe('delivery over Socket.IO', () => {
   }
 
   for (const transports of [['websocket'], ['polling']]) {
-    it(`replays and goes on live, frames arriving as events named by their type (${transports.join()})`, async () => {
+    it(`[S1] replays and goes on live, frames arriving as events named by their type (${transports.join()})`, async () => {
       const graph = await stage.graph();
       await graph.append(nodeAdded(), nodeAdded());
       const { socket, received } = connect({ graph: graph.name, from: 'earliest', batch: 'true' }, transports);
@@ -40,7 +41,7 @@ describe('delivery over Socket.IO', () => {
     });
   }
 
-  it('takes values that are texts or not, and actions as events', async () => {
+  it('[S8] takes values that are texts or not, and actions as events', async () => {
     const graph = await stage.graph();
     const { socket, received } = connect({ graph: graph.name, batch: true, types: ['node_deleted'], speed: '1000' });
     socket.emit('ping');
@@ -53,7 +54,7 @@ describe('delivery over Socket.IO', () => {
     expect(offsetsOf(received)).toEqual([head]);
   });
 
-  it('refuses after the connection is made, and tells the client to stay away', async () => {
+  it('[S2] refuses after the connection is made, and tells the client to stay away', async () => {
     const { socket, received } = connect({ graph: 'nowhere' });
     const reason = await new Promise<string>((resolve) => void socket.once('disconnect', resolve));
 
@@ -112,7 +113,7 @@ describe('delivery over server-sent events', () => {
     head = await graph.append(nodeAdded(), nodeAdded(), nodeAdded());
   });
 
-  it('names each event by its type, and gives the cursor as its id', async () => {
+  it('[S1] names each event by its type, and gives the cursor as its id', async () => {
     const { response, events } = await open({ graph: graph.name, from: 'earliest', batch: 'true' });
     const taken = await take(events, ({ event }) => event === 'caught_up');
 
@@ -137,11 +138,23 @@ describe('delivery over server-sent events', () => {
     ]);
   });
 
+  it('[S5] gives no id to resume from before a snapshot is whole', async () => {
+    const { events } = await open({ graph: graph.name, from: 'snapshot', batch: 'true' });
+    const taken = await take(events, ({ event }) => event === 'facts');
+
+    expect(taken.map(({ event, id }) => [event, id])).toEqual([
+      ['subscribed', undefined],
+      ['snapshot_begin', undefined],
+      ['snapshot_end', '0-0'],
+      ['facts', head],
+    ]);
+  });
+
   for (const [what, parameters, lastEventId] of [
     ['a parameter that does not fit', { from: 'x' }, undefined],
     ['a cursor of another log', {}, '7-3'],
   ] as const) {
-    it(`tells ${what} as an error event, and answers the browser’s next attempt with 204, once`, async () => {
+    it(`[S2] tells ${what} as an error event, and answers the browser’s next attempt with 204, once`, async () => {
       const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
       const first = await open({ graph: graph.name, ...parameters }, headers);
       const events = await take(first.events, () => false);
@@ -153,7 +166,7 @@ describe('delivery over server-sent events', () => {
     });
   }
 
-  it('ends at `to`, and has nothing more for a browser that comes back', async () => {
+  it('[S7] ends at `to`, and has nothing more for a browser that comes back', async () => {
     const parameters = { graph: graph.name, from: 'earliest', to: head };
     const first = await open(parameters);
     const taken = await take(first.events, () => false);

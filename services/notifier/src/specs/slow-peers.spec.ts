@@ -1,4 +1,6 @@
-import { nodeAdded, Listener, startStage, type Graph, type Stage } from './support.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
+import { Listener } from './listeners.ts';
+import { nodeAdded, startStage, type Graph, type Stage } from './support.ts';
 
 const FACTS = 100;
 const BATCHES = 300;
@@ -18,7 +20,7 @@ describe('a peer that does not read', () => {
   });
   afterEach(() => stage.close());
 
-  it('costs a bounded buffer, delays nobody, is told that it fell behind, and gets everything when it reads again', async () => {
+  it('[S6] costs a bounded buffer, delays nobody, is told that it fell behind, and gets everything when it reads again', async () => {
     const stuck = new Listener(stage.url, { graph: graph.name, batch: 'true' });
     const other = new Listener(stage.url, { graph: graph.name, batch: 'true' });
     await Promise.all([stuck.first('caught_up'), other.first('caught_up')]);
@@ -38,5 +40,22 @@ describe('a peer that does not read', () => {
     expect(stuck.received.map(({ type }) => type)).toContain('fell_behind');
     expect(await stage.metrics()).toMatch(/^graphtail_demotions_total [1-9]/m);
     await Promise.all([stuck.close(), other.close()]);
+  }, 60_000);
+
+  it('[S9] that asks on and on and does not read the answers is sent away: they are not kept for it without bound', async () => {
+    const other = new Listener(stage.url, { graph: graph.name });
+    const stuck = new Listener(stage.url, { graph: graph.name });
+    await Promise.all([stuck.first('caught_up'), other.first('caught_up')]);
+    stuck.socket.pause();
+    const filter = { action: 'filter', event_types: ['node_added'] };
+    await eventually(async () => {
+      for (let i = 0; i < 2_000; i++) stuck.say(filter);
+      const { consumers } = (await (await fetch(`${stage.url}/api/consumers`)).json()) as { consumers: unknown[] };
+      return consumers.length === 1;
+    }, 40_000);
+
+    expect(other.closed).toBeUndefined();
+    stuck.socket.terminate();
+    await other.close();
   }, 60_000);
 });

@@ -7,7 +7,8 @@ import { frameMessage } from '../frames.ts';
 import { Pacer } from '../pacer.ts';
 import type { Observer, Sink, Source } from '../ports.ts';
 import { StoredBatch } from '../stored-batch.ts';
-import { Subscription, HIGH_WATER_BYTES } from '../subscription.ts';
+import { HIGH_WATER_BYTES, ReplayBudget } from '../replay-budget.ts';
+import { Subscription } from '../subscription.ts';
 import { Window } from '../window.ts';
 
 /** What a fact of the model is about, by its number: three types, two of entities, one of them without a file. */
@@ -106,8 +107,8 @@ export class ModelSource implements Source {
     for (let i = 0; i < 5; i++) await Promise.resolve();
   }
 
-  judge(): Promise<Verdict> {
-    throw new Error('nobody is judged here');
+  judge(cursor: Offset): Promise<Verdict> {
+    throw new Error(`nobody is judged here, at ${cursor}`);
   }
 }
 
@@ -143,8 +144,9 @@ const modelEncoder: Encoder = {
   encode: (messages) => ({ bytes: messages.length, chunks: messages.map(({ text }) => text) }),
 };
 
-/** Each packet weighs so much that the third one is above the mark. */
-const PACKET_WEIGHT = HIGH_WATER_BYTES * 0.4;
+/** A packet of facts weighs so much that the third one is above the mark. */
+const FACTS_WEIGHT = HIGH_WATER_BYTES * 0.4;
+const OTHER_WEIGHT = 1_000;
 
 type Told = {
   type: string;
@@ -167,7 +169,7 @@ export class ModelSubscriber implements Sink {
   readonly #clock: ModelClock;
   readonly #each: boolean;
   subscription!: Subscription;
-  #network: string[] = [];
+  #network: { text: string; weight: number }[] = [];
   #wanted: Filter | undefined;
   #asked: (Filter | undefined)[] = [];
   readonly seen = new Set<string>();
@@ -200,6 +202,7 @@ export class ModelSubscriber implements Sink {
       encoder: modelEncoder,
       clock: this.#clock,
       observer,
+      budget: new ReplayBudget(),
       cursor: this.cursor,
       each: this.#each,
       filter: this.#wanted,
@@ -222,14 +225,14 @@ export class ModelSubscriber implements Sink {
   }
 
   get buffered(): number {
-    return this.#network.length * PACKET_WEIGHT;
+    return this.#network.reduce((sum, { weight }) => sum + weight, 0);
   }
 
   send({ chunks }: Packet): void {
     const holdsFacts = /"type":"(facts|cdc_event)"/.test(String(chunks[0]));
     if (holdsFacts && this.buffered > HIGH_WATER_BYTES) throw new Error('facts were sent above the mark');
     if (holdsFacts && this.subscription.mode === 'paused') throw new Error('facts were sent to a subscriber that had paused');
-    this.#network.push(chunks.join('\u0000'));
+    this.#network.push({ text: chunks.join('\u0000'), weight: holdsFacts ? FACTS_WEIGHT : OTHER_WEIGHT });
   }
 
   hasMoved(): boolean {
@@ -242,7 +245,9 @@ export class ModelSubscriber implements Sink {
 
   /** The network takes some packets. */
   take(packets: number): void {
-    for (const packet of this.#network.splice(0, packets)) for (const text of packet.split('\u0000')) this.#read(JSON.parse(text) as Told);
+    for (const packet of this.#network.splice(0, packets)) {
+      for (const text of packet.text.split('\u0000')) this.#read(JSON.parse(text) as Told);
+    }
     this.subscription.drained();
   }
 

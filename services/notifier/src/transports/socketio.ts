@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
 import { Server, type Socket } from 'socket.io';
 import type { Delivery } from '../delivery.ts';
 import { SOCKET_IO_NAMESPACE, socketIoEncoder, type Packet } from '../encoders.ts';
@@ -6,6 +7,7 @@ import { frameMessage } from '../frames.ts';
 import type { Ending, Sink } from '../ports.ts';
 import { refuse, toRefused } from '../refused.ts';
 import type { Session } from '../session.ts';
+import { SocketProgress } from './socket-progress.ts';
 
 const PATH = '/socket.io';
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -76,12 +78,21 @@ function hear(session: Session, event: string, argument: unknown): void {
   else session.act(argument);
 }
 
+/** What the engine takes besides, and passes to `ws` as it is. */
+type FrameOptions = { readonly compress: boolean; readonly wsPreEncodedFrame?: readonly Buffer[] | undefined };
+/** What the engine keeps to itself, and there is no other way to. */
+type EngineSocket = {
+  readonly pingTimeoutTimer?: NodeJS.Timeout | null;
+  readonly transport: { readonly socket?: { readonly _socket?: TcpSocket } };
+};
+
 class SocketIoSink implements Sink {
   onTaken: () => void = () => undefined;
   readonly #socket: Socket;
   #buffered = 0;
   #taken = 0;
   #takenBefore = 0;
+  #progress: { readonly socket: TcpSocket; readonly of: SocketProgress } | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -92,21 +103,33 @@ class SocketIoSink implements Sink {
   }
 
   /** Whole packets are handed to the engine, which tells when the network, or a poll, has taken them. */
-  send({ chunks }: Packet): void {
-    for (const chunk of chunks) {
-      this.#buffered += chunk.length;
-      this.#socket.conn.send(chunk, { compress: false }, () => {
-        this.#buffered -= chunk.length;
-        this.#taken += chunk.length;
+  send({ chunks, frames }: Packet): void {
+    for (const [i, chunk] of chunks.entries()) {
+      const { length } = frames?.[i] ?? chunk;
+      const options: FrameOptions = { compress: false, wsPreEncodedFrame: frames === undefined ? undefined : [frames[i]!] };
+      this.#buffered += length;
+      this.#socket.conn.send(chunk, options, () => {
+        this.#buffered -= length;
+        this.#taken += length;
         this.onTaken();
       });
     }
   }
 
   hasMoved(): boolean {
-    const moved = this.#buffered === 0 || this.#taken !== this.#takenBefore;
+    if (this.#buffered === 0) return true;
+    const conn = this.#socket.conn as unknown as EngineSocket;
+    conn.pingTimeoutTimer?.refresh(); // its ping is behind what it has not taken: it is judged by that
+    const moved = this.#taken !== this.#takenBefore || this.#hasSocketMoved(conn.transport.socket?._socket);
     this.#takenBefore = this.#taken;
     return moved;
+  }
+
+  /** The engine tells of whole packets only. */
+  #hasSocketMoved(socket: TcpSocket | undefined): boolean {
+    if (socket === undefined) return false;
+    if (this.#progress?.socket !== socket) this.#progress = { socket, of: new SocketProgress(socket) };
+    return this.#progress.of.hasMoved();
   }
 
   /** The library's client stays away after a disconnect packet, and comes back after a lost connection: that is how it is told which helps. */

@@ -14,6 +14,7 @@ import { SocketProgress } from './socket-progress.ts';
 
 const RETRY_MS = 1_000;
 const KEEP_ALIVE_MS = 15_000;
+const LET_GO_MS = 30_000;
 
 /** Subscribers by server-sent events: one way, over plain HTTP, resumed by the browser itself. */
 export function eventStream(delivery: Delivery): RequestHandler {
@@ -77,7 +78,7 @@ function begin(response: Response, id: string): void {
   response.write(`retry: ${String(RETRY_MS)}\n\n`);
 }
 
-class EventStreamSink implements Sink {
+export class EventStreamSink implements Sink {
   readonly #response: Response;
   readonly #progress: SocketProgress | undefined;
   readonly #onFinal: () => void;
@@ -106,5 +107,9 @@ class EventStreamSink implements Sink {
   close(ending: Ending): void {
     if (ending.kind === 'refused' && !ending.error.retryable) this.#onFinal();
     this.#response.end();
+    // What a stalled peer never takes would be kept for as long as it likes.
+    const response = this.#response;
+    const letGo = setTimeout(() => response.destroy(), LET_GO_MS).unref();
+    response.once('close', () => clearTimeout(letGo));
   }
 }

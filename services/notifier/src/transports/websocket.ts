@@ -7,6 +7,7 @@ import { webSocketEncoder, type Packet } from '../encoders.ts';
 import { queryParameters } from '../parameters.ts';
 import type { Ending, Sink } from '../ports.ts';
 import { refuse, toRefused, type Refused } from '../refused.ts';
+import { HIGH_WATER_BYTES } from '../replay-budget.ts';
 import type { Session } from '../session.ts';
 import { corkForThisTurn } from './corks.ts';
 import { SocketProgress } from './socket-progress.ts';
@@ -29,6 +30,7 @@ export class WebSocketTransport {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_BYTES,
+    autoPong: false,
     handleProtocols: (offered) => (offered.has('bearer') ? 'bearer' : false),
   });
   readonly #peers = new Set<Peer>();
@@ -48,6 +50,10 @@ export class WebSocketTransport {
       webSocket.once('close', () => this.#peers.delete(peer));
       webSocket.on('error', () => webSocket.terminate()); // what the peer sent is no WebSocket frame, or too large a one
       webSocket.on('pong', () => (peer.heardAt = Date.now()));
+      webSocket.on('ping', (data) => {
+        peer.heardAt = Date.now();
+        if (socket.writableLength <= HIGH_WATER_BYTES) webSocket.pong(data); // else it reads nothing, a pong least of all
+      });
       void this.#subscribe(peer, query);
     });
   }

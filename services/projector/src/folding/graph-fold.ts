@@ -1,5 +1,17 @@
 import { ORIGIN, compareOffsets, seqOf, type Fact, type Offset } from '@graphtail/facts';
-import { CursorRefused, follow, pause, sliceAfter, type Batch, type FactLog, type Retention, type Snapshots } from '@graphtail/log';
+import {
+  CursorRefused,
+  follow,
+  headroom,
+  pause,
+  sliceAfter,
+  type Batch,
+  type Consumers,
+  type FactLog,
+  type Headroom,
+  type Retention,
+  type Snapshots,
+} from '@graphtail/log';
 import { Turn, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Projection } from '../projection/projection.ts';
@@ -16,6 +28,7 @@ import { Waiters } from './waiters.ts';
 export type FoldDependencies = {
   readonly log: FactLog;
   readonly snapshots: Snapshots;
+  readonly consumers: Consumers;
   /** A connection of its own for each tail. */
   readonly openBlocking: () => Redis;
   readonly logger: Logger;
@@ -55,7 +68,7 @@ export class GraphFold implements FoldFigures {
     this.graph = deps.log.graph;
     this.#deps = deps;
     this.#checkpoints = new Checkpoints(deps.snapshots, deps.logger, deps.metrics.snapshotDuration);
-    this.#trimming = new Trimming(deps.log, deps.retention, this.#checkpoints, deps.logger);
+    this.#trimming = new Trimming(deps.log, deps.snapshots, deps.retention, this.#checkpoints, deps.logger);
   }
 
   run(): void {
@@ -121,6 +134,11 @@ export class GraphFold implements FoldFigures {
 
   async log(): Promise<{ facts: number; bytes: number }> {
     return this.#deps.log.bounds();
+  }
+
+  async headroom(): Promise<readonly Headroom[]> {
+    const { log, consumers, retention } = this.#deps;
+    return headroom(log, consumers, retention);
   }
 
   /** True once the state holds everything up to an offset (which was judged to be in the log), false after `withinMs`. */

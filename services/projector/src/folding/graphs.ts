@@ -1,4 +1,12 @@
-import { openLog, Registry as GraphRegistry, Snapshots, type FactLog, type RegisteredGraph, type Retention } from '@graphtail/log';
+import {
+  Consumers,
+  openLog,
+  Registry as GraphRegistry,
+  Snapshots,
+  type FactLog,
+  type RegisteredGraph,
+  type Retention,
+} from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { Timeline } from '../history/timeline.ts';
@@ -11,6 +19,7 @@ export type ServedGraph = {
   readonly name: string;
   readonly root: string;
   readonly log: FactLog;
+  readonly snapshots: Snapshots;
   readonly fold: GraphFold;
   readonly past: PastStates;
   readonly timeline: Timeline;
@@ -101,8 +110,8 @@ export class Graphs {
     const snapshots = new Snapshots(redis, log, (asOf, reason) =>
       logger.error({ as_of: asOf, reason }, 'snapshot is corrupt: using an older one'),
     );
-    const fold = new GraphFold({ log, snapshots, openBlocking, logger, metrics, retention });
-    this.#served.set(graph.name, { ...graph, log, fold, past: new PastStates(log, snapshots), timeline: new Timeline(log) });
+    const fold = new GraphFold({ log, snapshots, consumers: new Consumers(redis, log), openBlocking, logger, metrics, retention });
+    this.#served.set(graph.name, { ...graph, log, snapshots, fold, past: new PastStates(log, snapshots), timeline: new Timeline(log) });
     fold.run();
   }
 

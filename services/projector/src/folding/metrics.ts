@@ -1,3 +1,4 @@
+import type { Headroom } from '@graphtail/log';
 import { counter, gauge, secondsHistogram, type Registry } from '@graphtail/runtime';
 
 /** What the projector tells Prometheus; gauges are read from the folds at each scrape. */
@@ -37,6 +38,8 @@ export type FoldFigures = {
   readonly relationships: number;
   readonly anomalies: number;
   log(): Promise<{ facts: number; bytes: number }>;
+  /** Empty where nothing bounds the log. */
+  headroom(): Promise<readonly Headroom[]>;
 };
 
 /** Gauges over all graphs; a graph that went away leaves no series behind. */
@@ -68,6 +71,21 @@ export function observeFolds(registry: Registry, folds: () => readonly FoldFigur
   );
   perLog(registry, folds, 'graphtail_log_facts', 'Facts retained in the log.', 'facts');
   perLog(registry, folds, 'graphtail_log_bytes', 'Payload bytes retained in the log.', 'bytes');
+  gauge(
+    registry,
+    'graphtail_log_headroom_seconds',
+    'Until the next fact that a durable cursor needs may be trimmed, at the present rate; without consumer: that one who leaves now needs.',
+    ['graph', 'consumer'],
+    async (self) => {
+      const told = await Promise.allSettled(folds().map(async (fold) => ({ graph: fold.graph, headroom: await fold.headroom() })));
+      self.reset();
+      for (const each of told) {
+        if (each.status === 'rejected') continue; // Redis is away: no figure rather than an old one
+        const { graph, headroom } = each.value;
+        for (const { consumer, seconds } of headroom) self.set(consumer === undefined ? { graph } : { graph, consumer }, seconds);
+      }
+    },
+  );
 }
 
 /** Asks Redis at the scrape; while Redis is away there is no figure rather than an old one. */

@@ -1,9 +1,8 @@
-import { compareOffsets, evolve, seqOf, type Offset } from '@graphtail/facts';
+import { compareOffsets, seqOf, type Offset } from '@graphtail/facts';
 import type { FactLog, Snapshots } from '@graphtail/log';
 import type { Projection } from '../projection/projection.ts';
-import { MalformedFact, decodeFact } from './decode-fact.ts';
+import { foldForward } from './fold-forward.ts';
 import { indexed } from './indexed.ts';
-import { readUpTo } from './read-up-to.ts';
 import { copyOf, restore, type StateAt } from './restore.ts';
 
 const KEPT = 4;
@@ -77,15 +76,7 @@ export class PastStates {
   }
 
   async #build(offset: Offset): Promise<StateAt> {
-    let at = await this.#nearestBefore(offset);
-    for await (const { facts, through, runningDigest } of readUpTo(this.#log, at.cursor, offset)) {
-      for (const json of facts) {
-        const fact = decodeFact(json);
-        if (!(fact instanceof MalformedFact)) evolve(at.state, fact); // the fold at the head has told of one that is not
-      }
-      at = { state: at.state, cursor: through, runningDigest };
-    }
-    return at;
+    return foldForward(this.#log, await this.#nearestBefore(offset), offset);
   }
 
   async #nearestBefore(offset: Offset): Promise<StateAt> {

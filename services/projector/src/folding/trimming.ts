@@ -1,25 +1,36 @@
-import { seqOf } from '@graphtail/facts';
-import { applyRetention, type FactLog, type Retention } from '@graphtail/log';
+import { lanesToHex, seqOf, type Offset } from '@graphtail/facts';
+import { applyRetention, floorWanted, isBounded, type FactLog, type Retention, type Snapshots } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Projection } from '../projection/projection.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import { foldForward } from './fold-forward.ts';
+import { restore } from './restore.ts';
 
 const NOT_BEFORE_MS = 1_000;
+/** Snapshots hold back trimming; beyond so many times its bounds the log waits for them no longer. */
+const HELD_BACK = 1.5;
+const ROOM_NOT_BEFORE_MS = 5_000;
+/** Making room takes at most a third of the time. */
+const REST_FACTOR = 2;
 
 /**
- * Keeps a log within its bounds. Only what two snapshots hold may go: where they hold back what is over the
- * bounds, another one is saved, out of turn.
+ * Keeps a log within its bounds. Only what two snapshots make dispensable may go. Where they hold back too much, the state
+ * at the very place that the bounds ask for is saved, and if need be the one at the head: it must not depend on
+ * whether anything is appended after a burst.
  */
 export class Trimming {
   readonly #log: FactLog;
+  readonly #snapshots: Snapshots;
   readonly #retention: Retention;
   readonly #checkpoints: Checkpoints;
   readonly #logger: Logger;
   #dueAt = 0;
+  #roomDueAt = 0;
   #running = false;
 
-  constructor(log: FactLog, retention: Retention, checkpoints: Checkpoints, logger: Logger) {
+  constructor(log: FactLog, snapshots: Snapshots, retention: Retention, checkpoints: Checkpoints, logger: Logger) {
     this.#log = log;
+    this.#snapshots = snapshots;
     this.#retention = retention;
     this.#checkpoints = checkpoints;
     this.#logger = logger;
@@ -27,8 +38,7 @@ export class Trimming {
 
   /** Trims in the background, at most once a second; called after each batch and each second. */
   consider(projection: Projection): void {
-    const bounded = Object.values(this.#retention).some((bound) => bound !== undefined);
-    if (!bounded || this.#running || performance.now() < this.#dueAt) return;
+    if (!isBounded(this.#retention) || this.#running || performance.now() < this.#dueAt) return;
     this.#running = true;
     this.#trim(projection)
       .catch((error: unknown) => this.#logger.warn({ err: error }, 'could not trim the log'))
@@ -39,7 +49,35 @@ export class Trimming {
   }
 
   async #trim(projection: Projection): Promise<void> {
-    const { floor, wanted } = await applyRetention(this.#log, this.#retention, Date.now());
-    if (seqOf(floor) < seqOf(wanted)) await this.#checkpoints.save(projection);
+    const nowMs = await this.#log.now();
+    const { floor, wanted } = await applyRetention(this.#log, this.#retention, { nowMs });
+    const isHeldBack = seqOf(floor) < seqOf(wanted) && seqOf(wanted) < seqOf(projection.cursor);
+    if (!isHeldBack || performance.now() < this.#roomDueAt) return;
+    if (seqOf(await floorWanted(this.#log, timesItsBounds(this.#retention), { nowMs })) <= seqOf(floor)) return;
+    const began = performance.now();
+    try {
+      await this.#makeRoom(projection, wanted);
+      await applyRetention(this.#log, this.#retention, { nowMs });
+    } finally {
+      const took = performance.now() - began;
+      this.#roomDueAt = performance.now() + Math.max(ROOM_NOT_BEFORE_MS, REST_FACTOR * took);
+    }
   }
+
+  /** Sees to it that two snapshots lie at the wanted floor or after it. */
+  async #makeRoom(projection: Projection, wanted: Offset): Promise<void> {
+    const after = async (): Promise<Offset[]> => (await this.#snapshots.list()).filter((asOf) => seqOf(asOf) >= seqOf(wanted));
+    if (!(await after()).some((asOf) => asOf !== wanted)) await this.#checkpoints.save(projection);
+    if ((await after()).length >= 2) return;
+    const start = await restore(this.#log, this.#snapshots, seqOf(wanted));
+    if (start.from === 'unknown') return; // there is nothing to fold from; the next snapshots at the head make room
+    const { state, cursor, runningDigest } = await foldForward(this.#log, start, wanted);
+    const saved = await this.#snapshots.save(cursor, lanesToHex(runningDigest), state);
+    this.#logger.info({ as_of: cursor, saved }, 'snapshot saved so that what lies before it can go');
+  }
+}
+
+function timesItsBounds({ facts, bytes, ageMs }: Retention): Retention {
+  const times = (bound: number | undefined): number | undefined => (bound === undefined ? undefined : Math.ceil(bound * HELD_BACK));
+  return { facts: times(facts), bytes: times(bytes), ageMs: times(ageMs) };
 }

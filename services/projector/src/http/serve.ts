@@ -1,5 +1,5 @@
 import type { Express, Request, Response } from 'express';
-import { CursorRefused } from '@graphtail/log';
+import { CursorRefused, isRedisAway } from '@graphtail/log';
 import { Problem, cursorProblem, parseBody, parseQuery } from '@graphtail/runtime';
 import { z } from 'zod';
 import type { Graphs } from '../folding/graphs.ts';
@@ -60,20 +60,10 @@ export function serveAdmin(app: Express, graphs: Graphs, route: AdminRoute): voi
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message);
   if (error instanceof CursorRefused) return cursorProblem(error.refusal);
-  if (error instanceof Error && isRedisAway(error)) {
+  if (isRedisAway(error)) {
     return new Problem(503, 'UNAVAILABLE', 'Redis does not answer; try again.', { retryable: true, retry_after_seconds: 1 });
   }
   return undefined;
-}
-
-/** ioredis tells of a broken connection in several ways, and Redis of being no use right now in more. */
-function isRedisAway(error: Error): boolean {
-  return (
-    error.name === 'MaxRetriesPerRequestError' ||
-    /^(Connection is closed|Command timed out|Stream isn't writeable|connect E|NOTMASTER|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|BUSY)/.test(
-      error.message,
-    )
-  );
 }
 
 function idOf(request: Request): string {

@@ -1,3 +1,4 @@
+import { seqOf, type Offset } from '@graphtail/facts';
 import { z } from 'zod';
 import { historyOf } from '../../history/entity-history.ts';
 import { intervals } from '../../history/timeline.ts';
@@ -22,6 +23,8 @@ const interval = z
   .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number of seconds, minutes, hours or days, as 30s, 5m, 1h, 1d')
   .default('1h');
 
+const bytesOf = (chunks: readonly { readonly bytes: number }[]): number => chunks.reduce((sum, { bytes }) => sum + bytes, 0);
+
 /** Questions about how the graph came to be what it is. */
 export const HISTORIES = [
   readLog({
@@ -43,6 +46,14 @@ export const HISTORIES = [
       const { facts, next } = await historyOf(graph.log, id, at, query.limit);
       if (facts.length === 0 && next === null) throw new NotFound(`The log has no fact about ${JSON.stringify(id)} up to ${at}.`);
       return { asOf: at, body: { id, facts, next, limit: query.limit } };
+    },
+  }),
+  readLog({
+    path: '/api/graph/snapshots',
+    summary: 'The snapshots that are kept, newest first: each with the digests of its state and of the log up to it',
+    answer: async ({ graph, at }) => {
+      const kept = (await graph.snapshots.manifests()).filter(({ as_of }) => seqOf(as_of as Offset) <= seqOf(at));
+      return { asOf: at, body: { snapshots: kept.map(({ version: _version, chunks, ...rest }) => ({ ...rest, bytes: bytesOf(chunks) })) } };
     },
   }),
   readLog({

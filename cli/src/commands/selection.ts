@@ -1,0 +1,53 @@
+import type { Filter, From } from '@graphtail/client';
+import { ENTITY_TYPES, EVENT_TYPES, type Offset } from '@graphtail/facts';
+import { InvalidArgumentError, type Command } from 'commander';
+import { positionArgument } from './positions.ts';
+import { offsetArgument } from './server.ts';
+
+/** Which part of a log is printed, and at what pace. */
+export type Selection = Filter & {
+  readonly from?: From | undefined;
+  readonly to?: Offset | undefined;
+  readonly speed?: number | undefined;
+};
+
+/** What `--from` takes, for the commands' help. */
+export const POSITIONS_HELP = `
+Positions: earliest, latest, an offset <epoch>-<seq> (that fact itself is not
+repeated), last:<n>, ts:<ISO 8601 time>, or snapshot: the newest saved state,
+then every fact after it.`;
+
+/** Adds the options that say which facts; `--from` is told by each command what it means where it is left out. */
+export function withSelection(command: Command, from: string, to: string): Command {
+  return command
+    .option('--from <position>', `where to begin (default: ${from})`, positionArgument)
+    .option('--to <offset>', `the last fact, inclusive (default: ${to})`, offsetArgument)
+    .option('--speed <n>', "paced by the facts' own times, times this (default: as fast as it can be read)", speedArgument)
+    .option('--types <a,b>', 'only facts of these event types', (text: string) => listed(text, EVENT_TYPES))
+    .option('--entities <a,b>', 'only facts about these entity types', (text: string) => listed(text, ENTITY_TYPES))
+    .option('--path <glob>', "only facts about files such as 'src/**/*.ts'");
+}
+
+function speedArgument(text: string): number {
+  const speed = Number(text);
+  if (Number.isFinite(speed) && speed > 0) return speed;
+  throw new InvalidArgumentError('It must be a number above 0; 1 is the pace at which the facts came.');
+}
+
+/** `a,b` → names that are known. */
+function listed<Name extends string>(text: string, known: readonly Name[]): Name[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .map((name) => {
+      const found = known.find((each) => each === name);
+      if (found === undefined) throw new InvalidArgumentError(`There is no ${name}. Known are ${known.join(', ')}.`);
+      return found;
+    });
+}
+
+/** The parts of the options that a subscription is opened with. */
+export function selectionOf({ from, to, speed, types, entities, path }: Selection): Selection {
+  return { from, to, speed, types, entities, path };
+}

@@ -1,0 +1,75 @@
+import { TestBed } from '@angular/core/testing';
+import type { Offset } from '@graphtail/facts';
+import { nodeAdded } from '../../testing/facts.ts';
+import { Notifier } from '../../testing/notifier.ts';
+import { Origin, staged, until } from '../../testing/stage.ts';
+import { Live } from '../live/live.ts';
+import { LiveStats } from './live-stats.ts';
+
+/** What the log says of a range; undefined: it does not answer. */
+type Answer = (from: Offset, to: Offset) => object | undefined;
+
+describe('LiveStats', () => {
+  let notifier: Notifier;
+  let page: HTMLElement;
+  let answer: Answer;
+
+  beforeEach(() => {
+    notifier = new Notifier();
+    answer = (from, to) => notifier.receipt(from, to);
+    spyOn(window, 'fetch').and.callFake((request) => {
+      const { searchParams } = new URL(request instanceof Request ? request.url : request);
+      const body = answer(searchParams.get('from') as Offset, searchParams.get('to') as Offset);
+      return Promise.resolve(body === undefined ? new Response('', { status: 503 }) : Response.json(body));
+    });
+    TestBed.configureTestingModule({ providers: staged(notifier, new Origin(notifier)) });
+    page = TestBed.createComponent(LiveStats).nativeElement as HTMLElement;
+    notifier.append(nodeAdded('a'), nodeAdded('b'));
+  });
+  afterEach(() => TestBed.inject(Live).close());
+
+  const proof = (): string => page.querySelector('.proof')?.textContent?.trim() ?? '';
+  const trouble = (): string => page.querySelector('[data-about="difference"]')?.textContent ?? '';
+
+  it('says that what was received is proved, through which fact', async () => {
+    TestBed.inject(Live).open('g');
+    await until(() => proof() === '✓ proved through #2', 'the proof');
+    expect(page.querySelector('.proof')?.getAttribute('title')).toContain('2 facts after');
+    expect(trouble()).toBe('');
+  });
+
+  it('says that nothing is proved while nobody answers', async () => {
+    answer = () => undefined;
+    TestBed.inject(Live).open('g');
+    await until(() => TestBed.inject(Live).facts()?.length === 2, 'the facts');
+    await until(() => (window.fetch as jasmine.Spy).calls.count() > 0, 'a comparison');
+    expect(proof()).toBe('◌ not proved yet');
+  });
+
+  it('says in full where the log holds another number of facts, and reads it anew on request', async () => {
+    answer = (from, to) => ({ ...notifier.receipt(from, to), count: 3 });
+    TestBed.inject(Live).open('g');
+    await until(() => trouble().includes('2 facts where the log holds 3'), 'the difference');
+    expect(proof()).toBe('! differs from the log');
+    answer = (from, to) => notifier.receipt(from, to);
+    page.querySelector<HTMLElement>('[data-about="difference"] button')?.click();
+    await until(() => proof() === '✓ proved through #2', 'the proof');
+    expect(trouble()).toBe('');
+  });
+
+  it('says in full where as many facts are others', async () => {
+    answer = (from, to) => ({ ...notifier.receipt(from, to), digest: '0000000000000000' });
+    TestBed.inject(Live).open('g');
+    await until(() => trouble().includes('2 facts, as many as the log holds there, but not the same'), 'the difference');
+  });
+
+  it('says what happened to the log until that is dismissed', async () => {
+    TestBed.inject(Live).open('g');
+    await until(() => TestBed.inject(Live).facts()?.length === 2, 'the facts');
+    notifier.replace(nodeAdded('kept'));
+    const told = (): string => page.querySelector('[data-about="change"]')?.textContent ?? '';
+    await until(() => told().includes('The log was replaced by another'), 'the news');
+    page.querySelector<HTMLElement>('[data-about="change"] button')?.click();
+    await until(() => told() === '', 'to be dismissed');
+  });
+});

@@ -1,0 +1,27 @@
+import { seqOf, type ErrorFrame, type Offset } from '@graphtail/facts';
+import { whole } from '../format/numbers.ts';
+
+/** Why what was received had to be dropped. */
+export type LogChange = {
+  readonly code: ErrorFrame['code'];
+  /** The last fact that the log kept, where it lost what came after. */
+  readonly divergedAt: Offset | undefined;
+  /** When the page was told, ms. */
+  readonly at: number;
+};
+
+/** What happened to the log, and what that means for what is on the screen. */
+export function wordsForChange({ code, divergedAt }: LogChange): string {
+  switch (code) {
+    case 'LOG_TRUNCATED': {
+      const after = divergedAt === undefined ? 'its newest facts' : `every fact after #${whole(seqOf(divergedAt))}`;
+      return `The log lost ${after}, as happens when Redis fails over. This page dropped what it had received and read the log anew; what the source still says is appended again.`;
+    }
+    case 'CURSOR_TOO_OLD':
+      return 'This page was away for longer than the log keeps facts. It dropped what it had received and read the newest facts anew.';
+    case 'UNKNOWN_GRAPH':
+      return 'The graph was not known for a while, as after Redis was emptied. This page dropped what it had received; what you see is of the log there is now.';
+    default:
+      return 'The log was replaced by another: Redis was emptied, or restored from an older copy. This page dropped what it had received; what you see is of the new log.';
+  }
+}

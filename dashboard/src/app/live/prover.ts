@@ -1,0 +1,56 @@
+import { signal } from '@angular/core';
+import { ApiError, type Subscription } from '@graphtail/client';
+import type { Offset } from '@graphtail/facts';
+import { Paint } from './paint.ts';
+
+/** What came of comparing the facts received in (from, through], by count and digest, with what the log says of them. */
+export type Proof = {
+  readonly agrees: boolean;
+  readonly from: Offset;
+  readonly through: Offset;
+  /** Facts received, and facts that the log holds there. */
+  readonly count: number;
+  readonly held: number;
+  /** When it was compared, ms. */
+  readonly at: number;
+};
+
+const EVERY_MS = 10_000;
+
+/** Compares receipts in the background: once asked to, at most every ten seconds, and again where nobody answered. */
+export class Prover {
+  readonly #subscription: () => Subscription | undefined;
+  readonly #turns = new Paint(() => void this.#prove(), EVERY_MS);
+  readonly #proof = signal<Proof | undefined>(undefined);
+  /** The last comparison; undefined before the first. No answer is no proof, and no disproof: the last one stands. */
+  readonly proof = this.#proof.asReadonly();
+
+  constructor(subscription: () => Subscription | undefined) {
+    this.#subscription = subscription;
+  }
+
+  request(): void {
+    this.#turns.request();
+  }
+
+  clear(): void {
+    this.#turns.cancel();
+    this.#proof.set(undefined);
+  }
+
+  async #prove(): Promise<void> {
+    const subscription = this.#subscription();
+    if (subscription?.state !== 'live') return;
+    try {
+      const verdict = await subscription.verifyReceipt();
+      if (subscription !== this.#subscription() || verdict.status === 'unknown') return;
+      const ours = verdict.status === 'proved' ? verdict.receipt : verdict.ours;
+      const theirs = verdict.status === 'proved' ? verdict.receipt : verdict.theirs;
+      const { from, to: through, count } = ours;
+      this.#proof.set({ agrees: verdict.status === 'proved', from, through, count, held: theirs.count, at: Date.now() });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (subscription === this.#subscription()) this.request();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { replicasOf, type Durability } from '@graphtail/facts';
+import type { Redis } from 'ioredis';
+
+/** Whether Redis does what is declared; `undefined`: it does not say. `found`: what it does, in its own words. */
+export type DurabilityFound = { readonly kept: boolean | undefined; readonly found: string };
+
+const RANK: Readonly<Record<string, number>> = { no: 0, everysec: 1, always: 2 };
+
+/** Asks Redis what it does with what it acknowledges. A stronger setting than the declared one keeps that too. */
+export async function findDurability(redis: Redis, declared: Durability): Promise<DurabilityFound> {
+  const replicas = replicasOf(declared);
+  if (replicas > 0) {
+    const online = [...(await redis.info('replication')).matchAll(/^slave\d+:.*state=online/gm)].length;
+    return { kept: online >= replicas, found: `${String(online)} ${online === 1 ? 'replica is' : 'replicas are'} online` };
+  }
+  const settings = await fileSettings(redis);
+  if (settings === undefined) return withoutConfig(redis);
+  const { appendonly = '', appendfsync = '', 'no-appendfsync-on-rewrite': notOnRewrite = '' } = settings;
+  if (appendonly !== 'yes') return { kept: false, found: `appendonly ${appendonly}` };
+  if (notOnRewrite === 'yes') return { kept: false, found: 'no-appendfsync-on-rewrite yes' };
+  return { kept: (RANK[appendfsync] ?? 0) >= (RANK[declared] ?? 0), found: `appendfsync ${appendfsync}` };
+}
+
+async function fileSettings(redis: Redis): Promise<Record<string, string> | undefined> {
+  try {
+    const flat = (await redis.call('CONFIG', 'GET', 'appendonly', 'appendfsync', 'no-appendfsync-on-rewrite')) as string[];
+    return Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1] ?? '']] : [])));
+  } catch (error) {
+    if (/^(NOPERM|ERR)/.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
+
+/** A Redis that somebody else runs may keep its settings to itself; whether it has a file at all it tells. */
+async function withoutConfig(redis: Redis): Promise<DurabilityFound> {
+  const enabled = /^aof_enabled:(\d)/m.exec(await redis.info('persistence'))?.[1];
+  return enabled === '0' ? { kept: false, found: 'appendonly no' } : { kept: undefined, found: 'it does not tell its settings' };
+}

@@ -1,0 +1,57 @@
+import type { Durability } from '@graphtail/facts';
+import { findDurability, isRedisAway } from '@graphtail/log';
+import { gauge, type Logger, type Registry } from '@graphtail/runtime';
+import type { Redis } from 'ioredis';
+
+const LOOK_MS = 10_000;
+
+/** What Redis really does with what it acknowledges, beside what is declared: looked at now and then, and after each break. */
+export class DurabilityWatch {
+  readonly #redis: Redis;
+  readonly #declared: Durability;
+  readonly #logger: Logger;
+  readonly #timer: NodeJS.Timeout;
+  #kept: boolean | undefined;
+  #found = 'not asked yet';
+  #told: string | undefined;
+
+  constructor(redis: Redis, declared: Durability, logger: Logger, registry: Registry) {
+    this.#redis = redis;
+    this.#declared = declared;
+    this.#logger = logger;
+    const help = 'Whether Redis does what the declared durability takes: 1 yes, 0 no; no series where it does not say.';
+    gauge(registry, 'graphtail_durability_kept', help, ['tier'], (self) => {
+      self.reset();
+      if (this.#kept !== undefined) self.set({ tier: declared }, this.#kept ? 1 : 0);
+    });
+    this.#timer = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  /** For `/health`. */
+  get state(): { readonly declared: Durability; readonly kept: boolean | null; readonly found: string } {
+    return { declared: this.#declared, kept: this.#kept ?? null, found: this.#found };
+  }
+
+  /** Asks Redis, in the background. */
+  look(): void {
+    this.#look().catch((error: unknown) => {
+      if (!isRedisAway(error)) this.#logger.warn({ err: error }, 'could not ask Redis for its durability');
+    });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const { kept, found } = await findDurability(this.#redis, this.#declared);
+    this.#kept = kept;
+    this.#found = found;
+    if (this.#told === found) return;
+    const before = this.#told;
+    this.#told = found;
+    const declared = this.#declared;
+    if (kept === false) this.#logger.warn({ declared, reason: `${found}, ${declared} is declared` }, 'Redis keeps less than is declared');
+    else if (kept === undefined || before !== undefined) this.#logger.info({ declared, found }, 'durability of Redis');
+  }
+}

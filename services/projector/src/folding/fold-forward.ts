@@ -1,0 +1,22 @@
+import { evolve, type Offset } from '@graphtail/facts';
+import type { FactLog } from '@graphtail/log';
+import { MalformedFact, decodeFact } from './decode-fact.ts';
+import { readUpTo } from './read-up-to.ts';
+import type { StateAt } from './restore.ts';
+
+/**
+ * Folds a state on, up to an offset that was judged; the given state is changed.
+ * @throws {CursorRefused} where the log has lost one of the two meanwhile
+ */
+export async function foldForward(log: FactLog, from: StateAt, to: Offset): Promise<StateAt> {
+  const { state } = from;
+  let at = from;
+  for await (const { facts, through, runningDigest } of readUpTo(log, from.cursor, to)) {
+    for (const json of facts) {
+      const fact = decodeFact(json);
+      if (!(fact instanceof MalformedFact)) evolve(state, fact); // the fold at the head has told of one that is not
+    }
+    at = { state, cursor: through, runningDigest };
+  }
+  return at;
+}

@@ -1,0 +1,29 @@
+import { citations, citationsIn, protocolRules } from './cited-rules.ts';
+
+describe('the rules of docs/PROTOCOL.md', () => {
+  it('have an id each, which stands for one', () => {
+    const ids = protocolRules();
+    expect(ids).toContain('L1');
+    expect(ids.length).toBeGreaterThan(30);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('are cited by a spec each, by its title', () => {
+    const cited = citations();
+    expect(protocolRules().filter((id) => !cited.has(id))).toEqual([]);
+  });
+
+  it('are all that is cited', () => {
+    const rules = new Set(protocolRules());
+    expect(Array.from(citations()).filter(([id]) => !rules.has(id))).toEqual([]);
+  });
+
+  it('are found in titles of specs and suites, however they are quoted, and nowhere else', () => {
+    const source = [
+      String.raw`it('[A1] isn\'t lost', () => { expect(list[B2]).toBe('[B3]'); });`,
+      'describe(`[C4][C5] of ${what}`, () => undefined);',
+      'it(\n  "[D6] on a line of its own", () => undefined); // it says [E7]',
+    ].join('\n');
+    expect(citationsIn(source)).toEqual(['A1', 'C4', 'C5', 'D6']);
+  });
+});
