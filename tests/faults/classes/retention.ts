@@ -2,13 +2,16 @@ import { connect, openLog } from '@graphtail/log';
 import { CHURN, type Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 
+/** Batches as young as this stay: the append of one may be under way again. */
+const SPARED_MS = 1_000;
+
 /** Trims as far as two snapshots let it, again and again, while something reads. */
 async function trimDuring(rig: Rig, reading: () => Promise<void>): Promise<void> {
   const redis = connect(rig.master.url);
   const log = openLog(redis, CHURN);
   let over = false;
   const trimming = (async () => {
-    while (!over) await log.trim((await log.state()).head);
+    while (!over) await log.trim((await log.state()).head, SPARED_MS);
   })();
   await reading().finally(() => (over = true));
   await trimming;

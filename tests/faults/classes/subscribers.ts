@@ -4,9 +4,11 @@ import { eventually } from '../../support/eventually.ts';
 import { CHURN, type Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 
+const STORM = 2_000;
+
 /** So many connections that read nothing, until the function given back is called. */
-async function stalledSockets(rig: Rig, count: number): Promise<() => void> {
-  const url = `${rig.pipeline.url.replace('http', 'ws')}/ws/events?graph=${CHURN}&from=earliest`;
+async function stalledSockets(rig: Rig, count: number, from: string): Promise<() => void> {
+  const url = `${rig.pipeline.url.replace('http', 'ws')}/ws/events?graph=${CHURN}&from=${from}`;
   const sockets = Array.from({ length: count }, () => new WebSocket(url));
   let open = 0;
   for (const socket of sockets) {
@@ -16,7 +18,7 @@ async function stalledSockets(rig: Rig, count: number): Promise<() => void> {
       socket.pause();
     });
   }
-  await eventually(() => open === count, 30_000);
+  await eventually(() => open === count, 60_000);
   return () => sockets.forEach((socket) => socket.terminate());
 }
 
@@ -26,8 +28,16 @@ export const subscribers: FaultClass = {
     {
       title: 'many read nothing',
       async inject(rig) {
-        const end = await stalledSockets(rig, 50);
+        const end = await stalledSockets(rig, 50, 'earliest');
         await rig.appends(500);
+        end();
+      },
+    },
+    {
+      title: '2,000 come back at once, each 200 facts behind, and read nothing',
+      async inject(rig) {
+        const end = await stalledSockets(rig, STORM, 'last:200');
+        await rig.appends(50);
         end();
       },
     },

@@ -18,11 +18,10 @@ export class DeliveryRecord {
   /** All facts ever taken. */
   deliveries = 0;
   cursor: string | undefined;
-  /** Where to begin while there is no cursor. */
-  from = 'earliest';
   readonly #matches: Matches;
   #facts: RawFact[] = [];
   #start = 0;
+  #counted = 0;
   #futureSince: number | undefined;
 
   constructor(name: string, matches: Matches = () => true) {
@@ -34,12 +33,28 @@ export class DeliveryRecord {
     this.violations.push(`${this.name}: ${what}`);
   }
 
+  /** Facts taken since it was last asked. */
+  takeDeliveries(): number {
+    const taken = this.deliveries - this.#counted;
+    this.#counted = this.deliveries;
+    return taken;
+  }
+
   subscribed(cursor: string): void {
     this.#futureSince = undefined;
     if (this.cursor === undefined) {
       this.cursor = cursor;
       this.#start = seqOf(cursor);
     } else if (cursor !== this.cursor) this.#broken(`asked for ${this.cursor}, was given ${cursor}`);
+  }
+
+  /** A durable cursor came back: what was sent after it, and not acknowledged or lost again, comes again. */
+  resumed(cursor: string): void {
+    const held = this.cursor;
+    if (held !== undefined && seqOf(cursor) > seqOf(held)) this.#broken(`its durable cursor came back as ${cursor}, it was sent up to ${held}`);
+    this.#facts = this.#facts.filter((fact) => fact.seq <= seqOf(cursor));
+    this.#start = Math.min(this.#start, seqOf(cursor));
+    this.cursor = cursor;
   }
 
   facts(prev: string, through: string, texts: readonly string[]): void {
@@ -65,7 +80,7 @@ export class DeliveryRecord {
     this.cursor = through;
   }
 
-  /** What helps after a refusal, as docs/PROTOCOL.md gives it to a client that folds nothing. */
+  /** What helps after a refusal, as docs/PROTOCOL.md gives it to a client that folds nothing. A Redis that lost everything knows no graphs for a moment. */
   refused({ code, retryable, diverged_at, resume_at }: Refused): void {
     this.told.push(code);
     if (code === 'CURSOR_IN_FUTURE') {
@@ -77,7 +92,7 @@ export class DeliveryRecord {
       if (diverged_at === resume_at) this.cursor = diverged_at;
       else this.#beginAnew();
     } else if (code === 'STREAM_REPLACED' || code === 'CURSOR_TOO_OLD') this.#beginAnew();
-    else if (!retryable) this.#broken(`refused with ${code}`);
+    else if (!retryable && code !== 'UNKNOWN_GRAPH') this.#broken(`refused with ${code}`);
   }
 
   #beginAnew(): void {

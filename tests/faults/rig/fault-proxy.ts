@@ -137,7 +137,7 @@ export class FaultProxy {
       await this.#passage(link, direction);
       if (direction === 'to_client' && link.losesReplies) break;
       if (this.#vanishes(direction)) link.broken = true;
-      else if (judged.passes.length > 0 && !to.write(judged.passes)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+      else if (judged.passes.length > 0 && !to.write(judged.passes)) await drained(to);
       if (judged.fate === 'never_arrives') throw new Error('the command never arrives');
       if (judged.fate === 'loses_reply') link.losesReplies = true;
     }
@@ -176,4 +176,15 @@ export class FaultProxy {
 function destroy(link: Link): void {
   link.client.destroy();
   link.server.destroy();
+}
+
+/** Resolves when the socket takes more, or never will. */
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const over = (): void => {
+      socket.off('drain', over).off('close', over);
+      resolve();
+    };
+    socket.on('drain', over).on('close', over);
+  });
 }

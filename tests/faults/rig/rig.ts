@@ -68,6 +68,7 @@ export class Rig {
       new Witness({ name: 'websocket, a message a fact', transport: 'websocket', batch: false, ...all }),
       new Witness({ name: 'websocket, deletions only', transport: 'websocket', types: ['relationship_deleted', 'node_deleted'], ...all }),
       new Witness({ name: 'websocket, a kind that never comes', transport: 'websocket', types: ['graph_reset'], ...all }),
+      new Witness({ name: 'websocket, a durable cursor', transport: 'websocket', consumer: 'soak', ...all }),
       new Witness({ name: 'socket.io', transport: 'socketio', ...all }),
       new Witness({ name: 'sse', transport: 'sse', ...all }),
       new Witness({ name: 'websocket, the folder', transport: 'websocket', url, graph: SHOP }),

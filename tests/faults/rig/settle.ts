@@ -32,8 +32,7 @@ export async function settle(rig: Rig): Promise<void> {
 
 function count(rig: Rig): void {
   for (const { record } of rig.witnesses) {
-    rig.checked.deliveries += record.deliveries;
-    record.deliveries = 0;
+    rig.checked.deliveries += record.takeDeliveries();
     rig.told.push(...record.told.splice(0));
   }
   for (const mirror of rig.mirrors) {

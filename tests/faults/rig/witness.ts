@@ -5,8 +5,9 @@ import { WebSocket } from 'ws';
 import { DeliveryRecord, type Matches, type Refused } from './delivery-record.ts';
 
 type Frame = { readonly type: string } & Record<string, unknown>;
-/** One connection, until it ends: every frame, and its text where there is one. */
-type Dial = (query: URLSearchParams, onFrame: (frame: Frame, text?: string) => void, signal: AbortSignal) => Promise<void>;
+/** One connection, until it ends: every frame, its text where there is one, and on WebSockets how to answer. */
+type OnFrame = (frame: Frame, text?: string, send?: (action: object) => void) => void;
+type Dial = (query: URLSearchParams, onFrame: OnFrame, signal: AbortSignal) => Promise<void>;
 
 export type WitnessOptions = {
   readonly name: string;
@@ -16,9 +17,12 @@ export type WitnessOptions = {
   readonly batch?: boolean;
   /** Event types to be sent; default: all. */
   readonly types?: readonly string[];
+  /** Its cursor is kept by the server under this name: it asks for none, and acknowledges what it has taken (WebSocket only). */
+  readonly consumer?: string;
 };
 
 const RETRY_MS = 100;
+const ACK_EVERY_FACTS = 50;
 
 /** A subscriber without a line of the SDK: reads frames as docs/PROTOCOL.md has them, reconnects, resumes from its cursor. */
 export class Witness {
@@ -28,6 +32,9 @@ export class Witness {
   readonly #stop = new AbortController();
   #drop = new AbortController();
   readonly #running: Promise<void>;
+  /** The durable cursor was refused: it asks for another place once. */
+  #refused = false;
+  #unacknowledged = 0;
 
   constructor(options: WitnessOptions) {
     const { types } = options;
@@ -53,18 +60,20 @@ export class Witness {
   }
 
   async #run(): Promise<void> {
-    const { url, graph, transport, batch = true, types } = this.#options;
+    const { url, graph, transport, batch = true, types, consumer } = this.#options;
     const dial = { websocket: dialWebSocket, socketio: dialSocketIo, sse: dialEvents }[transport](url);
     while (!this.#stop.signal.aborted) {
       this.#drop = new AbortController();
       this.connects++;
-      const query = new URLSearchParams({ graph, batch: String(batch), from: this.record.cursor ?? this.record.from });
+      const query = new URLSearchParams({ graph, batch: String(batch) });
+      if (consumer !== undefined) query.set('consumer', consumer);
+      if (consumer === undefined || this.#refused) query.set('from', this.record.cursor ?? 'earliest');
       if (types !== undefined) query.set('types', types.join(','));
       const live = this.#drop.signal;
       await dial(
         query,
-        (frame, text) => {
-          if (!live.aborted) this.#onFrame(frame, text);
+        (...received) => {
+          if (!live.aborted) this.#onFrame(...received);
         },
         live,
       ).catch(() => undefined);
@@ -73,20 +82,32 @@ export class Witness {
     }
   }
 
-  #onFrame(frame: Frame, text: string | undefined): void {
+  #onFrame: OnFrame = (frame, text, send) => {
     const at = (name: string): string => String(frame[name]);
     switch (frame.type) {
       case 'subscribed':
-        return this.record.subscribed(at('cursor'));
+        if (this.#options.consumer === undefined || this.#refused) this.record.subscribed(at('cursor'));
+        else this.record.resumed(at('cursor'));
+        this.#refused = false;
+        return;
       case 'facts':
-        return this.record.facts(at('prev'), at('through'), factTexts(frame, text));
+        this.record.facts(at('prev'), at('through'), factTexts(frame, text));
+        if (this.#options.consumer !== undefined) this.#acknowledge(send);
+        return;
       case 'cdc_event':
         return this.record.facts(at('prev'), at('offset'), [eventText(frame, text)]);
       case 'progress':
         return this.record.progress(at('prev'), at('through'));
       case 'error':
-        return this.record.refused(frame as unknown as Refused);
+        this.record.refused(frame as unknown as Refused);
+        this.#refused = frame['retryable'] !== true;
     }
+  };
+
+  #acknowledge(send: ((action: object) => void) | undefined): void {
+    if (this.record.deliveries - this.#unacknowledged < ACK_EVERY_FACTS) return;
+    this.#unacknowledged = this.record.deliveries;
+    send?.({ action: 'ack', cursor: this.record.cursor });
   }
 }
 
@@ -114,7 +135,7 @@ function dialWebSocket(url: string): Dial {
     socket.on('message', (data: Buffer) => {
       silence.heard();
       const text = data.toString();
-      onFrame(JSON.parse(text) as Frame, text);
+      onFrame(JSON.parse(text) as Frame, text, (action) => socket.send(JSON.stringify(action)));
     });
     socket.on('error', () => undefined);
     await once(socket, 'close').finally(silence.end);
