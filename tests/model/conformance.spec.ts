@@ -35,9 +35,9 @@ async function restart(both: SideBySide): Promise<undefined> {
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.tuple(producer, size).map(([who, count]) => ({
-      name: `producer ${String(who)} appends ${String(count)}`,
-      run: (both: SideBySide) => both.append(who, count),
+    arbitrary: fc.tuple(producer, fc.array(size, { minLength: 1, maxLength: 2 })).map(([who, counts]) => ({
+      name: `producer ${String(who)} appends ${counts.join(' and ')}`,
+      run: (both: SideBySide) => both.append(who, counts),
     })),
   },
   {

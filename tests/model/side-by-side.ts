@@ -31,22 +31,28 @@ export class SideBySide {
     return this.#server.data;
   }
 
-  /** A producer appends after the place that it knows, and learns of the head where that conflicts. */
-  async append(producer: 0 | 1, count: 1 | 2): Promise<Answers> {
-    const { epoch, head, batch } = this.#positions[producer]!;
-    if (seqOf(head) + count > HIGHEST_SEQ) return this.check();
-    const request = {
-      expectedHead: head,
-      expectedBatch: batch,
-      batch: this.#requests.length,
-      through: offsetOf(epoch, seqOf(head) + count),
-      count,
-    };
-    this.#requests.push(request);
-    const answers = await this.#send(request);
+  /** A producer appends batches after the place that it knows, each after the one before, answered or not; then it learns of the head. */
+  async append(producer: 0 | 1, counts: readonly (1 | 2)[]): Promise<Answers> {
+    const { epoch, ...place } = this.#positions[producer]!;
+    let { head, batch } = place;
+    const answers: Answers[] = [];
+    for (const count of counts) {
+      if (seqOf(head) + count > HIGHEST_SEQ) break;
+      const request = {
+        expectedHead: head,
+        expectedBatch: batch,
+        batch: this.#requests.length,
+        through: offsetOf(epoch, seqOf(head) + count),
+        count,
+      };
+      this.#requests.push(request);
+      answers.push(await this.#send(request));
+      [head, batch] = [request.through, request.batch];
+    }
+    answers.push(await this.check());
     const { meta } = this.#data;
     this.#positions[producer] = { epoch: meta!.epoch, head: meta!.head, batch: meta!.headBatch };
-    return answers;
+    return [answers.map(([expected]) => expected), answers.map(([, actual]) => actual)];
   }
 
   /** An append that was made before arrives again: its reply was lost, or its producer was slow. */

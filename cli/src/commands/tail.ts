@@ -61,6 +61,6 @@ function lost({ code }: ErrorFrame, at: Offset): string {
     case 'CURSOR_TOO_OLD':
       return `${code}: the facts up to ${place} are no longer kept. Going on from there.`;
     default:
-      return `${code}: it is another log now; what was printed is void. Going on from its ${place}.`;
+      return `${code}: it is another log now; what was printed is void. Going on from its ${seqOf(at) === 0 ? 'beginning' : place}.`;
   }
 }

@@ -142,6 +142,6 @@ const RATE_LIMITED = 4429;
 export function onClosed(model: Model, { code, reason, retryAfterMs }: InputOf<'closed'>, world: World): Step {
   const error = errorOfClose(code, reason);
   if (error !== undefined) return onError(model, { kind: 'error', frame: error, connection: model.connection }, world);
-  const atLeastMs = retryAfterMs ?? (code === RATE_LIMITED ? model.settings.timing.backoffBase : 0);
+  const atLeastMs = retryAfterMs ?? (code === RATE_LIMITED ? model.settings.timing.backoffBase : undefined);
   return retry(model, world, { reason: 'closed', quick: code === RESTARTING, atLeastMs });
 }

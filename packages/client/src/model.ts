@@ -28,7 +28,7 @@ export type Timing = {
 
 export const TIMING: Timing = {
   backoffBase: 250,
-  backoffMax: 5_000,
+  backoffMax: 2_000,
   stable: 5_000,
   connect: 10_000,
   keepAlive: 30_000,

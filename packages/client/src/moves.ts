@@ -59,7 +59,8 @@ export function retry(model: Model, world: World, why: { reason: string; quick?:
     why.quick === true
       ? Math.floor(world.random * timing.restart)
       : backoffMs(failures, world.random, timing.backoffBase, timing.backoffMax);
-  const ms = (why.atLeastMs ?? 0) + jittered;
+  const asked = why.atLeastMs === undefined ? 0 : why.atLeastMs + Math.floor(world.random * timing.restart);
+  const ms = Math.max(asked, jittered);
   return {
     model: {
       ...model,
@@ -87,7 +88,7 @@ export function finish(model: Model, phase: Extract<Phase, 'ended' | 'refused'>,
 function anew(model: Model, world: World, from: From | undefined, reason: string): Step {
   const abandoned = model.cursor ?? model.abandoned;
   const begun = { ...model, cursor: undefined, unsure: false, from, abandoned, pendingAck: undefined, futureSince: undefined };
-  return retry(begun, world, { reason });
+  return retry(begun, world, { reason, quick: model.cursor !== undefined }); // but not again and again
 }
 
 /** An event stream that said nothing for long is left, and the next may be silent for longer: proxies gather. */
@@ -116,7 +117,10 @@ export function answerError(before: Model, error: ErrorFrame, world: World): Ste
   } else if (error.code === 'CONSUMER_REPLACED' && error.retryable) {
     return anew(model, world, undefined, error.code); // moved by seek: the server knows where to
   } else if (error.retryable) {
-    return retry(model, world, { reason: error.code, atLeastMs: error.code === 'RATE_LIMITED' ? model.settings.timing.backoffBase : 0 });
+    return retry(model, world, {
+      reason: error.code,
+      atLeastMs: error.code === 'RATE_LIMITED' ? model.settings.timing.backoffBase : undefined,
+    });
   }
   if (isCursorCode(error.code) && !isEndRefused(model, error.code)) {
     if (model.settings.onRefused === 'resnapshot') return anew(model, world, 'snapshot', error.code);

@@ -1,4 +1,4 @@
-import { ORIGIN, offset, seqOf, type Offset } from '@graphtail/facts';
+import { ORIGIN, emptyState, offset, seqOf, type Offset } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { appendNamed, factsNamed, producerFor } from '../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
@@ -6,6 +6,7 @@ import { eventually } from '../../../tests/support/eventually.ts';
 import { openLog, type FactLog } from './fact-log.ts';
 import { logKeys } from './keys.ts';
 import { connect } from './redis.ts';
+import { Snapshots } from './snapshots.ts';
 
 type Server = { server: TestRedis; redis: Redis; log: FactLog };
 
@@ -68,6 +69,20 @@ describe('After a failover', () => {
     expect((await b.log.judge(lost)).ok).toBeFalse();
     expect((await b.log.judge(shared)).ok).toBeTrue();
     expect((await b.log.readAfter(shared)).batches.map((batch) => [batch.prev, seqOf(batch.through)])).toEqual([[shared, 7]]);
+  });
+
+  it('a snapshot of facts that only the lost master had is refused, before and after as many came anew', async () => {
+    await cutLink(b);
+    await appendNamed(a.log, 'lost');
+    const { head, digest } = await a.log.state();
+    await promote(b);
+    const snapshots = new Snapshots(b.redis, b.log);
+    expect(await snapshots.save(head, digest, emptyState())).toBeFalse();
+    await appendNamed(b.log, 'other');
+    expect(await snapshots.save(head, digest, emptyState())).toBeFalse();
+    expect([await snapshots.list(), await b.redis.keys('*:snapshot:*')]).toEqual([[], []]);
+    const { head: kept, digest: keptDigest } = await b.log.state();
+    expect(await snapshots.save(kept, keptDigest, emptyState())).toBeTrue();
   });
 
   it('[L6] a retry of an append that only the lost master had conflicts', async () => {

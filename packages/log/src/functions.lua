@@ -8,8 +8,8 @@ The fact log's functions. A graph's log is three keys that share a hash tag:
   KEYS[3]  graphtail:{<graph>}:epochs  sorted set: score = epoch, member = "<epoch> <prev> <opened_at ms> <reason>"
   KEYS[4]  graphtail:{<graph>}:snapshots  sorted set: score = seq of as_of, member = as_of (trim and commit_snapshot only)
 
-Every function takes KEYS[1..3] in this order (trim and commit_snapshot all four; commit_snapshot then the keys that
-the snapshot is made of, which expire by themselves until it is committed). Numbers of 16 digits are
+Every function takes KEYS[1..3] in this order (trim and commit_snapshot all four; commit_snapshot then KEYS[5], where the
+snapshot's manifest goes, and the keys of its chunks, which expire by themselves until it is committed). Numbers of 16 digits are
 printed with %.0f, never with `..`, which would round them.
 
   append           ARGV expected_head, expected_batch, batch, through, count, sum (16 hex), version, payload
@@ -19,7 +19,7 @@ printed with %.0f, never with `..`, which would round them.
   judge            ARGV cursor; read-only: peek's reply, then verdict ('holds' or a code), diverged_at ('' if none)
   trim             ARGV through, spared (ms): drops the batches that end at or before it, but none after the second-newest
                    snapshot that holds, and nothing at all where the last of them is younger than that -> {floor, entries}
-  commit_snapshot  ARGV as_of, digest (running): -> {'committed'} | {'refused', code}
+  commit_snapshot  ARGV as_of, digest (running), manifest -> {'committed', the manifest that it replaces or ''} | {'refused', code}
 
 Errors: NOTMASTER (this server is a replica), BADREQUEST.
 ]]
@@ -279,11 +279,14 @@ local function commit_snapshot(keys, args)
     if entry then recorded = to_table(entry[2]).digest end
   end
   if recorded and recorded ~= digest then return { 'refused', 'LOG_TRUNCATED' } end
-  for i = 5, #keys do
-    if redis.call('PERSIST', keys[i]) == 0 then return { 'refused', 'EXPIRED' } end
+  for i = 6, #keys do
+    if redis.call('EXISTS', keys[i]) == 0 then return { 'refused', 'EXPIRED' } end
   end
+  for i = 6, #keys do redis.call('PERSIST', keys[i]) end
+  local before = redis.call('GET', keys[5]) or ''
+  redis.call('SET', keys[5], args[3])
   redis.call('ZADD', keys[4], integer(seq_of(as_of)), as_of)
-  return { 'committed' }
+  return { 'committed', before }
 end
 
 redis.register_function { function_name = '@LIBRARY@_append', callback = append }

@@ -6,6 +6,7 @@ export * from './errors.ts';
 export * from './fact-log.ts';
 export * from './follow.ts';
 export * from './headroom.ts';
+export * from './held-sessions.ts';
 export * from './jobs.ts';
 export * from './lease.ts';
 export * from './position.ts';

@@ -3,6 +3,7 @@ import { appendNamed } from '../../../tests/support/log.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
 import { decodeFacts } from './batch.ts';
 import { graphKey } from './keys.ts';
+import { callFunction } from './library.ts';
 import { Snapshots } from './snapshots.ts';
 
 const context = useLog();
@@ -26,6 +27,15 @@ async function saveAfter(name: string): Promise<Offset> {
   return head;
 }
 
+async function keysOf(asOf: Offset): Promise<string[]> {
+  return (await context.redis.keys(graphKey('g', `snapshot:${asOf}*`))).sort();
+}
+
+/** The key of its only chunk. */
+async function chunkOf(asOf: Offset): Promise<string> {
+  return (await keysOf(asOf)).find((key) => key.endsWith(':0'))!;
+}
+
 describe('A snapshot', () => {
   it('holds the state, whatever its size, and proves it by its digest', async () => {
     await appendNamed(context.log, ...Array.from({ length: 240 }, (_, i) => `n${String(i)}`));
@@ -39,9 +49,20 @@ describe('A snapshot', () => {
   it('that is damaged is passed over, and the next older one is used', async () => {
     const older = await saveAfter('a');
     const newer = await saveAfter('b');
-    await context.redis.setrange(graphKey('g', `snapshot:${newer}:0`), 20, 'xxxx');
+    await context.redis.setrange(await chunkOf(newer), 20, 'xxxx');
     expect((await snapshots.newest())?.asOf).toBe(older);
     expect(corrupt).toEqual([newer]);
+  });
+
+  it('that lacks a chunk is passed over, and so is one of another version', async () => {
+    const saved = [await saveAfter('a'), await saveAfter('b'), await saveAfter('c')];
+    const manifestKey = graphKey('g', `snapshot:${saved[2]!}`);
+    const manifest = JSON.parse((await context.redis.get(manifestKey))!) as { version: number };
+    await context.redis.set(manifestKey, JSON.stringify({ ...manifest, version: manifest.version + 1 }));
+    await context.redis.del(await chunkOf(saved[1]!));
+    expect((await snapshots.newest())?.asOf).toBe(saved[0]);
+    expect(corrupt).toEqual([saved[2]!, saved[1]!]);
+    expect((await snapshots.manifests()).map(({ as_of }) => as_of as Offset)).toEqual([saved[1]!, saved[0]!]);
   });
 
   it('that is whole but is not the state that it says is passed over too', async () => {
@@ -96,18 +117,45 @@ describe('A snapshot', () => {
     expect((await context.log.trim(newest, 0)).floor).toBe(second);
   });
 
+  it('of one offset can be saved by several projectors at once: one of them stays, whole', async () => {
+    await appendNamed(context.log, 'a', 'b', 'c');
+    const { head, digest } = await context.log.state();
+    const state = await foldAll();
+    const others = ['x', 'y', 'z'].map(() => new Snapshots(context.redis, context.log));
+    const inAnotherOrder = { ...state, nodes: new Map([...state.nodes].reverse()) };
+    const saving = others.map((each, i) => each.save(head, digest, i === 1 ? inAnotherOrder : state));
+    expect(await Promise.all(saving)).toEqual([true, true, true]);
+    expect(stateDigest((await snapshots.newest())!.state)).toBe(stateDigest(state));
+    const lasting = await Promise.all((await keysOf(head)).map(async (key) => (await context.redis.ttl(key)) === -1));
+    expect(lasting.filter((lasts) => lasts).length).toBe(2); // a manifest and its chunk; what was replaced goes by itself
+  });
+
+  it('that was damaged is replaced by saving the same offset again', async () => {
+    const head = await saveAfter('a');
+    await context.redis.setrange(await chunkOf(head), 20, 'xxxx');
+    expect(await snapshots.newest()).toBeUndefined();
+    expect(await snapshots.save(head, (await context.log.state()).digest, await foldAll())).toBeTrue();
+    expect((await snapshots.newest())?.asOf).toBe(head);
+  });
+
+  it('is not committed where a part of it has expired meanwhile', async () => {
+    await appendNamed(context.log, 'a');
+    const { head, digest } = await context.log.state();
+    const { meta, log, epochs, snapshots: listed } = context.log.keys;
+    const keys = [meta, log, epochs, listed, graphKey('g', `snapshot:${head}`), graphKey('g', `snapshot:${head}:x:0`)];
+    expect(await callFunction(context.redis, 'commit_snapshot', keys, [head, digest, '{}'])).toEqual(['refused', 'EXPIRED']);
+    expect([await snapshots.list(), await keysOf(head)]).toEqual([[], []]);
+  });
+
   it('lasts once it is committed, and what a save cut short leaves goes by itself', async () => {
     const head = await saveAfter('a');
-    expect(await context.redis.ttl(graphKey('g', `snapshot:${head}:0`))).toBe(-1);
+    expect(await context.redis.ttl(await chunkOf(head))).toBe(-1);
     await appendNamed(context.log, 'b');
     const next = await context.log.state();
     const set = spyOn(context.redis, 'set').and.callThrough();
     await snapshots.save(next.head, 'ffffffffffffffff', await foldAll()); // refused: what it wrote is taken away again
     const lifetimes = set.calls.allArgs().map((args: readonly unknown[]) => args.slice(2));
-    expect(lifetimes).toEqual([
-      ['EX', 900],
-      ['EX', 900],
-    ]);
+    expect(lifetimes).toEqual([['EX', 900]]);
     expect(await context.redis.keys(graphKey('g', `snapshot:${next.head}*`))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
@@ -21,14 +21,18 @@ import { callFunction } from './library.ts';
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 2;
 const KEPT = 3;
 const ENTITIES_PER_CHUNK = 2_000;
 /** What a save that was cut short leaves behind goes by itself. */
 const UNCOMMITTED_SECONDS = 900;
+/** And so does one that was replaced: somebody may be reading it. */
+const REPLACED_SECONDS = 60;
 
 const ManifestSchema = z.object({
   version: z.literal(SNAPSHOT_VERSION),
+  /** Names its chunks: two projectors may save the same offset at once, and their chunks differ in order. */
+  save: z.string(),
   as_of: z.string(),
   running_digest: z.string(),
   state_digest: z.string(),
@@ -66,8 +70,8 @@ export class Snapshots {
     const found: SnapshotManifest[] = [];
     for (const asOf of await this.list()) {
       if (!(await this.#log.judge(asOf)).ok) continue;
-      const parsed = ManifestSchema.safeParse(parseJson((await this.#redis.get(this.#manifestKey(asOf))) ?? 'null'));
-      if (parsed.success) found.push(parsed.data);
+      const manifest = readManifest(await this.#redis.get(this.#manifestKey(asOf)));
+      if (manifest !== undefined) found.push(manifest);
     }
     return found;
   }
@@ -81,6 +85,7 @@ export class Snapshots {
     const nodes = Array.from(state.nodes.values(), (entry) => entry.value);
     const relationships = Array.from(state.relationships.values(), (entry) => entry.value);
     const chunks: SnapshotManifest['chunks'] = [];
+    const save = randomBytes(4).toString('hex');
     const entities: readonly object[] = [...nodes, ...relationships];
     for (let at = 0; at < entities.length; at += ENTITIES_PER_CHUNK) {
       const text = entities
@@ -88,12 +93,13 @@ export class Snapshots {
         .map((entity) => JSON.stringify(entity))
         .join('\n');
       const packed = await compress(Buffer.from(text));
-      await this.#redis.set(this.#chunkKey(asOf, chunks.length), packed, 'EX', UNCOMMITTED_SECONDS);
+      await this.#redis.set(this.#chunkKey(asOf, save, chunks.length), packed, 'EX', UNCOMMITTED_SECONDS);
       chunks.push({ bytes: packed.length, sha256: sha256(packed) });
       await nextTurn();
     }
     const manifest: SnapshotManifest = {
       version: SNAPSHOT_VERSION,
+      save,
       as_of: asOf,
       running_digest: runningDigest,
       state_digest: digest,
@@ -102,14 +108,18 @@ export class Snapshots {
       created_at: new Date().toISOString(),
       chunks,
     };
-    await this.#redis.set(this.#manifestKey(asOf), JSON.stringify(manifest), 'EX', UNCOMMITTED_SECONDS);
     const { meta, log, epochs, snapshots } = this.#log.keys;
-    const parts = [this.#manifestKey(asOf), ...chunks.map((_, index) => this.#chunkKey(asOf, index))];
-    const [answer] = await callFunction(this.#redis, 'commit_snapshot', [meta, log, epochs, snapshots, ...parts], [asOf, runningDigest]);
+    const keys = [meta, log, epochs, snapshots, this.#manifestKey(asOf), ...this.#chunkKeys(manifest)];
+    const [answer, replaced = ''] = await callFunction(this.#redis, 'commit_snapshot', keys, [
+      asOf,
+      runningDigest,
+      JSON.stringify(manifest),
+    ]);
     if (answer !== 'committed') {
-      await this.#drop(asOf);
+      await this.#remove(this.#chunkKeys(manifest));
       return false;
     }
+    for (const key of this.#chunkKeys(readManifest(replaced))) await this.#redis.expire(key, REPLACED_SECONDS);
     for (const old of (await this.list()).slice(KEPT)) await this.#drop(old);
     return true;
   }
@@ -131,12 +141,11 @@ export class Snapshots {
   async #load(asOf: Offset): Promise<Snapshot | string> {
     const stored = await this.#redis.get(this.#manifestKey(asOf));
     if (stored === null) return 'its manifest is missing';
-    const parsed = ManifestSchema.safeParse(parseJson(stored));
-    if (!parsed.success) return 'its manifest is not readable';
-    const manifest = parsed.data;
+    const manifest = readManifest(stored);
+    if (manifest === undefined) return 'its manifest is of another version, or damaged';
     const state = emptyState();
     for (const [index, { sha256: expected }] of manifest.chunks.entries()) {
-      const packed = await this.#redis.getBuffer(this.#chunkKey(asOf, index));
+      const packed = await this.#redis.getBuffer(this.#chunkKey(asOf, manifest.save, index));
       if (packed === null) return `chunk ${String(index)} is missing`;
       if (sha256(packed) !== expected) return `chunk ${String(index)} has another checksum`;
       addEntities(state, (await decompress(packed)).toString());
@@ -148,18 +157,25 @@ export class Snapshots {
 
   async #drop(asOf: Offset): Promise<void> {
     await this.#redis.zrem(this.#log.keys.snapshots, asOf);
-    const stored = await this.#redis.getdel(this.#manifestKey(asOf));
-    const parsed = ManifestSchema.safeParse(parseJson(stored ?? 'null'));
-    const chunks = parsed.success ? parsed.data.chunks.length : 0;
-    if (chunks > 0) await this.#redis.unlink(...Array.from({ length: chunks }, (_, index) => this.#chunkKey(asOf, index)));
+    await this.#remove(this.#chunkKeys(readManifest(await this.#redis.getdel(this.#manifestKey(asOf)))));
+  }
+
+  async #remove(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await this.#redis.unlink(...keys);
+  }
+
+  #chunkKeys(manifest: SnapshotManifest | undefined): string[] {
+    if (manifest === undefined) return [];
+    const { as_of: asOf, save, chunks } = manifest;
+    return chunks.map((_, index) => this.#chunkKey(asOf as Offset, save, index));
   }
 
   #manifestKey(asOf: Offset): string {
     return graphKey(this.#log.graph, `snapshot:${asOf}`);
   }
 
-  #chunkKey(asOf: Offset, index: number): string {
-    return graphKey(this.#log.graph, `snapshot:${asOf}:${String(index)}`);
+  #chunkKey(asOf: Offset, save: string, index: number): string {
+    return graphKey(this.#log.graph, `snapshot:${asOf}:${save}:${String(index)}`);
   }
 }
 
@@ -167,9 +183,11 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function parseJson(text: string): unknown {
+/** Undefined where it is of another version, or no manifest at all. */
+function readManifest(stored: string | null): SnapshotManifest | undefined {
+  if (stored === null || stored === '') return undefined;
   try {
-    return JSON.parse(text);
+    return ManifestSchema.safeParse(JSON.parse(stored)).data;
   } catch {
     return undefined;
   }

@@ -1,9 +1,21 @@
 import type { Offset } from '@graphtail/facts';
-import { Consumers, CursorRefused, MAX_CONSUMERS, isRedisAway, type Acknowledged, type Consumer, type Taken } from '@graphtail/log';
+import {
+  Consumers,
+  CursorRefused,
+  HeldSessions,
+  MAX_CONSUMERS,
+  isRedisAway,
+  type Acknowledged,
+  type Consumer,
+  type Taken,
+} from '@graphtail/log';
 import type { Redis } from 'ioredis';
+import { aboutSession } from './consumer-rows.ts';
 import type { GraphFeed } from './graph-feed.ts';
 import { badRequest, refuse, type Refused } from './refused.ts';
 import type { Session } from './session.ts';
+
+const TELL_EVERY_MS = 2_000;
 
 /** The durable cursors of this notifier's sessions: who holds a name, and what becomes of who lost it. */
 export class DurableCursors {
@@ -11,6 +23,7 @@ export class DurableCursors {
   readonly #sessions: () => Iterable<Session>;
   readonly #onBug: (error: unknown) => void;
   #looking: Promise<void> | undefined;
+  #toldAt = 0;
 
   constructor(redis: Redis, sessions: () => Iterable<Session>, onBug: (error: unknown) => void) {
     this.#redis = redis;
@@ -20,6 +33,11 @@ export class DurableCursors {
 
   of(feed: GraphFeed): Consumers {
     return new Consumers(this.#redis, feed.log);
+  }
+
+  /** Sessions of other notifiers. */
+  elsewhere(feed: GraphFeed): HeldSessions {
+    return new HeldSessions(this.#redis, feed.log);
   }
 
   /** Gives a session the name. @throws {Refused} where there are too many names. */
@@ -68,9 +86,17 @@ export class DurableCursors {
     const byFeed = Map.groupBy(named, ({ feed }) => feed);
     try {
       await Promise.all(Array.from(byFeed, ([feed, sessions]) => this.#compare(feed, sessions)));
+      if (Date.now() - this.#toldAt < TELL_EVERY_MS) return;
+      this.#toldAt = Date.now();
+      await Promise.all(Array.from(byFeed, ([feed, sessions]) => this.#tell(feed, sessions)));
     } catch (error) {
       if (!isRedisAway(error)) this.#onBug(error); // else the next look is soon enough: until then nobody can take a name
     }
+  }
+
+  async #tell(feed: GraphFeed, sessions: readonly Session[]): Promise<void> {
+    const open = sessions.filter(({ subscription }) => !subscription.isClosed);
+    await this.elsewhere(feed).tell(new Map(open.map((session) => [session.consumer!.name, JSON.stringify(aboutSession(session))])));
   }
 
   async #compare(feed: GraphFeed, sessions: readonly Session[]): Promise<void> {

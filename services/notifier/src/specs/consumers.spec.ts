@@ -235,6 +235,17 @@ describe('durable cursors of a notifier', () => {
     expect(await stage.metrics()).not.toContain('consumer="me"');
   });
 
+  it('[S11] lists a session that is with another notifier, as that one told a moment ago', async () => {
+    const listener = await connected({ types: 'node_added' }, other.url);
+    await eventually(async () => (await rows())[0]?.state === 'live');
+
+    expect(await rows()).toEqual([
+      jasmine.objectContaining({ name: 'me', transport: 'websocket', cursor: head, lag: 0, acknowledged: ORIGIN }),
+    ]);
+    await listener.close();
+    await eventually(async () => (await rows())[0]?.state === 'stored', 8_000);
+  }, 20_000);
+
   it('[S11] a stored cursor that is too old is refused like any, and on_too_old is honoured', async () => {
     await (await connected()).close();
     await graph.append(nodeAdded());

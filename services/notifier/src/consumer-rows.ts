@@ -1,0 +1,82 @@
+import { OffsetSchema, seqOf, type Offset } from '@graphtail/facts';
+import type { Consumer } from '@graphtail/log';
+import { z } from 'zod';
+import type { DurableCursors } from './durable-cursors.ts';
+import type { GraphFeed } from './graph-feed.ts';
+import type { Session } from './session.ts';
+
+/** What there is to say of a session, to whom asks for the consumers, and to the other notifiers. */
+const AboutSessionSchema = z.object({
+  id: z.string(),
+  transport: z.string(),
+  state: z.string(),
+  cursor: OffsetSchema,
+  lag_seconds: z.number().nullable(),
+  connected_at: z.string(),
+  delivered: z.number(),
+  bytes: z.number(),
+  filters: z.object({ types: z.array(z.string()), entities: z.array(z.string()), path: z.string().nullable() }),
+});
+type AboutSession = z.infer<typeof AboutSessionSchema>;
+
+export function aboutSession({ id, feed, transport, connectedAt, filter, subscription }: Session): AboutSession {
+  const { cursor, mode, delivered } = subscription;
+  return {
+    id,
+    transport,
+    state: mode,
+    cursor,
+    lag_seconds: lagOf(cursor, feed.head) === 0 ? 0 : lagSeconds(feed.appendedAt, delivered.appendedAt),
+    connected_at: new Date(connectedAt).toISOString(),
+    delivered: delivered.facts,
+    bytes: delivered.bytes,
+    filters: { types: [...filter.eventTypes], entities: [...filter.entityTypes], path: filter.path === '' ? null : filter.path },
+  };
+}
+
+/** The sessions of a graph here, and its durable cursors: one whose session is with another notifier as that one told a few seconds ago. */
+export async function consumerRows(feed: GraphFeed, all: Iterable<Session>, durable: DurableCursors) {
+  const sessions = Array.from(all).filter((session) => session.feed === feed);
+  const stored = new Map((await durable.of(feed).list()).map((consumer) => [consumer.name, consumer]));
+  const here = sessions.map((session) => {
+    const name = session.consumer?.name ?? null;
+    const lag = lagOf(session.subscription.cursor, feed.head);
+    return { ...aboutSession(session), name, graph: feed.graph, acknowledged: stored.get(name ?? '')?.cursor ?? null, lag };
+  });
+  const held = new Set(sessions.map(({ consumer }) => consumer?.name));
+  const rest = [...stored.values()].filter(({ name }) => !held.has(name));
+  const told = await durable.elsewhere(feed).told(rest.map(({ name }) => name));
+  const { head } = await feed.log.state();
+  return [...here, ...rest.map((consumer) => restRow(feed.graph, consumer, head, told.get(consumer.name)))];
+}
+
+/** Of a consumer whose session is elsewhere, or nowhere. */
+function restRow(graph: string, { name, cursor, session }: Consumer, head: Offset, told: string | undefined) {
+  const about = told === undefined ? undefined : AboutSessionSchema.safeParse(JSON.parse(told)).data;
+  if (about?.id === session) return { ...about, name, graph, acknowledged: cursor, lag: lagOf(about.cursor, head) };
+  const lag = lagOf(cursor, head);
+  return {
+    id: null,
+    transport: null,
+    state: 'stored',
+    cursor,
+    lag_seconds: lag === 0 ? 0 : null,
+    connected_at: null,
+    delivered: 0,
+    bytes: 0,
+    filters: null,
+    name,
+    graph,
+    acknowledged: cursor,
+    lag,
+  };
+}
+
+function lagOf(cursor: Offset, head: Offset): number {
+  return Math.max(0, seqOf(head) - seqOf(cursor));
+}
+
+/** Append times apart; null where one of them is not known. */
+function lagSeconds(head: number | undefined, mine: number | undefined): number | null {
+  return head === undefined || mine === undefined ? null : Math.max(0, head - mine) / 1000;
+}
