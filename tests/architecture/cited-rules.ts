@@ -6,11 +6,11 @@ const SPECS = ['{packages,services,cli,scripts,tests}/**/*.spec.ts', 'dashboard/
 
 /** The first argument of a spec or a suite, and what its brackets hold. */
 const TITLE = /\b(?:it|describe)\(\s*(?:'((?:\\.|[^'\\])*)'|`((?:\\.|[^`\\])*)`|"((?:\\.|[^"\\])*)")/g;
-const CITATION = /\[([A-Z]\d+)\]/g;
+const CITATION = /\[([A-Z]\d+[a-z]?)\]/g;
 
 /** The ids of the rules of docs/PROTOCOL.md, in its order. */
 export function protocolRules(text = readFileSync(join(ROOT, 'docs/PROTOCOL.md'), 'utf8')): string[] {
-  return Array.from(text.matchAll(/^- \*\*([A-Z]\d+)\*\* /gm), ([, id]) => id!);
+  return Array.from(text.matchAll(/^ *- \*\*([A-Z]\d+[a-z]?)\*\* /gm), ([, id]) => id!);
 }
 
 /** The ids that titles of specs and suites name in brackets. */

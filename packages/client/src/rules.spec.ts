@@ -416,7 +416,7 @@ describe('the rules of a subscription', () => {
       }
     });
 
-    it('[S11] goes to where a seek moved its consumer, and gives way to a newer session of the name', () => {
+    it('[S11c][S11d] goes to where a seek moved its consumer, and gives way to a newer session of the name', () => {
       const subscription = open({ consumer: 'c', from: undefined });
       say(subscribedFrame(0, 3), factsFrame(0, 3), errorFrame('CONSUMER_REPLACED', true));
       platform.advance(250);

@@ -75,7 +75,7 @@ describe('durable cursors of a notifier', () => {
     return { error: listener.received.at(-1) as ErrorFrame, closeCode: code };
   }
 
-  it('[S11] resumes where it was acknowledged without the client’s memory; a new name begins at the earliest', async () => {
+  it('[S11a] resumes where it was acknowledged without the client’s memory; a new name begins at the earliest', async () => {
     const first = await connected();
     expect(await begins(first)).toBe(ORIGIN);
     first.say({ action: 'ack', cursor: at(3) });
@@ -87,20 +87,20 @@ describe('durable cursors of a notifier', () => {
     expect(second.offsets).toEqual([head]);
   });
 
-  it('[S11] what was sent but not acknowledged comes again', async () => {
+  it('[S11b] what was sent but not acknowledged comes again', async () => {
     await (await connected()).close();
 
     expect((await connected()).offsets.length).toBe(4);
   });
 
-  it('[S11] `from` wins over the stored cursor, and does not move it', async () => {
+  it('[S11a] `from` wins over the stored cursor, and does not move it', async () => {
     const listener = await connected({ from: at(2) });
 
     expect(await begins(listener)).toBe(at(2));
     expect(await acknowledged()).toBe(ORIGIN);
   });
 
-  it('[S11] an ack may come as fast as facts do, and ends at the last', async () => {
+  it('[S11b] an ack may come as fast as facts do, and ends at the last', async () => {
     const listener = await connected({ batch: 'false' });
     for (const seq of [1, 3, 2, 4, 1]) listener.say({ action: 'ack', cursor: at(seq) });
     await isAt(4);
@@ -114,7 +114,7 @@ describe('durable cursors of a notifier', () => {
     ['ahead of what was sent', () => at(5), 'BAD_REQUEST', 4400],
     ['that is malformed', () => 'x', 'BAD_REQUEST', 4400],
   ] as const) {
-    it(`[S11] an ack ${what} is refused with its code, and moves nothing`, async () => {
+    it(`[S11b] an ack ${what} is refused with its code, and moves nothing`, async () => {
       const listener = await connected();
       listener.say({ action: 'pause' });
       await eventually(async () => (await rows())[0]?.state === 'paused');
@@ -128,7 +128,7 @@ describe('durable cursors of a notifier', () => {
   }
 
   for (const where of ['the same notifier', 'another notifier'] as const) {
-    it(`[S11] of two sessions of one name the newer wins, and the older is told (${where})`, async () => {
+    it(`[S11c] of two sessions of one name the newer wins, and the older is told (${where})`, async () => {
       const older = await connected();
       const newer = await connected({}, where === 'another notifier' ? other.url : stage.url);
       const began = performance.now();
@@ -143,7 +143,7 @@ describe('durable cursors of a notifier', () => {
     });
   }
 
-  it('[S11] an ack of the older session never moves the cursor, wherever the newer is', async () => {
+  it('[S11c] an ack of the older session never moves the cursor, wherever the newer is', async () => {
     const older = await connected();
     const newer = listen({}, other.url);
     await newer.first('subscribed');
@@ -154,7 +154,7 @@ describe('durable cursors of a notifier', () => {
     expect(await acknowledged()).toBe(ORIGIN);
   });
 
-  it('[S11] a session whose taking of the name Redis lost keeps it', async () => {
+  it('[S11c] a session whose taking of the name Redis lost keeps it', async () => {
     await (await connected()).close();
     const key = `graphtail:{${graph.name}}:consumers`;
     const before = await stage.redis.hgetall(key);
@@ -170,7 +170,7 @@ describe('durable cursors of a notifier', () => {
     expect(listener.closed).toBeUndefined();
   });
 
-  it('[S11] who is refused takes no name', async () => {
+  it('[S11a] who is refused takes no name', async () => {
     const holder = await connected();
     const refused = await ended(listen({ from: '7-3' }));
     holder.say({ action: 'ack', cursor: at(1) });
@@ -181,7 +181,7 @@ describe('durable cursors of a notifier', () => {
   });
 
   for (const where of ['the same notifier', 'another notifier'] as const) {
-    it(`[S11] a seek moves the cursor, and its session is told to reconnect (${where})`, async () => {
+    it(`[S11d] a seek moves the cursor, and its session is told to reconnect (${where})`, async () => {
       const listener = await connected({}, where === 'another notifier' ? other.url : stage.url);
       listener.say({ action: 'ack', cursor: at(4) });
       await isAt(4);
@@ -195,7 +195,7 @@ describe('durable cursors of a notifier', () => {
     });
   }
 
-  it('[S11] a deleted name is forgotten, and its session told', async () => {
+  it('[S11d] a deleted name is forgotten, and its session told', async () => {
     const listener = await connected();
     listener.say({ action: 'ack', cursor: at(4) });
     await isAt(4);
@@ -216,7 +216,7 @@ describe('durable cursors of a notifier', () => {
     ['POST', 'nobody/ack', { cursor: '7-3' }, 409, 'STREAM_REPLACED', undefined],
     ['POST', '.bad/ack', { cursor: '0-0' }, 400, 'BAD_REQUEST', 'name'],
   ] as const) {
-    it(`[S11] ${method} ${path} ${JSON.stringify(body)} is answered ${String(status)} ${code}`, async () => {
+    it(`[S11d] ${method} ${path} ${JSON.stringify(body)} is answered ${String(status)} ${code}`, async () => {
       const answer = await ask(method, path, body);
 
       expect([answer.status, answer.body.code, answer.body.field]).toEqual([status, code, field]);
@@ -246,7 +246,7 @@ describe('durable cursors of a notifier', () => {
     await eventually(async () => (await rows())[0]?.state === 'stored', 8_000);
   }, 20_000);
 
-  it('[S11] a stored cursor that is too old is refused like any, and on_too_old is honoured', async () => {
+  it('[S11a] a stored cursor that is too old is refused like any, and on_too_old is honoured', async () => {
     await (await connected()).close();
     await graph.append(nodeAdded());
     await trimThrough(stage.redis, graph.log, head);
@@ -275,7 +275,7 @@ describe('durable cursors of a notifier', () => {
       return { session: response.headers.get('graphtail-session')!, until, abort };
     }
 
-    it('[S11] acknowledges over HTTP, and resumes there', async () => {
+    it('[S11b] acknowledges over HTTP, and resumes there', async () => {
       const { until, abort, session } = await stream();
       await until('caught_up');
       const answer = await ask('POST', 'me/ack', { cursor: at(3), session });
@@ -286,7 +286,7 @@ describe('durable cursors of a notifier', () => {
       expect(await again.until('caught_up')).toContain(`event: subscribed\nid: ${at(3)}\n`);
     });
 
-    it('[S11] Last-Event-ID wins over the stored cursor, which can still be acknowledged', async () => {
+    it('[S11a] Last-Event-ID wins over the stored cursor, which can still be acknowledged', async () => {
       const { until } = await stream({ 'last-event-id': at(2) });
 
       expect(await until('caught_up')).toContain(`event: subscribed\nid: ${at(2)}\n`);
@@ -294,7 +294,7 @@ describe('durable cursors of a notifier', () => {
       expect(await acknowledged()).toBe(head);
     });
 
-    it('[S11] an ack that names an older session is refused and moves nothing', async () => {
+    it('[S11c] an ack that names an older session is refused and moves nothing', async () => {
       const older = await stream();
       await older.until('caught_up');
       await (await stream()).until('caught_up');
@@ -305,7 +305,7 @@ describe('durable cursors of a notifier', () => {
       expect(await older.until('CONSUMER_REPLACED')).toContain('"retryable":false');
     });
 
-    it('[S11] a seek makes a browser forget its Last-Event-ID', async () => {
+    it('[S11d] a seek makes a browser forget its Last-Event-ID', async () => {
       const { until } = await stream();
       await until('caught_up');
       await ask('POST', 'me/seek', { to: at(1) });
@@ -331,7 +331,7 @@ describe('durable cursors of a notifier', () => {
     expect(received.at(-1)).toEqual(jasmine.objectContaining({ code: 'CONSUMER_REPLACED', retryable: false }));
   });
 
-  it('[S11] when Redis lost everything an ack is refused, and so is the session', async () => {
+  it('[S11b] when Redis lost everything an ack is refused, and so is the session', async () => {
     const listener = await connected();
     await stage.redis.flushall();
     listener.say({ action: 'ack', cursor: at(4) });

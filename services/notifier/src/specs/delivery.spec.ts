@@ -117,7 +117,7 @@ describe('delivery over a WebSocket', () => {
     });
   }
 
-  it('[C5] begins at the latest where it is not said where', async () => {
+  it('[C5][S6][S13] begins at the latest where it is not said where', async () => {
     const graph = await stage.graph();
     const before = await graph.append(nodeAdded(), nodeAdded());
     const listener = listen({ graph: graph.name });
@@ -239,7 +239,7 @@ describe('delivery over a WebSocket', () => {
     });
   }
 
-  it('paces a replay by the facts’ own times', async () => {
+  it('[S13] paces a replay by the facts’ own times', async () => {
     const graph = await stage.graph();
     await graph.append(nodeAdded());
     await new Promise((resolve) => setTimeout(resolve, 300));

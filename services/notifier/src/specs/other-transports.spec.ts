@@ -126,7 +126,7 @@ describe('delivery over server-sent events', () => {
     expect(offsetsOf(taken.map(({ data }) => JSON.parse(data) as Received)).length).toBe(3);
   });
 
-  it('goes on after Last-Event-ID, whatever `from` says', async () => {
+  it('[S14] goes on after Last-Event-ID, whatever `from` says', async () => {
     const last = offset(epochOf(head), 2);
     const { events } = await open({ graph: graph.name, from: 'earliest' }, { 'last-event-id': last });
     const taken = await take(events, ({ event }) => event === 'caught_up');
@@ -154,7 +154,7 @@ describe('delivery over server-sent events', () => {
     ['a parameter that does not fit', { from: 'x' }, undefined],
     ['a cursor of another log', {}, '7-3'],
   ] as const) {
-    it(`[S2] tells ${what} as an error event, and answers the browser’s next attempt with 204, once`, async () => {
+    it(`[S14] tells ${what} as an error event, and answers the browser’s next attempt with 204, once`, async () => {
       const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
       const first = await open({ graph: graph.name, ...parameters }, headers);
       const events = await take(first.events, () => false);
@@ -166,7 +166,7 @@ describe('delivery over server-sent events', () => {
     });
   }
 
-  it('[S7] ends at `to`, and has nothing more for a browser that comes back', async () => {
+  it('[S7][S14] ends at `to`, and has nothing more for a browser that comes back', async () => {
     const parameters = { graph: graph.name, from: 'earliest', to: head };
     const first = await open(parameters);
     const taken = await take(first.events, () => false);

@@ -105,7 +105,7 @@ describe('a cursor that the log refuses', () => {
         });
       }
 
-      it('[C3][S5] on_too_old=earliest goes on from what is left, on_too_old=snapshot from a state and every fact after it', async () => {
+      it('[C3][S5][S13] on_too_old=earliest goes on from what is left, on_too_old=snapshot from a state and every fact after it', async () => {
         await saveSnapshot();
         head = await graph.append(nodeAdded(), analysisFailed());
         await trimThrough(stage.redis, graph.log, at(4));
@@ -195,7 +195,7 @@ describe('a cursor that the log refuses', () => {
     expect(retryable.received).toEqual([jasmine.objectContaining({ code: 'UNKNOWN_GRAPH', retryable: true })]);
   });
 
-  it('[S1] a browser’s event stream that is refused for good in the middle of a session is answered 204 when it comes back', async () => {
+  it('[S14] a browser’s event stream that is refused for good in the middle of a session is answered 204 when it comes back', async () => {
     const parameters = { graph: graph.name, from: 'earliest', batch: 'true' };
     const live = new EventStreamListener(stage.url, parameters);
     await live.first('caught_up');
