@@ -24,7 +24,12 @@ function* rounds(faults: readonly Named[], random: Random): Generator<Named> {
 }
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' }, only: { type: 'string', default: '' }, help: { type: 'boolean' } },
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+    only: { type: 'string', default: '' },
+    help: { type: 'boolean' },
+  },
 });
 const minutes = Number(values.minutes);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,4 +1,4 @@
-import { offset } from '@graphtail/facts';
+import type { offset } from '@graphtail/facts';
 import { CHURN, type Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 

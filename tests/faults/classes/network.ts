@@ -14,11 +14,13 @@ function weathers(where: string, proxyOf: (rig: Rig) => FaultProxy): Fault[] {
   return [
     {
       title: `${where} stands still for seconds`,
-      inject: (rig) => endure(proxyOf(rig), { stalled: rig.random.pick(['both', 'to_server', 'to_client']) }, rig.random.between(500, 6_000)),
+      inject: (rig) =>
+        endure(proxyOf(rig), { stalled: rig.random.pick(['both', 'to_server', 'to_client']) }, rig.random.between(500, 6_000)),
     },
     {
       title: `${where} is slow`,
-      inject: (rig) => endure(proxyOf(rig), { delayMs: [rig.random.between(0, 20), rig.random.between(20, 200)] }, rig.random.between(1_000, 4_000)),
+      inject: (rig) =>
+        endure(proxyOf(rig), { delayMs: [rig.random.between(0, 20), rig.random.between(20, 200)] }, rig.random.between(1_000, 4_000)),
     },
     {
       title: `all connections to ${where} are cut, again and again`,
@@ -31,7 +33,8 @@ function weathers(where: string, proxyOf: (rig: Rig) => FaultProxy): Fault[] {
     },
     {
       title: `${where} is gone without a word`,
-      inject: (rig) => endure(proxyOf(rig), { vanishing: rig.random.pick(['both', 'to_server', 'to_client']) }, rig.random.between(500, 8_000)),
+      inject: (rig) =>
+        endure(proxyOf(rig), { vanishing: rig.random.pick(['both', 'to_server', 'to_client']) }, rig.random.between(500, 8_000)),
     },
     {
       title: `${where} takes no connections for seconds`,

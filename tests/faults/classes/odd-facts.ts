@@ -46,7 +46,10 @@ export const oddFacts: FaultClass = {
       title: 'a batch far larger than any of ours, and one of very many facts',
       async inject(rig) {
         await append(rig, [unknown({ text: 'x'.repeat(3_000_000) })]);
-        await append(rig, Array.from({ length: 5_000 }, (_, i) => unknown({ i })));
+        await append(
+          rig,
+          Array.from({ length: 5_000 }, (_, i) => unknown({ i })),
+        );
         await rig.appends(20);
       },
     },

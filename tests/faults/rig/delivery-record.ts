@@ -1,6 +1,12 @@
 import { seqOf, type RawFact, type RawLog } from './raw-log.ts';
 
-export type Refused = { readonly code: string; readonly retryable: boolean; readonly diverged_at?: string; readonly earliest?: string; readonly resume_at?: string };
+export type Refused = {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly diverged_at?: string;
+  readonly earliest?: string;
+  readonly resume_at?: string;
+};
 export type Matches = (fact: { event_type: string; entity_type: string }) => boolean;
 
 /** How long a cursor ahead of the log is taken for an isolated old master's: docs/PROTOCOL.md, C4. */
@@ -51,7 +57,8 @@ export class DeliveryRecord {
   /** A durable cursor came back: what was sent after it, and not acknowledged or lost again, comes again. */
   resumed(cursor: string): void {
     const held = this.cursor;
-    if (held !== undefined && seqOf(cursor) > seqOf(held)) this.#broken(`its durable cursor came back as ${cursor}, it was sent up to ${held}`);
+    if (held !== undefined && seqOf(cursor) > seqOf(held))
+      this.#broken(`its durable cursor came back as ${cursor}, it was sent up to ${held}`);
     this.#facts = this.#facts.filter((fact) => fact.seq <= seqOf(cursor));
     this.#start = Math.min(this.#start, seqOf(cursor));
     this.cursor = cursor;

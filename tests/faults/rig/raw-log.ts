@@ -33,7 +33,7 @@ export class RawLog {
         return { epoch: Number(epoch), startSeq: seqOf(start), reason };
       }),
     );
-    for (let after = '-'; ; ) {
+    for (let after = '-'; ;) {
       const page = await redis.xrange(`graphtail:{${graph}}:log`, after, '+', 'COUNT', PAGE_ENTRIES);
       for (const [id, fields] of page) log.#take(id, new Map(fields.flatMap((field, i) => (i % 2 === 0 ? [[field, fields[i + 1]!]] : []))));
       const last = page.at(-1);
@@ -59,7 +59,8 @@ export class RawLog {
     }
     if (seq !== seqOf(id)) broken(`it ends at ${String(seq)}`);
     const sum = texts.reduce((lanes, text) => addLanes(lanes, hashText(text)), this.#digest ?? ZERO);
-    if ((this.#digest !== undefined || this.floor === '0-0') && lanesToHex(sum) !== field('digest')) broken('its running digest is another');
+    if ((this.#digest !== undefined || this.floor === '0-0') && lanesToHex(sum) !== field('digest'))
+      broken('its running digest is another');
     this.#digest = hexToLanes(field('digest'));
     this.#at = Number(field('at'));
     this.head = id;

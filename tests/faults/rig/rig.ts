@@ -51,14 +51,14 @@ export class Rig {
   #edits = new AbortController();
   #editing = Promise.resolve();
 
-  private constructor(options: RigOptions, master: TestRedis, network: FaultProxy, edge: FaultProxy, pipeline: Pipeline) {
-    this.random = new Random(options.seed);
+  private constructor(random: Random, writer: Writer, master: TestRedis, network: FaultProxy, edge: FaultProxy, pipeline: Pipeline) {
+    this.random = random;
     this.network = network;
     this.edge = edge;
     this.pipeline = pipeline;
     this.#master = master;
     this.#direct = direct(master);
-    this.writer = new Writer(`redis://127.0.0.1:${String(network.port)}`, CHURN, this.random);
+    this.writer = writer;
     this.folder = new SourceFolder(pipeline.root, this.random);
     const url = `http://127.0.0.1:${String(edge.port)}`;
     this.#url = url;
@@ -87,8 +87,10 @@ export class Rig {
     const args = ['--redis-url', `redis://127.0.0.1:${String(network.port)}`, '--retain-facts', String(RETAINED_FACTS)];
     const pipeline = await startPipeline({ graph: SHOP, args });
     const edge = await FaultProxy.listen({ port: Number(new URL(pipeline.url).port) });
-    const rig = new Rig(options, master, network, edge, pipeline);
-    await rig.writer.register();
+    const random = new Random(options.seed);
+    const writer = new Writer(`redis://127.0.0.1:${String(network.port)}`, CHURN, random);
+    await writer.register(); // before anybody asks for the graph
+    const rig = new Rig(random, writer, master, network, edge, pipeline);
     rig.work();
     return rig;
   }

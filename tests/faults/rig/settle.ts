@@ -24,7 +24,8 @@ export async function settle(rig: Rig): Promise<void> {
   for (const [graph, digest] of sources) found.push(...(await compareGraph(rig, graph, digest)));
   const witnessed = [...rig.witnesses.map(({ record }) => record), ...rig.mirrors];
   for (const { violations } of witnessed) found.push(...violations.splice(0));
-  if (found.length > 0) throw new Error(`seed ${String(rig.random.seed)}: ${String(found.length)} differences\n${found.slice(0, 20).join('\n')}`);
+  if (found.length > 0)
+    throw new Error(`seed ${String(rig.random.seed)}: ${String(found.length)} differences\n${found.slice(0, 20).join('\n')}`);
   count(rig);
   await rig.dismissGuests();
   rig.work();
@@ -45,8 +46,7 @@ function count(rig: Rig): void {
 
 async function compareGraph(rig: Rig, graph: string, sourceDigest: string): Promise<string[]> {
   const found: string[] = [];
-  const stats = async (): Promise<Stats | undefined> =>
-    rig.pipeline.get<Stats>(`/api/graph/stats?graph=${graph}`).catch(() => undefined); // still away
+  const stats = async (): Promise<Stats | undefined> => rig.pipeline.get<Stats>(`/api/graph/stats?graph=${graph}`).catch(() => undefined); // still away
   let answered: Stats | undefined;
   let head = '';
   const records = rig.witnesses.filter((witness) => witness.graph === graph).map(({ record }) => record);
@@ -54,9 +54,13 @@ async function compareGraph(rig: Rig, graph: string, sourceDigest: string): Prom
   await eventually(async () => {
     head = (await rig.direct.hget(`graphtail:{${graph}}:meta`, 'head')) ?? '';
     answered = await stats();
-    return answered?.state_digest === sourceDigest && answered.offset === head && [...records, ...mirrors].every(({ cursor }) => cursor === head);
+    return (
+      answered?.state_digest === sourceDigest && answered.offset === head && [...records, ...mirrors].every(({ cursor }) => cursor === head)
+    );
   }, WITHIN_MS).catch(() => {
-    found.push(`${graph}: head ${head}, source ${sourceDigest}, projector ${answered?.state_digest ?? 'away'} at ${answered?.offset ?? '?'}`);
+    found.push(
+      `${graph}: head ${head}, source ${sourceDigest}, projector ${answered?.state_digest ?? 'away'} at ${answered?.offset ?? '?'}`,
+    );
     for (const { name, cursor } of [...records, ...mirrors]) found.push(`  ${name} at ${String(cursor)}`);
   });
   const log = await RawLog.read(rig.direct, graph);
@@ -64,7 +68,8 @@ async function compareGraph(rig: Rig, graph: string, sourceDigest: string): Prom
   if (log.floor === '0-0') {
     const state = emptyState();
     for (const { json } of log.facts) evolve(state, JSON.parse(json) as Fact);
-    if (stateDigest(state) !== sourceDigest) found.push(`${graph}: a fold of the log comes to ${stateDigest(state)}, the source to ${sourceDigest}`);
+    if (stateDigest(state) !== sourceDigest)
+      found.push(`${graph}: a fold of the log comes to ${stateDigest(state)}, the source to ${sourceDigest}`);
     if (state.anomalies > 0) found.push(`${graph}: ${String(state.anomalies)} anomalies in the log`);
   }
   if (graph === CHURN) {

@@ -27,7 +27,12 @@ export class SourceFolder {
     if (this.#random.chance(0.15)) return rm(path, { force: true });
     const other = this.#random.between(1, FILES);
     const functions = Array.from({ length: this.#random.between(1, 5) }, (_, i) =>
-      [`export function f${String(i)}(x: number): number {`, `  return x > ${String(this.#random.between(0, 9))} ? other(x) : ${String(i)};`, '}', ''].join('\n'),
+      [
+        `export function f${String(i)}(x: number): number {`,
+        `  return x > ${String(this.#random.between(0, 9))} ? other(x) : ${String(i)};`,
+        '}',
+        '',
+      ].join('\n'),
     );
     await writeFile(path, [`import { f0 as other } from './churn${String(other)}';`, ...functions].join('\n'));
   }

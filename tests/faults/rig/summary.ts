@@ -5,7 +5,8 @@ export function summary(rig: Rig, run: { seed: number; injected: number; ms: num
   const { checked } = rig;
   const told = Object.entries(Object.groupBy(rig.told, (code) => code)).map(([code, all]) => `${code} ${String(all?.length)}`);
   const recoveries = [...rig.recoveries].map(
-    ([what, ms]) => `  ${what.padEnd(10)} median ${seconds(quantile(ms, 0.5))}, p95 ${seconds(quantile(ms, 0.95))}, of ${String(ms.length)}`,
+    ([what, ms]) =>
+      `  ${what.padEnd(10)} median ${seconds(quantile(ms, 0.5))}, p95 ${seconds(quantile(ms, 0.95))}, of ${String(ms.length)}`,
   );
   return [
     '',

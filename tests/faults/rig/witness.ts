@@ -144,7 +144,13 @@ function dialWebSocket(url: string): Dial {
 
 function dialSocketIo(url: string): Dial {
   return async (query, onFrame, signal) => {
-    const socket = io(`${url}/events`, { transports: ['websocket'], reconnection: false, forceNew: true, auth: Object.fromEntries(query), timeout: 5_000 });
+    const socket = io(`${url}/events`, {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth: Object.fromEntries(query),
+      timeout: 5_000,
+    });
     const { promise, resolve } = Promise.withResolvers<void>();
     signal.addEventListener('abort', () => resolve(), { once: true });
     socket.onAny((type: string, frame: Record<string, unknown>) => onFrame({ ...frame, type }));
