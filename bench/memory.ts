@@ -25,24 +25,28 @@ export async function measureMemory(): Promise<Measurement[]> {
     await close(await openRaw(notifier.port, transport, log.graph, IDLE / 10)); // what the first ones bring is not each one's
     const empty = await settledBytes(notifier);
     const idle = await openRaw(notifier.port, transport, log.graph, IDLE);
+    for (const socket of idle) socket.resume();
     const withIdle = await settledBytes(notifier);
+    await expectConnected(notifier, IDLE);
     await close(idle);
-    await log.append(STALLED_BYTES / 2); // a window that is full, and what reading it needs, whoever is there
+    await log.append(STALLED_BYTES); // a window that is full, and what reading it needs, whoever is there
     const before = await settledBytes(notifier);
     const stalled = await openRaw(notifier.port, transport, log.graph, STALLED);
-    for (const socket of stalled) socket.pause();
     await log.append(STALLED_BYTES);
     const withStalled = await settledBytes(notifier);
+    await expectConnected(notifier, STALLED);
     await close(stalled);
+    const beforeReplay = await settledBytes(notifier);
+    // Each at a place of its own, so that they share nothing.
+    const replaying = await openRaw(notifier.port, transport, log.graph, STALLED, (index) => `last:${String(index * 500 + 60_000)}`);
+    const withReplaying = await settledBytes(notifier);
+    await expectConnected(notifier, STALLED);
+    await close(replaying);
+    const [sameMark, stalledBytes] = ['stalled on bare ws, same mark', (withStalled - before) / STALLED];
     figures.push(
       measurement(`memory of an idle ${transport}`, (withIdle - empty) / IDLE, 'bytes', 'idle on bare ws', bareIdle),
-      measurement(
-        `memory of a stalled ${transport}`,
-        (withStalled - before) / STALLED,
-        'bytes',
-        'stalled on bare ws, same mark',
-        bareStalled,
-      ),
+      measurement(`memory of a stalled ${transport}`, stalledBytes, 'bytes', sameMark, bareStalled),
+      measurement(`… in a replay of its own`, (withReplaying - beforeReplay) / STALLED, 'bytes', sameMark, bareStalled),
     );
     log.close();
     await notifier.stop();
@@ -54,8 +58,7 @@ export async function measureMemory(): Promise<Measurement[]> {
 async function bareSockets(): Promise<[number, number]> {
   const bare = await serve(BASELINE);
   const idle = await growth(bare, IDLE, () => Promise.resolve());
-  const stalled = await growth(bare, STALLED, async (sockets) => {
-    for (const socket of sockets) socket.pause();
+  const stalled = await growth(bare, STALLED, async () => {
     for (let i = 0; i < 20; i++) {
       bare.child.send('send');
       await wait(100);
@@ -65,14 +68,21 @@ async function bareSockets(): Promise<[number, number]> {
   return [idle, stalled];
 }
 
-async function growth(served: Served, count: number, then: (sockets: Socket[]) => Promise<void>): Promise<number> {
+async function growth(served: Served, count: number, then: () => Promise<void>): Promise<number> {
   const before = await settledBytes(served);
   const sockets = await openRaw(served.port, 'websocket', 'none', count);
-  await then(sockets);
+  await then();
   await settledBytes(served);
   const after = residentBytes(served).now;
   await close(sockets);
   return (after - before) / count;
+}
+
+/** @throws where some were sent away: then the figure is none. */
+async function expectConnected({ port }: Served, count: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${String(port)}/ws/status`);
+  const { active_connections } = (await response.json()) as { active_connections: number };
+  if (active_connections !== count) throw new Error(`${String(active_connections)} subscribers are there, not ${String(count)}`);
 }
 
 async function close(sockets: readonly Socket[]): Promise<void> {

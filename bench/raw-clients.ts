@@ -6,13 +6,22 @@ export type Transport = (typeof TRANSPORTS)[number];
 
 const UPGRADE = 'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n';
 
-/** Sockets without any library, whose own memory and behaviour are nobody's but the bench's. */
-export function openRaw(port: number, transport: Transport, graph: string, count: number): Promise<Socket[]> {
-  return Promise.all(Array.from({ length: count }, () => openOne(port, transport, graph)));
+/** Sockets without any library, whose own memory and behaviour are nobody's but the bench's. They read nothing until they are told to. */
+export function openRaw(
+  port: number,
+  transport: Transport,
+  graph: string,
+  count: number,
+  from: (index: number) => string = () => 'latest',
+): Promise<Socket[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => openOne(port, transport, graph, from(index))));
 }
 
-function openOne(port: number, transport: Transport, graph: string): Promise<Socket> {
-  const query = `graph=${graph}&batch=true`;
+/** A pong, unasked: who does not read can't answer, and is not to be taken for dead. */
+const SIGN_OF_LIFE = { websocket: Buffer.from([0x8a, 0x80, 0, 0, 0, 0]), socketio: masked('3'), sse: '' };
+
+function openOne(port: number, transport: Transport, graph: string, from: string): Promise<Socket> {
+  const query = `graph=${graph}&batch=true&from=${from}`;
   const path = { websocket: `/ws/events?${query}`, socketio: '/socket.io/?EIO=4&transport=websocket', sse: `/sse/events?${query}` }[
     transport
   ];
@@ -21,10 +30,12 @@ function openOne(port: number, transport: Transport, graph: string): Promise<Soc
     const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`));
     socket.once('error', reject);
     socket.once('data', () => {
-      if (transport === 'socketio') socket.write(masked(`40/events,{"graph":"${graph}","batch":"true"}`));
+      socket.pause();
+      const living = setInterval(() => socket.write(SIGN_OF_LIFE[transport]), 5_000);
+      socket.once('close', () => clearInterval(living));
+      if (transport === 'socketio') socket.write(masked(`40/events,{"graph":"${graph}","batch":"true","from":"${from}"}`));
       resolve(socket);
     });
-    socket.resume();
   });
 }
 

@@ -14,7 +14,11 @@ type Verdict = { readonly mutant: string; readonly result: string; readonly by: 
 /** `npm run mutants [-- --only NAME]`: every fault of the catalogue is to be noticed by its specs. Ends with 1 if one is not. */
 async function main(only: string | undefined): Promise<void> {
   const mutants = only === undefined ? MUTANTS : MUTANTS.filter(({ name }) => name === only);
-  if (mutants.length === 0) throw new Error(`there is no mutant ${String(only)}; there are ${MUTANTS.map(({ name }) => name).join(', ')}`);
+  if (mutants.length === 0) {
+    console.error(`there is no mutant ${String(only)}; there are:\n${MUTANTS.map(({ name }) => name).join('\n')}`);
+    process.exitCode = 1;
+    return;
+  }
   const started = performance.now();
   await provideRedis(console.log);
   const copies = await Promise.all(Array.from({ length: AT_ONCE }, () => RepositoryCopy.create()));

@@ -193,23 +193,14 @@ export class FactLog {
   }
 
   async #cursorBeforeLast(count: number): Promise<Offset> {
-    const { head, floor } = await this.state();
+    const { head, floor, epochs } = await this.bounds();
     const seq = seqOf(head) - count;
     if (count === 0) return head;
     if (seq <= seqOf(floor)) return floor;
-    // Entry IDs begin with the epoch, seqs are contiguous over epochs: walk back to the batch that holds the seq.
-    let before: string = '+';
-    for (;;) {
-      const entries = (await this.#redis.xrevrange(this.#keys.log, before, '-', 'COUNT', DEFAULT_PAGE_ENTRIES)) as StreamEntry[];
-      for (const entry of entries) {
-        const batch = decodeEntry(entry);
-        if (seqOf(batch.prev) === seq) return batch.prev;
-        if (seqOf(batch.prev) < seq) return offset(epochOf(batch.through), seq);
-      }
-      const last = entries.at(-1);
-      if (last === undefined) return floor;
-      before = `(${last[0]}`;
-    }
+    const [entry] = (await this.#redis.xrange(this.#keys.log, entryIdOf(epochs, seq + 1), '+', 'COUNT', 1)) as StreamEntry[];
+    if (entry === undefined) return head;
+    const batch = decodeEntry(entry);
+    return seqOf(batch.prev) >= seq ? batch.prev : offset(epochOf(batch.through), seq);
   }
 
   /** Append times never decrease along the log, so they can be bisected. */
@@ -222,14 +213,10 @@ export class FactLog {
     const { head, epochs, floor } = await this.bounds();
     let low = seqOf(floor);
     let high = seqOf(head);
-    const idAt = (seq: number): string => {
-      const epoch = epochs.findLast((candidate) => seqOf(candidate.prev) < seq) ?? epochs[0];
-      return `${String(epoch?.epoch ?? 0)}-${String(seq)}`;
-    };
     let answer = head;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const [entry] = (await this.#redis.xrange(this.#keys.log, idAt(middle + 1), '+', 'COUNT', 1)) as StreamEntry[];
+      const [entry] = (await this.#redis.xrange(this.#keys.log, entryIdOf(epochs, middle + 1), '+', 'COUNT', 1)) as StreamEntry[];
       if (entry === undefined) break;
       const batch = decodeEntry(entry);
       if (fits(batch)) {
@@ -342,6 +329,12 @@ export class FactLog {
     const [floor] = await callFunction(this.#redis, 'trim', [...this.#three, this.#keys.snapshots], [through, String(sparedMs)]);
     return { floor: floor as Offset };
   }
+}
+
+/** The stream ID of the fact at a seq, which is that of the entry that ends there, or lies before that of the entry that holds it. */
+function entryIdOf(epochs: readonly Epoch[], seq: number): string {
+  const epoch = epochs.findLast((candidate) => seqOf(candidate.prev) < seq) ?? epochs[0];
+  return `${String(epoch?.epoch ?? 0)}-${String(seq)}`;
 }
 
 export function openLog(redis: Redis, graph: string): FactLog {
