@@ -1,10 +1,11 @@
 import { eventually } from '../../support/eventually.ts';
 import type { Fate } from '../rig/fault-proxy.ts';
-import type { Rig, Service } from '../rig/rig.ts';
+import { CHURN, type Rig, type Service } from '../rig/rig.ts';
 import type { Side } from '../rig/steps-struck.ts';
 import type { Fault, FaultClass } from './fault.ts';
 
 const WITHIN_MS = 8_000;
+const SELDOM_WITHIN_MS = 30_000;
 /** Places that one fault strikes at, one after the other. */
 const AT_ONCE = 4;
 
@@ -14,7 +15,13 @@ export type Step = { readonly words: readonly string[]; readonly count: number }
  * Kills a service at the first of its commands to Redis that is asked for: before it arrives, or when it was carried out and the reply is on its way.
  * @returns the command; undefined where none came
  */
-export async function killAtCommand(rig: Rig, service: Service, isIt: (step: Step) => boolean, side: Side): Promise<string | undefined> {
+export async function killAtCommand(
+  rig: Rig,
+  service: Service,
+  isIt: (step: Step) => boolean,
+  side: Side,
+  withinMs = WITHIN_MS,
+): Promise<string | undefined> {
   let struck: string | undefined;
   let count = 0;
   rig.network.onCommand(async (words, client): Promise<Fate> => {
@@ -23,7 +30,7 @@ export async function killAtCommand(rig: Rig, service: Service, isIt: (step: Ste
     process.kill(await rig.pidOf(service), 'SIGKILL');
     return side === 'before' ? 'never_arrives' : 'loses_reply';
   });
-  await eventually(() => struck !== undefined, WITHIN_MS).catch(() => undefined);
+  await eventually(() => struck !== undefined, withinMs).catch(() => undefined);
   rig.network.onCommand(undefined);
   return struck;
 }
@@ -61,7 +68,7 @@ function atTheStep(
     title,
     async inject(rig) {
       for (const side of ['before', 'after'] as const) {
-        const killing = killAtCommand(rig, service, ({ words }) => isIt(words), side);
+        const killing = killAtCommand(rig, service, ({ words }) => isIt(words), side, SELDOM_WITHIN_MS);
         await provoke(rig);
         const command = await killing;
         if (command === undefined) throw new Error(`${service} never came to that step`);
@@ -80,7 +87,18 @@ export const betweenSteps: FaultClass = {
       'the projector while it saves a snapshot',
       'projector',
       ([name = '', first = '']) => /^fcall$/i.test(name) && first.endsWith('_commit_snapshot'),
-      async (rig) => void process.kill(await rig.pidOf('projector'), 'SIGTERM'), // it saves what is not saved
+      async (rig) => {
+        const head = rig.writer.acknowledged.at(-1)?.through ?? '0-0';
+        await eventually(
+          () =>
+            rig.pipeline.get(`/api/graph/stats?graph=${CHURN}&min_offset=${head}`).then(
+              () => true,
+              () => false,
+            ),
+          20_000,
+        );
+        process.kill(await rig.pidOf('projector'), 'SIGTERM'); // it saves what is not saved
+      },
     ),
     atTheStep(
       'the notifier while it keeps an acknowledged cursor',

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.ts';
 import type { FaultProxy, Weather } from '../rig/fault-proxy.ts';
+import { LossyWebSocket } from '../rig/lossy-websocket.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Fault, FaultClass } from './fault.ts';
 
@@ -71,7 +72,8 @@ export const clientNetwork: FaultClass = {
       title: 'frames get lost on the way to the SDK, which notices and loses no fact',
       async inject(rig) {
         const guest = rig.joinLossyMirror('sdk, frames get lost');
-        await eventually(() => guest.gaps > 0, 20_000);
+        LossyWebSocket.isLossy = true;
+        await eventually(() => guest.gaps > 0, 20_000).finally(() => (LossyWebSocket.isLossy = false));
       },
     },
     {
