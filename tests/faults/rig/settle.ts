@@ -98,12 +98,11 @@ async function compareGraph(rig: Rig, graph: string, sourceDigest: string): Prom
 
 /** What it acknowledges at rest is where the server keeps its cursor. */
 async function compareDurableCursor(rig: Rig, witness: Witness, head: string): Promise<string[]> {
-  type Row = { readonly name: string; readonly cursor: string };
   let stored: string | undefined;
   return eventually(async () => {
     witness.acknowledge();
-    const { consumers } = await rig.pipeline.get<{ consumers: Row[] }>(`/api/consumers?graph=${witness.graph}`);
-    stored = consumers.find(({ name }) => name === witness.consumer)?.cursor;
+    const entry = await rig.direct.hget(`graphtail:{${witness.graph}}:consumers`, witness.consumer!);
+    stored = entry === null ? undefined : (JSON.parse(entry) as { cursor: string }).cursor;
     return stored === head;
   }, DURABLE_WITHIN_MS).then(
     () => [],
