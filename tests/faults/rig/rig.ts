@@ -217,10 +217,10 @@ export class Rig {
     return pid!;
   }
 
-  /** SIGKILL; resolves when its supervisor has started another. */
-  async kill(service: Service): Promise<void> {
+  /** SIGKILL, if nothing else is asked for; resolves when its supervisor has started another. */
+  async kill(service: Service, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const pid = await this.pidOf(service);
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
     await eventually(async () => {
       const now = await this.pipeline.pidOf(service);
       return now !== undefined && now !== pid;
