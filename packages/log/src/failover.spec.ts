@@ -1,8 +1,11 @@
-import { ORIGIN, emptyState, offset, seqOf, type Offset } from '@graphtail/facts';
+import { readFile, readdir, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ORIGIN, emptyState, offset, seqOf, type NewFact, type Offset } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { appendNamed, factsNamed, producerFor } from '../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
+import { sliceAfter } from './batch.ts';
 import { openLog, type FactLog } from './fact-log.ts';
 import { logKeys } from './keys.ts';
 import { connect } from './redis.ts';
@@ -215,6 +218,46 @@ describe('A full Redis', () => {
       expect((await log.readAfter(head)).batches.length).toBe(2);
     } finally {
       await stop(full);
+    }
+  });
+});
+
+describe('An append-only file that was cut in the midst of an append', () => {
+  /** Ends the file within the second command of its last transaction that appends: between the batch and the metadata. */
+  async function cutInLastAppend(dir: string): Promise<void> {
+    const folder = join(dir, 'appendonlydir');
+    const file = join(
+      folder,
+      (await readdir(folder)).find((name) => name.endsWith('.incr.aof'))!,
+    );
+    const bytes = await readFile(file);
+    await truncate(file, bytes.indexOf('HSET', bytes.lastIndexOf('XADD')) + 10);
+  }
+
+  it('does not bring the lost batch back beside the one that took its place: the log stays one chain [L2, L3]', async () => {
+    const server = await startRedis({ appendonly: true });
+    const redis = connect(server.url);
+    const log = openLog(redis, 'g');
+    const back = (): Promise<void> => eventually(() => redis.ping().then(Boolean, () => false));
+    try {
+      await appendNamed(log, 'one');
+      await appendNamed(log, 'lost');
+      await server.kill();
+      await cutInLastAppend(server.dir);
+      await server.restart();
+      await back();
+      await appendNamed(log, 'instead', 'and more');
+      await server.kill();
+      await server.restart();
+      await back();
+      await appendNamed(log, 'last');
+      const { batches } = await log.readAfter(ORIGIN);
+      expect(
+        batches.flatMap((batch) => sliceAfter(batch, batch.prev).facts.map((fact) => (JSON.parse(fact) as NewFact).entity_id)),
+      ).toEqual(['one', 'instead', 'and more', 'last'].map((name) => `m.ts#${name}`));
+    } finally {
+      redis.disconnect();
+      await server.stop();
     }
   });
 });

@@ -85,8 +85,30 @@ local function step_reason(meta, server)
   return 'reconciled'
 end
 
+--[[
+Drops batches past the end of their epoch. Where an append-only file was cut in the midst of an append, Redis (7.0.15) leaves that
+transaction's first commands in the file, does without them at this start, and carries them out at the next: by then another batch may be in their place.
+]]
+local function drop_revenants(keys)
+  local oldest = redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1]
+  if not oldest then return end
+  local listed = redis.call('ZREVRANGEBYSCORE', keys[3], '+inf', integer(epoch_of(oldest[1])), 'WITHSCORES')
+  local ended
+  for i = 1, #listed, 2 do
+    local epoch, start = listed[i + 1], seq_of(string.match(listed[i], '^%d+ (%S+)'))
+    if ended then
+      epoch = integer(tonumber(epoch))
+      for _, entry in ipairs(redis.call('XRANGE', keys[2], epoch .. '-' .. integer(ended + 1), epoch)) do
+        redis.call('XDEL', keys[2], entry[1])
+      end
+    end
+    ended = ended and math.min(ended, start) or start
+  end
+end
+
 -- Metadata as the stream has it: one of the two may have been lost, or be older than the other.
 local function reconcile(keys, meta)
+  drop_revenants(keys)
   local last = redis.call('XREVRANGE', keys[2], '+', '-', 'COUNT', 1)[1]
   meta.entries = integer(redis.call('XLEN', keys[2]))
   if not last then

@@ -110,6 +110,15 @@ describe('A snapshot', () => {
     expect((await context.redis.keys(graphKey('g', 'snapshot:*'))).length).toBe(6);
   });
 
+  it('gives way to those of the log as it is now, however much longer the one before was', async () => {
+    await appendNamed(context.log, ...Array.from({ length: 50 }, (_, i) => `n${String(i)}`));
+    const old = [await saveAfter('a'), await saveAfter('b'), await saveAfter('c')];
+    await context.redis.del(context.log.keys.log, context.log.keys.meta);
+    const now = [await saveAfter('x'), await saveAfter('y')];
+    expect(await snapshots.list()).toEqual(now.reverse());
+    for (const asOf of old) expect(await keysOf(asOf)).toEqual([]);
+  });
+
   it('holds back trimming: never past the second-newest', async () => {
     await saveAfter('a');
     const second = await saveAfter('b');

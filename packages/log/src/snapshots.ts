@@ -120,8 +120,17 @@ export class Snapshots {
       return false;
     }
     for (const key of this.#chunkKeys(readManifest(replaced))) await this.#redis.expire(key, REPLACED_SECONDS);
-    for (const old of (await this.list()).slice(KEPT)) await this.#drop(old);
+    await this.#prune();
     return true;
+  }
+
+  /** Keeps the newest; what is not of this log any more, as after its keys were deleted, goes first: its seqs may be higher for long. */
+  async #prune(): Promise<void> {
+    let kept = 0;
+    for (const asOf of await this.list()) {
+      if (kept < KEPT && (await this.#log.judge(asOf)).ok) kept++;
+      else await this.#drop(asOf);
+    }
   }
 
   /** The newest snapshot that is whole and still a place in the log, at or before an offset where one is given. */

@@ -37,6 +37,11 @@ export class Feeds {
     return this.#hasLooked;
   }
 
+  /** Redis is reached by a new connection. */
+  reconnected(): void {
+    for (const feed of this.#feeds.values()) feed.reconnected();
+  }
+
   [Symbol.iterator](): Iterator<GraphFeed> {
     return this.#feeds.values();
   }

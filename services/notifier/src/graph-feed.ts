@@ -67,6 +67,11 @@ export class GraphFeed implements Source {
     return this.#window.bytes;
   }
 
+  /** The connection that judges is a new one: what it said before may have been an old master's word. */
+  reconnected(): void {
+    if (this.#position !== undefined) this.#recheck();
+  }
+
   add(subscription: Subscription): void {
     this.#subscriptions.add(subscription);
   }
@@ -176,7 +181,7 @@ export class GraphFeed implements Source {
     for (const subscription of this.#subscriptions) subscription.wake();
   }
 
-  /** An epoch has opened, and the tail's own cursor holds; that of anybody elsewhere may not. */
+  /** An epoch has opened, or somebody else answers, and the tail's own cursor holds; that of anybody elsewhere may not. */
   #recheck(): void {
     this.#rechecks += 1;
     this.#pages.forget();

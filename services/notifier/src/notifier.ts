@@ -36,14 +36,15 @@ export async function startNotifier({
     onState(state, error) {
       if (state !== redisState) logger[state === 'up' ? 'info' : 'warn']({ err: error }, `redis is ${state}`);
       redisState = state;
+      if (state === 'up') feeds.reconnected();
     },
   });
   const metrics: DeliveryMetrics = new DeliveryMetrics(registry, () => delivery.sessions);
   const onBug = (error: unknown): void => logger.error({ err: error }, 'a subscription failed');
-  const feeds = new Feeds({
+  const feeds: Feeds = new Feeds({
     redis,
     registry: new Registry(redis),
-    connectBlocking: (graph) => connect(config.redisUrl, { name: `graphtail-tail-${graph}`, blocking: true }),
+    connectBlocking: (graph) => connect(config.redisUrl, { name: `graphtail-notifier-tail-${graph}`, blocking: true }),
     onState: (graph, state, error) => logger[state === 'up' ? 'info' : 'warn']({ graph, err: error }, `the tail is ${state}`),
     onTruncated(graph, { refusal }) {
       metrics.truncations.inc({ graph });

@@ -1,0 +1,30 @@
+import { appends } from './appends.ts';
+import { betweenSteps } from './between-steps.ts';
+import { failover } from './failover.ts';
+import { clocks } from './clocks.ts';
+import type { FaultClass } from './fault.ts';
+import { fullRedis } from './full-redis.ts';
+import { lostData } from './lost-data.ts';
+import { clientNetwork, redisNetwork } from './network.ts';
+import { oddFacts } from './odd-facts.ts';
+import { redisRestarts } from './redis-restarts.ts';
+import { retention } from './retention.ts';
+import { frozenServices, serviceKills } from './service-kills.ts';
+import { subscribers } from './subscribers.ts';
+
+export const FAULT_CLASSES: readonly FaultClass[] = [
+  serviceKills,
+  frozenServices,
+  betweenSteps,
+  redisRestarts,
+  lostData,
+  fullRedis,
+  failover,
+  redisNetwork,
+  clientNetwork,
+  appends,
+  oddFacts,
+  clocks,
+  retention,
+  subscribers,
+];

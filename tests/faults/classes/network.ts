@@ -1,0 +1,74 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FaultProxy, Weather } from '../rig/fault-proxy.ts';
+import type { Rig } from '../rig/rig.ts';
+import type { Fault, FaultClass } from './fault.ts';
+
+async function endure(proxy: FaultProxy, weather: Weather, ms: number): Promise<void> {
+  proxy.set(weather);
+  await wait(ms);
+  proxy.clear();
+}
+
+/** The same weathers in front of Redis and in front of the product. */
+function weathers(where: string, proxyOf: (rig: Rig) => FaultProxy): Fault[] {
+  return [
+    {
+      title: `${where} stands still for seconds`,
+      inject: (rig) =>
+        endure(proxyOf(rig), { stalled: rig.random.pick(['both', 'to_server', 'to_client']) }, rig.random.between(500, 6_000)),
+    },
+    {
+      title: `${where} is slow`,
+      inject: (rig) =>
+        endure(proxyOf(rig), { delayMs: [rig.random.between(0, 20), rig.random.between(20, 200)] }, rig.random.between(1_000, 4_000)),
+    },
+    {
+      title: `all connections to ${where} are cut, again and again`,
+      async inject(rig) {
+        for (let cuts = rig.random.between(1, 6); cuts > 0; cuts--) {
+          proxyOf(rig).cut();
+          await wait(rig.random.between(0, 700));
+        }
+      },
+    },
+    {
+      title: `${where} is gone without a word`,
+      inject: (rig) =>
+        endure(proxyOf(rig), { vanishing: rig.random.pick(['both', 'to_server', 'to_client']) }, rig.random.between(500, 8_000)),
+    },
+    {
+      title: `${where} takes no connections for seconds`,
+      async inject(rig) {
+        const proxy = proxyOf(rig);
+        proxy.set({ refusing: true });
+        proxy.cut();
+        await wait(rig.random.between(200, 4_000));
+        proxy.clear();
+      },
+    },
+  ];
+}
+
+export const redisNetwork: FaultClass = {
+  name: 'the network to Redis',
+  faults: [
+    ...weathers('Redis', (rig) => rig.network),
+    {
+      title: "one service's connections to Redis are cut",
+      async inject(rig) {
+        rig.network.cut(`graphtail-${rig.random.pick(['ingest', 'projector', 'notifier', 'writer', 'gateway'])}`);
+      },
+    },
+  ],
+};
+
+export const clientNetwork: FaultClass = {
+  name: 'the network to subscribers',
+  faults: [
+    ...weathers('the product', (rig) => rig.edge),
+    {
+      title: 'a proxy on the way hands on only every second',
+      inject: (rig) => endure(rig.edge, { bufferingMs: 1_000 }, rig.random.between(2_000, 5_000)),
+    },
+  ],
+};

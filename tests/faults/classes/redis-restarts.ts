@@ -1,0 +1,83 @@
+import { cp, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { worksAgain } from '../rig/recovery.ts';
+import type { Rig } from '../rig/rig.ts';
+import type { FaultClass } from './fault.ts';
+
+async function killAndRestart(rig: Rig): Promise<void> {
+  await rig.master.kill();
+  await rig.master.restart();
+}
+
+/** The newest part of the append-only file loses its end, as when power fails before it was synced. */
+async function cutAof(rig: Rig, bytes: number): Promise<void> {
+  const folder = join(rig.master.dir, 'appendonlydir');
+  const parts = (await readdir(folder)).filter((file) => file.endsWith('.incr.aof'));
+  const newest = join(folder, parts.sort((a, b) => Number(a.split('.').at(-3)) - Number(b.split('.').at(-3))).at(-1)!);
+  const { size } = await stat(newest);
+  await truncate(newest, Math.max(0, size - bytes));
+}
+
+export const redisRestarts: FaultClass = {
+  name: 'Redis restarts',
+  faults: [
+    {
+      title: 'the append-only file was cut short, as after a power failure',
+      async inject(rig) {
+        await rig.appends(200);
+        await rig.master.kill();
+        await cutAof(rig, rig.random.between(1, 60_000));
+        await rig.master.restart();
+      },
+    },
+    {
+      title: 'killed, every write synced',
+      inject: (rig) => worksAgain(rig, 'redis', () => killAndRestart(rig)),
+    },
+    {
+      title: 'killed, synced every second',
+      async inject(rig) {
+        await rig.direct.config('SET', 'appendfsync', 'everysec');
+        await rig.appends(rig.random.between(1, 300));
+        await worksAgain(rig, 'redis', () => killAndRestart(rig));
+      },
+    },
+    {
+      title: 'ended in good order, and away for seconds',
+      async inject(rig) {
+        await rig.master.stop();
+        await wait(rig.random.between(200, 5_000));
+        await rig.master.restart();
+      },
+    },
+    {
+      title: 'killed twice within a second',
+      async inject(rig) {
+        await killAndRestart(rig);
+        await wait(rig.random.between(0, 300));
+        await killAndRestart(rig);
+      },
+    },
+    {
+      title: 'does not answer for seconds',
+      inject: (rig) => rig.freeze(rig.master.pid, rig.random.between(500, 7_000)),
+    },
+    {
+      title: 'replaced by an older copy of its data',
+      async inject(rig) {
+        const copy = await mkdtemp(join(tmpdir(), 'graphtail-copy-'));
+        await rig.master.stop();
+        await cp(rig.master.dir, copy, { recursive: true });
+        await rig.master.restart();
+        await rig.appends(rig.random.between(100, 600));
+        await rig.master.kill();
+        await rm(join(rig.master.dir, 'appendonlydir'), { recursive: true });
+        await cp(copy, rig.master.dir, { recursive: true });
+        await rig.master.restart();
+        await rm(copy, { recursive: true });
+      },
+    },
+  ],
+};

@@ -1,0 +1,25 @@
+import { FAULT_CLASSES } from './classes/index.ts';
+import { Rig } from './rig/rig.ts';
+import { settle } from './rig/settle.ts';
+
+const SEED = Number(process.env['GRAPHTAIL_FAULTS_SEED'] ?? 1);
+
+describe('Every subscriber sees every fact once and in order, or is told what it can not have; all states are equal after', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await Rig.start({ seed: SEED });
+    await rig.appends(200);
+  }, 60_000);
+  afterAll(async () => {
+    await rig.close();
+  }, 60_000);
+
+  for (const { name, faults } of FAULT_CLASSES) {
+    const [first] = faults;
+    it(`${name}: ${first!.title}`, async () => {
+      await first!.inject(rig);
+      await settle(rig);
+      expect(rig.checked.deliveries).toBeGreaterThan(0);
+    }, 90_000);
+  }
+});
