@@ -146,6 +146,7 @@ class PartWriter {
       for (const arg of shape.parent[1]) this.type(arg);
     }
     for (const base of shape.bases ?? []) this.type(base);
+    for (const mixin of shape.mixins ?? []) this.expr(mixin);
     for (const member of shape.members) this.#member(member);
     for (const spread of shape.spreads ?? []) this.expr(spread);
     this.#text.push('index');
@@ -185,6 +186,7 @@ class PartWriter {
         break;
       case 'call':
       case 'new':
+      case 'make':
         this.expr(expr[1]);
         for (const arg of expr[2]) this.expr(arg);
         for (const arg of expr[3]) this.type(arg);

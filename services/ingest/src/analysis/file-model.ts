@@ -9,7 +9,7 @@ import type {
   Site,
   SiteKind,
   TypeExpr,
-} from '../extraction.ts';
+} from './extraction.ts';
 
 const SITE_KINDS: readonly SiteKind[] = ['call', 'new', 'render', 'refer', 'type', 'decorate'];
 /** No file of the size that is read has tables as long; keys stay below 2^53. */
