@@ -167,6 +167,8 @@ export interface Shape {
   /** Further shapes whose members it has, in order, as expressions: further bases, interfaces, traits, what is embedded. */
   mixins?: number[];
   members: Member[];
+  /** Where more of its members are given out, each as `Name.member`: other files of a package may add to it. */
+  extended?: number;
   spreads?: number[];
   index?: number;
   calls?: number[];

@@ -149,6 +149,7 @@ class PartWriter {
     for (const mixin of shape.mixins ?? []) this.expr(mixin);
     for (const member of shape.members) this.#member(member);
     for (const spread of shape.spreads ?? []) this.expr(spread);
+    if (shape.extended !== undefined) this.#text.push('extended', this.#tables.modules[shape.extended]!.specifier);
     this.#text.push('index');
     if (shape.index !== undefined) this.type(shape.index);
     for (const fn of shape.calls ?? []) this.fn(fn);

@@ -2,7 +2,7 @@ import type { Member } from '../extraction.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
 import { returnType, signaturesOf, paramOf } from './functions.ts';
-import { exported, type Exported } from './module-surface.ts';
+import { exported, importFrom, type Exported } from './module-surface.ts';
 import { ANY, EXTERNAL, STRING, partsOf, unionOf, type Type } from './type.ts';
 import { typeOfBinding, typeOfExported, typeOfExpression } from './type-of-expression.ts';
 import { bindParams, libraryArgument, libraryInstance, typeOfType } from './type-of-type.ts';
@@ -63,6 +63,8 @@ function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefi
     const member = unit.extraction.shapes[each]!.members.find((candidate) => candidate.name === name && candidate.isStatic !== true);
     if (member !== undefined) return [{ k: 'member', unit, member, env, kind: unit.extraction.shapes[each]!.kind }];
   }
+  const extension = above === true ? undefined : findExtension(e, unit, number, env, name);
+  if (extension !== undefined) return [extension];
   for (const each of [number, ...unit.siblings(number)]) {
     const shape = unit.extraction.shapes[each]!;
     for (const spread of [...(shape.spreads ?? [])].reverse()) {
@@ -84,6 +86,18 @@ function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefi
     }
   }
   return [];
+}
+
+/** A member that another file adds to a shape. */
+function findExtension(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string): Found | undefined {
+  const { extended, name: own, kind } = unit.extraction.shapes[number]!;
+  if (extended === undefined || own === undefined) return undefined;
+  const found = importFrom(e, unit, extended, `${own}.${name}`);
+  if (found?.k !== 'binding') return undefined;
+  e.touch(found.unit.bindingSource(found.binding));
+  const { node, fn } = found.unit.extraction.bindings[found.binding]!;
+  const member: Member = { name, ...(node === undefined ? {} : { node }), ...(fn === undefined ? {} : { fn }) };
+  return { k: 'member', unit: found.unit, member, env: found.unit === unit ? env : undefined, kind };
 }
 
 /** An instance of each class that a value may be. */

@@ -1,3 +1,4 @@
+import { GO_DECLARATIONS } from './go-declarations.ts';
 import { PYTHON_DECLARATIONS } from './python-declarations.ts';
 
 /**
@@ -6,6 +7,7 @@ import { PYTHON_DECLARATIONS } from './python-declarations.ts';
  */
 export const PACKAGE_DECLARATIONS: Readonly<Record<string, string>> = {
   'pkg:python/builtins': PYTHON_DECLARATIONS,
+  'pkg:go/builtin': GO_DECLARATIONS,
   'pkg:npm/react': `
 export interface RefObject<T> { current: T }
 export interface Context<T> { Provider: FC<{ value: T }>; Consumer: unknown }

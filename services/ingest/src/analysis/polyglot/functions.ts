@@ -30,7 +30,7 @@ export interface FunctionSyntax {
   readonly read?: (body: Syntax) => void;
 }
 
-export type Attributes = Partial<NodeRecord> & { type: NodeRecord['type'] };
+export type Attributes = Partial<NodeRecord> & { type: NodeRecord['type']; within?: string };
 
 /** Declares a function with its node and its signature; its body is read later. */
 export function defineFunction(r: Reader, syntax: FunctionSyntax, attributes: Attributes): { node: number | undefined; fn: number } {
