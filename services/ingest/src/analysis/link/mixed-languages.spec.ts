@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { expectIncrementalEqualsFull, type Edit } from '../testing/outputs.ts';
+
+describe('a program in several languages', () => {
+  it('is after any edits what a fresh analysis of it says', () => {
+    expectIncrementalEqualsFull(START, edit, 120);
+  });
+});
+
+/** Pieces that name one another across modules, so that each edit may break or mend ties anywhere. */
+const PYTHON = [
+  'from {0} import Shape, make',
+  'import app.core as whole\nimport app.shapes',
+  'from {0} import *',
+  'from {0} import make as build',
+  '__all__ = ["make", "Shape"]',
+  'class Shape:\n    part: "Round"\n    def area(self): return self.part\n    def grow(self) -> "Shape": return self',
+  'class Shape:\n    def __init__(self, other: Round):\n        self.part = other\n    def area(self) -> "Round": return self.part',
+  'class Round(Shape):\n    def area(self): super().area(); return self\n    def roll(self): self.grow()',
+  'def make(n=1): return Shape()',
+  'def make(n) -> Round: ...',
+  'make = lambda n: whole.make(n)',
+  'make(1).area()\nShape().grow().area()',
+  'whole.make(1).area(); app.shapes.make(2).area(); app.core.Shape().area()',
+  'def use(s: Shape, *more: Round):\n    s.area()\n    for each in more: each.roll()\n    build(1).area()',
+  'import requests, os.path\nrequests.get(os.path.join("a"))',
+];
+const GO = [
+  'import "example.com/m/{1}"',
+  'import other "example.com/m/{1}"',
+  'import . "example.com/m/{1}"',
+  'type Shape struct { Part *Round; Name string }',
+  'type Shape struct { {1}.Shape }',
+  'type Round struct { *Shape }',
+  'type Areal interface { Area() *Round }',
+  'func (s *Shape) Area() *Round { return s.Part }',
+  'func (s Shape) Area() *Shape { return s.Grow() }',
+  'func (r *Round) Roll(n int) { r.Area().Roll(n) }',
+  'func (s *Shape) Grow() *Shape { return s }',
+  'func Make(n int) (*Shape, error) { return &Shape{}, nil }',
+  'func Make(n int) Areal { return nil }',
+  'func use() { s, _ := Make(1); s.Area().Roll(2); o, _ := other.Make(2); o.Area(); {1}.Make(1) }',
+  'var all = []Shape{}\nfunc each() { for _, s := range all { s.Area().Area() } }',
+  'import "github.com/x/y/z"\nvar _ = z.New()',
+];
+const TYPESCRIPT = ["import { make } from '../app/core';\nmake().area();", 'export function make() { return { area() {} }; }', "import './b';"];
+
+function text(pieces: readonly string[], head: string): fc.Arbitrary<string> {
+  const target = fc.constantFrom('.core', '.shapes', 'app.core', 'app', '..app.shapes', '.', 'requests');
+  const folder = fc.constantFrom('a', 'b', 'a/internal');
+  const piece = fc
+    .tuple(fc.constantFrom(...pieces), target, folder)
+    .map(([line, module, to]) => line.replaceAll('{0}', module).replace('.{1}', to).replaceAll('{1}', to));
+  return fc.array(piece, { maxLength: 6 }).map((lines) => [head, ...lines].join('\n'));
+}
+
+function edits(paths: readonly string[], source: fc.Arbitrary<string | undefined>): fc.Arbitrary<Edit> {
+  return fc.record({ path: fc.constantFrom(...paths), source });
+}
+
+const PYTHON_FILES = ['app/core.py', 'app/shapes.py', 'app/__init__.py', 'app/core/__init__.py', 'src/app/core.py', 'tools/run.py', 'lib/app/core.py'];
+const GO_FILES = ['a/a.go', 'a/more.go', 'a/a_test.go', 'b/b.go', 'b/more.go', 'a/internal/i.go', 'main.go'];
+
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  { weight: 6, arbitrary: edits(PYTHON_FILES, text(PYTHON, '')) },
+  { weight: 6, arbitrary: fc.oneof(edits(GO_FILES, text(GO, 'package a')), edits(GO_FILES, text(GO, 'package b'))) },
+  { weight: 1, arbitrary: edits(['app/core.ts', 'a/b.ts'], fc.constantFrom(...TYPESCRIPT)) },
+  { weight: 3, arbitrary: edits([...PYTHON_FILES, ...GO_FILES, 'app/core.ts'], fc.constant(undefined)) },
+  { weight: 1, arbitrary: edits(['go.mod', 'b/go.mod'], fc.constantFrom(undefined, 'module example.com/m', 'module other.org/x\nreplace example.com/m => ./a')) },
+  { weight: 1, arbitrary: edits(['pyproject.toml', 'lib/pyproject.toml'], fc.constantFrom(undefined, '[project]')) },
+);
+
+const START: readonly (readonly [string, string])[] = [
+  ['go.mod', 'module example.com/m'],
+  ['a/a.go', ['package a', GO[3], GO[7], GO[11]].join('\n')],
+  ['a/more.go', ['package a', GO[5], GO[9], GO[10]].join('\n')],
+  ['b/b.go', ['package b', 'import other "example.com/m/a"', 'func use() { o, _ := other.Make(2); o.Area().Roll(1) }'].join('\n')],
+  ['app/__init__.py', 'from .shapes import *\nfrom .core import make'],
+  ['app/core.py', ['from app.shapes import Shape, Round', PYTHON[8], PYTHON[11]].join('\n')],
+  ['app/shapes.py', [PYTHON[5], PYTHON[7]].join('\n')],
+  ['tools/run.py', 'from app import make, Shape\nmake(1).area()\nShape().grow()'],
+];
