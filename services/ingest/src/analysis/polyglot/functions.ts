@@ -23,6 +23,8 @@ export interface FunctionSyntax {
   readonly body: Syntax | undefined;
   readonly params: readonly Parameter[];
   readonly returns?: Syntax | undefined;
+  /** Bindings of its type parameters, which are in scope. */
+  readonly typeParams?: readonly number[];
   readonly isAsync?: boolean;
   readonly yields?: boolean;
   readonly thisExpr?: number | undefined;
@@ -64,9 +66,10 @@ export function anonymousFunction(r: Reader, syntax: Omit<FunctionSyntax, 'name'
 }
 
 function readFunction(r: Reader, record: FunctionRecord, fn: number, syntax: Omit<FunctionSyntax, 'name' | 'span' | 'head'>): void {
-  const { body, params, returns, isAsync, yields, thisExpr } = syntax;
+  const { body, params, returns, typeParams, isAsync, yields, thisExpr } = syntax;
   if (isAsync === true) record.isAsync = true;
   if (yields === true) record.yields = true;
+  if (typeParams !== undefined && typeParams.length > 0) record.typeParams = [...typeParams];
   r.inside(record.node, false, () => {
     for (const param of params) {
       if (param.value !== undefined) continue;

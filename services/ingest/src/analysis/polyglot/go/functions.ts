@@ -33,7 +33,7 @@ export function functionDeclaration(r: Reader, node: Syntax): void {
   const receiver = parametersOf(node.field('receiver'))[0];
   r.within('block', () => {
     const owner = receiver === undefined ? undefined : receiverOf(r, receiver.type);
-    typeParameters(r, node.field('type_parameters') ?? node.child('type_parameter_list'));
+    const typeParams = typeParameters(r, node.field('type_parameters') ?? node.child('type_parameter_list'));
     const known = owner === undefined ? undefined : r.top.names.get(owner.name);
     const type = known === undefined ? undefined : r.model.bindings[known]!;
     const shape = type?.shapes?.[0];
@@ -47,7 +47,7 @@ export function functionDeclaration(r: Reader, node: Syntax): void {
     const place = type?.node !== undefined ? { parent: type.node } : owner !== undefined ? { within: owner.name } : {};
     const { node: symbol, fn } = defineFunction(
       r,
-      { ...syntax, params: [...first, ...parameters, ...named], ...(value === undefined ? {} : { thisExpr: value }) },
+      { ...syntax, typeParams, params: [...first, ...parameters, ...named], ...(value === undefined ? {} : { thisExpr: value }) },
       { type: owner === undefined ? 'function' : 'method', ...attributes, ...place },
     );
     if (owner === undefined) {

@@ -15,6 +15,8 @@ export function readType(r: Reader, node: Syntax): number {
       const args = (node.child('type_arguments')?.children ?? []).map((arg) => readType(r, arg));
       return named(r, node.field('type')!, args);
     }
+    case 'parameter_list':
+      return resultType(r, node) ?? r.anyType;
     case 'pointer_type':
     case 'parenthesized_type':
     case 'type_elem':

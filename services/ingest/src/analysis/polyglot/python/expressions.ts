@@ -109,6 +109,7 @@ function comprehension(r: Reader, node: Syntax): number {
   let result = r.any;
   r.within('block', () => {
     for (const clause of node.children) {
+      if (r.language.decisions.has(clause.kind)) r.decision();
       if (clause.kind === 'for_in_clause') bind(r, clause.field('left'), r.expr(['each', r.read(clause.field('right'))]));
       else if (clause.kind === 'if_clause') r.readAll(clause.children);
     }
