@@ -135,7 +135,8 @@ class Links {
     for (const [number, shape] of shapes.entries()) {
       const { node } = shape;
       if (node === undefined || shape.kind === 'literal' || shape.kind === 'object') continue;
-      if (shape.parent !== undefined) this.#resolved(node, 'inherits', targetsOf(this.#e, this.#unit, shape.parent[0]), 0, 1);
+      if (shape.parent !== undefined && shape.mixins !== undefined) this.#mixin(node, shape.kind, shape.parent[0]);
+      else if (shape.parent !== undefined) this.#resolved(node, 'inherits', targetsOf(this.#e, this.#unit, shape.parent[0]), 0, 1);
       for (const base of shape.bases ?? []) {
         this.#resolved(node, shape.kind === 'class' ? 'implements' : 'inherits', typeTargets(this.#e, this.#unit, base), 0, 1);
       }
@@ -143,7 +144,8 @@ class Links {
       const parent = this.#above(number);
       if (parent === undefined) continue;
       for (const member of shape.members) {
-        if (member.node === undefined || member.fn === undefined || member.isStatic === true || member.name === 'constructor') continue;
+        if (member.node === undefined || member.fn === undefined || member.isStatic === true || member.name === 'constructor' || member.name.includes('/'))
+          continue;
         for (const found of findMembers(this.#e, parent, member.name)) {
           if (found.k !== 'member' || found.member.node === undefined || found.unit.isLibrary) continue;
           this.#add(member.node, 'overrides', nodeId(found.unit, found.member.node), 0, 1, 'super');

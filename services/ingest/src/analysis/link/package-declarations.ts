@@ -1,4 +1,5 @@
 import { GO_DECLARATIONS } from './go-declarations.ts';
+import { JAVA_DECLARATIONS } from './java-declarations.ts';
 import { PYTHON_DECLARATIONS } from './python-declarations.ts';
 
 /**
@@ -7,6 +8,7 @@ import { PYTHON_DECLARATIONS } from './python-declarations.ts';
  */
 export const PACKAGE_DECLARATIONS: Readonly<Record<string, string>> = {
   'pkg:python/builtins': PYTHON_DECLARATIONS,
+  'pkg:java/java.util': JAVA_DECLARATIONS,
   'pkg:go/builtin': GO_DECLARATIONS,
   'pkg:npm/react': `
 export interface RefObject<T> { current: T }

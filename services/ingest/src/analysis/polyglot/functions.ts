@@ -25,6 +25,8 @@ export interface FunctionSyntax {
   readonly returns?: Syntax | undefined;
   /** Bindings of its type parameters, which are in scope. */
   readonly typeParams?: readonly number[];
+  /** The type expected where it stands: what its parameters are, where none is written. */
+  readonly context?: number;
   readonly isAsync?: boolean;
   readonly yields?: boolean;
   readonly thisExpr?: number | undefined;
@@ -69,6 +71,7 @@ function readFunction(r: Reader, record: FunctionRecord, fn: number, syntax: Omi
   const { body, params, returns, typeParams, isAsync, yields, thisExpr } = syntax;
   if (isAsync === true) record.isAsync = true;
   if (yields === true) record.yields = true;
+  if (syntax.context !== undefined) record.context = syntax.context;
   if (typeParams !== undefined && typeParams.length > 0) record.typeParams = [...typeParams];
   r.inside(record.node, false, () => {
     for (const param of params) {

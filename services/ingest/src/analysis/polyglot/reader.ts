@@ -8,6 +8,8 @@ import type { Syntax } from './syntax.ts';
 export interface Around {
   readonly shape: number;
   readonly node: number | undefined;
+  /** The class around that. */
+  readonly outer?: Around;
 }
 
 /** Where the reading of one file has got to. Languages tell it what a piece of syntax means; it keeps the books. */

@@ -2,13 +2,14 @@ import type { ConfigExtraction, SourceExtraction } from '../../extraction.ts';
 import { SpecifierResolver, type SpecifierTarget } from '../resolve-specifier.ts';
 import { projectsOf, type Contribution, type ModuleSystem, type Program } from './module-system.ts';
 import { GoModules } from './go.ts';
+import { JavaPackages } from './java.ts';
 import { PythonModules } from './python.ts';
 
 /** Where the specifiers of each language lead. Languages without a system of their own have ECMAScript's. */
 export class ModuleSystems {
   readonly #program: Program;
   readonly #ecmascript: SpecifierResolver;
-  readonly #systems: Readonly<Record<string, ModuleSystem>> = { python: new PythonModules(), go: new GoModules() };
+  readonly #systems: Readonly<Record<string, ModuleSystem>> = { python: new PythonModules(), go: new GoModules(), java: new JavaPackages() };
   #known = new Map<string, SpecifierTarget>();
 
   constructor(program: Program) {
