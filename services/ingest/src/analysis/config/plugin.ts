@@ -9,7 +9,11 @@ const TSCONFIG = /^(?:tsconfig|jsconfig)(?:\.[\w.-]+)?\.json$/;
 export const configFiles: LanguagePlugin = {
   extensions: {},
   claims: (baseName) => (baseName === 'package.json' || TSCONFIG.test(baseName) || isProjectFile(baseName) ? 'config' : undefined),
-  extract: (source, fileName, contentHash): ConfigExtraction => ({ kind: 'config', contentHash, config: isProjectFile(fileName) ? readProject(source, fileName) : readConfig(source, fileName) }),
+  extract: (source, fileName, contentHash): ConfigExtraction => ({
+    kind: 'config',
+    contentHash,
+    config: isProjectFile(fileName) ? readProject(source, fileName) : readConfig(source, fileName),
+  }),
 };
 
 function readConfig(source: string, fileName: string): PackageConfig | TypeScriptConfig | undefined {

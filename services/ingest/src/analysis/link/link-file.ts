@@ -144,7 +144,13 @@ class Links {
       const parent = this.#above(number);
       if (parent === undefined) continue;
       for (const member of shape.members) {
-        if (member.node === undefined || member.fn === undefined || member.isStatic === true || member.name === 'constructor' || member.name.includes('/'))
+        if (
+          member.node === undefined ||
+          member.fn === undefined ||
+          member.isStatic === true ||
+          member.name === 'constructor' ||
+          member.name.includes('/')
+        )
           continue;
         for (const found of findMembers(this.#e, parent, member.name)) {
           if (found.k !== 'member' || found.member.node === undefined || found.unit.isLibrary) continue;
@@ -164,8 +170,7 @@ class Links {
   /** A class implements an interface, and inherits everything else. */
   #mixin(node: number, kind: Shape['kind'], mixin: number): void {
     const expr = this.#unit.extraction.exprs[mixin]!;
-    const { targets, external } =
-      expr[0] === 'as' ? typeTargets(this.#e, this.#unit, expr[1]) : targetsOf(this.#e, this.#unit, mixin);
+    const { targets, external } = expr[0] === 'as' ? typeTargets(this.#e, this.#unit, expr[1]) : targetsOf(this.#e, this.#unit, mixin);
     for (const target of targets) {
       const isInterface = kindOf(this.#e, target.unit, target.node) === 'interface';
       this.#resolved(node, kind !== 'interface' && isInterface ? 'implements' : 'inherits', { targets: [target], external }, 0, 1);

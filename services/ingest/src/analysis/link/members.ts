@@ -102,7 +102,9 @@ function findExtension(e: Evaluator, unit: Unit, number: number, env: Env | unde
 
 /** An instance of each class that a value may be. */
 function instanceOf(type: Type): Type {
-  return unionOf(partsOf(type).map((part) => (part.k === 'static' ? { k: 'shape', unit: part.unit, shape: part.shape, env: undefined } : part)));
+  return unionOf(
+    partsOf(type).map((part) => (part.k === 'static' ? { k: 'shape', unit: part.unit, shape: part.shape, env: undefined } : part)),
+  );
 }
 
 export function parentInstance(e: Evaluator, unit: Unit, [expr, args]: readonly [number, number[]], env: Env | undefined): Type {

@@ -43,7 +43,11 @@ const GO = [
   'var all = []Shape{}\nfunc each() { for _, s := range all { s.Area().Area() } }',
   'import "github.com/x/y/z"\nvar _ = z.New()',
 ];
-const TYPESCRIPT = ["import { make } from '../app/core';\nmake().area();", 'export function make() { return { area() {} }; }', "import './b';"];
+const TYPESCRIPT = [
+  "import { make } from '../app/core';\nmake().area();",
+  'export function make() { return { area() {} }; }',
+  "import './b';",
+];
 
 function text(pieces: readonly string[], head: string): fc.Arbitrary<string> {
   const target = fc.constantFrom('.core', '.shapes', 'app.core', 'app', '..app.shapes', '.', 'requests');
@@ -58,7 +62,15 @@ function edits(paths: readonly string[], source: fc.Arbitrary<string | undefined
   return fc.record({ path: fc.constantFrom(...paths), source });
 }
 
-const PYTHON_FILES = ['app/core.py', 'app/shapes.py', 'app/__init__.py', 'app/core/__init__.py', 'src/app/core.py', 'tools/run.py', 'lib/app/core.py'];
+const PYTHON_FILES = [
+  'app/core.py',
+  'app/shapes.py',
+  'app/__init__.py',
+  'app/core/__init__.py',
+  'src/app/core.py',
+  'tools/run.py',
+  'lib/app/core.py',
+];
 const GO_FILES = ['a/a.go', 'a/more.go', 'a/a_test.go', 'b/b.go', 'b/more.go', 'a/internal/i.go', 'main.go'];
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -66,7 +78,13 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 6, arbitrary: fc.oneof(edits(GO_FILES, text(GO, 'package a')), edits(GO_FILES, text(GO, 'package b'))) },
   { weight: 1, arbitrary: edits(['app/core.ts', 'a/b.ts'], fc.constantFrom(...TYPESCRIPT)) },
   { weight: 3, arbitrary: edits([...PYTHON_FILES, ...GO_FILES, 'app/core.ts'], fc.constant(undefined)) },
-  { weight: 1, arbitrary: edits(['go.mod', 'b/go.mod'], fc.constantFrom(undefined, 'module example.com/m', 'module other.org/x\nreplace example.com/m => ./a')) },
+  {
+    weight: 1,
+    arbitrary: edits(
+      ['go.mod', 'b/go.mod'],
+      fc.constantFrom(undefined, 'module example.com/m', 'module other.org/x\nreplace example.com/m => ./a'),
+    ),
+  },
   { weight: 1, arbitrary: edits(['pyproject.toml', 'lib/pyproject.toml'], fc.constantFrom(undefined, '[project]')) },
 );
 

@@ -52,7 +52,7 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, bySt
     if (!('star' in star)) continue;
     const target = unit.modules[star.star];
     if (target === undefined) continue;
-    const found = 'packageId' in target ? ofPackage(e, target.known, name)  : lookUp(e, target.unit, name, asked, star.hidden === undefined);
+    const found = 'packageId' in target ? ofPackage(e, target.known, name) : lookUp(e, target.unit, name, asked, star.hidden === undefined);
     if (found?.k === 'external') external = found;
     else if (found !== undefined) return found;
   }

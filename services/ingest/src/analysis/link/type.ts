@@ -51,7 +51,12 @@ export function sameType(a: Type, b: Type): boolean {
     case 'text':
       return a.value === (b as typeof a).value;
     case 'shape':
-      return a.unit === (b as typeof a).unit && a.shape === (b as typeof a).shape && a.env === (b as typeof a).env && a.above === (b as typeof a).above;
+      return (
+        a.unit === (b as typeof a).unit &&
+        a.shape === (b as typeof a).shape &&
+        a.env === (b as typeof a).env &&
+        a.above === (b as typeof a).above
+      );
     case 'static':
       return a.unit === (b as typeof a).unit && a.shape === (b as typeof a).shape;
     case 'fn':

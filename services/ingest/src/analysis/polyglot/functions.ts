@@ -50,7 +50,8 @@ export function defineFunction(r: Reader, syntax: FunctionSyntax, attributes: At
     };
     if (returns !== undefined) node.return_type = oneLine(r.source, returns.start, returns.end);
     const own = params.filter((param) => param.value === undefined);
-    if (own.length > 0) node.parameter_types = own.map(({ type }) => (type === undefined ? 'any' : oneLine(r.source, type.start, type.end)));
+    if (own.length > 0)
+      node.parameter_types = own.map(({ type }) => (type === undefined ? 'any' : oneLine(r.source, type.start, type.end)));
     if (syntax.isAsync === true) node.is_async = true;
     record.node = r.node(span, node);
   }

@@ -49,5 +49,20 @@ function extract(language: Language, source: string, contentHash: string): Sourc
   addUpComplexity(model);
   const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites } = model;
   const surface = surfaceOf(model, [...r.top.names]);
-  return { kind: 'source', language: language.name, contentHash, nodes, bindings, functions, shapes, exprs, types, modules, exports, sites, surface, ...own };
+  return {
+    kind: 'source',
+    language: language.name,
+    contentHash,
+    nodes,
+    bindings,
+    functions,
+    shapes,
+    exprs,
+    types,
+    modules,
+    exports,
+    sites,
+    surface,
+    ...own,
+  };
 }

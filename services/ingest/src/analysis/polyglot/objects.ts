@@ -11,8 +11,8 @@ export interface TypeSyntax {
   readonly span: Syntax;
   readonly body: Syntax | undefined;
   readonly kind: 'class' | 'interface' | 'enum';
-  /** The class that is extended, and everything else that is extended or implemented, as types. */
-  readonly parent?: Syntax | undefined;
+  /** The class that is extended, as a type or as an expression, and everything else that is extended or implemented, as types. */
+  readonly parent?: Syntax | number | undefined;
   readonly mixins?: readonly Syntax[];
   readonly typeParams?: readonly { readonly name: string; readonly bound: Syntax | undefined }[];
   /** Where other files may add members. */
@@ -44,7 +44,8 @@ export function defineType(r: Reader, syntax: TypeSyntax, readBody: () => void):
         return at;
       });
       if (params.length > 0) shape.typeParams = params;
-      if (syntax.parent !== undefined) {
+      if (typeof syntax.parent === 'number') shape.parent = [syntax.parent, []];
+      else if (syntax.parent !== undefined) {
         const type = r.model.types[r.type(syntax.parent)]!;
         if (type[0] === 'ref') shape.parent = [dotted(r, r.expr(['name', type[1]]), type[2]), type[3]];
       }
@@ -83,13 +84,21 @@ export function defineMethod(
   const member: Member = { name: isConstructor ? 'constructor' : syntax.name, fn, ...(node === undefined ? {} : { node }) };
   for (const name of isConstructor ? [member.name] : [member.name, arityName(member.name, syntax.params.length)]) {
     // Of several with as many parameters, the first counts.
-    if (!isStatic) r.member(shape, { ...member, name });
+    // A static one may be called without its class, as if it were of `this`.
+    r.member(shape, { ...member, name });
     r.member(shape, { ...member, name, isStatic: true });
   }
   return node;
 }
 
-export function defineField(r: Reader, name: string, span: Syntax, type: number | undefined, init: number | undefined, attributes: Partial<Attributes>): number {
+export function defineField(
+  r: Reader,
+  name: string,
+  span: Syntax,
+  type: number | undefined,
+  init: number | undefined,
+  attributes: Partial<Attributes>,
+): number {
   const { shape, node: parent } = r.around!;
   const node = r.node(span, { name, ...attributes, type: 'property', ...(parent === undefined ? {} : { parent }) });
   const member: Member = { name, node, ...(type === undefined ? {} : { type }), ...(init === undefined ? {} : { init }) };
@@ -111,8 +120,7 @@ function arityName(name: string, count: number): string {
 export function holderOf(r: Reader, name: string): number {
   for (let around = r.around; around !== undefined; around = around.outer) {
     const { members } = r.model.shapes[around.shape]!;
-    if (members.some((member) => member.name === name))
-      return around === r.around ? (r.thisExpr ?? r.any) : r.expr(['this', around.shape]);
+    if (members.some((member) => member.name === name)) return around === r.around ? (r.thisExpr ?? r.any) : r.expr(['this', around.shape]);
   }
   return r.thisExpr ?? r.any;
 }

@@ -215,7 +215,10 @@ export class Reader {
     this.model.nodes[this.owner]!.complexity++;
   }
 
-  node(span: Syntax, record: Omit<NodeRecord, 'parent' | 'suffix' | 'qualifiedName' | 'start' | 'end' | 'complexity'> & { parent?: number; within?: string }): number {
+  node(
+    span: Syntax,
+    record: Omit<NodeRecord, 'parent' | 'suffix' | 'qualifiedName' | 'start' | 'end' | 'complexity'> & { parent?: number; within?: string },
+  ): number {
     const complexity = record.type === 'function' || record.type === 'method' ? 1 : 0;
     return this.model.node({ parent: this.symbol, complexity, start: span.line, end: Math.max(span.line, span.endLine), ...record });
   }

@@ -15,14 +15,13 @@ export class Scope {
   }
 
   lookup(name: string): { binding: number; scope: Scope } | undefined {
-    let scope: Scope | undefined = this;
-    while (scope !== undefined) {
-      const binding = scope.names.get(name);
-      // What a class declares is no name for the functions in it, but by way of its instances.
-      if (binding !== undefined && (scope.kind !== 'class' || scope === this)) return { binding, scope };
-      scope = scope.outer;
-    }
-    return undefined;
+    const binding = this.names.get(name);
+    return binding === undefined ? this.outer?.lookUpFromInside(name) : { binding, scope: this };
+  }
+
+  /** What a class declares is no name for the functions in it, but by way of its instances. */
+  private lookUpFromInside(name: string): { binding: number; scope: Scope } | undefined {
+    return this.kind === 'class' ? this.outer?.lookUpFromInside(name) : this.lookup(name);
   }
 
   set(name: string, binding: number): void {

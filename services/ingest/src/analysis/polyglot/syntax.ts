@@ -1,11 +1,18 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import type { SgNode } from '@ast-grep/napi';
+import type { SgNode, parse, registerDynamicLanguage } from '@ast-grep/napi';
 
 const LANGUAGES = ['python', 'go', 'java', 'rust', 'csharp', 'ruby', 'php'] as const;
 export type GrammarName = (typeof LANGUAGES)[number];
 
+interface Parser {
+  readonly parse: typeof parse;
+  readonly registerDynamicLanguage: typeof registerDynamicLanguage;
+}
+
+// Late: most threads never need it, and there is none for some platforms.
 const require = createRequire(import.meta.url);
+const parser = (): Parser => require('@ast-grep/napi') as Parser;
 let registered = false;
 
 /**
@@ -16,16 +23,14 @@ let registered = false;
  */
 export function registerGrammars(): void {
   if (registered || !isMainThread) return;
-  const { registerDynamicLanguage } = require('@ast-grep/napi') as typeof import('@ast-grep/napi');
-  registerDynamicLanguage(Object.fromEntries(LANGUAGES.map((name) => [name, require(`@ast-grep/lang-${name}`) as never])));
+  parser().registerDynamicLanguage(Object.fromEntries(LANGUAGES.map((name) => [name, require(`@ast-grep/lang-${name}`) as never])));
   registered = true;
 }
 
 /** @throws where there is no parser for this platform */
 export function parseSyntax(language: GrammarName, source: string): Syntax {
   registerGrammars();
-  const { parse } = require('@ast-grep/napi') as typeof import('@ast-grep/napi');
-  return new Syntax(parse(language, source).root());
+  return new Syntax(parser().parse(language, source).root());
 }
 
 /** A node of a syntax tree. Every question crosses into native code, so answers are kept. */
@@ -56,7 +61,7 @@ export class Syntax {
   }
 
   fields(name: string): Syntax[] {
-    return this.#node.fieldChildren(name).map((child) => new Syntax(child as SgNode));
+    return this.#node.fieldChildren(name).map((child) => new Syntax(child));
   }
 
   child(...kinds: readonly string[]): Syntax | undefined {

@@ -18,14 +18,18 @@ export class GoModules implements ModuleSystem {
   #modules: GoModule[] = [];
 
   configure(projects: ReadonlyMap<string, ProjectConfig>): void {
-    this.#byFolder = new Map([...projects].filter(([, { file }]) => file === 'go.mod').map(([path, project]) => [directoryOf(path), project]));
+    this.#byFolder = new Map(
+      [...projects].filter(([, { file }]) => file === 'go.mod').map(([path, project]) => [directoryOf(path), project]),
+    );
     this.#modules = [...this.#byFolder].flatMap(([folder, { name }]) => (name === undefined ? [] : [{ path: name, folder }]));
   }
 
   contributions(path: string, { exports, packageName = '' }: SourceExtraction): Contribution[] {
     const folder = directoryOf(path);
     const group = packageKey(folder, packageName);
-    const found: Contribution[] = exports.flatMap((entry) => ('name' in entry ? [{ group, name: entry.name, to: { path, name: entry.name } }] : []));
+    const found: Contribution[] = exports.flatMap((entry) =>
+      'name' in entry ? [{ group, name: entry.name, to: { path, name: entry.name } }] : [],
+    );
     // Nobody can import a program or an external test.
     if (packageName !== 'main' && !packageName.endsWith('_test')) found.push({ group: folderKey(folder), to: { group } });
     return found;

@@ -52,7 +52,10 @@ export class PythonModules implements ModuleSystem {
 
   resolve(program: Program, from: string, specifier: string): SpecifierTarget {
     const dots = /^\.*/.exec(specifier)![0].length;
-    const segments = specifier.slice(dots).split('.').filter((segment) => segment !== '');
+    const segments = specifier
+      .slice(dots)
+      .split('.')
+      .filter((segment) => segment !== '');
     if (dots > 0) {
       const folder = joinPath(directoryOf(from), '../'.repeat(dots - 1));
       return folder === undefined ? undefined : locate(program, folder, segments);
@@ -104,6 +107,7 @@ function isNamespace(program: Program, root: string, name: string): boolean {
 function locate(program: Program, root: string, segments: readonly string[]): SpecifierTarget {
   const path = joinPath(root, segments.join('/'))!;
   if (isRegularPackage(program, path)) return { group: packageKey(path) };
-  if (segments.length > 0) for (const extension of ['.py', '.pyi']) if (program.hasFile(path + extension)) return { path: path + extension };
+  if (segments.length > 0)
+    for (const extension of ['.py', '.pyi']) if (program.hasFile(path + extension)) return { path: path + extension };
   return program.hasGroup(packageKey(path)) ? { group: packageKey(path) } : undefined;
 }

@@ -9,7 +9,11 @@ import { PythonModules } from './python.ts';
 export class ModuleSystems {
   readonly #program: Program;
   readonly #ecmascript: SpecifierResolver;
-  readonly #systems: Readonly<Record<string, ModuleSystem>> = { python: new PythonModules(), go: new GoModules(), java: new JavaPackages() };
+  readonly #systems: Readonly<Record<string, ModuleSystem>> = {
+    python: new PythonModules(),
+    go: new GoModules(),
+    java: new JavaPackages(),
+  };
   #known = new Map<string, SpecifierTarget>();
 
   constructor(program: Program) {

@@ -31,7 +31,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     const object = r.read(node.field('operand'));
     return r.expr(['[]', object, r.read(node.field('index'))]);
   },
-  slice_expression: (r, node) => r.readAll(node.children.slice(1)) as undefined ?? r.read(node.field('operand')),
+  slice_expression: (r, node) => (r.readAll(node.children.slice(1)) as undefined) ?? r.read(node.field('operand')),
   type_assertion_expression: (r, node) => {
     r.read(node.field('operand'));
     return r.expr(['as', r.type(node.field('type'))]);
@@ -68,7 +68,8 @@ function typeValue(r: Reader, node: Syntax): number {
 
 function selector(r: Reader, node: Syntax): number {
   const operand = node.field('operand')!;
-  const object = operand.kind === 'identifier' ? r.name(operand.text) : operand.kind === 'selector_expression' ? selector(r, operand) : r.read(operand);
+  const object =
+    operand.kind === 'identifier' ? r.name(operand.text) : operand.kind === 'selector_expression' ? selector(r, operand) : r.read(operand);
   return r.expr(['.', object, node.field('field')?.text ?? '']);
 }
 

@@ -43,7 +43,9 @@ export function functionDeclaration(r: Reader, node: Syntax): void {
     const value = shape === undefined ? undefined : r.expr(['this', shape]);
     // Where the type stands in another file, the receiver is of it all the same.
     const first = receiver === undefined ? [] : [{ ...receiver, value: value ?? r.expr(['as', r.typeName(owner!.name)]) }];
-    const named = results.filter((result) => result.name !== '_').map((result) => ({ ...result, value: r.expr(['as', result.type === undefined ? r.anyType : r.type(result.type)]) }));
+    const named = results
+      .filter((result) => result.name !== '_')
+      .map((result) => ({ ...result, value: r.expr(['as', result.type === undefined ? r.anyType : r.type(result.type)]) }));
     const place = type?.node !== undefined ? { parent: type.node } : owner !== undefined ? { within: owner.name } : {};
     const { node: symbol, fn } = defineFunction(
       r,

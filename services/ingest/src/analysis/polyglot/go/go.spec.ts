@@ -32,7 +32,9 @@ describe('Go', () => {
       'b.go': 'package a\n\n/* zero is empty. */\nfunc (t *Thing[T]) zero() T { var z T; return z }',
     });
     expect(found.node('a.go').docstring).toBe('Package a is about things.');
-    expect(found.node('a.go#Thing')).toEqual(jasmine.objectContaining({ node_type: 'class', docstring: 'Thing is one.\nReally.', visibility: 'public' }));
+    expect(found.node('a.go#Thing')).toEqual(
+      jasmine.objectContaining({ node_type: 'class', docstring: 'Thing is one.\nReally.', visibility: 'public' }),
+    );
     expect(found.node('a.go#Thing.other')).toEqual(jasmine.objectContaining({ node_type: 'property', visibility: 'internal' }));
     expect(found.node('a.go#Thing.Do')).toEqual(
       jasmine.objectContaining({
@@ -134,7 +136,9 @@ describe('Go', () => {
   });
 
   it('keeps what can be read of a broken file, and says where it broke', () => {
-    const found = analyse({ 'a.go': 'package a\r\n\r\nfunc fine() {}\r\n\r\nfunc broken() {\r\n\tx := ) ] 1\r\n}\r\n\r\nfunc after() { fine() }\r\n' });
+    const found = analyse({
+      'a.go': 'package a\r\n\r\nfunc fine() {}\r\n\r\nfunc broken() {\r\n\tx := ) ] 1\r\n}\r\n\r\nfunc after() { fine() }\r\n',
+    });
     expect(found.node('a.go').parse_error).toMatch(/^syntax error \(\d+:\d+\)$/);
     expect(found.node('a.go#fine').end_line).toBe(3);
   });

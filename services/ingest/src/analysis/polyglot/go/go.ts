@@ -105,7 +105,8 @@ function defineField(r: Reader, field: Syntax): void {
     r.member(shape, { name: embedded, type: written });
   }
   for (const { text } of names) {
-    const symbol = parent === undefined || text === '_' ? undefined : r.node(field, { name: text, type: 'property', parent, ...visibilityOf(text) });
+    const symbol =
+      parent === undefined || text === '_' ? undefined : r.node(field, { name: text, type: 'property', parent, ...visibilityOf(text) });
     r.member(shape, { name: text, type: written, ...(symbol === undefined ? {} : { node: symbol }) });
   }
 }
@@ -115,7 +116,11 @@ function nameOf(specifier: string): string {
   const parts = specifier.split('/');
   if (parts.length > 1 && /^v\d+$/.test(parts.at(-1)!)) parts.pop();
   const last = parts.at(-1)!.replace(/\.v\d+$/, '');
-  return last.replace(/^go-/, '').replace(/[-.]go$/, '').split('-').at(-1)!;
+  return last
+    .replace(/^go-/, '')
+    .replace(/[-.]go$/, '')
+    .split('-')
+    .at(-1)!;
 }
 
 function hoist(r: Reader, root: Syntax): void {
@@ -134,13 +139,20 @@ function hoist(r: Reader, root: Syntax): void {
 }
 
 export function specsOf(node: Syntax): Syntax[] {
-  return node.children.flatMap((child) => (child.kind === 'var_spec_list' ? child.children : [child])).filter(({ kind }) => kind.endsWith('_spec'));
+  return node.children
+    .flatMap((child) => (child.kind === 'var_spec_list' ? child.children : [child]))
+    .filter(({ kind }) => kind.endsWith('_spec'));
 }
 
 const goLanguage: Language = {
   name: 'go',
   extensions: ['.go'],
-  handlers: { ...EXPRESSIONS, ...STATEMENTS, ...DECLARATIONS, import_declaration: (r, node) => (r.notes.get('types') === true ? undefined : (r.readAll(node.children), undefined)) },
+  handlers: {
+    ...EXPRESSIONS,
+    ...STATEMENTS,
+    ...DECLARATIONS,
+    import_declaration: (r, node) => (r.notes.get('types') === true ? undefined : (r.readAll(node.children), undefined)),
+  },
   decisions: new Set(['if_statement', 'for_statement', 'expression_case', 'type_case', 'communication_case']),
   type: readType,
   hoist,
@@ -150,7 +162,8 @@ const goLanguage: Language = {
   },
   finish: (r, root) => {
     for (const [name, binding] of r.top.names)
-      if (r.model.bindings[binding]!.from === undefined) r.model.exports.push({ name, binding, ...(/^\p{Lu}/u.test(name) && !name.includes('.') ? {} : { hidden: 'untold' as const }) });
+      if (r.model.bindings[binding]!.from === undefined)
+        r.model.exports.push({ name, binding, ...(/^\p{Lu}/u.test(name) && !name.includes('.') ? {} : { hidden: 'untold' as const }) });
     if (r.notes.get('dot') === true) r.model.exports.push({ star: r.module(r.notes.get('own') as string, 'scope', 1), hidden: true });
     // Methods are given out beside their type, so that other files of the package find them.
     const clause = root.child('package_clause');
@@ -161,7 +174,9 @@ const goLanguage: Language = {
 };
 
 const BUILTIN = new Set(
-  'any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 uintptr true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover'.split(' '),
+  'any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 uintptr true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover'.split(
+    ' ',
+  ),
 );
 
 export const go = pluginFor(goLanguage);

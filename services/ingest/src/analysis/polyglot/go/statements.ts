@@ -84,7 +84,12 @@ function variables(r: Reader, node: Syntax): undefined {
   const symbols = names.map((each) => {
     if (!isTop || each.text === '_') return undefined;
     const docstring = docCommentBefore(node);
-    return r.node(node, { name: each.text, type: 'variable', ...visibilityOf(each.text), ...(docstring === undefined ? {} : { docstring }) });
+    return r.node(node, {
+      name: each.text,
+      type: 'variable',
+      ...visibilityOf(each.text),
+      ...(docstring === undefined ? {} : { docstring }),
+    });
   });
   // Initialisers of package variables are run by the package; what they use is the variable's.
   const read = (): number[] => values.map((value) => r.read(value));

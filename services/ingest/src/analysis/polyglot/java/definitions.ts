@@ -4,7 +4,11 @@ import { defineField, defineMethod, defineType, typeValue } from '../objects.ts'
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 
-const KINDS: Readonly<Record<string, 'class' | 'interface' | 'enum'>> = { interface_declaration: 'interface', annotation_type_declaration: 'interface', enum_declaration: 'enum' };
+const KINDS: Readonly<Record<string, 'class' | 'interface' | 'enum'>> = {
+  interface_declaration: 'interface',
+  annotation_type_declaration: 'interface',
+  enum_declaration: 'enum',
+};
 
 export function defineJavaType(r: Reader, node: Syntax): void {
   const body = node.field('body') ?? node.child('annotation_type_body');
@@ -13,14 +17,26 @@ export function defineJavaType(r: Reader, node: Syntax): void {
   const kind = KINDS[node.kind] ?? 'class';
   const symbol = defineType(
     r,
-    { name: node.field('name')?.text ?? '', span: node, body, kind, parent, mixins, typeParams: typeParametersOf(node.field('type_parameters')), attributes: attributesOf(node) },
+    {
+      name: node.field('name')?.text ?? '',
+      span: node,
+      body,
+      kind,
+      parent,
+      mixins,
+      typeParams: typeParametersOf(node.field('type_parameters')),
+      attributes: attributesOf(node),
+    },
     () => {
       // A record's components are fields, and methods of that name.
       for (const param of parametersOf(node.kind === 'record_declaration' ? node.field('parameters') : undefined))
-        defineField(r, param.name, node.field('parameters')!, param.type === undefined ? undefined : r.type(param.type), undefined, { visibility: 'private' });
+        defineField(r, param.name, node.field('parameters')!, param.type === undefined ? undefined : r.type(param.type), undefined, {
+          visibility: 'private',
+        });
       for (const member of body?.children ?? []) {
         if (member.kind === 'enum_body_declarations') r.readAll(member.children);
-        else if (member.kind === 'block' || member.kind === 'static_initializer') r.defer(() => r.within('block', () => r.readAll(member.children)));
+        else if (member.kind === 'block' || member.kind === 'static_initializer')
+          r.defer(() => r.within('block', () => r.readAll(member.children)));
         else r.read(member);
       }
     },
@@ -44,7 +60,15 @@ export function defineCallable(r: Reader, node: Syntax): void {
       return at;
     });
     const returns = isConstructor ? undefined : node.field('type');
-    const syntax = { name, span: node, head: headOf(node), body, params: parametersOf(node.field('parameters')), typeParams, ...(returns === undefined ? {} : { returns }) };
+    const syntax = {
+      name,
+      span: node,
+      head: headOf(node),
+      body,
+      params: parametersOf(node.field('parameters')),
+      typeParams,
+      ...(returns === undefined ? {} : { returns }),
+    };
     annotate(r, node, defineMethod(r, syntax, attributes, isConstructor));
   });
 }

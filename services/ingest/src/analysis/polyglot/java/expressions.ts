@@ -42,7 +42,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     const values = readArguments(r, target, args);
     r.use('new', target, node);
     const body = node.child('class_body');
-    if (body !== undefined) anonymousClass(r, written, body);
+    if (body !== undefined) anonymousClass(r, written.text, written, body);
     void values;
     return r.expr(['as', type]);
   },
@@ -126,9 +126,10 @@ function lambda(r: Reader, node: Syntax, context: number | undefined): number {
   });
 }
 
-/** `new Base() { … }` */
-function anonymousClass(r: Reader, base: Syntax, body: Syntax): void {
+/** `new Base() { … }`, and a constant of an enum that has a body. */
+export function anonymousClass(r: Reader, base: string, parent: Syntax | number, body: Syntax): void {
+  const name = `${base.replace(/[<.].*$/s, '')}$`;
   r.within('block', () => {
-    defineType(r, { name: `${base.text.replace(/[<.].*$/s, '')}$`, span: body, body, kind: 'class', parent: base, attributes: { visibility: 'private' } }, () => r.readAll(body.children));
+    defineType(r, { name, span: body, body, kind: 'class', parent, attributes: { visibility: 'private' } }, () => r.readAll(body.children));
   });
 }

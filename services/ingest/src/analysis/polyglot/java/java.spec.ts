@@ -21,9 +21,18 @@ describe('Java', () => {
         '}',
       ].join('\n'),
     });
-    expect(found.node('A.java#Cart')).toEqual(jasmine.objectContaining({ node_type: 'class', docstring: 'A cart.', visibility: 'public', is_abstract: true }));
+    expect(found.node('A.java#Cart')).toEqual(
+      jasmine.objectContaining({ node_type: 'class', docstring: 'A cart.', visibility: 'public', is_abstract: true }),
+    );
     expect(found.node('A.java#Cart.add')).toEqual(
-      jasmine.objectContaining({ docstring: 'Adds.', visibility: 'protected', is_static: true, complexity: 5, return_type: 'K', parameter_types: ['K', 'String'] }),
+      jasmine.objectContaining({
+        docstring: 'Adds.',
+        visibility: 'protected',
+        is_static: true,
+        complexity: 5,
+        return_type: 'K',
+        parameter_types: ['K', 'String'],
+      }),
     );
     expect(found.node('A.java#Cart.State').node_type).toBe('enum');
     expect(found.node('A.java#Cart.Payable.pay')).toEqual(jasmine.objectContaining({ is_abstract: true, visibility: 'public' }));
@@ -32,7 +41,8 @@ describe('Java', () => {
 
   it('resolves imports by package: types, wildcards, static members, nested types, and its own package without any', () => {
     const found = analyse({
-      'src/shop/Cart.java': 'package shop; public class Cart { public static class Line { public void go() {} } public static void open() {} }',
+      'src/shop/Cart.java':
+        'package shop; public class Cart { public static class Line { public void go() {} } public static void open() {} }',
       'src/shop/Price.java': 'package shop; class Price { void use() { Cart.open(); } }',
       'src/tool/Util.java': 'package tool; public class Util { public static void help() {} }',
       'src/App.java': [
@@ -47,7 +57,11 @@ describe('Java', () => {
     });
     expect(found.all('imports')).toEqual(['src/App.java -> src/shop/Cart.java', 'src/App.java -> src/tool/Util.java']);
     expect(found.all('depends_on')).toEqual(['src/App.java -> pkg:java/java.util', 'src/App.java -> pkg:maven/org.slf4j']);
-    expect(found.from('src/App.java#App.run', 'calls')).toEqual(['src/shop/Cart.java#Cart.Line.go', 'src/shop/Cart.java#Cart.open', 'src/tool/Util.java#Util.help']);
+    expect(found.from('src/App.java#App.run', 'calls')).toEqual([
+      'src/shop/Cart.java#Cart.Line.go',
+      'src/shop/Cart.java#Cart.open',
+      'src/tool/Util.java#Util.help',
+    ]);
     expect(found.from('src/shop/Price.java#Price.use', 'calls')).toEqual(['src/shop/Cart.java#Cart.open']);
     expect(found.stats).toEqual(jasmine.objectContaining({ unresolvedCalls: 0, externalCalls: 1 }));
   });

@@ -3,7 +3,7 @@ import { defineField } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { attributesOf, defineCallable, defineJavaType } from './definitions.ts';
-import { EXPRESSIONS } from './expressions.ts';
+import { anonymousClass, EXPRESSIONS } from './expressions.ts';
 import { readType } from './types.ts';
 
 const block: Handler = (r, node) => (r.within('block', () => r.readAll(node.children)), undefined);
@@ -27,9 +27,19 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   enum_constant: (r, node) => {
     const shape = r.around!.shape;
     const name = node.field('name')?.text ?? '';
-    const constant = r.model.node({ name, type: 'property', parent: r.around!.node ?? 0, start: node.line, end: node.endLine, complexity: 0, is_static: true });
+    const constant = r.model.node({
+      name,
+      type: 'property',
+      parent: r.around!.node ?? 0,
+      start: node.line,
+      end: node.endLine,
+      complexity: 0,
+      is_static: true,
+    });
     r.member(shape, { name, node: constant, isStatic: true, init: r.expr(['this', shape]) });
     r.read(node.field('arguments'));
+    const body = node.field('body');
+    if (body !== undefined) anonymousClass(r, r.model.shapes[shape]!.name ?? '', r.expr(['class', shape]), body);
     return undefined;
   },
   block,
@@ -52,7 +62,12 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     const written = node.field('type');
     const iterated = r.expr(['each', r.read(node.field('value'))]);
     r.within('block', () => {
-      declareLocal(r, node.field('name')?.text ?? '', written === undefined || written.text === 'var' ? undefined : r.type(written), iterated);
+      declareLocal(
+        r,
+        node.field('name')?.text ?? '',
+        written === undefined || written.text === 'var' ? undefined : r.type(written),
+        iterated,
+      );
       r.read(node.field('body'));
     });
     return undefined;
@@ -60,7 +75,8 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   resource: (r, node) => {
     const written = node.field('type');
     const value = r.read(node.field('value') ?? node.children[0]);
-    if (node.field('name') !== undefined) declareLocal(r, node.field('name')!.text, written === undefined || written.text === 'var' ? undefined : r.type(written), value);
+    if (node.field('name') !== undefined)
+      declareLocal(r, node.field('name')!.text, written === undefined || written.text === 'var' ? undefined : r.type(written), value);
     return undefined;
   },
   catch_formal_parameter: (r, node) => {
@@ -92,7 +108,11 @@ function readImport(r: Reader, node: Syntax): void {
   const segments = path.split('.');
   const first = segments.findIndex((segment) => /^\p{Lu}/u.test(segment));
   const isWildcard = node.child('asterisk') !== undefined;
-  const module = r.module((first === -1 && !isWildcard ? segments.slice(0, -1) : first === -1 ? segments : segments.slice(0, first)).join('.'), 'import', node.line);
+  const module = r.module(
+    (first === -1 && !isWildcard ? segments.slice(0, -1) : first === -1 ? segments : segments.slice(0, first)).join('.'),
+    'import',
+    node.line,
+  );
   if (first === -1) {
     if (isWildcard) r.model.exports.push({ star: module, hidden: true });
     return;
@@ -107,17 +127,23 @@ function readImport(r: Reader, node: Syntax): void {
   const last = segments.at(-1)!;
   if (!isWildcard) r.model.bindings[r.declare(last)]!.init = r.expr(['.', holder, last]);
   // A nested type is a member as well.
-  if (!isWildcard && /^\p{Lu}/u.test(last)) r.model.bindings[r.declared(last)]!.alias = { type: r.typeExpr(['ref', binding, segments.slice(first + 1).join('.'), []]), params: [] };
+  if (!isWildcard && /^\p{Lu}/u.test(last))
+    r.model.bindings[r.declared(last)]!.alias = { type: r.typeExpr(['ref', binding, segments.slice(first + 1).join('.'), []]), params: [] };
 }
 
 const javaLanguage: Language = {
   name: 'java',
   extensions: ['.java'],
   handlers: { ...EXPRESSIONS, ...DECLARATIONS },
-  decisions: new Set('if_statement for_statement enhanced_for_statement while_statement do_statement catch_clause ternary_expression switch_block_statement_group switch_rule'.split(' ')),
+  decisions: new Set(
+    'if_statement for_statement enhanced_for_statement while_statement do_statement catch_clause ternary_expression switch_block_statement_group switch_rule'.split(
+      ' ',
+    ),
+  ),
   type: readType,
   hoist: (r, root) => {
-    for (const node of root.children) if (/^(?:class|interface|enum|record|annotation_type)_declaration$/.test(node.kind)) r.declared(node.field('name')?.text ?? '');
+    for (const node of root.children)
+      if (/^(?:class|interface|enum|record|annotation_type)_declaration$/.test(node.kind)) r.declared(node.field('name')?.text ?? '');
   },
   // The package's own types, those of imported packages, and after them what is Java's.
   undeclared: (r, name) => r.expr(['name', r.imported('<self>', name)]),

@@ -46,7 +46,16 @@ function defineMethod(r: Reader, node: Syntax, span: Syntax, decorators: readonl
   if (docstring !== undefined) attributes.docstring = docstring;
   // Overloads, and the setter of a property, are what they go with.
   const isMore = last.includes('overload') || last.some((decorator) => /^(?:setter|deleter|getter)$/.test(decorator));
-  const shared = { name, span, head: node, body, params, returns: node.field('return_type'), isAsync: node.tokens[0] === 'async', thisExpr };
+  const shared = {
+    name,
+    span,
+    head: node,
+    body,
+    params,
+    returns: node.field('return_type'),
+    isAsync: node.tokens[0] === 'async',
+    thisExpr,
+  };
   const known = isMore || r.scope.names.has(name) ? knownFunction(r, name, inClass) : undefined;
   const { node: symbol, fn } =
     known === undefined ? defineFunction(r, shared, attributes) : again(r, shared, known, last.includes('overload') ? 'overload' : 'more');
@@ -136,7 +145,13 @@ export function parametersOf(node: Syntax | undefined): Parameter[] {
       case 'typed_parameter': {
         const [inner] = param.children;
         const isRest = inner?.kind !== 'identifier';
-        return [{ name: inner?.text.replace(/^\*+/, '') ?? '', type: isRest && inner?.kind === 'dictionary_splat_pattern' ? undefined : param.field('type'), ...(isRest ? { rest: true as const } : {}) }];
+        return [
+          {
+            name: inner?.text.replace(/^\*+/, '') ?? '',
+            type: isRest && inner?.kind === 'dictionary_splat_pattern' ? undefined : param.field('type'),
+            ...(isRest ? { rest: true as const } : {}),
+          },
+        ];
       }
       case 'default_parameter':
       case 'typed_default_parameter':

@@ -39,7 +39,8 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   tuple: (r, node) => collection(r, node),
   expression_list: (r, node) => collection(r, node),
   dictionary: (r, node) => {
-    const [key, value] = [...node.children].map((pair) => [r.read(pair.field('key') ?? pair), r.read(pair.field('value'))] as const)[0] ?? [];
+    const [key, value] =
+      [...node.children].map((pair) => [r.read(pair.field('key') ?? pair), r.read(pair.field('value'))] as const)[0] ?? [];
     return own(r, '__dict', key === undefined ? [] : [key, value!]);
   },
   list_comprehension: comprehension,

@@ -9,7 +9,8 @@ export const IMPORTS: Readonly<Record<string, Handler>> = {
       const module = r.module(specifier, 'import', node.line);
       const [first = ''] = specifier.split('.');
       const record = r.model.bindings[r.declared(isAliased ? (name.field('alias')?.text ?? '') : first)]!;
-      if (record.from === undefined) record.from = isAliased ? [module, '*'] : [first === specifier ? module : r.module(first, 'scope', node.line), '*'];
+      if (record.from === undefined)
+        record.from = isAliased ? [module, '*'] : [first === specifier ? module : r.module(first, 'scope', node.line), '*'];
     }
     return undefined;
   },

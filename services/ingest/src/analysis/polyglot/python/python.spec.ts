@@ -53,7 +53,10 @@ describe('Python', () => {
     expect(found.node('m.py#Box.depth')).toEqual(jasmine.objectContaining({ node_type: 'method', start_line: 19, end_line: 22 }));
     expect(found.node('m.py#Box._hidden')).toEqual(jasmine.objectContaining({ visibility: 'protected', is_abstract: true }));
     expect(found.node('m.py#Box.Lid.__open').visibility).toBe('private');
-    expect([...found.nodes.values()].filter(({ node_type }) => node_type === 'property').map(({ id }) => id)).toEqual(['m.py#Box.size', 'm.py#Box._depth']);
+    expect([...found.nodes.values()].filter(({ node_type }) => node_type === 'property').map(({ id }) => id)).toEqual([
+      'm.py#Box.size',
+      'm.py#Box._depth',
+    ]);
     expect(found.node('m.py#LIMIT').node_type).toBe('variable');
   });
 
@@ -64,7 +67,8 @@ describe('Python', () => {
       'src/shop/prices.py': 'def price(): ...',
       'src/shop/deep/__init__.py': '',
       'src/shop/deep/inner.py': 'from ... import shop\nfrom ..prices import *\ndef helper(): price()',
-      'tests/test_shop.py': 'import shop.prices as p\nimport shop.deep.inner\nfrom shop import Cart, prices\np.price(); shop.deep.inner.helper(); Cart(); prices.price()',
+      'tests/test_shop.py':
+        'import shop.prices as p\nimport shop.deep.inner\nfrom shop import Cart, prices\np.price(); shop.deep.inner.helper(); Cart(); prices.price()',
       'tool.py': 'import os.path, numpy.linalg\nimport yaml\nos.path.join()',
     });
     expect(found.all('imports')).toEqual([

@@ -67,7 +67,8 @@ function branches(r: Reader, node: Syntax): undefined {
   const condition = node.field('condition');
   r.read(condition);
   const body = node.field('consequence') ?? node.field('body');
-  const test = condition?.kind === 'call' && condition.field('function')?.text === 'isinstance' ? condition.field('arguments')?.children : undefined;
+  const test =
+    condition?.kind === 'call' && condition.field('function')?.text === 'isinstance' ? condition.field('arguments')?.children : undefined;
   const [subject, type] = test ?? [];
   if (subject?.kind === 'identifier' && type !== undefined && /^[\w.]+$/.test(type.text) && body !== undefined) {
     const narrow = r.expr(['instance', r.name(subject.text), r.read(type)]);
@@ -116,7 +117,9 @@ function assignName(r: Reader, node: Syntax, left: Syntax, value: number | undef
 }
 
 const TRANSPARENT = new Set(
-  'block if_statement elif_clause else_clause try_statement except_clause finally_clause with_statement for_statement while_statement decorated_definition expression_statement'.split(' '),
+  'block if_statement elif_clause else_clause try_statement except_clause finally_clause with_statement for_statement while_statement decorated_definition expression_statement'.split(
+    ' ',
+  ),
 );
 
 /** Names that statements declare, not those inside functions and classes. */
@@ -127,7 +130,8 @@ function hoist(r: Reader, root: Syntax): void {
       const left = node.field('left');
       for (const name of left?.kind === 'identifier' ? [left] : left?.kind === 'pattern_list' ? left.children : [])
         if (name.kind === 'identifier' && r.scope.kind !== 'class') r.declared(name.text);
-    } else if (node.kind === 'import_statement' || node.kind === 'import_from_statement') for (const name of importedNames(node)) r.declared(name);
+    } else if (node.kind === 'import_statement' || node.kind === 'import_from_statement')
+      for (const name of importedNames(node)) r.declared(name);
     else if (TRANSPARENT.has(node.kind)) hoist(r, node);
   }
 }
@@ -137,7 +141,9 @@ export const pythonLanguage: Language = {
   extensions: ['.py', '.pyi'],
   handlers: { ...EXPRESSIONS, ...STATEMENTS, ...DEFINITIONS, ...IMPORTS },
   decisions: new Set(
-    'if_statement elif_clause for_statement while_statement except_clause except_group_clause conditional_expression boolean_operator if_clause for_in_clause case_clause'.split(' '),
+    'if_statement elif_clause for_statement while_statement except_clause except_group_clause conditional_expression boolean_operator if_clause for_in_clause case_clause'.split(
+      ' ',
+    ),
   ),
   type: readType,
   hoist,

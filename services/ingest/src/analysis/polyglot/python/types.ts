@@ -2,9 +2,21 @@ import type { Reader } from '../reader.ts';
 import { parseSyntax, type Syntax } from '../syntax.ts';
 
 /** Generic types that say as much as their first argument. */
-const TRANSPARENT = new Set(['Optional', 'Annotated', 'Final', 'ClassVar', 'Required', 'NotRequired', 'Awaitable', 'ReadOnly', 'TypeGuard']);
+const TRANSPARENT = new Set([
+  'Optional',
+  'Annotated',
+  'Final',
+  'ClassVar',
+  'Required',
+  'NotRequired',
+  'Awaitable',
+  'ReadOnly',
+  'TypeGuard',
+]);
 const LISTS = new Set(
-  'list List set Set frozenset FrozenSet Sequence MutableSequence Iterable Iterator AsyncIterable AsyncIterator Generator AsyncGenerator Collection deque Deque AbstractSet MutableSet KeysView ValuesView Reversible'.split(' '),
+  'list List set Set frozenset FrozenSet Sequence MutableSequence Iterable Iterator AsyncIterable AsyncIterator Generator AsyncGenerator Collection deque Deque AbstractSet MutableSet KeysView ValuesView Reversible'.split(
+    ' ',
+  ),
 );
 const DICTS = new Set('dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict Counter'.split(' '));
 
