@@ -3,6 +3,7 @@ import { SpecifierResolver, type SpecifierTarget } from '../resolve-specifier.ts
 import { projectsOf, type Contribution, type ModuleSystem, type Program } from './module-system.ts';
 import { GoModules } from './go.ts';
 import { JavaPackages } from './java.ts';
+import { PhpNamespaces } from './php.ts';
 import { PythonModules } from './python.ts';
 
 /** Where the specifiers of each language lead. Languages without a system of their own have ECMAScript's. */
@@ -13,6 +14,7 @@ export class ModuleSystems {
     python: new PythonModules(),
     go: new GoModules(),
     java: new JavaPackages(),
+    php: new PhpNamespaces(),
   };
   #known = new Map<string, SpecifierTarget>();
 
