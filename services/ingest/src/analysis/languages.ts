@@ -1,13 +1,14 @@
 import { configFiles } from './config/plugin.ts';
 import { ecmascript } from './ecmascript/plugin.ts';
 import { registerGrammars } from './polyglot/syntax.ts';
+import { csharp } from './polyglot/csharp/csharp.ts';
 import { go } from './polyglot/go/go.ts';
 import { java } from './polyglot/java/java.ts';
 import { php } from './polyglot/php/php.ts';
 import { python } from './polyglot/python/python.ts';
 import type { LanguagePlugin } from './language-plugin.ts';
 
-const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, php];
+const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php];
 
 /** To be called once by the main thread, before there are workers. Where there is no parser for the platform, each file says so. */
 export function prepareLanguages(): void {

@@ -1,6 +1,7 @@
 import type { ConfigExtraction, SourceExtraction } from '../../extraction.ts';
 import { SpecifierResolver, type SpecifierTarget } from '../resolve-specifier.ts';
 import { projectsOf, type Contribution, type ModuleSystem, type Program } from './module-system.ts';
+import { CSharpNamespaces } from './csharp.ts';
 import { GoModules } from './go.ts';
 import { JavaPackages } from './java.ts';
 import { PhpNamespaces } from './php.ts';
@@ -14,6 +15,7 @@ export class ModuleSystems {
     python: new PythonModules(),
     go: new GoModules(),
     java: new JavaPackages(),
+    csharp: new CSharpNamespaces(),
     php: new PhpNamespaces(),
   };
   #known = new Map<string, SpecifierTarget>();
