@@ -43,6 +43,35 @@ const GO = [
   'var all = []Shape{}\nfunc each() { for _, s := range all { s.Area().Area() } }',
   'import "github.com/x/y/z"\nvar _ = z.New()',
 ];
+const JAVA = [
+  'import a.*;',
+  'import b.Shape;',
+  'import static a.Shape.make;',
+  'public class Shape { b.Round part; Shape grow() { return make(); } static Shape make() { return new Shape(); } Round area(int n) { return part; } }',
+  'class Shape extends b.Round { public Shape area(int a) { return super.area(a).grow(); } }',
+  'public class Round extends Shape implements Areal { public Shape area(int a) { make().grow(); return this; } }',
+  'interface Areal { Shape area(int a); }',
+  'class Use { void use(Shape s, Areal a) { s.area(1).grow(); a.area(2); Shape.make().area(3); } }',
+];
+const CSHARP = [
+  'using A;',
+  'using S = A.B.Shape;',
+  'using static A.Shape;',
+  'namespace A { public partial class Shape { public Shape Grow() { return Area(); } public static void Make() {} } }',
+  'namespace A { public partial class Shape { public Shape Area() { return this; } } }',
+  'namespace A.B { public class Shape : Round { public void Area() { base.Grow(); } } class Use { void Run(A.Shape s, S t) { s.Grow().Area(); t.Area(); Make(); } } }',
+  'namespace A.B { class Round : A.Shape { } interface IUse { void Run(); } }',
+];
+const PHP = [
+  'namespace A;',
+  'namespace B;',
+  'use A\\Shape; use function A\\make;',
+  'use B\\{Round, Shape as Other};',
+  'class Shape { use Loud; function __construct(public ?Round $part) {} function grow(): Shape { return $this; } }',
+  'class Round extends Shape { function area() { parent::grow()->area(); make()->grow(); \\A\\make(); } }',
+  'trait Loud { function area() {} } function make(): Shape { return new Shape(); }',
+  'function run(Shape $s, Other $o) { $s->part->area(); $o->grow()->area(); make(); }',
+];
 const TYPESCRIPT = [
   "import { make } from '../app/core';\nmake().area();",
   'export function make() { return { area() {} }; }',
@@ -76,8 +105,11 @@ const GO_FILES = ['a/a.go', 'a/more.go', 'a/a_test.go', 'b/b.go', 'b/more.go', '
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 6, arbitrary: edits(PYTHON_FILES, text(PYTHON, '')) },
   { weight: 6, arbitrary: fc.oneof(edits(GO_FILES, text(GO, 'package a')), edits(GO_FILES, text(GO, 'package b'))) },
+  { weight: 3, arbitrary: edits(['j/A.java', 'j/B.java', 'C.java'], fc.oneof(text(JAVA, 'package a;'), text(JAVA, 'package b;'))) },
+  { weight: 3, arbitrary: edits(['c/A.cs', 'B.cs', 'C.cs'], text(CSHARP, '')) },
+  { weight: 3, arbitrary: edits(['p/a.php', 'b.php', 'c.php'], text(PHP, '<?php')) },
   { weight: 1, arbitrary: edits(['app/core.ts', 'a/b.ts'], fc.constantFrom(...TYPESCRIPT)) },
-  { weight: 3, arbitrary: edits([...PYTHON_FILES, ...GO_FILES, 'app/core.ts'], fc.constant(undefined)) },
+  { weight: 3, arbitrary: edits([...PYTHON_FILES, ...GO_FILES, 'app/core.ts', 'j/A.java', 'B.cs', 'b.php'], fc.constant(undefined)) },
   {
     weight: 1,
     arbitrary: edits(
@@ -96,5 +128,11 @@ const START: readonly (readonly [string, string])[] = [
   ['app/__init__.py', 'from .shapes import *\nfrom .core import make'],
   ['app/core.py', ['from app.shapes import Shape, Round', PYTHON[8], PYTHON[11]].join('\n')],
   ['app/shapes.py', [PYTHON[5], PYTHON[7]].join('\n')],
+  ['j/A.java', ['package a;', JAVA[3]].join('\n')],
+  ['j/B.java', ['package b;', JAVA[0], JAVA[5], JAVA[6], JAVA[7]].join('\n')],
+  ['B.cs', [CSHARP[0], CSHARP[3], CSHARP[6]].join('\n')],
+  ['C.cs', [CSHARP[1], CSHARP[4], CSHARP[5]].join('\n')],
+  ['b.php', ['<?php', PHP[0], PHP[4], PHP[6]].join('\n')],
+  ['c.php', ['<?php', PHP[1], PHP[2], PHP[5], PHP[7]].join('\n')],
   ['tools/run.py', 'from app import make, Shape\nmake(1).area()\nShape().grow()'],
 ];
