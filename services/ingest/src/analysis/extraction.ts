@@ -176,6 +176,9 @@ export interface Shape {
   context?: number;
 }
 
+/** Before the name of what another file adds to a shape's static side: `Name.static member`. */
+export const STATIC_EXTENSION = 'static ';
+
 export interface Member {
   name: string;
   node?: number;

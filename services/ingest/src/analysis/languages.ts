@@ -5,10 +5,11 @@ import { csharp } from './polyglot/csharp/csharp.ts';
 import { go } from './polyglot/go/go.ts';
 import { java } from './polyglot/java/java.ts';
 import { php } from './polyglot/php/php.ts';
+import { ruby } from './polyglot/ruby/ruby.ts';
 import { python } from './polyglot/python/python.ts';
 import type { LanguagePlugin } from './language-plugin.ts';
 
-const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php];
+const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php, ruby];
 
 /** To be called once by the main thread, before there are workers. Where there is no parser for the platform, each file says so. */
 export function prepareLanguages(): void {

@@ -287,8 +287,6 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   go: 'go',
   maven: 'java',
   java: 'java',
-  cargo: 'rust',
-  rust: 'rust',
   nuget: 'csharp',
   dotnet: 'csharp',
   gem: 'ruby',

@@ -1,4 +1,4 @@
-import type { Member } from '../extraction.ts';
+import { STATIC_EXTENSION, type Member } from '../extraction.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
 import { returnType, signaturesOf, paramOf } from './functions.ts';
@@ -131,6 +131,8 @@ function findStatic(e: Evaluator, unit: Unit, number: number, name: string, dept
   const shape = unit.extraction.shapes[number]!;
   const member = shape.members.find((candidate) => candidate.name === name && candidate.isStatic === true);
   if (member !== undefined) return [{ k: 'member', unit, member, env: undefined, kind: shape.kind }];
+  const extension = findExtension(e, unit, number, undefined, `${STATIC_EXTENSION}${name}`);
+  if (extension !== undefined) return [extension];
   const parents = [...(shape.parent === undefined ? [] : [shape.parent[0]]), ...(shape.mixins ?? [])];
   for (const parent of parents) {
     const found = findMembers(e, typeOfExpression(e, unit, parent, undefined), name, depth + 1);

@@ -72,6 +72,15 @@ const PHP = [
   'trait Loud { function area() {} } function make(): Shape { return new Shape(); }',
   'function run(Shape $s, Other $o) { $s->part->area(); $o->grow()->area(); make(); }',
 ];
+const RUBY = [
+  "require_relative 'two'",
+  "require 'b'",
+  'module A\n  class Shape\n    def grow; area; end\n    def self.make; new; end\n  end\nend',
+  'module A\n  class Shape < Round\n    def area; super; self; end\n  end\nend',
+  'class Round\n  def area; @part = A::Shape.make; @part.grow.area; end\nend',
+  'module A\n  class Round; def area; Shape.make.grow; helper; end; end\nend',
+  'def helper; Round.new.area; A::Round.new.area; end',
+];
 const TYPESCRIPT = [
   "import { make } from '../app/core';\nmake().area();",
   'export function make() { return { area() {} }; }',
@@ -108,8 +117,12 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 3, arbitrary: edits(['j/A.java', 'j/B.java', 'C.java'], fc.oneof(text(JAVA, 'package a;'), text(JAVA, 'package b;'))) },
   { weight: 3, arbitrary: edits(['c/A.cs', 'B.cs', 'C.cs'], text(CSHARP, '')) },
   { weight: 3, arbitrary: edits(['p/a.php', 'b.php', 'c.php'], text(PHP, '<?php')) },
+  { weight: 3, arbitrary: edits(['lib/one.rb', 'lib/two.rb', 'b.rb'], text(RUBY, '')) },
   { weight: 1, arbitrary: edits(['app/core.ts', 'a/b.ts'], fc.constantFrom(...TYPESCRIPT)) },
-  { weight: 3, arbitrary: edits([...PYTHON_FILES, ...GO_FILES, 'app/core.ts', 'j/A.java', 'B.cs', 'b.php'], fc.constant(undefined)) },
+  {
+    weight: 3,
+    arbitrary: edits([...PYTHON_FILES, ...GO_FILES, 'app/core.ts', 'j/A.java', 'B.cs', 'b.php', 'lib/two.rb'], fc.constant(undefined)),
+  },
   {
     weight: 1,
     arbitrary: edits(
@@ -128,6 +141,8 @@ const START: readonly (readonly [string, string])[] = [
   ['app/__init__.py', 'from .shapes import *\nfrom .core import make'],
   ['app/core.py', ['from app.shapes import Shape, Round', PYTHON[8], PYTHON[11]].join('\n')],
   ['app/shapes.py', [PYTHON[5], PYTHON[7]].join('\n')],
+  ['lib/one.rb', [RUBY[0], RUBY[2], RUBY[6]].join('\n')],
+  ['lib/two.rb', [RUBY[3], RUBY[4]].join('\n')],
   ['j/A.java', ['package a;', JAVA[3]].join('\n')],
   ['j/B.java', ['package b;', JAVA[0], JAVA[5], JAVA[6], JAVA[7]].join('\n')],
   ['B.cs', [CSHARP[0], CSHARP[3], CSHARP[6]].join('\n')],

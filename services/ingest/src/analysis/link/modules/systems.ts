@@ -5,6 +5,7 @@ import { CSharpNamespaces } from './csharp.ts';
 import { GoModules } from './go.ts';
 import { JavaPackages } from './java.ts';
 import { PhpNamespaces } from './php.ts';
+import { RubyConstants } from './ruby.ts';
 import { PythonModules } from './python.ts';
 
 /** Where the specifiers of each language lead. Languages without a system of their own have ECMAScript's. */
@@ -17,6 +18,7 @@ export class ModuleSystems {
     java: new JavaPackages(),
     csharp: new CSharpNamespaces(),
     php: new PhpNamespaces(),
+    ruby: new RubyConstants(),
   };
   #known = new Map<string, SpecifierTarget>();
 
