@@ -1,4 +1,4 @@
-import { GO_DECLARATIONS } from './go-declarations.ts';
+import { GO_DECLARATIONS, GO_SYNC_DECLARATIONS } from './go-declarations.ts';
 import { JAVA_DECLARATIONS } from './java-declarations.ts';
 import { PYTHON_DECLARATIONS } from './python-declarations.ts';
 
@@ -10,6 +10,7 @@ export const PACKAGE_DECLARATIONS: Readonly<Record<string, string>> = {
   'pkg:python/builtins': PYTHON_DECLARATIONS,
   'pkg:java/java.util': JAVA_DECLARATIONS,
   'pkg:go/builtin': GO_DECLARATIONS,
+  'pkg:go/sync': GO_SYNC_DECLARATIONS,
   'pkg:npm/react': `
 export interface RefObject<T> { current: T }
 export interface Context<T> { Provider: FC<{ value: T }>; Consumer: unknown }
