@@ -11,10 +11,10 @@ import { rulesWithout } from './rules.ts';
 const HIGHEST_SEQ = 14;
 const KEPT = 3;
 
-/** The model's log and a real one, to which the same is done. Each method gives back what both answered, in the model's terms. */
 /** Epochs are Unix seconds in units of 2^20. */
 const EPOCH_UNIT = 2 ** 20;
 
+/** The model's log and a real one, to which the same is done. Each method gives back what both answered, in the model's terms. */
 export class SideBySide {
   readonly #redis: Redis;
   readonly #log: FactLog;
