@@ -7,11 +7,11 @@ import { Rig } from './rig/rig.ts';
 import { settle } from './rig/settle.ts';
 import { summary } from './rig/summary.ts';
 
-const USAGE = `npm run soak -- [--minutes N] [--seed N] [--only TEXT]
+const USAGE = `npm run soak -- [--minutes N] [--seed N] [--only TEXT]…
 
 Injects faults into the whole product for N minutes (default 10): each fault of tests/faults/classes once, in an order that the seed decides, then
 again and at random. After each, everything comes to rest and is compared. The first difference ends the run with 1. --only: faults whose class or
-title holds TEXT. The seed repeats the choices, not the timing.`;
+title holds TEXT, or one of several. The seed repeats the choices, not the timing.`;
 
 type Named = { readonly name: string; readonly fault: Fault };
 
@@ -23,47 +23,55 @@ function* rounds(faults: readonly Named[], random: Random): Generator<Named> {
   }
 }
 
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     help: { type: 'boolean' },
   },
 });
 const minutes = Number(values.minutes);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const chosen = FAULT_CLASSES.flatMap(({ name, faults }) => faults.map((fault) => ({ name, fault }))).filter(({ name, fault }) =>
-  `${name}: ${fault.title}`.includes(values.only),
+  values.only.some((text) => `${name}: ${fault.title}`.includes(text)),
 );
 if (values.help === true || !(minutes > 0) || !Number.isSafeInteger(seed) || chosen.length === 0) {
   console.log(USAGE);
   process.exit(values.help === true ? 0 : 2);
 }
 
-console.log(`seed ${String(seed)}, ${String(chosen.length)} faults, ${String(minutes)} minutes`);
+console.log(`seed ${String(seed)} · ${String(minutes)} minutes · ${String(chosen.length)} faults to choose from\n`);
+console.log('    time   fault   equal');
 const began = Date.now();
 const rig = await Rig.start({ seed });
-let injected = 0;
+const injected = new Map<string, number>();
 let verdict: Error | undefined;
+let current = '';
 try {
   for (const { name, fault } of rounds(chosen, new Random(seed))) {
     const started = Date.now();
-    process.stdout.write(`${String(Math.round((started - began) / 1000)).padStart(6)} s  ${name}: ${fault.title} … `);
+    current = `${name}: ${fault.title}`;
     await fault.inject(rig);
-    injected++;
+    injected.set(name, (injected.get(name) ?? 0) + 1);
     await wait(rig.random.between(0, 300));
-    const injectedAt = Date.now();
+    const struckAt = Date.now();
     await settle(rig);
-    console.log(`${((injectedAt - started) / 1000).toFixed(1)} s, equal again after ${((Date.now() - injectedAt) / 1000).toFixed(1)} s`);
+    const columns = [started - began, struckAt - started, Date.now() - struckAt].map((ms) => seconds(ms).padStart(8));
+    console.log(`${columns.join('')}  ${current}`);
     if (Date.now() - began > minutes * 60_000) break;
   }
+  if (rig.checked.receipts === 0) throw new Error('no client could ever prove what it had received');
 } catch (error) {
   verdict = error as Error;
-  console.log(`\n${verdict.stack ?? verdict.message}`);
+  console.log(`\n✗ ${current}, after ${seconds(Date.now() - began)}\n${verdict.stack ?? verdict.message}`);
 } finally {
-  console.log(summary(rig, { seed, injected, ms: Date.now() - began, failed: verdict !== undefined }));
-  if (verdict !== undefined) console.log(rig.pipeline.output().split('\n').slice(-40).join('\n'));
+  console.log(`\n${summary(rig, { seed, injected, ms: Date.now() - began, failed: verdict !== undefined })}`);
+  if (verdict !== undefined) console.log(`\nthe product's last words\n${rig.pipeline.output().split('\n').slice(-40).join('\n')}`);
   await rig.close();
 }
 process.exitCode = verdict === undefined ? 0 : 1;

@@ -54,6 +54,19 @@ describe('a supervised process', () => {
     await supervised.stop(1000);
   });
 
+  it('is started again without a pause where it had been running, and after one where it ends again at once', async () => {
+    const { supervised, next, tell } = supervise('well');
+    supervised.start();
+    await supervised.whenReady();
+    tell('crash');
+    expect(await next('ended')).toEqual(jasmine.objectContaining({ restartInMs: 0 }));
+    spyOn(Math, 'random').and.returnValue(0.5);
+    await next('ready');
+    tell('crash');
+    expect(await next('ended')).toEqual(jasmine.objectContaining({ restartInMs: 200 }));
+    await supervised.stop(1000);
+  });
+
   it('is ended and started again where its event loop does not turn', async () => {
     const { supervised, next, tell } = supervise('well');
     supervised.start();

@@ -24,11 +24,11 @@ const TICK_MS = 500;
 const START_WITHIN_MS = 60_000;
 const BACKOFF = { baseMs: 200, maxMs: 5000 };
 /** Running for this long forgives earlier ends. */
-const STEADY_MS = 30_000;
+const STEADY_MS = 10_000;
 /** Ends in a row before it was ever ready: then it is not bad luck. */
 const HOPELESS = 4;
 
-/** One process kept alive: started again, after a pause with jitter, when it ends or falls silent. */
+/** One process kept alive: started again when it ends or falls silent; after a pause with jitter, where it had been started a moment ago. */
 export class Supervised {
   readonly #options: SupervisedOptions;
   readonly #firstReady = Promise.withResolvers<void>();
@@ -73,7 +73,9 @@ export class Supervised {
         this.#firstReady.reject(new Error(how));
         return;
       }
-      const restartInMs = Math.round(Math.random() * Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** this.#attempt++));
+      const pauseMs = this.#attempt === 0 && this.#wasReady ? 0 : Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** this.#attempt);
+      this.#attempt++;
+      const restartInMs = Math.round(Math.random() * pauseMs);
       this.#restarts++;
       this.#options.onEvent({ kind: 'ended', how, restartInMs });
       await wait(restartInMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ORIGIN, seqOf, type Durability } from '@graphtail/facts';
 import manifest from '../../package.json' with { type: 'json' };
@@ -117,6 +118,7 @@ async function startServices(
     GRAPHTAIL_LOG_LEVEL: options.logLevel,
     GRAPHTAIL_DATA_DIR: data.path,
     GRAPHTAIL_WORKERS: String(options.workers),
+    GRAPHTAIL_WORKER: randomUUID(), // of one ingest at a time: the next is started when the last has ended
     GRAPHTAIL_WATCH: String(options.watch),
     GRAPHTAIL_INGEST_URL: address('ingest'),
     GRAPHTAIL_PROJECTOR_URL: address('projector'),
@@ -124,6 +126,7 @@ async function startServices(
     GRAPHTAIL_DASHBOARD_DIR: DASHBOARD_DIR,
     GRAPHTAIL_GRAPH: options.graph, // there before the front door opens: who connects at once finds it
     GRAPHTAIL_ROOT: options.root,
+    NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(data.path, 'compile-cache'), // halves the time to start
   };
   const listening = [
     ...Object.entries(ports).map(([name, own]) => ({ name, host: '127.0.0.1', port: own })),

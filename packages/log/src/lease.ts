@@ -14,10 +14,12 @@ const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call
 export class Lease {
   readonly #redis: Redis;
   readonly #key: string;
-  readonly #owner = randomBytes(8).toString('hex');
+  readonly #owner: string;
 
-  constructor(redis: Redis, graph: string) {
+  /** @param owner who it is: a process that took the place of one that is dead, under its name, goes on with its lease at once */
+  constructor(redis: Redis, graph: string, owner = randomBytes(8).toString('hex')) {
     this.#redis = redis;
+    this.#owner = owner;
     this.#key = graphKey(graph, 'lease');
   }
 

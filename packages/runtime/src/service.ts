@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import { baseConfig, ConfigError, helpText, readConfig, type BaseConfig } from './config.ts';
@@ -96,6 +97,7 @@ function run<T extends z.ZodRawShape>(
       if (stopping) return;
       logger.info({ port: running.port }, 'started');
       tellParent({ type: 'ready', ...(running.port !== undefined && { port: running.port }) });
+      flushCompileCache(); // where there is one: who is killed leaves it to the next
     },
     (error: unknown) => {
       if (error instanceof ListenError) logger.fatal(error.message);

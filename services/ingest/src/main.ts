@@ -13,6 +13,12 @@ defineService({
   config: z.object({
     dataDir: z.string().min(1).default('.graphtail').describe('folder for what may be lost: extractions by content hash'),
     workers: z.coerce.number().int().min(1).max(64).default(availableParallelism()).describe('parsing threads'),
+    worker: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('its name; a process that takes the place of a dead one, under its name, need not wait for its leases to end'),
     watch: flag(true).describe('follow changes of the analysed folders'),
     durability: z
       .custom<Durability>(isDurability, 'must be everysec, always or replicas:<n>')
@@ -25,6 +31,7 @@ defineService({
     const ingest = startIngest({
       redisUrl: config.redisUrl,
       workers: config.workers,
+      worker: config.worker,
       watch: config.watch,
       durability: config.durability,
       cacheDir,

@@ -10,6 +10,8 @@ import { createMetrics } from './metrics.ts';
 export type IngestOptions = {
   readonly redisUrl: string;
   readonly workers: number;
+  /** Its name, where it takes the place of a process that is dead: that one's leases are its own. */
+  readonly worker?: string | undefined;
   readonly cacheDir: string;
   readonly watch: boolean;
   readonly durability: Durability;
@@ -68,7 +70,8 @@ export function startIngest(options: IngestOptions): Ingest {
   const lookAtAll = async (): Promise<void> => {
     const registered = await registry.list();
     for (const { name, root } of registered) {
-      if (!held.has(name) && (await canRead(root))) held.set(name, { root, lease: new Lease(redis, name), session: undefined });
+      if (!held.has(name) && (await canRead(root)))
+        held.set(name, { root, lease: new Lease(redis, name, options.worker), session: undefined });
     }
     // FLUSHALL takes the list of graphs too; who looks after one enters it again.
     const names = new Set(registered.map(({ name }) => name));

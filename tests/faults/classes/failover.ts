@@ -15,7 +15,7 @@ async function withClient<Result>(server: TestRedis, use: (redis: Redis) => Prom
 }
 
 /** A replica of the master that has everything that the master has. */
-async function startReplica(rig: Rig): Promise<TestRedis> {
+export async function startReplica(rig: Rig): Promise<TestRedis> {
   await rig.direct.config('SET', 'repl-diskless-sync-delay', '0');
   const replica = await startRedis({ appendonly: true });
   await demote(replica, rig.master);
@@ -27,7 +27,7 @@ function isLinked(replica: TestRedis): Promise<boolean> {
 }
 
 /** Clients are led to the new master, as by Sentinel or a moved address; those that stand stay at the old one until they notice. */
-async function promote(rig: Rig, replica: TestRedis): Promise<TestRedis> {
+export async function promote(rig: Rig, replica: TestRedis): Promise<TestRedis> {
   const old = rig.master;
   await withClient(replica, (redis) => redis.replicaof('NO', 'ONE'));
   rig.follow(replica);

@@ -1,5 +1,6 @@
 import { appends } from './appends.ts';
 import { betweenSteps } from './between-steps.ts';
+import { durability } from './durability.ts';
 import { failover } from './failover.ts';
 import { clocks } from './clocks.ts';
 import type { FaultClass } from './fault.ts';
@@ -10,7 +11,9 @@ import { oddFacts } from './odd-facts.ts';
 import { redisRestarts } from './redis-restarts.ts';
 import { retention } from './retention.ts';
 import { frozenServices, serviceKills } from './service-kills.ts';
+import { slowPeers } from './slow-peers.ts';
 import { subscribers } from './subscribers.ts';
+import { twoOfOne } from './two-of-one.ts';
 
 export const FAULT_CLASSES: readonly FaultClass[] = [
   serviceKills,
@@ -20,6 +23,7 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   lostData,
   fullRedis,
   failover,
+  durability,
   redisNetwork,
   clientNetwork,
   appends,
@@ -27,4 +31,6 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   clocks,
   retention,
   subscribers,
+  slowPeers,
+  twoOfOne,
 ];

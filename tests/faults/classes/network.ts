@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '../../support/eventually.ts';
 import type { FaultProxy, Weather } from '../rig/fault-proxy.ts';
+import { LossyWebSocket } from '../rig/lossy-websocket.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Fault, FaultClass } from './fault.ts';
 
@@ -66,6 +68,14 @@ export const clientNetwork: FaultClass = {
   name: 'the network to subscribers',
   faults: [
     ...weathers('the product', (rig) => rig.edge),
+    {
+      title: 'frames get lost on the way to the SDK, which notices and loses no fact',
+      async inject(rig) {
+        const guest = rig.joinLossyMirror('sdk, frames get lost');
+        LossyWebSocket.isLossy = true;
+        await eventually(() => guest.gaps > 0, 20_000).finally(() => (LossyWebSocket.isLossy = false));
+      },
+    },
     {
       title: 'a proxy on the way hands on only every second',
       inject: (rig) => endure(rig.edge, { bufferingMs: 1_000 }, rig.random.between(2_000, 5_000)),

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,11 +13,21 @@ async function killAndRestart(rig: Rig): Promise<void> {
 
 /** The newest part of the append-only file loses its end, as when power fails before it was synced. */
 async function cutAof(rig: Rig, bytes: number): Promise<void> {
+  const { newest, size } = await newestPart(rig);
+  await truncate(newest, Math.max(0, size - bytes));
+}
+
+/** It ends before the last transaction's EXEC: Redis (7.0.15) does without that transaction at its next start, and carries it out at the one after. */
+async function cutAofBeforeExec(rig: Rig): Promise<void> {
+  const { newest } = await newestPart(rig);
+  await truncate(newest, (await readFile(newest)).lastIndexOf('*1\r\n$4\r\nEXEC\r\n'));
+}
+
+async function newestPart(rig: Rig): Promise<{ readonly newest: string; readonly size: number }> {
   const folder = join(rig.master.dir, 'appendonlydir');
   const parts = (await readdir(folder)).filter((file) => file.endsWith('.incr.aof'));
   const newest = join(folder, parts.sort((a, b) => Number(a.split('.').at(-3)) - Number(b.split('.').at(-3))).at(-1)!);
-  const { size } = await stat(newest);
-  await truncate(newest, Math.max(0, size - bytes));
+  return { newest, size: (await stat(newest)).size };
 }
 
 export const redisRestarts: FaultClass = {
@@ -30,6 +40,18 @@ export const redisRestarts: FaultClass = {
         await rig.master.kill();
         await cutAof(rig, rig.random.between(1, 60_000));
         await rig.master.restart();
+      },
+    },
+    {
+      title: 'the append-only file was cut short in the midst of an append, and it restarts again later',
+      async inject(rig) {
+        await rig.appends(100);
+        await rig.master.kill();
+        await cutAofBeforeExec(rig);
+        await rig.master.restart();
+        await rig.appends(50);
+        await killAndRestart(rig);
+        await rig.appends(50);
       },
     },
     {

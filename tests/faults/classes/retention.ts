@@ -1,4 +1,5 @@
 import { connect, openLog } from '@graphtail/log';
+import { setTimeout as wait } from 'node:timers/promises';
 import { CHURN, type Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 
@@ -29,6 +30,20 @@ export const retention: FaultClass = {
           rig.join({ name: 'replays while it is trimmed', transport: 'websocket' });
           rig.joinMirror('bootstraps while it is trimmed', { from: 'snapshot' });
           await rig.appends(200);
+        });
+      },
+    },
+    {
+      title: 'subscribers that are sent a snapshot, while the notifier is killed again and again',
+      async inject(rig) {
+        await trimDuring(rig, async () => {
+          rig.edge.set({ delayMs: [5, 40] });
+          for (const transport of ['websocket', 'sse'] as const)
+            rig.joinMirror(`bootstraps over ${transport}`, { from: 'snapshot', transport });
+          for (let i = 0; i < 2; i++) {
+            await wait(rig.random.between(0, 300));
+            await rig.kill('notifier');
+          }
         });
       },
     },

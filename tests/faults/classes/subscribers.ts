@@ -5,21 +5,39 @@ import { CHURN, type Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 
 const STORM = 2_000;
+const REDIAL_MS = 500;
+const KINDS = ['node_added', 'node_updated', 'node_deleted', 'relationship_added', 'relationship_updated', 'relationship_deleted'];
 
 /** So many connections that read nothing, until the function given back is called. */
 async function stalledSockets(rig: Rig, count: number, from: string): Promise<() => void> {
   const url = `${rig.pipeline.url.replace('http', 'ws')}/ws/events?graph=${CHURN}&from=${from}`;
-  const sockets = Array.from({ length: count }, () => new WebSocket(url));
+  const sockets = new Set<WebSocket>();
   let open = 0;
-  for (const socket of sockets) {
+  let over = false;
+  const dial = (): void => {
+    const socket = new WebSocket(url);
+    sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('open', () => {
       open++;
       socket.pause();
     });
-  }
-  await eventually(() => open === count, 60_000);
-  return () => sockets.forEach((socket) => socket.terminate());
+    // Who is not let in, as while the notifier is started again, comes back.
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (!over) setTimeout(dial, REDIAL_MS);
+    });
+  };
+  for (let i = 0; i < count; i++) dial();
+  const end = (): void => {
+    over = true;
+    sockets.forEach((socket) => socket.terminate());
+  };
+  await eventually(() => open >= count, 60_000).catch((error: unknown) => {
+    end();
+    throw error;
+  });
+  return end;
 }
 
 export const subscribers: FaultClass = {
@@ -39,6 +57,27 @@ export const subscribers: FaultClass = {
         const end = await stalledSockets(rig, STORM, 'last:200');
         await rig.appends(50);
         end();
+      },
+    },
+    {
+      title: 'filters are changed while facts come, and connections are cut',
+      async inject(rig) {
+        const guest = rig.join({ name: 'changes its filter', transport: 'websocket', types: KINDS.slice(0, 2) });
+        for (let i = rig.random.between(5, 15); i > 0; i--) {
+          await rig.appends(rig.random.between(1, 60));
+          guest.filter(KINDS.filter(() => rig.random.chance(0.5)).concat('graph_reset'));
+          if (rig.random.chance(0.3)) guest.reconnect();
+        }
+      },
+    },
+    {
+      title: 'newcomers with filters replay everything while Redis is slow',
+      async inject(rig) {
+        await rig.appends(3_000, 60_000);
+        rig.network.set({ delayMs: [50, 150] });
+        for (const transport of ['websocket', 'socketio', 'sse'] as const)
+          rig.join({ name: `a filtered newcomer over ${transport}`, transport, types: [rig.random.pick(KINDS)] });
+        await wait(rig.random.between(1_500, 3_000));
       },
     },
     {

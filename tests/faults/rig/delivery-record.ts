@@ -1,12 +1,6 @@
+import { isJustified, type Refused, type Told } from './justified.ts';
 import { seqOf, type RawFact, type RawLog } from './raw-log.ts';
 
-export type Refused = {
-  readonly code: string;
-  readonly retryable: boolean;
-  readonly diverged_at?: string;
-  readonly earliest?: string;
-  readonly resume_at?: string;
-};
 export type Matches = (fact: { event_type: string; entity_type: string }) => boolean;
 
 /** How long a cursor ahead of the log is taken for an isolated old master's: docs/PROTOCOL.md, C4. */
@@ -19,24 +13,37 @@ const FUTURE_MS = 60_000;
 export class DeliveryRecord {
   readonly name: string;
   readonly violations: string[] = [];
-  /** Codes of the refusals that were told. */
-  readonly told: string[] = [];
+  /** The refusals that were told. */
+  readonly told: Told[] = [];
   /** All facts ever taken. */
   deliveries = 0;
   cursor: string | undefined;
-  readonly #matches: Matches;
+  /** What it asked for, and after which fact that holds; the last first. */
+  #filters: { readonly after: number; readonly matches: Matches }[];
   #facts: RawFact[] = [];
   #start = 0;
   #counted = 0;
   #futureSince: number | undefined;
+  /** The newest epoch at the last comparison. */
+  #opened = 0;
+  #isOver = false;
 
   constructor(name: string, matches: Matches = () => true) {
     this.name = name;
-    this.#matches = matches;
+    this.#filters = [{ after: 0, matches }];
   }
 
   #broken(what: string): void {
     this.violations.push(`${this.name}: ${what}`);
+  }
+
+  /** It was told that its name is another's, as it had to be: it comes to no more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  end(): void {
+    this.#isOver = true;
   }
 
   /** Facts taken since it was last asked. */
@@ -46,12 +53,26 @@ export class DeliveryRecord {
     return taken;
   }
 
-  subscribed(cursor: string): void {
+  /** @param earliest as the server says: who has no cursor yet asked for everything from there */
+  subscribed(cursor: string, earliest: string): void {
     this.#futureSince = undefined;
     if (this.cursor === undefined) {
+      if (seqOf(cursor) > 0 && seqOf(cursor) >= seqOf(earliest) && cursor !== earliest)
+        this.#broken(`asked for the earliest, ${earliest}, and was given ${cursor}`);
       this.cursor = cursor;
       this.#start = seqOf(cursor);
     } else if (cursor !== this.cursor) this.#broken(`asked for ${this.cursor}, was given ${cursor}`);
+  }
+
+  /** From its cursor on it is to be sent what matches this. */
+  filterUpdated(cursor: string, matches: Matches): void {
+    if (cursor !== this.cursor) this.#broken(`its filter holds from ${cursor}, its cursor is ${String(this.cursor)}`);
+    this.#filters.unshift({ after: seqOf(cursor), matches });
+  }
+
+  #isDue({ seq, json }: RawFact): boolean {
+    const { matches } = this.#filters.find(({ after }) => seq > after)!;
+    return matches(JSON.parse(json) as Parameters<Matches>[0]);
   }
 
   /** A durable cursor came back: what was sent after it, and not acknowledged or lost again, comes again. */
@@ -60,7 +81,7 @@ export class DeliveryRecord {
     if (held !== undefined && seqOf(cursor) > seqOf(held))
       this.#broken(`its durable cursor came back as ${cursor}, it was sent up to ${held}`);
     this.#facts = this.#facts.filter((fact) => fact.seq <= seqOf(cursor));
-    this.#start = Math.min(this.#start, seqOf(cursor));
+    this.#start = held === undefined ? seqOf(cursor) : Math.min(this.#start, seqOf(cursor));
     this.cursor = cursor;
   }
 
@@ -88,8 +109,9 @@ export class DeliveryRecord {
   }
 
   /** What helps after a refusal, as docs/PROTOCOL.md gives it to a client that folds nothing. A Redis that lost everything knows no graphs for a moment. */
-  refused({ code, retryable, diverged_at, resume_at }: Refused): void {
-    this.told.push(code);
+  refused(refusal: Refused): void {
+    const { code, retryable, diverged_at, resume_at } = refusal;
+    this.told.push({ ...refusal, cursor: this.cursor });
     if (code === 'CURSOR_IN_FUTURE') {
       this.#futureSince ??= Date.now();
       if (Date.now() - this.#futureSince < FUTURE_MS) return;
@@ -105,14 +127,20 @@ export class DeliveryRecord {
   #beginAnew(): void {
     this.cursor = undefined;
     this.#facts = [];
+    this.#filters = this.#filters.slice(0, 1).map((filter) => ({ ...filter, after: 0 }));
     this.#futureSince = undefined;
   }
 
   /** Compares what was delivered, and not told to be lost, with the log; forgets what the log no longer retains. */
   compare(log: RawLog): void {
+    for (const told of this.told)
+      if (!isJustified(told, log, this.#opened))
+        this.#broken(`was told ${told.code} of ${String(told.cursor)}, of which the log knows nothing`);
+    this.#opened = log.newestEpoch;
+    if (this.#isOver) return;
     if (this.cursor !== log.head) this.#broken(`its cursor is ${String(this.cursor)}, the head ${log.head}`);
     const after = Math.max(this.#start, seqOf(log.floor));
-    const due = log.facts.filter((fact) => fact.seq > after && this.#matches(JSON.parse(fact.json) as never));
+    const due = log.facts.filter((fact) => fact.seq > after && this.#isDue(fact));
     const held = this.#facts.filter((fact) => fact.seq > after);
     const differing = due.findIndex((fact, i) => held[i]?.json !== fact.json);
     if (differing >= 0) this.#broken(`${held[differing]?.json ?? 'nothing'} where the log has ${due[differing]!.json}`);

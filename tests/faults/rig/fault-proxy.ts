@@ -3,6 +3,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { setTimeout as wait } from 'node:timers/promises';
 import { CommandReader } from './redis-commands.ts';
 
+/** Of the time between two times of handing on, this much is spent at it. */
+const HANDING_ON = 0.1;
+
 export type Direction = 'to_server' | 'to_client';
 
 /** What the network does to the bytes that pass; nothing given: it passes them on. */
@@ -15,7 +18,7 @@ export type Weather = {
   readonly vanishing?: Direction | 'both';
   /** New connections are closed at once. */
   readonly refusing?: boolean;
-  /** A proxy that hands on what came to the client only every so many ms. */
+  /** A proxy that gathers what comes to the client, and hands it on every so many ms. */
   readonly bufferingMs?: number;
 };
 
@@ -169,7 +172,9 @@ export class FaultProxy {
     while (stalls() && !link.client.destroyed) await this.#changed.promise;
     const { delayMs, bufferingMs } = this.#weather;
     if (delayMs !== undefined) await wait(delayMs[0] + (this.#options.random ?? Math.random)() * (delayMs[1] - delayMs[0]));
-    if (bufferingMs !== undefined && direction === 'to_client') await wait(bufferingMs);
+    if (bufferingMs === undefined || direction !== 'to_client') return;
+    const gathered = Date.now() % bufferingMs;
+    if (gathered > bufferingMs * HANDING_ON) await wait(bufferingMs - gathered);
   }
 }
 

@@ -21,6 +21,10 @@ export class RawLog {
   #digest: Lanes | undefined;
   #at = 0;
 
+  get newestEpoch(): number {
+    return Math.max(0, ...this.epochs.map(({ epoch }) => epoch));
+  }
+
   private constructor(epochs: readonly RawEpoch[]) {
     this.epochs = epochs;
   }

@@ -4,10 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../../support/pipeline.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { startAnother, type AnotherService } from './another-service.ts';
 import { FaultProxy } from './fault-proxy.ts';
+import { LossyWebSocket } from './lossy-websocket.ts';
 import { Mirror } from './mirror.ts';
 import { Random } from './random.ts';
 import { SourceFolder } from './source-folder.ts';
+import { StepsStruck } from './steps-struck.ts';
 import { Witness, type WitnessOptions } from './witness.ts';
 import { Writer } from './writer.ts';
 
@@ -20,6 +23,8 @@ export type Service = (typeof SERVICES)[number];
 
 /** Facts kept of each graph: a soak's log is bounded, and trimming takes part in everything. */
 const RETAINED_FACTS = 20_000;
+/** A proxy that gathers event streams hands them on so often. */
+const GATHERED_MS = 500;
 
 export type RigOptions = { readonly seed: number };
 
@@ -40,21 +45,34 @@ export class Rig {
   mirrors: Mirror[];
   /** Milliseconds from each kill to the moment that the killed one did its work again. */
   readonly recoveries = new Map<string, number[]>();
-  /** What all comparisons so far looked at. */
-  readonly checked = { deliveries: 0, appended: 0, comparisons: 0 };
+  /** Where services were killed between two of their steps. */
+  readonly steps = new StepsStruck();
+  /** What all comparisons so far looked at. `snapshots`: folded on to the head; `receipts`: made by a client, and found the same by the log. */
+  readonly checked = { deliveries: 0, appended: 0, comparisons: 0, snapshots: 0, receipts: 0 };
   /** Codes of all refusals that witnesses were told. */
   readonly told: string[] = [];
   readonly #url: string;
   readonly #guests: (Witness | Mirror)[] = [];
+  readonly #others: AnotherService[] = [];
+  readonly #gathering: FaultProxy;
   #master: TestRedis;
   #direct: Redis;
   #edits = new AbortController();
   #editing = Promise.resolve();
 
-  private constructor(random: Random, writer: Writer, master: TestRedis, network: FaultProxy, edge: FaultProxy, pipeline: Pipeline) {
+  private constructor(
+    random: Random,
+    writer: Writer,
+    master: TestRedis,
+    network: FaultProxy,
+    edge: FaultProxy,
+    gathering: FaultProxy,
+    pipeline: Pipeline,
+  ) {
     this.random = random;
     this.network = network;
     this.edge = edge;
+    this.#gathering = gathering;
     this.pipeline = pipeline;
     this.#master = master;
     this.#direct = direct(master);
@@ -71,6 +89,12 @@ export class Rig {
       new Witness({ name: 'websocket, a durable cursor', transport: 'websocket', consumer: 'soak', ...all }),
       new Witness({ name: 'socket.io', transport: 'socketio', ...all }),
       new Witness({ name: 'sse', transport: 'sse', ...all }),
+      new Witness({
+        name: 'sse behind a proxy that gathers',
+        transport: 'sse',
+        graph: CHURN,
+        url: `http://127.0.0.1:${String(gathering.port)}`,
+      }),
       new Witness({ name: 'websocket, the folder', transport: 'websocket', url, graph: SHOP }),
     ];
     this.mirrors = [
@@ -87,10 +111,12 @@ export class Rig {
     const args = ['--redis-url', `redis://127.0.0.1:${String(network.port)}`, '--retain-facts', String(RETAINED_FACTS)];
     const pipeline = await startPipeline({ graph: SHOP, args });
     const edge = await FaultProxy.listen({ port: Number(new URL(pipeline.url).port) });
+    const gathering = await FaultProxy.listen({ port: edge.port });
+    gathering.set({ bufferingMs: GATHERED_MS });
     const random = new Random(options.seed);
     const writer = new Writer(`redis://127.0.0.1:${String(network.port)}`, CHURN, random);
     await writer.register(); // before anybody asks for the graph
-    const rig = new Rig(random, writer, master, network, edge, pipeline);
+    const rig = new Rig(random, writer, master, network, edge, gathering, pipeline);
     rig.work();
     return rig;
   }
@@ -114,17 +140,34 @@ export class Rig {
   }
 
   /** Another subscriber of the writer's graph, from its earliest fact, until the next comparison is over. */
-  join(options: Omit<WitnessOptions, 'url' | 'graph'>): void {
+  join(options: Omit<WitnessOptions, 'url' | 'graph'> & { readonly url?: string }): Witness {
     const guest = new Witness({ url: this.#url, graph: CHURN, ...options });
     this.witnesses.push(guest);
     this.#guests.push(guest);
+    return guest;
   }
 
   /** The same by the SDK. */
-  joinMirror(name: string, options: Partial<ConnectOptions>): void {
-    const guest = new Mirror(name, { url: this.#url, graph: CHURN, ...options });
+  joinMirror(name: string, options: Partial<ConnectOptions>): Mirror {
+    return this.#joinMirror(new Mirror(name, { url: this.#url, graph: CHURN, ...options }));
+  }
+
+  /** One to which not every frame comes. */
+  joinLossyMirror(name: string): Mirror {
+    return this.#joinMirror(new Mirror(name, { url: this.#url, graph: CHURN, transport: 'websocket', WebSocket: LossyWebSocket }, true));
+  }
+
+  #joinMirror(guest: Mirror): Mirror {
     this.mirrors.push(guest);
     this.#guests.push(guest);
+    return guest;
+  }
+
+  /** A second process of a service on the same Redis, as on another machine, until the next comparison is over. */
+  async another(service: 'notifier' | 'ingest'): Promise<AnotherService> {
+    const other = await startAnother(service, `redis://127.0.0.1:${String(this.network.port)}`);
+    this.#others.push(other);
+    return other;
   }
 
   async dismissGuests(): Promise<void> {
@@ -132,6 +175,7 @@ export class Rig {
     const keep = <Subscriber extends object>(all: Subscriber[]): Subscriber[] => all.filter((each) => !guests.has(each));
     [this.witnesses, this.mirrors] = [keep(this.witnesses), keep(this.mirrors)];
     await Promise.all(this.#guests.splice(0).map((guest) => guest.close()));
+    await Promise.all(this.#others.splice(0).map((other) => other.stop()));
   }
 
   /** Writer and folder change all the time, until `rest`. */
@@ -200,11 +244,12 @@ export class Rig {
     this.#edits.abort();
     await this.#editing;
     await Promise.all([...this.witnesses, ...this.mirrors].map((subscriber) => subscriber.close()));
+    await Promise.all(this.#others.map((other) => other.stop()));
     await this.writer.close();
     await this.folder.close();
     await this.pipeline.stop();
     this.#direct.disconnect();
-    await Promise.all([this.network.close(), this.edge.close()]);
+    await Promise.all([this.#gathering.close(), this.network.close(), this.edge.close()]);
     await this.#master.stop();
   }
 }

@@ -1,9 +1,12 @@
 import { emptyState, evolve, stateDigest, type Fact } from '@graphtail/facts';
 import { eventually } from '../../support/eventually.ts';
 import { RawLog } from './raw-log.ts';
+import { compareSnapshots } from './kept-snapshots.ts';
 import { CHURN, SHOP, type Rig } from './rig.ts';
+import type { Witness } from './witness.ts';
 
 const WITHIN_MS = 60_000;
+const DURABLE_WITHIN_MS = 10_000;
 
 type Stats = { readonly offset: string; readonly state_digest: string };
 
@@ -34,7 +37,7 @@ export async function settle(rig: Rig): Promise<void> {
 function count(rig: Rig): void {
   for (const { record } of rig.witnesses) {
     rig.checked.deliveries += record.takeDeliveries();
-    rig.told.push(...record.told.splice(0));
+    rig.told.push(...record.told.splice(0).map(({ code }) => code));
   }
   for (const mirror of rig.mirrors) {
     rig.checked.deliveries += mirror.deliveries;
@@ -49,7 +52,8 @@ async function compareGraph(rig: Rig, graph: string, sourceDigest: string): Prom
   const stats = async (): Promise<Stats | undefined> => rig.pipeline.get<Stats>(`/api/graph/stats?graph=${graph}`).catch(() => undefined); // still away
   let answered: Stats | undefined;
   let head = '';
-  const records = rig.witnesses.filter((witness) => witness.graph === graph).map(({ record }) => record);
+  const witnesses = rig.witnesses.filter((witness) => witness.graph === graph && !witness.record.isOver);
+  const records = witnesses.map(({ record }) => record);
   const mirrors = rig.mirrors.filter((mirror) => mirror.graph === graph);
   await eventually(async () => {
     head = (await rig.direct.hget(`graphtail:{${graph}}:meta`, 'head')) ?? '';
@@ -76,11 +80,31 @@ async function compareGraph(rig: Rig, graph: string, sourceDigest: string): Prom
     for (const { through, batchId } of rig.writer.acknowledged.splice(0))
       if (!log.accountsFor(through, batchId)) found.push(`${graph}: ${through} was acknowledged, is not there, and no epoch says so`);
   }
-  for (const record of records) record.compare(log);
+  for (const witness of rig.witnesses) if (witness.graph === graph) witness.record.compare(log);
+  for (const witness of witnesses) if (witness.consumer !== undefined) found.push(...(await compareDurableCursor(rig, witness, head)));
+  const snapshots = await compareSnapshots(rig.direct, graph, log, sourceDigest);
+  found.push(...snapshots.violations);
+  rig.checked.snapshots += snapshots.compared;
   for (const mirror of mirrors) {
     if (mirror.digest !== sourceDigest) found.push(`${mirror.name} folded ${mirror.digest}, the source is ${sourceDigest}`);
     const verdict = await mirror.subscription.verifyReceipt();
+    if (verdict.status === 'proved') rig.checked.receipts++;
     if (verdict.status === 'differs') found.push(`${mirror.name}: its receipt differs: ${JSON.stringify(verdict)}`);
   }
   return found;
+}
+
+/** What it acknowledges at rest is where the server keeps its cursor. */
+async function compareDurableCursor(rig: Rig, witness: Witness, head: string): Promise<string[]> {
+  type Row = { readonly name: string; readonly cursor: string };
+  let stored: string | undefined;
+  return eventually(async () => {
+    witness.acknowledge();
+    const { consumers } = await rig.pipeline.get<{ consumers: Row[] }>(`/api/consumers?graph=${witness.graph}`);
+    stored = consumers.find(({ name }) => name === witness.consumer)?.cursor;
+    return stored === head;
+  }, DURABLE_WITHIN_MS).then(
+    () => [],
+    () => [`${witness.record.name}: acknowledged ${head}, and the server keeps ${String(stored)}`],
+  );
 }

@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
-import { DeliveryRecord, type Matches, type Refused } from './delivery-record.ts';
+import { DeliveryRecord, type Matches } from './delivery-record.ts';
+import type { Refused } from './justified.ts';
 
 type Frame = { readonly type: string } & Record<string, unknown>;
-/** One connection, until it ends: every frame, its text where there is one, and on WebSockets how to answer. */
-type OnFrame = (frame: Frame, text?: string, send?: (action: object) => void) => void;
-type Dial = (query: URLSearchParams, onFrame: OnFrame, signal: AbortSignal) => Promise<void>;
+/** What came with a frame: its text where there is one, on WebSockets how to answer, on event streams its `id:`. */
+type Received = { readonly text?: string; readonly send?: (action: object) => void; readonly id?: string };
+type OnFrame = (frame: Frame, received: Received) => void;
+/** One connection, until it ends. `lastId`: of the last event that had one, for an event stream to begin after. */
+type Dial = (query: URLSearchParams, onFrame: OnFrame, signal: AbortSignal, lastId: string | undefined) => Promise<void>;
 
 export type WitnessOptions = {
   readonly name: string;
@@ -19,6 +22,8 @@ export type WitnessOptions = {
   readonly types?: readonly string[];
   /** Its cursor is kept by the server under this name: it asks for none, and acknowledges what it has taken (WebSocket only). */
   readonly consumer?: string;
+  /** Another takes its name: it is to be told so, and then comes to no more. */
+  readonly isReplaced?: boolean;
 };
 
 const RETRY_MS = 100;
@@ -34,13 +39,18 @@ export class Witness {
   readonly #running: Promise<void>;
   /** The durable cursor was refused: it asks for another place once. */
   #refused = false;
-  #unacknowledged = 0;
+  #acknowledged = 0;
+  /** It was asked for, and not yet said from where it holds. */
+  #isFilterAsked = false;
+  #opensWithFilter = false;
+  #types: readonly string[] | undefined;
+  #lastId: string | undefined;
+  #send: Received['send'];
 
   constructor(options: WitnessOptions) {
-    const { types } = options;
-    const matches: Matches = types === undefined ? () => true : (fact) => types.includes(fact.event_type);
     this.#options = options;
-    this.record = new DeliveryRecord(options.name, matches);
+    this.#types = options.types;
+    this.record = new DeliveryRecord(options.name, ofTypes(options.types));
     this.#running = this.#run();
   }
 
@@ -53,6 +63,24 @@ export class Witness {
     this.#drop.abort();
   }
 
+  /** Its durable cursor's name. */
+  get consumer(): string | undefined {
+    return this.#options.consumer;
+  }
+
+  /** Asks for other event types from here on; where the connection ends before that is answered, the next is opened with them. */
+  filter(types: readonly string[]): void {
+    this.#types = types;
+    this.#isFilterAsked = true;
+    this.#send?.({ action: 'filter', event_types: types });
+  }
+
+  /** Acknowledges what it has taken, where its cursor is a durable one. */
+  acknowledge(): void {
+    if (this.#options.consumer !== undefined && this.record.cursor !== undefined)
+      this.#send?.({ action: 'ack', cursor: this.record.cursor });
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     this.#drop.abort();
@@ -60,15 +88,18 @@ export class Witness {
   }
 
   async #run(): Promise<void> {
-    const { url, graph, transport, batch = true, types, consumer } = this.#options;
+    const { url, graph, transport, batch = true, consumer } = this.#options;
     const dial = { websocket: dialWebSocket, socketio: dialSocketIo, sse: dialEvents }[transport](url);
-    while (!this.#stop.signal.aborted) {
+    while (!this.#stop.signal.aborted && !this.record.isOver) {
       this.#drop = new AbortController();
       this.connects++;
       const query = new URLSearchParams({ graph, batch: String(batch) });
       if (consumer !== undefined) query.set('consumer', consumer);
-      if (consumer === undefined || this.#refused) query.set('from', this.record.cursor ?? 'earliest');
-      if (types !== undefined) query.set('types', types.join(','));
+      // An event stream comes back as a browser's does: to the same address, with the last id it was given.
+      const lastId = transport === 'sse' ? this.#lastId : undefined;
+      if (consumer === undefined || this.#refused) query.set('from', (lastId === undefined ? this.record.cursor : undefined) ?? 'earliest');
+      if (this.#types !== undefined) query.set('types', this.#types.join(','));
+      this.#opensWithFilter = this.#isFilterAsked;
       const live = this.#drop.signal;
       await dial(
         query,
@@ -76,39 +107,60 @@ export class Witness {
           if (!live.aborted) this.#onFrame(...received);
         },
         live,
+        lastId,
       ).catch(() => undefined);
       this.#drop.abort();
+      this.#send = undefined;
       await wait(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     }
   }
 
-  #onFrame: OnFrame = (frame, text, send) => {
+  #onFrame: OnFrame = (frame, received) => {
+    this.#take(frame, received);
+    if (this.#options.transport !== 'sse') return;
+    this.#lastId = frame.type === 'error' ? this.record.cursor : (received.id ?? this.#lastId);
+    if (this.#lastId !== this.record.cursor)
+      this.record.violations.push(
+        `${this.record.name}: the id of ${frame.type} is ${String(received.id)}, the cursor ${String(this.record.cursor)}`,
+      );
+  };
+
+  #take(frame: Frame, { text, send }: Received): void {
     const at = (name: string): string => String(frame[name]);
     switch (frame.type) {
       case 'subscribed':
-        if (this.#options.consumer === undefined || this.#refused) this.record.subscribed(at('cursor'));
+        this.#send = send;
+        if (this.#options.consumer === undefined || this.#refused) this.record.subscribed(at('cursor'), at('earliest'));
         else this.record.resumed(at('cursor'));
         this.#refused = false;
+        if (this.#opensWithFilter) this.#filterHolds(at('cursor'));
         return;
+      case 'filter_updated':
+        return this.#filterHolds(at('cursor'));
       case 'facts':
         this.record.facts(at('prev'), at('through'), factTexts(frame, text));
-        if (this.#options.consumer !== undefined) this.#acknowledge(send);
-        return;
+        if (this.record.deliveries - this.#acknowledged < ACK_EVERY_FACTS) return;
+        this.#acknowledged = this.record.deliveries;
+        return this.acknowledge();
       case 'cdc_event':
         return this.record.facts(at('prev'), at('offset'), [eventText(frame, text)]);
       case 'progress':
         return this.record.progress(at('prev'), at('through'));
       case 'error':
+        if (this.#options.isReplaced === true && frame['code'] === 'CONSUMER_REPLACED') return this.record.end();
         this.record.refused(frame as unknown as Refused);
         this.#refused = frame['retryable'] !== true;
     }
-  };
-
-  #acknowledge(send: ((action: object) => void) | undefined): void {
-    if (this.record.deliveries - this.#unacknowledged < ACK_EVERY_FACTS) return;
-    this.#unacknowledged = this.record.deliveries;
-    send?.({ action: 'ack', cursor: this.record.cursor });
   }
+
+  #filterHolds(cursor: string): void {
+    this.#isFilterAsked = this.#opensWithFilter = false;
+    this.record.filterUpdated(cursor, ofTypes(this.#types));
+  }
+}
+
+function ofTypes(types: readonly string[] | undefined): Matches {
+  return types === undefined ? () => true : (fact) => types.includes(fact.event_type);
 }
 
 /** The stored bytes, sliced out as rule S10 says; over Socket.IO there are none. */
@@ -135,7 +187,7 @@ function dialWebSocket(url: string): Dial {
     socket.on('message', (data: Buffer) => {
       silence.heard();
       const text = data.toString();
-      onFrame(JSON.parse(text) as Frame, text, (action) => socket.send(JSON.stringify(action)));
+      onFrame(JSON.parse(text) as Frame, { text, send: (action) => socket.send(JSON.stringify(action)) });
     });
     socket.on('error', () => undefined);
     await once(socket, 'close').finally(silence.end);
@@ -153,7 +205,7 @@ function dialSocketIo(url: string): Dial {
     });
     const { promise, resolve } = Promise.withResolvers<void>();
     signal.addEventListener('abort', () => resolve(), { once: true });
-    socket.onAny((type: string, frame: Record<string, unknown>) => onFrame({ ...frame, type }));
+    socket.onAny((type: string, frame: Record<string, unknown>) => onFrame({ ...frame, type }, {}));
     socket.on('disconnect', () => resolve());
     socket.on('connect_error', () => resolve());
     await promise;
@@ -162,11 +214,14 @@ function dialSocketIo(url: string): Dial {
 }
 
 function dialEvents(url: string): Dial {
-  return async (query, onFrame, signal) => {
+  return async (query, onFrame, signal, lastId) => {
     const over = new AbortController();
     const silence = watchdog(40_000, () => over.abort());
     try {
-      const response = await fetch(`${url}/sse/events?${String(query)}`, { signal: AbortSignal.any([signal, over.signal]) });
+      const response = await fetch(`${url}/sse/events?${String(query)}`, {
+        signal: AbortSignal.any([signal, over.signal]),
+        headers: lastId === undefined ? {} : { 'last-event-id': lastId },
+      });
       let pending = '';
       const decoder = new TextDecoder();
       for await (const chunk of response.body ?? []) {
@@ -175,11 +230,11 @@ function dialEvents(url: string): Dial {
         const events = pending.split('\n\n');
         pending = events.pop() ?? '';
         for (const event of events) {
-          const text = event
-            .split('\n')
-            .flatMap((line) => (line.startsWith('data:') ? [line.slice(line[5] === ' ' ? 6 : 5)] : []))
-            .join('\n');
-          if (text !== '') onFrame(JSON.parse(text) as Frame, text);
+          const values = (field: string): string[] =>
+            event.split('\n').flatMap((line) => (line.startsWith(`${field}:`) ? [line.slice(field.length + 1).replace(/^ /, '')] : []));
+          const text = values('data').join('\n');
+          const id = values('id').at(-1);
+          if (text !== '') onFrame(JSON.parse(text) as Frame, { text, ...(id !== undefined && { id }) });
         }
       }
     } finally {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { addLanes, entityHash, lanesToHex, ZERO, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
-import { connect, openLog, Registry, Snapshots, type FactLog } from '@graphtail/log';
+import { connect, openLog, Registry, Snapshots, type Appended, type FactLog } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import { diffFile, type FileOutput } from '../../../services/ingest/src/diff.ts';
 import { Publisher, ViewReloaded } from '../../../services/ingest/src/publisher.ts';
@@ -25,7 +25,7 @@ export class Writer {
   readonly #redis: Redis;
   readonly #log: FactLog;
   readonly #view: GraphView;
-  readonly #publisher: Publisher;
+  #publisher: Publisher;
   readonly #source = new Map<string, NonNullable<FileOutput>>();
   #stop = new AbortController();
   #busy = Promise.resolve();
@@ -36,10 +36,20 @@ export class Writer {
     this.#redis = connect(url, { name: 'graphtail-writer' });
     this.#log = openLog(this.#redis, graph);
     this.#view = new GraphView(this.#log, new Snapshots(this.#redis, this.#log));
-    this.#publisher = new Publisher(this.#log, this.#view, ({ facts, through }) => {
+    this.#publisher = this.#publisherFor(0);
+  }
+
+  #publisherFor(replicas: number): Publisher {
+    const onAppended = ({ facts, through }: Appended): void => {
       this.appended += facts.length;
       this.acknowledged.push({ through, batchId: this.#view.position!.batchId });
-    });
+    };
+    return new Publisher(this.#log, this.#view, onAppended, undefined, replicas);
+  }
+
+  /** From now on an append is acknowledged when so many replicas have it. */
+  waitForReplicas(replicas: number): void {
+    this.#publisher = this.#publisherFor(replicas);
   }
 
   /** Makes the graph known, under a root that no worker can read: this is its only producer. */

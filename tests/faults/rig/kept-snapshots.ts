@@ -1,0 +1,31 @@
+import { evolve, stateDigest, type Fact } from '@graphtail/facts';
+import { openLog, Snapshots } from '@graphtail/log';
+import type { Redis } from 'ioredis';
+import { seqOf, type RawLog } from './raw-log.ts';
+
+/**
+ * Each snapshot that is kept, with the facts after it, must come to what the source says: whoever starts from it would go on from there. Those that the log
+ * does not hold any more, or does not reach back to, say nothing.
+ */
+export async function compareSnapshots(
+  redis: Redis,
+  graph: string,
+  log: RawLog,
+  sourceDigest: string,
+): Promise<{ readonly compared: number; readonly violations: string[] }> {
+  const violations: string[] = [];
+  const kept = new Snapshots(redis, openLog(redis, graph), (asOf, reason) => violations.push(`${graph}: snapshot ${asOf}: ${reason}`));
+  let compared = 0;
+  for (let before = Infinity; ;) {
+    const snapshot = await kept.newest(before);
+    if (snapshot === undefined) return { compared, violations };
+    const { asOf, state } = snapshot;
+    before = seqOf(asOf) - 1;
+    if (before < seqOf(log.floor)) return { compared, violations };
+    for (const { seq, json } of log.facts) if (seq > before + 1) evolve(state, JSON.parse(json) as Fact);
+    const digest = stateDigest(state);
+    if (digest !== sourceDigest)
+      violations.push(`${graph}: snapshot ${asOf} and the facts after it come to ${digest}, the source to ${sourceDigest}`);
+    compared++;
+  }
+}
