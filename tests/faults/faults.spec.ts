@@ -17,9 +17,15 @@ describe('Every subscriber sees every fact once and in order, or is told what it
   for (const { name, faults } of FAULT_CLASSES) {
     const [first] = faults;
     it(`${name}: ${first!.title}`, async () => {
-      await first!.inject(rig);
-      await settle(rig);
-      expect(rig.checked.deliveries).toBeGreaterThan(0);
+      const { deliveries } = rig.checked;
+      try {
+        await first!.inject(rig);
+        await settle(rig);
+      } catch (error) {
+        const words = rig.pipeline.output().split('\n').slice(-25).join('\n');
+        throw new Error(`seed ${String(SEED)}: ${(error as Error).message}\nthe product's last words:\n${words}`, { cause: error });
+      }
+      expect(rig.checked.deliveries).toBeGreaterThan(deliveries);
     }, 90_000);
   }
 });

@@ -80,6 +80,12 @@ function atTheStep(
 export const betweenSteps: FaultClass = {
   name: 'a service ends between two of its steps',
   faults: [
+    atTheStep(
+      'the notifier while it keeps an acknowledged cursor',
+      'notifier',
+      (words) => /^eval/i.test(words[0] ?? '') && words.some((word) => word.endsWith(':consumers')) && words.length === 9,
+      () => Promise.resolve(), // one is acknowledged every 50 facts
+    ),
     atItsNextSteps('ingest'),
     atItsNextSteps('projector'),
     atItsNextSteps('notifier'),
@@ -99,12 +105,6 @@ export const betweenSteps: FaultClass = {
         );
         process.kill(await rig.pidOf('projector'), 'SIGTERM'); // it saves what is not saved
       },
-    ),
-    atTheStep(
-      'the notifier while it keeps an acknowledged cursor',
-      'notifier',
-      (words) => /^eval/i.test(words[0] ?? '') && words.some((word) => word.endsWith(':consumers')) && words.length === 9,
-      () => Promise.resolve(), // one is acknowledged every 50 facts
     ),
   ],
 };

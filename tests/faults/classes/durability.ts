@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { eventually } from '../../support/eventually.ts';
 import { RawLog } from '../rig/raw-log.ts';
 import { CHURN, type Rig } from '../rig/rig.ts';
 import type { TestRedis } from '../../support/redis.ts';
@@ -12,7 +11,7 @@ const PATIENCE_MS = 2_500;
 /** Everything that the writer was acknowledged meanwhile must be in the log, whatever its epochs say. */
 async function nothingAcknowledgedIsLost(rig: Rig, during: (replica: TestRedis) => Promise<void>): Promise<void> {
   const replica = await startReplica(rig);
-  rig.writer.waitForReplicas(1);
+  await rig.writer.waitForReplicas(1);
   try {
     await rig.appends(50);
     // What was under way was acknowledged by the master alone.
@@ -24,7 +23,7 @@ async function nothingAcknowledgedIsLost(rig: Rig, during: (replica: TestRedis) 
     if (lost.length > 0)
       throw new Error(`${String(lost.length)} of ${String(due.length)} batches that a replica had are lost, as ${lost[0]!.through}`);
   } finally {
-    rig.writer.waitForReplicas(0);
+    await rig.writer.waitForReplicas(0);
   }
 }
 
@@ -44,8 +43,10 @@ export const durability: FaultClass = {
           await rig.master.kill();
           process.kill(replica.pid, 'SIGCONT');
           await promote(rig, replica);
-          rig.writer.waitForReplicas(0); // the new master has none
-          await eventually(() => rig.writer.appended > acknowledged, 20_000);
+          const next = await startReplica(rig);
+          await rig.appends(50);
+          await rig.writer.waitForReplicas(0);
+          await next.stop();
         }),
     },
     {
@@ -54,7 +55,7 @@ export const durability: FaultClass = {
         nothingAcknowledgedIsLost(rig, async (replica) => {
           await rig.freeze(replica.pid, rig.random.between(500, 4_000));
           await rig.appends(100);
-          rig.writer.waitForReplicas(0);
+          await rig.writer.waitForReplicas(0);
           await replica.stop();
         }),
     },

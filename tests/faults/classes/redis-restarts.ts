@@ -6,6 +6,8 @@ import { worksAgain } from '../rig/recovery.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 
+const EXEC = '*1\r\n$4\r\nEXEC\r\n';
+
 async function killAndRestart(rig: Rig): Promise<void> {
   await rig.master.kill();
   await rig.master.restart();
@@ -17,10 +19,10 @@ async function cutAof(rig: Rig, bytes: number): Promise<void> {
   await truncate(newest, Math.max(0, size - bytes));
 }
 
-/** It ends before the last transaction's EXEC: Redis (7.0.15) does without that transaction at its next start, and carries it out at the one after. */
-async function cutAofBeforeExec(rig: Rig): Promise<void> {
+/** It ends inside the last transaction's EXEC: Redis (7.0.15) does without that transaction at its next start, and carries it out at the one after. */
+async function cutAofInsideExec(rig: Rig): Promise<void> {
   const { newest } = await newestPart(rig);
-  await truncate(newest, (await readFile(newest)).lastIndexOf('*1\r\n$4\r\nEXEC\r\n'));
+  await truncate(newest, (await readFile(newest)).lastIndexOf(EXEC) + EXEC.length - 3);
 }
 
 async function newestPart(rig: Rig): Promise<{ readonly newest: string; readonly size: number }> {
@@ -47,7 +49,7 @@ export const redisRestarts: FaultClass = {
       async inject(rig) {
         await rig.appends(100);
         await rig.master.kill();
-        await cutAofBeforeExec(rig);
+        await cutAofInsideExec(rig);
         await rig.master.restart();
         await rig.appends(50);
         await killAndRestart(rig);

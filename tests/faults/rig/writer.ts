@@ -48,8 +48,11 @@ export class Writer {
   }
 
   /** From now on an append is acknowledged when so many replicas have it. */
-  waitForReplicas(replicas: number): void {
+  async waitForReplicas(replicas: number): Promise<void> {
+    this.#stop.abort(); // an append that waits is given up, and seen in the log if it is there
+    await this.#busy;
     this.#publisher = this.#publisherFor(replicas);
+    this.start();
   }
 
   /** Makes the graph known, under a root that no worker can read: this is its only producer. */
