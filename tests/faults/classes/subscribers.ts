@@ -77,6 +77,7 @@ export const subscribers: FaultClass = {
       title: 'newcomers with filters replay everything while Redis is slow',
       async inject(rig) {
         await rig.appends(3_000, 60_000);
+        await rig.kill('notifier'); // what it has in memory is not read from Redis
         rig.network.set({ delayMs: [100, 400] });
         for (const transport of ['websocket', 'socketio', 'sse'] as const)
           rig.join({ name: `a filtered newcomer over ${transport}`, transport, types: RARE });

@@ -100,6 +100,7 @@ export class Rig {
     this.mirrors = [
       new Mirror('sdk', { ...all }),
       new Mirror('sdk over sse', { ...all, transport: 'sse' }),
+      new Mirror('sdk, from the earliest', { ...all, from: 'earliest', onTooOld: 'earliest', onRefused: 'earliest' }),
       new Mirror('sdk, the folder', { url, graph: SHOP }),
     ];
   }
