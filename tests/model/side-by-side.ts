@@ -11,6 +11,9 @@ import { rulesWithout } from './rules.ts';
 const HIGHEST_SEQ = 14;
 const KEPT = 3;
 
+/** Epochs are Unix seconds in units of 2^20. */
+const EPOCH_UNIT = 2 ** 20;
+
 /** The model's log and a real one, to which the same is done. Each method gives back what both answered, in the model's terms. */
 export class SideBySide {
   readonly #redis: Redis;
@@ -150,6 +153,11 @@ export class SideBySide {
   async deleteMeta(): Promise<undefined> {
     this.#server = { ...this.#server, data: { ...this.#data, meta: null, facts: this.#data.stream.length === 0 ? [] : this.#data.facts } };
     await this.#redis.del(this.#log.keys.meta);
+  }
+
+  /** The Unix second that the newest epoch is numbered by. */
+  get newestSecond(): number {
+    return Math.floor(Math.max(...this.#epochs.values()) / EPOCH_UNIT);
   }
 
   /** The server was restarted with all its data. */

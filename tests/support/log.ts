@@ -1,21 +1,7 @@
 import { entityHash, lanesToHex, seqOf, type GraphNode, type NewFact, type Offset } from '@graphtail/facts';
 import { Producer, type FactLog } from '@graphtail/log';
 import type { Redis } from 'ioredis';
-
-/** A node that differs from others by its name, and from itself by its complexity. */
-export function nodeNamed(name: string, complexity = 1): GraphNode {
-  return {
-    id: `m.ts#${name}`,
-    name,
-    node_type: 'function',
-    language: 'typescript',
-    file_path: 'm.ts',
-    start_line: 1,
-    end_line: 2,
-    complexity,
-    line_count: 2,
-  };
-}
+import { nodeNamed } from './nodes.ts';
 
 export function nodeAdded(node: GraphNode): NewFact {
   return { event_type: 'node_added', entity_type: 'node', entity_id: node.id, entity_hash: lanesToHex(entityHash(node)), data: node };

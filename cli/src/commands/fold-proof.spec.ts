@@ -1,21 +1,8 @@
 import { ORIGIN, addLanes, entityHash, lanesToHex, type Fact, type GraphNode } from '@graphtail/facts';
+import { nodeNamed } from '../../../tests/support/nodes.ts';
 import { FoldProof } from './fold-proof.ts';
 
-function node(name: string): GraphNode {
-  return {
-    id: `m.ts#${name}`,
-    name,
-    node_type: 'function',
-    language: 'typescript',
-    file_path: 'm.ts',
-    start_line: 1,
-    end_line: 2,
-    complexity: 1,
-    line_count: 2,
-  };
-}
-
-const [a, b] = [node('a'), node('b')];
+const [a, b] = [nodeNamed('a'), nodeNamed('b')];
 const place = { offset: ORIGIN, timestamp: '2026-01-31T12:00:00.123Z' };
 
 function added(of: GraphNode, hash = lanesToHex(entityHash(of))): Fact {

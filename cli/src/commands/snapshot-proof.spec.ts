@@ -12,7 +12,8 @@ import {
   type GraphState,
   type Lanes,
 } from '@graphtail/facts';
-import { nodeAdded, nodeNamed } from '../../../tests/support/log.ts';
+import { nodeAdded } from '../../../tests/support/log.ts';
+import { nodeNamed } from '../../../tests/support/nodes.ts';
 import { FoldProof } from './fold-proof.ts';
 import { SnapshotProof } from './snapshot-proof.ts';
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
+import { nodeNamed } from '../../../tests/support/nodes.ts';
 import { entityHash, relationshipId, type GraphNode, type Relationship } from './entity.ts';
 import { evolve } from './evolve.ts';
 import { FactSchema, type Fact } from './fact.ts';
@@ -9,19 +10,8 @@ import { emptyState, stateDigest, type GraphState, type ReadonlyGraphState } fro
 
 const names = fc.constantFrom('a', 'b', 'c', 'd');
 
-function nodeNamed(name: string, complexity: number, docstring: string | undefined): GraphNode {
-  return {
-    id: `m.ts#${name}`,
-    name,
-    node_type: 'function',
-    language: 'typescript',
-    file_path: 'm.ts',
-    start_line: 1,
-    end_line: 2,
-    complexity,
-    line_count: 2,
-    ...(docstring === undefined ? {} : { docstring }),
-  };
+function nodeWith(name: string, complexity: number, docstring: string | undefined): GraphNode {
+  return { ...nodeNamed(name, complexity), ...(docstring === undefined ? {} : { docstring }) };
 }
 
 function callBetween(source: string, target: string, count: number): Relationship {
@@ -89,7 +79,7 @@ function record(steps: readonly Step[]): { facts: Fact[]; model: Map<string, Gra
     model.delete(id);
   };
   for (const one of steps) {
-    if (one.do === 'put') put('node', nodeNamed(one.name, one.complexity, one.docstring));
+    if (one.do === 'put') put('node', nodeWith(one.name, one.complexity, one.docstring));
     else if (one.do === 'drop') drop('node', `m.ts#${one.name}`);
     else if (one.do === 'call') put('relationship', callBetween(one.source, one.target, one.count));
     else if (one.do === 'uncall') drop('relationship', callBetween(one.source, one.target, 1).id);
@@ -168,7 +158,7 @@ describe('evolve', () => {
   });
 
   it('[F1] replaces what has the ID of what is added', () => {
-    const [documented, bare] = [nodeNamed('a', 1, 'd'), nodeNamed('a', 2, undefined)];
+    const [documented, bare] = [nodeWith('a', 1, 'd'), nodeNamed('a', 2)];
     const [often, once] = [callBetween('a', 'b', 3), callBetween('a', 'b', 1)];
     const added = (kind: 'node' | 'relationship', entity: GraphNode | Relationship, seq: number): Fact =>
       ({
@@ -203,7 +193,7 @@ describe('evolve', () => {
       { do: 'put', name: 'a', complexity: 1, docstring: 'said' },
       { do: 'put', name: 'a', complexity: 1, docstring: undefined },
     ]);
-    expect(fold(facts).nodes.get('m.ts#a')?.value).toEqual(nodeNamed('a', 1, undefined));
+    expect(fold(facts).nodes.get('m.ts#a')?.value).toEqual(nodeNamed('a', 1));
   });
 
   it('[F2] counts an update or a deletion of what is not there as an anomaly and goes on', () => {

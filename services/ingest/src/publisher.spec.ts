@@ -1,7 +1,8 @@
 import { relationshipId, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
 import { Snapshots, type Appended } from '@graphtail/log';
 import fc from 'fast-check';
-import { appendNamed, nodeNamed, trimThrough } from '../../../tests/support/log.ts';
+import { appendNamed, trimThrough } from '../../../tests/support/log.ts';
+import { nodeNamed } from '../../../tests/support/nodes.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
 import { diffFile, type FileOutput } from './diff.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';

@@ -40,16 +40,19 @@ export class Witness {
   /** The durable cursor was refused: it asks for another place once. */
   #refused = false;
   #acknowledged = 0;
-  /** It was asked for, and not yet said from where it holds. */
-  #isFilterAsked = false;
-  #opensWithFilter = false;
   #types: readonly string[] | undefined;
+  /** Event types that hold for what it is sent. */
+  #held: readonly string[] | undefined;
+  /** Event types that its connection was opened with. */
+  #opened: readonly string[] | undefined;
+  /** Those that it asked for on its connection, and that were not yet said from where they hold. */
+  #asked: (readonly string[])[] = [];
   #lastId: string | undefined;
   #send: Received['send'];
 
   constructor(options: WitnessOptions) {
     this.#options = options;
-    this.#types = options.types;
+    this.#types = this.#held = options.types;
     this.record = new DeliveryRecord(options.name, ofTypes(options.types));
     this.#running = this.#run();
   }
@@ -71,8 +74,18 @@ export class Witness {
   /** Asks for other event types from here on; where the connection ends before that is answered, the next is opened with them. */
   filter(types: readonly string[]): void {
     this.#types = types;
-    this.#isFilterAsked = true;
-    this.#send?.({ action: 'filter', event_types: types });
+    this.#askForTypes();
+  }
+
+  #holds(cursor: string, types: readonly string[] | undefined): void {
+    if (types !== this.#held) this.record.filterUpdated(cursor, ofTypes(types));
+    this.#held = types;
+  }
+
+  #askForTypes(): void {
+    if (this.#send === undefined || this.#types === undefined) return;
+    this.#asked.push(this.#types);
+    this.#send({ action: 'filter', event_types: this.#types });
   }
 
   /** Acknowledges what it has taken, where its cursor is a durable one. */
@@ -99,7 +112,7 @@ export class Witness {
       const lastId = transport === 'sse' ? this.#lastId : undefined;
       if (consumer === undefined || this.#refused) query.set('from', (lastId === undefined ? this.record.cursor : undefined) ?? 'earliest');
       if (this.#types !== undefined) query.set('types', this.#types.join(','));
-      this.#opensWithFilter = this.#isFilterAsked;
+      [this.#opened, this.#asked] = [this.#types, []];
       const live = this.#drop.signal;
       await dial(
         query,
@@ -133,10 +146,11 @@ export class Witness {
         if (this.#options.consumer === undefined || this.#refused) this.record.subscribed(at('cursor'), at('earliest'));
         else this.record.resumed(at('cursor'));
         this.#refused = false;
-        if (this.#opensWithFilter) this.#filterHolds(at('cursor'));
+        this.#holds(at('cursor'), this.#opened);
+        if (this.#types !== this.#opened) this.#askForTypes(); // changed while it was connecting
         return;
       case 'filter_updated':
-        return this.#filterHolds(at('cursor'));
+        return this.#holds(at('cursor'), this.#asked.shift());
       case 'facts':
         this.record.facts(at('prev'), at('through'), factTexts(frame, text));
         if (this.record.deliveries - this.#acknowledged < ACK_EVERY_FACTS) return;
@@ -151,11 +165,6 @@ export class Witness {
         this.record.refused(frame as unknown as Refused);
         this.#refused = frame['retryable'] !== true;
     }
-  }
-
-  #filterHolds(cursor: string): void {
-    this.#isFilterAsked = this.#opensWithFilter = false;
-    this.record.filterUpdated(cursor, ofTypes(this.#types));
   }
 }
 

@@ -54,8 +54,8 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     name: 'last:n at the start of an epoch names no place',
     file: 'packages/log/src/fact-log.ts',
-    find: '=== seq) return batch.prev',
-    replace: '=== seq) return offset(epochOf(batch.through), seq)',
+    find: 'return seqOf(batch.prev) >= seq ? batch.prev : offset(',
+    replace: 'return offset(',
     noticedBy: ['packages/log/src/fact-log.spec.ts'],
   },
   {

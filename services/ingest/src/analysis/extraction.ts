@@ -14,7 +14,20 @@ export type Extraction = SourceExtraction | ConfigExtraction;
 export interface ConfigExtraction {
   kind: 'config';
   contentHash: string;
-  config: PackageConfig | TypeScriptConfig | undefined;
+  config: PackageConfig | TypeScriptConfig | ProjectConfig | undefined;
+}
+
+/** What a build file of another language says: go.mod, pyproject.toml, Cargo.toml, composer.json. */
+export interface ProjectConfig {
+  type: 'project';
+  /** The file's base name. */
+  file: string;
+  /** The name that imports know it by, where it has one. */
+  name?: string;
+  /** Names or prefixes that lead elsewhere: folders inside, beginning with `.`, or packages outside. */
+  maps?: [name: string, target: string][];
+  /** Packages outside. */
+  requires?: string[];
 }
 
 export interface PackageConfig {
@@ -54,6 +67,8 @@ export interface SourceExtraction {
   surface: Surface;
   /** Names that every file sees: what `declare global` and files that are no modules declare. */
   globals?: [name: string, binding: number][];
+  /** The package or namespace that the file is part of, where its language has such and its place does not tell. */
+  packageName?: string;
 }
 
 /** The parts of a file that others may come to depend on. A record of no part can't be reached from another file. */
@@ -149,13 +164,20 @@ export interface Shape {
   parent?: [expr: number, args: number[]];
   /** `extends` of an interface, `implements` of a class. */
   bases?: number[];
+  /** Further shapes whose members it has, in order, as expressions: further bases, interfaces, traits, what is embedded. */
+  mixins?: number[];
   members: Member[];
+  /** Where more of its members are given out, each as `Name.member`: other files of a package may add to it. */
+  extended?: number;
   spreads?: number[];
   index?: number;
   calls?: number[];
   constructs?: number[];
   context?: number;
 }
+
+/** Before the name of what another file adds to a shape's static side: `Name.static member`. */
+export const STATIC_EXTENSION = 'static ';
 
 export interface Member {
   name: string;
@@ -171,16 +193,18 @@ export interface Member {
 
 export interface ModuleRequest {
   specifier: string;
-  how: 'import' | 'export' | 'require' | 'dynamic' | 'type';
+  /** `scope`: nothing is written; names that no scope of the file declares are looked for there. */
+  how: 'import' | 'export' | 'require' | 'dynamic' | 'type' | 'scope';
   line: number;
   count: number;
 }
 
+/** What is hidden can be asked for by name, but is not told of; where `true`, it is not given out by `*` either. A hidden star is looked through all the same. */
 export type ExportRecord =
-  | { name: string; binding: number }
-  | { name: string; expr: number; node?: number }
-  | { name: string; from: [module: number, name: string] }
-  | { star: number };
+  | { name: string; binding: number; hidden?: Hiding }
+  | { name: string; expr: number; node?: number; hidden?: Hiding }
+  | { name: string; from: [module: number, name: string]; hidden?: Hiding }
+  | { star: number; hidden?: Hiding };
 
 /** Expression numbers unless said otherwise. */
 export type Expr =
@@ -190,6 +214,8 @@ export type Expr =
   | ['[]', object: number, index: number]
   | ['call', callee: number, args: number[], typeArgs: number[]]
   | ['new', callee: number, args: number[], typeArgs: number[]]
+  /** A call, or where the callee is a class an instance of it: languages without `new`. */
+  | ['make', callee: number, args: number[], typeArgs: number[]]
   | ['this', shape: number]
   | ['This', shape: number]
   | ['super', shape: number]
@@ -245,6 +271,8 @@ export type TypeExpr =
   | ['result', type: number]
   | ['prop', component: number, name: string]
   | ['any'];
+
+export type Hiding = true | 'untold';
 
 /** Where a file uses something: what kind, the innermost node around it, which expression or type, first line, how often. */
 export type Site = [kind: SiteKind, owner: number, target: number, line: number, count: number];

@@ -1,8 +1,24 @@
 import { configFiles } from './config/plugin.ts';
 import { ecmascript } from './ecmascript/plugin.ts';
+import { registerGrammars } from './polyglot/syntax.ts';
+import { csharp } from './polyglot/csharp/csharp.ts';
+import { go } from './polyglot/go/go.ts';
+import { java } from './polyglot/java/java.ts';
+import { php } from './polyglot/php/php.ts';
+import { ruby } from './polyglot/ruby/ruby.ts';
+import { python } from './polyglot/python/python.ts';
 import type { LanguagePlugin } from './language-plugin.ts';
 
-const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles];
+const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php, ruby];
+
+/** To be called once by the main thread, before there are workers. Where there is no parser for the platform, each file says so. */
+export function prepareLanguages(): void {
+  try {
+    registerGrammars();
+  } catch {
+    // Told by every file that needs it.
+  }
+}
 
 /** The plug-in that a path belongs to and the language it is in; undefined for files of no known language. */
 export function languageOf(path: string): { plugin: LanguagePlugin; language: string } | undefined {

@@ -146,8 +146,10 @@ class PartWriter {
       for (const arg of shape.parent[1]) this.type(arg);
     }
     for (const base of shape.bases ?? []) this.type(base);
+    for (const mixin of shape.mixins ?? []) this.expr(mixin);
     for (const member of shape.members) this.#member(member);
     for (const spread of shape.spreads ?? []) this.expr(spread);
+    if (shape.extended !== undefined) this.#text.push('extended', this.#tables.modules[shape.extended]!.specifier);
     this.#text.push('index');
     if (shape.index !== undefined) this.type(shape.index);
     for (const fn of shape.calls ?? []) this.fn(fn);
@@ -185,6 +187,7 @@ class PartWriter {
         break;
       case 'call':
       case 'new':
+      case 'make':
         this.expr(expr[1]);
         for (const arg of expr[2]) this.expr(arg);
         for (const arg of expr[3]) this.type(arg);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { ORIGIN, emptyState, evolve, seqOf, stateDigest, type Fact, type GraphState, type Offset } from '@graphtail/facts';
 import { Registry, Snapshots, connect, decodeFacts, openLog, type FactLog } from '@graphtail/log';
 import { eventually } from '../../../../tests/support/eventually.ts';
-import { nodeAdded, nodeNamed, producerFor } from '../../../../tests/support/log.ts';
+import { nodeAdded, producerFor } from '../../../../tests/support/log.ts';
+import { nodeNamed } from '../../../../tests/support/nodes.ts';
 import { freePort, startRedis, type TestRedis } from '../../../../tests/support/redis.ts';
 import type { Json } from '../../testing/running-projector.ts';
 

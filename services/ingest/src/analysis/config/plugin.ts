@@ -1,5 +1,6 @@
 import type { ConfigExtraction, PackageConfig, TypeScriptConfig } from '../extraction.ts';
 import type { LanguagePlugin } from '../language-plugin.ts';
+import { isProjectFile, readProject } from './project-files.ts';
 import { parseJsonc } from './jsonc.ts';
 
 const TSCONFIG = /^(?:tsconfig|jsconfig)(?:\.[\w.-]+)?\.json$/;
@@ -7,8 +8,12 @@ const TSCONFIG = /^(?:tsconfig|jsconfig)(?:\.[\w.-]+)?\.json$/;
 /** Files that are no source but decide where specifiers lead. They make no nodes. */
 export const configFiles: LanguagePlugin = {
   extensions: {},
-  claims: (baseName) => (baseName === 'package.json' || TSCONFIG.test(baseName) ? 'config' : undefined),
-  extract: (source, fileName, contentHash): ConfigExtraction => ({ kind: 'config', contentHash, config: readConfig(source, fileName) }),
+  claims: (baseName) => (baseName === 'package.json' || TSCONFIG.test(baseName) || isProjectFile(baseName) ? 'config' : undefined),
+  extract: (source, fileName, contentHash): ConfigExtraction => ({
+    kind: 'config',
+    contentHash,
+    config: isProjectFile(fileName) ? readProject(source, fileName) : readConfig(source, fileName),
+  }),
 };
 
 function readConfig(source: string, fileName: string): PackageConfig | TypeScriptConfig | undefined {

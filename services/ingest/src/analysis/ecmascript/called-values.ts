@@ -1,5 +1,5 @@
 import type { Expr, NodeRecord } from '../extraction.ts';
-import type { FileModel } from './file-model.ts';
+import type { FileModel } from '../file-model.ts';
 
 /** A variable or field that its own file calls is a function or method, whatever is known of its type; one that it makes instances of is a class. */
 export function markCalledValues(model: FileModel): void {

@@ -5,7 +5,7 @@ import { readExpression, readValue } from './expressions.ts';
 import { annotationText, functionNode, readFunction } from './functions.ts';
 import { hoist, hoistVars } from './hoist.ts';
 import { TYPE, VALUE } from './scope.ts';
-import { oneLine } from './signature.ts';
+import { oneLine } from '../one-line.ts';
 import { walkStatements } from './statements.ts';
 import { readAnnotation, readHeritage, readTypeArguments, readTypeParameters } from './types.ts';
 import { isNodeName, keyName, type Naming, type Walk } from './walk.ts';

@@ -6,7 +6,7 @@ import { functionNode, readFunction } from './functions.ts';
 import { walkModuleStatement } from './modules.ts';
 import { declareNamespace } from './namespaces.ts';
 import { TYPE, VALUE } from './scope.ts';
-import { oneLine } from './signature.ts';
+import { oneLine } from '../one-line.ts';
 import { readHeritage, readNamedType, readTypeMembers, readTypeParameters } from './types.ts';
 import { declareVariable } from './variables.ts';
 import { isNodeName, type Naming, type Walk } from './walk.ts';

@@ -4,7 +4,7 @@ import { readExpression } from './expressions.ts';
 import { declarePattern, hoist, hoistVars } from './hoist.ts';
 import { bindPattern } from './patterns.ts';
 import { VALUE } from './scope.ts';
-import { oneLine } from './signature.ts';
+import { oneLine } from '../one-line.ts';
 import { walkStatements } from './statements.ts';
 import { readAnnotation, readType, readTypeParameters } from './types.ts';
 import type { Naming, Walk } from './walk.ts';

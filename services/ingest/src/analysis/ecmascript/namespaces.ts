@@ -4,7 +4,7 @@ import { named } from './declarations.ts';
 import { hoist, hoistVars } from './hoist.ts';
 import { exportDeclared } from './modules.ts';
 import { Scope, TYPE, VALUE } from './scope.ts';
-import { oneLine } from './signature.ts';
+import { oneLine } from '../one-line.ts';
 import { walkStatement } from './statements.ts';
 import type { Walk } from './walk.ts';
 

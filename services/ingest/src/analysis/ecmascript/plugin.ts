@@ -1,9 +1,10 @@
+import { addUpComplexity } from '../complexity.ts';
 import type { SourceExtraction } from '../extraction.ts';
 import { lineCountOf } from '../files/source-text.ts';
 import type { LanguagePlugin } from '../language-plugin.ts';
 import { markCalledValues } from './called-values.ts';
 import { Docstrings } from './docstring.ts';
-import { FileModel } from './file-model.ts';
+import { FileModel } from '../file-model.ts';
 import { hoist, hoistVars } from './hoist.ts';
 import { parseSource } from './parse.ts';
 import { walkStatements } from './statements.ts';
@@ -82,19 +83,5 @@ function markExported(model: FileModel): void {
     const isTop = type === 'file' || type === 'namespace' || type === 'module';
     node.visibility =
       node.is_exported === true ? 'public' : isTop ? 'internal' : type === 'enum' || type === 'variable' ? 'public' : 'private';
-  }
-}
-
-/** A file's, namespace's or class's complexity is that of what it holds. */
-function addUpComplexity({ nodes }: FileModel): void {
-  for (let i = nodes.length - 1; i > 0; i--) {
-    const parent = nodes[nodes[i]!.parent]!;
-    const adds =
-      parent.type === 'file' ||
-      parent.type === 'class' ||
-      parent.type === 'namespace' ||
-      parent.type === 'module' ||
-      parent.type === 'variable';
-    if (adds) parent.complexity += nodes[i]!.complexity;
   }
 }

@@ -1,4 +1,4 @@
-import type { FileModel } from './file-model.ts';
+import type { FileModel } from '../file-model.ts';
 
 /** What a name can mean; TypeScript keeps values and types apart. */
 export const VALUE = 1;

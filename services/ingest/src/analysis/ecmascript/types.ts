@@ -3,7 +3,7 @@ import type { Member, Shape } from '../extraction.ts';
 import { readSignature } from './functions.ts';
 import { TYPE, VALUE } from './scope.ts';
 import { isNodeName, keyName, type Walk } from './walk.ts';
-import { oneLine } from './signature.ts';
+import { oneLine } from '../one-line.ts';
 
 type Annotation = t.Node | null | undefined;
 

@@ -4,7 +4,7 @@ import { readExpression, readValue } from './expressions.ts';
 import { annotationText, functionNode } from './functions.ts';
 import { bindPattern } from './patterns.ts';
 import { VALUE, type Scope } from './scope.ts';
-import { oneLine } from './signature.ts';
+import { oneLine } from '../one-line.ts';
 import { readAnnotation } from './types.ts';
 import type { Naming, Walk } from './walk.ts';
 

@@ -1,7 +1,7 @@
 import type * as t from '@babel/types';
 import type { FunctionRecord, NodeRecord, SiteKind } from '../extraction.ts';
 import type { Docstrings } from './docstring.ts';
-import type { FileModel } from './file-model.ts';
+import type { FileModel } from '../file-model.ts';
 import { Scope, TYPE, VALUE } from './scope.ts';
 
 /** How a function, class or object expression gets its name from where it stands. */

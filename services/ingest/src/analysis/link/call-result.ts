@@ -28,6 +28,19 @@ export function callResult(
   );
 }
 
+/** The type of `callee(...args)` where a class is called to make an instance of it. */
+export function callOrInstance(
+  e: Evaluator,
+  unit: Unit,
+  [, callee, args, typeArgs]: Extract<Expr, ['make', ...unknown[]]>,
+  env: Env | undefined,
+): Type {
+  const parts = partsOf(typeOfExpression(e, unit, callee, env));
+  const made = parts.some((part) => part.k === 'static') ? instanceMade(e, unit, ['new', callee, args, typeArgs], env) : ANY;
+  const called = parts.every((part) => part.k === 'static') ? ANY : callResult(e, unit, ['call', callee, args, typeArgs], env);
+  return unionOf([made, called]);
+}
+
 /** The type of `new callee(...args)`. */
 export function instanceMade(
   e: Evaluator,

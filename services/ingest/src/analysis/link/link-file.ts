@@ -8,12 +8,14 @@ import {
   type RelationshipType,
 } from '@graphtail/facts';
 import { ANALYZER_VERSION } from '../version.ts';
-import type { Site } from '../extraction.ts';
+import type { Shape, Site } from '../extraction.ts';
 import type { Evaluator } from './evaluator.ts';
 import { kindOf } from './node-kinds.ts';
 import { findMembers, parentInstance } from './members.ts';
 import { exported, exportedNames } from './module-surface.ts';
+import { filesOfImport } from './imported-files.ts';
 import { CONFIDENCE, constructorTargets, targetsOf, typeTargets, type Resolution, type Resolved } from './targets.ts';
+import type { Type } from './type.ts';
 import type { Unit } from './unit.ts';
 
 export interface FileGraph {
@@ -101,12 +103,15 @@ class Links {
   }
 
   modules(): void {
-    this.#unit.extraction.modules.forEach(({ count, line }, i) => {
+    const { modules } = this.#unit.extraction;
+    modules.forEach(({ count, line, how }, i) => {
       const target = this.#unit.modules[i];
-      if (target === undefined) return;
+      if (target === undefined || how === 'scope') return;
       if ('packageId' in target) {
         this.packages.add(target.packageId);
         this.#plain(0, 'depends_on', target.packageId, count, line);
+      } else if (target.unit.isGroup) {
+        for (const file of filesOfImport(this.#e, this.#unit, i)) this.#plain(0, 'imports', fileId(file.path), count, line);
       } else if (target.unit !== this.#unit) this.#plain(0, 'imports', fileId(target.unit.path), count, line);
     });
   }
@@ -116,7 +121,7 @@ class Links {
       const found = exported(this.#e, this.#unit, name);
       if (found === undefined || found.k === 'external' || found.unit.isLibrary) continue;
       if (found.k === 'module') {
-        if (found.unit !== this.#unit) this.#plain(0, 'exports', fileId(found.unit.path), 1);
+        if (found.unit !== this.#unit && !found.unit.isGroup) this.#plain(0, 'exports', fileId(found.unit.path), 1);
         continue;
       }
       if (found.k === 'binding') this.#e.touch(found.unit.bindingSource(found.binding));
@@ -127,22 +132,48 @@ class Links {
 
   heritage(): void {
     const { shapes } = this.#unit.extraction;
-    for (const shape of shapes) {
+    for (const [number, shape] of shapes.entries()) {
       const { node } = shape;
       if (node === undefined || shape.kind === 'literal' || shape.kind === 'object') continue;
-      if (shape.parent !== undefined) this.#resolved(node, 'inherits', targetsOf(this.#e, this.#unit, shape.parent[0]), 0, 1);
+      if (shape.parent !== undefined && shape.mixins !== undefined) this.#mixin(node, shape.kind, shape.parent[0]);
+      else if (shape.parent !== undefined) this.#resolved(node, 'inherits', targetsOf(this.#e, this.#unit, shape.parent[0]), 0, 1);
       for (const base of shape.bases ?? []) {
         this.#resolved(node, shape.kind === 'class' ? 'implements' : 'inherits', typeTargets(this.#e, this.#unit, base), 0, 1);
       }
-      if (shape.parent === undefined) continue;
-      const parent = parentInstance(this.#e, this.#unit, shape.parent, undefined);
+      for (const mixin of shape.mixins ?? []) this.#mixin(node, shape.kind, mixin);
+      const parent = this.#above(number);
+      if (parent === undefined) continue;
       for (const member of shape.members) {
-        if (member.node === undefined || member.fn === undefined || member.isStatic === true || member.name === 'constructor') continue;
+        if (
+          member.node === undefined ||
+          member.fn === undefined ||
+          member.isStatic === true ||
+          member.name === 'constructor' ||
+          member.name.includes('/')
+        )
+          continue;
         for (const found of findMembers(this.#e, parent, member.name)) {
           if (found.k !== 'member' || found.member.node === undefined || found.unit.isLibrary) continue;
           this.#add(member.node, 'overrides', nodeId(found.unit, found.member.node), 0, 1, 'super');
         }
       }
+    }
+  }
+
+  /** What a shape's members may override those of. */
+  #above(number: number): Type | undefined {
+    const { parent, mixins } = this.#unit.extraction.shapes[number]!;
+    if (mixins !== undefined) return { k: 'shape', unit: this.#unit, shape: number, env: undefined, above: true };
+    return parent === undefined ? undefined : parentInstance(this.#e, this.#unit, parent, undefined);
+  }
+
+  /** A class implements an interface, and inherits everything else. */
+  #mixin(node: number, kind: Shape['kind'], mixin: number): void {
+    const expr = this.#unit.extraction.exprs[mixin]!;
+    const { targets, external } = expr[0] === 'as' ? typeTargets(this.#e, this.#unit, expr[1]) : targetsOf(this.#e, this.#unit, mixin);
+    for (const target of targets) {
+      const isInterface = kindOf(this.#e, target.unit, target.node) === 'interface';
+      this.#resolved(node, kind !== 'interface' && isInterface ? 'implements' : 'inherits', { targets: [target], external }, 0, 1);
     }
   }
 

@@ -1,33 +1,7 @@
-import { canonicalJson } from '@graphtail/facts';
 import fc from 'fast-check';
-import { Linker, type LinkedFile, type LinkResult } from './linker.ts';
+import { Linker } from './linker.ts';
 import { put } from '../testing/code-base.ts';
-
-/** What a consumer of link() knows after several calls. */
-class Outputs {
-  readonly files = new Map<string, LinkedFile>();
-
-  take({ files }: LinkResult): void {
-    for (const [path, file] of files) {
-      if (file === undefined || file.nodes.length + file.relationships.length === 0) this.files.delete(path);
-      else this.files.set(path, file);
-    }
-  }
-
-  /** Equal for equal graphs. */
-  digest(): string[] {
-    const entities = [...this.files.values()].flatMap((file) => [...(file?.nodes ?? []), ...(file?.relationships ?? [])]);
-    return entities.map((entity) => canonicalJson(entity)).sort();
-  }
-}
-
-function linkFresh(sources: ReadonlyMap<string, string>): string[] {
-  const linker = new Linker();
-  for (const [path, source] of sources) put(linker, path, source);
-  const outputs = new Outputs();
-  outputs.take(linker.link());
-  return outputs.digest();
-}
+import { Outputs, expectIncrementalEqualsFull, linkFresh, type Edit } from '../testing/outputs.ts';
 
 describe('the linker', () => {
   it('links again only the files that hang on what changed', () => {
@@ -118,29 +92,7 @@ describe('the linker', () => {
   });
 
   it('says after any edits what a fresh one says', () => {
-    fc.assert(
-      fc.property(fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 }), (steps) => {
-        const sources = new Map(START);
-        const linker = new Linker();
-        for (const [path, source] of sources) put(linker, path, source);
-        const outputs = new Outputs();
-        outputs.take(linker.link());
-        for (const step of steps) {
-          for (const { path, source } of step) {
-            if (source === undefined) {
-              sources.delete(path);
-              linker.delete(path);
-            } else {
-              sources.set(path, source);
-              put(linker, path, source);
-            }
-          }
-          outputs.take(linker.link());
-          expect(outputs.digest()).toEqual(linkFresh(sources));
-        }
-      }),
-      { numRuns: 120 },
-    );
+    expectIncrementalEqualsFull(START, edit, 120);
   });
 });
 
@@ -176,7 +128,7 @@ const specifier = fc.constantFrom('./core', './shapes.js', './barrel', '@/user',
 const piece = fc.tuple(fc.constantFrom(...PIECES), specifier).map(([text, target]) => text.replaceAll('{0}', target));
 const moduleText = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('\n'));
 
-const edit: fc.Arbitrary<{ path: string; source: string | undefined }> = fc.oneof(
+const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({ path: fc.constantFrom(...MODULES.map((name) => `${name}.ts`), 'shapes/index.ts'), source: moduleText }),

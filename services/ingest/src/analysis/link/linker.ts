@@ -3,7 +3,9 @@ import type { ConfigExtraction, Extraction } from '../extraction.ts';
 import { Evaluator } from './evaluator.ts';
 import { packageUnit } from './library.ts';
 import { linkUnit, type FileGraph, type LinkedUnit } from './link-file.ts';
-import { SpecifierResolver } from './resolve-specifier.ts';
+import { Groups, targetOfGroup } from './modules/groups.ts';
+import { ModuleSystems } from './modules/systems.ts';
+import type { SpecifierTarget } from './resolve-specifier.ts';
 import { Unit, type ModuleTarget, type Source } from './unit.ts';
 
 /** What a file says; undefined where it is gone. */
@@ -51,7 +53,11 @@ export class Linker {
   readonly #units = new Map<string, Unit>();
   readonly #configs = new Map<string, ConfigExtraction>();
   readonly #evaluator = new Evaluator();
-  readonly #resolver = new SpecifierResolver((path) => this.#units.has(path));
+  readonly #groups = new Groups();
+  readonly #systems = new ModuleSystems({
+    hasFile: (path) => this.#units.has(path),
+    hasGroup: (key) => this.#groups.get(key) !== undefined,
+  });
   readonly #linked = new Map<Unit, Linked>();
   readonly #dependents = new Map<Source, Set<Unit>>();
   readonly #packages = new Map<string, number>();
@@ -74,6 +80,7 @@ export class Linker {
       this.#configsChanged = true;
       return;
     }
+    this.#groups.put(path, this.#systems.contributions(path, extraction));
     const known = this.#units.get(path);
     if (known === undefined) {
       const unit = new Unit(path, extraction);
@@ -92,6 +99,7 @@ export class Linker {
     const unit = this.#units.get(path);
     if (unit === undefined) return;
     this.#noteBefore(unit);
+    this.#groups.put(path, []);
     this.#units.delete(path);
     // Of two files of one path that came and went since, only the first is known outside.
     if (!this.#gone.has(path)) this.#gone.set(path, unit);
@@ -152,7 +160,7 @@ export class Linker {
     for (const [unit, before] of this.#changed) {
       const gone = this.#isGone(unit);
       this.#evaluator.invalidate(unit);
-      if (!gone) stale.add(unit);
+      if (!gone && !unit.isGroup) stale.add(unit);
       if (gone) upsetAll(unit);
       else for (const name of changedKeys(before.facets, unit.facets())) upset(unit.source(name));
       const renamed = globals.update(unit, gone ? [] : (unit.extraction.globals ?? []), before.globals);
@@ -162,7 +170,7 @@ export class Linker {
     this.#changed.clear();
     for (const unit of moved) {
       this.#evaluator.invalidate(unit);
-      stale.add(unit);
+      if (!unit.isGroup) stale.add(unit);
       upsetAll(unit);
     }
     return stale;
@@ -170,13 +178,18 @@ export class Linker {
 
   /** @returns units of which a specifier leads elsewhere now */
   #resolveModules(): Set<Unit> {
-    if (this.#configsChanged) this.#resolver.configure(this.#configs);
-    else if (this.#filesChanged) this.#resolver.filesChanged();
+    const regrouped = this.#groups.rebuild((unit, isNew) => {
+      if (isNew) this.#changed.set(unit, NOTHING_BEFORE);
+      else this.#noteBefore(unit);
+    });
+    if (regrouped) this.#filesChanged = true;
+    if (this.#configsChanged) this.#systems.configure(this.#configs);
+    else if (this.#filesChanged) this.#systems.programChanged();
     const everywhere = this.#configsChanged || this.#filesChanged;
     this.#configsChanged = false;
     this.#filesChanged = false;
     const moved = new Set<Unit>();
-    for (const unit of everywhere ? this.#units.values() : this.#changed.keys()) {
+    for (const unit of everywhere ? [...this.#units.values(), ...this.#groups.units()] : this.#changed.keys()) {
       if (this.#isGone(unit)) continue;
       const before = this.#changed.get(unit)?.targets ?? targetsOf(unit);
       this.#resolveUnit(unit);
@@ -188,15 +201,17 @@ export class Linker {
   }
 
   #isGone(unit: Unit): boolean {
-    return this.#units.get(unit.path) !== unit;
+    return unit.isGroup ? !this.#groups.has(unit) : this.#units.get(unit.path) !== unit;
   }
 
   #resolveUnit(unit: Unit): void {
     unit.modules = unit.extraction.modules.map(({ specifier }): ModuleTarget => {
-      const target = this.#resolver.resolve(unit.path, specifier);
+      const target: SpecifierTarget = unit.isGroup
+        ? targetOfGroup(specifier)
+        : this.#systems.resolve(unit.path, unit.extraction.language, specifier);
       if (target === undefined) return undefined;
       if ('packageId' in target) return { packageId: target.packageId, known: this.#knownPackage(target.packageId) };
-      const found = this.#units.get(target.path);
+      const found = 'path' in target ? this.#units.get(target.path) : this.#groups.get(target.group);
       return found === undefined ? undefined : { unit: found };
     });
   }
@@ -264,12 +279,28 @@ function sameTarget(a: ModuleTarget, b: ModuleTarget): boolean {
   return 'packageId' in b && a.packageId === b.packageId;
 }
 
+/** The language that packages of an ecosystem are mostly written in. */
+const LANGUAGES: Readonly<Record<string, string>> = {
+  pypi: 'python',
+  python: 'python',
+  golang: 'go',
+  go: 'go',
+  maven: 'java',
+  java: 'java',
+  nuget: 'csharp',
+  dotnet: 'csharp',
+  gem: 'ruby',
+  ruby: 'ruby',
+  composer: 'php',
+  php: 'php',
+};
+
 function packageNode(id: string): GraphNode {
   return {
     id,
     name: id.slice(id.indexOf('/') + 1),
     node_type: 'package',
-    language: 'javascript',
+    language: LANGUAGES[id.slice('pkg:'.length, id.indexOf('/'))] ?? 'javascript',
     file_path: PACKAGES_PATH,
     start_line: 1,
     end_line: 1,

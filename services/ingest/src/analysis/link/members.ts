@@ -1,8 +1,8 @@
-import type { Member } from '../extraction.ts';
+import { STATIC_EXTENSION, type Member } from '../extraction.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
 import { returnType, signaturesOf, paramOf } from './functions.ts';
-import { exported, type Exported } from './module-surface.ts';
+import { exported, importFrom, type Exported } from './module-surface.ts';
 import { ANY, EXTERNAL, STRING, partsOf, unionOf, type Type } from './type.ts';
 import { typeOfBinding, typeOfExported, typeOfExpression } from './type-of-expression.ts';
 import { bindParams, libraryArgument, libraryInstance, typeOfType } from './type-of-type.ts';
@@ -18,7 +18,7 @@ export function findMembers(e: Evaluator, type: Type, name: string, depth = 0): 
   if (depth > 24) return [];
   switch (type.k) {
     case 'shape':
-      return findInShape(e, type.unit, type.shape, type.env, name, depth);
+      return findInShape(e, type.unit, type.shape, type.env, name, depth, type.above);
     case 'static':
       return findStatic(e, type.unit, type.shape, name, depth);
     case 'union':
@@ -56,13 +56,15 @@ function sameFound(a: Found, b: Found): boolean {
   return a.k === 'exported' && b.k === 'exported' && a.exported === b.exported;
 }
 
-function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string, depth: number): Found[] {
+function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string, depth: number, above?: true): Found[] {
   if (depth > 24) return [];
   for (const each of [number, ...unit.siblings(number)]) e.touch(unit.shapeSource(each));
-  for (const each of [number, ...unit.siblings(number)]) {
+  for (const each of above === true ? [] : [number, ...unit.siblings(number)]) {
     const member = unit.extraction.shapes[each]!.members.find((candidate) => candidate.name === name && candidate.isStatic !== true);
     if (member !== undefined) return [{ k: 'member', unit, member, env, kind: unit.extraction.shapes[each]!.kind }];
   }
+  const extension = above === true ? undefined : findExtension(e, unit, number, env, name);
+  if (extension !== undefined) return [extension];
   for (const each of [number, ...unit.siblings(number)]) {
     const shape = unit.extraction.shapes[each]!;
     for (const spread of [...(shape.spreads ?? [])].reverse()) {
@@ -73,6 +75,10 @@ function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefi
       const found = findMembers(e, parentInstance(e, unit, shape.parent, env), name, depth + 1);
       if (found.length > 0) return found;
     }
+    for (const mixin of shape.mixins ?? []) {
+      const found = findMembers(e, instanceOf(typeOfExpression(e, unit, mixin, env)), name, depth + 1);
+      if (found.length > 0) return found;
+    }
     // A class does not have what its interfaces only promise; an abstract one may.
     for (const base of shape.bases ?? []) {
       const found = findMembers(e, typeOfType(e, unit, base, env), name, depth + 1);
@@ -80,6 +86,25 @@ function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefi
     }
   }
   return [];
+}
+
+/** A member that another file adds to a shape. */
+function findExtension(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string): Found | undefined {
+  const { extended, name: own, kind } = unit.extraction.shapes[number]!;
+  if (extended === undefined || own === undefined) return undefined;
+  const found = importFrom(e, unit, extended, `${own}.${name}`);
+  if (found?.k !== 'binding') return undefined;
+  e.touch(found.unit.bindingSource(found.binding));
+  const { node, fn } = found.unit.extraction.bindings[found.binding]!;
+  const member: Member = { name, ...(node === undefined ? {} : { node }), ...(fn === undefined ? {} : { fn }) };
+  return { k: 'member', unit: found.unit, member, env: found.unit === unit ? env : undefined, kind };
+}
+
+/** An instance of each class that a value may be. */
+function instanceOf(type: Type): Type {
+  return unionOf(
+    partsOf(type).map((part) => (part.k === 'static' ? { k: 'shape', unit: part.unit, shape: part.shape, env: undefined } : part)),
+  );
 }
 
 export function parentInstance(e: Evaluator, unit: Unit, [expr, args]: readonly [number, number[]], env: Env | undefined): Type {
@@ -106,7 +131,14 @@ function findStatic(e: Evaluator, unit: Unit, number: number, name: string, dept
   const shape = unit.extraction.shapes[number]!;
   const member = shape.members.find((candidate) => candidate.name === name && candidate.isStatic === true);
   if (member !== undefined) return [{ k: 'member', unit, member, env: undefined, kind: shape.kind }];
-  return shape.parent === undefined ? [] : findMembers(e, typeOfExpression(e, unit, shape.parent[0], undefined), name, depth + 1);
+  const extension = findExtension(e, unit, number, undefined, `${STATIC_EXTENSION}${name}`);
+  if (extension !== undefined) return [extension];
+  const parents = [...(shape.parent === undefined ? [] : [shape.parent[0]]), ...(shape.mixins ?? [])];
+  for (const parent of parents) {
+    const found = findMembers(e, typeOfExpression(e, unit, parent, undefined), name, depth + 1);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 export function typeOfFound(e: Evaluator, found: Found): Type {

@@ -28,14 +28,17 @@ export function exported(e: Evaluator, unit: Unit, name: string): Exported | und
   return lookUp(e, unit, name, new Set());
 }
 
-/** `asked`: what has been asked on the way here. To ask it again would be to go round in a circle. */
-function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>): Exported | undefined {
+/**
+ * `asked`: what has been asked on the way here. To ask it again would be to go round in a circle.
+ * `byStar`: what is hidden does not count.
+ */
+function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, byStar = false): Exported | undefined {
   const source = unit.source(exportSource(name));
   if (asked.has(source)) return undefined;
   asked.add(source);
   e.touch(source);
   const entry = unit.exportOf(name);
-  if (entry !== undefined && 'name' in entry) {
+  if (entry !== undefined && 'name' in entry && !(byStar && entry.hidden === true)) {
     if ('from' in entry) return throughFrom(e, unit, entry.from, asked);
     if ('binding' in entry) return throughBinding(e, unit, entry.binding, asked);
     return { k: 'expr', unit, expr: entry.expr, node: entry.node };
@@ -49,7 +52,7 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>): Exp
     if (!('star' in star)) continue;
     const target = unit.modules[star.star];
     if (target === undefined) continue;
-    const found = 'packageId' in target ? ofPackage(e, target.known, name) : lookUp(e, target.unit, name, asked);
+    const found = 'packageId' in target ? ofPackage(e, target.known, name) : lookUp(e, target.unit, name, asked, star.hidden === undefined);
     if (found?.k === 'external') external = found;
     else if (found !== undefined) return found;
   }
@@ -90,6 +93,7 @@ export function exportedNames(e: Evaluator, unit: Unit, seen = new Set<Unit>()):
   if (seen.has(unit)) return names;
   seen.add(unit);
   for (const entry of unit.extraction.exports) {
+    if (entry.hidden !== undefined) continue;
     if ('name' in entry) names.add(entry.name);
     else {
       const target = unit.modules[entry.star];

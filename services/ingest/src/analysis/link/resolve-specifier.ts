@@ -5,8 +5,8 @@ import { TypeScriptPaths } from './typescript-paths.ts';
 import type { ConfigExtraction } from '../extraction.ts';
 import { directoryOf, joinPath } from './paths.ts';
 
-/** Where a specifier leads: a file of the program, or a package outside it. */
-export type SpecifierTarget = { readonly path: string } | { readonly packageId: string } | undefined;
+/** Where a specifier leads: a file of the program, several files that make up a package, or a package outside it. */
+export type SpecifierTarget = { readonly path: string } | { readonly group: string } | { readonly packageId: string } | undefined;
 
 const BUILTINS: ReadonlySet<string> = new Set(builtinModules);
 const EXTENSIONS = ['.ts', '.tsx', '.d.ts', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.mts', '.d.cts'];

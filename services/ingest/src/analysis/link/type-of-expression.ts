@@ -1,4 +1,4 @@
-import { callResult, instanceMade } from './call-result.ts';
+import { callOrInstance, callResult, instanceMade } from './call-result.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
 import { globalValue } from './globals.ts';
@@ -45,12 +45,15 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
       return indexed(e, of(expr[1]), of(expr[2]));
     case 'call':
       return callResult(e, unit, expr, env);
+    case 'make':
+      return callOrInstance(e, unit, expr, env);
     case 'new':
       return instanceMade(e, unit, expr, env);
     case 'super':
     case 'Super': {
       e.touch(unit.shapeSource(expr[1]));
-      const parent = unit.extraction.shapes[expr[1]]!.parent;
+      const { parent, mixins } = unit.extraction.shapes[expr[1]]!;
+      if (mixins !== undefined) return { k: 'shape', unit, shape: expr[1], env, above: true };
       if (parent === undefined) return ANY;
       const type = of(parent[0]);
       if (type.k !== 'static' || expr[0] === 'Super') return type;

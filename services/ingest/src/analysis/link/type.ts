@@ -6,8 +6,8 @@ export type Type =
   | { readonly k: 'any' }
   | { readonly k: 'prim'; readonly name: string }
   | { readonly k: 'text'; readonly value: string }
-  /** An instance of a class or interface, or a literal. */
-  | { readonly k: 'shape'; readonly unit: Unit; readonly shape: number; readonly env: Env | undefined }
+  /** An instance of a class or interface, or a literal. `above`: only what it has from others counts. */
+  | { readonly k: 'shape'; readonly unit: Unit; readonly shape: number; readonly env: Env | undefined; readonly above?: true }
   /** A class, enum or namespace itself. */
   | { readonly k: 'static'; readonly unit: Unit; readonly shape: number }
   | { readonly k: 'fn'; readonly unit: Unit; readonly fn: number; readonly env: Env | undefined; readonly statics?: number }
@@ -51,7 +51,12 @@ export function sameType(a: Type, b: Type): boolean {
     case 'text':
       return a.value === (b as typeof a).value;
     case 'shape':
-      return a.unit === (b as typeof a).unit && a.shape === (b as typeof a).shape && a.env === (b as typeof a).env;
+      return (
+        a.unit === (b as typeof a).unit &&
+        a.shape === (b as typeof a).shape &&
+        a.env === (b as typeof a).env &&
+        a.above === (b as typeof a).above
+      );
     case 'static':
       return a.unit === (b as typeof a).unit && a.shape === (b as typeof a).shape;
     case 'fn':

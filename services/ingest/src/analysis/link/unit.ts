@@ -30,6 +30,8 @@ export class Unit {
   readonly path: string;
   /** Ambient declarations of the language itself: nothing in it is a node. */
   readonly isLibrary: boolean;
+  /** Several files under one name: a package, a namespace, a folder. It only passes on what they give out. */
+  readonly isGroup: boolean;
   modules: ModuleTarget[] = [];
   /** By kind and number: see Evaluator. */
   memos = new Map<number, Memo>();
@@ -43,9 +45,10 @@ export class Unit {
   #statics: Map<number, number> | undefined;
   #owners: Map<number, { binding: number } | { shape: number; member: Member }> | undefined;
 
-  constructor(path: string, extraction: SourceExtraction, isLibrary = false) {
+  constructor(path: string, extraction: SourceExtraction, isLibrary = false, isGroup = false) {
     this.path = path;
     this.isLibrary = isLibrary;
+    this.isGroup = isGroup;
     this.#extraction = extraction;
     this.#parts = extraction.surface.parts.map((name) => this.source(name));
   }
@@ -101,10 +104,10 @@ export class Unit {
     const names: string[] = [];
     const stars: string[] = [];
     for (const entry of exports) {
-      if ('star' in entry) stars.push(modules[entry.star]!.specifier);
+      if ('star' in entry) stars.push(`${modules[entry.star]!.specifier}${hiding(entry)}`);
       else {
-        names.push(entry.name);
-        facets.set(exportSource(entry.name), describe(entry));
+        if (entry.hidden === undefined) names.push(entry.name);
+        facets.set(exportSource(entry.name), `${describe(entry)}${hiding(entry)}`);
       }
     }
     facets.set(STARS, stars.join('\n'));
@@ -166,6 +169,10 @@ export class Unit {
     }
     return this.#statics.get(fn);
   }
+}
+
+function hiding({ hidden }: ExportRecord): string {
+  return hidden === undefined ? '' : `\n${String(hidden)}`;
 }
 
 export const STARS = '* stars';

@@ -22,7 +22,7 @@ export function extractFile(absolutePath: string, path: string, cache: Extractio
   }
   const contentHash = contentHashOf(bytes);
   const fileName = path.slice(path.lastIndexOf('/') + 1);
-  const key = `${contentHash}-${fileName === 'package.json' ? 'package' : fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()}`;
+  const key = `${contentHash}-${languageOf(path)?.language === 'config' ? fileName : fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()}`;
   const known = cache?.get(key);
   if (known !== undefined) return { json: known, cached: true };
   const json = JSON.stringify(extractBytes(bytes, path, fileName, contentHash));

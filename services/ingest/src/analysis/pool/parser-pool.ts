@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Extraction } from '../extraction.ts';
+import { prepareLanguages } from '../languages.ts';
 import { contentHashOf } from '../files/source-text.ts';
 import { withoutContent } from './extract-file.ts';
 import type { WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
@@ -61,6 +62,7 @@ export class ParserPool {
 
   constructor({ workers, cacheDir }: ParserPoolOptions) {
     this.#cacheDir = cacheDir;
+    prepareLanguages();
     for (let i = 0; i < Math.max(1, workers); i++) this.#lanes.push(this.#newLane());
   }
 

@@ -9,7 +9,7 @@ import type {
   Site,
   SiteKind,
   TypeExpr,
-} from '../extraction.ts';
+} from './extraction.ts';
 
 const SITE_KINDS: readonly SiteKind[] = ['call', 'new', 'render', 'refer', 'type', 'decorate'];
 /** No file of the size that is read has tables as long; keys stay below 2^53. */
@@ -75,15 +75,16 @@ export class FileModel {
     if (line < site[3]) site[3] = line;
   }
 
-  /** Names the node within its parent; the second and later ones of a name get an ordinal. */
-  node(record: Omit<NodeRecord, 'suffix' | 'qualifiedName'>): number {
+  /** Names the node within its parent; the second and later ones of a name get an ordinal. `within`: what it stands in where that is in another file. */
+  node(given: Omit<NodeRecord, 'suffix' | 'qualifiedName'> & { within?: string }): number {
+    const { within, ...record } = given;
     const parent = this.nodes[record.parent];
     const inside = parent !== undefined && parent.suffix !== '';
-    const plain = inside ? `${parent.suffix}.${record.name}` : record.name;
+    const plain = inside ? `${parent.suffix}.${record.name}` : within !== undefined ? `${within}.${record.name}` : record.name;
     let suffix = plain;
     for (let ordinal = 2; this.#suffixes.has(suffix); ordinal++) suffix = `${plain}~${String(ordinal)}`;
     if (parent !== undefined) this.#suffixes.add(suffix);
-    const qualifiedName = inside ? `${parent.qualifiedName}.${record.name}` : record.name;
+    const qualifiedName = inside ? `${parent.qualifiedName}.${record.name}` : plain;
     return (
       this.nodes.push({ ...record, suffix: parent === undefined ? '' : suffix, qualifiedName: parent === undefined ? '' : qualifiedName }) -
       1

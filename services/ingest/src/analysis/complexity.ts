@@ -1,0 +1,15 @@
+import type { FileModel } from './file-model.ts';
+
+/** A file's, namespace's or class's complexity is that of what it holds. */
+export function addUpComplexity({ nodes }: FileModel): void {
+  for (let i = nodes.length - 1; i > 0; i--) {
+    const parent = nodes[nodes[i]!.parent]!;
+    const adds =
+      parent.type === 'file' ||
+      parent.type === 'class' ||
+      parent.type === 'namespace' ||
+      parent.type === 'module' ||
+      parent.type === 'variable';
+    if (adds) parent.complexity += nodes[i]!.complexity;
+  }
+}

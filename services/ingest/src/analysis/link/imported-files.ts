@@ -1,0 +1,67 @@
+import type { Evaluator } from './evaluator.ts';
+import { STARS, exportSource, type Unit } from './unit.ts';
+
+/**
+ * The files that an import of a package of several files is an import of: the one that speaks for the package, if
+ * any, and each that has a name which the importing file takes from it.
+ */
+export function filesOfImport(e: Evaluator, unit: Unit, module: number): Set<Unit> {
+  const files = new Set<Unit>();
+  const target = unit.modules[module];
+  if (target === undefined || !('unit' in target)) return files;
+  speaker(e, target.unit, files);
+  for (const name of namesTaken(unit, module)) {
+    e.touch(target.unit.source(exportSource(name)));
+    const entry = target.unit.exportOf(name);
+    if (entry !== undefined && 'from' in entry) addModule(e, target.unit, entry.from[0], files);
+    else for (const star of starsOf(target.unit)) if (star.isGroup) addNamed(e, star, name, files);
+  }
+  files.delete(unit);
+  return files;
+}
+
+function addNamed(e: Evaluator, group: Unit, name: string, files: Set<Unit>): void {
+  e.touch(group.source(exportSource(name)));
+  const entry = group.exportOf(name);
+  if (entry !== undefined && 'from' in entry) addModule(e, group, entry.from[0], files);
+}
+
+function addModule(e: Evaluator, group: Unit, module: number, files: Set<Unit>): void {
+  const target = group.modules[module];
+  if (target === undefined || !('unit' in target)) return;
+  if (target.unit.isGroup) speaker(e, target.unit, files);
+  else files.add(target.unit);
+}
+
+/** `__init__.py` and its like. */
+function speaker(e: Evaluator, group: Unit, files: Set<Unit>): void {
+  e.touch(group.source(STARS));
+  for (const star of starsOf(group)) if (!star.isGroup) files.add(star);
+}
+
+function starsOf(group: Unit): Unit[] {
+  return group.extraction.exports.flatMap((entry) => {
+    const target = 'star' in entry ? group.modules[entry.star] : undefined;
+    return target !== undefined && 'unit' in target ? [target.unit] : [];
+  });
+}
+
+/** By name, or as a member of the package: `from a import b`, `a.b`. */
+function namesTaken(unit: Unit, module: number): Set<string> {
+  const names = new Set<string>();
+  const whole = new Set<number>();
+  const { bindings, exprs, types } = unit.extraction;
+  for (const [number, { from }] of bindings.entries()) {
+    if (from?.[0] !== module) continue;
+    if (from[1] === '*') whole.add(number);
+    else names.add(from[1]);
+  }
+  if (whole.size === 0) return names;
+  for (const expr of exprs) {
+    if (expr[0] !== '.') continue;
+    const object = exprs[expr[1]]!;
+    if (object[0] === 'name' && whole.has(object[1])) names.add(expr[2]);
+  }
+  for (const type of types) if (type[0] === 'ref' && type[2] !== '' && whole.has(type[1])) names.add(type[2].split('.')[0]!);
+  return names;
+}

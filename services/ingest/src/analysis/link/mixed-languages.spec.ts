@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { expectIncrementalEqualsFull, type Edit } from '../testing/outputs.ts';
+
+describe('a program in several languages', () => {
+  it('is after any edits what a fresh analysis of it says', () => {
+    expectIncrementalEqualsFull(START, edit, 120);
+  });
+});
+
+/** Pieces that name one another across modules, so that each edit may break or mend ties anywhere. */
+const PYTHON = [
+  'from {0} import Shape, make',
+  'import app.core as whole\nimport app.shapes',
+  'from {0} import *',
+  'from {0} import make as build',
+  '__all__ = ["make", "Shape"]',
+  'class Shape:\n    part: "Round"\n    def area(self): return self.part\n    def grow(self) -> "Shape": return self',
+  'class Shape:\n    def __init__(self, other: Round):\n        self.part = other\n    def area(self) -> "Round": return self.part',
+  'class Round(Shape):\n    def area(self): super().area(); return self\n    def roll(self): self.grow()',
+  'def make(n=1): return Shape()',
+  'def make(n) -> Round: ...',
+  'make = lambda n: whole.make(n)',
+  'make(1).area()\nShape().grow().area()',
+  'whole.make(1).area(); app.shapes.make(2).area(); app.core.Shape().area()',
+  'def use(s: Shape, *more: Round):\n    s.area()\n    for each in more: each.roll()\n    build(1).area()',
+  'import requests, os.path\nrequests.get(os.path.join("a"))',
+];
+const GO = [
+  'import "example.com/m/{1}"',
+  'import other "example.com/m/{1}"',
+  'import . "example.com/m/{1}"',
+  'type Shape struct { Part *Round; Name string }',
+  'type Shape struct { {1}.Shape }',
+  'type Round struct { *Shape }',
+  'type Areal interface { Area() *Round }',
+  'func (s *Shape) Area() *Round { return s.Part }',
+  'func (s Shape) Area() *Shape { return s.Grow() }',
+  'func (r *Round) Roll(n int) { r.Area().Roll(n) }',
+  'func (s *Shape) Grow() *Shape { return s }',
+  'func Make(n int) (*Shape, error) { return &Shape{}, nil }',
+  'func Make(n int) Areal { return nil }',
+  'func use() { s, _ := Make(1); s.Area().Roll(2); o, _ := other.Make(2); o.Area(); {1}.Make(1) }',
+  'var all = []Shape{}\nfunc each() { for _, s := range all { s.Area().Area() } }',
+  'import "github.com/x/y/z"\nvar _ = z.New()',
+];
+const JAVA = [
+  'import a.*;',
+  'import b.Shape;',
+  'import static a.Shape.make;',
+  'public class Shape { b.Round part; Shape grow() { return make(); } static Shape make() { return new Shape(); } Round area(int n) { return part; } }',
+  'class Shape extends b.Round { public Shape area(int a) { return super.area(a).grow(); } }',
+  'public class Round extends Shape implements Areal { public Shape area(int a) { make().grow(); return this; } }',
+  'interface Areal { Shape area(int a); }',
+  'class Use { void use(Shape s, Areal a) { s.area(1).grow(); a.area(2); Shape.make().area(3); } }',
+];
+const CSHARP = [
+  'using A;',
+  'using S = A.B.Shape;',
+  'using static A.Shape;',
+  'namespace A { public partial class Shape { public Shape Grow() { return Area(); } public static void Make() {} } }',
+  'namespace A { public partial class Shape { public Shape Area() { return this; } } }',
+  'namespace A.B { public class Shape : Round { public void Area() { base.Grow(); } } class Use { void Run(A.Shape s, S t) { s.Grow().Area(); t.Area(); Make(); } } }',
+  'namespace A.B { class Round : A.Shape { } interface IUse { void Run(); } }',
+];
+const PHP = [
+  'namespace A;',
+  'namespace B;',
+  'use A\\Shape; use function A\\make;',
+  'use B\\{Round, Shape as Other};',
+  'class Shape { use Loud; function __construct(public ?Round $part) {} function grow(): Shape { return $this; } }',
+  'class Round extends Shape { function area() { parent::grow()->area(); make()->grow(); \\A\\make(); } }',
+  'trait Loud { function area() {} } function make(): Shape { return new Shape(); }',
+  'function run(Shape $s, Other $o) { $s->part->area(); $o->grow()->area(); make(); }',
+];
+const RUBY = [
+  "require_relative 'two'",
+  "require 'b'",
+  'module A\n  class Shape\n    def grow; area; end\n    def self.make; new; end\n  end\nend',
+  'module A\n  class Shape < Round\n    def area; super; self; end\n  end\nend',
+  'class Round\n  def area; @part = A::Shape.make; @part.grow.area; end\nend',
+  'module A\n  class Round; def area; Shape.make.grow; helper; end; end\nend',
+  'def helper; Round.new.area; A::Round.new.area; end',
+];
+const TYPESCRIPT = [
+  "import { make } from '../app/core';\nmake().area();",
+  'export function make() { return { area() {} }; }',
+  "import './b';",
+];
+
+function text(pieces: readonly string[], head: string): fc.Arbitrary<string> {
+  const target = fc.constantFrom('.core', '.shapes', 'app.core', 'app', '..app.shapes', '.', 'requests');
+  const folder = fc.constantFrom('a', 'b', 'a/internal');
+  const piece = fc
+    .tuple(fc.constantFrom(...pieces), target, folder)
+    .map(([line, module, to]) => line.replaceAll('{0}', module).replace('.{1}', to).replaceAll('{1}', to));
+  return fc.array(piece, { maxLength: 6 }).map((lines) => [head, ...lines].join('\n'));
+}
+
+function edits(paths: readonly string[], source: fc.Arbitrary<string | undefined>): fc.Arbitrary<Edit> {
+  return fc.record({ path: fc.constantFrom(...paths), source });
+}
+
+const PYTHON_FILES = [
+  'app/core.py',
+  'app/shapes.py',
+  'app/__init__.py',
+  'app/core/__init__.py',
+  'src/app/core.py',
+  'tools/run.py',
+  'lib/app/core.py',
+];
+const GO_FILES = ['a/a.go', 'a/more.go', 'a/a_test.go', 'b/b.go', 'b/more.go', 'a/internal/i.go', 'main.go'];
+
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  { weight: 6, arbitrary: edits(PYTHON_FILES, text(PYTHON, '')) },
+  { weight: 6, arbitrary: fc.oneof(edits(GO_FILES, text(GO, 'package a')), edits(GO_FILES, text(GO, 'package b'))) },
+  { weight: 3, arbitrary: edits(['j/A.java', 'j/B.java', 'C.java'], fc.oneof(text(JAVA, 'package a;'), text(JAVA, 'package b;'))) },
+  { weight: 3, arbitrary: edits(['c/A.cs', 'B.cs', 'C.cs'], text(CSHARP, '')) },
+  { weight: 3, arbitrary: edits(['p/a.php', 'b.php', 'c.php'], text(PHP, '<?php')) },
+  { weight: 3, arbitrary: edits(['lib/one.rb', 'lib/two.rb', 'b.rb'], text(RUBY, '')) },
+  { weight: 1, arbitrary: edits(['app/core.ts', 'a/b.ts'], fc.constantFrom(...TYPESCRIPT)) },
+  {
+    weight: 3,
+    arbitrary: edits([...PYTHON_FILES, ...GO_FILES, 'app/core.ts', 'j/A.java', 'B.cs', 'b.php', 'lib/two.rb'], fc.constant(undefined)),
+  },
+  {
+    weight: 1,
+    arbitrary: edits(
+      ['go.mod', 'b/go.mod'],
+      fc.constantFrom(undefined, 'module example.com/m', 'module other.org/x\nreplace example.com/m => ./a'),
+    ),
+  },
+  { weight: 1, arbitrary: edits(['pyproject.toml', 'lib/pyproject.toml'], fc.constantFrom(undefined, '[project]')) },
+);
+
+const START: readonly (readonly [string, string])[] = [
+  ['go.mod', 'module example.com/m'],
+  ['a/a.go', ['package a', GO[3], GO[7], GO[11]].join('\n')],
+  ['a/more.go', ['package a', GO[5], GO[9], GO[10]].join('\n')],
+  ['b/b.go', ['package b', 'import other "example.com/m/a"', 'func use() { o, _ := other.Make(2); o.Area().Roll(1) }'].join('\n')],
+  ['app/__init__.py', 'from .shapes import *\nfrom .core import make'],
+  ['app/core.py', ['from app.shapes import Shape, Round', PYTHON[8], PYTHON[11]].join('\n')],
+  ['app/shapes.py', [PYTHON[5], PYTHON[7]].join('\n')],
+  ['lib/one.rb', [RUBY[0], RUBY[2], RUBY[6]].join('\n')],
+  ['lib/two.rb', [RUBY[3], RUBY[4]].join('\n')],
+  ['j/A.java', ['package a;', JAVA[3]].join('\n')],
+  ['j/B.java', ['package b;', JAVA[0], JAVA[5], JAVA[6], JAVA[7]].join('\n')],
+  ['B.cs', [CSHARP[0], CSHARP[3], CSHARP[6]].join('\n')],
+  ['C.cs', [CSHARP[1], CSHARP[4], CSHARP[5]].join('\n')],
+  ['b.php', ['<?php', PHP[0], PHP[4], PHP[6]].join('\n')],
+  ['c.php', ['<?php', PHP[1], PHP[2], PHP[5], PHP[7]].join('\n')],
+  ['tools/run.py', 'from app import make, Shape\nmake(1).area()\nShape().grow()'],
+];

@@ -1,0 +1,43 @@
+import { packageId } from '@graphtail/facts';
+import type { SourceExtraction } from '../../extraction.ts';
+import type { SpecifierTarget } from '../resolve-specifier.ts';
+import type { Contribution, ModuleSystem, Program } from './module-system.ts';
+
+/** Between a namespace and a name in what a C# file gives out: a file may declare several namespaces. */
+export const IN_NAMESPACE = '::';
+
+/** C#'s namespaces: whatever files declare something in one make it up; each is a name in the one around it. */
+export class CSharpNamespaces implements ModuleSystem {
+  configure(): void {
+    // Project files tell which assemblies there are, not where a namespace is.
+  }
+
+  contributions(path: string, { exports }: SourceExtraction): Contribution[] {
+    const found: Contribution[] = [];
+    const namespaces = new Set<string>();
+    for (const entry of exports) {
+      if (!('name' in entry)) continue;
+      const at = entry.name.indexOf(IN_NAMESPACE);
+      const namespace = entry.name.slice(0, at);
+      namespaces.add(namespace);
+      found.push({ group: `csharp:${namespace}`, name: entry.name.slice(at + IN_NAMESPACE.length), to: { path, name: entry.name } });
+    }
+    for (const namespace of namespaces) {
+      for (let inner = namespace; inner !== '';) {
+        const dot = inner.lastIndexOf('.');
+        const outer = dot === -1 ? '' : inner.slice(0, dot);
+        found.push({ group: `csharp:${outer}`, name: inner.slice(dot + 1), to: { group: `csharp:${inner}` } });
+        inner = outer;
+      }
+    }
+    return found;
+  }
+
+  resolve(program: Program, _from: string, specifier: string): SpecifierTarget {
+    const group = `csharp:${specifier}`;
+    if (program.hasGroup(group)) return { group };
+    if (specifier === '') return undefined;
+    const name = specifier.split('.').slice(0, 2).join('.');
+    return { packageId: packageId(/^(?:System|Microsoft)\b/.test(specifier) ? 'dotnet' : 'nuget', name) };
+  }
+}

@@ -1,0 +1,117 @@
+import { emptyExtraction, type ExportRecord, type ModuleRequest, type SourceExtraction } from '../../extraction.ts';
+import { Unit } from '../unit.ts';
+import type { Contribution } from './module-system.ts';
+
+const FILE = 'file:';
+const GROUP = 'group:';
+
+/** The groups that the files of the program make up. Each is a unit which only passes on, so that who looks at one depends on it as on a file. */
+export class Groups {
+  readonly #units = new Map<string, Unit>();
+  /** By group and key: who adds what many others add too, as each file below a folder does, changes nothing. */
+  readonly #members = new Map<string, Map<string, { readonly each: Contribution; count: number }>>();
+  readonly #byFile = new Map<string, readonly Contribution[]>();
+  readonly #touched = new Set<string>();
+
+  get(key: string): Unit | undefined {
+    return this.#units.get(key);
+  }
+
+  has(unit: Unit): boolean {
+    return this.#units.get(unit.path) === unit;
+  }
+
+  units(): Iterable<Unit> {
+    return this.#units.values();
+  }
+
+  /** What a file adds now. */
+  put(path: string, contributions: readonly Contribution[]): void {
+    const before = this.#byFile.get(path) ?? [];
+    if (sameContributions(before, contributions)) return;
+    for (const each of before) {
+      const members = this.#members.get(each.group)!;
+      const entry = members.get(keyOf(each))!;
+      if (--entry.count > 0) continue;
+      members.delete(keyOf(each));
+      if (members.size === 0) this.#members.delete(each.group);
+      this.#touched.add(each.group);
+    }
+    for (const each of contributions) {
+      let members = this.#members.get(each.group);
+      if (members === undefined) this.#members.set(each.group, (members = new Map<string, { each: Contribution; count: number }>()));
+      const entry = members.get(keyOf(each));
+      if (entry === undefined) members.set(keyOf(each), { each, count: 1 });
+      else entry.count++;
+      if (entry === undefined) this.#touched.add(each.group);
+    }
+    if (contributions.length === 0) this.#byFile.delete(path);
+    else this.#byFile.set(path, contributions);
+  }
+
+  /**
+   * Makes units of what was put.
+   *
+   * @param onChange called with each unit that is to change, before it does
+   * @returns whether there are other groups now
+   */
+  rebuild(onChange: (unit: Unit, isNew: boolean) => void): boolean {
+    let others = false;
+    for (const key of this.#touched) {
+      const members = this.#members.get(key);
+      const known = this.#units.get(key);
+      if (known !== undefined) onChange(known, false);
+      if (members === undefined) {
+        others ||= known !== undefined;
+        this.#units.delete(key);
+      } else if (known !== undefined) known.replace(extractionOf(members));
+      else {
+        others = true;
+        const unit = new Unit(key, extractionOf(members), false, true);
+        this.#units.set(key, unit);
+        onChange(unit, true);
+      }
+    }
+    this.#touched.clear();
+    return others;
+  }
+}
+
+/** What a specifier of a group's own leads to. */
+export function targetOfGroup(specifier: string): { path: string } | { group: string } {
+  return specifier.startsWith(FILE) ? { path: specifier.slice(FILE.length) } : { group: specifier.slice(GROUP.length) };
+}
+
+/** Of several that have a name, the one whose path comes first counts. */
+function extractionOf(members: ReadonlyMap<string, { readonly each: Contribution }>): SourceExtraction {
+  const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
+  const modules: ModuleRequest[] = [];
+  const exports: ExportRecord[] = [];
+  const numbers = new Map<string, number>();
+  const names = new Set<string>();
+  const stars = new Set<number>();
+  for (const [, { each }] of sorted) {
+    const specifier = 'path' in each.to ? `${FILE}${each.to.path}` : `${GROUP}${each.to.group}`;
+    let module = numbers.get(specifier);
+    if (module === undefined) {
+      numbers.set(specifier, (module = modules.length));
+      modules.push({ specifier, how: 'scope', line: 1, count: 1 });
+    }
+    if (each.name === undefined) {
+      if (!stars.has(module)) exports.push({ star: module, hidden: true });
+      stars.add(module);
+    } else if (!names.has(each.name)) {
+      names.add(each.name);
+      exports.push({ name: each.name, from: [module, 'path' in each.to ? each.to.name : '*'] });
+    }
+  }
+  return { ...emptyExtraction('', ''), modules, exports };
+}
+
+function keyOf({ name, to }: Contribution): string {
+  return `${name ?? ''}\0${'path' in to ? `0${to.path}\0${to.name}` : `1${to.group}`}`;
+}
+
+function sameContributions(a: readonly Contribution[], b: readonly Contribution[]): boolean {
+  return a.length === b.length && a.every((each, i) => each.group === b[i]!.group && keyOf(each) === keyOf(b[i]!));
+}

@@ -1,0 +1,26 @@
+import { packageId } from '@graphtail/facts';
+import type { SourceExtraction } from '../../extraction.ts';
+import type { SpecifierTarget } from '../resolve-specifier.ts';
+import type { Contribution, ModuleSystem, Program } from './module-system.ts';
+
+/** Java's packages: whatever files name the same one make it up, wherever they lie. A specifier is a package's name. */
+export class JavaPackages implements ModuleSystem {
+  configure(): void {
+    // Nothing in a build file decides where an import leads.
+  }
+
+  contributions(path: string, { exports, packageName = '' }: SourceExtraction): Contribution[] {
+    return exports.flatMap((entry) =>
+      'name' in entry ? [{ group: `java:${packageName}`, name: entry.name, to: { path, name: entry.name } }] : [],
+    );
+  }
+
+  resolve(program: Program, _from: string, specifier: string): SpecifierTarget {
+    const group = `java:${specifier}`;
+    if (program.hasGroup(group)) return { group };
+    if (specifier === '') return undefined;
+    if (/^(?:java|javax|jdk)\b/.test(specifier)) return { packageId: packageId('java', specifier) };
+    // The artifact that a package comes in is not told by its name; those of one organisation and project are one.
+    return { packageId: packageId('maven', specifier.split('.').slice(0, 3).join('.')) };
+  }
+}

@@ -1,0 +1,36 @@
+import type { ConfigExtraction, ProjectConfig, SourceExtraction } from '../../extraction.ts';
+import type { SpecifierTarget } from '../resolve-specifier.ts';
+
+/** What a module system may know of the program: which files and groups there are. */
+export interface Program {
+  hasFile(path: string): boolean;
+  hasGroup(key: string): boolean;
+}
+
+/**
+ * What a file adds to a group, that is to a package, a namespace or a folder that several files make up: a name and what
+ * it stands for, or without a name all that the file gives out.
+ */
+export interface Contribution {
+  readonly group: string;
+  readonly name?: string;
+  /** A file's export (`*` for the file as a module), or another group. */
+  readonly to: { readonly path: string; readonly name: string } | { readonly group: string };
+}
+
+/** How the imports of a language lead to files. It looks at paths, at build files and at what files say of themselves, never at a disk. */
+export interface ModuleSystem {
+  /** The build files of the program, by path; called again when one of them changes. */
+  configure(projects: ReadonlyMap<string, ProjectConfig>): void;
+  resolve(program: Program, from: string, specifier: string): SpecifierTarget;
+  contributions(path: string, extraction: SourceExtraction): Contribution[];
+}
+
+export function projectsOf(configs: ReadonlyMap<string, ConfigExtraction>): Map<string, ProjectConfig> {
+  const projects = new Map<string, ProjectConfig>();
+  for (const path of [...configs.keys()].sort()) {
+    const { config } = configs.get(path)!;
+    if (config?.type === 'project') projects.set(path, config);
+  }
+  return projects;
+}

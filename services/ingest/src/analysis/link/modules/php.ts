@@ -1,0 +1,29 @@
+import { packageId } from '@graphtail/facts';
+import type { SourceExtraction } from '../../extraction.ts';
+import type { SpecifierTarget } from '../resolve-specifier.ts';
+import type { Contribution, ModuleSystem, Program } from './module-system.ts';
+
+/** PHP's namespaces: whatever files name the same one make it up. Where autoloading would find a class says nothing more. */
+export class PhpNamespaces implements ModuleSystem {
+  configure(): void {
+    // Nothing in composer.json is needed: files say themselves which namespace they are in.
+  }
+
+  contributions(path: string, { exports, packageName = '' }: SourceExtraction): Contribution[] {
+    return exports.flatMap((entry) =>
+      'name' in entry ? [{ group: `php:${packageName}`, name: entry.name, to: { path, name: entry.name } }] : [],
+    );
+  }
+
+  resolve(program: Program, _from: string, specifier: string): SpecifierTarget {
+    const group = `php:${specifier}`;
+    if (program.hasGroup(group)) return { group };
+    if (specifier === '' || specifier === '<php>') return { packageId: packageId('php', 'core') };
+    const segments = specifier.split('\\').filter((segment) => !/^(?:Component|Bundle|Bridge)$/.test(segment));
+    return { packageId: packageId('composer', segments.slice(0, 2).map(kebab).join('/')) };
+  }
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
+}

@@ -1,0 +1,61 @@
+import type { ConfigExtraction, SourceExtraction } from '../../extraction.ts';
+import { SpecifierResolver, type SpecifierTarget } from '../resolve-specifier.ts';
+import { projectsOf, type Contribution, type ModuleSystem, type Program } from './module-system.ts';
+import { CSharpNamespaces } from './csharp.ts';
+import { GoModules } from './go.ts';
+import { JavaPackages } from './java.ts';
+import { PhpNamespaces } from './php.ts';
+import { RubyConstants } from './ruby.ts';
+import { PythonModules } from './python.ts';
+
+/** Where the specifiers of each language lead. Languages without a system of their own have ECMAScript's. */
+export class ModuleSystems {
+  readonly #program: Program;
+  readonly #ecmascript: SpecifierResolver;
+  readonly #systems: Readonly<Record<string, ModuleSystem>> = {
+    python: new PythonModules(),
+    go: new GoModules(),
+    java: new JavaPackages(),
+    csharp: new CSharpNamespaces(),
+    php: new PhpNamespaces(),
+    ruby: new RubyConstants(),
+  };
+  #known = new Map<string, SpecifierTarget>();
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#ecmascript = new SpecifierResolver((path) => program.hasFile(path));
+  }
+
+  /** Build files changed. */
+  configure(configs: ReadonlyMap<string, ConfigExtraction>): void {
+    this.#known.clear();
+    this.#ecmascript.configure(configs);
+    const projects = projectsOf(configs);
+    for (const system of Object.values(this.#systems)) system.configure(projects);
+  }
+
+  /** Files or groups were added or removed. */
+  programChanged(): void {
+    this.#known.clear();
+    this.#ecmascript.filesChanged();
+  }
+
+  resolve(from: string, language: string, specifier: string): SpecifierTarget {
+    const system = this.#systems[language];
+    if (system === undefined) return this.#ecmascript.resolve(from, specifier);
+    if (specifier === SELF) return { path: from };
+    const key = `${from.slice(0, from.lastIndexOf('/') + 1)}\0${language}\0${specifier}`;
+    if (this.#known.has(key)) return this.#known.get(key);
+    const target = system.resolve(this.#program, from, specifier);
+    this.#known.set(key, target);
+    return target;
+  }
+
+  contributions(path: string, extraction: SourceExtraction): Contribution[] {
+    return this.#systems[extraction.language]?.contributions(path, extraction) ?? [];
+  }
+}
+
+/** The specifier by which a file means itself. */
+export const SELF = '<self>';

@@ -1,0 +1,93 @@
+import { analyse } from '../../testing/code-base.ts';
+
+describe('C#', () => {
+  it('has nodes for types and members, with doc comment, visibility and complexity', () => {
+    const found = analyse({
+      'A.cs': [
+        'namespace Shop;',
+        '/// <summary>A cart.</summary>',
+        'public abstract class Cart<T> : Base {',
+        '  int size;',
+        '  public int Count { get; set; }',
+        '  /// <summary>Adds.</summary>',
+        '  protected static async Task<K> Add<K>(K key, int n) {',
+        '    if (key != null && n > 0 || true) { foreach (var x in xs) {} }',
+        '    return key;',
+        '  }',
+        '}',
+        'enum State { Open, Paid }',
+      ].join('\n'),
+    });
+    expect(found.node('A.cs#Cart')).toEqual(
+      jasmine.objectContaining({ node_type: 'class', docstring: 'A cart.', visibility: 'public', is_abstract: true }),
+    );
+    expect(found.node('A.cs#Cart.Add')).toEqual(
+      jasmine.objectContaining({
+        docstring: 'Adds.',
+        visibility: 'protected',
+        is_static: true,
+        is_async: true,
+        complexity: 5,
+        return_type: 'Task<K>',
+        parameter_types: ['K', 'int'],
+      }),
+    );
+    expect(found.node('A.cs#Cart.size').visibility).toBe('private');
+    expect(found.node('A.cs#State')).toEqual(jasmine.objectContaining({ node_type: 'enum', visibility: 'internal' }));
+    expect(found.node('A.cs#State.Open').node_type).toBe('property');
+  });
+
+  it('resolves names by namespaces around, using, aliases and static usings, and members of partial classes', () => {
+    const found = analyse({
+      'Models.cs': 'namespace App.Models { public class User { public static void Make() {} public void Go() {} } }',
+      'Util.cs': 'namespace Tools; public static class Util { public static void Help() {} }',
+      'One.cs': 'namespace App.Web; public partial class Page { public void First() { Second(); } }',
+      'Two.cs': 'namespace App.Web; public partial class Page { public void Second() {} }',
+      'Main.cs': [
+        'using App.Models;',
+        'using U = App.Models.User;',
+        'using static Tools.Util;',
+        'using System.Linq;',
+        'using Newtonsoft.Json.Linq;',
+        'namespace App.Web {',
+        '  class Main { void Run(Page page, Models.User other) { User.Make(); U.Make(); Help(); page.Second(); other.Go(); Console.WriteLine(); } }',
+        '}',
+      ].join('\n'),
+    });
+    expect(found.from('Main.cs#Main.Run', 'calls')).toEqual([
+      'Models.cs#User.Go',
+      'Models.cs#User.Make',
+      'Two.cs#Page.Second',
+      'Util.cs#Util.Help',
+    ]);
+    expect(found.from('One.cs#Page.First', 'calls')).toEqual(['Two.cs#Page.Second']);
+    expect(found.all('depends_on')).toEqual(['Main.cs -> pkg:dotnet/System.Linq', 'Main.cs -> pkg:nuget/Newtonsoft.Json']);
+    expect(found.stats).toEqual(jasmine.objectContaining({ unresolvedCalls: 0, externalCalls: 1 }));
+  });
+
+  it('resolves calls by this, base, fields, patterns, awaited and iterated values, and overloads', () => {
+    const found = analyse({
+      'M.cs': [
+        'interface ITurn { void Turn(); }',
+        'class Base { public Base(int n) {} public virtual void Greet() {} }',
+        'class Part : ITurn { public void Turn() {} public async Task<Part> Next() => this; }',
+        'class Engine : Base {',
+        '  private readonly List<Part> parts = new(); Part Main { get; }',
+        '  public Engine() : base(1) { }',
+        '  public override void Greet() { base.Greet(); this.Main.Turn(); Main?.Turn(); }',
+        '  void One(int a) {} void One(int a, int b) { Greet(); }',
+        '  async void Two(object o) { One(1, 2); foreach (var p in parts) p.Turn(); (await Main.Next()).Turn(); parts[0].Turn(); if (o is Part q && true) q.Next(); ((Part)o).Turn(); o.Turn(); new Part().Turn(); }',
+        '}',
+      ].join('\n'),
+    });
+    const calls = (name: string): string[] => found.from(`M.cs#${name}`, 'calls').map((id) => id.slice('M.cs#'.length));
+    expect(calls('Engine.Engine')).toEqual(['Base.Base']);
+    expect(calls('Engine.Greet')).toEqual(['Base.Greet', 'Part.Turn']);
+    expect(calls('Engine.Two')).toEqual(['Engine.One~2', 'Part.Next', 'Part.Turn']);
+    expect(found.from('M.cs#Engine.Two', 'instantiates')).toEqual(['M.cs#Part']);
+    expect(found.all('inherits')).toEqual(['M.cs#Engine -> M.cs#Base']);
+    expect(found.all('implements')).toEqual(['M.cs#Part -> M.cs#ITurn']);
+    expect(found.all('overrides')).toEqual(['M.cs#Engine.Greet -> M.cs#Base.Greet', 'M.cs#Part.Turn -> M.cs#ITurn.Turn']);
+    expect(found.stats.unresolvedCalls).toBe(1);
+  });
+});

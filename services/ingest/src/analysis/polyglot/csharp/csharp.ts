@@ -1,0 +1,101 @@
+import { IN_NAMESPACE } from '../../link/modules/csharp.ts';
+import { pluginFor, type Handler, type Language } from '../language.ts';
+import type { Reader } from '../reader.ts';
+import type { Syntax } from '../syntax.ts';
+import { defineCallable, defineCSharpType, defineProperty, fields } from './definitions.ts';
+import { EXPRESSIONS } from './expressions.ts';
+import { STATEMENTS } from './statements.ts';
+import { readType } from './types.ts';
+
+const type: Handler = (r, node) => (defineCSharpType(r, node), undefined);
+const callable: Handler = (r, node) => (defineCallable(r, node), undefined);
+const TYPE = /^(?:class|interface|struct|enum|record|record_struct)_declaration$/;
+
+const DECLARATIONS: Readonly<Record<string, Handler>> = {
+  using_directive: (r, node) => (readUsing(r, node), undefined),
+  // What follows in the file, or stands in the braces, is in the namespace.
+  file_scoped_namespace_declaration: (r, node) => {
+    r.notes.set('namespace', node.field('name')?.text ?? '');
+    return undefined;
+  },
+  namespace_declaration: (r, node) => {
+    const outer = namespaceOf(r);
+    const name = node.field('name')?.text ?? '';
+    r.notes.set('namespace', outer === '' ? name : `${outer}.${name}`);
+    r.read(node.field('body'));
+    r.notes.set('namespace', outer);
+    return undefined;
+  },
+  class_declaration: type,
+  interface_declaration: type,
+  struct_declaration: type,
+  enum_declaration: type,
+  record_declaration: type,
+  record_struct_declaration: type,
+  method_declaration: callable,
+  constructor_declaration: callable,
+  property_declaration: (r, node) => (defineProperty(r, node), undefined),
+  field_declaration: (r, node) => (fields(r, node), undefined),
+  event_field_declaration: (r, node) => (fields(r, node), undefined),
+};
+
+function namespaceOf(r: Reader): string {
+  return (r.notes.get('namespace') as string | undefined) ?? '';
+}
+
+/** `using A.B`, `using X = A.B.C`, `using static A.B.C` */
+function readUsing(r: Reader, node: Syntax): void {
+  const alias = node.field('name');
+  const path = node.children.at(-1)!.text.replaceAll(/\s/g, '');
+  const dot = path.lastIndexOf('.');
+  const isStatic = node.tokens.includes('static');
+  if (alias === undefined && !isStatic) {
+    r.model.exports.push({ star: r.module(path, 'import', node.line), hidden: true });
+    return;
+  }
+  const name = path.slice(dot + 1);
+  const binding = isStatic ? r.model.binding(name) : r.declare(alias!.text);
+  r.model.bindings[binding]!.from = [r.module(path.slice(0, Math.max(dot, 0)), 'import', node.line), name];
+  if (isStatic) r.notes.set('statics', [...((r.notes.get('statics') as number[] | undefined) ?? []), r.expr(['name', binding])]);
+}
+
+/** The types of a file by their namespace, so that those of two namespaces are told apart. */
+function hoist(r: Reader, root: Syntax): void {
+  for (const node of root.children) {
+    if (TYPE.test(node.kind)) r.declared(node.field('name')?.text ?? '');
+    else if (node.kind === 'namespace_declaration' && node.field('body') !== undefined) hoist(r, node.field('body')!);
+  }
+}
+
+const csharpLanguage: Language = {
+  name: 'csharp',
+  extensions: ['.cs'],
+  handlers: { ...EXPRESSIONS, ...STATEMENTS, ...DECLARATIONS },
+  decisions: new Set(
+    'if_statement for_statement foreach_statement while_statement do_statement catch_clause conditional_expression switch_section switch_expression_arm'.split(
+      ' ',
+    ),
+  ),
+  type: readType,
+  hoist,
+  undeclared: (r, name) => r.expr(['name', r.imported('<self>', name)]),
+  finish: (r) => {
+    const searched = new Set<string>();
+    for (const [name, binding] of r.top.names) {
+      const { node, from } = r.model.bindings[binding]!;
+      if (node === undefined || from !== undefined) continue;
+      const namespace = (r.notes.get(`namespace of ${name.split('.')[0]!}`) as string | undefined) ?? '';
+      for (let each = namespace; each !== ''; each = each.includes('.') ? each.slice(0, each.lastIndexOf('.')) : '') searched.add(each);
+      const isTold = r.model.nodes[node]!.visibility === 'public' && !name.includes('.');
+      r.model.exports.push({ name: `${namespace}${IN_NAMESPACE}${name}`, binding, ...(isTold ? {} : { hidden: 'untold' as const }) });
+      if (isTold) r.model.nodes[node]!.is_exported = true;
+    }
+    // The namespaces around come before those that are imported; what nobody declares is .NET's.
+    const own = [...searched, ''].map((namespace) => ({ star: r.module(namespace, 'scope', 1), hidden: true as const }));
+    r.model.exports.unshift(...own);
+    r.model.exports.push({ star: r.module('System', 'scope', 1), hidden: true });
+    return {};
+  },
+};
+
+export const csharp = pluginFor(csharpLanguage);

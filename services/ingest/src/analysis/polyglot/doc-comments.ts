@@ -1,0 +1,26 @@
+import type { Syntax } from './syntax.ts';
+
+const MAX_CHARS = 2000;
+
+/** The text of the comments that stand right before something, without their marks. */
+export function docCommentBefore(node: Syntax, counts: (text: string) => boolean = () => true): string | undefined {
+  const lines: string[] = [];
+  let next = node.line;
+  for (let each = node.previous; each !== undefined && each.kind.endsWith('comment'); each = each.previous) {
+    const { text, line } = each;
+    // A line comment's node may hold its line feed; one behind code on a line of its own belongs to that code.
+    const end = line + text.trimEnd().split('\n').length - 1;
+    if (next - end > 1 || !counts(text)) break;
+    lines.unshift(...text.split(/\r?\n/).map(plain));
+    next = line;
+  }
+  const text = lines.join('\n').trim();
+  return text === '' ? undefined : text.slice(0, MAX_CHARS);
+}
+
+function plain(line: string): string {
+  return line
+    .replace(/^\s*(?:\/\/[/!]?|\/\*[*!]?|\*\/|\*(?!\/)|#)[ \t]?/, '')
+    .replace(/\s*\*\/\s*$/, '')
+    .trimEnd();
+}

@@ -1,0 +1,135 @@
+import { anonymousFunction, returned } from '../functions.ts';
+import type { Handler } from '../language.ts';
+import { defineType, holderOf, memberCalled, typeValue } from '../objects.ts';
+import type { Reader } from '../reader.ts';
+import type { Syntax } from '../syntax.ts';
+import { parametersOf } from './definitions.ts';
+
+export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
+  identifier: (r, node) => identifier(r, node.text),
+  this: (r) => r.thisExpr,
+  super: (r) => (r.around === undefined ? undefined : r.expr(['super', r.around.shape])),
+  field_access: (r, node) => {
+    const value = r.expr(['.', r.read(node.field('object')), node.field('field')?.text ?? '']);
+    r.use('refer', value, node);
+    return value;
+  },
+  method_invocation: (r, node) => {
+    const name = node.field('name')?.text ?? '';
+    const args = node.field('arguments')?.children.filter(({ kind }) => !kind.endsWith('comment')) ?? [];
+    const object = node.field('object');
+    const imported = object === undefined ? r.scope.lookup(name) : undefined;
+    const target =
+      imported !== undefined
+        ? r.expr(['name', imported.binding])
+        : memberCalled(r, object === undefined ? holderOf(r, name) : r.read(object), name, args.length);
+    const values = readArguments(r, target, args);
+    r.use('call', target, node);
+    return r.expr(['call', target, values, []]);
+  },
+  explicit_constructor_invocation: (r, node) => {
+    const args = node.field('arguments')?.children ?? [];
+    r.readAll(args);
+    if (node.field('constructor')?.kind === 'super' && r.around !== undefined) r.use('new', r.expr(['super', r.around.shape]), node);
+    else r.use('call', r.expr(['.', r.thisExpr ?? r.any, 'constructor']), node);
+    return undefined;
+  },
+  object_creation_expression: (r, node) => {
+    const written = node.field('type')!;
+    const type = r.type(written);
+    const target = typeValue(r, (written.kind === 'generic_type' ? written.children[0]! : written).text);
+    const args = node.field('arguments')?.children ?? [];
+    const values = readArguments(r, target, args);
+    r.use('new', target, node);
+    const body = node.child('class_body');
+    if (body !== undefined) anonymousClass(r, written.text, written, body);
+    void values;
+    return r.expr(['as', type]);
+  },
+  array_creation_expression: (r, node) => {
+    r.readAll(node.children.slice(1));
+    return r.expr(['as', r.typeExpr(['array', r.type(node.field('type'))])]);
+  },
+  array_access: (r, node) => {
+    r.read(node.field('index'));
+    return r.expr(['each', r.read(node.children[0])]);
+  },
+  cast_expression: (r, node) => {
+    r.read(node.field('value'));
+    return r.expr(['as', r.type(node.field('type'))]);
+  },
+  parenthesized_expression: (r, node) => r.read(node.children[0]),
+  ternary_expression: (r, node) => {
+    r.read(node.field('condition'));
+    return r.expr(['or', r.read(node.field('consequence')), r.read(node.field('alternative'))]);
+  },
+  binary_expression: (r, node) => {
+    if (node.tokens.some((token) => token === '&&' || token === '||')) r.decision();
+    r.readAll(node.children);
+    return undefined;
+  },
+  assignment_expression: (r, node) => {
+    r.read(node.field('left'));
+    return r.read(node.field('right'));
+  },
+  instanceof_expression: (r, node) => {
+    r.read(node.field('left'));
+    const right = node.field('right');
+    const type = r.type(right);
+    const name = node.field('name');
+    if (name !== undefined) r.model.bindings[r.declare(name.text)]!.type = type;
+    return undefined;
+  },
+  lambda_expression: (r, node) => lambda(r, node, undefined),
+  method_reference: (r, node) => {
+    const [object, name] = node.children;
+    if (object === undefined || name === undefined) return undefined;
+    const value = r.expr(['.', r.read(object), name.text]);
+    r.use('refer', value, node);
+    return value;
+  },
+  return_statement: (r, node) => {
+    if (node.children[0] !== undefined) returned(r, r.read(node.children[0]));
+    return undefined;
+  },
+  string_literal: () => undefined,
+  line_comment: () => undefined,
+  block_comment: () => undefined,
+};
+
+/** A local name, a member of what is around, or a type. */
+function identifier(r: Reader, name: string): number {
+  if (r.scope.lookup(name) !== undefined) return r.name(name);
+  for (let around = r.around; around !== undefined; around = around.outer)
+    if (r.model.shapes[around.shape]!.members.some((member) => member.name === name)) return r.expr(['.', holderOf(r, name), name]);
+  return /^\p{Lu}/u.test(name) ? r.name(name) : r.expr(['.', r.thisExpr ?? r.any, name]);
+}
+
+/** A lambda's parameters are what the method called expects there. */
+function readArguments(r: Reader, target: number, args: readonly Syntax[]): number[] {
+  const values = args.map((arg) => (arg.kind === 'lambda_expression' ? undefined : r.read(arg)));
+  const plain = values.filter((value) => value !== undefined);
+  return args.map((arg, i) => values[i] ?? lambda(r, arg, r.typeExpr(['arg', target, i, plain, []])));
+}
+
+function lambda(r: Reader, node: Syntax, context: number | undefined): number {
+  const parameters = node.field('parameters');
+  const params = parameters?.kind === 'identifier' ? [{ name: parameters.text }] : parametersOf(parameters);
+  const body = node.field('body');
+  const isBlock = body?.kind === 'block';
+  return anonymousFunction(r, {
+    params,
+    body,
+    ...(context === undefined ? {} : { context }),
+    ...(r.thisExpr === undefined ? {} : { thisExpr: r.thisExpr }),
+    read: (value) => (isBlock ? void r.read(value) : returned(r, r.read(value))),
+  });
+}
+
+/** `new Base() { … }`, and a constant of an enum that has a body. */
+export function anonymousClass(r: Reader, base: string, parent: Syntax | number, body: Syntax): void {
+  const name = `${base.replace(/[<.].*$/s, '')}$`;
+  r.within('block', () => {
+    defineType(r, { name, span: body, body, kind: 'class', parent, attributes: { visibility: 'private' } }, () => r.readAll(body.children));
+  });
+}

@@ -1,0 +1,126 @@
+import type { Member, Shape } from '../extraction.ts';
+import { oneLine } from '../one-line.ts';
+import { defineFunction, type Attributes, type FunctionSyntax } from './functions.ts';
+import type { Around, Reader } from './reader.ts';
+import type { Syntax } from './syntax.ts';
+
+/** What languages with classes share: types with members, found by `this` where no object is written. */
+
+export interface TypeSyntax {
+  readonly name: string;
+  readonly span: Syntax;
+  readonly body: Syntax | undefined;
+  readonly kind: 'class' | 'interface' | 'enum';
+  /** The class that is extended, as a type or as an expression, and everything else that is extended or implemented, as types. */
+  readonly parent?: Syntax | number | undefined;
+  readonly mixins?: readonly Syntax[];
+  readonly typeParams?: readonly { readonly name: string; readonly bound: Syntax | undefined }[];
+  /** Where other files may add members. */
+  readonly extended?: number;
+  readonly attributes: Partial<Attributes>;
+}
+
+/** Declares a type with its node, then reads what is in it. */
+export function defineType(r: Reader, syntax: TypeSyntax, readBody: () => void): number {
+  const { name, span, body, kind, attributes } = syntax;
+  const signature = oneLine(r.source, span.start, body?.start ?? span.end).replace(/\s*[{:]?$/, '');
+  const symbol = r.node(span, { name, signature, ...attributes, type: kind });
+  const shape: Shape = { kind: kind === 'interface' ? 'interface' : 'class', node: symbol, name, members: [] };
+  if (syntax.extended !== undefined) shape.extended = syntax.extended;
+  const number = r.model.shape(shape);
+  const binding = r.declared(name);
+  const record = r.model.bindings[binding]!;
+  if (record.holder === undefined) Object.assign(record, { holder: number, shapes: [number], node: symbol });
+  const outer = r.around;
+  if (outer !== undefined) r.member(outer.shape, { name, node: symbol, binding, isStatic: true });
+  r.within('block', () =>
+    r.inside(symbol, false, () => {
+      r.around = { shape: number, node: symbol, ...(outer === undefined ? {} : { outer }) };
+      const { thisExpr } = r;
+      r.thisExpr = r.expr(['this', number]);
+      const params = (syntax.typeParams ?? []).map((param) => {
+        const at = r.declare(param.name);
+        r.model.bindings[at]!.param = param.bound === undefined ? {} : { constraint: r.type(param.bound) };
+        return at;
+      });
+      if (params.length > 0) shape.typeParams = params;
+      if (typeof syntax.parent === 'number') shape.parent = [syntax.parent, []];
+      else if (syntax.parent !== undefined) {
+        const type = r.model.types[r.type(syntax.parent)]!;
+        if (type[0] === 'ref') shape.parent = [dotted(r, r.expr(['name', type[1]]), type[2]), type[3]];
+      }
+      shape.mixins = (syntax.mixins ?? []).map((mixin) => r.expr(['as', r.type(mixin)]));
+      if (body !== undefined) r.language.hoist(r, body);
+      readBody();
+      r.thisExpr = thisExpr;
+    }),
+  );
+  if (outer === undefined) delete (r as { around?: Around }).around;
+  else r.around = outer;
+  return symbol;
+}
+
+function dotted(r: Reader, object: number, path: string): number {
+  return path === '' ? object : path.split('.').reduce((value, name) => r.expr(['.', value, name]), object);
+}
+
+/** The name of a type where a value is meant: for calling its static members, or making one. */
+export function typeValue(r: Reader, path: string): number {
+  const type = r.model.types[r.typeName(path)]!;
+  return type[0] === 'ref' ? dotted(r, r.expr(['name', type[1]]), type[2]) : r.any;
+}
+
+/** Declares a method. `isConstructor`: it is what making an instance calls. */
+export function defineMethod(
+  r: Reader,
+  syntax: Omit<FunctionSyntax, 'thisExpr'>,
+  attributes: Partial<Attributes>,
+  isConstructor = false,
+): number | undefined {
+  const { shape } = r.around!;
+  const isStatic = attributes.is_static === true;
+  const thisExpr = r.expr([isStatic ? 'This' : 'this', shape]);
+  const { node, fn } = defineFunction(r, { ...syntax, thisExpr }, { ...attributes, type: 'method' });
+  const member: Member = { name: isConstructor ? 'constructor' : syntax.name, fn, ...(node === undefined ? {} : { node }) };
+  for (const name of isConstructor ? [member.name] : [member.name, arityName(member.name, syntax.params.length)]) {
+    // Of several with as many parameters, the first counts.
+    // A static one may be called without its class, as if it were of `this`.
+    r.member(shape, { ...member, name });
+    r.member(shape, { ...member, name, isStatic: true });
+  }
+  return node;
+}
+
+export function defineField(
+  r: Reader,
+  name: string,
+  span: Syntax,
+  type: number | undefined,
+  init: number | undefined,
+  attributes: Partial<Attributes>,
+): number {
+  const { shape, node: parent } = r.around!;
+  const node = r.node(span, { name, ...attributes, type: 'property', ...(parent === undefined ? {} : { parent }) });
+  const member: Member = { name, node, ...(type === undefined ? {} : { type }), ...(init === undefined ? {} : { init }) };
+  r.member(shape, member);
+  r.member(shape, { ...member, isStatic: true });
+  return node;
+}
+
+/** `name(a, b)` may be one of several of that name: the number of arguments tells them apart. */
+export function memberCalled(r: Reader, object: number, name: string, args: number): number {
+  return r.expr(['else', r.expr(['.', object, arityName(name, args)]), r.expr(['.', object, name])]);
+}
+
+function arityName(name: string, count: number): string {
+  return `${name}/${String(count)}`;
+}
+
+/** `this`, or what is around it where that has the member and `this` declares none of that name. */
+export function holderOf(r: Reader, name: string): number {
+  for (let around = r.around; around !== undefined; around = around.outer) {
+    const { members } = r.model.shapes[around.shape]!;
+    if (members.some((member) => member.name === name)) return around === r.around ? (r.thisExpr ?? r.any) : r.expr(['this', around.shape]);
+  }
+  return r.thisExpr ?? r.any;
+}

@@ -1,0 +1,86 @@
+import { analyse } from '../../testing/code-base.ts';
+
+describe('Ruby', () => {
+  it('has nodes for modules, classes and methods, with doc comment, visibility and complexity', () => {
+    const found = analyse({
+      'a.rb': [
+        'module Shop',
+        '  # A cart.',
+        '  class Cart < Base',
+        '    LIMIT = 3',
+        '    attr_reader :size',
+        '    # Adds.',
+        '    def add(item, count = 1, *rest)',
+        '      return item if item && count > 1',
+        '      item',
+        '    end',
+        '    def self.make; end',
+        '    private',
+        '    def hidden; end',
+        '  end',
+        'end',
+      ].join('\n'),
+    });
+    expect(found.node('a.rb#Shop').node_type).toBe('module');
+    expect(found.node('a.rb#Shop.Cart')).toEqual(
+      jasmine.objectContaining({ node_type: 'class', docstring: 'A cart.', signature: 'class Cart < Base' }),
+    );
+    expect(found.node('a.rb#Shop.Cart.add')).toEqual(jasmine.objectContaining({ docstring: 'Adds.', complexity: 3, visibility: 'public' }));
+    expect(found.node('a.rb#Shop.Cart.make').is_static).toBeTrue();
+    expect(found.node('a.rb#Shop.Cart.hidden').visibility).toBe('private');
+    expect(found.node('a.rb#Shop.Cart.LIMIT').node_type).toBe('variable');
+  });
+
+  it('resolves constants by the modules around, requires by path, and calls by self, super, instance variables and new', () => {
+    const found = analyse({
+      'lib/shop/part.rb': 'module Shop\n  class Part\n    def turn; self; end\n    def self.build; new; end\n  end\nend',
+      'lib/shop/more.rb': 'module Shop\n  class Part\n    def later; turn; end\n  end\n  module Loud\n    def shout; end\n  end\nend',
+      'lib/shop.rb': [
+        "require_relative 'shop/part'",
+        "require 'shop/more'",
+        "require 'json'",
+        "require 'rails/all'",
+        'module Shop',
+        '  class Base',
+        '    def greet; end',
+        '  end',
+        '  class Engine < Base',
+        '    include Loud',
+        '    attr_reader :part',
+        '    def initialize; @part = Part.new; end',
+        '    def greet; super; @part.turn.later; part; shout; end',
+        '    def run(other)',
+        '      x = Shop::Part.build',
+        '      x.turn',
+        '      Part.new.later',
+        '      other.turn',
+        '      helper',
+        '    end',
+        '  end',
+        'end',
+        'def helper; end',
+      ].join('\n'),
+    });
+    expect(found.all('imports')).toEqual(['lib/shop.rb -> lib/shop/more.rb', 'lib/shop.rb -> lib/shop/part.rb']);
+    expect(found.all('depends_on')).toEqual(['lib/shop.rb -> pkg:gem/rails', 'lib/shop.rb -> pkg:ruby/json']);
+    const calls = (name: string): string[] => found.from(`lib/shop.rb#Shop.Engine.${name}`, 'calls');
+    expect(calls('greet')).toEqual([
+      'lib/shop.rb#Shop.Base.greet',
+      'lib/shop/more.rb#Shop.Loud.shout',
+      'lib/shop/more.rb#Shop.Part.later',
+      'lib/shop/part.rb#Shop.Part.turn',
+    ]);
+    expect(calls('run')).toEqual([
+      'lib/shop.rb#helper',
+      'lib/shop/more.rb#Shop.Part.later',
+      'lib/shop/part.rb#Shop.Part.build',
+      'lib/shop/part.rb#Shop.Part.turn',
+    ]);
+    expect(found.from('lib/shop/more.rb#Shop.Part.later', 'calls')).toEqual(['lib/shop/part.rb#Shop.Part.turn']);
+    expect(found.all('inherits')).toEqual([
+      'lib/shop.rb#Shop.Engine -> lib/shop.rb#Shop.Base',
+      'lib/shop.rb#Shop.Engine -> lib/shop/more.rb#Shop.Loud',
+    ]);
+    expect(found.stats.unresolvedCalls).toBe(1);
+  });
+});

@@ -1,0 +1,44 @@
+/** What a scope is of: names that a module or a class declares are visible elsewhere, a function's only inside it. */
+export type ScopeKind = 'module' | 'class' | 'function' | 'block';
+
+/** The names of one scope. */
+export class Scope {
+  readonly kind: ScopeKind;
+  readonly outer: Scope | undefined;
+  readonly names = new Map<string, number>();
+  /** While a branch is read: what names meant before it. */
+  #changes: Map<string, number | undefined> | undefined;
+
+  constructor(kind: ScopeKind, outer: Scope | undefined) {
+    this.kind = kind;
+    this.outer = outer;
+  }
+
+  lookup(name: string): { binding: number; scope: Scope } | undefined {
+    const binding = this.names.get(name);
+    return binding === undefined ? this.outer?.lookUpFromInside(name) : { binding, scope: this };
+  }
+
+  /** What a class declares is no name for the functions in it, but by way of its instances. */
+  private lookUpFromInside(name: string): { binding: number; scope: Scope } | undefined {
+    return this.kind === 'class' ? this.outer?.lookUpFromInside(name) : this.lookup(name);
+  }
+
+  set(name: string, binding: number): void {
+    if (this.#changes !== undefined && !this.#changes.has(name)) this.#changes.set(name, this.names.get(name));
+    this.names.set(name, binding);
+  }
+
+  /** @returns the names that `body` gave another meaning, with that before */
+  branch(body: () => void): Map<string, number | undefined> {
+    const outer = this.#changes;
+    const changes = (this.#changes = new Map<string, number | undefined>());
+    try {
+      body();
+    } finally {
+      this.#changes = outer;
+    }
+    for (const [name, before] of changes) if (outer !== undefined && !outer.has(name)) outer.set(name, before);
+    return changes;
+  }
+}
