@@ -66,6 +66,9 @@ export const GraphNodeSchema = z.object({
 });
 export type GraphNode = z.infer<typeof GraphNodeSchema>;
 
+/** How the `parse_error` of a file begins that is not analysed by rule: too large, minified, binary. */
+export const SKIPPED = 'skipped: ';
+
 /** A relationship as the log records it. `line_offset` counts from the first line of its source. */
 export const RelationshipSchema = z.object({
   id: z.string().min(1),

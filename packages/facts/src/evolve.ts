@@ -18,6 +18,11 @@ export type Change =
 
 const NONE: Change = { kind: 'none' };
 
+/** What was added, itself where it holds no null: most of a state's memory is its entities. */
+function added<Value extends object>(data: Value): Value {
+  return Object.values(data).some((value) => value === null || value === undefined) ? merged<Value>(undefined, data) : data;
+}
+
 /** `added` replaces, null in an update removes: an entity never holds a null. */
 function merged<Value extends object>(before: Value | undefined, data: object): Value {
   const result: Record<string, unknown> = { ...before };
@@ -37,7 +42,7 @@ export function changeOf(state: ReadonlyGraphState, fact: Fact): Change {
         kind: 'node',
         id,
         before: state.nodes.get(id),
-        after: { value: merged<GraphNode>(undefined, fact.data), hash: lanesFromHex(fact.entity_hash) },
+        after: { value: added<GraphNode>(fact.data), hash: lanesFromHex(fact.entity_hash) },
       };
     case 'node_updated': {
       const before = state.nodes.get(id);
@@ -53,7 +58,7 @@ export function changeOf(state: ReadonlyGraphState, fact: Fact): Change {
         kind: 'relationship',
         id,
         before: state.relationships.get(id),
-        after: { value: merged<Relationship>(undefined, fact.data), hash: lanesFromHex(fact.entity_hash) },
+        after: { value: added<Relationship>(fact.data), hash: lanesFromHex(fact.entity_hash) },
       };
     case 'relationship_updated': {
       const before = state.relationships.get(id);

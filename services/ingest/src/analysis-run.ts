@@ -86,8 +86,11 @@ export class Analysis {
         .catch(() => undefined) // the next append meets the same trouble and says so
         .finally(() => (telling = undefined));
     };
-    await this.#parts.source.scan(files, { force: this.#job.force }, signal, onProgress);
-    await telling;
+    try {
+      await this.#parts.source.scan(files, { force: this.#job.force }, signal, onProgress);
+    } finally {
+      await telling; // one append at a time: what follows is another
+    }
   }
 
   async #append(signal: AbortSignal): Promise<number> {
@@ -102,7 +105,7 @@ export class Analysis {
     const groups = async function* (progress: Progress): AsyncGenerator<readonly NewFact[]> {
       changes = 0;
       let done = 0;
-      for await (const group of allGroups(view, source)) {
+      for await (const group of allGroups(view, source, signal)) {
         changes += group.length;
         yield group;
         const fact = progress.fact('appending', Math.min(++done, total), total, fileOf(group));

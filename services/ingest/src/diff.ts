@@ -36,18 +36,16 @@ export function diffFile(view: GraphView, path: string, output: FileOutput): Fil
     const hash = entityHash(node);
     const common = { entity_type: 'node', entity_id: node.id, entity_hash: lanesToHex(hash) } as const;
     if (before === undefined) facts.push({ event_type: 'node_added', ...common, data: node });
-    else if (!sameHash(before.hash, hash)) {
-      facts.push({ event_type: 'node_updated', ...common, data: changedAttributes(before.value, node) });
-    }
+    else if (sameHash(before.hash, hash)) view.shareNode(node);
+    else facts.push({ event_type: 'node_updated', ...common, data: changedAttributes(before.value, node) });
   }
   for (const relationship of relationships.values()) {
     const before = view.relationship(relationship.id);
     const hash = entityHash(relationship);
     const common = { entity_type: 'relationship', entity_id: relationship.id, entity_hash: lanesToHex(hash) } as const;
     if (before === undefined) facts.push({ event_type: 'relationship_added', ...common, data: relationship });
-    else if (!sameHash(before.hash, hash)) {
-      facts.push({ event_type: 'relationship_updated', ...common, data: changedAttributes(before.value, relationship) });
-    }
+    else if (sameHash(before.hash, hash)) view.shareRelationship(relationship);
+    else facts.push({ event_type: 'relationship_updated', ...common, data: changedAttributes(before.value, relationship) });
   }
   return { removals, facts };
 }

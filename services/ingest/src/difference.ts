@@ -4,8 +4,8 @@ import { diffFile, type Difference, type FileOutput } from './diff.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
 
-/** Compares every file; a large graph takes a while, so the event loop is shared. */
-export async function wholeDifference(view: GraphView, source: SourceModel): Promise<Difference> {
+/** Compares every file; a large graph takes a while, so the event loop is shared. Rejects with the signal's reason when aborted. */
+export async function wholeDifference(view: GraphView, source: SourceModel, signal: AbortSignal): Promise<Difference> {
   const turn = new Turn();
   const difference = new Map<string, FileOutput>();
   const gone = new Set(view.files());
@@ -14,28 +14,31 @@ export async function wholeDifference(view: GraphView, source: SourceModel): Pro
     const { removals, facts } = diffFile(view, path, output);
     if (removals.length + facts.length > 0) difference.set(path, output);
     await turn.shared();
+    signal.throwIfAborted();
   }
   for (const path of gone) difference.set(path, undefined);
   return difference;
 }
 
 /** The facts of a difference, grouped by file: all relationships that are gone, then file by file the rest. */
-export async function* groupsFor(view: GraphView, difference: Difference): AsyncGenerator<readonly NewFact[]> {
+export async function* groupsFor(view: GraphView, difference: Difference, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
   const turn = new Turn();
   for (const [path, output] of difference) {
     if (view.entitiesOf(path).relationships.size === 0) continue;
     const { removals } = diffFile(view, path, output);
     if (removals.length > 0) yield removals;
     await turn.shared();
+    signal.throwIfAborted();
   }
   for (const [path, output] of difference) {
     const { facts } = diffFile(view, path, output);
     if (facts.length > 0) yield facts;
     await turn.shared();
+    signal.throwIfAborted();
   }
 }
 
 /** Everything in which source and log differ, found out when it is asked for. */
-export async function* allGroups(view: GraphView, source: SourceModel): AsyncGenerator<readonly NewFact[]> {
-  yield* groupsFor(view, await wholeDifference(view, source));
+export async function* allGroups(view: GraphView, source: SourceModel, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
+  yield* groupsFor(view, await wholeDifference(view, source, signal), signal);
 }

@@ -51,7 +51,7 @@ export class GraphSession {
   #watchAnew = false;
   /** What the source said at the last look has all been compared with the log: only what has changed since can differ. */
   #inStep = false;
-  /** An analysis was cancelled: nothing is looked at until somebody asks for one. */
+  /** An analysis was cancelled: what it would have found is not looked for before somebody asks, or saves a file. */
   #resting = false;
   #analysis: Analysis | undefined;
   #wake: () => void = () => undefined;
@@ -132,7 +132,10 @@ export class GraphSession {
     const { root, watch } = this.#options;
     const { signal } = this.#stop;
     if (watch) this.#watcher = await this.#watch(root);
-    const looking = watch ? setInterval(() => this.#rescan('files changed'), LOOK_MS) : undefined;
+    const look = (): void => {
+      if (!this.#resting) this.#rescan('files changed');
+    };
+    const looking = watch ? setInterval(look, LOOK_MS) : undefined;
     try {
       while (!signal.aborted) {
         const woken = new Promise<void>((resolve) => (this.#wake = resolve));
@@ -159,6 +162,11 @@ export class GraphSession {
     if (paths === undefined || [...paths].some((path) => this.#source.concernsOthers(path))) {
       this.#watchAnew = true;
       this.#rescan('files changed');
+      return;
+    }
+    // What is known of the other files may be what the cancelled analysis had got to.
+    if (this.#resting) {
+      this.#rescan('a file was saved after an analysis was cancelled');
       return;
     }
     for (const path of paths) this.#changedPaths.add(path);
@@ -215,11 +223,11 @@ export class GraphSession {
       this.#epochStepped = false;
       return (signal) => this.#judgeView(signal);
     }
-    if (this.#resting) return undefined;
     const reason = this.#scanReason;
     if (reason !== undefined) {
       this.#scanReason = undefined;
       this.#changedPaths.clear();
+      this.#resting = false;
       return (signal) => this.#reconcile(reason, signal);
     }
     if (this.#changedPaths.size > 0) {
@@ -247,7 +255,7 @@ export class GraphSession {
       return;
     }
     const touched = await this.#source.scan(await this.#source.discover(signal), { force: false }, signal);
-    const difference = this.#inStep ? touched : await wholeDifference(this.#view, this.#source);
+    const difference = this.#inStep ? touched : await wholeDifference(this.#view, this.#source, signal);
     if (difference.size > BULK_FILES) {
       await this.#analyze(newJob(reason, this.#view.incomplete), signal);
       return;
@@ -269,10 +277,17 @@ export class GraphSession {
   async #publish(difference: Difference, signal: AbortSignal): Promise<void> {
     let known: Difference | undefined = difference;
     await this.#publisher.publish(() => {
-      const groups = known === undefined ? allGroups(this.#view, this.#source) : groupsFor(this.#view, known);
+      const groups = known === undefined ? allGroups(this.#view, this.#source, signal) : groupsFor(this.#view, known, signal);
       known = undefined;
       return groups;
     }, signal);
+  }
+
+  /** Who cancels does not want it to begin anew because of what was saved meanwhile: that is found with the next save. */
+  #rest(): void {
+    this.#resting = true;
+    this.#scanReason = undefined;
+    this.#changedPaths.clear();
   }
 
   async #analyze(job: Job, signal: AbortSignal): Promise<void> {
@@ -289,7 +304,8 @@ export class GraphSession {
     try {
       const end = await this.#analysis.run(signal);
       this.#inStep = end === 'completed';
-      this.#resting = end === 'cancelled';
+      if (end === 'cancelled') this.#rest();
+      else this.#resting = false;
     } finally {
       this.#analysis = undefined;
     }

@@ -26,6 +26,9 @@ export type Ingest = {
   close(): Promise<void>;
 };
 
+/** How long a worker that took a graph leaves the next one to others. */
+const TAKE_MS = 100;
+
 /** A graph that this worker knows of: it looks after it while it holds the lease. */
 type Held = { readonly root: string; readonly lease: Lease; session: GraphSession | undefined };
 
@@ -76,11 +79,20 @@ export function startIngest(options: IngestOptions): Ingest {
     // FLUSHALL takes the list of graphs too; who looks after one enters it again.
     const names = new Set(registered.map(({ name }) => name));
     for (const [name, entry] of held) if (!names.has(name) && entry.session !== undefined) await registry.add(name, entry.root);
-    await Promise.all([...held].map(([name, entry]) => look(name, entry)));
+    const [mine, others] = [[...held].filter(([, entry]) => entry.session), [...held].filter(([, entry]) => !entry.session)];
+    await Promise.all(mine.map(([name, entry]) => look(name, entry)));
+    // One at a time, so that workers that find several graphs without one share them.
+    for (const [name, entry] of others) {
+      await look(name, entry);
+      if (entry.session === undefined) continue;
+      setTimeout(lookSoon, TAKE_MS).unref();
+      break;
+    }
   };
 
   let looking: Promise<void> | undefined;
   const lookSoon = (): void => {
+    if (stop.signal.aborted) return;
     looking ??= lookAtAll()
       .catch((error: unknown) => logger.warn({ err: error }, 'could not look after the graphs'))
       .finally(() => (looking = undefined));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SKIPPED } from '@graphtail/facts';
 import { Turn } from '@graphtail/runtime';
 import { FileRules, Linker, discoverFiles, type DiscoveredFile, type ExtractedFile, type ParserPool } from './analysis/index.ts';
 import type { Difference, FileOutput } from './diff.ts';
@@ -32,7 +33,7 @@ export class SourceModel {
     return this.#extracted.size;
   }
 
-  /** Files of which something could not be read. */
+  /** Files of which something could not be read or parsed; those that are skipped by rule are not among them. */
   get failedCount(): number {
     return this.#failed.size;
   }
@@ -64,8 +65,7 @@ export class SourceModel {
     const written = files.filter(({ path, stamp }) => this.#stamps.get(path) !== stamp);
     let done = files.length - written.length;
     await this.#extract(written, signal, (file) => onProgress('parsing', ++done, files.length, file.path));
-    onProgress('resolving', 0, files.length, '');
-    return this.#link();
+    return this.#link(signal, (done) => onProgress('resolving', done, files.length, ''));
   }
 
   /** Looks at these paths again, files or folders, gone or there. Gives back what is said now by every file that it changed. */
@@ -77,7 +77,7 @@ export class SourceModel {
       else files.push(file);
     }
     await this.#extract(files, signal, () => undefined);
-    return this.#link();
+    return this.#link(signal);
   }
 
   /** Every file and what it says. */
@@ -104,10 +104,12 @@ export class SourceModel {
       return;
     }
     this.#stamps.set(path, stamp);
-    const failed = extraction.kind === 'source' && extraction.nodes[0]?.parse_error !== undefined;
+    const trouble = extraction.kind === 'source' ? extraction.nodes[0]?.parse_error : undefined;
+    const skipped = trouble?.startsWith(SKIPPED) === true;
+    const failed = trouble !== undefined && !skipped;
     if (failed) this.#failed.add(path);
     else this.#failed.delete(path);
-    this.#metrics.files.inc({ result: failed ? 'failed' : cached ? 'cached' : 'parsed' });
+    this.#metrics.files.inc({ result: skipped ? 'skipped' : failed ? 'failed' : cached ? 'cached' : 'parsed' });
     if (!cached) this.#metrics.parse.observeMs(milliseconds, { language: extraction.kind === 'source' ? extraction.language : language });
     if (this.#extracted.get(path) === extraction.contentHash) return;
     this.#extracted.set(path, extraction.contentHash);
@@ -134,12 +136,27 @@ export class SourceModel {
     this.#failed = new Set();
   }
 
-  async #link(): Promise<Difference> {
-    const { files } = await new Turn().through(this.#linker.linkStepwise());
+  /** What it is broken off at is told when it is called again. */
+  async #link(signal: AbortSignal, onProgress: (filesDone: number) => void = () => undefined): Promise<Difference> {
+    const { files } = await new Turn().through(abortable(this.#linker.linkStepwise(), signal, onProgress));
     for (const [path, output] of files) {
       if (output === undefined) this.#outputs.delete(path);
       else this.#outputs.set(path, output);
     }
     return files;
+  }
+}
+
+function* abortable<Result>(
+  steps: Generator<number, Result, void>,
+  signal: AbortSignal,
+  onStep: (done: number) => void,
+): Generator<void, Result, void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    onStep(step.value);
+    yield;
   }
 }

@@ -65,6 +65,18 @@ export class GraphView {
     return this.#state.relationships.get(id);
   }
 
+  /** Source and log say the same of it: one copy of that is enough in memory. */
+  shareNode(node: GraphNode): void {
+    const entry = this.#state.nodes.get(node.id);
+    if (entry !== undefined && entry.value !== node) this.#state.nodes.set(node.id, { value: node, hash: entry.hash });
+  }
+
+  shareRelationship(relationship: Relationship): void {
+    const entry = this.#state.relationships.get(relationship.id);
+    if (entry !== undefined && entry.value !== relationship)
+      this.#state.relationships.set(relationship.id, { value: relationship, hash: entry.hash });
+  }
+
   files(): IterableIterator<string> {
     return this.#byFile.keys();
   }
@@ -116,10 +128,10 @@ export class GraphView {
     for (let attempt = 0; ; attempt++) {
       try {
         if (this.#position === undefined) {
-          await this.#reload();
+          await this.#reload(signal);
           return 'reloaded';
         }
-        await this.#foldAfter(this.#position);
+        await this.#foldAfter(this.#position, signal);
         return 'continued';
       } catch (error) {
         if (error instanceof TypeError) throw error; // an entry that this version can't read: no retry helps
@@ -129,7 +141,7 @@ export class GraphView {
     }
   }
 
-  async #reload(): Promise<void> {
+  async #reload(signal: AbortSignal): Promise<void> {
     const snapshot = await this.#snapshots.newest();
     const state = await this.#log.state();
     this.#state = emptyState();
@@ -137,7 +149,7 @@ export class GraphView {
     this.#incomplete = snapshot === undefined && seqOf(state.floor) > 0;
     const start: Offset = snapshot?.asOf ?? state.floor;
     if (snapshot !== undefined) await this.#adopt(snapshot.state);
-    await this.#foldAfter({ epoch: state.epoch, head: start, batchId: start === state.head ? state.headBatchId : '' });
+    await this.#foldAfter({ epoch: state.epoch, head: start, batchId: start === state.head ? state.headBatchId : '' }, signal);
   }
 
   async #adopt(state: GraphState): Promise<void> {
@@ -151,10 +163,11 @@ export class GraphView {
     }
   }
 
-  async #foldAfter(from: ProducerPosition): Promise<void> {
+  async #foldAfter(from: ProducerPosition, signal: AbortSignal): Promise<void> {
     const turn = new Turn();
     let position = from;
     for (;;) {
+      signal.throwIfAborted();
       const page = await this.#log.readAfter(position.head);
       for (const batch of page.batches) {
         position = { epoch: page.epoch, head: batch.through, batchId: batch.batchId };

@@ -6,7 +6,7 @@ import { Jobs, Registry, connect, openLog, type FactLog } from '@graphtail/log';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { producerFor } from '../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
-import { RESET, added, completed, deleted, digestOf, nodeNamed, related } from '../testing/facts.ts';
+import { RESET, added, completed, deleted, digestOf, nodeNamed, nodeUpdated, related } from '../testing/facts.ts';
 import { startProjector, type Json, type RunningProjector } from '../testing/running-projector.ts';
 import { ENTITIES, LOAD, SHOW } from '../testing/small-graph.ts';
 
@@ -75,6 +75,29 @@ describe('the projector', () => {
     expect((await projector.get(`/api/graph/stats?at=${head}&min_offset=${later}`)).body.total_nodes).toBe(12);
     expect((await projector.get(`/api/graph/stats?min_offset=${later}`)).body.total_nodes).toBe(11);
     expect((await projector.get('/api/graph/stats?at=0-0')).body.total_nodes).toBe(0);
+  });
+
+  it('lists every file with language, size, status and the reason where one failed or was skipped', async () => {
+    writeFileSync(join(root, 'ok.ts'), 'twelve bytes');
+    const files = [
+      nodeNamed('ok.ts', { content_hash: 'one' }),
+      nodeNamed('broken.py', { language: 'python', parse_error: 'syntax error (1:1)' }),
+      nodeNamed('vendor.js', { language: 'javascript', parse_error: 'skipped: minified' }),
+    ];
+    const then = await append(...files.map(added), added(nodeNamed('ok.ts#f')));
+    const { body } = await projector.get(`/api/graph/files?min_offset=${then}`);
+    expect(body.files.map((file: Json) => [file.path, file.language, file.size, file.status, file.reason, file.symbols])).toEqual([
+      ['broken.py', 'python', null, 'failed', 'syntax error (1:1)', 0],
+      ['ok.ts', 'typescript', 12, 'analysed', null, 1],
+      ['vendor.js', 'javascript', null, 'skipped', 'minified', 0],
+    ]);
+    expect([body.total, body.failed_count, body.skipped_count]).toEqual([3, 1, 1]);
+    expect((await projector.get('/api/graph/files?status=skipped')).body.files.map((file: Json) => file.path)).toEqual(['vendor.js']);
+
+    const sizeThen = async (now: Offset): Promise<unknown> =>
+      (await projector.get(`/api/graph/files?path=ok.ts&at=${then}&min_offset=${now}`)).body.files[0].size;
+    expect(await sizeThen(await append(added(nodeNamed('more.ts'))))).toBe(12); // the same content as now
+    expect(await sizeThen(await append(nodeUpdated(files[0]!, { content_hash: 'two' })))).toBeNull();
   });
 
   it('refuses cursors as the log judges them', async () => {

@@ -1,10 +1,11 @@
-import type { GraphNode } from '@graphtail/facts';
+import { SKIPPED, type GraphNode } from '@graphtail/facts';
 import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
 import { nodeFilter } from './node-filter.ts';
 import { pageOf, type PageRequest } from './page.ts';
 
-export const FILE_STATUSES = ['analysed', 'failed'] as const;
+/** `failed`: it can't be read, or not all of it can be parsed; `symbols` tells how many were found all the same. `skipped`: by rule. */
+export const FILE_STATUSES = ['analysed', 'failed', 'skipped'] as const;
 export type FileStatus = (typeof FILE_STATUSES)[number];
 
 export type FilesRequest = PageRequest & {
@@ -13,7 +14,7 @@ export type FilesRequest = PageRequest & {
   readonly status?: FileStatus | undefined;
 };
 
-/** Every file of the graph by path, with what became of it; `reason` says why one failed. */
+/** Every file of the graph by path, with what became of it; `reason` says why one failed or was skipped. */
 export function files(projection: Projection, request: FilesRequest) {
   const admits = nodeFilter(projection, { language: request.language, path: request.path, node_type: 'file' });
   const all = [...projection.files.terms()]
@@ -22,8 +23,9 @@ export function files(projection: Projection, request: FilesRequest) {
     .flatMap((path) => fileAt(projection, path))
     .filter((file) => admits?.(file) !== false && (request.status === undefined || statusOf(file) === request.status));
   const { page, items } = pageOf(all, request);
-  const failed = all.filter((file) => statusOf(file) === 'failed').length;
-  return { files: items.map((file) => described(projection, file)), failed_count: failed, ...page };
+  const count = (status: FileStatus): number => all.filter((file) => statusOf(file) === status).length;
+  const counts = { failed_count: count('failed'), skipped_count: count('skipped') };
+  return { files: items.map((file) => described(projection, file)), ...counts, ...page };
 }
 
 /** The node of the file at a path; none where only the file's symbols are known. */
@@ -46,11 +48,17 @@ function described(projection: Projection, file: GraphNode) {
     line_count,
     symbols,
     status: statusOf(file),
-    reason: file.parse_error ?? null,
+    reason: reasonOf(file),
     content_hash: content_hash ?? null,
   };
 }
 
-function statusOf(file: GraphNode): FileStatus {
-  return file.parse_error === undefined ? 'analysed' : 'failed';
+function statusOf({ parse_error: trouble }: GraphNode): FileStatus {
+  if (trouble === undefined) return 'analysed';
+  return trouble.startsWith(SKIPPED) ? 'skipped' : 'failed';
+}
+
+function reasonOf({ parse_error: trouble }: GraphNode): string | null {
+  if (trouble === undefined) return null;
+  return trouble.startsWith(SKIPPED) ? trouble.slice(SKIPPED.length) : trouble;
 }

@@ -47,13 +47,13 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
   const skipped: SkippedPath[] = [];
   const folders = [''];
   let sliceEnds = performance.now() + SLICE_MS;
+  const shareLoop = async (): Promise<void> => {
+    options.onFound?.(files.length);
+    await nextTurn();
+    options.signal?.throwIfAborted();
+    sliceEnds = performance.now() + SLICE_MS;
+  };
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    if (performance.now() > sliceEnds) {
-      options.onFound?.(files.length);
-      await nextTurn();
-      options.signal?.throwIfAborted();
-      sliceEnds = performance.now() + SLICE_MS;
-    }
     let entries: Dirent[];
     try {
       entries = readdirSync(join(root, folder), { withFileTypes: true });
@@ -63,6 +63,7 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
       continue;
     }
     for (const entry of entries) {
+      if (performance.now() > sliceEnds) await shareLoop();
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!rules.ignoresEntry(path, true)) folders.push(path);

@@ -7,6 +7,9 @@ const MINIFIED_NAME = /[.-]min\.[cm]?jsx?$/;
 const MINIFIED_MIN_CHARS = 8 * 1024;
 const MINIFIED_LINE_CHARS = 400;
 
+/** Why a file of so many bytes is not read. */
+export const TOO_LARGE = 'larger than 1 MiB';
+
 /** The hash that file nodes carry: the first half of SHA-256, over the bytes as they are on disk. */
 export function contentHashOf(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex').slice(0, 32);
@@ -14,7 +17,7 @@ export function contentHashOf(bytes: Uint8Array): string {
 
 /** @returns the text without a byte order mark, or why the file is no source to be analysed */
 export function sourceTextOf(bytes: Uint8Array, fileName: string): { text: string } | { skip: string } {
-  if (bytes.length > MAX_SOURCE_BYTES) return { skip: 'larger than 1 MiB' };
+  if (bytes.length > MAX_SOURCE_BYTES) return { skip: TOO_LARGE };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes) };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: new TextDecoder('utf-16be').decode(bytes) };
   if (bytes.subarray(0, 8192).includes(0)) return { skip: 'binary' };

@@ -66,6 +66,8 @@ export class Linker {
   /** Units with another content, new ones and gone ones included. */
   readonly #changed = new Map<Unit, Before>();
   readonly #gone = new Map<string, Unit>();
+  /** Units of which a specifier leads elsewhere now. */
+  readonly #moved = new Set<Unit>();
   /** Units whose output is not up to date, and outputs that nobody has been told of: link() may be broken off between two steps. */
   readonly #stale = new Set<Unit>();
   #outbox = new Map<string, LinkedFile>();
@@ -114,9 +116,12 @@ export class Linker {
     }
   }
 
-  /** The same, a file a step: whoever drives it may do other things in between, but for set() and delete(). */
-  *linkStepwise(): Generator<void, LinkResult, void> {
-    for (const unit of this.#findStale()) this.#stale.add(unit);
+  /**
+   * The same in steps, each telling how many files have been linked again: whoever drives it may do other things in between, but for set() and
+   * delete(), and may leave it at that; the next call goes on.
+   */
+  *linkStepwise(): Generator<number, LinkResult, void> {
+    for (const unit of yield* this.#findStale()) this.#stale.add(unit);
     let relinked = 0;
     for (const [path, unit] of this.#gone) {
       this.#unlink(unit);
@@ -129,8 +134,7 @@ export class Linker {
       const { nodes, relationships } = this.#link(unit);
       this.#outbox.set(unit.path, { nodes, relationships });
       this.#stale.delete(unit);
-      relinked++;
-      yield;
+      yield ++relinked;
     }
     const packages = [...this.#packages.keys()].sort();
     if (packages.join() !== this.#toldPackages.join())
@@ -147,8 +151,8 @@ export class Linker {
   }
 
   /** Brings everything up to date but the outputs, and tells which of those are not. */
-  #findStale(): Set<Unit> {
-    const moved = this.#resolveModules();
+  *#findStale(): Generator<number, Set<Unit>, void> {
+    yield* this.#resolveModules();
     const stale = new Set<Unit>();
     const upset = (source: Source): void => {
       for (const dependent of this.#dependents.get(source) ?? []) if (!this.#isGone(dependent)) stale.add(dependent);
@@ -168,16 +172,17 @@ export class Linker {
       for (const name of renamed) upset(globals.source(name));
     }
     this.#changed.clear();
-    for (const unit of moved) {
+    for (const unit of this.#moved) {
+      if (this.#isGone(unit)) continue;
       this.#evaluator.invalidate(unit);
       if (!unit.isGroup) stale.add(unit);
       upsetAll(unit);
     }
+    this.#moved.clear();
     return stale;
   }
 
-  /** @returns units of which a specifier leads elsewhere now */
-  #resolveModules(): Set<Unit> {
+  *#resolveModules(): Generator<number, void, void> {
     const regrouped = this.#groups.rebuild((unit, isNew) => {
       if (isNew) this.#changed.set(unit, NOTHING_BEFORE);
       else this.#noteBefore(unit);
@@ -186,18 +191,17 @@ export class Linker {
     if (this.#configsChanged) this.#systems.configure(this.#configs);
     else if (this.#filesChanged) this.#systems.programChanged();
     const everywhere = this.#configsChanged || this.#filesChanged;
-    this.#configsChanged = false;
-    this.#filesChanged = false;
-    const moved = new Set<Unit>();
     for (const unit of everywhere ? [...this.#units.values(), ...this.#groups.units()] : this.#changed.keys()) {
       if (this.#isGone(unit)) continue;
       const before = this.#changed.get(unit)?.targets ?? targetsOf(unit);
       this.#resolveUnit(unit);
       for (const [specifier, target] of targetsOf(unit)) {
-        if (before.has(specifier) && !sameTarget(target, before.get(specifier))) moved.add(unit);
+        if (before.has(specifier) && !sameTarget(target, before.get(specifier))) this.#moved.add(unit);
       }
+      yield 0;
     }
-    return moved;
+    this.#configsChanged = false;
+    this.#filesChanged = false;
   }
 
   #isGone(unit: Unit): boolean {

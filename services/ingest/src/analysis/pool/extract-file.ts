@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { SKIPPED } from '@graphtail/facts';
 import { emptyExtraction, type Extraction } from '../extraction.ts';
-import { contentHashOf, lineCountOf, sourceTextOf } from '../files/source-text.ts';
+import { readSource, type SourceBytes } from '../files/read-source.ts';
+import { lineCountOf, sourceTextOf } from '../files/source-text.ts';
 import { languageOf } from '../languages.ts';
 import type { ExtractionCache } from './extraction-cache.ts';
 
@@ -12,20 +13,21 @@ export type Extracted = { json: string; cached: boolean } | { gone: true };
  * Nothing about a file's content is an error: what can't be extracted is a file node with `parse_error`. A file that is not there is `gone`.
  */
 export function extractFile(absolutePath: string, path: string, cache: ExtractionCache | undefined): Extracted {
-  let bytes: Uint8Array;
+  let source: SourceBytes;
   try {
-    bytes = readFileSync(absolutePath);
+    source = readSource(absolutePath);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return { gone: true };
     return { json: JSON.stringify(withoutContent(path, 'unreadable', `unreadable: ${code ?? 'unknown error'}`)), cached: false };
   }
-  const contentHash = contentHashOf(bytes);
+  const { contentHash } = source;
+  if ('skip' in source) return { json: JSON.stringify(withoutContent(path, contentHash, `${SKIPPED}${source.skip}`)), cached: false };
   const fileName = path.slice(path.lastIndexOf('/') + 1);
   const key = `${contentHash}-${languageOf(path)?.language === 'config' ? fileName : fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()}`;
   const known = cache?.get(key);
   if (known !== undefined) return { json: known, cached: true };
-  const json = JSON.stringify(extractBytes(bytes, path, fileName, contentHash));
+  const json = JSON.stringify(extractBytes(source.bytes, path, fileName, contentHash));
   cache?.put(key, json);
   return { json, cached: false };
 }
@@ -34,7 +36,7 @@ export function extractBytes(bytes: Uint8Array, path: string, fileName: string, 
   const found = languageOf(path);
   if (found === undefined) throw new TypeError(`no language for ${path}`);
   const source = sourceTextOf(bytes, fileName);
-  if ('skip' in source) return withoutContent(path, contentHash, `skipped: ${source.skip}`);
+  if ('skip' in source) return withoutContent(path, contentHash, `${SKIPPED}${source.skip}`);
   try {
     return found.plugin.extract(source.text, fileName, contentHash);
   } catch (error) {

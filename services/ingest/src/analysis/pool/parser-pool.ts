@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Extraction } from '../extraction.ts';
 import { prepareLanguages } from '../languages.ts';
-import { contentHashOf } from '../files/source-text.ts';
+import { readSource } from '../files/read-source.ts';
 import { withoutContent } from './extract-file.ts';
 import type { WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
@@ -57,6 +56,7 @@ interface Lane {
 export class ParserPool {
   readonly #cacheDir: string | undefined;
   readonly #lanes: Lane[] = [];
+  /** The last is the next: what was asked for later, such as a single save, does not wait for a whole code base. */
   #queue: Task[] = [];
   #closed = false;
 
@@ -99,7 +99,7 @@ export class ParserPool {
         signal?.removeEventListener('abort', onAbort);
         resolve();
       };
-      for (const file of [...files].sort((a, b) => (b.size ?? 0) - (a.size ?? 0))) {
+      for (const file of [...files].sort((a, b) => (a.size ?? 0) - (b.size ?? 0))) {
         const task: Task = { file, done };
         mine.add(task);
         this.#queue.push(task);
@@ -152,7 +152,7 @@ export class ParserPool {
   #feed(lane: Lane): void {
     clearTimeout(lane.timer);
     while (lane.inFlight.length < AHEAD) {
-      const task = this.#queue.shift();
+      const task = this.#queue.pop();
       if (task === undefined) break;
       lane.inFlight.push(task);
       const { path, absolutePath } = task.file;
@@ -180,7 +180,7 @@ export class ParserPool {
     const [culprit, ...rest] = lane.inFlight;
     lane.inFlight = [];
     this.#start(lane);
-    this.#queue.unshift(...rest);
+    this.#queue.push(...rest.reverse());
     this.#feed(lane);
     culprit?.done({ path: culprit.file.path, extraction: failed(culprit.file, reason), cached: false, milliseconds: 0 });
   }
@@ -188,7 +188,7 @@ export class ParserPool {
 
 function failed(file: FileToExtract, reason: string): Extraction | undefined {
   try {
-    return withoutContent(file.path, contentHashOf(readFileSync(file.absolutePath)), `parser failed: ${reason}`.slice(0, 300));
+    return withoutContent(file.path, readSource(file.absolutePath).contentHash, `parser failed: ${reason}`.slice(0, 300));
   } catch {
     return undefined;
   }

@@ -47,13 +47,15 @@ export const CONTENTS = [
   read({
     method: 'get',
     path: '/api/graph/files',
-    summary: 'Every file: language, size, status, reason',
+    summary: 'Every file: language, size in bytes (null where the disk has another content than at the offset asked for), status, reason',
     query: { language: text, path: text, status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
     answer: async ({ graph, projection, query }) => {
       const listed = files(projection, query);
-      const past = projection !== graph.fold.projection;
-      // The disk knows the size of a file as it is, not as it was.
-      const sizes = await Promise.all(listed.files.map(async (file) => (past ? null : sizeUnder(graph.root, file.path))));
+      // The log holds no sizes; the disk knows the size of a file as it is, which is as it was where its content is the same.
+      const now = graph.fold.projection;
+      const isAsNow = ({ path, content_hash: then }: { path: string; content_hash: string | null }): boolean =>
+        projection === now || (then !== null && now?.node(fileId(path))?.content_hash === then);
+      const sizes = await Promise.all(listed.files.map(async (file) => (isAsNow(file) ? sizeUnder(graph.root, file.path) : null)));
       return { ...listed, files: listed.files.map((file, index) => ({ ...file, size: sizes[index] ?? null })) };
     },
   }),
