@@ -99,6 +99,7 @@ describe('discovery', () => {
     expect(found.filter((file) => file !== undefined)).toEqual(files);
     expect(['src', 'gen', 'src/a.ts', 'nowhere'].map((path) => rules.isFolder(path))).toEqual([true, false, false, false]);
     expect(rules.decidesOthers('deep/.graphignore')).toBeTrue();
+    expect([rules.fileAt('src/a.ts/b.ts'), rules.isFolder('src/a.ts/b')]).toEqual([undefined, false]);
     write({ '.gitignore': '' });
     expect(rules.fileAt('gen/b.ts')).toBeUndefined();
     rules.refresh();
