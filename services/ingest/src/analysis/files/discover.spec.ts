@@ -76,6 +76,17 @@ describe('discovery', () => {
     expect(await pathsFound()).toEqual(['d.js']);
   });
 
+  it('takes no file that an editor or a tool made for a moment', async () => {
+    write({
+      'vite.config.ts': '',
+      'vite.config.ts.timestamp-1720000000000-9f8e7d6c5b4a3.mjs': '',
+      'tsup.config.bundled_k2j3h4.mjs': '',
+      'flycheck_a.py': '',
+      '.#a.ts': '',
+    });
+    expect(await pathsFound()).toEqual(['vite.config.ts']);
+  });
+
   it('follows no symbolic link, so that none can loop or lead outside, and reports those of files', async () => {
     write({ 'real/a.ts': '' });
     symlinkSync(root, join(root, 'loop'));
