@@ -3,7 +3,7 @@ import { subscribe, type AsyncSubscription } from '@parcel/watcher';
 import { GitLock } from './git-lock.ts';
 
 /** Quiet time after which a burst of saves is taken as one. */
-const DEBOUNCE_MS = 25;
+export const DEBOUNCE_MS = 25;
 /** A burst that does not end is handed over after this. */
 const MAX_WAIT_MS = 250;
 
