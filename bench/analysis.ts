@@ -14,7 +14,8 @@ import { residentBytes, serve, type Served } from './process-memory.ts';
 const INGEST = new URL('../services/ingest/src/main.ts', import.meta.url);
 const HERE = new URL('..', import.meta.url).pathname;
 const ROUNDS = 3;
-const EDITS = 100;
+/** Of each kind. */
+const EDITS = 40;
 /** Faster than twice a second, the watcher holds events back. */
 const BETWEEN_MS = 600;
 const ABSENT = 'codegraph is not there: give its program with --codegraph';
