@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureAnalysis } from './analysis.ts';
 import { measureClient } from './client.ts';
 import { measureFanout } from './fanout.ts';
 import { measureLog } from './log.ts';
@@ -8,7 +10,19 @@ import { measureQueries } from './queries.ts';
 import { measureSave } from './save.ts';
 import { measureStorm } from './storm.ts';
 
-/** What can be measured without any input; each prints its figures against a baseline of the same run. */
+// npm hands on every `--` but the first.
+const args = process.argv.slice(2).filter((argument) => argument !== '--');
+const { values, positionals } = parseArgs({
+  args,
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    checkout: { type: 'string', multiple: true, default: [] },
+    codegraph: { type: 'string' },
+  },
+});
+
+/** What can be measured; each prints its figures against a baseline of the same run. Only the analysis takes input: see there. */
 const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measurement[]>> = {
   log: measureLog,
   fanout: measureFanout,
@@ -17,11 +31,9 @@ const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measuremen
   save: () => measureSave(),
   memory: measureMemory,
   storm: measureStorm,
+  analysis: () => measureAnalysis({ checkouts: values.checkout.map((path) => resolve(path)), codegraph: values.codegraph }),
 };
 
-// npm hands on every `--` but the first.
-const args = process.argv.slice(2).filter((argument) => argument !== '--');
-const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   console.error(`no bench named ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}`);

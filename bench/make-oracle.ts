@@ -3,9 +3,10 @@
  *
  * node bench/make-oracle.ts CHECKOUT [TSCONFIG] > ORACLE
  *
+ * TSCONFIG says where specifiers lead; default: the checkout's own tsconfig.json, where there is one.
  * Calls of parameters and of local variables that hold no function literal are left out: they are nobody's symbols.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
 
@@ -20,7 +21,8 @@ if (checkout === undefined) {
 
 function makeOracle(root: string, configPath: string | undefined): { files: string[]; calls: string[][] } {
   const files = sourcesBelow(root);
-  const program = ts.createProgram(files, optionsFrom(configPath));
+  const own = join(root, 'tsconfig.json');
+  const program = ts.createProgram(files, optionsFrom(configPath ?? (existsSync(own) ? own : undefined)));
   const checker = program.getTypeChecker();
   const pathOf = (source: ts.SourceFile): string => relative(root, source.fileName).split(sep).join('/');
   const known = new Set(files);

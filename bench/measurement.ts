@@ -1,4 +1,4 @@
-/** One figure, the figure of a named baseline measured in the same run, and value / baseline. */
+/** One figure, the figure of a named baseline measured in the same run, and value / baseline; NaN and a name that says why where there is none. */
 export type Measurement = {
   readonly name: string;
   readonly value: number;
@@ -10,6 +10,11 @@ export type Measurement = {
 
 export function measurement(name: string, value: number, unit: string, baselineName: string, baseline: number): Measurement {
   return { name, value: significant(value), unit, baselineName, baseline: significant(baseline), ratio: significant(value / baseline) };
+}
+
+/** A figure of which the baseline is not to be had here. */
+export function figure(name: string, value: number, unit: string, why: string): Measurement {
+  return measurement(name, value, unit, why, NaN);
 }
 
 function significant(value: number): number {

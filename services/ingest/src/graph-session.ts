@@ -10,11 +10,10 @@ import { Publisher, ViewReloaded } from './publisher.ts';
 import { SourceModel } from './source-model.ts';
 import type { ParserPool } from './analysis/index.ts';
 import { GraphView } from './view.ts';
-import { watchRoot, type Watcher } from './watcher.ts';
+import { watchRoot, type WatchRoot, type Watcher } from './watcher.ts';
 
 /** More changed files than this are announced like an analysis. */
 const BULK_FILES = 50;
-/** How often the root is looked through for what no watcher told. */
 const LOOK_MS = 15_000;
 
 export type SessionOptions = {
@@ -26,6 +25,10 @@ export type SessionOptions = {
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
   readonly watch: boolean;
+  /** Tells of changed files. Default: the operating system. */
+  readonly watchRoot?: WatchRoot;
+  /** How often the root is looked through for what no watcher told. Default: every 15 s. */
+  readonly lookMs?: number;
   /** Where an append waits for replicas: on a connection that nothing else waits for. Default: the master alone acknowledges it. */
   readonly replicated?: { readonly redis: Redis; readonly replicas: number } | undefined;
 };
@@ -76,6 +79,10 @@ export class GraphSession {
       replicated?.replicas,
     );
     this.#source = new SourceModel(root, pool, metrics);
+  }
+
+  get #lookMs(): number {
+    return this.#options.lookMs ?? LOOK_MS;
   }
 
   #acknowledged(batch: Appended): void {
@@ -135,7 +142,7 @@ export class GraphSession {
     const look = (): void => {
       if (!this.#resting) this.#rescan('files changed');
     };
-    const looking = watch ? setInterval(look, LOOK_MS) : undefined;
+    const looking = watch ? setInterval(look, this.#lookMs) : undefined;
     try {
       while (!signal.aborted) {
         const woken = new Promise<void>((resolve) => (this.#wake = resolve));
@@ -151,9 +158,9 @@ export class GraphSession {
   /** Where the system can't watch (too many folders, a network drive), what is found is what looking through the root finds. */
   async #watch(root: string): Promise<Watcher | undefined> {
     try {
-      return await watchRoot(root, (paths) => this.#onSaved(paths));
+      return await (this.#options.watchRoot ?? watchRoot)(root, (paths) => this.#onSaved(paths));
     } catch (error) {
-      this.#logger.warn({ err: error }, `the system can't watch this root; changes are found every ${String(LOOK_MS / 1000)} s`);
+      this.#logger.warn({ err: error }, `the system can't watch this root; changes are found every ${String(this.#lookMs / 1000)} s`);
       return undefined;
     }
   }

@@ -1,13 +1,16 @@
 import { relative, sep } from 'node:path';
 import { subscribe, type AsyncSubscription } from '@parcel/watcher';
+import { GitLock } from './git-lock.ts';
 
 /** Quiet time after which a burst of saves is taken as one. */
-const DEBOUNCE_MS = 25;
+export const DEBOUNCE_MS = 25;
 /** A burst that does not end is handed over after this. */
 const MAX_WAIT_MS = 250;
 
 /** Never looked into, whatever the ignore files say. */
 const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.graphtail/**'];
+
+export type WatchRoot = typeof watchRoot;
 
 export type Watcher = {
   /** Watches anew: folders that were made inside a new folder before it was watched are not watched otherwise. */
@@ -16,14 +19,18 @@ export type Watcher = {
 };
 
 /**
- * Tells of changed paths below a root (relative, with `/`), a burst at a time. `undefined`: the operating system
- * lost events, so anything may have changed.
+ * Tells of changed paths below a root (relative, with `/`), a burst at a time; what git does in one go is one burst.
+ * `undefined`: the operating system lost events, so anything may have changed.
  */
 export async function watchRoot(root: string, onChanged: (paths: ReadonlySet<string> | undefined) => void): Promise<Watcher> {
   let changed = new Set<string>();
   let firstAt = 0;
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    if (new GitLock(root).held) {
+      timer = setTimeout(flush, DEBOUNCE_MS);
+      return;
+    }
     const paths = changed;
     changed = new Set();
     onChanged(paths);

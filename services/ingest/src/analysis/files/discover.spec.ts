@@ -76,6 +76,17 @@ describe('discovery', () => {
     expect(await pathsFound()).toEqual(['d.js']);
   });
 
+  it('takes no file that an editor or a tool made for a moment', async () => {
+    write({
+      'vite.config.ts': '',
+      'vite.config.ts.timestamp-1720000000000-9f8e7d6c5b4a3.mjs': '',
+      'tsup.config.bundled_k2j3h4.mjs': '',
+      'flycheck_a.py': '',
+      '.#a.ts': '',
+    });
+    expect(await pathsFound()).toEqual(['vite.config.ts']);
+  });
+
   it('follows no symbolic link, so that none can loop or lead outside, and reports those of files', async () => {
     write({ 'real/a.ts': '' });
     symlinkSync(root, join(root, 'loop'));
@@ -99,6 +110,7 @@ describe('discovery', () => {
     expect(found.filter((file) => file !== undefined)).toEqual(files);
     expect(['src', 'gen', 'src/a.ts', 'nowhere'].map((path) => rules.isFolder(path))).toEqual([true, false, false, false]);
     expect(rules.decidesOthers('deep/.graphignore')).toBeTrue();
+    expect([rules.fileAt('src/a.ts/b.ts'), rules.isFolder('src/a.ts/b')]).toEqual([undefined, false]);
     write({ '.gitignore': '' });
     expect(rules.fileAt('gen/b.ts')).toBeUndefined();
     rules.refresh();

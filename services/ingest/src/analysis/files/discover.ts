@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Dirent } from 'node:fs';
+import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { languageOf } from '../languages.ts';
@@ -85,7 +85,16 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
 
 /** Undefined where there is no regular file, or not any more. */
 export function fileAt(root: string, path: string, language: string): DiscoveredFile | undefined {
-  const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
+  const stat = statOf(join(root, path));
   if (stat?.isFile() !== true) return undefined;
   return { path, language, size: stat.size, stamp: `${String(stat.ctimeMs)} ${String(stat.size)} ${String(stat.ino)}` };
+}
+
+/** What is at a path itself, a symbolic link not followed; undefined where nothing is, or nothing that can be seen: a file may stand where a folder was. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

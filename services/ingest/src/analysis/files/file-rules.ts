@@ -1,7 +1,6 @@
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { languageOf } from '../languages.ts';
-import { fileAt, type DiscoveredFile } from './discover.ts';
+import { fileAt, statOf, type DiscoveredFile } from './discover.ts';
 import { IGNORE_FILES, IgnoreRules } from './ignore-rules.ts';
 
 /** Answers for a watcher what discoverFiles would make of a single path. */
@@ -23,7 +22,7 @@ export class FileRules {
 
   /** Whether there is a folder of this path whose files are found. */
   isFolder(path: string): boolean {
-    const stat = lstatSync(join(this.#root, path), { throwIfNoEntry: false });
+    const stat = statOf(join(this.#root, path));
     return stat?.isDirectory() === true && !this.#ignore.ignores(path, true);
   }
 

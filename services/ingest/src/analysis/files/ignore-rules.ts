@@ -8,6 +8,9 @@ export const IGNORE_FILES: readonly string[] = ['.gitignore', '.graphignore'];
 /** Never source, whatever the ignore files say. */
 const NEVER: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn', 'bower_components', '.graphtail']);
 
+/** Files that editors and tools make for a moment beside a source, under a name that ends like one: Emacs's locks, flycheck, Vite, bundle-require. */
+const TEMPORARY = /^(?:\.#|flycheck_)|\.timestamp-\d+(?:-[0-9a-f]+)?\.mjs$|\.bundled_\w+\.[cm]?js$/;
+
 interface FolderRules {
   readonly folder: string;
   readonly rules: Ignore;
@@ -36,7 +39,8 @@ export class IgnoreRules {
   /** As `ignores`, where the folder of `path` is known not to be ignored. */
   ignoresEntry(path: string, isFolder: boolean): boolean {
     const slash = path.lastIndexOf('/');
-    if (isFolder && NEVER.has(path.slice(slash + 1))) return true;
+    const name = path.slice(slash + 1);
+    if (isFolder ? NEVER.has(name) : TEMPORARY.test(name)) return true;
     const chain = this.#chain(slash === -1 ? '' : path.slice(0, slash));
     for (let i = chain.length - 1; i >= 0; i--) {
       const { folder, rules } = chain[i]!;

@@ -1,0 +1,78 @@
+import { ORIGIN, emptyState, evolve, type GraphState } from '@graphtail/facts';
+import { connect, decodeFacts, follow, openLog } from '@graphtail/log';
+
+/** So long after a batch without another, a save's facts are all there. */
+const QUIET_MS = 300;
+
+export type Burst = { readonly facts: number; /** When the last of them was read. */ readonly at: number };
+
+/** Reads a log as it grows. */
+export class LogWatch {
+  /** When the first `analysis_completed` was read, by performance.now(). */
+  readonly completed: Promise<number>;
+  readonly #state: GraphState = emptyState();
+  readonly #stop = new AbortController();
+  readonly #disconnect: () => void;
+  #onFacts = (_count: number, _at: number): void => undefined;
+
+  constructor(redisUrl: string, graph: string) {
+    const [redis, blocking] = [connect(redisUrl), connect(redisUrl, { blocking: true })];
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.completed = promise;
+    this.#disconnect = () => redis.disconnect();
+    void this.#read(openLog(redis, graph), blocking, resolve);
+  }
+
+  async #read(log: ReturnType<typeof openLog>, blocking: ReturnType<typeof connect>, onCompleted: (at: number) => void): Promise<void> {
+    let cursor = ORIGIN;
+    for await (const followed of follow(log, ORIGIN, { signal: this.#stop.signal, blocking })) {
+      if (followed.kind === 'idle') continue;
+      const at = performance.now();
+      const facts = decodeFacts(followed.batch, cursor);
+      cursor = followed.batch.through;
+      if (facts.some(({ event_type }) => event_type === 'analysis_completed')) onCompleted(at);
+      for (const fact of facts) evolve(this.#state, fact);
+      this.#onFacts(facts.length, at);
+    }
+  }
+
+  /** The next facts, until there are no more for a while. To be asked for before what makes them. */
+  nextBurst(): Promise<Burst> {
+    return new Promise((resolve) => {
+      let burst: Burst = { facts: 0, at: 0 };
+      let timer: NodeJS.Timeout | undefined;
+      this.#onFacts = (count, at) => {
+        burst = { facts: burst.facts + count, at };
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          this.#onFacts = () => undefined;
+          resolve(burst);
+        }, QUIET_MS);
+      };
+    });
+  }
+
+  /** A large file that no other one names, and the function or class that most files name. */
+  busiest(): { leaf: { path: string }; hot: { path: string; name: string } } {
+    const users = new Map<string, Set<string>>();
+    const named = new Set<string>();
+    for (const { value } of this.#state.relationships.values()) {
+      const target = this.#state.nodes.get(value.target_id)?.value;
+      if (target === undefined || target.file_path === value.file_path) continue;
+      named.add(target.file_path);
+      if (target.node_type !== 'function' && target.node_type !== 'class') continue;
+      const files = users.get(target.id) ?? new Set();
+      users.set(target.id, files.add(value.file_path));
+    }
+    const [hotId] = [...users].sort(([, a], [, b]) => b.size - a.size)[0]!;
+    const files = [...this.#state.nodes.values()].map(({ value }) => value).filter(({ node_type }) => node_type === 'file');
+    const leaf = files.filter(({ file_path }) => !named.has(file_path)).sort((a, b) => b.line_count - a.line_count)[0]!;
+    const hot = this.#state.nodes.get(hotId)!.value;
+    return { leaf: { path: leaf.file_path }, hot: { path: hot.file_path, name: hot.name } };
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#disconnect();
+  }
+}

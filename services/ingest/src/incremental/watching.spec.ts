@@ -1,0 +1,188 @@
+import { chmod, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { useLog } from '../../../../tests/support/use-log.ts';
+import { ParserPool } from '../analysis/index.ts';
+import { MIXED, chain } from '../testing/mixed-code-base.ts';
+import { SessionRig, type SessionRigOptions } from '../testing/session-rig.ts';
+import type { WorkTree } from '../testing/work-tree.ts';
+import type { WatchRoot } from '../watcher.ts';
+
+const FILE = 'app/help.ts';
+
+describe('A session that watches', () => {
+  const context = useLog();
+  let root: string;
+  let pool: ParserPool;
+  let rig: SessionRig;
+  let tree: WorkTree;
+
+  beforeAll(() => {
+    pool = new ParserPool({ workers: 1 });
+  });
+  afterAll(() => pool.close());
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'graphtail-watching-'));
+  });
+  afterEach(async () => {
+    await rig.close();
+    await rm(root, { recursive: true });
+  });
+
+  async function start(options: Partial<SessionRigOptions> = {}): Promise<void> {
+    rig = new SessionRig({ root, redis: context.redis, pool, ...options });
+    ({ tree } = rig);
+    await tree.git('init', '-q', '-b', 'main');
+    await tree.writeAll(MIXED);
+    await tree.commitAll('start');
+    await rig.inStep();
+    await rig.quiet();
+  }
+
+  /** What was appended because of something done. */
+  async function appendedBy(act: () => Promise<void>): Promise<string[]> {
+    const before = rig.fold.facts.length;
+    await act();
+    await rig.inStep();
+    await rig.quiet();
+    return rig.fold.since(before);
+  }
+
+  it('takes a branch switch as one analysis, however long git takes over it', async () => {
+    await start();
+    await writeFile(join(root, '.git/slowly'), '#!/bin/sh\nsleep 0.4\ncat\n');
+    await chmod(join(root, '.git/slowly'), 0o755);
+    await tree.git('checkout', '-q', '-b', 'other');
+    await tree.writeAll([...chain('a', 120), ...chain('m', 3), ...chain('z', 120)]);
+    await tree.write('.gitattributes', 'm/*.ts filter=slow\n');
+    await tree.commitAll('other');
+    await rig.inStep();
+    await appendedBy(async () => void (await tree.git('checkout', '-q', 'main')));
+    await tree.git('config', 'filter.slow.smudge', join(root, '.git/slowly'));
+    const appended = await appendedBy(async () => void (await tree.git('checkout', '-q', 'other')));
+    expect(appended.filter((fact) => fact.startsWith('analysis_'))).toEqual(['analysis_started', 'analysis_completed']);
+    expect([appended.at(0), appended.at(-1)]).toEqual(['analysis_started', 'analysis_completed']);
+  });
+
+  it('goes on beside a lock that git left behind, and while a commit message is written', async () => {
+    await start();
+    await writeFile(join(root, '.git/index.lock'), 'an index that is written already');
+    expect(await appendedBy(() => tree.replace(FILE, 'make();', 'make(1);'))).toEqual([`node_updated ${FILE}`]);
+  });
+
+  it('finds by looking what no watcher told', async () => {
+    const deaf: WatchRoot = () => Promise.resolve({ renew: () => Promise.resolve(), close: () => Promise.resolve() });
+    await start({ watchRoot: deaf, lookMs: 100 });
+    await tree.replace(FILE, 'function help', 'function aid');
+    await tree.move('lib', 'library/inner');
+    await tree.remove('py/use.py');
+    await rig.inStep();
+    expect(rig.fold.state.nodes.has('library/inner/help.ts')).toBeTrue();
+  });
+
+  it('appends nothing when it looks and nothing has changed', async () => {
+    await start({ lookMs: 50 });
+    expect(await appendedBy(() => Promise.resolve())).toEqual([]);
+  });
+
+  it('looks at once where the system says that it lost events', async () => {
+    let lose = (): void => undefined;
+    const losing: WatchRoot = (_root, onChanged) => {
+      lose = () => onChanged(undefined);
+      return Promise.resolve({ renew: () => Promise.resolve(), close: () => Promise.resolve() });
+    };
+    await start({ watchRoot: losing, lookMs: 300 });
+    await tree.remove('lib');
+    lose();
+    await rig.inStep();
+    expect(rig.fold.state.nodes.has('lib/help.ts')).toBeFalse();
+  });
+
+  it('finds what is made in folders faster than they can be watched', async () => {
+    await start();
+    for (let i = 0; i < 20; i++) await tree.write(`new${String(i)}/a/b/c/d.ts`, 'export const d = 1;\n');
+    await rig.inStep();
+    await tree.write('new19/a/b/c/d.ts', 'export const d = 2, e = 3;\n');
+    await rig.inStep();
+    expect(rig.fold.state.nodes.has('new19/a/b/c/d.ts#e')).toBeTrue();
+  });
+
+  /** How editors put a text in the place of a file's. */
+  const SAVES: Readonly<Record<string, (path: string, text: string) => Promise<void>>> = {
+    'in place': (path, text) => writeFile(path, text),
+    async 'by Vim, with a backup and a probe'(path, text) {
+      await writeFile(join(path, '../4913'), '');
+      await unlink(join(path, '../4913'));
+      await rename(path, `${path}~`);
+      await writeFile(path, text);
+      await unlink(`${path}~`);
+    },
+    async 'by a temporary file renamed over it'(path, text) {
+      await writeFile(`${path}.tmp.1234`, text);
+      await rename(`${path}.tmp.1234`, path);
+    },
+    async 'by VS Code, atomically'(path, text) {
+      await writeFile(`${path}.vsctmp`, text);
+      await rename(`${path}.vsctmp`, path);
+    },
+    async 'by a JetBrains editor'(path, text) {
+      await writeFile(`${path}___jb_tmp___`, text);
+      await rename(path, `${path}___jb_old___`);
+      await rename(`${path}___jb_tmp___`, path);
+      await unlink(`${path}___jb_old___`);
+    },
+    async 'by Emacs, with a lock, an auto-save and a backup'(path, text) {
+      const [folder, name] = [join(path, '..'), FILE.split('/').at(-1)!];
+      await symlink('somebody@localhost.1234:1', join(folder, `.#${name}`));
+      await writeFile(join(folder, `#${name}#`), text);
+      await rename(path, `${path}~`);
+      await writeFile(path, text);
+      await unlink(join(folder, `#${name}#`));
+      await unlink(join(folder, `.#${name}`));
+    },
+    async 'by sed -i'(path, text) {
+      await writeFile(join(path, '../sedX1y2Z3'), text);
+      await rename(join(path, '../sedX1y2Z3'), path);
+    },
+  };
+
+  it('appends for a save what the change says and no more, however the editor writes the file', async () => {
+    await start();
+    const text = await tree.read(FILE);
+    const before = rig.fold.facts.length;
+    const expected: string[] = [];
+    for (const [how, save] of Object.entries(SAVES)) {
+      await save(join(root, FILE), `${text}// ${how}\n`);
+      await rig.inStep();
+      expected.push(`node_updated ${FILE}`);
+      expect(rig.fold.since(before)).withContext(how).toEqual(expected);
+    }
+    const last = await tree.read(FILE);
+    const again = await appendedBy(async () => {
+      for (const save of Object.values(SAVES)) await save(join(root, FILE), last);
+    });
+    expect(again).toEqual([]);
+  });
+
+  it('appends nothing for temporary files, while they are there nor when they go', async () => {
+    await start();
+    const names = [
+      'vite.config.ts.timestamp-1720000000000-9f8e7d6c5b4a3.mjs',
+      'flycheck_main.py',
+      'app/.help.ts.swp',
+      'app/help.ts~',
+      'app/4913',
+    ];
+    const made = (): Promise<void> => tree.writeAll(names.map((name) => [name, 'export const temporary = 1;\n']));
+    expect(await appendedBy(made)).toEqual([]);
+    expect(await appendedBy(async () => void (await Promise.all(names.map((name) => tree.remove(name)))))).toEqual([]);
+  });
+
+  it('takes a burst of saves of one file as few updates, the last of which holds', async () => {
+    await start();
+    const appended = await appendedBy(async () => {
+      for (let i = 0; i < 50; i++) await tree.write(FILE, `export function help() { return ${String(i)}; }\n`);
+    });
+    expect(appended.filter((fact) => fact === `node_updated ${FILE}`).length).toBeLessThan(5);
+  });
+});
