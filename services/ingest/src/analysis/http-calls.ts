@@ -23,8 +23,17 @@ export function noteHttpCall(model: FileModel, owner: number, number: number, st
   const args = expr[2];
   const isTelling =
     (args.length > 0 && NAMES.has(lastName(model, expr[1]).toLowerCase())) ||
-    args.some((arg) => hasPath(model, arg) || ROUTER.test(variableName(model, arg)));
+    args.some((arg) => hasPath(model, arg) || describesRequest(model, arg) || ROUTER.test(variableName(model, arg)));
   if (isTelling) model.http.push({ owner, expr: number, start, end });
+}
+
+/** Stands for what sends the requests that a client of openapi-generator's describes by its variables. */
+export const OPENAPI_GENERATOR = '<openapi-generator>';
+
+/** `const localVarRequestOptions = { method: 'GET' }` where `localVarPath` is known. */
+export function noteGeneratedRequest(model: FileModel, owner: number, path: number, options: number, line: number): void {
+  const expr = model.expr(['call', model.expr(['global', OPENAPI_GENERATOR]), [path, options], []]);
+  model.http.push({ owner, expr, start: line, end: line });
 }
 
 /** The same for what a class or a function wears. */
@@ -50,6 +59,13 @@ export function noteGiven(model: FileModel, record: FunctionRecord, value: numbe
 
 export function namedArguments(args: readonly [name: string, value: number][]): [string, number][] {
   return args.filter(([name]) => TELLING.has(name));
+}
+
+/** `{ method: 'GET', url: '/items' }` */
+function describesRequest(model: FileModel, number: number): boolean {
+  const expr = model.exprs[number]!;
+  if (expr[0] !== 'object') return false;
+  return model.shapes[expr[1]]!.members.some(({ name, init }) => (name === 'url' || name === 'path') && init !== undefined);
 }
 
 /** Whether a text, or one of its parts, has a slash in it. */

@@ -170,7 +170,7 @@ function readBinary(w: Walk, node: t.BinaryExpression): number {
     left = left.left;
   }
   if (left.type !== 'PrivateName') parts.unshift(readExpression(w, left));
-  if (isSum && parts.length <= MAX_PARTS && parts.some((part) => hasSlash(w, part)))
+  if (isSum && parts.length <= MAX_PARTS && (parts.some((part) => hasSlash(w, part)) || parts.every((part) => isNamed(w, part))))
     return w.model.expr(['concat', w.model.expr(['prim', 'string']), ...parts]);
   const isTest = /^[=!<>]|^in/.test(node.operator);
   return w.model.expr(['prim', isTest ? 'boolean' : node.operator === '+' ? 'string' : 'number']);
@@ -184,9 +184,15 @@ function readTemplate(w: Walk, node: t.TemplateLiteral): number {
   const values = node.expressions.map((part) => readValue(w, part));
   const isKept = values.length <= MAX_PARTS && texts.join('').length <= MAX_TEXT;
   if (values.length === 0 && isKept) return model.expr(['text', texts[0]!]);
-  if (!isKept || !texts.some((text) => text.includes('/'))) return like;
+  if (!isKept || !texts.some((text) => text.includes('/') || texts.join('') === '')) return like;
   const parts = texts.flatMap((text, i) => [...(text === '' ? [] : [model.expr(['text', text])]), ...(i < values.length ? [values[i]!] : [])]);
   return model.expr(['concat', like, ...parts]);
+}
+
+/** `base + path` */
+function isNamed({ model }: Walk, part: number): boolean {
+  const expr = model.exprs[part]!;
+  return expr[0] === 'name' || expr[0] === '.';
 }
 
 function hasSlash({ model }: Walk, part: number): boolean {

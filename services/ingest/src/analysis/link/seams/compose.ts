@@ -33,7 +33,7 @@ export function composeRoutes(files: ReadonlyMap<string, HttpFacts>): ComposedRo
         continue;
       }
       if (!routers.isRouter(fact.router)) continue;
-      const ownPath = join(routers.ownPrefix(fact.router), own);
+      const ownPath = join(routers.ownPrefix(fact.router, file), own);
       for (const { text, isWhole } of routers.prefixes(fact.router)) composed.push({ file, fact, ownPath, path: join(text, own), isWhole });
     }
   }
@@ -43,7 +43,7 @@ export function composeRoutes(files: ReadonlyMap<string, HttpFacts>): ComposedRo
 class Routers {
   readonly #names = new Map<string, string>();
   readonly #made = new Map<string, { root: boolean; prefix: Text }>();
-  readonly #mounts = new Map<string, { parent: string; prefix: Text; replaces: boolean }[]>();
+  readonly #mounts = new Map<string, { parent: string; prefix: Text; replaces: boolean; groupIn?: string }[]>();
   readonly #known = new Map<string, readonly Prefix[]>();
 
   constructor(files: ReadonlyMap<string, HttpFacts>) {
@@ -55,11 +55,11 @@ class Routers {
         this.#made.set(name, { root: root || before?.root === true, prefix: before === undefined || literal(before.prefix) === '' ? prefix : before.prefix });
       }
     }
-    for (const { mounts } of files.values()) {
-      for (const { parent, child, prefix, replaces } of mounts) {
+    for (const [file, { mounts }] of files) {
+      for (const { parent, child, prefix, replaces, isGroup } of mounts) {
         const name = this.#name(child);
         const list = this.#mounts.get(name) ?? [];
-        const mount = { parent: this.#name(parent), prefix, replaces: replaces === true };
+        const mount = { parent: this.#name(parent), prefix, replaces: replaces === true, ...(isGroup === true ? { groupIn: file } : {}) };
         if (!list.some((other) => other.parent === mount.parent && String(literal(other.prefix)) === String(literal(prefix)))) list.push(mount);
         this.#mounts.set(name, list);
       }
@@ -73,8 +73,14 @@ class Routers {
     return depth < MAX_DEPTH && (this.#mounts.get(name) ?? []).some(({ parent }) => this.isRouter(parent, depth + 1));
   }
 
-  ownPrefix(key: string): string {
-    return literal(this.#made.get(this.#name(key))?.prefix ?? ['']) ?? '';
+  /** The prefix as one file says it: of the router itself, and of the groups that it is in. */
+  ownPrefix(key: string, file: string, depth = 0): string {
+    const name = this.#name(key);
+    const own = literal(this.#made.get(name)?.prefix ?? ['']) ?? '';
+    const [group, ...others] = (this.#mounts.get(name) ?? []).filter((mount) => mount.groupIn === file);
+    const between = group === undefined ? undefined : literal(group.prefix);
+    if (group === undefined || others.length > 0 || between === undefined || depth > MAX_DEPTH) return own;
+    return join(join(this.ownPrefix(group.parent, file, depth + 1), between), own);
   }
 
   prefixes(key: string, depth = 0): readonly Prefix[] {

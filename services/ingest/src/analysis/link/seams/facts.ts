@@ -26,6 +26,8 @@ export interface MountFact {
   readonly prefix: Text;
   /** The prefix stands for the child's own. */
   readonly replaces?: true;
+  /** A part of the parent rather than something of its own: named with the parent's path. */
+  readonly isGroup?: true;
 }
 
 export interface RouteFact {

@@ -109,6 +109,11 @@ function ofCall(e: Evaluator, unit: Unit, number: number, depth: number): Origin
 function ofBinding(e: Evaluator, unit: Unit, number: number, depth: number): Origin | undefined {
   e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
+  // Of a few packages something is known.
+  if (unit.isLibrary && unit.path.startsWith('pkg:')) {
+    const by = `${unit.path.slice('pkg:'.length)}:${binding.name}`;
+    return { by, key: by, unit };
+  }
   if (binding.from !== undefined) return ofExported(e, unit, importFrom(e, unit, ...binding.from), depth);
   const { surface } = unit.extraction;
   const isTop = surface.parts[surface.bindings[number] ?? -1] === binding.name;

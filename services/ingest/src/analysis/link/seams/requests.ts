@@ -1,3 +1,4 @@
+import { OPENAPI_GENERATOR } from '../../http-calls.ts';
 import { callAt, memberAt, type HttpReading } from './http-reading.ts';
 import type { Origin } from './origins.ts';
 import { HOLE, isKnown, literal, textOf, type Piece, type Text } from './texts.ts';
@@ -22,6 +23,7 @@ const byConfig: Requester['read'] = (call) => {
 };
 
 const REQUESTERS: readonly Requester[] = [
+  { called: new RegExp(`^global:${OPENAPI_GENERATOR}$`), read: byOptions },
   { called: /^(?:global:(?:(?:window|globalThis|self)\.)?fetch|npm\/(?:node-fetch|cross-fetch|isomorphic-fetch|undici|ofetch):(?:\$?o?fetch|request)?)$/, read: byOptions },
   { called: /^npm\/axios:(?:axios)?(?:(?:\.?create|AxiosInstance|Axios)\(\))?\.?(get|post|put|patch|delete|head|options)$/, base: 'baseURL', read: byVerb },
   { called: /^npm\/axios:(?:axios)?(?:(?:\.?create|AxiosInstance|Axios)\(\))?(?:\.?request)?$/, base: 'baseURL', read: byConfig },

@@ -27,17 +27,13 @@ interface Router {
 const EXPRESS: Framework = {
   made: /^npm\/express(?:-serve-static-core)?:(?:(?:\(|Router\(|Express\(|Application\(|IRouter\()\)|core\.(?:Express|Router)\(\))$/,
   root: /:(?:\(\)|Express\(\)|Application\(\)|core\.Express\(\))$/,
-  gives: { route: 'prefix', get: 'same', post: 'same', put: 'same', patch: 'same', delete: 'same', all: 'same', use: 'same' },
+  gives: { route: 'same', get: 'same', post: 'same', put: 'same', patch: 'same', delete: 'same', all: 'same', use: 'same' },
   read: (call, router) => {
     const { name, args } = call;
     if (VERBS.test(name) || name === 'all') {
-      const inRoute = call.unit.extraction.exprs[call.object ?? -1];
-      const isOfRoute = inRoute !== undefined && isRouteChain(call, call.object!);
-      if (!isOfRoute && args.length < 2) return;
-      const handler = args.at(-1);
-      const method = name === 'all' ? 'ANY' : name;
-      if (isOfRoute) call.route(router, method, [''], handler);
-      else for (const path of pathsOf(call, args[0])) call.route(router, method, path, handler);
+      const chained = call.object === undefined ? undefined : chainedPath(call, call.object);
+      if (chained === undefined && args.length < 2) return;
+      for (const path of pathsOf(call, chained ?? args[0])) call.route(router, name === 'all' ? 'ANY' : name, path, args.at(-1));
     } else if (name === 'use') {
       const first = args[0] === undefined ? HOLE : call.text(args[0]);
       const hasPath = typeof first[0] === 'string' || first.length > 1;
@@ -46,13 +42,14 @@ const EXPRESS: Framework = {
   },
 };
 
-/** `.route('/x').get(…).post(…)`: no path of its own. */
-function isRouteChain(call: HttpReading, number: number): boolean {
+/** The path of `.route('/x').get(…).post(…)`. */
+function chainedPath(call: HttpReading, number: number): number | undefined {
   const { exprs } = call.unit.extraction;
   const called = callAt(call.unit, number);
   const callee = called === undefined ? undefined : exprs[called.callee];
-  if (callee?.[0] !== '.') return false;
-  return callee[2] === 'route' || (VERBS.test(callee[2]) && isRouteChain(call, callee[1]));
+  if (callee?.[0] !== '.') return undefined;
+  if (callee[2] === 'route') return called!.args[0];
+  return VERBS.test(callee[2]) ? chainedPath(call, callee[1]) : undefined;
 }
 
 function pathsOf(call: HttpReading, number: number | undefined): Text[] {
@@ -168,7 +165,7 @@ const CHI: Framework = {
     else if (name === 'Route' || name === 'Group') {
       const child = functionGiven(call, args.at(-1)!);
       if (child !== undefined)
-        call.facts.mounts.push({ parent: router, child: `${child}(0)`, prefix: name === 'Route' ? call.text(args[0]) : [''] });
+        call.facts.mounts.push({ parent: router, child: `${child}(0)`, prefix: name === 'Route' ? call.text(args[0]) : [''], isGroup: true });
     } else if (name === 'Mount' && args[1] !== undefined) mount(call, router, args[1], call.text(args[0]));
   },
 };
@@ -208,7 +205,7 @@ export function routerOf(call: HttpReading, origin: Origin | undefined): Router 
   if (gives === 'same') return parent;
   const made = origin.call === undefined ? undefined : callAt(origin.unit, origin.call);
   const prefix = made?.args[0] === undefined ? HOLE : textOf(call.e, origin.unit, made.args[0]);
-  call.facts.mounts.push({ parent: parent.key, child: key, prefix });
+  call.facts.mounts.push({ parent: parent.key, child: key, prefix, isGroup: true });
   return { key, framework: parent.framework };
 }
 

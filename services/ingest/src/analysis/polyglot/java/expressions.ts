@@ -92,6 +92,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     if (node.children[0] !== undefined) returned(r, r.read(node.children[0]));
     return undefined;
   },
+  element_value_array_initializer: (r, node) => r.expr(['array', ...node.children.map((child) => r.read(child))]),
   string_literal: (r, node) => keptText(r, node.text.slice(1, -1), r.any),
   line_comment: () => undefined,
   block_comment: () => undefined,
