@@ -13,6 +13,8 @@ const NAMES = new Set(
 const WORN = /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient)$/;
 /** Names of arguments that say something of a path. */
 const TELLING = new Set(['prefix', 'url_prefix', 'base_url', 'methods', 'method', 'path', 'value', 'url', 'rule', 'view_func', 'view', 'endpoint', 'view']);
+/** A variable of such a name may be a path that is handed on. */
+const PATH = /^(?:path|pathname|url|uri|route|href|endpoint)$/i;
 /** A variable of such a name may be a router that is handed on. */
 const ROUTER = /app|router|server|fastify|mux|engine|group|api|^(?:r|e|g|v\d+|rg)$/i;
 
@@ -23,7 +25,7 @@ export function noteHttpCall(model: FileModel, owner: number, number: number, st
   const args = expr[2];
   const isTelling =
     (args.length > 0 && NAMES.has(lastName(model, expr[1]).toLowerCase())) ||
-    args.some((arg) => hasPath(model, arg) || describesRequest(model, arg) || ROUTER.test(variableName(model, arg)));
+    args.some((arg) => hasPath(model, arg) || describesRequest(model, arg) || PATH.test(variableName(model, arg)) || ROUTER.test(variableName(model, arg)));
   if (isTelling) model.http.push({ owner, expr: number, start, end });
 }
 
@@ -52,9 +54,10 @@ export function noteWorn(model: FileModel, number: number, symbol: number): void
 /** A function gives back a value: a path, or something that it has made. */
 export function noteGiven(model: FileModel, record: FunctionRecord, value: number): void {
   let expr = model.exprs[value]!;
+  if (expr[0] === '.' && expr[2] === 'href') expr = model.exprs[expr[1]]!;
   for (let steps = 0; steps < 3 && expr[0] === 'name'; steps++) expr = model.exprs[model.bindings[expr[1]]!.init ?? -1] ?? ['any'];
   if (isTextual(expr) || (expr[0] === 'new' && variableName(model, expr[1]) === 'URL')) record.path ??= value;
-  else if (expr[0] === 'call' || expr[0] === 'new' || expr[0] === 'make' || expr[0] === 'await') record.made ??= value;
+  else if (expr[0] === 'call' || expr[0] === 'new' || expr[0] === 'make' || expr[0] === 'await' || expr[0] === 'object') record.made ??= value;
 }
 
 export function namedArguments(args: readonly [name: string, value: number][]): [string, number][] {

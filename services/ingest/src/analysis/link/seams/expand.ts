@@ -35,7 +35,7 @@ function fill(hole: Hole, args: PassFact['args']): Text {
 }
 
 function givesPath(text: Text): boolean {
-  return text.some((piece) => typeof piece === 'string' && piece.includes('/'));
+  return text.some((piece) => (typeof piece === 'string' ? piece.includes('/') : piece.of !== undefined));
 }
 
 /** GET where the caller was free to say a method and does not. */

@@ -63,7 +63,7 @@ export class HttpReading {
 
   /** The member of an object literal that an argument is. */
   member(number: number | undefined, name: string): number | undefined {
-    return memberAt(this.unit, number, name);
+    return memberAt(this.e, this.unit, number, name);
   }
 
   hasMember(number: number | undefined, name: string): boolean {
@@ -125,9 +125,16 @@ export function callAt(unit: Unit, number: number): { callee: number; args: read
 }
 
 /** The member of an object literal, also of one that a name stands for. */
-export function memberAt(unit: Unit, number: number | undefined, name: string): number | undefined {
+export function memberAt(e: Evaluator, unit: Unit, number: number | undefined, name: string): number | undefined {
   let expr = number === undefined ? undefined : unit.extraction.exprs[number];
   for (let steps = 0; expr?.[0] === 'name' && steps < 3; steps++) expr = unit.extraction.exprs[unit.extraction.bindings[expr[1]]!.init ?? -1];
+  if (expr?.[0] === 'call') {
+    // An object that a function of the same file gives back: `posting(body)`.
+    const { targets } = targetsOf(e, unit, expr[1]);
+    const target = targets.length === 1 && targets[0]!.unit === unit ? targets[0] : undefined;
+    const made = target && unit.extraction.functions.find(({ node }) => node === target.node)?.made;
+    expr = made === undefined ? undefined : unit.extraction.exprs[made];
+  }
   if (expr?.[0] !== 'object') return undefined;
   return unit.extraction.shapes[expr[1]]!.members.find((member) => member.name === name)?.init;
 }

@@ -9,7 +9,7 @@ import { HttpReading } from './http-reading.ts';
 import { functionKey, isOutside, originOf } from './origins.ts';
 import { readRequest } from './requests.ts';
 import { readHandedOn, readRouter, routerOf } from './routers.ts';
-import { isKnown } from './texts.ts';
+import { isKnown, type Text } from './texts.ts';
 
 /** What a file says of routes and requests. What it is derived from is noted as for all else of the file. */
 export function readHttp(e: Evaluator, unit: Unit): HttpFacts {
@@ -37,18 +37,25 @@ function readGivenBack(e: Evaluator, unit: Unit, fn: number, value: number, fact
   if (router !== undefined) facts.same.push([router.key, `${functionKey(unit, fn)}()`]);
 }
 
+/** Whether anything is known of a text, or whoever calls may know. */
+function tells(text: Text): boolean {
+  return isKnown(text) || text.some((piece) => typeof piece !== 'string' && piece.of !== undefined);
+}
+
 /** A path given to a function of the program, which may be one that makes requests. */
 function readPassed(call: HttpReading): void {
-  const args = call.args.map((arg) => ({
-    text: call.text(arg),
-    members: Object.fromEntries(
-      ['method', 'path', 'url'].flatMap((name) => {
-        const member = call.member(arg, name);
-        return member === undefined ? [] : [[name, call.text(member)]];
-      }),
-    ),
-  }));
-  if (!args.some(({ text, members }) => isKnown(text) || Object.values(members).some(isKnown))) return;
+  const args = call.args.map((arg) => {
+    const text = call.text(arg);
+    const [only] = text;
+    const members = ['method', 'path', 'url'].flatMap((name): [string, Text][] => {
+      const member = call.member(arg, name);
+      if (member !== undefined) return [[name, call.text(member)]];
+      // What is handed on as a whole hands on its members.
+      return text.length === 1 && typeof only === 'object' && only.of !== undefined && only.name === undefined ? [[name, [{ ...only, name }]]] : [];
+    });
+    return { text, members: Object.fromEntries(members) };
+  });
+  if (!args.some(({ text, members }) => tells(text) || Object.values(members).some(tells))) return;
   const origin = call.origin(call.callee);
   if (origin !== undefined && isOutside(origin)) return;
   const { targets } = targetsOf(call.e, call.unit, call.callee);

@@ -70,7 +70,7 @@ function note(call: HttpReading, method: Piece, url: Text, base?: Text): void {
 /** What the client was told that all its addresses begin with. */
 function baseOf(call: HttpReading, client: Origin | undefined, name: string): Text | undefined {
   const made = client?.call === undefined ? undefined : callAt(client.unit, client.call);
-  const given = made?.named.find(([each]) => each === name)?.[1] ?? memberAt(client?.unit ?? call.unit, made?.args[0], name);
+  const given = made?.named.find(([each]) => each === name)?.[1] ?? memberAt(call.e, client?.unit ?? call.unit, made?.args[0], name);
   if (given !== undefined) return textOf(call.e, client!.unit, given);
   // An instance of which it is not known how it was made may have any.
   return client?.by.endsWith('AxiosInstance()') === true ? HOLE : undefined;

@@ -211,7 +211,7 @@ export function routerOf(call: HttpReading, origin: Origin | undefined): Router 
 
 function ownPrefix(call: HttpReading, { unit, call: number }: Origin, name: string | undefined): Text {
   const made = number === undefined || name === undefined ? undefined : callAt(unit, number);
-  const given = made?.named.find(([each]) => each === name)?.[1] ?? memberAt(unit, made?.args[0], name ?? '');
+  const given = made?.named.find(([each]) => each === name)?.[1] ?? memberAt(call.e, unit, made?.args[0], name ?? '');
   return given === undefined ? [''] : textOf(call.e, unit, given);
 }
 

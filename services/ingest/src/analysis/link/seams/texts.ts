@@ -131,6 +131,8 @@ function under(base: Text, path: Text): Text {
   const [first] = path;
   if (typeof first === 'string' && /^[a-z][a-z+.-]*:\/\//i.test(first)) return path;
   const [origin = {}] = base;
+  // `${url.pathname}/items`: whatever is before is the base.
+  if (typeof first !== 'string' && first?.of === undefined && base.every((piece) => typeof piece !== 'string')) return path;
   if (typeof first === 'string' && first.startsWith('/')) {
     if (typeof origin !== 'string') return [origin, ...path];
     return [/^[a-z][a-z+.-]*:\/\/[^/]*/i.exec(origin)?.[0] ?? '', ...path];
