@@ -39,8 +39,8 @@ export class RouteTable {
 
   /** @param method undefined where it is not known */
   find(address: Address, method: string | undefined, file: string): Match[] {
-    const fromTest = TEST_FILE.test(file);
-    const seen = this.#candidates(address).filter((route) => !TEST_FILE.test(route.file) || fromTest);
+    // What a test sets up is for that test.
+    const seen = this.#candidates(address).filter((route) => route.file === file || !TEST_FILE.test(route.file));
     const fitting = seen.flatMap((route) => {
       const fit = fitOf(route, address, method);
       return fit === undefined ? [] : [{ route, fit }];
@@ -109,12 +109,13 @@ function fitOf(route: ServedRoute, address: Address, method: string | undefined)
   const counted = count(routeSegments, asked);
   if (counted === undefined || (!isExact && counted.texts === 0)) return undefined;
   // That a path is but a parameter, or empty, tells nothing where it may not be all of it.
-  if (counted.texts === 0 && !(route.isWhole && address.isWhole)) return undefined;
+  if (counted.texts === 0 && (hasRest || !(route.isWhole && address.isWhole))) return undefined;
   let confidence = isExact ? EXACT : 0.6;
   if (isExact && !address.isWhole) confidence = 0.85;
   if (isExact && !route.isWhole) confidence = Math.min(confidence, 0.6);
   if (counted.plain > 0) confidence *= 0.95;
   if (hasRest) confidence *= 0.75;
+  if (counted.texts === 0) confidence *= 0.5;
   if (method === undefined) confidence *= 0.7;
   return { isExact, ...counted, hasRest, sameMethod: route.method === method, sameEnd: route.endsWithSlash === address.endsWithSlash, confidence };
 }
