@@ -10,9 +10,23 @@ const NAMES = new Set(
     'handle handlefunc methodfunc newrequest newrequestwithcontext postform setglobalprefix'
   ).split(' '),
 );
-const WORN = /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient)$/;
+const WORN =
+  /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient)$/;
 /** Names of arguments that say something of a path. */
-const TELLING = new Set(['prefix', 'url_prefix', 'base_url', 'methods', 'method', 'path', 'value', 'url', 'rule', 'view_func', 'view', 'endpoint', 'view']);
+const TELLING = new Set([
+  'prefix',
+  'url_prefix',
+  'base_url',
+  'methods',
+  'method',
+  'path',
+  'value',
+  'url',
+  'rule',
+  'view_func',
+  'view',
+  'endpoint',
+]);
 /** A variable of such a name may be a path that is handed on. */
 const PATH = /^(?:path|pathname|url|uri|route|href|endpoint)$/i;
 /** A variable of such a name may be a router that is handed on. */
@@ -25,7 +39,10 @@ export function noteHttpCall(model: FileModel, owner: number, number: number, st
   const args = expr[2];
   const isTelling =
     (args.length > 0 && NAMES.has(lastName(model, expr[1]).toLowerCase())) ||
-    args.some((arg) => hasPath(model, arg) || describesRequest(model, arg) || PATH.test(variableName(model, arg)) || ROUTER.test(variableName(model, arg)));
+    args.some(
+      (arg) =>
+        hasPath(model, arg) || describesRequest(model, arg) || PATH.test(variableName(model, arg)) || ROUTER.test(variableName(model, arg)),
+    );
   if (isTelling) model.http.push({ owner, expr: number, start, end });
 }
 
@@ -57,7 +74,8 @@ export function noteGiven(model: FileModel, record: FunctionRecord, value: numbe
   if (expr[0] === '.' && expr[2] === 'href') expr = model.exprs[expr[1]]!;
   for (let steps = 0; steps < 3 && expr[0] === 'name'; steps++) expr = model.exprs[model.bindings[expr[1]]!.init ?? -1] ?? ['any'];
   if (isTextual(expr) || (expr[0] === 'new' && variableName(model, expr[1]) === 'URL')) record.path ??= value;
-  else if (expr[0] === 'call' || expr[0] === 'new' || expr[0] === 'make' || expr[0] === 'await' || expr[0] === 'object') record.made ??= value;
+  else if (expr[0] === 'call' || expr[0] === 'new' || expr[0] === 'make' || expr[0] === 'await' || expr[0] === 'object')
+    record.made ??= value;
 }
 
 export function namedArguments(args: readonly [name: string, value: number][]): [string, number][] {

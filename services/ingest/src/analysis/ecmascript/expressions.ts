@@ -185,7 +185,10 @@ function readTemplate(w: Walk, node: t.TemplateLiteral): number {
   const isKept = values.length <= MAX_PARTS && texts.join('').length <= MAX_TEXT;
   if (values.length === 0 && isKept) return model.expr(['text', texts[0]!]);
   if (!isKept || !texts.some((text) => text.includes('/') || texts.join('') === '')) return like;
-  const parts = texts.flatMap((text, i) => [...(text === '' ? [] : [model.expr(['text', text])]), ...(i < values.length ? [values[i]!] : [])]);
+  const parts = texts.flatMap((text, i) => [
+    ...(text === '' ? [] : [model.expr(['text', text])]),
+    ...(i < values.length ? [values[i]!] : []),
+  ]);
   return model.expr(['concat', like, ...parts]);
 }
 

@@ -1,11 +1,4 @@
-import {
-  fileId,
-  relationshipId,
-  type GraphNode,
-  type NodeType,
-  type Relationship,
-  type RelationshipType,
-} from '@graphtail/facts';
+import { fileId, relationshipId, type GraphNode, type NodeType, type Relationship, type RelationshipType } from '@graphtail/facts';
 import { ANALYZER_VERSION } from '../version.ts';
 import type { Shape, Site } from '../extraction.ts';
 import type { Evaluator } from './evaluator.ts';

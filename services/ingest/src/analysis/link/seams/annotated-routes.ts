@@ -15,12 +15,19 @@ export function readAnnotated(call: HttpReading): boolean {
   const by = call.origin(call.callee)?.by;
   if (by?.startsWith(NEST) !== true) return false;
   const name = by.slice(NEST.length);
-  const controller = NEST_METHODS.test(name) ? wornByClass(call, decorates).find((worn) => worn.origin(worn.callee)?.by === `${NEST}Controller`) : undefined;
+  const controller = NEST_METHODS.test(name)
+    ? wornByClass(call, decorates).find((worn) => worn.origin(worn.callee)?.by === `${NEST}Controller`)
+    : undefined;
   if (controller === undefined) return true;
   const [given] = controller.args;
-  const prefixes = pathsGiven(controller, controller.member(given, 'path') ?? given, given !== undefined && !controller.hasMember(given, 'version'));
+  const prefixes = pathsGiven(
+    controller,
+    controller.member(given, 'path') ?? given,
+    given !== undefined && !controller.hasMember(given, 'version'),
+  );
   for (const prefix of prefixes)
-    for (const path of pathsGiven(call, call.args[0], true)) call.route(undefined, name === 'All' ? 'ANY' : name, under(prefix, path), undefined);
+    for (const path of pathsGiven(call, call.args[0], true))
+      call.route(undefined, name === 'All' ? 'ANY' : name, under(prefix, path), undefined);
   return true;
 }
 
@@ -33,12 +40,14 @@ function readSpring(call: HttpReading, decorates: number): boolean {
   const worn = wornByClass(call, decorates);
   const names = new Set(worn.map(({ name }) => name));
   // A client is described with the same words.
-  if (names.has('FeignClient') || call.unit.extraction.nodes[call.unit.extraction.nodes[decorates]!.parent]!.type === 'interface') return true;
+  if (names.has('FeignClient') || call.unit.extraction.nodes[call.unit.extraction.nodes[decorates]!.parent]!.type === 'interface')
+    return true;
   const mapping = worn.find(({ name }) => name === 'RequestMapping');
   const prefixes = mapping === undefined ? [['']] : pathsNamed(mapping);
   const methods = method === undefined ? methodsNamed(call) : [method];
   for (const prefix of prefixes)
-    for (const path of pathsNamed(call)) for (const each of methods.length === 0 ? ['ANY'] : methods) call.route(undefined, each, under(prefix, path), undefined);
+    for (const path of pathsNamed(call))
+      for (const each of methods.length === 0 ? ['ANY'] : methods) call.route(undefined, each, under(prefix, path), undefined);
   return true;
 }
 
@@ -56,7 +65,7 @@ function pathsNamed(call: HttpReading): Text[] {
 function methodsNamed(call: HttpReading): string[] {
   const { exprs } = call.unit.extraction;
   const given = call.named.get('method');
-  const list = given === undefined ? [] : exprs[given]![0] === 'array' ? (exprs[given]!.slice(1) as number[]) : [given];
+  const list = given === undefined ? [] : exprs[given]![0] === 'array' ? (exprs[given].slice(1) as number[]) : [given];
   return list.flatMap((number) => {
     const expr = exprs[number]!;
     return expr[0] === '.' ? [expr[2]] : expr[0] === 'name' ? [call.unit.extraction.bindings[expr[1]]!.name] : [];

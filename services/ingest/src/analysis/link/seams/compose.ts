@@ -52,7 +52,10 @@ class Routers {
       for (const { key, root, prefix } of routers) {
         const name = this.#name(key);
         const before = this.#made.get(name);
-        this.#made.set(name, { root: root || before?.root === true, prefix: before === undefined || literal(before.prefix) === '' ? prefix : before.prefix });
+        this.#made.set(name, {
+          root: root || before?.root === true,
+          prefix: before === undefined || literal(before.prefix) === '' ? prefix : before.prefix,
+        });
       }
     }
     for (const [file, { mounts }] of files) {
@@ -60,7 +63,8 @@ class Routers {
         const name = this.#name(child);
         const list = this.#mounts.get(name) ?? [];
         const mount = { parent: this.#name(parent), prefix, replaces: replaces === true, ...(isGroup === true ? { groupIn: file } : {}) };
-        if (!list.some((other) => other.parent === mount.parent && String(literal(other.prefix)) === String(literal(prefix)))) list.push(mount);
+        if (!list.some((other) => other.parent === mount.parent && String(literal(other.prefix)) === String(literal(prefix))))
+          list.push(mount);
         this.#mounts.set(name, list);
       }
     }

@@ -11,7 +11,8 @@ export function expandRequest(request: RequestFact, passes: ReadonlyMap<string, 
   const callers = (passes.get(hole.of) ?? []).filter(({ args }) => givesPath(fill(hole, args)));
   if (callers.length === 0) return [request];
   return callers.slice(0, MAX_CALLERS).flatMap(({ source, offset, args, callee }) => {
-    const put = (text: Text): Text => text.flatMap((piece) => (typeof piece !== 'string' && piece.of === callee ? fill(piece, args) : [piece]));
+    const put = (text: Text): Text =>
+      text.flatMap((piece) => (typeof piece !== 'string' && piece.of === callee ? fill(piece, args) : [piece]));
     const url = put(request.url);
     const method = methodOf(put([request.method]), request.method, callee);
     const base = request.base === undefined ? {} : { base: put(request.base) };

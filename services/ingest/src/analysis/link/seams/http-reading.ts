@@ -118,7 +118,10 @@ export class HttpReading {
   }
 }
 
-export function callAt(unit: Unit, number: number): { callee: number; args: readonly number[]; named: readonly [string, number][] } | undefined {
+export function callAt(
+  unit: Unit,
+  number: number,
+): { callee: number; args: readonly number[]; named: readonly [string, number][] } | undefined {
   const expr = unit.extraction.exprs[number]!;
   if (expr[0] !== 'call' && expr[0] !== 'make' && expr[0] !== 'new') return undefined;
   return { callee: expr[1], args: expr[2], named: (expr[0] === 'make' ? expr[4] : undefined) ?? [] };
@@ -127,7 +130,8 @@ export function callAt(unit: Unit, number: number): { callee: number; args: read
 /** The member of an object literal, also of one that a name stands for. */
 export function memberAt(e: Evaluator, unit: Unit, number: number | undefined, name: string): number | undefined {
   let expr = number === undefined ? undefined : unit.extraction.exprs[number];
-  for (let steps = 0; expr?.[0] === 'name' && steps < 3; steps++) expr = unit.extraction.exprs[unit.extraction.bindings[expr[1]]!.init ?? -1];
+  for (let steps = 0; expr?.[0] === 'name' && steps < 3; steps++)
+    expr = unit.extraction.exprs[unit.extraction.bindings[expr[1]]!.init ?? -1];
   if (expr?.[0] === 'call') {
     // An object that a function of the same file gives back: `posting(body)`.
     const { targets } = targetsOf(e, unit, expr[1]);

@@ -95,7 +95,8 @@ function compare(a: Fit, b: Fit): number {
 }
 
 function fitOf(route: ServedRoute, address: Address, method: string | undefined): Fit | undefined {
-  if (method !== undefined && route.method !== 'ANY' && route.method !== method && !(method === 'HEAD' && route.method === 'GET')) return undefined;
+  if (method !== undefined && route.method !== 'ANY' && route.method !== method && !(method === 'HEAD' && route.method === 'GET'))
+    return undefined;
   const hasRest = route.segments.some((segment) => typeof segment !== 'string' && 'rest' in segment);
   const difference = route.segments.length - address.segments.length;
   const isExact = hasRest || difference === 0;
@@ -117,7 +118,14 @@ function fitOf(route: ServedRoute, address: Address, method: string | undefined)
   if (hasRest) confidence *= 0.75;
   if (counted.texts === 0) confidence *= 0.5;
   if (method === undefined) confidence *= 0.7;
-  return { isExact, ...counted, hasRest, sameMethod: route.method === method, sameEnd: route.endsWithSlash === address.endsWithSlash, confidence };
+  return {
+    isExact,
+    ...counted,
+    hasRest,
+    sameMethod: route.method === method,
+    sameEnd: route.endsWithSlash === address.endsWithSlash,
+    confidence,
+  };
 }
 
 function count(route: readonly Segment[], asked: readonly Segment[]): { texts: number; holes: number; plain: number } | undefined {

@@ -189,7 +189,9 @@ function typeName(e: Evaluator, unit: Unit, number: number, path: readonly strin
   if (binding.from === undefined) {
     // `const http = require('http')` and a type of it.
     const origin = binding.init === undefined ? undefined : originOf(e, unit, binding.init, MAX_DEPTH - 2);
-    return origin === undefined || origin.call !== undefined || !isOutside(origin) ? undefined : [origin.by, ...path].join('.').replace(':.', ':');
+    return origin === undefined || origin.call !== undefined || !isOutside(origin)
+      ? undefined
+      : [origin.by, ...path].join('.').replace(':.', ':');
   }
   const found = importFrom(e, unit, ...binding.from);
   if (found?.k === 'module' && path.length > 0) {

@@ -51,7 +51,9 @@ function readPassed(call: HttpReading): void {
       const member = call.member(arg, name);
       if (member !== undefined) return [[name, call.text(member)]];
       // What is handed on as a whole hands on its members.
-      return text.length === 1 && typeof only === 'object' && only.of !== undefined && only.name === undefined ? [[name, [{ ...only, name }]]] : [];
+      return text.length === 1 && typeof only === 'object' && only.of !== undefined && only.name === undefined
+        ? [[name, [{ ...only, name }]]]
+        : [];
     });
     return { text, members: Object.fromEntries(members) };
   });

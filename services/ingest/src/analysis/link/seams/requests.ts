@@ -14,7 +14,10 @@ interface Requester {
 }
 
 const byVerb: Requester['read'] = ({ args, named }, verb) => ({ method: verb.toUpperCase(), url: args[0] ?? named.get('url') });
-const byMethodAndUrl: Requester['read'] = (call) => ({ method: one(call.text(call.args[0] ?? call.named.get('method'))), url: call.args[1] ?? call.named.get('url') });
+const byMethodAndUrl: Requester['read'] = (call) => ({
+  method: one(call.text(call.args[0] ?? call.named.get('method'))),
+  url: call.args[1] ?? call.named.get('url'),
+});
 const byOptions: Requester['read'] = (call) => ({ method: methodOf(call, call.args[1]), url: call.args[0] });
 /** `axios({url, method})`, `axios(url, {method})` */
 const byConfig: Requester['read'] = (call) => {
@@ -24,8 +27,16 @@ const byConfig: Requester['read'] = (call) => {
 
 const REQUESTERS: readonly Requester[] = [
   { called: new RegExp(`^global:${OPENAPI_GENERATOR}$`), read: byOptions },
-  { called: /^(?:global:(?:(?:window|globalThis|self)\.)?fetch|npm\/(?:node-fetch|cross-fetch|isomorphic-fetch|undici|ofetch):(?:\$?o?fetch|request)?)$/, read: byOptions },
-  { called: /^npm\/axios:(?:axios)?(?:(?:\.?create|AxiosInstance|Axios)\(\))?\.?(get|post|put|patch|delete|head|options)$/, base: 'baseURL', read: byVerb },
+  {
+    called:
+      /^(?:global:(?:(?:window|globalThis|self)\.)?fetch|npm\/(?:node-fetch|cross-fetch|isomorphic-fetch|undici|ofetch):(?:\$?o?fetch|request)?)$/,
+    read: byOptions,
+  },
+  {
+    called: /^npm\/axios:(?:axios)?(?:(?:\.?create|AxiosInstance|Axios)\(\))?\.?(get|post|put|patch|delete|head|options)$/,
+    base: 'baseURL',
+    read: byVerb,
+  },
   { called: /^npm\/axios:(?:axios)?(?:(?:\.?create|AxiosInstance|Axios)\(\))?(?:\.?request)?$/, base: 'baseURL', read: byConfig },
   { called: /^npm\/ky:(?:\.?(?:create|extend)\(\))?\.?(get|post|put|patch|delete|head)$/, base: 'prefixUrl', read: byVerb },
   { called: /^npm\/ky:(?:\.?(?:create|extend)\(\))?$/, base: 'prefixUrl', read: byOptions },
@@ -36,11 +47,16 @@ const REQUESTERS: readonly Requester[] = [
   { called: /^pypi\/(?:requests|httpx):(get|post|put|patch|delete|head|options)$/, read: byVerb },
   { called: /^pypi\/(?:requests|httpx):request$/, read: byMethodAndUrl },
   {
-    called: /^pypi\/(?:requests:[sS]ession|httpx:(?:Async)?Client|(?:fastapi|starlette):TestClient|django:Client|flask:Flask\(\)\.test_client|aiohttp:ClientSession)\(\)\.(get|post|put|patch|delete|head|options)$/,
+    called:
+      /^pypi\/(?:requests:[sS]ession|httpx:(?:Async)?Client|(?:fastapi|starlette):TestClient|django:Client|flask:Flask\(\)\.test_client|aiohttp:ClientSession)\(\)\.(get|post|put|patch|delete|head|options)$/,
     base: 'base_url',
     read: byVerb,
   },
-  { called: /^pypi\/(?:requests:[sS]ession|httpx:(?:Async)?Client|(?:fastapi|starlette):TestClient|aiohttp:ClientSession)\(\)\.request$/, base: 'base_url', read: byMethodAndUrl },
+  {
+    called: /^pypi\/(?:requests:[sS]ession|httpx:(?:Async)?Client|(?:fastapi|starlette):TestClient|aiohttp:ClientSession)\(\)\.request$/,
+    base: 'base_url',
+    read: byMethodAndUrl,
+  },
   { called: /^go\/net\/http:(?:DefaultClient\.|Client\(\)\.)?(Get|Post|Head)$/, read: byVerb },
   { called: /^go\/net\/http:(?:DefaultClient\.|Client\(\)\.)?PostForm$/, read: ({ args }) => ({ method: 'POST', url: args[0] }) },
   { called: /^go\/net\/http(?:\/httptest)?:NewRequest$/, read: byMethodAndUrl },
@@ -55,7 +71,8 @@ export function readRequest(call: HttpReading): boolean {
       const match = called.exec(origin.by);
       if (match === null) continue;
       const found = read(call, match[1] ?? '');
-      if (found?.url !== undefined) note(call, found.method, call.text(found.url), base === undefined ? undefined : baseOf(call, origin.of, base));
+      if (found?.url !== undefined)
+        note(call, found.method, call.text(found.url), base === undefined ? undefined : baseOf(call, origin.of, base));
       return true;
     }
   }

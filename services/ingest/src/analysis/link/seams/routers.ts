@@ -1,8 +1,8 @@
+import { nodeId } from '../node-id.ts';
+import { targetsOf } from '../targets.ts';
 import { callAt, memberAt, type HttpReading } from './http-reading.ts';
 import { functionKey, isOutside, type Origin } from './origins.ts';
 import { HOLE, textOf, type Text } from './texts.ts';
-import { targetsOf } from '../targets.ts';
-import { nodeId } from '../node-id.ts';
 
 const VERBS = /^(?:get|post|put|patch|delete|head|options)$/;
 
@@ -72,7 +72,8 @@ const FASTIFY: Framework = {
     } else if (name === 'register' && args[0] !== undefined) {
       const prefix = call.member(args[1], 'prefix');
       const child = functionGiven(call, args[0]);
-      if (child !== undefined) call.facts.mounts.push({ parent: router, child: `${child}(0)`, prefix: prefix === undefined ? [''] : call.text(prefix) });
+      if (child !== undefined)
+        call.facts.mounts.push({ parent: router, child: `${child}(0)`, prefix: prefix === undefined ? [''] : call.text(prefix) });
     }
   },
 };
@@ -92,7 +93,8 @@ const FASTAPI: Framework = {
       if (call.call.decorates !== undefined) call.route(router, name, call.text(path), undefined);
     } else if (name === 'api_route' || name === 'add_api_route') {
       const methods = call.texts(named.get('methods'));
-      for (const method of methods.length === 0 ? ['GET'] : methods) call.route(router, method, call.text(path), args[1] ?? named.get('endpoint'));
+      for (const method of methods.length === 0 ? ['GET'] : methods)
+        call.route(router, method, call.text(path), args[1] ?? named.get('endpoint'));
     } else if (name === 'include_router' && args[0] !== undefined) {
       const prefix = named.get('prefix');
       mount(call, router, args[0], prefix === undefined ? [''] : call.text(prefix));
@@ -134,7 +136,7 @@ const NET_HTTP: Framework = {
     const rest: Text = method === null ? pattern : [(first as string).slice(method[0].length), ...pattern.slice(1)];
     // "example.com/items" is of one host.
     const path: Text = typeof rest[0] === 'string' && !rest[0].startsWith('/') ? [rest[0].replace(/^[^/]*/, ''), ...rest.slice(1)] : rest;
-    if (name === 'Handle' && handsOn(call, router, args[1]!, path)) return;
+    if (name === 'Handle' && handsOn(call, router, args[1]!)) return;
     const whole = path.at(-1);
     const isTree = typeof whole === 'string' && whole.endsWith('/');
     call.route(router, method?.[1] ?? 'ANY', isTree ? [...path.slice(0, -1), `${whole}{rest...}`] : path, args[1]);
@@ -142,8 +144,7 @@ const NET_HTTP: Framework = {
 };
 
 /** `mux.Handle("/api/", http.StripPrefix("/api", other))`, or another mux as it is. */
-function handsOn(call: HttpReading, router: string, handler: number, path: Text): boolean {
-  void path;
+function handsOn(call: HttpReading, router: string, handler: number): boolean {
   const stripped = callAt(call.unit, handler);
   const isStripped = stripped !== undefined && call.origin(stripped.callee)?.by === 'go/net/http:StripPrefix';
   const child = routerOf(call, call.origin(isStripped ? stripped.args[1] : handler));
@@ -158,14 +159,20 @@ const CHI: Framework = {
   gives: { With: 'same' },
   read: (call, router) => {
     const { name, args } = call;
-    if (/^(?:Get|Post|Put|Patch|Delete|Head|Options)$/.test(name) && args.length >= 2) call.route(router, name, call.text(args[0]), args[1]);
+    if (/^(?:Get|Post|Put|Patch|Delete|Head|Options)$/.test(name) && args.length >= 2)
+      call.route(router, name, call.text(args[0]), args[1]);
     else if ((name === 'Handle' || name === 'HandleFunc') && args.length >= 2) call.route(router, 'ANY', call.text(args[0]), args[1]);
     else if ((name === 'Method' || name === 'MethodFunc') && args.length >= 3)
       for (const method of call.texts(args[0])) call.route(router, method, call.text(args[1]), args[2]);
     else if (name === 'Route' || name === 'Group') {
       const child = functionGiven(call, args.at(-1)!);
       if (child !== undefined)
-        call.facts.mounts.push({ parent: router, child: `${child}(0)`, prefix: name === 'Route' ? call.text(args[0]) : [''], isGroup: true });
+        call.facts.mounts.push({
+          parent: router,
+          child: `${child}(0)`,
+          prefix: name === 'Route' ? call.text(args[0]) : [''],
+          isGroup: true,
+        });
     } else if (name === 'Mount' && args[1] !== undefined) mount(call, router, args[1], call.text(args[0]));
   },
 };

@@ -75,7 +75,8 @@ export class SeamMap {
           const address = addressOf(base, url);
           if (address === undefined) continue;
           const file = fileOf(source);
-          for (const match of table.find(address, typeof method === 'string' ? method : undefined, file)) addSeam(found, source, file, offset, match);
+          for (const match of table.find(address, typeof method === 'string' ? method : undefined, file))
+            addSeam(found, source, file, offset, match);
         }
       }
     }
@@ -108,7 +109,13 @@ export class SeamMap {
         route_path: canonicalPath(path),
       });
       const relationship = (source: string, type: 'contains' | 'references', target: string, more: Partial<Relationship>): void => {
-        const relation = { id: relationshipId(source, type, target), source_id: source, target_id: target, relationship_type: type, file_path: file };
+        const relation = {
+          id: relationshipId(source, type, target),
+          source_id: source,
+          target_id: target,
+          relationship_type: type,
+          file_path: file,
+        };
         if (!graph.relationships.some((known) => known.id === relation.id)) graph.relationships.push({ ...relation, ...more });
       };
       relationship(fileId(file), 'contains', id, {});

@@ -4,9 +4,11 @@ import { put } from '../../testing/code-base.ts';
 import { expectIncrementalEqualsFull, type Edit } from '../../testing/outputs.ts';
 
 const FILES = {
-  'api/main.py': 'from fastapi import FastAPI\nfrom api.items import router\nfrom api.config import PREFIX\napp = FastAPI()\napp.include_router(router, prefix=PREFIX)\n',
+  'api/main.py':
+    'from fastapi import FastAPI\nfrom api.items import router\nfrom api.config import PREFIX\napp = FastAPI()\napp.include_router(router, prefix=PREFIX)\n',
   'api/config.py': 'PREFIX = "/v1"\n',
-  'api/items.py': 'from fastapi import APIRouter\nrouter = APIRouter(prefix="/items")\n@router.get("/{id}")\ndef one(id): ...\n@router.post("/")\ndef add(): ...\n',
+  'api/items.py':
+    'from fastapi import APIRouter\nrouter = APIRouter(prefix="/items")\n@router.get("/{id}")\ndef one(id): ...\n@router.post("/")\ndef add(): ...\n',
   'web/one.ts': 'export const one = (id: string) => fetch(`/v1/items/${id}`);',
   'web/add.ts': "export const add = () => fetch('/v1/items', { method: 'POST' });",
   'web/other.ts': "import { one } from './one'; one('1');",
@@ -119,11 +121,11 @@ function edits(paths: readonly string[], source: fc.Arbitrary<string | undefined
 }
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
-  { weight: 4, arbitrary: edits(PYTHON_FILES!, text(PYTHON, PYTHON[0]!, ['main', 'items', 'config'])) },
-  { weight: 5, arbitrary: edits(TYPESCRIPT_FILES!, text(TYPESCRIPT, TYPESCRIPT[0]!, ['a', 'b', 'c.spec'])) },
+  { weight: 4, arbitrary: edits(PYTHON_FILES, text(PYTHON, PYTHON[0]!, ['main', 'items', 'config'])) },
+  { weight: 5, arbitrary: edits(TYPESCRIPT_FILES, text(TYPESCRIPT, TYPESCRIPT[0]!, ['a', 'b', 'c.spec'])) },
   { weight: 1, arbitrary: edits(['go/a.go', 'go/b.go'], text(GO.slice(0, 1), 'package a', [''])) },
   { weight: 1, arbitrary: edits(['go/c.go'], text(GO.slice(1), 'package a', [''])) },
-  { weight: 2, arbitrary: edits([...PYTHON_FILES!, ...TYPESCRIPT_FILES!, 'go/a.go'], fc.constant(undefined)) },
+  { weight: 2, arbitrary: edits([...PYTHON_FILES, ...TYPESCRIPT_FILES, 'go/a.go'], fc.constant(undefined)) },
 );
 
 const START: readonly (readonly [string, string])[] = [

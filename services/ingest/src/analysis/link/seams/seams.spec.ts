@@ -16,7 +16,13 @@ def one(id: int): ...
 def remove(id: int): ...
 `,
 };
-const [ALL, ADD, MINE, ONE, REMOVE] = ['GET /api/items/', 'POST /api/items/', 'GET /api/items/mine', 'GET /api/items/{id}', 'DELETE /api/items/{id}'];
+const [ALL, ADD, MINE, ONE, REMOVE] = [
+  'GET /api/items/',
+  'POST /api/items/',
+  'GET /api/items/mine',
+  'GET /api/items/{id}',
+  'DELETE /api/items/{id}',
+];
 
 describe('a request is a seam to the route that serves it', () => {
   it('fetch: literals, templates, sums, URL objects, methods', () => {
@@ -30,7 +36,14 @@ describe('a request is a seam to the route that serves it', () => {
           export const remove = (id: string) => fetch(new URL('/api/items/' + id, location.origin), { method: 'delete' });
           export const mine = () => window.fetch('http://localhost:8000/api/items/mine');`,
       },
-      [`a.ts#all ${ALL} route 0.95`, `a.ts#query ${ALL} route 0.95`, `a.ts#add ${ADD} route 0.95`, `a.ts#one ${ONE} route 0.95`, `a.ts#remove ${REMOVE} route 0.85`, `a.ts#mine ${MINE} route 0.95`],
+      [
+        `a.ts#all ${ALL} route 0.95`,
+        `a.ts#query ${ALL} route 0.95`,
+        `a.ts#add ${ADD} route 0.95`,
+        `a.ts#one ${ONE} route 0.95`,
+        `a.ts#remove ${REMOVE} route 0.85`,
+        `a.ts#mine ${MINE} route 0.95`,
+      ],
     );
   });
 
@@ -93,7 +106,13 @@ describe('a request is a seam to the route that serves it', () => {
           export const remove = (id: number) => http.request({ method: 'DELETE', url: \`items/\${id}\` });
           export class Items { constructor(private readonly client: AxiosInstance) {} mine() { return this.client.get('/items/mine'); } }`,
       },
-      [`a.ts#all ${ALL} route 0.95`, `a.ts#add ${ADD} route 0.95`, `a.ts#one ${ONE} route 0.95`, `a.ts#remove ${REMOVE} route 0.95`, `a.ts#Items.mine ${MINE} route_suffix 0.6`],
+      [
+        `a.ts#all ${ALL} route 0.95`,
+        `a.ts#add ${ADD} route 0.95`,
+        `a.ts#one ${ONE} route 0.95`,
+        `a.ts#remove ${REMOVE} route 0.95`,
+        `a.ts#Items.mine ${MINE} route_suffix 0.6`,
+      ],
     );
   });
 
@@ -108,7 +127,13 @@ describe('a request is a seam to the route that serves it', () => {
         'of.ts': `import createClient from 'openapi-fetch'; const client = createClient<unknown>({ baseUrl: 'http://127.0.0.1:80/' });
           export const one = () => client.GET('/api/items/{id}', { params: {} });`,
       },
-      [`ky.ts#all ${ALL} route 0.95`, `ky.ts#add ${ADD} route 0.95`, `ng.ts#A.all ${ALL} route 0.95`, `ng.ts#B.remove ${REMOVE} route 0.95`, `of.ts#one ${ONE} route 0.95`],
+      [
+        `ky.ts#all ${ALL} route 0.95`,
+        `ky.ts#add ${ADD} route 0.95`,
+        `ng.ts#A.all ${ALL} route 0.95`,
+        `ng.ts#B.remove ${REMOVE} route 0.95`,
+        `of.ts#one ${ONE} route 0.95`,
+      ],
     );
   });
 
@@ -116,7 +141,8 @@ describe('a request is a seam to the route that serves it', () => {
     expectSeams(
       {
         'hey/client.gen.ts': "import { createClient } from './client'; export const client = createClient({});",
-        'hey/client.ts': 'export const createClient = (config: object): Client => ({ get() {} });\nexport interface Client { get(options: object): void }',
+        'hey/client.ts':
+          'export const createClient = (config: object): Client => ({ get() {} });\nexport interface Client { get(options: object): void }',
         'hey/sdk.gen.ts': `import { client } from './client.gen'; import type { Client } from './client';
           export class Items { public static one<T>(options: { client?: Client }) { return (options.client ?? client).get<T>({ url: '/api/items/{id}', ...options }); } }`,
         'codegen/core.ts': 'export const request = (config: object, options: object) => {};',
@@ -160,7 +186,13 @@ def test_mine(client: TestClient): client.get("/api/items/mine")
 def no(): {}.get("/api/items/")
 `,
       },
-      [`a.py#all ${ALL} route 0.95`, `a.py#add ${ADD} route 0.95`, `a.py#remove ${REMOVE} route 0.95`, `a.py#one ${ONE} route 0.95`, `a.py#test_mine ${MINE} route 0.95`],
+      [
+        `a.py#all ${ALL} route 0.95`,
+        `a.py#add ${ADD} route 0.95`,
+        `a.py#remove ${REMOVE} route 0.95`,
+        `a.py#one ${ONE} route 0.95`,
+        `a.py#test_mine ${MINE} route 0.95`,
+      ],
     );
   });
 

@@ -21,7 +21,8 @@ export type Text = readonly Piece[];
 export const HOLE: Text = [{}];
 const MAX_DEPTH = 24;
 /** Calls that hand on the text they are given, in a form that matches a path as well. */
-const PASSING = /(?:^|[.:])(?:encodeURIComponent|encodeURI|String|str|quote|toString|trim|String\.valueOf|URI\.create|uri|rstrip|strip|url|parse)\(\)$/;
+const PASSING =
+  /(?:^|[.:])(?:encodeURIComponent|encodeURI|String|str|quote|toString|trim|String\.valueOf|URI\.create|uri|rstrip|strip|url|parse)\(\)$/;
 
 /** The text that an expression is; a hole where nothing is known of it. */
 export function textOf(e: Evaluator, unit: Unit, number: number, depth = 0): Text {
@@ -93,7 +94,12 @@ function ofExported(e: Evaluator, found: Exported | undefined, depth: number): T
   return found?.k === 'expr' ? textOf(e, found.unit, found.expr, depth + 1) : HOLE;
 }
 
-function ofCall(e: Evaluator, unit: Unit, [, callee, args]: readonly ['call' | 'make' | 'new', number, number[], ...unknown[]], depth: number): Text {
+function ofCall(
+  e: Evaluator,
+  unit: Unit,
+  [, callee, args]: readonly ['call' | 'make' | 'new', number, number[], ...unknown[]],
+  depth: number,
+): Text {
   const of = (other: number | undefined): Text => (other === undefined ? HOLE : textOf(e, unit, other, depth + 1));
   const target = unit.extraction.exprs[callee]!;
   if (target[0] === '.') {

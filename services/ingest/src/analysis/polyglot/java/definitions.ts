@@ -117,7 +117,9 @@ function annotate(r: Reader, node: Syntax, symbol: number | undefined): void {
     r.inside(symbol, false, () => r.use('decorate', typeValue(r, name.text), annotation));
     const args = annotation.field('arguments')?.children ?? [];
     const named = namedArguments(
-      args.map((arg) => (arg.kind === 'element_value_pair' ? [arg.field('key')?.text ?? '', r.read(arg.field('value'))] : ['value', r.read(arg)])),
+      args.map((arg) =>
+        arg.kind === 'element_value_pair' ? [arg.field('key')?.text ?? '', r.read(arg.field('value'))] : ['value', r.read(arg)],
+      ),
     );
     if (symbol !== undefined) noteWorn(r.model, r.expr(['make', typeValue(r, name.text), [], [], named]), symbol);
   }

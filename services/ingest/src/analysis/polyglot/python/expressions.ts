@@ -97,7 +97,9 @@ function call(r: Reader, node: Syntax): number {
   const values = given.map((arg) => ({ arg, value: r.read(arg) }));
   r.use('call', target, callee);
   const positional = values.filter(({ arg }) => arg.kind !== 'keyword_argument' && !arg.kind.includes('splat')).map(({ value }) => value);
-  const named = namedArguments(values.map(({ arg, value }) => [arg.kind === 'keyword_argument' ? (arg.field('name')?.text ?? '') : '', value]));
+  const named = namedArguments(
+    values.map(({ arg, value }) => [arg.kind === 'keyword_argument' ? (arg.field('name')?.text ?? '') : '', value]),
+  );
   // What `include('a.urls')` names is a module.
   const [first] = positional;
   const module = first === undefined ? undefined : r.model.exprs[first];
