@@ -64,6 +64,8 @@ export interface SourceExtraction {
   modules: ModuleRequest[];
   exports: ExportRecord[];
   sites: Site[];
+  /** Calls that may register a route or make a request; what they do is for the linker to say. */
+  http?: HttpCall[];
   surface: Surface;
   /** Names that every file sees: what `declare global` and files that are no modules declare. */
   globals?: [name: string, binding: number][];
@@ -135,6 +137,10 @@ export interface FunctionRecord {
   returns?: number;
   /** Expressions returned, where no return type is written. */
   returned?: number[];
+  /** A path or an address that it gives back, whatever type is written; callers see that too. */
+  path?: number;
+  /** What it has made and gives back, perhaps a router: for its own file only. */
+  made?: number;
   yields?: true;
   isAsync?: true;
   /** The type expected of this function expression where it stands. */
@@ -214,8 +220,8 @@ export type Expr =
   | ['[]', object: number, index: number]
   | ['call', callee: number, args: number[], typeArgs: number[]]
   | ['new', callee: number, args: number[], typeArgs: number[]]
-  /** A call, or where the callee is a class an instance of it: languages without `new`. */
-  | ['make', callee: number, args: number[], typeArgs: number[]]
+  /** A call, or where the callee is a class an instance of it: languages without `new`. Of arguments given by name only some are kept. */
+  | ['make', callee: number, args: number[], typeArgs: number[], named?: [name: string, value: number][]]
   | ['this', shape: number]
   | ['This', shape: number]
   | ['super', shape: number]
@@ -231,6 +237,10 @@ export type Expr =
   | ['object', shape: number]
   | ['array', ...values: number[]]
   | ['text', value: string]
+  /** A text in a language that has texts of a type of its own. */
+  | ['lit', value: string, like: number]
+  /** Texts and other values, one after the other. */
+  | ['concat', like: number, ...parts: number[]]
   | ['prim', name: string]
   | ['each', iterable: number]
   | ['at', list: number, index: number]
@@ -277,6 +287,15 @@ export type Hiding = true | 'untold';
 /** Where a file uses something: what kind, the innermost node around it, which expression or type, first line, how often. */
 export type Site = [kind: SiteKind, owner: number, target: number, line: number, count: number];
 export type SiteKind = 'call' | 'new' | 'render' | 'refer' | 'type' | 'decorate';
+
+/** A call, or something worn: `decorates` is what wears it. */
+export interface HttpCall {
+  owner: number;
+  expr: number;
+  start: number;
+  end: number;
+  decorates?: number;
+}
 
 /** Of a file in which nothing is found, not even the file's own node. */
 export function emptyExtraction(language: string, contentHash: string): SourceExtraction {

@@ -3,6 +3,7 @@ import type {
   Expr,
   ExportRecord,
   FunctionRecord,
+  HttpCall,
   ModuleRequest,
   NodeRecord,
   Shape,
@@ -26,6 +27,7 @@ export class FileModel {
   readonly modules: ModuleRequest[] = [];
   readonly exports: ExportRecord[] = [];
   readonly sites: Site[] = [];
+  readonly http: HttpCall[] = [];
   readonly #exprNumbers = new Map<string, number>();
   readonly #typeNumbers = new Map<string, number>();
   readonly #moduleNumbers = new Map<string, number>();

@@ -28,6 +28,10 @@ export function surfaceOf(tables: Tables, roots: readonly (readonly [name: strin
 const KINDS = 5;
 type Kind = 0 | 1 | 2 | 3 | 4;
 
+export function isTextual(expr: Expr): boolean {
+  return expr[0] === 'text' || expr[0] === 'lit' || expr[0] === 'concat';
+}
+
 /** Writes what a part says in an order that hangs on its structure alone. */
 class PartWriter {
   readonly #tables: Tables;
@@ -82,8 +86,10 @@ class PartWriter {
     this.#node(binding.node);
     this.#node(binding.typeNode);
     if (binding.from !== undefined) this.#text.push('from', this.#tables.modules[binding.from[0]]!.specifier, binding.from[1]);
-    if (binding.type !== undefined) this.type(binding.type);
-    else if (binding.init !== undefined) this.expr(binding.init);
+    if (binding.type !== undefined) {
+      this.type(binding.type);
+      this.#constant(binding.init);
+    } else if (binding.init !== undefined) this.expr(binding.init);
     if (binding.fn !== undefined) this.fn(binding.fn);
     if (binding.holder !== undefined) this.shape(binding.holder);
     for (const shape of binding.shapes ?? []) this.shape(shape);
@@ -126,6 +132,7 @@ class PartWriter {
     if (contextual && record.context !== undefined) this.type(record.context);
     if (record.returns !== undefined) this.type(record.returns);
     else for (const value of record.returned ?? []) this.expr(value);
+    if (record.path !== undefined) this.expr(record.path);
     if (record.predicate !== undefined) {
       this.#text.push('is', String(record.predicate[0]));
       this.type(record.predicate[1]);
@@ -161,9 +168,16 @@ class PartWriter {
     this.#text.push('.', member.name, member.isStatic === true ? 'static' : '', member.getter === true ? 'get' : '');
     this.#node(member.node);
     if (member.fn !== undefined) this.fn(member.fn);
-    if (member.type !== undefined) this.type(member.type);
-    else if (member.init !== undefined) this.expr(member.init);
+    if (member.type !== undefined) {
+      this.type(member.type);
+      this.#constant(member.init);
+    } else if (member.init !== undefined) this.expr(member.init);
     if (member.binding !== undefined) this.binding(member.binding);
+  }
+
+  /** What something of a written type is given matters where it is a text: a path may be made of it. */
+  #constant(init: number | undefined): void {
+    if (init !== undefined && isTextual(this.#tables.exprs[init]!)) this.expr(init);
   }
 
   expr(number: number): void {
@@ -191,6 +205,14 @@ class PartWriter {
         this.expr(expr[1]);
         for (const arg of expr[2]) this.expr(arg);
         for (const arg of expr[3]) this.type(arg);
+        for (const [name, value] of (expr[0] === 'make' ? expr[4] : undefined) ?? []) {
+          this.#text.push(name);
+          this.expr(value);
+        }
+        break;
+      case 'lit':
+        this.#text.push(JSON.stringify(expr[1]));
+        this.expr(expr[2]);
         break;
       case 'this':
       case 'This':

@@ -20,7 +20,20 @@ export function readAssignment(w: Walk, node: t.AssignmentExpression): number {
   }
   if (left.type === 'ObjectPattern' || left.type === 'ArrayPattern') return readExpression(w, right);
   const target = readExpression(w, left);
-  return readValue(w, right, w.model.type(['typeof', target]));
+  const value = readValue(w, right, w.model.type(['typeof', target]));
+  notePathname(w, left, value);
+  return value;
+}
+
+/** `url.pathname = path`: from there on `url` is that path under what it was. */
+function notePathname(w: Walk, left: t.Node, value: number): void {
+  if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier' || left.property.type !== 'Identifier') return;
+  const number = left.property.name === 'pathname' ? w.scope.lookup(left.object.name, VALUE) : undefined;
+  const binding = number === undefined ? undefined : w.model.bindings[number]!;
+  const made = binding?.init === undefined ? undefined : w.model.exprs[binding.init]!;
+  if (binding === undefined || made?.[0] !== 'new') return;
+  const callee = w.model.exprs[made[1]]!;
+  if (callee[0] === 'global' && callee[1] === 'URL') binding.init = w.model.expr(['new', made[1], [value, binding.init!], []]);
 }
 
 /** A variable that is declared without a value is what it is first assigned. */

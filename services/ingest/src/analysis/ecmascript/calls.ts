@@ -1,5 +1,6 @@
 import type * as t from '@babel/types';
 import { readExpression, readValue } from './expressions.ts';
+import { noteHttpCall } from '../http-calls.ts';
 import { readTypeArguments } from './types.ts';
 import type { Naming, Walk } from './walk.ts';
 
@@ -21,7 +22,9 @@ export function readCall(w: Walk, node: Call, naming: Naming | undefined): numbe
   }
   const typeArgs = readTypeArguments(w, node.typeArguments);
   const inner = naming === undefined || !isWrapper(callee) ? objectNaming(naming) : () => naming;
-  return model.expr(['call', target, readArguments(w, target, node.arguments, typeArgs, inner), typeArgs]);
+  const value = model.expr(['call', target, readArguments(w, target, node.arguments, typeArgs, inner), typeArgs]);
+  noteHttpCall(model, w.owner, value, node.loc?.start.line ?? 1, node.loc?.end.line ?? 1);
+  return value;
 }
 
 export function readNew(w: Walk, node: t.NewExpression): number {

@@ -5,6 +5,7 @@ import { readExpression, readValue } from './expressions.ts';
 import { annotationText, functionNode, readFunction } from './functions.ts';
 import { hoist, hoistVars } from './hoist.ts';
 import { TYPE, VALUE } from './scope.ts';
+import { noteWorn } from '../http-calls.ts';
 import { oneLine } from '../one-line.ts';
 import { walkStatements } from './statements.ts';
 import { readAnnotation, readHeritage, readTypeArguments, readTypeParameters } from './types.ts';
@@ -243,6 +244,7 @@ function readDecorators(w: Walk, decorators: readonly t.Decorator[] | null | und
   for (const { expression } of decorators ?? []) {
     const read = (): void => {
       const value = readExpression(w, expression);
+      if (symbol !== undefined) noteWorn(w.model, value, symbol);
       const worn = w.model.exprs[value];
       w.use('decorate', worn?.[0] === 'call' ? worn[1] : value, expression);
     };

@@ -10,7 +10,8 @@ import { readObject } from './objects.ts';
 import { readType, readTypeArguments } from './types.ts';
 import { keyName, type Naming, type Walk } from './walk.ts';
 
-const MAX_TEXT = 64;
+const MAX_TEXT = 256;
+const MAX_PARTS = 12;
 const MAX_ELEMENTS = 8;
 
 /**
@@ -33,8 +34,7 @@ export function readExpression(w: Walk, node: t.Node, context?: number, naming?:
     case 'StringLiteral':
       return model.expr(node.value.length <= MAX_TEXT ? ['text', node.value] : ['prim', 'string']);
     case 'TemplateLiteral':
-      for (const part of node.expressions) readValue(w, part);
-      return model.expr(['prim', 'string']);
+      return readTemplate(w, node);
     case 'NumericLiteral':
       return model.expr(['prim', 'number']);
     case 'BooleanLiteral':
@@ -162,13 +162,45 @@ export function refer(w: Walk, node: t.Node, value: number): void {
 /** A chain of `+` may be thousands long and is nested to the left: it is walked, not descended. */
 function readBinary(w: Walk, node: t.BinaryExpression): number {
   let left: t.Node = node;
+  const parts: number[] = [];
+  let isSum = true;
   while (left.type === 'BinaryExpression') {
-    readExpression(w, left.right);
+    isSum &&= left.operator === '+';
+    parts.unshift(readExpression(w, left.right));
     left = left.left;
   }
-  if (left.type !== 'PrivateName') readExpression(w, left);
+  if (left.type !== 'PrivateName') parts.unshift(readExpression(w, left));
+  if (isSum && parts.length <= MAX_PARTS && (parts.some((part) => hasSlash(w, part)) || parts.every((part) => isNamed(w, part))))
+    return w.model.expr(['concat', w.model.expr(['prim', 'string']), ...parts]);
   const isTest = /^[=!<>]|^in/.test(node.operator);
   return w.model.expr(['prim', isTest ? 'boolean' : node.operator === '+' ? 'string' : 'number']);
+}
+
+/** A text with values in it: kept where it may be a path. */
+function readTemplate(w: Walk, node: t.TemplateLiteral): number {
+  const { model } = w;
+  const like = model.expr(['prim', 'string']);
+  const texts = node.quasis.map(({ value }) => value.cooked ?? '');
+  const values = node.expressions.map((part) => readValue(w, part));
+  const isKept = values.length <= MAX_PARTS && texts.join('').length <= MAX_TEXT;
+  if (values.length === 0 && isKept) return model.expr(['text', texts[0]!]);
+  if (!isKept || !texts.some((text) => text.includes('/') || texts.join('') === '')) return like;
+  const parts = texts.flatMap((text, i) => [
+    ...(text === '' ? [] : [model.expr(['text', text])]),
+    ...(i < values.length ? [values[i]!] : []),
+  ]);
+  return model.expr(['concat', like, ...parts]);
+}
+
+/** `base + path` */
+function isNamed({ model }: Walk, part: number): boolean {
+  const expr = model.exprs[part]!;
+  return expr[0] === 'name' || expr[0] === '.';
+}
+
+function hasSlash({ model }: Walk, part: number): boolean {
+  const expr = model.exprs[part]!;
+  return expr[0] === 'concat' || (expr[0] === 'text' && expr[1].includes('/'));
 }
 
 function readMember(w: Walk, node: t.MemberExpression | t.OptionalMemberExpression): number {

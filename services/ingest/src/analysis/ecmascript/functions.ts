@@ -2,6 +2,7 @@ import type * as t from '@babel/types';
 import type { FunctionRecord, NodeRecord, ParamRecord } from '../extraction.ts';
 import { readExpression } from './expressions.ts';
 import { declarePattern, hoist, hoistVars } from './hoist.ts';
+import { noteGiven } from '../http-calls.ts';
 import { bindPattern } from './patterns.ts';
 import { VALUE } from './scope.ts';
 import { oneLine } from '../one-line.ts';
@@ -37,7 +38,7 @@ export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace):
   if (place.context !== undefined) record.context = place.context;
   if (node.async) record.isAsync = true;
   if ('generator' in node && node.generator) record.yields = true;
-  const { thisExpr, superExpr, returning, returnContext, returnNaming } = w;
+  const { thisExpr, superExpr, returning, giving, returnContext, returnNaming } = w;
   if (node.type !== 'ArrowFunctionExpression') {
     w.thisExpr = place.thisExpr ?? w.any;
     w.superExpr = place.superExpr ?? w.any;
@@ -57,6 +58,7 @@ export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace):
       readReturnType(w, record, params, node.returnType);
       if (!('body' in node)) return;
       record.body = true;
+      w.giving = record;
       w.returning = record.returns === undefined ? record : undefined;
       w.returnContext = record.returns ?? (place.context === undefined ? undefined : w.model.type(['result', place.context]));
       w.returnNaming = place.node === undefined ? undefined : { name: '', span: node, docStart: 0, parent: place.node };
@@ -66,6 +68,7 @@ export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace):
         walkStatements(w, node.body.body);
       } else {
         const value = readExpression(w, node.body, w.returnContext, objectOnly(w, node.body));
+        noteGiven(w.model, record, value);
         if (record.returns === undefined) record.returned = [value];
       }
     });
@@ -74,6 +77,7 @@ export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace):
   w.thisExpr = thisExpr;
   w.superExpr = superExpr;
   w.returning = returning;
+  w.giving = giving;
   w.returnContext = returnContext;
   w.returnNaming = returnNaming;
   return number;

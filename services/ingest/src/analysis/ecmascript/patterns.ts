@@ -18,7 +18,7 @@ export function bindPattern(w: Walk, pattern: t.Node, value: number, type: numbe
       const binding = model.bindings[number]!;
       // `var x` may be written again: the first that says what it is counts.
       if (type !== undefined) binding.type ??= type;
-      else binding.init ??= value;
+      if (type === undefined || model.exprs[value]![0] === 'param') binding.init ??= value;
       break;
     }
     case 'AssignmentPattern': {

@@ -46,7 +46,7 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
   markCalledValues(model);
   markExported(model);
   addUpComplexity(model);
-  const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites } = model;
+  const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites, http } = model;
   const globals = [...walk.globals, ...(walk.isModule || isCommonJs(model) ? [] : top.entries())];
   const surface = surfaceOf(model, [...top.entries(), ...walk.globals.map(([name, binding]) => [`global ${name}`, binding] as const)]);
   return {
@@ -63,6 +63,7 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
     exports,
     sites,
     surface,
+    ...(http.length > 0 ? { http } : {}),
     ...(globals.length > 0 ? { globals } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { noteGiven } from '../http-calls.ts';
 import type * as t from '@babel/types';
 import { isDecision } from './complexity.ts';
 import { declareStatement } from './declarations.ts';
@@ -49,6 +50,7 @@ export function walkStatement(w: Walk, node: t.Statement): void {
     case 'ReturnStatement':
       if (node.argument) {
         const value = readValue(w, node.argument, w.returnContext, objectOnly(w, node.argument));
+        if (w.giving !== undefined) noteGiven(w.model, w.giving, value);
         if (w.returning !== undefined) (w.returning.returned ??= []).push(value);
       }
       break;

@@ -4,6 +4,7 @@ import { readExpression, readValue } from './expressions.ts';
 import { annotationText, functionNode } from './functions.ts';
 import { bindPattern } from './patterns.ts';
 import { VALUE, type Scope } from './scope.ts';
+import { noteGeneratedRequest } from '../http-calls.ts';
 import { oneLine } from '../one-line.ts';
 import { readAnnotation } from './types.ts';
 import type { Naming, Walk } from './walk.ts';
@@ -58,6 +59,8 @@ export function declareVariable(w: Walk, declaration: t.VariableDeclaration, nod
   const read = (): number => readValue(w, init, type, inner);
   const expr = symbol !== undefined && model.nodes[symbol]!.type === 'variable' ? w.inside(symbol, false, read) : read();
   binding.init ??= expr;
+  const path = id.name === 'localVarRequestOptions' ? w.scope.lookup('localVarPath', VALUE) : undefined;
+  if (path !== undefined) noteGeneratedRequest(model, w.owner, model.expr(['name', path]), expr, node.loc?.start.line ?? 1);
   const kind = model.exprs[expr];
   if (kind?.[0] !== 'class') return;
   binding.holder = kind[1];

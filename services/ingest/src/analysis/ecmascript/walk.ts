@@ -31,6 +31,8 @@ export class Walk {
   superExpr: number;
   /** The function whose `return` is collected; none where a return type is written. */
   returning: FunctionRecord | undefined = undefined;
+  /** The function being read. */
+  giving: FunctionRecord | undefined = undefined;
   /** The type that a returned expression is expected to have. */
   returnContext: number | undefined = undefined;
   /** The names of functions in an object that is returned: under the function that returns it. */

@@ -1,15 +1,8 @@
-import {
-  fileId,
-  relationshipId,
-  symbolId,
-  type GraphNode,
-  type NodeType,
-  type Relationship,
-  type RelationshipType,
-} from '@graphtail/facts';
+import { fileId, relationshipId, type GraphNode, type NodeType, type Relationship, type RelationshipType } from '@graphtail/facts';
 import { ANALYZER_VERSION } from '../version.ts';
 import type { Shape, Site } from '../extraction.ts';
 import type { Evaluator } from './evaluator.ts';
+import { nodeId } from './node-id.ts';
 import { kindOf } from './node-kinds.ts';
 import { findMembers, parentInstance } from './members.ts';
 import { exported, exportedNames } from './module-surface.ts';
@@ -30,11 +23,6 @@ export interface LinkedUnit extends FileGraph {
   readonly unresolvedCalls: number;
   readonly externalCalls: number;
   readonly resolvedCalls: number;
-}
-
-export function nodeId(unit: Unit, node: number): string {
-  const { suffix } = unit.extraction.nodes[node]!;
-  return suffix === '' ? fileId(unit.path) : symbolId(unit.path, suffix);
 }
 
 /** Nodes and relationships of one file. */

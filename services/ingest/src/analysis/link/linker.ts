@@ -5,6 +5,9 @@ import { packageUnit } from './library.ts';
 import { linkUnit, type FileGraph, type LinkedUnit } from './link-file.ts';
 import { Groups, targetOfGroup } from './modules/groups.ts';
 import { ModuleSystems } from './modules/systems.ts';
+import type { HttpFacts } from './seams/facts.ts';
+import { readHttp } from './seams/read-http.ts';
+import { SeamMap } from './seams/seam-map.ts';
 import type { SpecifierTarget } from './resolve-specifier.ts';
 import { Unit, type ModuleTarget, type Source } from './unit.ts';
 
@@ -60,6 +63,7 @@ export class Linker {
   });
   readonly #linked = new Map<Unit, Linked>();
   readonly #dependents = new Map<Source, Set<Unit>>();
+  readonly #seams = new SeamMap();
   readonly #packages = new Map<string, number>();
   readonly #knownPackages = new Map<string, Unit | undefined>();
   #toldPackages: readonly string[] = [];
@@ -126,6 +130,7 @@ export class Linker {
     for (const [path, unit] of this.#gone) {
       this.#unlink(unit);
       this.#stale.delete(unit);
+      this.#seams.put(path, '', undefined);
       if (!this.#units.has(path)) this.#outbox.set(path, undefined);
     }
     this.#gone.clear();
@@ -136,6 +141,7 @@ export class Linker {
       this.#stale.delete(unit);
       yield ++relinked;
     }
+    this.#addSeams();
     const packages = [...this.#packages.keys()].sort();
     if (packages.join() !== this.#toldPackages.join())
       this.#outbox.set(PACKAGES_PATH, { nodes: packages.map(packageNode), relationships: [] });
@@ -143,6 +149,20 @@ export class Linker {
     const files = this.#outbox;
     this.#outbox = new Map();
     return { files, stats: this.#stats(relinked) };
+  }
+
+  /** Routes and seams hang on all files together: those of a file may change though nothing else of it does. */
+  #addSeams(): void {
+    for (const path of [...this.#seams.update(), ...this.#outbox.keys()]) {
+      const unit = this.#units.get(path);
+      const linked = unit === undefined ? undefined : this.#linked.get(unit);
+      if (linked === undefined) continue;
+      const { nodes, relationships } = this.#seams.of(path);
+      this.#outbox.set(path, {
+        nodes: [...linked.graph.nodes, ...nodes],
+        relationships: [...linked.graph.relationships, ...relationships],
+      });
+    }
   }
 
   #noteBefore(unit: Unit): void {
@@ -227,9 +247,12 @@ export class Linker {
 
   #link(unit: Unit): LinkedUnit {
     let graph: LinkedUnit | undefined;
+    let http: HttpFacts | undefined;
     const sources = this.#evaluator.trace(() => {
       graph = linkUnit(this.#evaluator, unit);
+      http = readHttp(this.#evaluator, unit);
     });
+    this.#seams.put(unit.path, unit.extraction.language, http);
     this.#linked.set(unit, { graph: graph!, sources });
     for (const source of sources) {
       let dependents = this.#dependents.get(source);

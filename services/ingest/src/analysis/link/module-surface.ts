@@ -6,9 +6,7 @@ export type Exported =
   | { readonly k: 'binding'; readonly unit: Unit; readonly binding: number }
   | { readonly k: 'expr'; readonly unit: Unit; readonly expr: number; readonly node: number | undefined }
   | { readonly k: 'module'; readonly unit: Unit }
-  | { readonly k: 'external' };
-
-const EXTERNAL: Exported = { k: 'external' };
+  | { readonly k: 'external'; readonly packageId?: string; readonly name?: string };
 
 /**
  * What `import { name } from` a module of a unit means: through re-exports of every kind.
@@ -52,7 +50,7 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, bySt
     if (!('star' in star)) continue;
     const target = unit.modules[star.star];
     if (target === undefined) continue;
-    const found = 'packageId' in target ? ofPackage(e, target.known, name) : lookUp(e, target.unit, name, asked, star.hidden === undefined);
+    const found = 'packageId' in target ? ofPackage(e, target, name) : lookUp(e, target.unit, name, asked, star.hidden === undefined);
     if (found?.k === 'external') external = found;
     else if (found !== undefined) return found;
   }
@@ -62,14 +60,15 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, bySt
 function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string], asked: Set<Source>): Exported | undefined {
   const target = unit.modules[module];
   if (target === undefined) return undefined;
-  if ('packageId' in target) return ofPackage(e, target.known, name);
+  if ('packageId' in target) return ofPackage(e, target, name);
   return name === '*' ? { k: 'module', unit: target.unit } : lookUp(e, target.unit, name, asked);
 }
 
 /** Out of a package, of which a little may be known. */
-function ofPackage(e: Evaluator, known: Unit | undefined, name: string): Exported {
-  if (known === undefined) return EXTERNAL;
-  return (name === '*' ? { k: 'module', unit: known } : lookUp(e, known, name, new Set())) ?? EXTERNAL;
+function ofPackage(e: Evaluator, { packageId, known }: { packageId: string; known: Unit | undefined }, name: string): Exported {
+  const external: Exported = { k: 'external', packageId, name };
+  if (known === undefined) return external;
+  return (name === '*' ? { k: 'module', unit: known } : lookUp(e, known, name, new Set())) ?? external;
 }
 
 /** `import { a } from 'x'; export { a }` */

@@ -67,6 +67,10 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
     case 'rest':
     case 'spread':
       return of(expr[1]);
+    case 'lit':
+      return of(expr[2]);
+    case 'concat':
+      return of(expr[1]);
     case 'or':
       return unionOf(expr.slice(1).map((part) => of(part as number)));
     case 'else': {

@@ -1,3 +1,4 @@
+import { noteGiven } from '../http-calls.ts';
 import type { FunctionRecord, NodeRecord } from '../extraction.ts';
 import { isNodeName } from '../ecmascript/walk.ts';
 import { oneLine } from '../one-line.ts';
@@ -110,6 +111,7 @@ function readFunction(r: Reader, record: FunctionRecord, fn: number, syntax: Omi
 
 /** A value that the function being read gives back. */
 export function returned(r: Reader, value: number): void {
+  if (r.returning !== undefined) noteGiven(r.model, r.returning, value);
   if (r.returning === undefined || r.returning.returns !== undefined) return;
   const values = (r.returning.returned ??= []);
   if (values.length < 16 && !values.includes(value)) values.push(value);

@@ -47,7 +47,7 @@ function extract(language: Language, source: string, contentHash: string): Sourc
   r.runTasks();
   const own = language.finish(r, root);
   addUpComplexity(model);
-  const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites } = model;
+  const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites, http } = model;
   const surface = surfaceOf(model, [...r.top.names]);
   return {
     kind: 'source',
@@ -62,6 +62,7 @@ function extract(language: Language, source: string, contentHash: string): Sourc
     modules,
     exports,
     sites,
+    ...(http.length > 0 ? { http } : {}),
     surface,
     ...own,
   };

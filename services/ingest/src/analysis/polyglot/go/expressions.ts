@@ -1,7 +1,9 @@
 import { anonymousFunction } from '../functions.ts';
 import type { Handler } from '../language.ts';
 import type { Reader } from '../reader.ts';
+import { noteHttpCall } from '../../http-calls.ts';
 import type { Syntax } from '../syntax.ts';
+import { joined, keptText } from '../texts.ts';
 import { parametersOf } from './functions.ts';
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
@@ -24,9 +26,10 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   },
   binary_expression: (r, node) => {
     if (node.tokens.some((token) => token === '&&' || token === '||')) r.decision();
-    r.readAll(node.children);
-    return undefined;
+    return joined(r, node, r.any);
   },
+  interpreted_string_literal: (r, node) => keptText(r, node.text.slice(1, -1), r.any),
+  raw_string_literal: (r, node) => keptText(r, node.text.slice(1, -1), r.any),
   index_expression: (r, node) => {
     const object = r.read(node.field('operand'));
     return r.expr(['[]', object, r.read(node.field('index'))]);
@@ -125,5 +128,7 @@ function call(r: Reader, node: Syntax): number {
   // fs[0](x) and F[int](x) look alike; of the first nothing is called by name.
   const called = callee.kind === 'index_expression' ? r.expr(['else', target, r.read(callee)]) : target;
   r.use('call', called, node);
-  return r.expr(['make', called, values, typeArgs]);
+  const made = r.expr(['make', called, values, typeArgs]);
+  noteHttpCall(r.model, r.owner, made, node.line, node.endLine);
+  return made;
 }

@@ -1,3 +1,4 @@
+import { namedArguments, noteWorn } from '../../http-calls.ts';
 import { docCommentBefore } from '../doc-comments.ts';
 import type { Attributes, Parameter } from '../functions.ts';
 import { defineField, defineMethod, defineType, typeValue } from '../objects.ts';
@@ -114,6 +115,12 @@ function annotate(r: Reader, node: Syntax, symbol: number | undefined): void {
     const name = annotation.field('name');
     if (name === undefined) continue;
     r.inside(symbol, false, () => r.use('decorate', typeValue(r, name.text), annotation));
-    r.read(annotation.field('arguments'));
+    const args = annotation.field('arguments')?.children ?? [];
+    const named = namedArguments(
+      args.map((arg) =>
+        arg.kind === 'element_value_pair' ? [arg.field('key')?.text ?? '', r.read(arg.field('value'))] : ['value', r.read(arg)],
+      ),
+    );
+    if (symbol !== undefined) noteWorn(r.model, r.expr(['make', typeValue(r, name.text), [], [], named]), symbol);
   }
 }

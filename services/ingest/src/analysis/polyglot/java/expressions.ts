@@ -3,6 +3,7 @@ import type { Handler } from '../language.ts';
 import { defineType, holderOf, memberCalled, typeValue } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
+import { joined, keptText } from '../texts.ts';
 import { parametersOf } from './definitions.ts';
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
@@ -65,8 +66,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   },
   binary_expression: (r, node) => {
     if (node.tokens.some((token) => token === '&&' || token === '||')) r.decision();
-    r.readAll(node.children);
-    return undefined;
+    return joined(r, node, r.any);
   },
   assignment_expression: (r, node) => {
     r.read(node.field('left'));
@@ -92,7 +92,8 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     if (node.children[0] !== undefined) returned(r, r.read(node.children[0]));
     return undefined;
   },
-  string_literal: () => undefined,
+  element_value_array_initializer: (r, node) => r.expr(['array', ...node.children.map((child) => r.read(child))]),
+  string_literal: (r, node) => keptText(r, node.text.slice(1, -1), r.any),
   line_comment: () => undefined,
   block_comment: () => undefined,
 };

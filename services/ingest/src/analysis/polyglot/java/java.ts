@@ -1,5 +1,6 @@
 import { pluginFor, type Handler, type Language } from '../language.ts';
 import { defineField } from '../objects.ts';
+import { isTextual } from '../../surface.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { attributesOf, defineCallable, defineJavaType } from './definitions.ts';
@@ -97,7 +98,11 @@ function field(r: Reader, node: Syntax): undefined {
   for (const declarator of node.fields('declarator')) {
     const name = declarator.field('name')?.text ?? '';
     const symbol = defineField(r, name, node, known, undefined, attributesOf(node));
-    r.inside(symbol, true, () => void r.read(declarator.field('value')));
+    r.inside(symbol, true, () => {
+      const value = r.read(declarator.field('value'));
+      if (!isTextual(r.model.exprs[value]!)) return;
+      for (const member of r.model.shapes[r.around!.shape]!.members) if (member.node === symbol) member.init = value;
+    });
   }
   return undefined;
 }

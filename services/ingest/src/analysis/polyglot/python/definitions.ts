@@ -1,4 +1,5 @@
 import type { Member, Shape } from '../../extraction.ts';
+import { noteWorn } from '../../http-calls.ts';
 import { oneLine } from '../../one-line.ts';
 import { defineFunction, type Attributes, type Parameter } from '../functions.ts';
 import type { Handler } from '../language.ts';
@@ -22,7 +23,8 @@ function define(r: Reader, node: Syntax, span: Syntax, decorators: readonly Synt
   for (const decorator of decorators) {
     const [inner] = decorator.children;
     if (inner === undefined) continue;
-    r.read(inner);
+    const worn = r.read(inner);
+    if (symbol !== undefined) noteWorn(r.model, worn, symbol);
     r.inside(symbol, false, () => r.use('decorate', r.read(inner.kind === 'call' ? inner.field('function') : inner), decorator));
   }
 }

@@ -1,7 +1,9 @@
 import { anonymousFunction, returned } from '../functions.ts';
 import type { Handler } from '../language.ts';
 import type { Reader } from '../reader.ts';
+import { hasPath, namedArguments, noteHttpCall } from '../../http-calls.ts';
 import type { Syntax } from '../syntax.ts';
+import { joined, keptText } from '../texts.ts';
 import { parametersOf } from './definitions.ts';
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
@@ -53,10 +55,16 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     return anonymousFunction(r, { body, params, read: (value) => returned(r, r.read(value)) });
   },
   string: (r, node) => {
-    for (const child of node.children) if (child.kind === 'interpolation') r.readAll(child.children);
-    return r.name('str');
+    const parts = node.children.flatMap((child) => {
+      if (child.kind === 'interpolation') return child.children.map((each) => r.read(each)).slice(0, 1);
+      return child.kind === 'string_content' ? [keptText(r, child.text, r.name('str')) ?? r.any] : [];
+    });
+    if (parts.length === 0) return r.expr(['lit', '', r.name('str')]);
+    if (parts.length === 1 && node.child('interpolation') === undefined) return parts[0] === r.any ? r.name('str') : parts[0];
+    return parts.some((part) => hasPath(r.model, part)) ? r.expr(['concat', r.name('str'), ...parts]) : r.name('str');
   },
-  concatenated_string: (r, node) => (r.readAll(node.children), r.name('str')),
+  concatenated_string: (r, node) => r.expr(['concat', r.name('str'), ...node.children.map((child) => r.read(child))]),
+  binary_operator: (r, node) => joined(r, node, r.name('str')),
   integer: (r) => r.name('int'),
   float: (r) => r.name('float'),
   true: (r) => r.name('bool'),
@@ -89,7 +97,16 @@ function call(r: Reader, node: Syntax): number {
   const values = given.map((arg) => ({ arg, value: r.read(arg) }));
   r.use('call', target, callee);
   const positional = values.filter(({ arg }) => arg.kind !== 'keyword_argument' && !arg.kind.includes('splat')).map(({ value }) => value);
-  return r.expr(['make', target, positional, []]);
+  const named = namedArguments(
+    values.map(({ arg, value }) => [arg.kind === 'keyword_argument' ? (arg.field('name')?.text ?? '') : '', value]),
+  );
+  // What `include('a.urls')` names is a module.
+  const [first] = positional;
+  const module = first === undefined ? undefined : r.model.exprs[first];
+  if (callee.text.endsWith('include') && module?.[0] === 'lit') r.module(module[1], 'scope', node.line);
+  const made = r.expr(named.length > 0 ? ['make', target, positional, [], named] : ['make', target, positional, []]);
+  noteHttpCall(r.model, r.owner, made, node.line, node.endLine);
+  return made;
 }
 
 export function method(r: Reader, object: number, name: string, args: number[]): number {

@@ -1,0 +1,110 @@
+import type { Expr, FunctionRecord } from './extraction.ts';
+import type { FileModel } from './file-model.ts';
+import { isTextual } from './surface.ts';
+
+/** Last names of callees that may register a route, put routers together, or make a request. */
+const NAMES = new Set(
+  (
+    'get post put patch delete head options all any request fetch use route register mount group method ' +
+    'include_router add_api_route register_blueprint add_url_rule path re_path url ' +
+    'handle handlefunc methodfunc newrequest newrequestwithcontext postform setglobalprefix'
+  ).split(' '),
+);
+const WORN =
+  /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient)$/;
+/** Names of arguments that say something of a path. */
+const TELLING = new Set([
+  'prefix',
+  'url_prefix',
+  'base_url',
+  'methods',
+  'method',
+  'path',
+  'value',
+  'url',
+  'rule',
+  'view_func',
+  'view',
+  'endpoint',
+]);
+/** A variable of such a name may be a path that is handed on. */
+const PATH = /^(?:path|pathname|url|uri|route|href|endpoint)$/i;
+/** A variable of such a name may be a router that is handed on. */
+const ROUTER = /app|router|server|fastify|mux|engine|group|api|^(?:r|e|g|v\d+|rg)$/i;
+
+/** Keeps a call in mind that may be a route, a mount or a request: by its looks alone, and so more of them than there are. */
+export function noteHttpCall(model: FileModel, owner: number, number: number, start: number, end: number): void {
+  const expr = model.exprs[number]!;
+  if (expr[0] !== 'call' && expr[0] !== 'make' && expr[0] !== 'new') return;
+  const args = expr[2];
+  const isTelling =
+    (args.length > 0 && NAMES.has(lastName(model, expr[1]).toLowerCase())) ||
+    args.some(
+      (arg) =>
+        hasPath(model, arg) || describesRequest(model, arg) || PATH.test(variableName(model, arg)) || ROUTER.test(variableName(model, arg)),
+    );
+  if (isTelling) model.http.push({ owner, expr: number, start, end });
+}
+
+/** Stands for what sends the requests that a client of openapi-generator's describes by its variables. */
+export const OPENAPI_GENERATOR = '<openapi-generator>';
+
+/** `const localVarRequestOptions = { method: 'GET' }` where `localVarPath` is known. */
+export function noteGeneratedRequest(model: FileModel, owner: number, path: number, options: number, line: number): void {
+  const expr = model.expr(['call', model.expr(['global', OPENAPI_GENERATOR]), [path, options], []]);
+  model.http.push({ owner, expr, start: line, end: line });
+}
+
+/** The same for what a class or a function wears. */
+export function noteWorn(model: FileModel, number: number, symbol: number): void {
+  const expr = model.exprs[number]!;
+  if (expr[0] !== 'call' && expr[0] !== 'make') return;
+  const name = lastName(model, expr[1]);
+  if (!WORN.test(name) && !NAMES.has(name)) return;
+  const { start, end } = model.nodes[symbol]!;
+  // A decorator that is a call has been noted as one.
+  const known = model.http.findLastIndex((call) => call.expr === number && call.decorates === undefined);
+  if (known !== -1) model.http.splice(known, 1);
+  model.http.push({ owner: symbol, expr: number, start, end, decorates: symbol });
+}
+
+/** A function gives back a value: a path, or something that it has made. */
+export function noteGiven(model: FileModel, record: FunctionRecord, value: number): void {
+  let expr = model.exprs[value]!;
+  if (expr[0] === '.' && expr[2] === 'href') expr = model.exprs[expr[1]]!;
+  for (let steps = 0; steps < 3 && expr[0] === 'name'; steps++) expr = model.exprs[model.bindings[expr[1]]!.init ?? -1] ?? ['any'];
+  if (isTextual(expr) || (expr[0] === 'new' && variableName(model, expr[1]) === 'URL')) record.path ??= value;
+  else if (expr[0] === 'call' || expr[0] === 'new' || expr[0] === 'make' || expr[0] === 'await' || expr[0] === 'object')
+    record.made ??= value;
+}
+
+export function namedArguments(args: readonly [name: string, value: number][]): [string, number][] {
+  return args.filter(([name]) => TELLING.has(name));
+}
+
+/** `{ method: 'GET', url: '/items' }` */
+function describesRequest(model: FileModel, number: number): boolean {
+  const expr = model.exprs[number]!;
+  if (expr[0] !== 'object') return false;
+  return model.shapes[expr[1]]!.members.some(({ name, init }) => (name === 'url' || name === 'path') && init !== undefined);
+}
+
+/** Whether a text, or one of its parts, has a slash in it. */
+export function hasPath(model: FileModel, number: number): boolean {
+  const expr = model.exprs[number]!;
+  if (expr[0] === 'concat') return expr.slice(2).some((part) => hasPath(model, part as number));
+  return isTextual(expr) && (expr[1] as string).includes('/');
+}
+
+function lastName(model: FileModel, number: number): string {
+  const expr: Expr = model.exprs[number]!;
+  if (expr[0] === '.') return expr[2];
+  if (expr[0] === 'else') return lastName(model, expr[2]);
+  return variableName(model, number);
+}
+
+function variableName(model: FileModel, number: number): string {
+  const expr = model.exprs[number]!;
+  if (expr[0] === 'global' || expr[0] === '.') return expr[0] === '.' ? expr[2] : expr[1];
+  return expr[0] === 'name' ? model.bindings[expr[1]]!.name : '';
+}

@@ -1,0 +1,39 @@
+/** One part of a path: a text, a parameter, or all that is left. */
+export type Segment = string | { readonly name: string } | { readonly rest: true };
+
+const PARAMETER =
+  /^(?:\{(?:\w+:)?\*?(?<braced>\w*)(?::[^{}]*(?:\{[^{}]*\}[^{}]*)*)?\}|<(?:\w+:)?(?<angled>\w+)>|:(?<colon>\w+)(?:\(.*\))?[?]?|\[(?<square>\w+)\])$/;
+const REST = /^(?:\*\w*|\*\*|\{\w+\.\.\.\}|\{\w+:path\}|\{\*\w+\}|<path:\w+>|\(\.\*\))$/;
+
+/** The parts of a path as any framework writes it. An empty part at the end is left out. */
+export function segmentsOf(path: string): Segment[] {
+  return splitPath(path).map((part): Segment => {
+    if (REST.test(part)) return { rest: true };
+    const groups = PARAMETER.exec(part)?.groups;
+    const name = groups?.braced ?? groups?.angled ?? groups?.colon ?? groups?.square;
+    if (name !== undefined) return { name: name === '' ? '_' : name };
+    // A parameter with something around it: `{id}.json`
+    return /[{}]|^:|<\w/.test(part) ? { name: '_' } : part;
+  });
+}
+
+/** A pattern of a segment may have slashes in it: `{id:[^/]+}`. */
+function splitPath(path: string): string[] {
+  const parts: string[] = [''];
+  let depth = 0;
+  for (const char of path) {
+    if (char === '{' || char === '<' || char === '(') depth++;
+    else if (char === '}' || char === '>' || char === ')') depth--;
+    if (char === '/' && depth <= 0) parts.push('');
+    else parts[parts.length - 1] += char;
+  }
+  return parts.filter((part) => part !== '' && part !== '$' && part !== '{$}');
+}
+
+/** The same path as Graphtail writes it: `/items/{id}`. */
+export function canonicalPath(path: string): string {
+  const text = segmentsOf(path)
+    .map((segment) => `/${typeof segment === 'string' ? segment : 'rest' in segment ? '*' : `{${segment.name}}`}`)
+    .join('');
+  return path.endsWith('/') || text === '' ? `${text}/` : text;
+}

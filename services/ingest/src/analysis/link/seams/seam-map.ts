@@ -1,0 +1,152 @@
+import { fileId, relationshipId, symbolId, unescapePath, type GraphNode, type Relationship } from '@graphtail/facts';
+import { addressOf } from './address.ts';
+import { composeRoutes, type ComposedRoute } from './compose.ts';
+import { expandRequest } from './expand.ts';
+import { isEmpty, type HttpFacts, type PassFact } from './facts.ts';
+import { RouteTable, type ServedRoute } from './matching.ts';
+import { canonicalPath, segmentsOf } from './path-pattern.ts';
+
+/** What the routes and requests of all files together add to one file. */
+export interface SeamGraph {
+  readonly nodes: GraphNode[];
+  readonly relationships: Relationship[];
+}
+
+const NONE: SeamGraph = { nodes: [], relationships: [] };
+
+/**
+ * Routes and seams of the whole program, from what each file says of them by itself. It is a function of those alone, and is
+ * worked out again only when one of them changes: the files of which something came out otherwise are told.
+ */
+export class SeamMap {
+  readonly #facts = new Map<string, { facts: HttpFacts; text: string; language: string }>();
+  #graphs = new Map<string, { graph: SeamGraph; text: string }>();
+  #isStale = false;
+
+  /** @param facts undefined where the file is gone */
+  put(path: string, language: string, facts: HttpFacts | undefined): void {
+    const known = this.#facts.get(path);
+    if (facts === undefined || isEmpty(facts)) {
+      if (this.#facts.delete(path)) this.#isStale = true;
+      return;
+    }
+    const text = JSON.stringify(facts);
+    if (known?.text === text && known.language === language) return;
+    this.#facts.set(path, { facts, text, language });
+    this.#isStale = true;
+  }
+
+  of(path: string): SeamGraph {
+    return this.#graphs.get(path)?.graph ?? NONE;
+  }
+
+  /** @returns the files whose part came out otherwise */
+  update(): string[] {
+    if (!this.#isStale) return [];
+    const before = this.#graphs;
+    this.#graphs = new Map([...this.#build()].map(([path, graph]) => [path, { graph, text: JSON.stringify(graph) }]));
+    this.#isStale = false;
+    const paths = new Set([...before.keys(), ...this.#graphs.keys()]);
+    return [...paths].filter((path) => before.get(path)?.text !== this.#graphs.get(path)?.text);
+  }
+
+  #build(): Map<string, SeamGraph> {
+    const files = new Map([...this.#facts.keys()].sort().map((path) => [path, this.#facts.get(path)!.facts]));
+    const graphs = new Map<string, SeamGraph>();
+    const graphOf = (path: string): SeamGraph => {
+      let graph = graphs.get(path);
+      if (graph === undefined) graphs.set(path, (graph = { nodes: [], relationships: [] }));
+      return graph;
+    };
+    const served = this.#addRoutes(composeRoutes(files), graphOf);
+    const table = new RouteTable(served);
+    const passes = new Map<string, PassFact[]>();
+    for (const { passes: given } of files.values()) {
+      for (const pass of given) {
+        const list = passes.get(pass.callee);
+        if (list === undefined) passes.set(pass.callee, [pass]);
+        else list.push(pass);
+      }
+    }
+    const found = new Map<string, Relationship>();
+    for (const { requests } of files.values()) {
+      for (const request of requests) {
+        for (const { source, offset, method, base, url } of expandRequest(request, passes)) {
+          const address = addressOf(base, url);
+          if (address === undefined) continue;
+          const file = fileOf(source);
+          for (const match of table.find(address, typeof method === 'string' ? method : undefined, file))
+            addSeam(found, source, file, offset, match);
+        }
+      }
+    }
+    for (const seam of found.values()) graphOf(seam.file_path).relationships.push(seam);
+    for (const { relationships } of graphs.values()) relationships.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return graphs;
+  }
+
+  #addRoutes(routes: readonly ComposedRoute[], graphOf: (path: string) => SeamGraph): ServedRoute[] {
+    const taken = new Set<string>();
+    return routes.map(({ file, fact, ownPath, path, isWhole }) => {
+      const name = `${fact.method} ${canonicalPath(ownPath)}`;
+      let suffix = name;
+      for (let ordinal = 2; taken.has(symbolId(file, suffix)); ordinal++) suffix = `${name}~${String(ordinal)}`;
+      const id = symbolId(file, suffix);
+      taken.add(id);
+      const graph = graphOf(file);
+      graph.nodes.push({
+        id,
+        name,
+        node_type: 'route',
+        language: this.#facts.get(file)!.language,
+        file_path: file,
+        start_line: fact.start,
+        end_line: fact.end,
+        complexity: 0,
+        line_count: fact.end - fact.start + 1,
+        qualified_name: name,
+        http_method: fact.method,
+        route_path: canonicalPath(path),
+      });
+      const relationship = (source: string, type: 'contains' | 'references', target: string, more: Partial<Relationship>): void => {
+        const relation = {
+          id: relationshipId(source, type, target),
+          source_id: source,
+          target_id: target,
+          relationship_type: type,
+          file_path: file,
+        };
+        if (!graph.relationships.some((known) => known.id === relation.id)) graph.relationships.push({ ...relation, ...more });
+      };
+      relationship(fileId(file), 'contains', id, {});
+      for (const { id: handler, confidence, resolution } of fact.handlers)
+        relationship(id, 'references', handler, { confidence, resolution, line_offset: 0, count: 1 });
+      return { id, file, method: fact.method, segments: segmentsOf(path), isWhole, endsWithSlash: path.endsWith('/') };
+    });
+  }
+}
+
+function addSeam(
+  found: Map<string, Relationship>,
+  source: string,
+  file: string,
+  offset: number,
+  { id: target, confidence, resolution }: { id: string; confidence: number; resolution: string },
+): void {
+  const id = relationshipId(source, 'seam', target);
+  const known = found.get(id);
+  if (known === undefined) {
+    const ends = { id, source_id: source, target_id: target, relationship_type: 'seam' as const, file_path: file };
+    found.set(id, { ...ends, confidence, resolution, line_offset: offset, count: 1 });
+    return;
+  }
+  known.count = (known.count ?? 0) + 1;
+  known.line_offset = Math.min(known.line_offset ?? offset, offset);
+  if (confidence > (known.confidence ?? 0)) Object.assign(known, { confidence, resolution });
+}
+
+/** The file of a node. */
+function fileOf(id: string): string {
+  const hash = id.indexOf('#');
+  return unescapePath(hash === -1 ? id : id.slice(0, hash));
+}
