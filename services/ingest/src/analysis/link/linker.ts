@@ -293,6 +293,8 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   ruby: 'ruby',
   composer: 'php',
   php: 'php',
+  cargo: 'rust',
+  rust: 'rust',
 };
 
 function packageNode(id: string): GraphNode {

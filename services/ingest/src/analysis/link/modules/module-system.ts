@@ -20,6 +20,8 @@ export interface Contribution {
 
 /** How the imports of a language lead to files. It looks at paths, at build files and at what files say of themselves, never at a disk. */
 export interface ModuleSystem {
+  /** Files of a folder may mean different things by a specifier. */
+  readonly byFile?: true;
   /** The build files of the program, by path; called again when one of them changes. */
   configure(projects: ReadonlyMap<string, ProjectConfig>): void;
   resolve(program: Program, from: string, specifier: string): SpecifierTarget;
