@@ -57,6 +57,7 @@ export class Linker {
   readonly #systems = new ModuleSystems({
     hasFile: (path) => this.#units.has(path),
     hasGroup: (key) => this.#groups.get(key) !== undefined,
+    firstOf: (key) => this.#groups.firstOf(key),
   });
   readonly #linked = new Map<Unit, Linked>();
   readonly #dependents = new Map<Source, Set<Unit>>();

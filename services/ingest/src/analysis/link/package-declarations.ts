@@ -13,6 +13,8 @@ export const PACKAGE_DECLARATIONS: Readonly<Record<string, string>> = {
   'pkg:go/builtin': GO_DECLARATIONS,
   'pkg:go/sync': GO_SYNC_DECLARATIONS,
   'pkg:rust/std': RUST_DECLARATIONS,
+  // Its Result is the language's.
+  'pkg:cargo/anyhow': RUST_DECLARATIONS,
   'pkg:npm/react': `
 export interface RefObject<T> { current: T }
 export interface Context<T> { Provider: FC<{ value: T }>; Consumer: unknown }

@@ -5,6 +5,8 @@ import type { SpecifierTarget } from '../resolve-specifier.ts';
 export interface Program {
   hasFile(path: string): boolean;
   hasGroup(key: string): boolean;
+  /** The first file of a group. */
+  firstOf(key: string): string | undefined;
 }
 
 /**
@@ -14,6 +16,8 @@ export interface Program {
 export interface Contribution {
   readonly group: string;
   readonly name?: string;
+  /** Where specifiers lead hangs on who is in the group. */
+  readonly decides?: true;
   /** A file's export (`*` for the file as a module), or another group. */
   readonly to: { readonly path: string; readonly name: string } | { readonly group: string };
 }

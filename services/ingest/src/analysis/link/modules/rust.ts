@@ -52,10 +52,8 @@ export class RustCrates implements ModuleSystem {
       else if (entry.name.endsWith('!')) found.push({ group: macrosOf(path), name: entry.name, to: { path, name: entry.name } });
     }
     for (const type of types) found.push({ group: `rust impls:${type}`, to: { path, name: '*' } });
-    for (const { specifier } of modules) {
-      const child = specifier.startsWith('file ') ? joinPath(directoryOf(path), specifier.slice('file '.length)) : undefined;
-      if (child !== undefined) found.push({ group: `rust above:${child}`, to: { path, name: '*' } });
-    }
+    for (const { specifier } of modules)
+      for (const child of declaredBy(path, specifier)) found.push({ group: aboveKey(child), to: { path, name: '*' }, decides: true });
     return found;
   }
 
@@ -63,11 +61,8 @@ export class RustCrates implements ModuleSystem {
     const [kind = '', rest = ''] = specifier.split(' ');
     switch (kind) {
       case 'mod':
-        return toFile(child(program, from, rest));
-      case 'file': {
-        const path = joinPath(directoryOf(from), rest);
-        return path !== undefined && program.hasFile(path) ? { path } : undefined;
-      }
+      case 'file':
+        return toFile(declaredBy(from, specifier).find((path) => program.hasFile(path)));
       case 'super':
         return above(program, from, Number(rest));
       case 'crate':
@@ -161,35 +156,38 @@ function isRoot(path: string): boolean {
 }
 
 function child(program: Program, path: string, name: string): string | undefined {
-  const base = joinPath(folderOf(path), name)!;
-  return [`${base}.rs`, `${base}/mod.rs`].find((each) => program.hasFile(each));
+  return declaredBy(path, `mod ${name}`).find((each) => program.hasFile(each));
 }
 
+/** The file that declares a module; none for the root of a crate. */
 function parentOf(program: Program, path: string): string | undefined {
-  const folder = directoryOf(path);
-  const base = path.slice(folder === '' ? 0 : folder.length + 1);
-  if (base === 'lib.rs' || base === 'main.rs' || isRoot(path)) return undefined;
-  const around = base === 'mod.rs' ? directoryOf(folder) : folder;
-  const prefix = around === '' ? '' : `${around}/`;
-  const candidates = [`${prefix}mod.rs`, ...(around === '' ? [] : [`${around}.rs`]), `${prefix}lib.rs`, `${prefix}main.rs`];
-  return candidates.find((each) => each !== path && program.hasFile(each));
+  return program.firstOf(aboveKey(path));
+}
+
+/** The files that declare a file as a module. */
+function aboveKey(path: string): string {
+  return `rust above:${path}`;
+}
+
+/** Where the file of a `mod` may lie. */
+function declaredBy(path: string, specifier: string): string[] {
+  const [kind = '', name = ''] = specifier.split(' ');
+  const at = kind === 'file' ? joinPath(directoryOf(path), name) : kind === 'mod' ? joinPath(folderOf(path), name) : undefined;
+  if (at === undefined) return [];
+  return kind === 'file' ? [at] : [`${at}.rs`, `${at}/mod.rs`];
 }
 
 function above(program: Program, path: string, levels: number): SpecifierTarget {
   let at: string | undefined = path;
-  for (let i = 0; i < levels && at !== undefined; i++) {
-    const group = `rust above:${at}`;
-    if (program.hasGroup(group)) return i === levels - 1 ? { group } : undefined;
-    at = parentOf(program, at);
-  }
-  return toFile(at);
+  for (let i = 1; i < levels && at !== undefined; i++) at = parentOf(program, at);
+  return at === undefined ? undefined : existing(program, aboveKey(at));
 }
 
 function rootOf(program: Program, path: string): string {
   let at = path;
   for (let left = 64; left > 0; left--) {
     const next = parentOf(program, at);
-    if (next === undefined) break;
+    if (next === undefined || next === path) break;
     at = next;
   }
   return at;

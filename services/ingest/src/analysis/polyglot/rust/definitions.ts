@@ -4,7 +4,7 @@ import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { attributesOf, attributeUses, before } from './attributes.ts';
 import { defineRustFunction } from './functions.ts';
-import { notesOf, plain } from './names.ts';
+import { fieldName, notesOf, plain } from './names.ts';
 import { readType, typeParameters } from './types.ts';
 
 /** A struct, a union, an enum or a trait. */
@@ -50,7 +50,7 @@ function defineFields(r: Reader, body: Syntax | undefined, prefix: string): void
   const { shape } = r.around!;
   if (body?.kind === 'ordered_field_declaration_list') {
     body.fields('type').forEach((type, i) => {
-      const member: Member = { name: `${prefix}${String(i)}`, type: readType(r, type) };
+      const member: Member = { name: fieldName(`${prefix}${String(i)}`), type: readType(r, type) };
       addMember(r, shape, member, prefix !== '');
     });
     return;
@@ -60,7 +60,7 @@ function defineFields(r: Reader, body: Syntax | undefined, prefix: string): void
     const name = plain(field.field('name')?.text ?? '');
     const type = readType(r, field.field('type')!);
     const node = prefix === '' ? property(r, field, name) : undefined;
-    addMember(r, shape, { name: prefix + name, type, ...(node === undefined ? {} : { node }) }, prefix !== '');
+    addMember(r, shape, { name: fieldName(prefix + name), type, ...(node === undefined ? {} : { node }) }, prefix !== '');
   }
 }
 
@@ -109,6 +109,7 @@ function associatedType(r: Reader, item: Syntax): void {
   const types = (bounds?.children ?? []).filter(({ kind }) => kind !== 'lifetime' && kind !== 'removed_trait_bound').map((each) => readType(r, each));
   const type = types.length === 0 ? r.anyType : types.length === 1 ? types[0]! : r.typeExpr(['and', ...types]);
   r.model.bindings[r.declare(`Self::${name}`)]!.alias = { type, params: [] };
+  addMember(r, r.around!.shape, { name, type }, true);
 }
 
 /** `const` inside an `impl` or a trait. */

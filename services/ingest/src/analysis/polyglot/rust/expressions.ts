@@ -2,7 +2,7 @@ import { anonymousFunction, returned, type Parameter } from '../functions.ts';
 import type { Handler } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
-import { isLower, moduleOf, pathOf, pathValue, plain, typeArguments } from './names.ts';
+import { fieldName, isLower, moduleOf, pathOf, pathValue, plain, typeArguments } from './names.ts';
 import { bindPattern } from './patterns.ts';
 import { PLAIN_MACROS } from './prepare.ts';
 import { readType, standardType } from './types.ts';
@@ -15,9 +15,10 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   generic_function: path,
   self: (r) => pathValue(r, { names: ['self'], args: [] }),
   field_expression: (r, node) => {
-    const value = field(r, node);
-    r.use('refer', value, node);
-    return value;
+    const object = r.read(node.field('value'));
+    const name = plain(node.field('field')?.text ?? '');
+    const value = r.expr(['.', object, fieldName(name)]);
+    return /^\d/.test(name) ? r.expr(['else', value, r.expr(['at', object, Number(name)])]) : value;
   },
   call_expression: call,
   macro_invocation: (r, node) => {
@@ -164,7 +165,8 @@ function isLocalName(r: Reader, name: string): boolean {
   return scope !== undefined && scope !== moduleOf(r).scope;
 }
 
-function field(r: Reader, node: Syntax): number {
+/** What is called on a value. */
+function method(r: Reader, node: Syntax): number {
   return r.expr(['.', r.read(node.field('value')), plain(node.field('field')?.text ?? '')]);
 }
 
@@ -175,7 +177,7 @@ function call(r: Reader, node: Syntax): number {
   const callee = generic ? written.field('function')! : written;
   const typeArgs = generic ? typeArguments(written).map((arg) => readType(r, arg)) : [];
   if (callee.kind === 'field_expression') {
-    const target = field(r, callee);
+    const target = method(r, callee);
     const values = readArguments(r, target, args);
     r.use('call', target, node);
     const made = r.expr(['call', target, values, typeArgs]);
@@ -200,6 +202,9 @@ function call(r: Reader, node: Syntax): number {
   r.use('call', target, node);
   const last = named.names.at(-1) ?? '';
   if (isLower(last)) {
+    // What is derived has no function of its own.
+    if (last === 'default' && named.names.length > 1)
+      return r.expr(['else', r.expr(['call', target, values, typeArgs]), r.expr(['new', pathValue(r, { ...named, names: named.names.slice(0, -1) }), [], []])]);
     // Type::clone(&value), Arc::clone(&value)
     if (last === 'clone' && values.length === 1) return r.expr(['else', r.expr(['call', target, values, typeArgs]), values[0]!]);
     return r.expr(['call', target, values, typeArgs]);

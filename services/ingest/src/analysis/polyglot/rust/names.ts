@@ -187,6 +187,11 @@ export function member(r: Reader, of: number, name: string): number {
   return binding;
 }
 
+/** A field and a method may have the same name. */
+export function fieldName(name: string): string {
+  return `.${name}`;
+}
+
 /** The value that a path means. */
 export function pathValue(r: Reader, path: Path): number {
   const { names } = path;

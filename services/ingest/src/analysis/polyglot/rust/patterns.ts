@@ -1,6 +1,6 @@
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
-import { isLower, pathOf, pathValue, plain, type Path } from './names.ts';
+import { fieldName, isLower, pathOf, pathValue, plain, type Path } from './names.ts';
 import { readType } from './types.ts';
 
 /** What holds a value of the standard library's, and the member that stands for it. */
@@ -101,9 +101,9 @@ function variantOf(r: Reader, path: Path, value: number): { variant: string; of:
 }
 
 function partOf(r: Reader, holder: ReturnType<typeof variantOf>, own: number, name: string): number {
-  const plainPart = r.expr(['.', own, name]);
+  const plainPart = r.expr(['.', own, fieldName(name)]);
   if (holder === undefined) return plainPart;
-  const member = `${holder.variant}.${name}`;
+  const member = fieldName(`${holder.variant}.${name}`);
   return holder.of.reduceRight((later, of) => r.expr(['else', r.expr(['.', of, member]), later]), plainPart);
 }
 

@@ -90,7 +90,7 @@ export function typeParameters(r: Reader, node: Syntax, known: ReadonlyMap<strin
     const type = allOf(r, bound.children);
     if (type === r.anyType) continue;
     const constraint = param!.constraint === undefined || param!.constraint === type ? type : r.typeExpr(['and', param!.constraint, type]);
-    r.model.bindings[binding]!.param = { ...param, constraint };
+    Object.assign(r.model.bindings[binding]!, { param: { ...param, constraint }, init: r.expr(['as', constraint]) });
   }
   return own;
 }
