@@ -37,7 +37,8 @@ function cargoPackage(source: string): ReturnType<ProjectReader> {
     const [, key = '', value = ''] = /^\s*([\w-]+)(?:\.\w+)?\s*=\s*(.*)$/.exec(line) ?? [];
     const text = /^"([^"]*)"/.exec(value)?.[1];
     if (section === 'lib' && key === 'path' && text !== undefined) maps.set('lib', `./${text}`);
-    if ((section === 'lib' || (section === 'package' && name === undefined)) && key === 'name' && text !== undefined) name = crateName(text);
+    if ((section === 'lib' || (section === 'package' && name === undefined)) && key === 'name' && text !== undefined)
+      name = crateName(text);
     if (table === null) continue;
     const dependency = table[1] ?? key;
     if (dependency === '') continue;

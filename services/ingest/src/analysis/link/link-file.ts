@@ -8,7 +8,7 @@ import {
   type RelationshipType,
 } from '@graphtail/facts';
 import { ANALYZER_VERSION } from '../version.ts';
-import type { Shape, Site } from '../extraction.ts';
+import type { Binding, Shape, Site } from '../extraction.ts';
 import type { Evaluator } from './evaluator.ts';
 import { kindOf } from './node-kinds.ts';
 import { extensionMixins } from './extensions.ts';
@@ -126,7 +126,11 @@ class Links {
         continue;
       }
       if (found.k === 'binding') this.#e.touch(found.unit.bindingSource(found.binding));
-      const { node, typeNode } = found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : { node: found.node };
+      const { node, typeNode, alias, init }: Partial<Binding> =
+        found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : found.node === undefined ? {} : { node: found.node };
+      // Another name for what stands elsewhere: `pub use a::b`.
+      if (node === undefined && alias !== undefined && init !== undefined)
+        for (const target of targetsOf(this.#e, found.unit, init).targets) this.#plain(0, 'exports', nodeId(target.unit, target.node), 1);
       for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(0, 'exports', nodeId(found.unit, symbol), 1);
     }
   }

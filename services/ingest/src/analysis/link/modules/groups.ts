@@ -73,8 +73,7 @@ export class Groups {
       } else if (known !== undefined) {
         known.replace(extractionOf(members));
         for (const { each } of members.values()) others ||= each.decides === true;
-      }
-      else {
+      } else {
         others = true;
         const unit = new Unit(key, extractionOf(members), false, true);
         this.#units.set(key, unit);

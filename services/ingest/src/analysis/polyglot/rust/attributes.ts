@@ -80,11 +80,23 @@ export function attributeUses(r: Reader, { attributes }: Before, symbol: number 
       const name = attribute.children[0];
       if (name === undefined) continue;
       if (name.text === 'derive') {
-        for (const each of derived(attribute.text)) r.use('decorate', pathValue(r, { names: each.split('::').map(plain), args: [] }), attribute);
+        for (const each of derived(attribute.text))
+          r.use('decorate', pathValue(r, { names: each.split('::').map(plain), args: [] }), attribute);
       } else if (!BUILTIN.has(name.text)) r.use('decorate', pathValue(r, pathOf(name)), attribute);
     }
   });
 }
+
+/** The traits that a type has because it derives them: those that are not the language's own. */
+export function derivedTraits({ attributes }: Before): string[][] {
+  return attributes
+    .filter((each) => each.children[0]?.text === 'derive')
+    .flatMap((each) => derived(each.text))
+    .map((each) => each.split('::').map(plain))
+    .filter((names) => !STANDARD_TRAITS.has(names.at(-1)!));
+}
+
+const STANDARD_TRAITS = new Set('Clone Copy Debug Default Eq Hash Ord PartialEq PartialOrd'.split(' '));
 
 function derived(text: string): string[] {
   return text

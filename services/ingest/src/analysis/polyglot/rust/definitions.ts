@@ -2,9 +2,9 @@ import type { Member, NodeRecord, Shape } from '../../extraction.ts';
 import { oneLine } from '../../one-line.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
-import { attributesOf, attributeUses, before } from './attributes.ts';
+import { attributesOf, attributeUses, before, derivedTraits } from './attributes.ts';
 import { defineRustFunction } from './functions.ts';
-import { fieldName, notesOf, plain } from './names.ts';
+import { fieldName, notesOf, pathType, plain } from './names.ts';
 import { readType, typeParameters } from './types.ts';
 
 /** A struct, a union, an enum or a trait. */
@@ -27,6 +27,7 @@ export function defineRustType(r: Reader, node: Syntax): void {
   if (record.node === undefined) Object.assign(record, { holder: number, shapes: [number], node: symbol });
   notesOf(r).selves.set(number, { type: r.typeExpr(['shape', number]), value: r.expr(['This', number]) });
   attributeUses(r, around, symbol);
+  for (const names of derivedTraits(around)) shape.mixins!.push(r.expr(['as', pathType(r, { names, args: [] }, [])]));
   const outer = r.around;
   r.within('block', () =>
     r.inside(symbol, false, () => {
@@ -106,7 +107,9 @@ function traitBody(r: Reader, node: Syntax, body: Syntax | undefined): void {
 function associatedType(r: Reader, item: Syntax): void {
   const name = plain(item.field('name')?.text ?? '');
   const bounds = item.field('bounds');
-  const types = (bounds?.children ?? []).filter(({ kind }) => kind !== 'lifetime' && kind !== 'removed_trait_bound').map((each) => readType(r, each));
+  const types = (bounds?.children ?? [])
+    .filter(({ kind }) => kind !== 'lifetime' && kind !== 'removed_trait_bound')
+    .map((each) => readType(r, each));
   const type = types.length === 0 ? r.anyType : types.length === 1 ? types[0]! : r.typeExpr(['and', ...types]);
   r.model.bindings[r.declare(`Self::${name}`)]!.alias = { type, params: [] };
   addMember(r, r.around!.shape, { name, type }, true);

@@ -98,6 +98,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     const values: number[] = [];
     for (const arm of node.field('body')?.children ?? []) {
       if (arm.kind !== 'match_arm') continue;
+      r.decision();
       r.within('block', () => {
         const pattern = arm.field('pattern');
         if (pattern !== undefined) bindPattern(r, pattern, value);
@@ -204,7 +205,11 @@ function call(r: Reader, node: Syntax): number {
   if (isLower(last)) {
     // What is derived has no function of its own.
     if (last === 'default' && named.names.length > 1)
-      return r.expr(['else', r.expr(['call', target, values, typeArgs]), r.expr(['new', pathValue(r, { ...named, names: named.names.slice(0, -1) }), [], []])]);
+      return r.expr([
+        'else',
+        r.expr(['call', target, values, typeArgs]),
+        r.expr(['new', pathValue(r, { ...named, names: named.names.slice(0, -1) }), [], []]),
+      ]);
     // Type::clone(&value), Arc::clone(&value)
     if (last === 'clone' && values.length === 1) return r.expr(['else', r.expr(['call', target, values, typeArgs]), values[0]!]);
     return r.expr(['call', target, values, typeArgs]);

@@ -26,7 +26,9 @@ export function defineImpl(r: Reader, node: Syntax): void {
       if (param !== undefined) known.set(arg.text, param);
     });
     // Only names that the block itself declares are the type's parameters.
-    const own = new Set((node.field('type_parameters')?.children ?? []).map((param) => (param.field('name') ?? param.field('left') ?? param).text));
+    const own = new Set(
+      (node.field('type_parameters')?.children ?? []).map((param) => (param.field('name') ?? param.field('left') ?? param).text),
+    );
     for (const each of known.keys()) if (!own.has(each)) known.delete(each);
     typeParameters(r, node, known);
     const block: Shape = { kind: 'class', members: [], mixins: [] };
@@ -39,7 +41,9 @@ export function defineImpl(r: Reader, node: Syntax): void {
     notesOf(r).selves.set(number, { type, value });
     const trait = node.field('trait');
     if (trait !== undefined) block.mixins!.push(r.expr(['as', readType(r, trait)]));
-    const self = home === undefined ? r.expr(['as', type]) : r.expr(['this', home]);
+    // An impl for certain arguments knows more than that it is for the type.
+    const certain = home !== undefined && typeArguments(target).length > known.size;
+    const self = home === undefined ? r.expr(['as', type]) : certain ? r.expr(['as', readType(r, target)]) : r.expr(['this', home]);
     const around: Around = { shape: number, node: shape?.node };
     r.inside(shape?.node, false, () => readBlock(r, node, around, { self, name, trait: trait !== undefined }));
     if (shape !== undefined) join(r, home!, block, trait !== undefined);
@@ -57,7 +61,8 @@ function pathValueOf(r: Reader, type: number): number {
 
 function bare(type: Syntax | undefined): Syntax | undefined {
   let node = type;
-  while (node !== undefined && /^(?:reference|pointer|dynamic|parenthesized)_type$/.test(node.kind)) node = node.field('type') ?? node.field('trait');
+  while (node !== undefined && /^(?:reference|pointer|dynamic|parenthesized)_type$/.test(node.kind))
+    node = node.field('type') ?? node.field('trait');
   return node;
 }
 
@@ -107,7 +112,8 @@ function join(r: Reader, home: number, block: Shape, isTrait: boolean): void {
     const at = shape.members.findIndex((each) => each.name === member.name && each.isStatic === member.isStatic);
     if (at === -1) shape.members.push(member);
     else if (!isTrait) shape.members.splice(at, 1, member);
-    else if (isFromTrait(r, shape.members[at]!)) shape.members[at] = { name: member.name, ...(member.isStatic === true ? { isStatic: true } : {}) };
+    else if (isFromTrait(r, shape.members[at]!))
+      shape.members[at] = { name: member.name, ...(member.isStatic === true ? { isStatic: true } : {}) };
   }
   if (isTrait) for (const { fn } of block.members) if (fn !== undefined) traitFunctions(r).add(fn);
 }
@@ -133,7 +139,11 @@ function giveOut(r: Reader, name: string, block: Shape): void {
     r.top.names.set(full, binding);
   };
   for (const { name: key, isStatic, node, fn, type } of block.members)
-    add(isStatic === true ? `${STATIC_EXTENSION}${key}` : key, { ...(node === undefined ? {} : { node }), ...(fn === undefined ? {} : { fn }), ...(type === undefined ? {} : { type }) });
+    add(isStatic === true ? `${STATIC_EXTENSION}${key}` : key, {
+      ...(node === undefined ? {} : { node }),
+      ...(fn === undefined ? {} : { fn }),
+      ...(type === undefined ? {} : { type }),
+    });
   const [trait] = block.mixins ?? [];
   if (trait === undefined) return;
   const known = r.top.names.get(`${name}.${ADDED_MIXINS}`);

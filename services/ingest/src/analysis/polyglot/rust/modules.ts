@@ -12,9 +12,12 @@ export function declareModule(r: Reader, node: Syntax): void {
     r.declared(name + MODULE);
     return;
   }
-  const written = before(node).attributes.map((each) => /^path\s*=\s*"([^"]+)"/.exec(each.text)?.[1]).find((path) => path !== undefined);
+  const written = before(node)
+    .attributes.map((each) => /^path\s*=\s*"([^"]+)"/.exec(each.text)?.[1])
+    .find((path) => path !== undefined);
   const module = moduleOf(r);
-  const specifier = written === undefined || module.outer !== undefined ? `mod ${[...namesAround(module), name].join('/')}` : `file ${written}`;
+  const specifier =
+    written === undefined || module.outer !== undefined ? `mod ${[...namesAround(module), name].join('/')}` : `file ${written}`;
   const binding = r.declared(name + MODULE);
   r.model.bindings[binding]!.from = [r.module(specifier, 'import', node.line), '*'];
   if (node.child('visibility_modifier')?.text === 'pub') given(r, r.scope).add(name + MODULE);
@@ -61,7 +64,9 @@ export function defineModule(r: Reader, node: Syntax, readBody: (body: Syntax) =
 }
 
 function seesOuter(body: Syntax): boolean {
-  return body.children.some((each) => each.kind === 'use_declaration' && /^(?:pub(?:\([^)]*\))?\s+)?use\s+super::(?:\*|\{[^}]*(?<=[{,\s])\*)/.test(each.text));
+  return body.children.some(
+    (each) => each.kind === 'use_declaration' && /^(?:pub(?:\([^)]*\))?\s+)?use\s+super::(?:\*|\{[^}]*(?<=[{,\s])\*)/.test(each.text),
+  );
 }
 
 /** `use a::{b, c as d, e::*}` */
@@ -119,24 +124,20 @@ function useName(r: Reader, written: readonly string[], alias: string, use: Use)
   const names = written.at(-1) === 'self' && written.length > 1 ? written.slice(0, -1) : written;
   note(r, names, use);
   if (alias === '_' || names.length === 0) return;
+  if (!r.notes.has(`use ${alias}`)) r.notes.set(`use ${alias}`, names);
   const module = moduleOf(r);
   const last = names.at(-1)!;
   const keys = isLower(alias) && isLower(last) ? [alias, alias + MODULE] : [alias];
   const isInner = r.scope !== module.scope;
+  const found = beginningOf(r, names.length === 1 ? [last, ''] : names, true);
   for (const key of keys) {
     const wanted = key.endsWith(MODULE) ? last + MODULE : last;
-    const found = names.length === 1 ? undefined : beginningOf(r, names, true);
     // Of several under one condition or another, the first counts.
     if (!isInner && r.scope.names.has(key)) continue;
     const binding = r.declare(key);
     const record = r.model.bindings[binding]!;
-    if (names.length === 1) {
-      const single = beginningOf(r, [last, ''], true);
-      if (single === undefined || single.binding === binding) continue;
-      record.init = r.expr(['name', single.binding]);
-      record.alias = { type: r.typeExpr(['ref', single.binding, '', []]), params: [] };
-    } else if (found !== undefined) {
-      const path = found.rest.length === 0 ? [] : [...found.rest.slice(0, -1), wanted];
+    if (found !== undefined && found.binding !== binding) {
+      const path = names.length === 1 || found.rest.length === 0 ? [] : [...found.rest.slice(0, -1), wanted];
       record.init = path.reduce((object, each) => r.expr(['.', object, each]), r.expr(['name', found.binding]));
       record.alias = { type: r.typeExpr(['ref', found.binding, path.join('.'), []]), params: [] };
     }
@@ -154,12 +155,17 @@ function useGlob(r: Reader, names: readonly string[], use: Use): void {
   const isFile = module.outer === undefined && isLower(last) && r.scope === module.scope;
   if (isFile) {
     module.hasGlobs = true;
-    const found = names.length > 1 || !/^(?:crate|super|self)$/.test(first) ? r.scope.lookup(first + MODULE) ?? r.scope.lookup(first) : undefined;
+    const found =
+      names.length > 1 || !/^(?:crate|super|self)$/.test(first) ? (r.scope.lookup(first + MODULE) ?? r.scope.lookup(first)) : undefined;
     const from = found === undefined ? undefined : r.model.bindings[found.binding]!.from;
     const own = from?.[1] === '*' && names.length === 1 ? from[0] : undefined;
     const local = found === undefined ? names : ['self', ...names];
-    const specifier = names.length === 1 && first === 'super' ? 'super 1' : names.length === 1 && first === 'crate' ? 'crate' : `glob ${local.join('::')}`;
-    r.model.exports.push({ star: own ?? r.module(specifier, 'scope', use.line), ...(use.isGivenOn ? (use.isPublic ? {} : { hidden: 'untold' as const }) : { hidden: true }) });
+    const specifier =
+      names.length === 1 && first === 'super' ? 'super 1' : names.length === 1 && first === 'crate' ? 'crate' : `glob ${local.join('::')}`;
+    r.model.exports.push({
+      star: own ?? r.module(specifier, 'scope', use.line),
+      ...(use.isGivenOn ? (use.isPublic ? {} : { hidden: 'untold' as const }) : { hidden: true }),
+    });
   }
   // An enum, or a module that is no file: its names are asked for one by one.
   const beginning = beginningOf(r, [...names, ''], true);
@@ -175,6 +181,8 @@ function note(r: Reader, names: readonly string[], use: Use): void {
   const local = /^(?:crate|super|self)$/.test(first);
   const module = moduleOf(r);
   if (local && module.outer !== undefined && first !== 'crate') return;
-  const known = local || (r.scope.lookup(first + MODULE) ?? r.scope.lookup(first)) === undefined;
-  r.module(`use ${(known ? names : ['self', ...names]).join('::')}`, 'import', use.line);
+  const used = r.notes.get(`use ${first}`) as readonly string[] | undefined;
+  const declared = r.scope.lookup(first + MODULE) ?? r.scope.lookup(first);
+  const full = local || declared === undefined ? names : used !== undefined ? [...used, ...names.slice(1)] : ['self', ...names];
+  r.module(`use ${full.join('::')}`, 'import', use.line);
 }

@@ -63,7 +63,14 @@ export function pathOf(node: Syntax): Path {
     return { names: [], args: [], ...(type === undefined ? {} : { type }) };
   }
   const text = node.text;
-  if (!/[<(\s]/.test(text)) return { names: text.split('::').map(plain).filter((name) => name !== ''), args: [] };
+  if (!/[<(\s]/.test(text))
+    return {
+      names: text
+        .split('::')
+        .map(plain)
+        .filter((name) => name !== ''),
+      args: [],
+    };
   const path = node.field('path');
   const name = node.field('name');
   const outer = path === undefined ? { names: [] } : pathOf(path);

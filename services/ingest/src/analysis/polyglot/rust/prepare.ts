@@ -7,7 +7,8 @@ export const PLAIN_MACROS: ReadonlySet<string> = new Set(
   ),
 );
 
-const ITEM = '(?:#\\[|pub\\b|mod\\b|fn\\b|use\\b|struct\\b|enum\\b|impl\\b|trait\\b|const\\b|static\\b|type\\b|unsafe\\b|async\\b|extern\\b)';
+const ITEM =
+  '(?:#\\[|pub\\b|mod\\b|fn\\b|use\\b|struct\\b|enum\\b|impl\\b|trait\\b|const\\b|static\\b|type\\b|unsafe\\b|async\\b|extern\\b)';
 const TOKENS = new RegExp(
   [
     String.raw`\/\/.*`,
@@ -39,7 +40,8 @@ export function prepare(source: string): string {
   for (const match of source.matchAll(TOKENS)) {
     const [text] = match;
     const { plain, item } = match.groups!;
-    if (plain !== undefined) cuts.push(plain === 'vec' ? [match.index, match.index + text.length] : [match.index + plain.length, match.index + text.length]);
+    if (plain !== undefined)
+      cuts.push(plain === 'vec' ? [match.index, match.index + text.length] : [match.index + plain.length, match.index + text.length]);
     else if (item !== undefined) open.push({ start: match.index, inside: match.index + item.length });
     else if (text === '{') open.push({ start: match.index });
     else if (text === '}') {

@@ -26,7 +26,8 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   macro_definition: (r, node) => (defineMacro(r, node), undefined),
   mod_item: (r, node) => (defineModule(r, node, (body) => readItems(r, body)), undefined),
   foreign_mod_item: (r, node) => {
-    for (const item of node.field('body')?.children ?? []) if (item.kind === 'function_signature_item') DECLARATIONS['function_item']!(r, item);
+    for (const item of node.field('body')?.children ?? [])
+      if (item.kind === 'function_signature_item') DECLARATIONS['function_item']!(r, item);
     return undefined;
   },
   // These are read before all else: what follows may name them, and methods belong to them.
@@ -135,7 +136,7 @@ const rustLanguage: Language = {
   extensions: ['.rs'],
   prepare,
   handlers: { ...EXPRESSIONS, ...DECLARATIONS },
-  decisions: new Set(['if_expression', 'while_expression', 'for_expression', 'loop_expression', 'match_arm']),
+  decisions: new Set(['if_expression', 'while_expression', 'for_expression', 'loop_expression']),
   type: readType,
   hoist: (r, root) => {
     if (root.kind !== 'source_file') return;

@@ -14,7 +14,9 @@ export function readType(r: Reader, node: Syntax): number {
     case 'generic_type': {
       const path = pathOf(node);
       if (path.names[0] === '_') return r.anyType;
-      const args = path.args.filter(({ kind }) => kind !== 'trait_bounds').map((arg) => readType(r, arg.kind === 'type_binding' ? arg.field('type')! : arg));
+      const args = path.args
+        .filter(({ kind }) => kind !== 'trait_bounds')
+        .map((arg) => readType(r, arg.kind === 'type_binding' ? arg.field('type')! : arg));
       const type = pathType(r, path, args);
       if (node.kind !== 'primitive_type' && path.names[0] !== 'Self') r.use('type', type, node);
       return type;
