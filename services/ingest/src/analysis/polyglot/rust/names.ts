@@ -1,5 +1,5 @@
 import type { Reader } from '../reader.ts';
-import { Scope } from '../scope.ts';
+import type { Scope } from '../scope.ts';
 import type { Syntax } from '../syntax.ts';
 
 /** After the name of a module: a function may have the same. */
