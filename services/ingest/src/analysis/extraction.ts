@@ -125,6 +125,8 @@ export interface Binding {
   /** Class, interface or enum that the type means. */
   shapes?: number[];
   alias?: { type: number; params: number[] };
+  /** The type that it is a member of, where that stands in another file. */
+  of?: number;
   param?: { constraint?: number; default?: number };
   /** A `const` alias of another symbol is looked through; a variable that is assigned again is not. */
   mutable?: true;
@@ -175,6 +177,10 @@ export interface Shape {
   members: Member[];
   /** Where more of its members are given out, each as `Name.member`: other files of a package may add to it. */
   extended?: number;
+  /** A block that adds members to this type. */
+  of?: number;
+  /** Members are written in blocks: what they override is told of those. */
+  blocks?: true;
   spreads?: number[];
   index?: number;
   calls?: number[];
@@ -184,6 +190,8 @@ export interface Shape {
 
 /** Before the name of what another file adds to a shape's static side: `Name.static member`. */
 export const STATIC_EXTENSION = 'static ';
+/** The name under which another file says what it lets a shape inherit. */
+export const ADDED_MIXINS = 'mixins';
 
 export interface Member {
   name: string;

@@ -7,9 +7,10 @@ import { java } from './polyglot/java/java.ts';
 import { php } from './polyglot/php/php.ts';
 import { ruby } from './polyglot/ruby/ruby.ts';
 import { python } from './polyglot/python/python.ts';
+import { rust } from './polyglot/rust/rust.ts';
 import type { LanguagePlugin } from './language-plugin.ts';
 
-const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php, ruby];
+const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php, ruby, rust];
 
 /** To be called once by the main thread, before there are workers. Where there is no parser for the platform, each file says so. */
 export function prepareLanguages(): void {

@@ -97,6 +97,7 @@ class PartWriter {
       this.#bindings(binding.alias.params);
       this.type(binding.alias.type);
     }
+    if (binding.of !== undefined) this.type(binding.of);
     if (binding.param !== undefined) {
       this.#text.push('<');
       if (binding.param.constraint !== undefined) this.type(binding.param.constraint);

@@ -6,6 +6,7 @@ type ProjectReader = (source: string) => Omit<ProjectConfig, 'type' | 'file'>;
 const READERS: Readonly<Record<string, ProjectReader>> = {
   'pyproject.toml': () => ({}),
   'go.mod': goModule,
+  'Cargo.toml': cargoPackage,
 };
 
 /** https://go.dev/ref/mod#go-mod-file */
@@ -21,6 +22,36 @@ function goModule(source: string): ReturnType<ProjectReader> {
     return from === undefined || to === undefined ? [] : [[from, to]];
   });
   return { ...(name === undefined ? {} : { name }), requires, maps };
+}
+
+/** https://doc.rust-lang.org/cargo/reference/manifest.html */
+function cargoPackage(source: string): ReturnType<ProjectReader> {
+  let section = '';
+  let name: string | undefined;
+  const requires = new Set<string>();
+  const maps = new Map<string, string>();
+  for (const line of source.split('\n')) {
+    const header = /^\s*\[+([^\]]+)\]/.exec(line)?.[1]?.replaceAll(/["'\s]/g, '');
+    if (header !== undefined) section = header;
+    const table = /(?:^|\.)(?:dev-|build-)?dependencies(?:\.(.+))?$/.exec(section);
+    const [, key = '', value = ''] = /^\s*([\w-]+)(?:\.\w+)?\s*=\s*(.*)$/.exec(line) ?? [];
+    const text = /^"([^"]*)"/.exec(value)?.[1];
+    if (section === 'lib' && key === 'path' && text !== undefined) maps.set('lib', `./${text}`);
+    if ((section === 'lib' || (section === 'package' && name === undefined)) && key === 'name' && text !== undefined)
+      name = crateName(text);
+    if (table === null) continue;
+    const dependency = table[1] ?? key;
+    if (dependency === '') continue;
+    requires.add(dependency);
+    const renamed = table[1] === undefined ? /\bpackage\s*=\s*"([^"]+)"/.exec(value)?.[1] : key === 'package' ? text : undefined;
+    if (renamed !== undefined) maps.set(dependency, renamed);
+  }
+  return { ...(name === undefined ? {} : { name }), requires: [...requires], maps: [...maps] };
+}
+
+/** As the sources write it. */
+export function crateName(packageName: string): string {
+  return packageName.replaceAll('-', '_');
 }
 
 export function isProjectFile(baseName: string): boolean {

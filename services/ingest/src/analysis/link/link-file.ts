@@ -1,9 +1,10 @@
 import { fileId, relationshipId, type GraphNode, type NodeType, type Relationship, type RelationshipType } from '@graphtail/facts';
 import { ANALYZER_VERSION } from '../version.ts';
-import type { Shape, Site } from '../extraction.ts';
+import type { Binding, Shape, Site } from '../extraction.ts';
 import type { Evaluator } from './evaluator.ts';
 import { nodeId } from './node-id.ts';
 import { kindOf } from './node-kinds.ts';
+import { extensionMixins } from './extensions.ts';
 import { findMembers, parentInstance } from './members.ts';
 import { exported, exportedNames } from './module-surface.ts';
 import { filesOfImport } from './imported-files.ts';
@@ -113,7 +114,11 @@ class Links {
         continue;
       }
       if (found.k === 'binding') this.#e.touch(found.unit.bindingSource(found.binding));
-      const { node, typeNode } = found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : { node: found.node };
+      const { node, typeNode, alias, init }: Partial<Binding> =
+        found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : found.node === undefined ? {} : { node: found.node };
+      // Another name for what stands elsewhere: `pub use a::b`.
+      if (node === undefined && alias !== undefined && init !== undefined)
+        for (const target of targetsOf(this.#e, found.unit, init).targets) this.#plain(0, 'exports', nodeId(target.unit, target.node), 1);
       for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(0, 'exports', nodeId(found.unit, symbol), 1);
     }
   }
@@ -122,6 +127,7 @@ class Links {
     const { shapes } = this.#unit.extraction;
     for (const [number, shape] of shapes.entries()) {
       const { node } = shape;
+      if (shape.of !== undefined) this.#overrides(number);
       if (node === undefined || shape.kind === 'literal' || shape.kind === 'object') continue;
       if (shape.parent !== undefined && shape.mixins !== undefined) this.#mixin(node, shape.kind, shape.parent[0]);
       else if (shape.parent !== undefined) this.#resolved(node, 'inherits', targetsOf(this.#e, this.#unit, shape.parent[0]), 0, 1);
@@ -129,21 +135,26 @@ class Links {
         this.#resolved(node, shape.kind === 'class' ? 'implements' : 'inherits', typeTargets(this.#e, this.#unit, base), 0, 1);
       }
       for (const mixin of shape.mixins ?? []) this.#mixin(node, shape.kind, mixin);
-      const parent = this.#above(number);
-      if (parent === undefined) continue;
-      for (const member of shape.members) {
-        if (
-          member.node === undefined ||
-          member.fn === undefined ||
-          member.isStatic === true ||
-          member.name === 'constructor' ||
-          member.name.includes('/')
-        )
-          continue;
-        for (const found of findMembers(this.#e, parent, member.name)) {
-          if (found.k !== 'member' || found.member.node === undefined || found.unit.isLibrary) continue;
-          this.#add(member.node, 'overrides', nodeId(found.unit, found.member.node), 0, 1, 'super');
-        }
+      for (const { unit, mixin } of extensionMixins(this.#e, this.#unit, number)) this.#mixin(node, shape.kind, mixin, unit);
+      if (shape.blocks !== true) this.#overrides(number);
+    }
+  }
+
+  #overrides(number: number): void {
+    const parent = this.#above(number);
+    if (parent === undefined) return;
+    for (const member of this.#unit.extraction.shapes[number]!.members) {
+      if (
+        member.node === undefined ||
+        member.fn === undefined ||
+        member.isStatic === true ||
+        member.name === 'constructor' ||
+        member.name.includes('/')
+      )
+        continue;
+      for (const found of findMembers(this.#e, parent, member.name)) {
+        if (found.k !== 'member' || found.member.node === undefined || found.unit.isLibrary) continue;
+        this.#add(member.node, 'overrides', nodeId(found.unit, found.member.node), 0, 1, 'super');
       }
     }
   }
@@ -156,9 +167,9 @@ class Links {
   }
 
   /** A class implements an interface, and inherits everything else. */
-  #mixin(node: number, kind: Shape['kind'], mixin: number): void {
-    const expr = this.#unit.extraction.exprs[mixin]!;
-    const { targets, external } = expr[0] === 'as' ? typeTargets(this.#e, this.#unit, expr[1]) : targetsOf(this.#e, this.#unit, mixin);
+  #mixin(node: number, kind: Shape['kind'], mixin: number, unit = this.#unit): void {
+    const expr = unit.extraction.exprs[mixin]!;
+    const { targets, external } = expr[0] === 'as' ? typeTargets(this.#e, unit, expr[1]) : targetsOf(this.#e, unit, mixin);
     for (const target of targets) {
       const isInterface = kindOf(this.#e, target.unit, target.node) === 'interface';
       this.#resolved(node, kind !== 'interface' && isInterface ? 'implements' : 'inherits', { targets: [target], external }, 0, 1);

@@ -60,6 +60,7 @@ export class Linker {
   readonly #systems = new ModuleSystems({
     hasFile: (path) => this.#units.has(path),
     hasGroup: (key) => this.#groups.get(key) !== undefined,
+    firstOf: (key) => this.#groups.firstOf(key),
   });
   readonly #linked = new Map<Unit, Linked>();
   readonly #dependents = new Map<Source, Set<Unit>>();
@@ -320,6 +321,8 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   ruby: 'ruby',
   composer: 'php',
   php: 'php',
+  cargo: 'rust',
+  rust: 'rust',
 };
 
 function packageNode(id: string): GraphNode {

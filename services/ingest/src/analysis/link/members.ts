@@ -2,7 +2,8 @@ import { STATIC_EXTENSION, type Member } from '../extraction.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
 import { returnType, signaturesOf, paramOf } from './functions.ts';
-import { exported, importFrom, type Exported } from './module-surface.ts';
+import { findExtension, extensionMixins } from './extensions.ts';
+import { exported, type Exported } from './module-surface.ts';
 import { ANY, EXTERNAL, STRING, partsOf, unionOf, type Type } from './type.ts';
 import { typeOfBinding, typeOfExported, typeOfExpression } from './type-of-expression.ts';
 import { bindParams, libraryArgument, libraryInstance, typeOfType } from './type-of-type.ts';
@@ -79,6 +80,10 @@ function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefi
       const found = findMembers(e, instanceOf(typeOfExpression(e, unit, mixin, env)), name, depth + 1);
       if (found.length > 0) return found;
     }
+    for (const { unit: file, mixin } of extensionMixins(e, unit, each)) {
+      const found = findMembers(e, typeOfExpression(e, file, mixin, undefined), name, depth + 1);
+      if (found.length > 0) return found;
+    }
     // A class does not have what its interfaces only promise; an abstract one may.
     for (const base of shape.bases ?? []) {
       const found = findMembers(e, typeOfType(e, unit, base, env), name, depth + 1);
@@ -86,18 +91,6 @@ function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefi
     }
   }
   return [];
-}
-
-/** A member that another file adds to a shape. */
-function findExtension(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string): Found | undefined {
-  const { extended, name: own, kind } = unit.extraction.shapes[number]!;
-  if (extended === undefined || own === undefined) return undefined;
-  const found = importFrom(e, unit, extended, `${own}.${name}`);
-  if (found?.k !== 'binding') return undefined;
-  e.touch(found.unit.bindingSource(found.binding));
-  const { node, fn } = found.unit.extraction.bindings[found.binding]!;
-  const member: Member = { name, ...(node === undefined ? {} : { node }), ...(fn === undefined ? {} : { fn }) };
-  return { k: 'member', unit: found.unit, member, env: found.unit === unit ? env : undefined, kind };
 }
 
 /** An instance of each class that a value may be. */

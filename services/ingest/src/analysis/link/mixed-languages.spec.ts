@@ -81,6 +81,23 @@ const RUBY = [
   'module A\n  class Round; def area; Shape.make.grow; helper; end; end\nend',
   'def helper; Round.new.area; A::Round.new.area; end',
 ];
+const RUST = [
+  'mod {m};',
+  'pub mod {m} { pub use super::*; pub fn make() -> Round { Round } pub struct Round; }',
+  'use crate::{m}::{Shape, make};',
+  'pub use {m}::*;',
+  'pub use self::{m}::make as build;',
+  'use super::{m};',
+  'pub struct Shape { pub part: Round } pub struct Round;',
+  'pub trait Areal { type Out; fn area(&self) -> Round; fn twice(&self) { self.area().roll(); } }',
+  'impl Shape { pub fn area(&self) -> &Round { &self.part } pub fn make() -> Self { make() } }',
+  'impl Areal for Shape { type Out = Round; fn area(&self) -> Round { self.twice(); Round } }',
+  'impl Round { pub fn roll(&self) { Shape::make().area().roll(); } }',
+  'pub fn make() -> Shape { Shape { part: Round } }',
+  'fn run(s: Shape, o: &dyn Areal) { s.area().roll(); o.twice(); {m}::make().area().roll(); build().roll(); each!(s); shop::make().area(); }',
+  '#[macro_export]\nmacro_rules! each { ($x:expr) => { $x } }',
+  '#[path = "{m}.rs"]\nmod other;\nuse other::Round;',
+];
 const TYPESCRIPT = [
   "import { make } from '../app/core';\nmake().area();",
   'export function make() { return { area() {} }; }',
@@ -96,6 +113,13 @@ function text(pieces: readonly string[], head: string): fc.Arbitrary<string> {
   return fc.array(piece, { maxLength: 6 }).map((lines) => [head, ...lines].join('\n'));
 }
 
+function rust(): fc.Arbitrary<string> {
+  const piece = fc
+    .tuple(fc.constantFrom(...RUST), fc.constantFrom('one', 'two', 'deep'))
+    .map(([line, module]) => line.replaceAll('{m}', module));
+  return fc.array(piece, { maxLength: 6 }).map((lines) => lines.join('\n'));
+}
+
 function edits(paths: readonly string[], source: fc.Arbitrary<string | undefined>): fc.Arbitrary<Edit> {
   return fc.record({ path: fc.constantFrom(...paths), source });
 }
@@ -109,6 +133,7 @@ const PYTHON_FILES = [
   'tools/run.py',
   'lib/app/core.py',
 ];
+const RUST_FILES = ['src/lib.rs', 'src/main.rs', 'src/one.rs', 'src/one/deep.rs', 'src/two/mod.rs', 'src/two/deep.rs', 'tests/two.rs'];
 const GO_FILES = ['a/a.go', 'a/more.go', 'a/a_test.go', 'b/b.go', 'b/more.go', 'a/internal/i.go', 'main.go'];
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -118,16 +143,27 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 3, arbitrary: edits(['c/A.cs', 'B.cs', 'C.cs'], text(CSHARP, '')) },
   { weight: 3, arbitrary: edits(['p/a.php', 'b.php', 'c.php'], text(PHP, '<?php')) },
   { weight: 3, arbitrary: edits(['lib/one.rb', 'lib/two.rb', 'b.rb'], text(RUBY, '')) },
+  { weight: 6, arbitrary: edits(RUST_FILES, rust()) },
   { weight: 1, arbitrary: edits(['app/core.ts', 'a/b.ts'], fc.constantFrom(...TYPESCRIPT)) },
   {
     weight: 3,
-    arbitrary: edits([...PYTHON_FILES, ...GO_FILES, 'app/core.ts', 'j/A.java', 'B.cs', 'b.php', 'lib/two.rb'], fc.constant(undefined)),
+    arbitrary: edits(
+      [...PYTHON_FILES, ...GO_FILES, ...RUST_FILES, 'app/core.ts', 'j/A.java', 'B.cs', 'b.php', 'lib/two.rb'],
+      fc.constant(undefined),
+    ),
   },
   {
     weight: 1,
     arbitrary: edits(
       ['go.mod', 'b/go.mod'],
       fc.constantFrom(undefined, 'module example.com/m', 'module other.org/x\nreplace example.com/m => ./a'),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: edits(
+      ['Cargo.toml'],
+      fc.constantFrom(undefined, '[package]\nname = "shop"', '[package]\nname = "other"\n[lib]\npath = "src/one.rs"'),
     ),
   },
   { weight: 1, arbitrary: edits(['pyproject.toml', 'lib/pyproject.toml'], fc.constantFrom(undefined, '[project]')) },
@@ -141,6 +177,12 @@ const START: readonly (readonly [string, string])[] = [
   ['app/__init__.py', 'from .shapes import *\nfrom .core import make'],
   ['app/core.py', ['from app.shapes import Shape, Round', PYTHON[8], PYTHON[11]].join('\n')],
   ['app/shapes.py', [PYTHON[5], PYTHON[7]].join('\n')],
+  ['Cargo.toml', '[package]\nname = "shop"'],
+  ['src/lib.rs', ['pub mod one;', 'pub mod two;', 'pub use one::*;', RUST[7], RUST[13]].join('\n')],
+  ['src/one.rs', ['use crate::Areal;', RUST[6], RUST[8], RUST[11]].join('\n')],
+  ['src/two/mod.rs', ['mod deep;', 'use crate::one::{Shape, Round, make};', 'use super::*;', RUST[9], RUST[10]].join('\n')],
+  ['src/two/deep.rs', ['use super::super::{one, Shape};', RUST[12]!.replaceAll('{m}', 'one')].join('\n')],
+  ['tests/two.rs', 'use shop::one::make;\nfn works() { make().area().roll(); shop::each!(1); }'],
   ['lib/one.rb', [RUBY[0], RUBY[2], RUBY[6]].join('\n')],
   ['lib/two.rb', [RUBY[3], RUBY[4]].join('\n')],
   ['j/A.java', ['package a;', JAVA[3]].join('\n')],

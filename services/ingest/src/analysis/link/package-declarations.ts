@@ -1,6 +1,7 @@
 import { GO_DECLARATIONS, GO_SYNC_DECLARATIONS } from './go-declarations.ts';
 import { JAVA_DECLARATIONS } from './java-declarations.ts';
 import { PYTHON_DECLARATIONS } from './python-declarations.ts';
+import { RUST_DECLARATIONS } from './rust-declarations.ts';
 
 /**
  * What the linker knows of packages that hand on types in ways that decide where an application's calls go: what they declare here
@@ -11,6 +12,9 @@ export const PACKAGE_DECLARATIONS: Readonly<Record<string, string>> = {
   'pkg:java/java.util': JAVA_DECLARATIONS,
   'pkg:go/builtin': GO_DECLARATIONS,
   'pkg:go/sync': GO_SYNC_DECLARATIONS,
+  'pkg:rust/std': RUST_DECLARATIONS,
+  // Its Result is the language's.
+  'pkg:cargo/anyhow': RUST_DECLARATIONS,
   'pkg:npm/react': `
 export interface RefObject<T> { current: T }
 export interface Context<T> { Provider: FC<{ value: T }>; Consumer: unknown }

@@ -5,6 +5,7 @@ import { findMembers, type Found } from './members.ts';
 import { exported, importFrom, type Exported } from './module-surface.ts';
 import { partsOf, type Type } from './type.ts';
 import { typeOfExpression } from './type-of-expression.ts';
+import { aliasedName, pathOf } from './type-of-type.ts';
 import type { Unit } from './unit.ts';
 
 /** How a use was resolved: what `resolution` says of a relationship. */
@@ -109,7 +110,7 @@ function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, tr
   // A name for something that has one: `const { parse } = parser`, `const run = this.run`.
   if (binding.init !== undefined && binding.type === undefined) {
     const found = targetsOf(e, unit, binding.init, trail);
-    return how === 'import' || found.targets.length === 0
+    return how === 'import' || binding.alias !== undefined || found.targets.length === 0
       ? found
       : { ...found, targets: found.targets.map((target) => ({ ...target, how: 'value' as const })) };
   }
@@ -226,6 +227,8 @@ function typeBinding(e: Evaluator, unit: Unit, number: number, path: readonly st
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return typeExported(e, importFrom(e, unit, ...binding.from), steps, path);
   const [first, ...rest] = path;
+  const meant = binding.node === undefined ? aliasedName(unit, number) : undefined;
+  if (meant !== undefined) return typeBinding(e, unit, meant[1], [...pathOf(meant[2]), ...path], how, steps + 1);
   if (first !== undefined) {
     if (binding.holder !== undefined) e.touch(unit.shapeSource(binding.holder));
     const holder = binding.holder === undefined ? undefined : unit.extraction.shapes[binding.holder];

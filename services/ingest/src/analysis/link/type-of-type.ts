@@ -84,7 +84,10 @@ function derived(e: Evaluator, unit: Unit, type: TypeExpr, env: Env | undefined)
   }
 }
 
-function reference(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined): Type {
+/** Names for names may go round in circles. */
+const MAX_STEPS = 48;
+
+function reference(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined, steps = 0): Type {
   e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.param !== undefined) {
@@ -93,19 +96,30 @@ function reference(e: Evaluator, unit: Unit, number: number, path: string[], arg
     const fallback = binding.param.constraint ?? binding.param.default;
     return fallback === undefined ? ANY : typeOfType(e, unit, fallback, env);
   }
-  if (binding.from !== undefined) return exportedType(e, importFrom(e, unit, ...binding.from), path, args);
-  return declaredType(e, unit, number, path, args, env);
+  if (binding.from !== undefined) return exportedType(e, importFrom(e, unit, ...binding.from), path, args, steps);
+  return declaredType(e, unit, number, path, args, env, steps);
 }
 
 /** The type that a declared name means, applied to arguments. */
-export function declaredType(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined): Type {
+export function declaredType(
+  e: Evaluator,
+  unit: Unit,
+  number: number,
+  path: string[],
+  args: Type[],
+  env: Env | undefined,
+  steps = 0,
+): Type {
   e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
   const [first, ...rest] = path;
+  const meant = aliasedName(unit, number);
+  if (meant !== undefined)
+    return steps > MAX_STEPS ? ANY : reference(e, unit, meant[1], [...pathOf(meant[2]), ...path], args, undefined, steps + 1);
   if (first !== undefined) {
     const holder = binding.holder === undefined ? undefined : unit.extraction.shapes[binding.holder];
     const member = holder?.members.find((candidate) => candidate.name === first);
-    if (member?.binding !== undefined) return declaredType(e, unit, member.binding, rest, args, undefined);
+    if (member?.binding !== undefined) return declaredType(e, unit, member.binding, rest, args, undefined, steps);
     return member?.node !== undefined && holder?.kind === 'enum' ? STRING : ANY;
   }
   if (binding.shapes !== undefined) {
@@ -120,13 +134,25 @@ export function declaredType(e: Evaluator, unit: Unit, number: number, path: str
   return value.k === 'static' ? { k: 'shape', unit: value.unit, shape: value.shape, env: undefined } : ANY;
 }
 
-function exportedType(e: Evaluator, found: Exported | undefined, path: string[], args: Type[]): Type {
+/** What a name is another name for: `use a::b`, `import A = B.C`. */
+export function aliasedName(unit: Unit, number: number): Extract<TypeExpr, ['ref', ...unknown[]]> | undefined {
+  const { alias, holder, shapes } = unit.extraction.bindings[number]!;
+  if (alias === undefined || alias.params.length > 0 || (holder ?? shapes) !== undefined) return undefined;
+  const type = unit.extraction.types[alias.type]!;
+  return type[0] === 'ref' && type[3].length === 0 ? type : undefined;
+}
+
+export function pathOf(dotted: string): string[] {
+  return dotted === '' ? [] : dotted.split('.');
+}
+
+function exportedType(e: Evaluator, found: Exported | undefined, path: string[], args: Type[], steps = 0): Type {
   switch (found?.k) {
     case 'binding':
-      return declaredType(e, found.unit, found.binding, path, args, undefined);
+      return declaredType(e, found.unit, found.binding, path, args, undefined, steps);
     case 'module': {
       const [first, ...rest] = path;
-      return first === undefined ? ANY : exportedType(e, exported(e, found.unit, first), rest, args);
+      return first === undefined ? ANY : exportedType(e, exported(e, found.unit, first), rest, args, steps);
     }
     case 'expr': {
       const type = typeOfExpression(e, found.unit, found.expr, undefined);

@@ -14,6 +14,8 @@ export interface Language {
   readonly name: GrammarName;
   /** With their dot, lower case. */
   readonly extensions: readonly string[];
+  /** Writes over parts of the source that the parser could make little of, character for character. */
+  readonly prepare?: (source: string) => string;
   readonly handlers: Readonly<Record<string, Handler>>;
   /** Kinds that add a path through the code: what McCabe's cyclomatic complexity counts beyond the first. */
   readonly decisions: ReadonlySet<string>;
@@ -36,7 +38,7 @@ export function pluginFor(language: Language): LanguagePlugin {
 }
 
 function extract(language: Language, source: string, contentHash: string): SourceExtraction {
-  const root = parseSyntax(language.name, source);
+  const root = parseSyntax(language.name, language.prepare?.(source) ?? source);
   const r = new Reader(source, language);
   const { model } = r;
   model.node({ name: '', type: 'file', parent: -1, start: 1, end: lineCountOf(source), complexity: 1 });

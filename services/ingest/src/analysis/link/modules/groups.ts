@@ -17,6 +17,12 @@ export class Groups {
     return this.#units.get(key);
   }
 
+  /** The first file that a group is of. */
+  firstOf(key: string): string | undefined {
+    const first = this.#units.get(key)?.extraction.modules[0]?.specifier;
+    return first?.startsWith(FILE) === true ? first.slice(FILE.length) : undefined;
+  }
+
   has(unit: Unit): boolean {
     return this.#units.get(unit.path) === unit;
   }
@@ -64,8 +70,10 @@ export class Groups {
       if (members === undefined) {
         others ||= known !== undefined;
         this.#units.delete(key);
-      } else if (known !== undefined) known.replace(extractionOf(members));
-      else {
+      } else if (known !== undefined) {
+        known.replace(extractionOf(members));
+        for (const { each } of members.values()) others ||= each.decides === true;
+      } else {
         others = true;
         const unit = new Unit(key, extractionOf(members), false, true);
         this.#units.set(key, unit);

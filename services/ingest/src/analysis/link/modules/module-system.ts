@@ -5,6 +5,8 @@ import type { SpecifierTarget } from '../resolve-specifier.ts';
 export interface Program {
   hasFile(path: string): boolean;
   hasGroup(key: string): boolean;
+  /** The first file of a group. */
+  firstOf(key: string): string | undefined;
 }
 
 /**
@@ -14,12 +16,16 @@ export interface Program {
 export interface Contribution {
   readonly group: string;
   readonly name?: string;
+  /** Where specifiers lead hangs on who is in the group. */
+  readonly decides?: true;
   /** A file's export (`*` for the file as a module), or another group. */
   readonly to: { readonly path: string; readonly name: string } | { readonly group: string };
 }
 
 /** How the imports of a language lead to files. It looks at paths, at build files and at what files say of themselves, never at a disk. */
 export interface ModuleSystem {
+  /** Files of a folder may mean different things by a specifier. */
+  readonly byFile?: true;
   /** The build files of the program, by path; called again when one of them changes. */
   configure(projects: ReadonlyMap<string, ProjectConfig>): void;
   resolve(program: Program, from: string, specifier: string): SpecifierTarget;

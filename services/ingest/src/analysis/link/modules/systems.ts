@@ -7,6 +7,7 @@ import { JavaPackages } from './java.ts';
 import { PhpNamespaces } from './php.ts';
 import { RubyConstants } from './ruby.ts';
 import { PythonModules } from './python.ts';
+import { RustCrates } from './rust.ts';
 
 /** Where the specifiers of each language lead. Languages without a system of their own have ECMAScript's. */
 export class ModuleSystems {
@@ -19,6 +20,7 @@ export class ModuleSystems {
     csharp: new CSharpNamespaces(),
     php: new PhpNamespaces(),
     ruby: new RubyConstants(),
+    rust: new RustCrates(),
   };
   #known = new Map<string, SpecifierTarget>();
 
@@ -45,7 +47,8 @@ export class ModuleSystems {
     const system = this.#systems[language];
     if (system === undefined) return this.#ecmascript.resolve(from, specifier);
     if (specifier === SELF) return { path: from };
-    const key = `${from.slice(0, from.lastIndexOf('/') + 1)}\0${language}\0${specifier}`;
+    const place = system.byFile === true ? from : from.slice(0, from.lastIndexOf('/') + 1);
+    const key = `${place}\0${language}\0${specifier}`;
     if (this.#known.has(key)) return this.#known.get(key);
     const target = system.resolve(this.#program, from, specifier);
     this.#known.set(key, target);
