@@ -35,14 +35,19 @@ export function parseSyntax(language: GrammarName, source: string): Syntax {
 
 /** A node of a syntax tree. Every question crosses into native code, so answers are kept. */
 export class Syntax {
-  readonly kind: string;
   readonly #node: SgNode;
+  #kind: string | undefined;
+  #text: string | undefined;
+  #fields: Map<string, Syntax | undefined> | undefined;
   #children: readonly Syntax[] | undefined;
   #range: ReturnType<SgNode['range']> | undefined;
 
   constructor(node: SgNode) {
     this.#node = node;
-    this.kind = node.kind() as string;
+  }
+
+  get kind(): string {
+    return (this.#kind ??= this.#node.kind() as string);
   }
 
   /** Named children: no punctuation, no keywords. */
@@ -56,8 +61,11 @@ export class Syntax {
   }
 
   field(name: string): Syntax | undefined {
-    const found = this.#node.field(name);
-    return found === null ? undefined : new Syntax(found);
+    if (this.#fields?.has(name) === true) return this.#fields.get(name);
+    const node = this.#node.field(name);
+    const found = node === null ? undefined : new Syntax(node);
+    (this.#fields ??= new Map()).set(name, found);
+    return found;
   }
 
   fields(name: string): Syntax[] {
@@ -74,7 +82,7 @@ export class Syntax {
   }
 
   get text(): string {
-    return this.#node.text();
+    return (this.#text ??= this.#node.text());
   }
 
   /** Line of the first character, from 1. */
