@@ -94,14 +94,14 @@ export const betweenSteps: FaultClass = {
       'projector',
       ([name = '', first = '']) => /^fcall$/i.test(name) && first.endsWith('_commit_snapshot'),
       async (rig) => {
-        const head = rig.writer.acknowledged.at(-1)?.through ?? '0-0';
+        const head = await rig.head();
         await eventually(
           () =>
             rig.pipeline.get(`/api/graph/stats?graph=${CHURN}&min_offset=${head}`).then(
               () => true,
               () => false,
             ),
-          20_000,
+          60_000,
         );
         process.kill(await rig.pidOf('projector'), 'SIGTERM'); // it saves what is not saved
       },

@@ -211,6 +211,11 @@ export class Rig {
     await eventually(() => this.mirrors[0]!.deliveries > before, withinMs);
   }
 
+  /** Where the writer's log ends now. */
+  async head(): Promise<string> {
+    return (await this.#direct.hget(`graphtail:{${CHURN}}:meta`, 'head')) ?? '0-0';
+  }
+
   async pidOf(service: Service): Promise<number> {
     let pid: number | undefined;
     await eventually(async () => (pid = await this.pipeline.pidOf(service)) !== undefined);
