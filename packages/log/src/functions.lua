@@ -86,8 +86,9 @@ local function step_reason(meta, server)
 end
 
 --[[
-Drops batches past the end of their epoch, and epochs above the metadata's or that a later one went past the start of. Where an append-only file was cut in the midst of a function's writes, Redis (7.0.15) leaves that
-transaction's first commands in the file, does without them at this start, and carries them out at the next: by then another batch may be in their place.
+Drops batches past the end of their epoch, and epochs above the metadata's or that a later one went past the start of.
+Where an append-only file was cut in the midst of a function's writes, Redis (7.0.15) leaves that transaction's first
+commands in the file, does without them at this start, and carries them out at the next: by then others may be in their place.
 ]]
 local function drop_revenants(keys, meta)
   if meta.epoch then redis.call('ZREMRANGEBYSCORE', keys[3], '(' .. meta.epoch, '+inf') end
