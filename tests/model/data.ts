@@ -18,6 +18,9 @@ export type Place = { readonly offset: number; readonly content: number };
 
 export type Snapshot = { readonly asOf: number; readonly facts: readonly number[] };
 
+/** The first commands of a write that an append-only file was cut in: carried out at the restart after the next. */
+export type Revenants = { readonly stream: readonly Entry[]; readonly epochs: readonly Epoch[] };
+
 export type Data = {
   readonly stream: readonly Entry[];
   readonly meta: Meta | null;

@@ -5,7 +5,7 @@ import { ORIGIN, epochOf, seqOf } from './offsets.ts';
 import { entriesAfter, finishPage, isContiguous, judge, readAfter, continues, sliceAfter, type Refusal } from './reading.ts';
 import type { Rules } from './rules.ts';
 import type { Bounds, Step } from './scenario.ts';
-import type { World } from './world.ts';
+import type { ServerIndex, World } from './world.ts';
 
 const WINDOW = 2;
 
@@ -25,12 +25,12 @@ export function* delivering(world: World, rules: Rules, bounds: Bounds): Generat
     else yield { action: 'the blocked read times out', world: timeOut(world, rules) };
   }
   const { master } = world;
-  if (tail.at !== master) yield { action: 'the tail’s main connection finds the master', world: withTail(broken(world), { at: master }) };
+  if (tail.at !== master) yield { action: 'the tail’s main connection finds the master', world: reconnected(world, rules, master) };
   if (tail.at === master && tail.blockedAt !== master)
     yield { action: 'the tail’s blocked connection finds the master', world: withTail(broken(world), { blockedAt: master }) };
   const old = master === 0 ? 1 : 0;
-  if (bounds.misled && !subscriber.recheck && tail.at === master && world.servers[old].role === 'master')
-    yield { action: 'the tail is led to the old master', world: withTail(broken(world), { at: old }) };
+  if (tail.at === master && world.servers[old].role === 'master')
+    yield { action: 'the tail is led to the old master', world: reconnected(world, rules, old) };
   if (bounds.inside && isInside(world))
     yield {
       action: 'the subscriber, sent a batch fact by fact, comes back for its last one',
@@ -54,28 +54,38 @@ export function broken(world: World): World {
   return withTail(world, { mode: mode === 'start' ? 'start' : 'page', ranged: [] });
 }
 
+/** The tail's main connection, which judges for all, is a new one. */
+export function reconnected(before: World, rules: Rules, at: ServerIndex): World {
+  const world = withTail(broken(before), { at });
+  return rules.judgeOnReconnect && world.feed.tail.mode !== 'start' ? judgedAgain(world) : world;
+}
+
 function start(world: World, rules: Rules): World {
   const { at } = world.feed.tail;
   const context = contextOf(world, rules);
   const before = world.servers[at];
-  if (refusesAll(context, before) || before.role !== 'master') return withTail(world, { at: world.master });
+  if (refusesAll(context, before) || before.role !== 'master') return reconnected(world, rules, world.master);
   const server = check(context, before);
   const { head, epoch } = server.data.meta!;
   const started = withFeed(withServer(world, at, server), { window: [], head, epoch });
   return recheckDue(withTail(started, { mode: 'page', cursor: head }), rules);
 }
 
-/** Those who are not where the tail is are judged again. */
 function recheckDue(world: World, rules: Rules): World {
+  return rules.judgeOnEpochChange ? judgedAgain(world) : world;
+}
+
+/** Those who are not where the tail is are judged again. */
+function judgedAgain(world: World): World {
   const { subscriber, tail } = world.feed;
-  return rules.judgeOnEpochChange && subscriber.cursor !== tail.cursor ? withSubscriber(world, { recheck: true }) : world;
+  return subscriber.cursor === tail.cursor ? world : withSubscriber(world, { recheck: true });
 }
 
 function finish(before: World, rules: Rules): World {
   const { tail } = before.feed;
   const { server, read } = finishPage(contextOf(before, rules), before.servers[tail.at], tail.cursor, tail.ranged);
   let world = withTail(withServer(before, tail.at, server), { ranged: [] });
-  if (read.kind === 'not master') return withTail(world, { mode: 'page', at: world.master });
+  if (read.kind === 'not master') return reconnected(world, rules, world.master);
   if (read.kind === 'stuck') return wrong(world, 'a reader is neither caught up nor told');
   if (read.kind === 'refused') return withTail(withFeed(world, { window: [] }), { mode: 'start', cursor: ORIGIN });
   if (read.kind !== 'page') return withTail(world, { mode: 'page' });
@@ -150,13 +160,13 @@ function sendPage(world: World, rules: Rules, bounds: Bounds): World {
   if (read.kind === 'page') return deliver(next, rules, read.batches);
   if (read.kind === 'refused') return tell(next, rules, bounds, read.refusal);
   if (read.kind === 'stuck') return wrong(next, 'a reader is neither caught up nor told');
-  return read.kind === 'not master' ? withTail(broken(next), { at: next.master }) : next;
+  return read.kind === 'not master' ? reconnected(next, rules, next.master) : next;
 }
 
 function recheck(world: World, rules: Rules, bounds: Bounds): World {
   const { tail, subscriber } = world.feed;
   const judged = judge(contextOf(world, rules), world.servers[tail.at], subscriber.cursor);
-  if (judged === undefined) return withTail(broken(world), { at: world.master });
+  if (judged === undefined) return reconnected(world, rules, world.master);
   const next = withSubscriber(withServer(world, tail.at, judged.server), { recheck: false });
   return judged.refusal === undefined ? next : tell(next, rules, bounds, judged.refusal);
 }

@@ -22,7 +22,7 @@ export type Counterexample = { readonly wrong: string; readonly trace: readonly 
 type Node = { readonly world: World; readonly action: string; readonly parent: Node | undefined };
 
 export function* nextSteps(world: World, rules: Rules, bounds: Bounds): Generator<Step> {
-  yield* serving(world, bounds);
+  yield* serving(world, rules, bounds);
   yield* producing(world, rules, bounds);
   yield* delivering(world, rules, bounds);
   yield* projecting(world, rules, bounds);

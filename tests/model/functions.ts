@@ -1,4 +1,4 @@
-import { NO_BATCH, contentsTo, sameContents, type Data, type Meta, type Snapshot } from './data.ts';
+import { NO_BATCH, contentsTo, sameContents, type Data, type Entry, type Epoch, type Meta, type Snapshot } from './data.ts';
 import { ORIGIN, epochNumber, epochOf, offsetOf, secondOf, seqOf } from './offsets.ts';
 import type { Rules } from './rules.ts';
 
@@ -46,11 +46,31 @@ function reconciled({ rules }: Context, { meta, stream }: Data): Pick<Meta, 'hea
   return { head, headBatch: meta?.headBatch ?? NO_BATCH, floor: last === undefined ? head : (meta?.floor ?? ORIGIN), entries };
 }
 
+/** Without what a restart brought back late: epochs that others contradict, batches past the end of their epoch. */
+function withoutRevenants({ rules }: Context, data: Data): Data {
+  const { meta } = data;
+  let epochs = data.epochs;
+  if (rules.contradictedIsUnlisted) {
+    const kept: Epoch[] = [];
+    for (const one of epochs.toReversed()) {
+      const later = kept[0]?.prev;
+      const isPassed = later !== undefined && epochOf(later) < one.epoch && seqOf(later) > seqOf(one.prev);
+      if (!isPassed && (meta === null || one.epoch <= meta.epoch)) kept.unshift(one);
+    }
+    if (kept.length < epochs.length) epochs = kept;
+  }
+  const isOver = ({ id }: Entry): boolean =>
+    epochs.some(({ epoch }) => epoch === epochOf(id)) && epochs.some(({ epoch, prev }) => epoch > epochOf(id) && seqOf(id) > seqOf(prev));
+  const stream = rules.revenantsAreDropped && data.stream.some(isOver) ? data.stream.filter((entry) => !isOver(entry)) : data.stream;
+  return epochs === data.epochs && stream === data.stream ? data : { ...data, epochs, stream };
+}
+
 function openEpoch(context: Context, server: Server): Server {
-  const { data, run, replid, openedHere } = server;
+  const { run, replid, openedHere } = server;
   const { rules, clock } = context;
+  const data = withoutRevenants(context, server.data);
   const meta = reconciled(context, data);
-  const listed = data.epochs.at(-1)?.epoch;
+  const listed = server.data.epochs.at(-1)?.epoch;
   const newest = Math.max(data.meta?.epoch ?? 0, epochOf(meta.head), rules.openedIsRemembered ? openedHere : 0, listed ?? 0);
   const second = rules.numberRises ? Math.max(clock, secondOf(newest) + 1) : clock;
   const epoch = rules.numberHasServerIds ? epochNumber(second, run, replid) : epochNumber(second, 0, 0);
@@ -155,6 +175,13 @@ export function trim(context: Context, before: Server, asked: number, snapshots:
   const oldest = epochOf(stream[0]?.id ?? data.meta!.head);
   const epochs = rules.epochsOutliveTrim ? data.epochs : data.epochs.filter(({ epoch }) => epoch >= oldest);
   return { ...server, data: { ...data, stream, epochs, meta: { ...data.meta!, floor, entries: stream.length } } };
+}
+
+/** Those that are kept when one is saved. */
+export function prune(context: Context, data: Data, snapshots: readonly Snapshot[], kept: number): Snapshot[] {
+  return newestFirst(snapshots)
+    .filter(({ asOf }) => !context.rules.pruneCountsHolding || verdict(context, data, asOf).code === 'holds')
+    .slice(0, kept);
 }
 
 /** Whether the snapshot may be listed. */

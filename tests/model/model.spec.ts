@@ -27,6 +27,8 @@ const COUNTEREXAMPLES: Readonly<Record<RuleName, readonly [ScenarioName, string]
   numberHasServerIds: ['failover', 'an epoch’s number is used for a second incarnation'],
   openedIsRemembered: ['forgery', 'an epoch’s number is used for a second incarnation'],
   reconcileFromStream: ['forgery', 'the log has a gap'],
+  revenantsAreDropped: ['revenants', 'a cursor holds in a log that has other facts up to it'],
+  contradictedIsUnlisted: ['revenants', 'a cursor is refused that is a place in the log'],
   epochsOutliveTrim: ['trimming', 'trimming takes what the second-newest snapshot needs'],
   refuseUnlessMaster: ['failover', 'a server that is no master says that a reader is caught up'],
   closedEpochEnds: ['failover', 'a cursor holds in a log that has other facts up to it'],
@@ -41,10 +43,12 @@ const COUNTEREXAMPLES: Readonly<Record<RuleName, readonly [ScenarioName, string]
   emptyIsCaughtUpOnlyAtHead: ['failover', 'a subscriber believes to be caught up and has other facts than the log'],
   judgeAtTimeout: ['isolation', 'a subscriber believes to be caught up and has other facts than the log'],
   judgeOnEpochChange: ['isolation', 'a subscriber is neither sent facts nor told'],
+  judgeOnReconnect: ['isolation', 'a subscriber is neither sent facts nor told'],
   trimStaysBehindSnapshots: ['trimming', 'trimming takes what the second-newest snapshot needs'],
   trimNeedsTwoSnapshots: ['trimming', 'a trimmed log can not be rebuilt'],
   onlyHoldingSnapshotsCount: ['deleted', 'a trimmed log can not be rebuilt'],
   snapshotsLieWithTheLog: ['lagging', 'a trimmed log can not be rebuilt'],
+  pruneCountsHolding: ['deleted', 'a snapshot that was saved is not kept'],
   trimSparesRetries: ['retrying', 'a retry is told that nothing was written, though it was'],
 };
 

@@ -1,6 +1,6 @@
 import { contextOf, spend, withProjector, withServer, wrong } from './change.ts';
 import { contentsTo, type Entry, type Snapshot } from './data.ts';
-import { check, commits, newestFirst, refusesAll, trim, verdict } from './functions.ts';
+import { check, commits, newestFirst, prune, refusesAll, trim, verdict } from './functions.ts';
 import { ORIGIN, seqOf } from './offsets.ts';
 import { entriesAfter, isContiguous, readAfter, sliceAfter } from './reading.ts';
 import type { Rules } from './rules.ts';
@@ -86,10 +86,12 @@ function save(world: World, rules: Rules): World {
   const snapshot: Snapshot = { asOf: cursor, facts };
   const spent = spend(withServer(world, at, server), 'saves');
   if (!commits(context, server, snapshot)) return spent;
-  const list = (all: readonly Snapshot[]): Snapshot[] =>
-    newestFirst([...all.filter(({ asOf }) => asOf !== cursor), snapshot]).slice(0, KEPT);
-  if (!rules.snapshotsLieWithTheLog) return { ...spent, files: list(spent.files) };
-  return withServer(spent, at, { ...server, data: { ...server.data, snapshots: list(server.data.snapshots) } });
+  const others = snapshotsOf(spent, rules).filter(({ asOf }) => asOf !== cursor);
+  const kept = prune(context, server.data, [...others, snapshot], KEPT);
+  if (!rules.snapshotsLieWithTheLog) return { ...spent, files: kept };
+  const saved = withServer(spent, at, { ...server, data: { ...server.data, snapshots: kept } });
+  const newer = others.filter(({ asOf }) => seqOf(asOf) > seqOf(cursor) && verdict(context, server.data, asOf).code === 'holds');
+  return kept.includes(snapshot) || newer.length >= KEPT ? saved : wrong(saved, 'a snapshot that was saved is not kept');
 }
 
 function trimTo(world: World, rules: Rules, through: number): World {

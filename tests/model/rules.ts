@@ -21,6 +21,8 @@ export const RULES = {
   numberHasServerIds: 'an epoch’s number has a hash of the server’s two ids',
   openedIsRemembered: 'a process remembers the newest epoch that it opened, beside the keys',
   reconcileFromStream: 'a step takes the head from the stream’s last entry',
+  revenantsAreDropped: 'a step drops the batches past the end of their epoch',
+  contradictedIsUnlisted: 'a step unlists an epoch above the metadata’s, or that a later one went past the start of',
   epochsOutliveTrim: 'the list of epochs outlives trimming',
   refuseUnlessMaster: 'functions refuse unless the server is a master',
   // Judging (D3)
@@ -37,11 +39,13 @@ export const RULES = {
   emptyIsCaughtUpOnlyAtHead: 'an empty page means caught up only if the cursor is the head in the same call',
   judgeAtTimeout: 'a reader checks at each time-out of its blocked read',
   judgeOnEpochChange: 'whenever the epoch is not the one they last judged under, cursors are judged again',
+  judgeOnReconnect: 'whenever the connection that judges is a new one, cursors are judged again',
   // Snapshots and trimming (D7)
   trimStaysBehindSnapshots: 'trimming never passes the second-newest snapshot',
   trimNeedsTwoSnapshots: 'nothing is trimmed while there are fewer than two snapshots',
   onlyHoldingSnapshotsCount: 'a snapshot that is no place in the log does not count for trimming',
   snapshotsLieWithTheLog: 'snapshots are lost or kept together with the log',
+  pruneCountsHolding: 'snapshots that are no place in the log go before those that are kept are counted',
   trimSparesRetries: 'trimming never passes an entry younger than the longest retry of an append',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -7,6 +7,7 @@ export const EVENTS = [
   'restart',
   'restart, last write lost',
   'restart, last two writes lost',
+  'restart, cut in the last write',
   'backup',
   'restore',
   'promote',
@@ -36,8 +37,6 @@ export type Bounds = {
   readonly trims: number;
   /** Whether the subscriber may come back with a cursor inside a batch. */
   readonly inside: boolean;
-  /** Whether the notifier may be led back to an old master; not while it has a cursor to judge. */
-  readonly misled: boolean;
   /** Whether a refusal by an old master, of a cursor that the true one holds, counts as wrong. */
   readonly onlyTruth: boolean;
   /** Whether cursors that no log ever gave out are judged, too. */
@@ -57,7 +56,6 @@ export const NOTHING: Bounds = {
   saves: 0,
   trims: 0,
   inside: false,
-  misled: false,
   onlyTruth: false,
   madeUp: false,
 };

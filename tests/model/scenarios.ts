@@ -27,7 +27,7 @@ export const SCENARIOS = {
     eventCount: 2,
   },
   /** A failover that loses all, and a notifier that may still, or again, be led to the old master. */
-  isolation: { ...NOTHING, batches: 1, subscriber: true, events: ['promote'], eventCount: 1, misled: true, onlyTruth: true },
+  isolation: { ...NOTHING, batches: 1, subscriber: true, events: ['promote'], eventCount: 1, onlyTruth: true },
   /** A failover and back, with nothing appended in between. */
   backAndForth: { ...NOTHING, producers: [0, 1], batches: 2, events: ['promote', 'demote'], eventCount: 3 },
   /** An older copy takes the place of the log, and the clock is wrong. */
@@ -41,7 +41,14 @@ export const SCENARIOS = {
   /** Trimming, saving on and then failing over to what was. */
   lagging: { ...NOTHING, batches: 4, projector: true, saves: 4, trims: 1, events: ['promote'], eventCount: 1 },
   /** A log is deleted, its snapshots are not. */
-  deleted: { ...NOTHING, batches: 5, projector: true, saves: 2, trims: 1, events: ['delete stream and meta'], eventCount: 1 },
+  deleted: { ...NOTHING, batches: 5, projector: true, saves: 3, trims: 1, events: ['delete stream and meta'], eventCount: 1 },
+  /** Append-only files that are cut in the midst of a write, and what then comes back late. */
+  revenants: {
+    ...NOTHING,
+    batches: 3,
+    events: ['restart', 'restart, cut in the last write', 'clock back'],
+    eventCount: 3,
+  },
   /** Cursors that somebody made up. */
   forgery: {
     ...NOTHING,

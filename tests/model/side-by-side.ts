@@ -3,7 +3,7 @@ import { CursorRefused, Snapshots, openLog, type AppendRequest, type FactLog } f
 import { emptyState } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { EMPTY, NO_BATCH, contentsTo } from './data.ts';
-import { append, check, commits, newestFirst, trim, verdict, type Context, type Request, type Server } from './functions.ts';
+import { append, check, commits, prune, trim, verdict, type Context, type Request, type Server } from './functions.ts';
 import { ORIGIN, epochOf, offsetOf, seqOf } from './offsets.ts';
 import { readAfter } from './reading.ts';
 import { rulesWithout } from './rules.ts';
@@ -133,7 +133,7 @@ export class SideBySide {
     const { head } = meta!;
     const snapshot = { asOf: head, facts: contentsTo(this.#data, seqOf(head)) };
     const isCommitted = commits(this.#context, this.#server, snapshot);
-    const list = newestFirst([...snapshots.filter(({ asOf }) => asOf !== head), snapshot]).slice(0, KEPT);
+    const list = prune(this.#context, this.#data, [...snapshots.filter(({ asOf }) => asOf !== head), snapshot], KEPT);
     if (isCommitted) this.#server = { ...this.#server, data: { ...this.#data, snapshots: list } };
     const state = await this.#log.state();
     const saved = await new Snapshots(this.#redis, this.#log).save(state.head, state.digest, emptyState());

@@ -1,4 +1,4 @@
-import { EMPTY, NO_BATCH, numberOf, type Data, type Entry, type Place, type Snapshot } from './data.ts';
+import { EMPTY, NO_BATCH, numberOf, type Data, type Entry, type Place, type Revenants, type Snapshot } from './data.ts';
 import type { Request, Server } from './functions.ts';
 import { ORIGIN } from './offsets.ts';
 
@@ -31,6 +31,8 @@ export type Host = Server & {
   readonly restarts: number;
   /** The data before the last writes, newest last: what an AOF cut short leaves. */
   readonly past: readonly Data[];
+  /** What waits in the append-only file for a restart. */
+  readonly revenants: Revenants | null;
 };
 
 export type Spent = { readonly batches: number; readonly events: number; readonly saves: number; readonly trims: number };
@@ -92,6 +94,7 @@ export function initialWorld(): World {
     openedHere: 0,
     restarts: 0,
     past: [],
+    revenants: null,
   });
   const producer: Producer = { at: 0, made: 0, epoch: 0, head: ORIGIN, batch: NO_BATCH, view: [], sent: [], mustCatchUp: true };
   return {
@@ -121,8 +124,11 @@ export function initialWorld(): World {
 export function keyOf(world: World): string {
   const { servers, producers, feed, projector, spent } = world;
   const parts: (number | string | boolean)[] = [world.master, world.clock, world.replids, world.copy === null ? -1 : numberOf(world.copy)];
-  for (const { data, role, run, replid, openedHere, past } of servers)
+  for (const { data, role, run, replid, openedHere, past, revenants } of servers) {
     parts.push(numberOf(data), role[0]!, run, replid, openedHere, past.map(numberOf).join('.'));
+    if (revenants !== null)
+      parts.push(ids(revenants.stream), revenants.epochs.map(({ epoch, prev }) => `${String(epoch)}.${String(prev)}`).join('+'));
+  }
   for (const { at, made, epoch, head, batch, view, sent, mustCatchUp } of producers)
     parts.push(
       at,

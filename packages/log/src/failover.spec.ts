@@ -260,4 +260,31 @@ describe('An append-only file that was cut in the midst of an append', () => {
       await server.stop();
     }
   });
+
+  for (const [which, beside] of [
+    ['above the one that was opened instead', 1],
+    ['below it', -1],
+  ] as const) {
+    it(`does not bring an epoch back, ${which}, that ends what was appended since [L2, L3]`, async () => {
+      const server = await startRedis();
+      const redis = connect(server.url);
+      const log = openLog(redis, 'g');
+      try {
+        await appendNamed(log, 'one');
+        await redis.hset(log.keys.meta, 'run_id', '0'); // as after a restart
+        const { epoch, head } = await log.state();
+        await appendNamed(log, 'two');
+        const late = String(epoch + beside);
+        await redis.zadd(log.keys.epochs, late, `${late} 0-0 0 restarted`);
+        await redis.hset(log.keys.meta, 'run_id', '0');
+        await appendNamed(log, 'three');
+        expect((await log.readAfter(ORIGIN)).batches.map(({ through }) => seqOf(through))).toEqual([1, 2, 3]);
+        expect((await log.judge(head)).ok).toBeTrue();
+        expect((await log.bounds()).epochs.map((listed) => listed.epoch)).not.toContain(Number(late));
+      } finally {
+        redis.disconnect();
+        await server.stop();
+      }
+    });
+  }
 });

@@ -86,29 +86,33 @@ local function step_reason(meta, server)
 end
 
 --[[
-Drops batches past the end of their epoch. Where an append-only file was cut in the midst of an append, Redis (7.0.15) leaves that
-transaction's first commands in the file, does without them at this start, and carries them out at the next: by then another batch may be in their place.
+Drops batches past the end of their epoch, and epochs above the metadata's or that a later one went past the start of.
+Where an append-only file was cut in the midst of a function's writes, Redis (7.0.15) leaves that transaction's first
+commands in the file, does without them at this start, and carries them out at the next: by then others may be in their place.
 ]]
-local function drop_revenants(keys)
-  local oldest = redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1]
-  if not oldest then return end
-  local listed = redis.call('ZREVRANGEBYSCORE', keys[3], '+inf', integer(epoch_of(oldest[1])), 'WITHSCORES')
-  local ended
+local function drop_revenants(keys, meta)
+  if meta.epoch then redis.call('ZREMRANGEBYSCORE', keys[3], '(' .. meta.epoch, '+inf') end
+  local listed = redis.call('ZREVRANGE', keys[3], 0, -1, 'WITHSCORES')
+  local ended, later
   for i = 1, #listed, 2 do
-    local epoch, start = listed[i + 1], seq_of(string.match(listed[i], '^%d+ (%S+)'))
-    if ended then
-      epoch = integer(tonumber(epoch))
-      for _, entry in ipairs(redis.call('XRANGE', keys[2], epoch .. '-' .. integer(ended + 1), epoch)) do
-        redis.call('XDEL', keys[2], entry[1])
+    local epoch, prev = tonumber(listed[i + 1]), string.match(listed[i], '^%d+ (%S+)')
+    if later and epoch_of(later) < epoch and seq_of(later) > seq_of(prev) then
+      redis.call('ZREM', keys[3], listed[i])
+    else
+      if ended then
+        for _, entry in ipairs(redis.call('XRANGE', keys[2], integer(epoch) .. '-' .. integer(ended + 1), integer(epoch))) do
+          redis.call('XDEL', keys[2], entry[1])
+        end
       end
+      ended = ended and math.min(ended, seq_of(prev)) or seq_of(prev)
+      later = prev
     end
-    ended = ended and math.min(ended, start) or start
   end
 end
 
 -- Metadata as the stream has it: one of the two may have been lost, or be older than the other.
 local function reconcile(keys, meta)
-  drop_revenants(keys)
+  drop_revenants(keys, meta)
   local last = redis.call('XREVRANGE', keys[2], '+', '-', 'COUNT', 1)[1]
   meta.entries = integer(redis.call('XLEN', keys[2]))
   if not last then
@@ -134,10 +138,10 @@ end
 
 local function open_epoch(keys, meta, server)
   local reason = step_reason(meta, server)
+  local listed = redis.call('ZREVRANGE', keys[3], 0, 0, 'WITHSCORES')
   reconcile(keys, meta)
   local at = now_ms()
   local newest = math.max(tonumber(meta.epoch or '0'), epoch_of(meta.head), opened_here[keys[1]] or 0)
-  local listed = redis.call('ZREVRANGE', keys[3], 0, 0, 'WITHSCORES')
   if listed[2] then
     newest = math.max(newest, tonumber(listed[2]))
   elseif meta.head ~= '0-0' then
