@@ -41,7 +41,11 @@ export function noteHttpCall(model: FileModel, owner: number, number: number, st
     (args.length > 0 && NAMES.has(lastName(model, expr[1]).toLowerCase())) ||
     args.some(
       (arg) =>
-        hasPath(model, arg) || describesRequest(model, arg) || PATH.test(variableName(model, arg)) || ROUTER.test(variableName(model, arg)),
+        makesGroup(model, arg) ||
+        hasPath(model, arg) ||
+        describesRequest(model, arg) ||
+        PATH.test(variableName(model, arg)) ||
+        ROUTER.test(variableName(model, arg)),
     );
   if (isTelling) model.http.push({ owner, expr: number, start, end });
 }
@@ -87,6 +91,12 @@ function describesRequest(model: FileModel, number: number): boolean {
   const expr = model.exprs[number]!;
   if (expr[0] !== 'object') return false;
   return model.shapes[expr[1]]!.members.some(({ name, init }) => (name === 'url' || name === 'path') && init !== undefined);
+}
+
+/** `v1.Group("/users")` */
+function makesGroup(model: FileModel, number: number): boolean {
+  const expr = model.exprs[number]!;
+  return (expr[0] === 'make' || expr[0] === 'call') && /^(?:Group|With)$/.test(lastName(model, expr[1]));
 }
 
 /** Whether a text, or one of its parts, has a slash in it. */

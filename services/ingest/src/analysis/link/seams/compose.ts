@@ -1,4 +1,5 @@
 import type { HttpFacts, RouteFact } from './facts.ts';
+import { isTestFile } from './test-files.ts';
 import { literal, type Text } from './texts.ts';
 
 /** A route with where it stands in its application. */
@@ -43,7 +44,7 @@ export function composeRoutes(files: ReadonlyMap<string, HttpFacts>): ComposedRo
 class Routers {
   readonly #names = new Map<string, string>();
   readonly #made = new Map<string, { root: boolean; prefix: Text }>();
-  readonly #mounts = new Map<string, { parent: string; prefix: Text; replaces: boolean; groupIn?: string }[]>();
+  readonly #mounts = new Map<string, { parent: string; prefix: Text; replaces: boolean; inTest: boolean; groupIn?: string }[]>();
   readonly #known = new Map<string, readonly Prefix[]>();
 
   constructor(files: ReadonlyMap<string, HttpFacts>) {
@@ -62,8 +63,19 @@ class Routers {
       for (const { parent, child, prefix, replaces, isGroup } of mounts) {
         const name = this.#name(child);
         const list = this.#mounts.get(name) ?? [];
-        const mount = { parent: this.#name(parent), prefix, replaces: replaces === true, ...(isGroup === true ? { groupIn: file } : {}) };
-        if (!list.some((other) => other.parent === mount.parent && String(literal(other.prefix)) === String(literal(prefix))))
+        const mount = {
+          parent: this.#name(parent),
+          prefix,
+          replaces: replaces === true,
+          inTest: isTestFile(file),
+          ...(isGroup === true ? { groupIn: file } : {}),
+        };
+        if (
+          !list.some(
+            (other) =>
+              other.parent === mount.parent && other.inTest === mount.inTest && String(literal(other.prefix)) === String(literal(prefix)),
+          )
+        )
           list.push(mount);
         this.#mounts.set(name, list);
       }
@@ -94,7 +106,9 @@ class Routers {
     if (depth > MAX_DEPTH) return [{ text: '', isWhole: false }];
     const made = this.#made.get(name);
     const own = made === undefined ? '' : literal(made.prefix);
-    const mounts = (this.#mounts.get(name) ?? []).filter(({ parent }) => parent !== name && this.isRouter(parent));
+    const all = (this.#mounts.get(name) ?? []).filter(({ parent }) => parent !== name && this.isRouter(parent));
+    // Where a test puts it counts only where nothing else does.
+    const mounts = all.some(({ inTest }) => !inTest) ? all.filter(({ inTest }) => !inTest) : all;
     let found: Prefix[];
     if (mounts.length === 0) found = [{ text: own ?? '', isWhole: made?.root === true && own !== undefined }];
     else {

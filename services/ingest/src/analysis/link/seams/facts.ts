@@ -4,7 +4,7 @@ import type { Piece, Text } from './texts.ts';
 export interface HttpFacts {
   readonly routers: RouterFact[];
   readonly mounts: MountFact[];
-  /** Two names for one router: what a function is given, what it gives back. */
+  /** Two names for one router: what is made, and what a function gives back. */
   readonly same: (readonly [string, string])[];
   readonly routes: RouteFact[];
   readonly requests: RequestFact[];

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { Segment } from './path-pattern.ts';
+import { isTestFile } from './test-files.ts';
 
 export interface ServedRoute {
   readonly id: string;
@@ -19,7 +20,6 @@ export interface Match {
 const EXACT = 0.95;
 /** Of more routes that would serve a call equally well, none is believed. */
 const MAX_AMBIGUOUS = 3;
-const TEST_FILE = /(?:^|\/)(?:tests?|__tests__|specs?|e2e)\/|[._-](?:test|spec)\.\w+$|(?:^|\/)test_[^/]*$|(?:^|\/)conftest\.py$/;
 
 /** Finds the routes that serve a call. */
 export class RouteTable {
@@ -40,12 +40,12 @@ export class RouteTable {
   /** @param method undefined where it is not known */
   find(address: Address, method: string | undefined, file: string): Match[] {
     // What a test sets up is for that test.
-    const seen = this.#candidates(address).filter((route) => route.file === file || !TEST_FILE.test(route.file));
+    const seen = this.#candidates(address).filter((route) => route.file === file || !isTestFile(route.file));
     const fitting = seen.flatMap((route) => {
       const fit = fitOf(route, address, method);
       return fit === undefined ? [] : [{ route, fit }];
     });
-    const own = fitting.filter(({ route }) => route.file === file && TEST_FILE.test(file));
+    const own = fitting.filter(({ route }) => route.file === file && isTestFile(file));
     let best: { route: ServedRoute; fit: Fit }[] = [];
     for (const each of own.length > 0 ? own : fitting) {
       const order = best[0] === undefined ? 1 : compare(each.fit, best[0].fit);

@@ -7,7 +7,8 @@ const REST = /^(?:\*\w*|\*\*|\{\w+\.\.\.\}|\{\w+:path\}|\{\*\w+\}|<path:\w+>|\(\
 
 /** The parts of a path as any framework writes it. An empty part at the end is left out. */
 export function segmentsOf(path: string): Segment[] {
-  return splitPath(path).map((part): Segment => {
+  return splitPath(path).map((part, i, parts): Segment => {
+    if (part === '*' && i < parts.length - 1) return { name: '*' };
     if (REST.test(part)) return { rest: true };
     const groups = PARAMETER.exec(part)?.groups;
     const name = groups?.braced ?? groups?.angled ?? groups?.colon ?? groups?.square;
@@ -33,7 +34,7 @@ function splitPath(path: string): string[] {
 /** The same path as Graphtail writes it: `/items/{id}`. */
 export function canonicalPath(path: string): string {
   const text = segmentsOf(path)
-    .map((segment) => `/${typeof segment === 'string' ? segment : 'rest' in segment ? '*' : `{${segment.name}}`}`)
+    .map((segment) => `/${typeof segment === 'string' ? segment : 'rest' in segment || segment.name === '*' ? '*' : `{${segment.name}}`}`)
     .join('');
   return path.endsWith('/') || text === '' ? `${text}/` : text;
 }

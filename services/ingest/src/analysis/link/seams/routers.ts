@@ -276,6 +276,9 @@ export function readHandedOn(call: HttpReading): void {
     const router = routerOf(call, origin);
     if (router === undefined) continue;
     const { targets } = targetsOf(call.e, call.unit, call.callee);
-    if (targets.length === 1) call.facts.same.push([router.key, `${nodeId(targets[0]!.unit, targets[0]!.node)}(${String(i)})`]);
+    if (targets.length !== 1) continue;
+    // It may be handed several of them, one after the other.
+    const child = `${nodeId(targets[0]!.unit, targets[0]!.node)}(${String(i)})`;
+    call.facts.mounts.push({ parent: router.key, child, prefix: [''], isGroup: true });
   }
 }

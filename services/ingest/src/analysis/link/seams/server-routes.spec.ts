@@ -218,7 +218,8 @@ func add(w http.ResponseWriter, r *http.Request) {}
 `,
         'gin.go': `package main
 import "github.com/gin-gonic/gin"
-func start() { r := gin.Default(); v1 := r.Group("/v1"); register(v1) }
+func start() { r := gin.Default(); v1 := r.Group("/v1"); register(v1); other(v1.Group("/a")); other(r.Group("/b")) }
+func other(g *gin.RouterGroup) { g.DELETE("/x", user) }
 func register(g *gin.RouterGroup) { g.GET("/users/:id", user); g.Any("/all", user) }
 func user(c *gin.Context) {}
 `,
@@ -227,6 +228,8 @@ func user(c *gin.Context) {}
         'chi.go#GET /items/{id} /items/{id} chi.go#Server.one',
         'chi.go#POST / /items/admin/ chi.go#add',
         'gin.go#GET /v1/users/{id} /v1/users/{id} gin.go#user',
+        'gin.go#DELETE /x /b/x gin.go#user',
+        'gin.go#DELETE /x~2 /v1/a/x gin.go#user',
         'gin.go#ANY /v1/all /v1/all gin.go#user',
       ],
     );
@@ -264,6 +267,17 @@ import org.springframework.web.bind.annotation.GetMapping;
           router.get('/x', () => {}); app.use('/v1', router); app.use('/v2', router);`,
       },
       ['app.ts#GET /x /v1/x ', 'app.ts#GET /x~2 /v2/x '],
+    );
+  });
+
+  it('a router that is mounted somewhere else by a test stays where it is', () => {
+    expectRoutes(
+      {
+        'items.ts': "import { Router } from 'express'; export const items = Router(); items.get('/x', () => {});",
+        'app.ts': "import express from 'express'; import { items } from './items'; express().use('/api', items);",
+        'items.spec.ts': "import express from 'express'; import { items } from './items'; express().use(items);",
+      },
+      ['items.ts#GET /x /api/x '],
     );
   });
 
