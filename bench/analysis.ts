@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Registry, connect } from '@graphtail/log';
 import { DEBOUNCE_MS } from '../services/ingest/src/watcher.ts';
-import { WorkTree } from '../services/ingest/src/testing/work-tree.ts';
+import { WorkTree } from '../services/ingest/src/incremental/specs/work-tree.ts';
 import { startRedis, type TestRedis } from '../tests/support/redis.ts';
 import { Codegraph } from './codegraph.ts';
 import { LogWatch } from './log-watch.ts';

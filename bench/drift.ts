@@ -12,9 +12,9 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '@graphtail/log';
 import { ParserPool } from '../services/ingest/src/analysis/index.ts';
-import { EDITS, EDIT_KINDS, type Pick } from '../services/ingest/src/testing/edits.ts';
-import { SessionRig } from '../services/ingest/src/testing/session-rig.ts';
-import { WorkTree } from '../services/ingest/src/testing/work-tree.ts';
+import { EDITS, EDIT_KINDS, type Pick } from '../services/ingest/src/incremental/specs/edits.ts';
+import { SessionRig } from '../services/ingest/src/incremental/specs/session-rig.ts';
+import { WorkTree } from '../services/ingest/src/incremental/specs/work-tree.ts';
 import { startRedis } from '../tests/support/redis.ts';
 import { quantile } from './measurement.ts';
 

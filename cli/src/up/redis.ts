@@ -99,9 +99,9 @@ export async function privateRedis(
     silenceMs: SILENCE_MS,
     onEvent,
     spawn: () => spawnRedis(server, args),
-    listen(_child, pulse) {
+    listen(child, pulse) {
       const stop = new AbortController();
-      void pingUntil(stop.signal, url, () => {
+      void pingUntil(stop.signal, url, child.pid, () => {
         pulse.alive();
         pulse.ready();
       });
@@ -111,12 +111,16 @@ export async function privateRedis(
   return { url, port, process, endedLeftover };
 }
 
-/** Calls `answered` at each answer to a PING; while data is being loaded Redis answers with an error, and is not ready. */
-async function pingUntil(signal: AbortSignal, url: string, answered: () => void): Promise<void> {
+/**
+ * Calls `answered` at each answer to a PING; while data is being loaded Redis answers with an error, and is not ready. Whoever took the port
+ * between asking for a free one and using it is not taken for ours.
+ */
+async function pingUntil(signal: AbortSignal, url: string, pid: number | undefined, answered: () => void): Promise<void> {
   while (!signal.aborted) {
     const redis = client(url, PING_MS * 4);
     try {
       await redis.connect();
+      if (Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]) !== pid) throw new Error('another server has the port');
       while (!signal.aborted) {
         await redis.ping();
         answered();

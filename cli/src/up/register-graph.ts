@@ -1,14 +1,22 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError, createApi, type Graph } from '@graphtail/client';
 import { UserError } from '../user-error.ts';
 
+/** The front door may be started again in the meantime, as everything else. */
+const WITHIN_MS = 30_000;
+const RETRY_MS = 250;
+
 /** Adds the graph, or finds it added. @throws {UserError} where its name is another folder's. */
 export async function registerGraph(url: string, name: string, root: string): Promise<Graph> {
-  try {
-    return await createApi(url).addGraph({ name, root });
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 409) {
-      throw new UserError(`${error.message.replace(/; give .*/, '')}; choose another name with --graph.`);
+  const deadline = Date.now() + WITHIN_MS;
+  for (;;) {
+    try {
+      return await createApi(url).addGraph({ name, root });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 409)
+        throw new UserError(`${error.message.replace(/; give .*/, '')}; choose another name with --graph.`);
+      if (!(error instanceof ApiError && error.retryable) || Date.now() > deadline) throw error;
+      await wait(RETRY_MS);
     }
-    throw error;
   }
 }

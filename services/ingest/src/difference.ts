@@ -4,20 +4,26 @@ import { diffFile, type Difference, type FileOutput } from './diff.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
 
-/** Compares every file; a large graph takes a while, so the event loop is shared. Rejects with the signal's reason when aborted. */
+/**
+ * Compares every file that the log knows, and takes in all that it does not; a large graph takes a while, so the event loop is shared.
+ * Rejects with the signal's reason when aborted.
+ */
 export async function wholeDifference(view: GraphView, source: SourceModel, signal: AbortSignal): Promise<Difference> {
   const turn = new Turn();
   const difference = new Map<string, FileOutput>();
   const gone = new Set(view.files());
   for (const [path, output] of source.outputs()) {
-    gone.delete(path);
-    const { removals, facts } = diffFile(view, path, output);
-    if (removals.length + facts.length > 0) difference.set(path, output);
+    if (gone.delete(path) ? differs(view, path, output) : output !== undefined && output.nodes.length > 0) difference.set(path, output);
     await turn.shared();
     signal.throwIfAborted();
   }
   for (const path of gone) difference.set(path, undefined);
   return difference;
+}
+
+function differs(view: GraphView, path: string, output: FileOutput): boolean {
+  const { removals, facts } = diffFile(view, path, output);
+  return removals.length + facts.length > 0;
 }
 
 /** The facts of a difference, grouped by file: all relationships that are gone, then file by file the rest. */

@@ -14,6 +14,8 @@ import { watchRoot, type WatchRoot, type Watcher } from './watcher.ts';
 
 /** More changed files than this are announced like an analysis. */
 const BULK_FILES = 50;
+/** And so is one file that so many others hang on; below that, their facts are there before an analysis would have compared everything. */
+const BULK_TOUCHED = 500;
 const LOOK_MS = 15_000;
 
 export type SessionOptions = {
@@ -273,7 +275,7 @@ export class GraphSession {
 
   async #appendChanges(paths: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const touched = await this.#source.refresh(paths, signal);
-    if (touched.size > BULK_FILES) {
+    if (paths.size > BULK_FILES || touched.size > BULK_TOUCHED) {
       await this.#analyze(newJob('bulk change'), signal);
       return;
     }

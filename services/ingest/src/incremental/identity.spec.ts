@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useLog } from '../../../../tests/support/use-log.ts';
 import { ParserPool } from '../analysis/index.ts';
-import { SessionRig } from '../testing/session-rig.ts';
+import { SessionRig } from './specs/session-rig.ts';
 
 const SHAPE = `export class Shape {
   area() { return 1; }

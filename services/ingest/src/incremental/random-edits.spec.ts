@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { useLog } from '../../../../tests/support/use-log.ts';
 import { ParserPool } from '../analysis/index.ts';
-import { EDITS, EDIT_KINDS } from '../testing/edits.ts';
-import { MIXED, chain } from '../testing/mixed-code-base.ts';
-import { SessionRig } from '../testing/session-rig.ts';
+import { EDITS, EDIT_KINDS } from './specs/edits.ts';
+import { MIXED, chain } from './specs/mixed-code-base.ts';
+import { SessionRig } from './specs/session-rig.ts';
 
 const edit = fc.record({ kind: fc.constantFrom(...EDIT_KINDS), picks: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }) });
 /** Edits of a step are made without waiting: the session meets them as they come. */

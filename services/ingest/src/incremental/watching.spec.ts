@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useLog } from '../../../../tests/support/use-log.ts';
 import { ParserPool } from '../analysis/index.ts';
-import { MIXED, chain } from '../testing/mixed-code-base.ts';
-import { SessionRig, type SessionRigOptions } from '../testing/session-rig.ts';
-import type { WorkTree } from '../testing/work-tree.ts';
+import { MIXED, chain } from './specs/mixed-code-base.ts';
+import { SessionRig, type SessionRigOptions } from './specs/session-rig.ts';
+import type { WorkTree } from './specs/work-tree.ts';
 import type { WatchRoot } from '../watcher.ts';
 
 const FILE = 'app/help.ts';

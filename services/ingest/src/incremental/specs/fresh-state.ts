@@ -1,8 +1,8 @@
 import { ORIGIN, emptyState, entityHash, evolve, lanesToHex, type GraphState } from '@graphtail/facts';
 import { createRegistry } from '@graphtail/runtime';
-import type { ParserPool } from '../analysis/index.ts';
-import { createMetrics } from '../metrics.ts';
-import { SourceModel } from '../source-model.ts';
+import type { ParserPool } from '../../analysis/index.ts';
+import { createMetrics } from '../../metrics.ts';
+import { SourceModel } from '../../source-model.ts';
 
 /** What a fresh analysis of a root says. */
 export async function freshState(root: string, pool: ParserPool): Promise<GraphState> {
