@@ -117,7 +117,7 @@ class Links {
       const { node, typeNode, alias, init }: Partial<Binding> =
         found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : found.node === undefined ? {} : { node: found.node };
       // Another name for what stands elsewhere: `pub use a::b`.
-      if (node === undefined && alias !== undefined && init !== undefined)
+      if ((typeNode ?? node) === undefined && alias !== undefined && init !== undefined)
         for (const target of targetsOf(this.#e, found.unit, init).targets) this.#plain(0, 'exports', nodeId(target.unit, target.node), 1);
       for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(0, 'exports', nodeId(found.unit, symbol), 1);
     }

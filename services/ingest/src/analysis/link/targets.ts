@@ -227,7 +227,7 @@ function typeBinding(e: Evaluator, unit: Unit, number: number, path: readonly st
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return typeExported(e, importFrom(e, unit, ...binding.from), steps, path);
   const [first, ...rest] = path;
-  const meant = binding.node === undefined && binding.typeNode === undefined ? aliasedName(unit, number) : undefined;
+  const meant = (binding.typeNode ?? binding.node) === undefined ? aliasedName(unit, number) : undefined;
   if (meant !== undefined) return typeBinding(e, unit, meant[1], [...pathOf(meant[2]), ...path], how, steps + 1);
   if (first !== undefined) {
     if (binding.holder !== undefined) e.touch(unit.shapeSource(binding.holder));
