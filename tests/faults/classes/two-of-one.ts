@@ -33,8 +33,11 @@ export const twoOfOne: FaultClass = {
       async inject(rig) {
         const held = await leaseOf(rig);
         await rig.another('ingest');
-        const frozen = rig.freeze(await rig.pidOf('ingest'), PAST_ITS_LEASE_MS);
-        await eventually(async () => ![null, held].includes(await leaseOf(rig)), PAST_ITS_LEASE_MS);
+        const pid = await rig.pidOf('ingest');
+        const frozen = rig.freeze(pid, PAST_ITS_LEASE_MS);
+        // Or its supervisor, which had not heard of it for longer, has put another in its place.
+        const isTaken = async (): Promise<boolean> => ![null, held].includes(await leaseOf(rig)) || (await rig.pidOf('ingest')) !== pid;
+        await eventually(isTaken, 2 * PAST_ITS_LEASE_MS);
         await frozen;
         await wait(rig.random.between(500, 2_000));
       },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ConnectOptions } from '@graphtail/client';
 import { Redis } from 'ioredis';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -232,13 +233,13 @@ export class Rig {
     }, 30_000);
   }
 
-  /** SIGSTOP for so long, then SIGCONT. */
+  /** SIGSTOP for so long, then SIGCONT; its supervisor may have lost patience in the meantime. */
   async freeze(pid: number, ms: number): Promise<void> {
     process.kill(pid, 'SIGSTOP');
     try {
       await wait(ms);
     } finally {
-      process.kill(pid, 'SIGCONT');
+      if (existsSync(`/proc/${String(pid)}`)) process.kill(pid, 'SIGCONT');
     }
   }
 
