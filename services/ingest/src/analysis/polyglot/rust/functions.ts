@@ -2,7 +2,7 @@ import { defineFunction, type Attributes, type Parameter } from '../functions.ts
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { attributesOf, attributeUses, before } from './attributes.ts';
-import { isLower, plain } from './names.ts';
+import { plain } from './names.ts';
 import { bindPattern } from './patterns.ts';
 import { typeParameters } from './types.ts';
 
@@ -92,8 +92,4 @@ export function defineMacro(r: Reader, node: Syntax): void {
   );
   const record = r.model.bindings[r.declared(`${name}!`)]!;
   if (record.fn === undefined) Object.assign(record, { fn }, symbol === undefined ? {} : { node: symbol });
-}
-
-export function isConstantName(name: string): boolean {
-  return !isLower(name);
 }
