@@ -3,6 +3,7 @@ import type { Fate } from '../rig/fault-proxy.ts';
 import { CHURN, type Rig, type Service } from '../rig/rig.ts';
 import type { Side } from '../rig/steps-struck.ts';
 import type { Fault, FaultClass } from './fault.ts';
+import { signal } from '../rig/signal.ts';
 
 const WITHIN_MS = 8_000;
 const SELDOM_WITHIN_MS = 30_000;
@@ -27,7 +28,7 @@ export async function killAtCommand(
   rig.network.onCommand(async (words, client): Promise<Fate> => {
     if (struck !== undefined || !client.startsWith(`graphtail-${service}`) || !isIt({ words, count: ++count })) return 'passes';
     struck = commandOf(words);
-    process.kill(await rig.pidOf(service), 'SIGKILL');
+    signal(await rig.pidOf(service), 'SIGKILL');
     return side === 'before' ? 'never_arrives' : 'loses_reply';
   });
   await eventually(() => struck !== undefined, withinMs).catch(() => undefined);
@@ -103,7 +104,7 @@ export const betweenSteps: FaultClass = {
             ),
           60_000,
         );
-        process.kill(await rig.pidOf('projector'), 'SIGTERM'); // it saves what is not saved
+        signal(await rig.pidOf('projector'), 'SIGTERM'); // it saves what is not saved
       },
     ),
   ],

@@ -4,6 +4,7 @@ import { CHURN, type Rig } from '../rig/rig.ts';
 import type { TestRedis } from '../../support/redis.ts';
 import type { FaultClass } from './fault.ts';
 import { promote, startReplica } from './failover.ts';
+import { signal } from '../rig/signal.ts';
 
 /** An append waits for a replica for a second, then says so. */
 const PATIENCE_MS = 2_500;
@@ -35,13 +36,13 @@ export const durability: FaultClass = {
       inject: (rig) =>
         nothingAcknowledgedIsLost(rig, async (replica) => {
           await rig.appends(rig.random.between(50, 200));
-          process.kill(replica.pid, 'SIGSTOP');
+          signal(replica.pid, 'SIGSTOP');
           await wait(PATIENCE_MS); // what it had, and had said so, is acknowledged
           const acknowledged = rig.writer.appended;
           await wait(PATIENCE_MS);
           if (rig.writer.appended !== acknowledged) throw new Error('an append was acknowledged that the replica can not have');
           await rig.master.kill();
-          process.kill(replica.pid, 'SIGCONT');
+          signal(replica.pid, 'SIGCONT');
           await promote(rig, replica);
           const next = await startReplica(rig);
           await rig.appends(50);

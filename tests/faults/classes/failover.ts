@@ -4,6 +4,7 @@ import { eventually } from '../../support/eventually.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { Fault, FaultClass } from './fault.ts';
+import { signal } from '../rig/signal.ts';
 
 async function withClient<Result>(server: TestRedis, use: (redis: Redis) => Promise<Result>): Promise<Result> {
   const redis = new Redis(server.url, { protocol: 2 });
@@ -41,10 +42,10 @@ async function demote(server: TestRedis, master: TestRedis): Promise<void> {
 
 /** Replication stands still while the master goes on to acknowledge: what follows is lost when the replica is promoted. */
 async function lagBehind(rig: Rig, replica: TestRedis, facts: number): Promise<void> {
-  process.kill(replica.pid, 'SIGSTOP');
+  signal(replica.pid, 'SIGSTOP');
   await rig.appends(facts);
   await rig.master.kill();
-  process.kill(replica.pid, 'SIGCONT');
+  signal(replica.pid, 'SIGCONT');
   await eventually(async () => !(await isLinked(replica)), 20_000);
 }
 

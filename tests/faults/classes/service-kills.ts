@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SERVICES, type Rig, type Service } from '../rig/rig.ts';
 import { worksAgain } from '../rig/recovery.ts';
 import type { Fault, FaultClass } from './fault.ts';
+import { signal } from '../rig/signal.ts';
 
 function killed(service: Service): Fault {
   return {
@@ -45,7 +46,7 @@ export const serviceKills: FaultClass = {
     {
       title: 'a service is asked to end',
       async inject(rig) {
-        process.kill(await rig.pidOf(rig.random.pick(SERVICES)), 'SIGTERM');
+        signal(await rig.pidOf(rig.random.pick(SERVICES)), 'SIGTERM');
       },
     },
   ],
@@ -60,7 +61,7 @@ export const frozenServices: FaultClass = {
       async inject(rig) {
         const service = rig.random.pick(SERVICES);
         const pid = await rig.pidOf(service);
-        process.kill(pid, 'SIGSTOP');
+        signal(pid, 'SIGSTOP');
         await replaced(rig, service, pid);
       },
     },

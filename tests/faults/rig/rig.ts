@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { ConnectOptions } from '@graphtail/client';
 import { Redis } from 'ioredis';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,6 +13,7 @@ import { SourceFolder } from './source-folder.ts';
 import { StepsStruck } from './steps-struck.ts';
 import { Witness, type WitnessOptions } from './witness.ts';
 import { Writer } from './writer.ts';
+import { signal } from './signal.ts';
 
 /** The graph that is made up, with a producer of its own; and the one that ingest keeps in step with a folder. */
 export const CHURN = 'churn';
@@ -224,9 +224,9 @@ export class Rig {
   }
 
   /** SIGKILL, if nothing else is asked for; resolves when its supervisor has started another. */
-  async kill(service: Service, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  async kill(service: Service, how: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const pid = await this.pidOf(service);
-    process.kill(pid, signal);
+    signal(pid, how);
     await eventually(async () => {
       const now = await this.pipeline.pidOf(service);
       return now !== undefined && now !== pid;
@@ -235,11 +235,11 @@ export class Rig {
 
   /** SIGSTOP for so long, then SIGCONT; its supervisor may have lost patience in the meantime. */
   async freeze(pid: number, ms: number): Promise<void> {
-    process.kill(pid, 'SIGSTOP');
+    signal(pid, 'SIGSTOP');
     try {
       await wait(ms);
     } finally {
-      if (existsSync(`/proc/${String(pid)}`)) process.kill(pid, 'SIGCONT');
+      signal(pid, 'SIGCONT');
     }
   }
 
