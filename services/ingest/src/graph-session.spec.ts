@@ -51,4 +51,16 @@ describe('A session', () => {
 
     await eventually(async () => (await fold()).nodes.has('b.ts#b'));
   });
+
+  it('tells everything again, after a reset, where the stream was deleted and no snapshot holds what was in it', async () => {
+    await context.redis.del(context.log.keys.log);
+    await context.log.state();
+    await session.checkLog();
+    const said = async (): Promise<string[]> => {
+      const { batches } = await context.log.readAfter((await context.log.state()).floor, { entries: 1_000 });
+      return batches.flatMap((batch) => decodeFacts(batch, batch.prev)).map((fact) => `${fact.event_type} ${fact.entity_id}`);
+    };
+    await eventually(async () => (await said()).some((fact) => fact.startsWith('analysis_completed')));
+    expect(await said()).toEqual(jasmine.arrayContaining(['graph_reset g', 'node_added a.ts', 'node_added a.ts#a']));
+  });
 });

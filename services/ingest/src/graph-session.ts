@@ -259,14 +259,14 @@ export class GraphSession {
     }
     // A view that was folded anew may lack facts that the source said long ago: then all is compared, not just what has changed.
     if ((await this.#view.catchUp(signal)) === 'reloaded') this.#inStep = false;
-    if (this.#view.nodeCount === 0) {
-      await this.#analyze(newJob('first analysis', this.#view.incomplete), signal);
+    if (this.#view.nodeCount === 0 || this.#view.incomplete) {
+      await this.#analyze(newJob(this.#view.incomplete ? reason : 'first analysis', this.#view.incomplete), signal);
       return;
     }
     const touched = await this.#source.scan(await this.#source.discover(signal), { force: false }, signal);
     const difference = this.#inStep ? touched : await wholeDifference(this.#view, this.#source, signal);
     if (difference.size > BULK_FILES) {
-      await this.#analyze(newJob(reason, this.#view.incomplete), signal);
+      await this.#analyze(newJob(reason), signal);
       return;
     }
     await this.#publish(difference, signal);

@@ -121,7 +121,7 @@ export class GraphView {
 
   /**
    * Judges the view's place and folds what it has not seen. `reloaded`: the log has lost facts that were folded
-   * here, and the view was folded anew, so that whatever the source says has to be compared again.
+   * here, or those that everybody else needs, and the view was folded anew, so that whatever the source says has to be compared again.
    */
   async catchUp(signal: AbortSignal): Promise<'continued' | 'reloaded'> {
     const patience = Date.now() + FUTURE_PATIENCE_MS;
@@ -131,14 +131,23 @@ export class GraphView {
           await this.#reload(signal);
           return 'reloaded';
         }
+        const { epoch } = this.#position;
         await this.#foldAfter(this.#position, signal);
-        return 'continued';
+        if (this.#position.epoch === epoch || (await this.#isWholeWithoutUs())) return 'continued';
+        await this.#reload(signal);
+        return 'reloaded';
       } catch (error) {
         if (error instanceof TypeError) throw error; // an entry that this version can't read: no retry helps
         if (error instanceof CursorRefused && !(error.refusal.retryable && Date.now() < patience)) this.#position = undefined;
         else await pause(attempt, signal);
       }
     }
+  }
+
+  /** Whether others can fold the log: from its beginning, or from a snapshot. A stream that was deleted leaves a head without either. */
+  async #isWholeWithoutUs(): Promise<boolean> {
+    const { floor } = await this.#log.state();
+    return seqOf(floor) === 0 || (await this.#snapshots.manifests()).length > 0;
   }
 
   async #reload(signal: AbortSignal): Promise<void> {

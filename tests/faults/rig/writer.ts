@@ -105,11 +105,16 @@ export class Writer {
   /** Everything that the source says beyond what the log says. */
   async #publish(signal: AbortSignal): Promise<void> {
     try {
+      if (this.#view.incomplete) await this.#publisher.publish(() => [[this.#reset()]], signal);
       await this.#publisher.publish(() => this.#groups(), signal);
     } catch (error) {
       if (!(error instanceof ViewReloaded)) throw error;
       await this.#publish(signal);
     }
+  }
+
+  #reset(): NewFact {
+    return { event_type: 'graph_reset', entity_type: 'graph', entity_id: this.graph, data: { reason: 'the log lost its beginning' } };
   }
 
   *#groups(): Generator<readonly NewFact[]> {

@@ -5,14 +5,14 @@ export const FACTS_MUTANTS: readonly Mutant[] = [
   {
     name: 'null in an update kept',
     file: 'packages/facts/src/evolve.ts',
-    find: 'value === null || value === undefined',
-    replace: 'value === undefined',
+    find: 'if (value === null || value === undefined) Reflect',
+    replace: 'if (value === undefined) Reflect',
     noticedBy: ['packages/facts/src/evolve.spec.ts'],
   },
   {
     name: 'an added node keeps what was there',
     file: 'packages/facts/src/evolve.ts',
-    find: 'merged<GraphNode>(undefined, fact.data)',
+    find: 'added<GraphNode>(fact.data)',
     replace: 'merged<GraphNode>(state.nodes.get(id)?.value, fact.data)',
     noticedBy: ['packages/facts/src/evolve.spec.ts'],
   },
