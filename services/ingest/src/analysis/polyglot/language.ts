@@ -9,6 +9,15 @@ import { parseSyntax, type GrammarName, type Syntax } from './syntax.ts';
 /** What a piece of syntax means: tells the reader, and gives the number of the expression that it is, if it is one. */
 export type Handler = (r: Reader, node: Syntax) => number | undefined;
 
+/** What a member of a type means. In broken code it may stand in none: then it means what its children mean. */
+export function member(handler: Handler): Handler {
+  return (r, node) => {
+    if (r.around !== undefined) return handler(r, node);
+    r.readAll(node.children);
+    return undefined;
+  };
+}
+
 /** One language. Syntax of a kind without a handler means what its children mean. */
 export interface Language {
   readonly name: GrammarName;

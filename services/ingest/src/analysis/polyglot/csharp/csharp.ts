@@ -1,5 +1,5 @@
 import { IN_NAMESPACE } from '../../link/modules/csharp.ts';
-import { pluginFor, type Handler, type Language } from '../language.ts';
+import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { defineCallable, defineCSharpType, defineProperty, fields } from './definitions.ts';
@@ -8,7 +8,7 @@ import { STATEMENTS } from './statements.ts';
 import { readType } from './types.ts';
 
 const type: Handler = (r, node) => (defineCSharpType(r, node), undefined);
-const callable: Handler = (r, node) => (defineCallable(r, node), undefined);
+const callable = member((r, node) => (defineCallable(r, node), undefined));
 const TYPE = /^(?:class|interface|struct|enum|record|record_struct)_declaration$/;
 
 const DECLARATIONS: Readonly<Record<string, Handler>> = {
@@ -34,9 +34,9 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   record_struct_declaration: type,
   method_declaration: callable,
   constructor_declaration: callable,
-  property_declaration: (r, node) => (defineProperty(r, node), undefined),
-  field_declaration: (r, node) => (fields(r, node), undefined),
-  event_field_declaration: (r, node) => (fields(r, node), undefined),
+  property_declaration: member((r, node) => (defineProperty(r, node), undefined)),
+  field_declaration: member((r, node) => (fields(r, node), undefined)),
+  event_field_declaration: member((r, node) => (fields(r, node), undefined)),
 };
 
 function namespaceOf(r: Reader): string {

@@ -1,7 +1,7 @@
 import type { Shape } from '../../extraction.ts';
 import { oneLine } from '../../one-line.ts';
 import { docCommentBefore } from '../doc-comments.ts';
-import { pluginFor, type Handler, type Language } from '../language.ts';
+import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { EXPRESSIONS } from './expressions.ts';
@@ -27,11 +27,11 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     if (r.scope !== r.top || r.notes.get('types') !== true) for (const spec of node.children) defineType(r, spec, node);
     return undefined;
   },
-  struct_type: (r, node) => {
+  struct_type: member((r, node) => {
     for (const field of node.child('field_declaration_list')?.children ?? []) if (field.kind === 'field_declaration') defineField(r, field);
     return undefined;
-  },
-  interface_type: (r, node) => {
+  }),
+  interface_type: member((r, node) => {
     const { shape, node: parent } = r.around!;
     for (const element of node.children) {
       if (element.kind === 'method_elem' || element.kind === 'method_spec') {
@@ -45,7 +45,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
         (r.model.shapes[shape]!.mixins ??= []).push(r.expr(['as', r.type(element.children[0])]));
     }
     return undefined;
-  },
+  }),
   comment: () => undefined,
 };
 

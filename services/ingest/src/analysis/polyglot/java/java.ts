@@ -1,4 +1,4 @@
-import { pluginFor, type Handler, type Language } from '../language.ts';
+import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import { defineField } from '../objects.ts';
 import { isTextual } from '../../surface.ts';
 import type { Reader } from '../reader.ts';
@@ -9,7 +9,7 @@ import { readType } from './types.ts';
 
 const block: Handler = (r, node) => (r.within('block', () => r.readAll(node.children)), undefined);
 const type: Handler = (r, node) => (defineJavaType(r, node), undefined);
-const callable: Handler = (r, node) => (defineCallable(r, node), undefined);
+const callable = member((r, node) => (defineCallable(r, node), undefined));
 
 const DECLARATIONS: Readonly<Record<string, Handler>> = {
   package_declaration: () => undefined,
@@ -23,9 +23,9 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   constructor_declaration: callable,
   compact_constructor_declaration: callable,
   annotation_type_element_declaration: callable,
-  field_declaration: field,
-  constant_declaration: field,
-  enum_constant: (r, node) => {
+  field_declaration: member(field),
+  constant_declaration: member(field),
+  enum_constant: member((r, node) => {
     const shape = r.around!.shape;
     const name = node.field('name')?.text ?? '';
     const constant = r.model.node({
@@ -42,7 +42,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     const body = node.field('body');
     if (body !== undefined) anonymousClass(r, r.model.shapes[shape]!.name ?? '', r.expr(['class', shape]), body);
     return undefined;
-  },
+  }),
   block,
   switch_block_statement_group: block,
   catch_clause: block,

@@ -1,6 +1,6 @@
 import { docCommentBefore } from '../doc-comments.ts';
 import { anonymousFunction, defineFunction, returned, type Attributes, type Parameter } from '../functions.ts';
-import { pluginFor, type Handler, type Language } from '../language.ts';
+import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import { defineField, defineMethod, defineType, typeValue } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
@@ -41,7 +41,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   interface_declaration: type,
   trait_declaration: type,
   enum_declaration: type,
-  method_declaration: (r, node) => {
+  method_declaration: member((r, node) => {
     const attributes: Partial<Attributes> = { ...attributesOf(node), ...(node.field('body') === undefined ? { is_abstract: true } : {}) };
     for (const param of node.field('parameters')?.children ?? []) {
       if (param.kind !== 'property_promotion_parameter') continue;
@@ -50,7 +50,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     }
     attributeUses(r, node, defineMethod(r, functionSyntax(node), attributes));
     return undefined;
-  },
+  }),
   function_definition: (r, node) => {
     const name = node.field('name')?.text ?? '';
     const { node: symbol, fn } = defineFunction(r, functionSyntax(node), { ...attributesOf(node), type: 'function' });
@@ -58,7 +58,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     if (record.fn === undefined) Object.assign(record, { fn }, symbol === undefined ? {} : { node: symbol });
     return undefined;
   },
-  property_declaration: (r, node) => {
+  property_declaration: member((r, node) => {
     const written = node.field('type');
     for (const element of node.children) {
       if (element.kind !== 'property_element') continue;
@@ -67,14 +67,14 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
       defineField(r, nameOfVariable(element), node, written === undefined ? undefined : r.type(written), init, attributesOf(node));
     }
     return undefined;
-  },
-  enum_case: (r, node) => {
+  }),
+  enum_case: member((r, node) => {
     const { shape } = r.around!;
     const name = node.field('name')?.text ?? '';
     const symbol = r.node(node, { name, type: 'property', is_static: true });
     r.member(shape, { name, node: symbol, isStatic: true, init: r.expr(['this', shape]) });
     return undefined;
-  },
+  }),
   anonymous_function: (r, node) => closure(r, node),
   arrow_function: (r, node) => closure(r, node),
   if_statement: (r, node) => {
