@@ -5,7 +5,8 @@ import { compareSnapshots } from './kept-snapshots.ts';
 import { CHURN, SHOP, type Rig } from './rig.ts';
 import type { Witness } from './witness.ts';
 
-const WITHIN_MS = 60_000;
+/** Longer than the minute for which a cursor ahead of the log is taken for an isolated old master's. */
+const WITHIN_MS = 120_000;
 const DURABLE_WITHIN_MS = 10_000;
 
 type Stats = { readonly offset: string; readonly state_digest: string };
