@@ -158,14 +158,20 @@ export class Subscription {
     this.#mustRecheck = this.#waiting === 'page';
     for (let attempt = 0; !this.#isClosed; attempt++) {
       try {
-        const verdict = await this.#source.judge(this.scanned);
+        const { scanned } = this;
+        const verdict = await this.#source.judge(scanned);
         if (verdict.ok) return this.wake();
-        if (!this.#outbox.goBack()) return this.fail(new CursorRefused(verdict.refusal));
+        if (this.#hasNoWayBackFrom(scanned)) return this.fail(new CursorRefused(verdict.refusal));
       } catch (error) {
         if (!isRedisAway(error)) return this.fail(error);
         await new Promise<void>((resolve) => this.#clock.later(backoffMs(attempt), resolve));
       }
     }
+  }
+
+  /** The log refused a place up to which it was considered. False where what was told may still hold: it is there now, as it may have been before. */
+  #hasNoWayBackFrom(refused: Offset): boolean {
+    return this.scanned === refused && !this.#outbox.goBack();
   }
 
   /** To be called at least once a second: progress, heartbeat, patience. */
@@ -381,8 +387,8 @@ export class Subscription {
     } catch (error) {
       if (this.#isClosed) return;
       if (isRedisAway(error)) this.#takeBackTimer = this.#clock.later(backoffMs(attempt), () => void this.#takePage(attempt + 1));
-      else if (error instanceof CursorRefused && this.#outbox.goBack()) this.#goOn();
-      else this.fail(error);
+      else if (!(error instanceof CursorRefused) || this.#hasNoWayBackFrom(scanned)) this.fail(error);
+      else this.#goOn();
     }
   }
 

@@ -140,7 +140,7 @@ export class DeliveryRecord {
   compare(log: RawLog): void {
     for (const told of this.told)
       if (!isJustified(told, log, this.#opened))
-        this.#broken(`was told ${told.code} of ${String(told.cursor)}, of which the log knows nothing`);
+        this.#broken(`was told ${JSON.stringify(told)}, and the log, whose epochs are ${JSON.stringify(log.epochs)}, knows nothing of it`);
     this.#opened = log.newestEpoch;
     if (this.#isOver) return;
     if (this.cursor !== log.head) this.#broken(`its cursor is ${String(this.cursor)}, the head ${log.head}`);

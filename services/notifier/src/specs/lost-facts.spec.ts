@@ -71,6 +71,29 @@ describe('facts that a subscriber was not told of, when the log loses them', () 
     expect(ending).toBeUndefined();
   });
 
+  it('[S4] are no loss of its, where it is judged twice at once: the second verdict is not of where the first brought it', async () => {
+    source.lostAfter = 5;
+    await Promise.all([subscription.recheck(), subscription.recheck()]);
+
+    expect(seqOf(subscription.cursor)).toBe(4);
+    expect(ending).toBeUndefined();
+  });
+
+  it('[S4] are no loss of its, where a page is refused for a place that it has left', async () => {
+    source.lostAfter = 5;
+    const refused = await source.judge(subscription.scanned);
+    let answer: (error: Error) => void = () => undefined;
+    source.page = () => new Promise((_, reject) => (answer = reject));
+    source.after = () => 'older';
+    subscription.wake();
+    await subscription.recheck();
+    if (!refused.ok) answer(new CursorRefused(refused.refusal));
+    await Promise.resolve();
+
+    expect(seqOf(subscription.cursor)).toBe(4);
+    expect(ending).toBeUndefined();
+  });
+
   it('[C3] what it was told of is, and it is told so', async () => {
     source.lostAfter = 3;
     await subscription.recheck();
