@@ -187,14 +187,16 @@ describe('the gateway', () => {
     expect((await ask('/health')).status).toBe(200);
   });
 
-  it('says which service does not answer: 503 UNAVAILABLE, for sockets too', async () => {
+  /** A gateway whose services are away, and where they would be. */
+  const lonelyGateway = async (): Promise<{ server: Server; lonely: Gateway; gone: number }> => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
-    const gone = address(closed);
+    const [gone, url] = [portOf(closed), address(closed)];
     closed.close();
-    const upstreams = { ingest: gone, projector: gone, notifier: gone };
+    const upstreams = { ingest: url, projector: url, notifier: url };
+    const logger = createLogger('gateway', 'silent');
     const lonely = createGateway({
-      logger: createLogger('gateway', 'silent'),
+      logger,
       registry: createRegistry(),
       redis,
       upstreams,
@@ -204,6 +206,27 @@ describe('the gateway', () => {
     });
     const server = await listen(lonely.app, { host: '127.0.0.1', port: 0 });
     server.on('upgrade', lonely.upgrade);
+    return { server, lonely, gone };
+  };
+
+  it('waits for a service that is started again: requests and sockets in the meantime are answered by it', async () => {
+    const { server, lonely, gone } = await lonelyGateway();
+    const asked = fetch(`${address(server)}/api/graph/stats`);
+    const socket = new WebSocket(`${address(server).replace('http', 'ws')}/ws/events`);
+    const opened = once(socket, 'open');
+    await once(server, 'upgrade'); // both were refused at least once, or are about to be
+    const back = await listen(echo, { host: '127.0.0.1', port: gone });
+    const itsSockets = new WebSocketServer({ server: back });
+    await opened;
+    expect(await (await asked).json()).toEqual(jasmine.objectContaining({ url: '/api/graph/stats' }));
+    itsSockets.close();
+    socket.terminate();
+    lonely.close();
+    await Promise.all([closeServer(server, 50), closeServer(back, 50)]);
+  });
+
+  it('says which service does not answer for seconds: 503 UNAVAILABLE, for sockets too', async () => {
+    const { server, lonely } = await lonelyGateway();
     const response = await fetch(`${address(server)}/api/graph/stats`);
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual(jasmine.objectContaining({ code: 'UNAVAILABLE', service: 'projector' }));
@@ -212,8 +235,9 @@ describe('the gateway', () => {
     expect(error.message).toContain('503');
     const health = (await (await fetch(`${address(server)}/health`)).json()) as Record<string, unknown>;
     expect(health['status']).toBe('degraded');
+    lonely.close();
     await closeServer(server, 50);
-  });
+  }, 15_000);
 
   it('is healthy where every service and Redis are', async () => {
     const { status, body } = await ask('/health');

@@ -1,10 +1,11 @@
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
 import { Problem, sendProblem, setRoute, type Logger } from '@graphtail/runtime';
 import type { RequestHandler as ExpressHandler, Response } from 'express';
 import { createProxyMiddleware, debugProxyErrorsPlugin, proxyEventsPlugin, type RequestHandler } from 'http-proxy-middleware';
 import { isForeignPage } from './openness.ts';
+import { PatientAgent } from './patient-agent.ts';
 
 /** Base urls of the services. */
 export type Upstreams = { ingest: string; projector: string; notifier: string };
@@ -26,9 +27,9 @@ function routeOf(url: string): (typeof ROUTES)[number] | undefined {
   return ROUTES.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
 }
 
-/** Passes requests and upgrades on to the services. A service that is away is 503 `UNAVAILABLE`; one that dies mid-answer ends that answer. */
+/** Passes requests and upgrades on to the services. A service that stays away for seconds is 503 `UNAVAILABLE`; one that dies mid-answer ends that answer. */
 export function createProxies(upstreams: Upstreams, logger: Logger): { middleware: ExpressHandler; upgrade: Upgrade; close: () => void } {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new PatientAgent();
   const proxies: Record<keyof Upstreams, RequestHandler> = {
     ingest: proxyTo('ingest', upstreams.ingest, agent, logger),
     projector: proxyTo('projector', upstreams.projector, agent, logger),
@@ -55,7 +56,7 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
   };
 }
 
-function proxyTo(service: string, target: string, agent: Agent, logger: Logger): RequestHandler {
+function proxyTo(service: string, target: string, agent: PatientAgent, logger: Logger): RequestHandler {
   return createProxyMiddleware<IncomingMessage, ServerResponse>({
     target,
     agent,
