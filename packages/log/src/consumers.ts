@@ -8,6 +8,9 @@ import { graphKey } from './keys.ts';
 /** So that names that nobody uses any more can't fill Redis, nor a list of them. */
 export const MAX_CONSUMERS = 1_000;
 
+/** Longer than any notifier takes to see that a name is gone. */
+const DELETION_TOLD_SECONDS = 60;
+
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export function isConsumerName(text: string): boolean {
@@ -154,7 +157,17 @@ export class Consumers {
 
   /** False where there was none. */
   async delete(name: string): Promise<boolean> {
+    await this.#redis.set(this.#deletion(name), '', 'EX', DELETION_TOLD_SECONDS);
     return (await this.#redis.hdel(this.#key, name)) === 1;
+  }
+
+  /** Whether a name that is gone was deleted a moment ago: else Redis has lost it. */
+  async wasDeleted(name: string): Promise<boolean> {
+    return (await this.#redis.exists(this.#deletion(name))) === 1;
+  }
+
+  #deletion(name: string): string {
+    return `${this.#key}:deleted:${name}`;
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Offset } from '@graphtail/facts';
 import { Acks } from './acks.ts';
 import type { Clock } from './clock.ts';
-import { lostTo, type DurableCursors } from './durable-cursors.ts';
+import type { DurableCursors } from './durable-cursors.ts';
 import type { Encoder } from './encoders.ts';
 import { compileFilter } from './filter.ts';
 import type { Feeds } from './feeds.ts';
@@ -133,7 +133,7 @@ export class Delivery {
 
   #acks(feed: GraphFeed, subscription: Subscription, name: string, id: string, takenAt: string): Acks {
     const { clock, durable } = this.#options;
-    const tell = async (): Promise<void> => subscription.refuse(lostTo(await durable.of(feed).get(name), name));
+    const tell = async (): Promise<void> => subscription.refuse(await durable.lost(feed, name));
     return new Acks({
       subscription,
       clock,

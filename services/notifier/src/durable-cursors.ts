@@ -1,14 +1,5 @@
 import type { Offset } from '@graphtail/facts';
-import {
-  Consumers,
-  CursorRefused,
-  HeldSessions,
-  MAX_CONSUMERS,
-  isRedisAway,
-  type Acknowledged,
-  type Consumer,
-  type Taken,
-} from '@graphtail/log';
+import { Consumers, CursorRefused, HeldSessions, MAX_CONSUMERS, isRedisAway, type Acknowledged, type Taken } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import { aboutSession } from './consumer-rows.ts';
 import type { GraphFeed } from './graph-feed.ts';
@@ -109,14 +100,17 @@ export class DurableCursors {
       if (holder?.session === id || (await this.keeps(feed, name, id, takenAt))) continue;
       // Where the log was lost the names went with it, and that is what the session is to be told.
       if (holder === undefined) await session.subscription.recheck();
-      session.subscription.refuse(lostTo(holder, name));
+      if (!session.subscription.isClosed) session.subscription.refuse(await this.lost(feed, name));
     }
   }
-}
 
-/** Why a session has lost its name: whose it is now tells. */
-export function lostTo(holder: Consumer | undefined, name: string): Refused {
-  if (holder === undefined) return refuse('CONSUMER_REPLACED', `the consumer ${name} was deleted`);
-  if (holder.session === '') return refuse('CONSUMER_REPLACED', `the consumer ${name} was moved; reconnect without a cursor`, true);
-  return refuse('CONSUMER_REPLACED', `a newer session took the consumer ${name}`);
+  /** Why a session has lost its name: whose it is now tells. */
+  async lost(feed: GraphFeed, name: string): Promise<Refused> {
+    const consumers = this.of(feed);
+    const holder = await consumers.get(name);
+    if (holder === undefined && (await consumers.wasDeleted(name))) return refuse('CONSUMER_REPLACED', `the consumer ${name} was deleted`);
+    if (holder !== undefined && holder.session !== '') return refuse('CONSUMER_REPLACED', `a newer session took the consumer ${name}`);
+    const what = holder === undefined ? 'lost' : 'moved';
+    return refuse('CONSUMER_REPLACED', `the consumer ${name} was ${what}; reconnect without a cursor`, true);
+  }
 }

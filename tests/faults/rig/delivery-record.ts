@@ -121,12 +121,7 @@ export class DeliveryRecord {
       if (diverged_at === resume_at) this.cursor = diverged_at;
       else this.#beginAnew();
     } else if (code === 'STREAM_REPLACED' || code === 'CURSOR_TOO_OLD') this.#beginAnew();
-    else if (!retryable && !this.#isOfNothing(code)) this.#broken(`refused with ${code}`);
-  }
-
-  /** A Redis that lost everything has no graph for a moment; and a name that it lost is told to be deleted, where the cursor, 0-0, still holds. */
-  #isOfNothing(code: string): boolean {
-    return code === 'UNKNOWN_GRAPH' || (code === 'CONSUMER_REPLACED' && (this.cursor === undefined || seqOf(this.cursor) === 0));
+    else if (!retryable && code !== 'UNKNOWN_GRAPH') this.#broken(`refused with ${code}`); // who lost everything has no graph for a moment
   }
 
   #beginAnew(): void {

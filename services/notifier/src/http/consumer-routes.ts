@@ -4,7 +4,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { consumerRows } from '../consumer-rows.ts';
 import type { Delivery } from '../delivery.ts';
-import { lostTo, type DurableCursors } from '../durable-cursors.ts';
+import type { DurableCursors } from '../durable-cursors.ts';
 import type { Feeds } from '../feeds.ts';
 import { consumerName, positionText } from '../parameters.ts';
 
@@ -39,7 +39,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
     const wasSent = durable.sessionOf(feed, name, id)?.subscription.hasBeenSent(cursor) ?? true;
     const answer = await durable.acknowledge(feed, name, id, cursor, wasSent);
     if (answer.kind === 'unknown') throw unknown(name);
-    if (answer.kind === 'replaced') throw lostTo(await durable.of(feed).get(name), name);
+    if (answer.kind === 'replaced') throw await durable.lost(feed, name);
     response.json({ graph: feed.graph, name, cursor: answer.cursor });
   });
 

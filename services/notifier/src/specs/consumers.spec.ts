@@ -206,6 +206,16 @@ describe('durable cursors of a notifier', () => {
     expect(await begins(await connected())).toBe(ORIGIN);
   });
 
+  it('[S11d] a name that Redis lost alone begins anew: its session is told to reconnect', async () => {
+    const listener = await connected();
+    listener.say({ action: 'ack', cursor: at(4) });
+    await isAt(4);
+    await stage.redis.del(`graphtail:{${graph.name}}:consumers`);
+
+    expect((await ended(listener)).error).toEqual(jasmine.objectContaining({ code: 'CONSUMER_REPLACED', retryable: true }));
+    expect(await begins(await connected())).toBe(ORIGIN);
+  });
+
   for (const [method, path, body, status, code, field] of [
     ['POST', 'nobody/seek', { to: 'latest' }, 404, 'NOT_FOUND', undefined],
     ['POST', 'nobody/ack', { cursor: '0-0' }, 404, 'NOT_FOUND', undefined],
