@@ -56,6 +56,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: by('FLUSHALL', (both) => both.flushall()) },
   { weight: 1, arbitrary: by('delete stream', (both) => both.deleteStream()) },
   { weight: 1, arbitrary: by('delete meta', (both) => both.deleteMeta()) },
+  { weight: 1, arbitrary: by('delete epochs', (both) => both.deleteEpochs()) },
 );
 
 async function conforms(actions: readonly Action[], graph: string): Promise<void> {

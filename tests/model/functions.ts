@@ -30,8 +30,9 @@ export function refusesAll({ rules }: Context, server: Server): boolean {
 }
 
 export function isCurrent({ rules }: Context, { data, run, replid }: Server): boolean {
-  const { meta, stream } = data;
+  const { meta, stream, epochs } = data;
   if (meta === null) return false;
+  if (rules.stepOnUnlisted && !epochs.some(({ epoch }) => epoch === meta.epoch)) return false;
   if (rules.stepOnServerIds && meta.run !== run) return false;
   if (rules.stepOnServerIds && rules.stepOnReplid && meta.replid !== replid) return false;
   return !rules.stepOnEntries || stream.length === meta.entries;
@@ -65,6 +66,13 @@ function withoutRevenants({ rules }: Context, data: Data): Data {
   return epochs === data.epochs && stream === data.stream ? data : { ...data, epochs, stream };
 }
 
+/** Each epoch of the stream started from where its first entry does. */
+function epochsOf(stream: readonly Entry[], { head, floor }: Pick<Meta, 'head' | 'floor'>): Epoch[] {
+  if (stream.length === 0) return [{ epoch: epochOf(head), prev: floor }];
+  const firsts = stream.filter(({ id }, index) => index === 0 || epochOf(stream[index - 1]!.id) !== epochOf(id));
+  return firsts.map(({ id, prev }) => ({ epoch: epochOf(id), prev }));
+}
+
 function openEpoch(context: Context, server: Server): Server {
   const { run, replid, openedHere } = server;
   const { rules, clock } = context;
@@ -74,7 +82,7 @@ function openEpoch(context: Context, server: Server): Server {
   const newest = Math.max(data.meta?.epoch ?? 0, epochOf(meta.head), rules.openedIsRemembered ? openedHere : 0, listed ?? 0);
   const second = rules.numberRises ? Math.max(clock, secondOf(newest) + 1) : clock;
   const epoch = rules.numberHasServerIds ? epochNumber(second, run, replid) : epochNumber(second, 0, 0);
-  const recovered = listed === undefined && meta.head !== ORIGIN ? [{ epoch: epochOf(meta.head), prev: meta.floor }] : [];
+  const recovered = listed === undefined && meta.head !== ORIGIN ? epochsOf(data.stream, meta) : [];
   const others = data.epochs.filter((one) => one.epoch !== epoch);
   const epochs = [...others, ...recovered, { epoch, prev: meta.head }].sort((a, b) => a.epoch - b.epoch);
   const emptied = data.stream.length === 0 && seqOf(meta.head) > 0;

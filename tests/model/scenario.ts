@@ -16,6 +16,7 @@ export const EVENTS = [
   'flushall',
   'delete stream',
   'delete meta',
+  'delete epochs',
   'delete stream and meta',
   'clock back',
 ] as const;

@@ -95,6 +95,9 @@ function* happen(world: World, rules: Rules, event: EventName): Generator<[strin
           withData(world, master, { ...data, meta: null, ...(data.stream.length === 0 ? { facts: [], deleted: 0 } : {}) }),
         ];
       return;
+    case 'delete epochs':
+      if (data.epochs.length > 0) yield ['the list of epochs is deleted', withData(world, master, { ...data, epochs: [] })];
+      return;
     case 'delete stream and meta':
       if (data.stream.length > 0)
         yield [

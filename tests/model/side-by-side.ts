@@ -155,6 +155,11 @@ export class SideBySide {
     await this.#redis.del(this.#log.keys.meta);
   }
 
+  async deleteEpochs(): Promise<undefined> {
+    this.#server = { ...this.#server, data: { ...this.#data, epochs: [] } };
+    await this.#redis.del(this.#log.keys.epochs);
+  }
+
   /** The Unix second that the newest epoch is numbered by. */
   get newestSecond(): number {
     return Math.floor(Math.max(...this.#epochs.values()) / EPOCH_UNIT);

@@ -66,11 +66,12 @@ local function read_meta(keys)
   return to_table(redis.call('HGETALL', keys[1]))
 end
 
--- The epoch stays open while the server is the one that opened it, and the stream is the one the metadata tells of.
+-- The epoch stays open while the server is the one that opened it, the stream is the one the metadata tells of, and it is listed.
 local function is_current(keys, meta, server)
   return meta.run_id == server.run_id
     and meta.replid == server.replid
     and redis.call('XLEN', keys[2]) == tonumber(meta.entries)
+    and redis.call('ZCOUNT', keys[3], meta.epoch, meta.epoch) > 0
 end
 
 local function describe(meta)
@@ -136,6 +137,17 @@ local function list_epoch(keys, epoch, prev, at, reason)
   redis.call('ZADD', keys[3], epoch, epoch .. ' ' .. prev .. ' ' .. integer(at) .. ' ' .. reason)
 end
 
+-- The list was lost, the stream was not: each epoch of it started from where its first entry does.
+local function list_epochs_of_stream(keys, meta, at)
+  local first = redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1]
+  if not first then list_epoch(keys, integer(epoch_of(meta.head)), meta.floor, at, 'recovered') end
+  while first do
+    local epoch = epoch_of(first[1])
+    list_epoch(keys, integer(epoch), to_table(first[2]).prev, at, 'recovered')
+    first = redis.call('XRANGE', keys[2], integer(epoch + 1) .. '-0', '+', 'COUNT', 1)[1]
+  end
+end
+
 local function open_epoch(keys, meta, server)
   local reason = step_reason(meta, server)
   local listed = redis.call('ZREVRANGE', keys[3], 0, 0, 'WITHSCORES')
@@ -145,7 +157,7 @@ local function open_epoch(keys, meta, server)
   if listed[2] then
     newest = math.max(newest, tonumber(listed[2]))
   elseif meta.head ~= '0-0' then
-    list_epoch(keys, integer(epoch_of(meta.head)), meta.floor, at, 'recovered') -- the list was lost, the stream was not
+    list_epochs_of_stream(keys, meta, at)
   end
   local second = math.max(math.floor(at / 1000), math.floor(newest / EPOCH_UNIT) + 1)
   local ids = tonumber(string.sub(redis.sha1hex(server.run_id .. server.replid), 1, 5), 16)

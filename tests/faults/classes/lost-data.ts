@@ -37,6 +37,12 @@ export const lostData: FaultClass = {
       },
     },
     {
+      title: "a log's epochs are deleted",
+      async inject(rig) {
+        await rig.direct.del(`graphtail:{${rig.random.pick([CHURN, SHOP])}}:epochs`);
+      },
+    },
+    {
       title: "a log's epochs are deleted, and its metadata",
       async inject(rig) {
         const graph = rig.random.pick([CHURN, SHOP]);
