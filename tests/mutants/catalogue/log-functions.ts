@@ -3,10 +3,25 @@ import type { Mutant } from '../mutant.ts';
 const FUNCTIONS = 'packages/log/src/functions.lua';
 const FACT_LOG = 'packages/log/src/fact-log.spec.ts';
 const FAILOVER = 'packages/log/src/failover.spec.ts';
+const CONFORMANCE = 'tests/model/conformance.spec.ts';
 const SNAPSHOTS = 'packages/log/src/snapshots.spec.ts';
 
 /** Faults of what writes and judges: the functions that run in Redis. */
 export const LOG_FUNCTION_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'nobody notices that the epochs are not listed',
+    file: FUNCTIONS,
+    find: "redis.call('ZCOUNT', keys[3], meta.epoch, meta.epoch) > 0",
+    replace: 'true',
+    noticedBy: [CONFORMANCE],
+  },
+  {
+    name: 'of lost epochs only the first is listed again',
+    file: FUNCTIONS,
+    find: "first = redis.call('XRANGE', keys[2], integer(epoch + 1) .. '-0', '+', 'COUNT', 1)[1]",
+    replace: 'first = nil',
+    noticedBy: [CONFORMANCE],
+  },
   {
     name: 'append in an epoch that is over',
     file: FUNCTIONS,

@@ -10,6 +10,20 @@ export const NOTIFIER_MUTANTS: readonly Mutant[] = [
     noticedBy: ['services/notifier/src/subscription.spec.ts'],
   },
   {
+    name: 'a name that Redis lost counts as deleted',
+    file: 'services/notifier/src/durable-cursors.ts',
+    find: 'holder === undefined && (await consumers.wasDeleted(name))',
+    replace: 'holder === undefined',
+    noticedBy: ['services/notifier/src/specs/consumers.spec.ts'],
+  },
+  {
+    name: 'a name that was deleted counts as lost',
+    file: 'services/notifier/src/durable-cursors.ts',
+    find: 'holder === undefined && (await consumers.wasDeleted(name))',
+    replace: 'false',
+    noticedBy: ['services/notifier/src/specs/consumers.spec.ts'],
+  },
+  {
     name: 'replay left out',
     file: 'services/notifier/src/graph-feed.ts',
     find: "? 'nothing' : 'older'",

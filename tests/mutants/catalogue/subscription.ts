@@ -94,6 +94,13 @@ export const SUBSCRIPTION_MUTANTS: readonly Mutant[] = [
     noticedBy: ['services/notifier/src/acks.spec.ts'],
   },
   {
+    name: 'a verdict on a place that was left counts',
+    file: 'services/notifier/src/subscription.ts',
+    find: 'this.scanned === refused && !this.#outbox.goBack()',
+    replace: '!this.#outbox.goBack()',
+    noticedBy: ['services/notifier/src/specs/lost-facts.spec.ts'],
+  },
+  {
     name: 'facts considered but never told count as lost',
     file: 'services/notifier/src/outbox.ts',
     find: 'const wasAhead = this.#scanned !== this.#cursor',
