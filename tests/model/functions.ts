@@ -66,11 +66,14 @@ function withoutRevenants({ rules }: Context, data: Data): Data {
   return epochs === data.epochs && stream === data.stream ? data : { ...data, epochs, stream };
 }
 
-/** Each epoch of the stream started from where its first entry does. */
-function epochsOf(stream: readonly Entry[], { head, floor }: Pick<Meta, 'head' | 'floor'>): Epoch[] {
-  if (stream.length === 0) return [{ epoch: epochOf(head), prev: floor }];
-  const firsts = stream.filter(({ id }, index) => index === 0 || epochOf(stream[index - 1]!.id) !== epochOf(id));
-  return firsts.map(({ id, prev }) => ({ epoch: epochOf(id), prev }));
+/** The floor's epoch started nobody knows where: from the origin. Each later one started from where its first entry does. */
+function epochsOf({ rules }: Context, stream: readonly Entry[], floor: number): Epoch[] {
+  const ofFloor = rules.unknownStartIsOrigin ? ORIGIN : floor;
+  const firsts = stream.filter(({ id, prev }) => epochOf(prev) !== epochOf(id));
+  return [
+    ...(floor === ORIGIN ? [] : [{ epoch: epochOf(floor), prev: ofFloor }]),
+    ...firsts.map(({ id, prev }) => ({ epoch: epochOf(id), prev })),
+  ];
 }
 
 function openEpoch(context: Context, server: Server): Server {
@@ -82,7 +85,7 @@ function openEpoch(context: Context, server: Server): Server {
   const newest = Math.max(data.meta?.epoch ?? 0, epochOf(meta.head), rules.openedIsRemembered ? openedHere : 0, listed ?? 0);
   const second = rules.numberRises ? Math.max(clock, secondOf(newest) + 1) : clock;
   const epoch = rules.numberHasServerIds ? epochNumber(second, run, replid) : epochNumber(second, 0, 0);
-  const recovered = listed === undefined && meta.head !== ORIGIN ? epochsOf(data.stream, meta) : [];
+  const recovered = listed === undefined && meta.head !== ORIGIN ? epochsOf(context, data.stream, meta.floor) : [];
   const others = data.epochs.filter((one) => one.epoch !== epoch);
   const epochs = [...others, ...recovered, { epoch, prev: meta.head }].sort((a, b) => a.epoch - b.epoch);
   const emptied = data.stream.length === 0 && seqOf(meta.head) > 0;

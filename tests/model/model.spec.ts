@@ -24,6 +24,7 @@ const COUNTEREXAMPLES: Readonly<Record<RuleName, readonly [ScenarioName, string]
   stepOnReplid: ['backAndForth', 'a cursor holds in a log that has other facts up to it'],
   stepOnEntries: ['delivery', 'the log has a gap'],
   stepOnUnlisted: ['unlisted', 'a cursor is refused that is a place in the log'],
+  unknownStartIsOrigin: ['unlisted', 'a cursor is refused that is a place in the log'],
   numberRises: ['failover', 'a cursor is refused that is a place in the log'],
   numberHasServerIds: ['failover', 'an epoch’s number is used for a second incarnation'],
   openedIsRemembered: ['forgery', 'an epoch’s number is used for a second incarnation'],

@@ -18,6 +18,7 @@ export const RULES = {
   stepOnReplid: 'an epoch opens where master_replid is another one, though run_id is the same',
   stepOnEntries: 'an epoch opens where the stream has not as many entries as the metadata says',
   stepOnUnlisted: 'an epoch opens where the open one is not listed',
+  unknownStartIsOrigin: 'where the list was lost, the floor’s epoch is listed from the origin',
   numberRises: 'an epoch’s number is above every one known, whatever the clock says',
   numberHasServerIds: 'an epoch’s number has a hash of the server’s two ids',
   openedIsRemembered: 'a process remembers the newest epoch that it opened, beside the keys',

@@ -40,8 +40,16 @@ export const SCENARIOS = {
   retrying: { ...NOTHING, producers: [0, 1], batches: 2, lostReplies: true, projector: true, saves: 2, trims: 1 },
   /** Trimming, saving on and then failing over to what was. */
   lagging: { ...NOTHING, batches: 4, projector: true, saves: 4, trims: 1, events: ['promote'], eventCount: 1 },
-  /** The list of epochs is deleted, and nothing else. */
-  unlisted: { ...NOTHING, batches: 3, subscriber: true, events: ['restart', 'delete epochs'], eventCount: 3 },
+  /** The list of epochs is deleted, also of a log that was trimmed. */
+  unlisted: {
+    ...NOTHING,
+    batches: 3,
+    projector: true,
+    saves: 2,
+    trims: 1,
+    events: ['restart', 'delete stream', 'delete epochs'],
+    eventCount: 2,
+  },
   /** A log is deleted, its snapshots are not. */
   deleted: { ...NOTHING, batches: 5, projector: true, saves: 3, trims: 1, events: ['delete stream and meta'], eventCount: 1 },
   /** Append-only files that are cut in the midst of a write, and what then comes back late. */

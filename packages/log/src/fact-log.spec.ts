@@ -319,6 +319,36 @@ describe('A cursor', () => {
         .toBe(code);
   });
 
+  it('[C3] is judged as before where the list of epochs was lost, as far as the stream and its floor tell', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    await appendNamed(context.log, 'c');
+    const epochs = [(await context.log.state()).epoch];
+    for (const name of ['d', 'e']) {
+      await context.server.restart();
+      await appendNamed(context.log, name);
+      epochs.push((await context.log.state()).epoch);
+    }
+    const [first, second, third] = epochs as [number, number, number];
+    await trimThrough(context.redis, context.log, offset(first, 2));
+    await context.redis.del(context.log.keys.epochs);
+    const verdicts: Record<string, string | undefined> = {
+      [offset(first, 1)]: 'CURSOR_TOO_OLD',
+      [offset(first, 2)]: undefined, // the floor
+      [offset(first, 3)]: undefined,
+      [offset(first, 4)]: 'LOG_TRUNCATED',
+      [offset(second, 3)]: 'STREAM_REPLACED',
+      [offset(second, 4)]: undefined,
+      [offset(second, 5)]: 'LOG_TRUNCATED',
+      [offset(third, 5)]: undefined, // the head
+      [offset(third, 6)]: 'LOG_TRUNCATED', // another epoch is open now
+      [ORIGIN]: 'CURSOR_TOO_OLD',
+    };
+    for (const [cursor, code] of Object.entries(verdicts))
+      expect<string | undefined>((await refusalOf(cursor as Offset))?.code)
+        .withContext(cursor)
+        .toBe(code);
+  });
+
   it('[C3] of which less is left than it lost is told to resume at what is left', async () => {
     await appendNamed(context.log, 'a', 'b');
     const first = await context.log.state();

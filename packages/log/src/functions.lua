@@ -137,14 +137,16 @@ local function list_epoch(keys, epoch, prev, at, reason)
   redis.call('ZADD', keys[3], epoch, epoch .. ' ' .. prev .. ' ' .. integer(at) .. ' ' .. reason)
 end
 
--- The list was lost, the stream was not: each epoch of it started from where its first entry does.
+-- The list was lost, the stream was not. The floor's epoch started nobody knows where: then from the origin, and what lies
+-- below the floor is too old. Each later one started from where its first entry does.
 local function list_epochs_of_stream(keys, meta, at)
-  local first = redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1]
-  if not first then list_epoch(keys, integer(epoch_of(meta.head)), meta.floor, at, 'recovered') end
-  while first do
-    local epoch = epoch_of(first[1])
+  local epoch = epoch_of(meta.floor)
+  if epoch > 0 then list_epoch(keys, integer(epoch), '0-0', at, 'recovered') end
+  while true do
+    local first = redis.call('XRANGE', keys[2], integer(epoch + 1) .. '-0', '+', 'COUNT', 1)[1]
+    if not first then return end
+    epoch = epoch_of(first[1])
     list_epoch(keys, integer(epoch), to_table(first[2]).prev, at, 'recovered')
-    first = redis.call('XRANGE', keys[2], integer(epoch + 1) .. '-0', '+', 'COUNT', 1)[1]
   end
 end
 

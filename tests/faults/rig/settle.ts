@@ -67,6 +67,7 @@ async function compareGraph(rig: Rig, graph: string, sourceDigest: string): Prom
       `${graph}: head ${head}, source ${sourceDigest}, projector ${answered?.state_digest ?? 'away'} at ${answered?.offset ?? '?'}`,
     );
     for (const { name, cursor } of [...records, ...mirrors]) found.push(`  ${name} at ${String(cursor)}`);
+    for (const { name, told } of records) if (told.length > 0) found.push(`  ${name} was told ${JSON.stringify(told.at(-1))}`);
   });
   const log = await RawLog.read(rig.direct, graph);
   found.push(...log.violations.map((violation) => `${graph}: ${violation}`));

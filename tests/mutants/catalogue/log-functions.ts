@@ -16,11 +16,18 @@ export const LOG_FUNCTION_MUTANTS: readonly Mutant[] = [
     noticedBy: [CONFORMANCE],
   },
   {
-    name: 'of lost epochs only the first is listed again',
+    name: 'where the list was lost, the epoch of the floor begins at the floor',
     file: FUNCTIONS,
-    find: "first = redis.call('XRANGE', keys[2], integer(epoch + 1) .. '-0', '+', 'COUNT', 1)[1]",
-    replace: 'first = nil',
-    noticedBy: [CONFORMANCE],
+    find: "list_epoch(keys, integer(epoch), '0-0', at, 'recovered')",
+    replace: "list_epoch(keys, integer(epoch), meta.floor, at, 'recovered')",
+    noticedBy: [FACT_LOG],
+  },
+  {
+    name: 'where the list was lost, only the first epoch after the floor is listed',
+    file: FUNCTIONS,
+    find: "list_epoch(keys, integer(epoch), to_table(first[2]).prev, at, 'recovered')",
+    replace: "list_epoch(keys, integer(epoch), to_table(first[2]).prev, at, 'recovered') return",
+    noticedBy: [FACT_LOG],
   },
   {
     name: 'append in an epoch that is over',
