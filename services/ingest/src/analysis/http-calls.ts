@@ -59,6 +59,42 @@ export function noteGeneratedRequest(model: FileModel, owner: number, path: numb
   model.http.push({ owner, expr, start: line, end: line });
 }
 
+/** Stand for what a file says of routes by blocks, which its language's plug-in has read: a route, and a router put below another. */
+export const WRITTEN_ROUTE = '<route>';
+export const WRITTEN_MOUNT = '<mount>';
+
+export interface WrittenRouter {
+  readonly name: string;
+  /** Whether its paths begin at the root where nothing mounts it. */
+  readonly isRoot: boolean;
+}
+
+/** A route with all that stands around it in its file. */
+export interface WrittenRoute {
+  readonly router: WrittenRouter;
+  readonly method: string;
+  readonly path: string;
+  /** The expression that serves it. */
+  readonly handler: number | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function noteRoute(model: FileModel, { router, method, path, handler, start, end }: WrittenRoute): void {
+  const args = [...routerWritten(model, router), ...[method, path].map((text) => model.expr(['text', text]))];
+  if (handler !== undefined) args.push(handler);
+  model.http.push({ owner: 0, expr: model.expr(['call', model.expr(['global', WRITTEN_ROUTE]), args, []]), start, end });
+}
+
+export function noteMount(model: FileModel, router: WrittenRouter, child: string, prefix: string, line: number): void {
+  const args = [...routerWritten(model, router), ...[child, prefix].map((text) => model.expr(['text', text]))];
+  model.http.push({ owner: 0, expr: model.expr(['call', model.expr(['global', WRITTEN_MOUNT]), args, []]), start: line, end: line });
+}
+
+function routerWritten(model: FileModel, { name, isRoot }: WrittenRouter): number[] {
+  return [name, isRoot ? '/' : ''].map((text) => model.expr(['text', text]));
+}
+
 /** The same for what a class or a function wears. */
 export function noteWorn(model: FileModel, number: number, symbol: number): void {
   const expr = model.exprs[number]!;

@@ -4,6 +4,7 @@ import { docCommentBefore } from '../doc-comments.ts';
 import { defineFunction, returned, type Parameter } from '../functions.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
+import { noteSuperclass } from './sinatra-routes.ts';
 
 function namespaceOf(r: Reader): string {
   return (r.notes.get('namespace') as string | undefined) ?? '';
@@ -61,6 +62,7 @@ export function defineModule(r: Reader, node: Syntax): void {
   };
   if (parent !== undefined) shape.parent = [parent, []];
   const number = r.model.shape(shape);
+  noteSuperclass(r, number, full, superclass?.text ?? '');
   if (!r.top.names.has(full)) {
     const binding = r.model.binding(full);
     Object.assign(r.model.bindings[binding]!, { holder: number, shapes: [number], node: symbol });

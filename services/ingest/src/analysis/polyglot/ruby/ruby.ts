@@ -4,6 +4,8 @@ import { pluginFor, type Handler, type Language } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { constant, defineMethod, defineModule, openMembers, parametersOf } from './definitions.ts';
+import { readRailsRoutes } from './rails-routes.ts';
+import { readSinatraRoute } from './sinatra-routes.ts';
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   module: (r, node) => (defineModule(r, node), undefined),
@@ -138,6 +140,8 @@ function call(r: Reader, node: Syntax): number {
     r.use('new', made, node);
     return r.expr(['new', made, values, []]);
   }
+  if (name === 'draw') readRailsRoutes(r, node);
+  else if (object === undefined) readSinatraRoute(r, node);
   const local = object === undefined ? r.scope.lookup(name) : undefined;
   const target = local !== undefined ? r.name(name) : object === undefined ? own(r, name) : r.expr(['.', object, name]);
   r.use('call', target, node);
