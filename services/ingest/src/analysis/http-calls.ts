@@ -7,11 +7,12 @@ const NAMES = new Set(
   (
     'get post put patch delete head options all any request fetch use route register mount group method ' +
     'include_router add_api_route register_blueprint add_url_rule path re_path url ' +
-    'handle handlefunc methodfunc newrequest newrequestwithcontext postform setglobalprefix'
+    'handle handlefunc methodfunc methods handlerfunc newrequest newrequestwithcontext postform setglobalprefix ' +
+    'mapget mappost mapput mappatch mapdelete mapmethods mapgroup'
   ).split(' '),
 );
 const WORN =
-  /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient)$/;
+  /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient|(?:Application)?Path|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Route|ApiController|Http(?:Get|Post|Put|Patch|Delete|Head|Options))$/;
 /** Names of arguments that say something of a path. */
 const TELLING = new Set([
   'prefix',
@@ -95,7 +96,7 @@ function routerWritten(model: FileModel, { name, isRoot }: WrittenRouter): numbe
   return [name, isRoot ? '/' : ''].map((text) => model.expr(['text', text]));
 }
 
-/** The same for what a class or a function wears. */
+/** Keeps in mind what a class or a function wears, by its looks as well. */
 export function noteWorn(model: FileModel, number: number, symbol: number): void {
   const expr = model.exprs[number]!;
   if (expr[0] !== 'call' && expr[0] !== 'make') return;

@@ -112,10 +112,17 @@ const RUBY = [
   'class Api::ItemsController < Base\nend',
   'class Base\n  def show; end\n  def create; end\nend',
 ];
-const [PYTHON_FILES, TYPESCRIPT_FILES, RUBY_FILES] = [
+const PHP = [
+  "Route::get('{0}', [Items::class, 'show']);",
+  "Route::prefix('{0}')->group(function () { Route::apiResource('items', Items::class); });",
+  'class Items extends Base { function index() {} }',
+  'class Base { function show() {} function index() {} }',
+];
+const [PYTHON_FILES, TYPESCRIPT_FILES, RUBY_FILES, PHP_FILES] = [
   ['api/main.py', 'api/items.py', 'api/config.py'],
   ['web/a.ts', 'web/b.ts', 'web/c.spec.ts'],
   ['shop/routes.rb', 'shop/items.rb', 'shop/base.rb'],
+  ['routes/api.php', 'items.php'],
 ];
 
 function text(pieces: readonly string[], head: string, files: readonly string[]): fc.Arbitrary<string> {
@@ -135,8 +142,9 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 5, arbitrary: edits(TYPESCRIPT_FILES, text(TYPESCRIPT, TYPESCRIPT[0]!, ['a', 'b', 'c.spec'])) },
   { weight: 1, arbitrary: edits(['go/a.go', 'go/b.go'], text(GO.slice(0, 1), 'package a', [''])) },
   { weight: 1, arbitrary: edits(['go/c.go'], text(GO.slice(1), 'package a', [''])) },
+  { weight: 2, arbitrary: edits(PHP_FILES, text(PHP, '<?php\nuse Illuminate\\Support\\Facades\\Route;', [''])) },
   { weight: 3, arbitrary: edits(RUBY_FILES, text(RUBY, '', [''])) },
-  { weight: 2, arbitrary: edits([...PYTHON_FILES, ...TYPESCRIPT_FILES, ...RUBY_FILES, 'go/a.go'], fc.constant(undefined)) },
+  { weight: 2, arbitrary: edits([...PYTHON_FILES, ...TYPESCRIPT_FILES, ...RUBY_FILES, ...PHP_FILES, 'go/a.go'], fc.constant(undefined)) },
 );
 
 const START: readonly (readonly [string, string])[] = [

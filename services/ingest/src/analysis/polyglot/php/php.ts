@@ -1,3 +1,4 @@
+import { namedArguments, noteWorn } from '../../http-calls.ts';
 import { docCommentBefore } from '../doc-comments.ts';
 import { anonymousFunction, defineFunction, returned, type Attributes, type Parameter } from '../functions.ts';
 import { member, pluginFor, type Handler, type Language } from '../language.ts';
@@ -5,6 +6,7 @@ import { defineField, defineMethod, defineType, typeValue } from '../objects.ts'
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { EXPRESSIONS, assign } from './expressions.ts';
+import { readLaravelRoutes } from './laravel-routes.ts';
 import { nameOf, readType, TYPE_KINDS } from './names.ts';
 
 const type: Handler = (r, node) => {
@@ -162,7 +164,14 @@ function attributeUses(r: Reader, node: Syntax, symbol: number | undefined): voi
   for (const group of node.child('attribute_list')?.children ?? []) {
     for (const attribute of group.children) {
       const name = attribute.children[0];
-      if (name !== undefined) r.inside(symbol, false, () => r.use('decorate', typeValue(r, nameOf(r, name.text)), attribute));
+      if (name === undefined || symbol === undefined) continue;
+      const value = typeValue(r, nameOf(r, name.text));
+      r.inside(symbol, false, () => r.use('decorate', value, attribute));
+      const args = attribute.child('arguments')?.children ?? [];
+      const isNamed = (arg: Syntax): boolean => arg.children.length === 2;
+      const named = args.filter(isNamed).map((arg): [string, number] => [arg.children[0]!.text, r.read(arg.children[1])]);
+      const values = args.filter((arg) => !isNamed(arg)).map((arg) => r.read(arg.children[0]));
+      noteWorn(r.model, r.expr(['make', value, values, [], namedArguments(named)]), symbol);
     }
   }
 }
@@ -198,7 +207,8 @@ const phpLanguage: Language = {
     }
   },
   undeclared: (r, name) => r.expr(['name', r.imported('<self>', name)]),
-  finish: (r) => {
+  finish: (r, root) => {
+    readLaravelRoutes(r, root);
     const packageName = (r.notes.get('namespace') as string | undefined) ?? '';
     for (const [name, binding] of r.top.names) {
       const { node, from } = r.model.bindings[binding]!;
