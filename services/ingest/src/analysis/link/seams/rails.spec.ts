@@ -32,7 +32,7 @@ describe('Rails: routes are nodes that refer to the actions of controllers', () 
       "  root 'items#index'",
       "  get '/a', to: 'items#index'",
       "  post 'b' => 'items#create', as: :b",
-      "  put 'c/:id', :to => 'items#update'",
+      "  put 'c/:id', :to => 'items#update', :id => /[0-9]+/",
       "  match 'd', to: 'items#search', via: [:get, :patch]",
       "  match '*path', to: 'items#show', via: :all",
       "  delete 'e', controller: 'items', action: :destroy",

@@ -4,7 +4,7 @@ import type { Syntax } from '../syntax.ts';
 export interface Arguments {
   readonly values: readonly Syntax[];
   readonly options: ReadonlyMap<string, Syntax>;
-  /** Of what stands before an arrow and is no option. */
+  /** Of what stands before an arrow, where nothing else comes first: then it would be what a parameter has to look like. */
   readonly arrow: { readonly from: Syntax; readonly to: Syntax } | undefined;
 }
 
@@ -20,7 +20,7 @@ export function argumentsOf(call: Syntax): Arguments {
     const [key, value] = [arg.field('key'), arg.field('value')];
     if (arg.kind !== 'pair' || key === undefined || value === undefined) values.push(arg);
     else if (key.kind === 'hash_key_symbol' || OPTIONS.has(textOf(key) ?? '')) options.set(textOf(key) ?? '', value);
-    else arrow ??= { from: key, to: value };
+    else if (values.length === 0) arrow ??= { from: key, to: value };
   }
   return { values, options, arrow };
 }
