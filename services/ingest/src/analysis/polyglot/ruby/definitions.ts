@@ -51,16 +51,17 @@ export function defineModule(r: Reader, node: Syntax): void {
     visibility: 'public',
     ...(docstring === undefined ? {} : { docstring }),
   });
-  const at = full.lastIndexOf('::');
+  const outside = full.slice(0, Math.max(full.lastIndexOf('::'), 0));
   const shape: Shape = {
     kind: 'class',
     node: symbol,
     name: last,
     members: [],
     mixins: [],
-    extended: r.module(at === -1 ? '' : full.slice(0, at), 'scope', node.line),
+    extended: r.module(outside, 'scope', node.line),
   };
   if (parent !== undefined) shape.parent = [parent, []];
+  else if (node.kind === 'class') shape.parent = [r.expr(['name', r.imported(outside, `${last}.${SUPERCLASS}`)]), []];
   const number = r.model.shape(shape);
   noteSuperclass(r, number, full, superclass?.text ?? '');
   if (!r.top.names.has(full)) {
@@ -78,12 +79,26 @@ export function defineModule(r: Reader, node: Syntax): void {
   r.around = { shape: number, node: symbol };
   r.thisExpr = r.expr(['This', number]);
   r.within('class', () => r.inside(symbol, false, () => void r.read(body)));
+  if (parent !== undefined) tellOthers(r, `${full}.${SUPERCLASS}`, [parent]);
+  if (shape.mixins!.length > 0) tellOthers(r, `${full}.${MIXINS}`, shape.mixins!);
+  else shape.mixins!.push(r.expr(['name', r.imported(outside, `${last}.${MIXINS}`)]));
   r.thisExpr = thisExpr;
   if (around === undefined) delete (r as { around?: unknown }).around;
   else r.around = around;
   r.notes.set('namespace', outerNamespace);
   r.notes.set('visibility', visibility);
   r.notes.set('module functions', moduleFunctions);
+}
+
+/** Names, which no method has, by which a file says what a class inherits: it holds wherever else the class is opened. */
+const SUPERCLASS = 'its superclass';
+const MIXINS = 'its mixins';
+
+function tellOthers(r: Reader, name: string, values: readonly number[]): void {
+  if (r.top.names.has(name)) return;
+  const binding = r.model.binding(name);
+  r.model.bindings[binding]!.init = values.length === 1 ? values[0]! : r.expr(['or', ...values]);
+  r.top.names.set(name, binding);
 }
 
 export function defineMethod(r: Reader, node: Syntax, isStatic: boolean): void {
@@ -168,11 +183,14 @@ export function openMembers(r: Reader, how: string, args: readonly Syntax[], nod
       r.notes.set('module functions', true);
     } else if (arg.kind === 'simple_symbol') {
       const name = arg.text.slice(1);
-      const value = r.expr(['.', r.expr(['this', shape]), `@${name}`]);
+      const isStatic = r.notes.get('singleton') === true;
+      const value = r.expr(['.', r.expr([isStatic ? 'This' : 'this', shape]), `@${name}`]);
       r.member(shape, {
         name,
-        node: r.node(node, { name, type: 'property', visibility: 'public' }),
-        init: r.expr(['call', value, [], []]),
+        // It is a method, and calling it gives what the variable holds.
+        node: r.node(node, { name, type: 'method', visibility: 'public' }),
+        fn: r.model.function({ params: [], returned: [value], body: true }),
+        ...(isStatic ? { isStatic: true as const } : {}),
       });
     } else if (how !== 'extend') r.model.shapes[shape]!.mixins!.push(r.read(arg));
     else r.read(arg);

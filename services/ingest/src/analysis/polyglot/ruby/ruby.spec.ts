@@ -66,6 +66,7 @@ describe('Ruby', () => {
     const calls = (name: string): string[] => found.from(`lib/shop.rb#Shop.Engine.${name}`, 'calls');
     expect(calls('greet')).toEqual([
       'lib/shop.rb#Shop.Base.greet',
+      'lib/shop.rb#Shop.Engine.part',
       'lib/shop/more.rb#Shop.Loud.shout',
       'lib/shop/more.rb#Shop.Part.later',
       'lib/shop/part.rb#Shop.Part.turn',
@@ -133,5 +134,20 @@ describe('Ruby', () => {
       'two.rb': 'class Engine\n  def run; @part.turn; end\nend',
     });
     expect(found.from('two.rb#Engine.run', 'calls')).toEqual(['part.rb#Part.turn']);
+  });
+
+  it('knows what a class inherits wherever else the class is opened, and what its own attributes are given', () => {
+    const found = analyse({
+      'base.rb': 'class Base\n  def add; end\nend\nmodule Loud\n  def shout; end\nend',
+      'one.rb': 'class Engine < Base\n  include Loud\n  class << self\n    attr_accessor :main\n  end\n  self.main = Engine.new\nend',
+      'two.rb': 'class Engine\n  def run; add; shout; Engine.main.run; end\nend',
+    });
+    expect(found.from('two.rb#Engine.run', 'calls')).toEqual([
+      'base.rb#Base.add',
+      'base.rb#Loud.shout',
+      'one.rb#Engine.main',
+      'two.rb#Engine.run',
+    ]);
+    expect(found.from('two.rb#Engine', 'inherits')).toEqual(['base.rb#Base', 'base.rb#Loud']);
   });
 });

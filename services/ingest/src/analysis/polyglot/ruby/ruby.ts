@@ -169,6 +169,7 @@ function assign(r: Reader, left: Syntax | undefined, value: number, node: Syntax
     const name = left.field('method')?.text ?? '';
     if (object === undefined) return;
     const of = r.read(object);
+    if (of === r.thisExpr) assignMember(r, `@${name}`, value);
     r.use('call', r.expr(['else', r.expr(['.', of, `${name}=`]), r.expr(['.', of, name])]), left);
   } else if (left?.kind === 'constant') {
     const prefix = (r.notes.get('namespace') as string | undefined) ?? '';
@@ -207,7 +208,7 @@ const rubyLanguage: Language = {
     for (const [name, binding] of r.top.names) {
       const { node } = r.model.bindings[binding]!;
       // Local names of the file's own are no one else's.
-      if (node === undefined && !/\.(?:static )?@/.test(name)) continue;
+      if (node === undefined && !/\.(?:(?:static )?@|its )/.test(name)) continue;
       const isTold = node !== undefined && !name.includes('.') && r.model.nodes[node]!.visibility !== 'private';
       r.model.exports.push({ name, binding, ...(isTold ? {} : { hidden: 'untold' as const }) });
       if (isTold) r.model.nodes[node]!.is_exported = true;
