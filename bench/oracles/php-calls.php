@@ -64,4 +64,4 @@ foreach (new RecursiveIteratorIterator(new RecursiveDirectoryIterator($checkout,
 }
 sort($files);
 ksort($calls);
-echo json_encode(['files' => $files, 'calls' => array_values($calls)]), "\n";
+echo json_encode(['executed' => true, 'files' => $files, 'calls' => array_values($calls)]), "\n";

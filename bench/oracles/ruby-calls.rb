@@ -1,6 +1,6 @@
 # Calls that a program really makes, as an oracle for bench/accuracy.ts: what is missing here may still be right.
 #
-#   GRAPHTAIL_ROOT=CHECKOUT GRAPHTAIL_ORACLE=OUT.json ruby -r ./bench/oracles/trace.rb -I lib -I test TEST…
+#   GRAPHTAIL_ROOT=CHECKOUT GRAPHTAIL_ORACLE=OUT.json ruby -r ./bench/oracles/ruby-calls.rb -I lib -I test TEST…
 #
 # Only methods of the checkout that its own code calls, outside of tests, by a name that stands in the calling line: calls that Ruby
 # itself makes, or that go through `each`, `send` and their like, are none of which the source tells.
@@ -47,6 +47,6 @@ at_exit do
 
     trace.disable
     files = Dir.glob('**/*.rb', base: root).reject { |path| "/#{path}".match?(%r{/(?:test|spec|tests)/}) }
-    File.write(ENV.fetch('GRAPHTAIL_ORACLE'), JSON.generate(files: files.sort, calls: calls.to_a.sort))
+    File.write(ENV.fetch('GRAPHTAIL_ORACLE'), JSON.generate(executed: true, files: files.sort, calls: calls.to_a.sort))
   end
 end
