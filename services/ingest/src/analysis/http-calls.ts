@@ -7,11 +7,12 @@ const NAMES = new Set(
   (
     'get post put patch delete head options all any request fetch use route register mount group method ' +
     'include_router add_api_route register_blueprint add_url_rule path re_path url ' +
-    'handle handlefunc methodfunc newrequest newrequestwithcontext postform setglobalprefix'
+    'handle handlefunc methodfunc methods handlerfunc newrequest newrequestwithcontext postform setglobalprefix ' +
+    'mapget mappost mapput mappatch mapdelete mapmethods mapgroup'
   ).split(' '),
 );
 const WORN =
-  /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient)$/;
+  /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient|(?:Application)?Path|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Route|ApiController|Http(?:Get|Post|Put|Patch|Delete|Head|Options))$/;
 /** Names of arguments that say something of a path. */
 const TELLING = new Set([
   'prefix',
@@ -59,7 +60,43 @@ export function noteGeneratedRequest(model: FileModel, owner: number, path: numb
   model.http.push({ owner, expr, start: line, end: line });
 }
 
-/** The same for what a class or a function wears. */
+/** Stand for what a file says of routes by blocks, which its language's plug-in has read: a route, and a router put below another. */
+export const WRITTEN_ROUTE = '<route>';
+export const WRITTEN_MOUNT = '<mount>';
+
+export interface WrittenRouter {
+  readonly name: string;
+  /** Whether its paths begin at the root where nothing mounts it. */
+  readonly isRoot: boolean;
+}
+
+/** A route with all that stands around it in its file. */
+export interface WrittenRoute {
+  readonly router: WrittenRouter;
+  readonly method: string;
+  readonly path: string;
+  /** The expression that serves it. */
+  readonly handler: number | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function noteRoute(model: FileModel, { router, method, path, handler, start, end }: WrittenRoute): void {
+  const args = [...routerWritten(model, router), ...[method, path].map((text) => model.expr(['text', text]))];
+  if (handler !== undefined) args.push(handler);
+  model.http.push({ owner: 0, expr: model.expr(['call', model.expr(['global', WRITTEN_ROUTE]), args, []]), start, end });
+}
+
+export function noteMount(model: FileModel, router: WrittenRouter, child: string, prefix: string, line: number): void {
+  const args = [...routerWritten(model, router), ...[child, prefix].map((text) => model.expr(['text', text]))];
+  model.http.push({ owner: 0, expr: model.expr(['call', model.expr(['global', WRITTEN_MOUNT]), args, []]), start: line, end: line });
+}
+
+function routerWritten(model: FileModel, { name, isRoot }: WrittenRouter): number[] {
+  return [name, isRoot ? '/' : ''].map((text) => model.expr(['text', text]));
+}
+
+/** Keeps in mind what a class or a function wears, by its looks as well. */
 export function noteWorn(model: FileModel, number: number, symbol: number): void {
   const expr = model.exprs[number]!;
   if (expr[0] !== 'call' && expr[0] !== 'make') return;

@@ -16,12 +16,13 @@ interface Addition {
 export function findExtension(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string): Found | undefined {
   const [found] = additions(e, unit, number, name);
   if (found === undefined) return undefined;
-  const { node, fn, type } = found.unit.extraction.bindings[found.binding]!;
+  const { node, fn, type, init } = found.unit.extraction.bindings[found.binding]!;
   const member: Member = {
     name,
     ...(node === undefined ? {} : { node }),
     ...(fn === undefined ? {} : { fn }),
     ...(type === undefined ? {} : { type }),
+    ...(init === undefined ? {} : { init }),
   };
   const { kind } = unit.extraction.shapes[number]!;
   return { k: 'member', unit: found.unit, member, env: found.unit === unit ? env : undefined, kind };

@@ -1,6 +1,5 @@
 import { noteGiven } from '../http-calls.ts';
 import type { FunctionRecord, NodeRecord } from '../extraction.ts';
-import { isNodeName } from '../ecmascript/walk.ts';
 import { oneLine } from '../one-line.ts';
 import type { Reader } from './reader.ts';
 import type { Syntax } from './syntax.ts';
@@ -37,12 +36,15 @@ export interface FunctionSyntax {
 
 export type Attributes = Partial<NodeRecord> & { type: NodeRecord['type']; within?: string };
 
+/** What may stand in an ID, Ruby's `valid?`, `name=` and `<=>` included. */
+const NAME = /^[^\s|~#]{1,100}$/u;
+
 /** Declares a function with its node and its signature; its body is read later. */
 export function defineFunction(r: Reader, syntax: FunctionSyntax, attributes: Attributes): { node: number | undefined; fn: number } {
   const { name, span, head, body, params, returns } = syntax;
   const record: FunctionRecord = { params: [] };
   const fn = r.model.function(record);
-  if (isNodeName(name)) {
+  if (NAME.test(name)) {
     const until = body?.start ?? head.end;
     const node: Parameters<Reader['node']>[1] = {
       name,

@@ -2,7 +2,8 @@ import { hasPath } from '../http-calls.ts';
 import type { Reader } from './reader.ts';
 import type { Syntax } from './syntax.ts';
 
-const KEPT = /^(?:[A-Z]{3,7} )?[^\s\\]{0,200}$/;
+/** Spaces and backslashes only in a parameter: `/items/{id: \\d+}` */
+const KEPT = /^(?:[A-Z]{3,7} )?(?:[^\s\\{]|\{[^{}\n]{0,100}\}|\{(?![^{}\n]{0,100}\})){0,200}$/;
 
 /** A text that may be a path, a part of one, or the name of something: others are of no use. */
 export function kept(text: string): boolean {

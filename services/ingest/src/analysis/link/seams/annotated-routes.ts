@@ -1,17 +1,20 @@
-import type { HttpCall } from '../../extraction.ts';
-import { HttpReading } from './http-reading.ts';
-import { literal, type Text } from './texts.ts';
+import { readAttributed } from './attributed-routes.ts';
+import type { HttpReading } from './http-reading.ts';
+import type { Text } from './texts.ts';
+import { pathsGiven, under, wornBy, wornByClass } from './worn.ts';
 
 const NEST = 'npm/@nestjs/common:';
 const NEST_METHODS = /^(?:Get|Post|Put|Patch|Delete|Head|Options|All)$/;
 const SPRING = /^org\.springframework\.web\.bind\.annotation(?:\.|$)/;
 const SPRING_METHODS = /^(Get|Post|Put|Patch|Delete)Mapping$/;
 
-/** Routes that methods of a class wear, below what the class wears: Nest's and Spring's. @returns whether it is one */
+/** Routes that methods of a class wear, below what the class wears: Nest's, Spring's and their like. @returns whether it is one */
 export function readAnnotated(call: HttpReading): boolean {
   const { decorates } = call.call;
   if (decorates === undefined) return false;
-  if (call.unit.extraction.language === 'java') return readSpring(call, decorates);
+  const { language } = call.unit.extraction;
+  if (language === 'java') return readSpring(call, decorates) || readJaxRs(call, decorates);
+  if (language === 'csharp' || language === 'php') return readAttributed(call, decorates);
   const by = call.origin(call.callee)?.by;
   if (by?.startsWith(NEST) !== true) return false;
   const name = by.slice(NEST.length);
@@ -51,10 +54,22 @@ function readSpring(call: HttpReading, decorates: number): boolean {
   return true;
 }
 
-function wornByClass(call: HttpReading, decorates: number): HttpReading[] {
-  const { nodes, http = [] } = call.unit.extraction;
-  const { parent } = nodes[decorates]!;
-  return http.filter((other: HttpCall) => other.decorates === parent).map((other) => new HttpReading(call.e, call.unit, other, call.facts));
+const JAX_RS = /^(?:javax|jakarta)\.ws\.rs(?:\.|$)/;
+
+/** `@Path("/items") class Items { @GET @Path("{id}") Item one() }` */
+function readJaxRs(call: HttpReading, decorates: number): boolean {
+  const { nodes, modules } = call.unit.extraction;
+  if (!modules.some(({ specifier }) => JAX_RS.test(specifier))) return false;
+  if (call.name === 'ApplicationPath') call.facts.globalPrefixes.push(...pathsNamed(call));
+  const { type, parent } = nodes[decorates]!;
+  // What only describes a service may be a client's.
+  if (!/^[A-Z]+$/.test(call.name) || type !== 'method' || nodes[parent]!.type === 'interface') return true;
+  const outer = wornByClass(call, decorates).find(({ name }) => name === 'Path');
+  const inner = wornBy(call, decorates).find(({ name }) => name === 'Path');
+  if (outer === undefined) return true;
+  for (const prefix of pathsNamed(outer))
+    for (const path of inner === undefined ? [['']] : pathsNamed(inner)) call.route(undefined, call.name, under(prefix, path), undefined);
+  return true;
 }
 
 function pathsNamed(call: HttpReading): Text[] {
@@ -70,16 +85,6 @@ function methodsNamed(call: HttpReading): string[] {
     const expr = exprs[number]!;
     return expr[0] === '.' ? [expr[2]] : expr[0] === 'name' ? [call.unit.extraction.bindings[expr[1]]!.name] : [];
   });
-}
-
-function pathsGiven(call: HttpReading, number: number | undefined, isKnown: boolean): Text[] {
-  if (number === undefined || !isKnown) return [['']];
-  const list = call.texts(number);
-  return list.length > 0 ? list.map((path) => [path]) : [call.text(number)];
-}
-
-function under(prefix: Text, path: Text): Text {
-  return literal(path) === '' ? ['/', ...prefix] : ['/', ...prefix, '/', ...path];
 }
 
 /** `app.setGlobalPrefix('api')` */

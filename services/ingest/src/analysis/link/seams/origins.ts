@@ -83,7 +83,9 @@ export function isOutside({ by }: Origin): boolean {
   return by !== 'param' && by !== 'result' && by !== 'fn';
 }
 
-function member(object: Origin, name: string): Origin {
+function member(object: Origin, called: string): Origin {
+  // Where overloads are told apart by how many arguments they take.
+  const name = called.replace(/\/\d+$/, '');
   return { by: `${object.by}${object.by.endsWith(':') ? '' : '.'}${name}`, key: `${object.key}.${name}`, unit: object.unit, of: object };
 }
 

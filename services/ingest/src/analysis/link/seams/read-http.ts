@@ -10,13 +10,15 @@ import { functionKey, isOutside, originOf } from './origins.ts';
 import { readRequest } from './requests.ts';
 import { readHandedOn, readRouter, routerOf } from './routers.ts';
 import { isKnown, type Text } from './texts.ts';
+import { readWritten } from './written-routes.ts';
 
 /** What a file says of routes and requests. What it is derived from is noted as for all else of the file. */
 export function readHttp(e: Evaluator, unit: Unit): HttpFacts {
   const facts = noFacts();
   for (const http of unit.extraction.http ?? []) {
     const call = new HttpReading(e, unit, http, facts);
-    if (readAnnotated(call) || readGlobalPrefix(call) || readDjango(call) || readRouter(call) || readRequest(call)) continue;
+    if (readWritten(call) || readAnnotated(call) || readGlobalPrefix(call) || readDjango(call) || readRouter(call) || readRequest(call))
+      continue;
     readPassed(call);
     readHandedOn(call);
   }

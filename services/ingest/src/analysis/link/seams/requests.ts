@@ -60,6 +60,7 @@ const REQUESTERS: readonly Requester[] = [
   { called: /^go\/net\/http:(?:DefaultClient\.|Client\(\)\.)?(Get|Post|Head)$/, read: byVerb },
   { called: /^go\/net\/http:(?:DefaultClient\.|Client\(\)\.)?PostForm$/, read: ({ args }) => ({ method: 'POST', url: args[0] }) },
   { called: /^go\/net\/http(?:\/httptest)?:NewRequest$/, read: byMethodAndUrl },
+  { called: /^(?:dotnet|nuget)\/[^:]*:HttpClient\(\)\.(Get|Post|Put|Patch|Delete)(?:String|Stream|FromJson|AsJson)?Async$/, read: byVerb },
   { called: /^go\/net\/http:NewRequestWithContext$/, read: (call) => ({ method: one(call.text(call.args[1])), url: call.args[2] }) },
 ];
 

@@ -103,9 +103,26 @@ const GO = [
   'import "net/http"\nfunc serve() { mux := http.NewServeMux(); mux.HandleFunc("POST {0}", one) }\nfunc one(w http.ResponseWriter, r *http.Request) {}',
   'import "net/http"\nconst base = "http://localhost"\nfunc ask() { http.Get(base + "{0}") }',
 ];
-const [PYTHON_FILES, TYPESCRIPT_FILES] = [
+const RUBY = [
+  "Rails.application.routes.draw do\n  get '{0}', to: 'items#index'\n  resources :items\nend",
+  "Rails.application.routes.draw do\n  scope '{0}', module: :api do\n    resources :items, only: :show\n  end\nend",
+  "Rails.application.routes.draw do\n  mount Shop::Engine => '{0}'\nend",
+  "Shop::Engine.routes.draw do\n  post '{0}', to: 'items#create'\nend",
+  'class ItemsController < Base\n  def index; end\n  def show; end\nend',
+  'class Api::ItemsController < Base\nend',
+  'class Base\n  def show; end\n  def create; end\nend',
+];
+const PHP = [
+  "Route::get('{0}', [Items::class, 'show']);",
+  "Route::prefix('{0}')->group(function () { Route::apiResource('items', Items::class); });",
+  'class Items extends Base { function index() {} }',
+  'class Base { function show() {} function index() {} }',
+];
+const [PYTHON_FILES, TYPESCRIPT_FILES, RUBY_FILES, PHP_FILES] = [
   ['api/main.py', 'api/items.py', 'api/config.py'],
   ['web/a.ts', 'web/b.ts', 'web/c.spec.ts'],
+  ['shop/routes.rb', 'shop/items.rb', 'shop/base.rb'],
+  ['routes/api.php', 'items.php'],
 ];
 
 function text(pieces: readonly string[], head: string, files: readonly string[]): fc.Arbitrary<string> {
@@ -125,7 +142,9 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 5, arbitrary: edits(TYPESCRIPT_FILES, text(TYPESCRIPT, TYPESCRIPT[0]!, ['a', 'b', 'c.spec'])) },
   { weight: 1, arbitrary: edits(['go/a.go', 'go/b.go'], text(GO.slice(0, 1), 'package a', [''])) },
   { weight: 1, arbitrary: edits(['go/c.go'], text(GO.slice(1), 'package a', [''])) },
-  { weight: 2, arbitrary: edits([...PYTHON_FILES, ...TYPESCRIPT_FILES, 'go/a.go'], fc.constant(undefined)) },
+  { weight: 2, arbitrary: edits(PHP_FILES, text(PHP, '<?php\nuse Illuminate\\Support\\Facades\\Route;', [''])) },
+  { weight: 3, arbitrary: edits(RUBY_FILES, text(RUBY, '', [''])) },
+  { weight: 2, arbitrary: edits([...PYTHON_FILES, ...TYPESCRIPT_FILES, ...RUBY_FILES, ...PHP_FILES, 'go/a.go'], fc.constant(undefined)) },
 );
 
 const START: readonly (readonly [string, string])[] = [

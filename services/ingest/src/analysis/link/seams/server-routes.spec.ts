@@ -1,4 +1,5 @@
-import { analyse, type Analysed, type Sources } from '../../testing/code-base.ts';
+import { analyse, type Sources } from '../../testing/code-base.ts';
+import { routesOf } from '../../testing/routes.ts';
 
 describe('routes are nodes with their full path', () => {
   it('Express: applications, routers mounted under a path, route(), lists of paths', () => {
@@ -304,10 +305,4 @@ import org.springframework.web.bind.annotation.GetMapping;
 /** Of each route: its ID, full path and handler. */
 function expectRoutes(sources: Sources, expected: readonly string[]): void {
   expect(routesOf(analyse(sources)).sort()).toEqual([...expected].sort());
-}
-
-function routesOf(analysed: Analysed): string[] {
-  return [...analysed.nodes.values()]
-    .filter(({ node_type }) => node_type === 'route')
-    .map(({ id, route_path }) => `${id} ${String(route_path)} ${analysed.from(id, 'references').join(',')}`);
 }

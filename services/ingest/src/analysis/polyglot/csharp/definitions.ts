@@ -1,3 +1,4 @@
+import { noteWorn } from '../../http-calls.ts';
 import { docCommentBefore } from '../doc-comments.ts';
 import { defineFunction, type Attributes, type Parameter } from '../functions.ts';
 import { defineField, defineMethod, defineType, typeValue } from '../objects.ts';
@@ -184,6 +185,9 @@ function attributeUses(r: Reader, node: Syntax, symbol: number | undefined): voi
       // [Route] may be the class Route or RouteAttribute.
       const value = r.expr(['or', typeValue(r, name), typeValue(r, `${name}Attribute`)]);
       r.inside(symbol, false, () => r.use('decorate', value, attribute));
+      const args = attribute.child('attribute_argument_list')?.children.filter(({ children }) => children.length === 1) ?? [];
+      const worn = r.expr(['make', typeValue(r, name), args.map((arg) => r.read(arg.children[0])), []]);
+      if (symbol !== undefined) noteWorn(r.model, worn, symbol);
     }
   }
 }

@@ -1,8 +1,10 @@
+import { hasPath, noteHttpCall } from '../../http-calls.ts';
 import { anonymousFunction, returned } from '../functions.ts';
 import type { Handler } from '../language.ts';
 import { holderOf, memberCalled, typeValue } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
+import { joined, keptText } from '../texts.ts';
 import { parametersOf } from './definitions.ts';
 import { isStatement } from './statements.ts';
 
@@ -24,7 +26,9 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     const target = callee(r, node.field('function'), args.length);
     const values = args.map((arg) => r.read(arg.children.at(-1)));
     r.use('call', target, node);
-    return r.expr(['call', target, values, []]);
+    const made = r.expr(['call', target, values, []]);
+    noteHttpCall(r.model, r.owner, made, node.line, node.endLine);
+    return made;
   },
   object_creation_expression: (r, node) => {
     const written = node.field('type')!;
@@ -33,6 +37,15 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     r.readAll([node.field('arguments'), node.field('initializer')].filter((each) => each !== undefined));
     if (/^[\w.]+$/.test(path)) r.use('new', typeValue(r, path), node);
     return r.expr(['as', type]);
+  },
+  string_literal: (r, node) => keptText(r, node.text.slice(1, -1), r.any),
+  verbatim_string_literal: (r, node) => keptText(r, node.text.slice(2, -1), r.any),
+  interpolated_string_expression: (r, node) => {
+    const parts = node.children.flatMap((child) => {
+      if (child.kind === 'string_content') return [keptText(r, child.text, r.any) ?? r.any];
+      return child.kind === 'interpolation' ? [r.read(child.children.find(({ kind }) => kind !== 'interpolation_brace'))] : [];
+    });
+    return parts.some((part) => hasPath(r.model, part)) ? r.expr(['concat', r.any, ...parts]) : undefined;
   },
   element_access_expression: (r, node) => {
     const [object, ...rest] = node.children;
@@ -55,6 +68,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   },
   binary_expression: (r, node) => {
     const isElse = node.tokens.includes('??');
+    if (node.tokens.includes('+')) return joined(r, node, r.any);
     if (isElse || node.tokens.some((token) => token === '&&' || token === '||')) r.decision();
     const [left, right] = [r.read(node.field('left')), r.read(node.field('right'))];
     return isElse ? r.expr(['or', left, right]) : undefined;

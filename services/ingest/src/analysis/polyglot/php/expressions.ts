@@ -1,6 +1,7 @@
 import type { Handler } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
+import { keptText } from '../texts.ts';
 import { nameOf } from './names.ts';
 
 const memberCall: Handler = (r, node) => call(r, node, member(r, r.read(node.field('object')), node.field('name')));
@@ -51,6 +52,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     const values = node.children.map((element) => element.children.map((part) => r.read(part)).at(-1) ?? r.any);
     return r.expr(['array', ...values.slice(0, 8)]);
   },
+  string: (r, node) => keptText(r, node.text.slice(1, -1), r.any),
   parenthesized_expression: (r, node) => r.read(node.children[0]),
   clone_expression: (r, node) => r.read(node.children[0]),
   conditional_expression: (r, node) => {

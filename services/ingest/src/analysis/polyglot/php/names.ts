@@ -46,7 +46,7 @@ export function readType(r: Reader, node: Syntax): number {
   }
 }
 
-function namedType(r: Reader, text: string): number {
+export function namedType(r: Reader, text: string): number {
   const found = r.scope.lookup(nameOf(r, text));
   if (found !== undefined) return r.typeExpr(['ref', found.binding, '', []]);
   return r.typeName(text);

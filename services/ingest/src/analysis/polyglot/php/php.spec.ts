@@ -76,4 +76,38 @@ describe('PHP', () => {
     expect(found.all('implements')).toEqual(['src/User.php#User -> src/User.php#Named']);
     expect(found.stats).toEqual(jasmine.objectContaining({ unresolvedCalls: 1, externalCalls: 1 }));
   });
+
+  it('takes the word of doc comments where no telling type is written', () => {
+    const found = analyse({
+      'Part.php': '<?php\nnamespace App;\nclass Part { function turn() {} function next() {} }\nclass Other { function turn() {} }',
+      'Engine.php': `<?php
+namespace App;
+class Engine {
+  /** @var array<string, Part> by name */
+  private array $parts;
+  /** @var Part|null */
+  private $main;
+  /** @var Other */
+  private Part $written;
+  /**
+   * @param Part[] $parts some
+   * @param (Part|int)[] ...$more
+   * @return static
+   */
+  function one(array $parts, ...$more) { $parts[0]->turn(); $more[0][0]->next(); }
+  /** @return iterable<Part> */
+  function all() { return unknown(); }
+  function run() { foreach ($this->parts as $part) $part->turn(); }
+  function go() { $this->main->next(); }
+  function no() { $this->written->turn(); }
+  function each() { foreach ($this->one([])->all() as $part) $part->turn(); }
+}`,
+    });
+    const calls = (name: string): string[] => found.from(`Engine.php#Engine.${name}`, 'calls');
+    expect(calls('one')).toEqual(['Part.php#Part.next', 'Part.php#Part.turn']);
+    expect(calls('run')).toEqual(['Part.php#Part.turn']);
+    expect(calls('go')).toEqual(['Part.php#Part.next']);
+    expect(calls('no')).toEqual(['Part.php#Part.turn']);
+    expect(calls('each')).toEqual(['Engine.php#Engine.all', 'Engine.php#Engine.one', 'Part.php#Part.turn']);
+  });
 });

@@ -1,10 +1,12 @@
-import { docCommentBefore } from '../doc-comments.ts';
+import { namedArguments, noteWorn } from '../../http-calls.ts';
 import { anonymousFunction, defineFunction, returned, type Attributes, type Parameter } from '../functions.ts';
 import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import { defineField, defineMethod, defineType, typeValue } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
+import { docOf, documentFunction, documentedType } from './doc-types.ts';
 import { EXPRESSIONS, assign } from './expressions.ts';
+import { readLaravelRoutes } from './laravel-routes.ts';
 import { nameOf, readType, TYPE_KINDS } from './names.ts';
 
 const type: Handler = (r, node) => {
@@ -48,23 +50,26 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
       const written = param.field('type');
       defineField(r, nameOfVariable(param), param, written === undefined ? undefined : r.type(written), undefined, attributesOf(param));
     }
+    const fn = r.model.functions.length;
     attributeUses(r, node, defineMethod(r, functionSyntax(node), attributes));
+    documentFunction(r, node, fn);
     return undefined;
   }),
   function_definition: (r, node) => {
     const name = node.field('name')?.text ?? '';
     const { node: symbol, fn } = defineFunction(r, functionSyntax(node), { ...attributesOf(node), type: 'function' });
+    documentFunction(r, node, fn);
     const record = r.model.bindings[r.declared(name)]!;
     if (record.fn === undefined) Object.assign(record, { fn }, symbol === undefined ? {} : { node: symbol });
     return undefined;
   },
   property_declaration: member((r, node) => {
-    const written = node.field('type');
+    const known = documentedType(r, node, node.field('type'));
     for (const element of node.children) {
       if (element.kind !== 'property_element') continue;
       const value = element.children[1];
       const init = value === undefined ? undefined : r.read(value);
-      defineField(r, nameOfVariable(element), node, written === undefined ? undefined : r.type(written), init, attributesOf(node));
+      defineField(r, nameOfVariable(element), node, known, init, attributesOf(node));
     }
     return undefined;
   }),
@@ -149,7 +154,7 @@ function closure(r: Reader, node: Syntax): number {
 
 function attributesOf(node: Syntax): Partial<Attributes> {
   const words = new Set(node.children.filter(({ kind }) => kind.endsWith('_modifier')).map(({ text }) => text));
-  const docstring = docCommentBefore(node, (text) => text.startsWith('/**'));
+  const docstring = docOf(node);
   return {
     visibility: words.has('private') ? 'private' : words.has('protected') ? 'protected' : 'public',
     ...(words.has('static') ? { is_static: true } : {}),
@@ -162,7 +167,14 @@ function attributeUses(r: Reader, node: Syntax, symbol: number | undefined): voi
   for (const group of node.child('attribute_list')?.children ?? []) {
     for (const attribute of group.children) {
       const name = attribute.children[0];
-      if (name !== undefined) r.inside(symbol, false, () => r.use('decorate', typeValue(r, nameOf(r, name.text)), attribute));
+      if (name === undefined || symbol === undefined) continue;
+      const value = typeValue(r, nameOf(r, name.text));
+      r.inside(symbol, false, () => r.use('decorate', value, attribute));
+      const args = attribute.child('arguments')?.children ?? [];
+      const isNamed = (arg: Syntax): boolean => arg.children.length === 2;
+      const named = args.filter(isNamed).map((arg): [string, number] => [arg.children[0]!.text, r.read(arg.children[1])]);
+      const values = args.filter((arg) => !isNamed(arg)).map((arg) => r.read(arg.children[0]));
+      noteWorn(r.model, r.expr(['make', value, values, [], namedArguments(named)]), symbol);
     }
   }
 }
@@ -198,7 +210,8 @@ const phpLanguage: Language = {
     }
   },
   undeclared: (r, name) => r.expr(['name', r.imported('<self>', name)]),
-  finish: (r) => {
+  finish: (r, root) => {
+    readLaravelRoutes(r, root);
     const packageName = (r.notes.get('namespace') as string | undefined) ?? '';
     for (const [name, binding] of r.top.names) {
       const { node, from } = r.model.bindings[binding]!;

@@ -1,9 +1,10 @@
-import { STATIC_EXTENSION, type Shape } from '../../extraction.ts';
+import { STATIC_EXTENSION, type Member, type Shape } from '../../extraction.ts';
 import { oneLine } from '../../one-line.ts';
 import { docCommentBefore } from '../doc-comments.ts';
 import { defineFunction, returned, type Parameter } from '../functions.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
+import { noteSuperclass } from './sinatra-routes.ts';
 
 function namespaceOf(r: Reader): string {
   return (r.notes.get('namespace') as string | undefined) ?? '';
@@ -50,17 +51,19 @@ export function defineModule(r: Reader, node: Syntax): void {
     visibility: 'public',
     ...(docstring === undefined ? {} : { docstring }),
   });
-  const at = full.lastIndexOf('::');
+  const outside = full.slice(0, Math.max(full.lastIndexOf('::'), 0));
   const shape: Shape = {
     kind: 'class',
     node: symbol,
     name: last,
     members: [],
     mixins: [],
-    extended: r.module(at === -1 ? '' : full.slice(0, at), 'scope', node.line),
+    extended: r.module(outside, 'scope', node.line),
   };
   if (parent !== undefined) shape.parent = [parent, []];
+  else if (node.kind === 'class') shape.parent = [r.expr(['name', r.imported(outside, `${last}.${SUPERCLASS}`)]), []];
   const number = r.model.shape(shape);
+  noteSuperclass(r, number, full, superclass?.text ?? '');
   if (!r.top.names.has(full)) {
     const binding = r.model.binding(full);
     Object.assign(r.model.bindings[binding]!, { holder: number, shapes: [number], node: symbol });
@@ -68,17 +71,34 @@ export function defineModule(r: Reader, node: Syntax): void {
   }
   const { around, thisExpr } = r;
   const visibility = r.notes.get('visibility');
+  const moduleFunctions = r.notes.get('module functions');
   r.notes.set('namespace', full);
   r.notes.set('body', body);
   r.notes.set('visibility', 'public');
+  r.notes.set('module functions', false);
   r.around = { shape: number, node: symbol };
   r.thisExpr = r.expr(['This', number]);
   r.within('class', () => r.inside(symbol, false, () => void r.read(body)));
+  if (parent !== undefined) tellOthers(r, `${full}.${SUPERCLASS}`, [parent]);
+  if (shape.mixins!.length > 0) tellOthers(r, `${full}.${MIXINS}`, shape.mixins!);
+  else shape.mixins!.push(r.expr(['name', r.imported(outside, `${last}.${MIXINS}`)]));
   r.thisExpr = thisExpr;
   if (around === undefined) delete (r as { around?: unknown }).around;
   else r.around = around;
   r.notes.set('namespace', outerNamespace);
   r.notes.set('visibility', visibility);
+  r.notes.set('module functions', moduleFunctions);
+}
+
+/** Names, which no method has, by which a file says what a class inherits: it holds wherever else the class is opened. */
+const SUPERCLASS = 'its superclass';
+const MIXINS = 'its mixins';
+
+function tellOthers(r: Reader, name: string, values: readonly number[]): void {
+  if (r.top.names.has(name)) return;
+  const binding = r.model.binding(name);
+  r.model.bindings[binding]!.init = values.length === 1 ? values[0]! : r.expr(['or', ...values]);
+  r.top.names.set(name, binding);
 }
 
 export function defineMethod(r: Reader, node: Syntax, isStatic: boolean): void {
@@ -113,26 +133,64 @@ export function defineMethod(r: Reader, node: Syntax, isStatic: boolean): void {
       ...(docstring === undefined ? {} : { docstring }),
     },
   );
-  if (around !== undefined)
-    r.member(around.shape, { name, fn, ...(symbol === undefined ? {} : { node: symbol }), ...(isStatic ? { isStatic: true } : {}) });
-  const given = around === undefined ? name : isStatic ? `${namespace}.${STATIC_EXTENSION}${name}` : `${namespace}.${name}`;
-  if (r.top.names.has(given)) return;
-  const binding = r.model.binding(given);
-  Object.assign(r.model.bindings[binding]!, { fn }, symbol === undefined ? {} : { node: symbol });
+  giveOut(r, { name, fn, ...(symbol === undefined ? {} : { node: symbol }), ...(isStatic ? { isStatic: true } : {}) });
+  if (!isStatic && r.notes.get('module functions') === true)
+    giveOut(r, { name, fn, ...(symbol === undefined ? {} : { node: symbol }), isStatic: true });
+}
+
+/** Makes a member known to its class, and to what other files say of the same class. */
+function giveOut(r: Reader, member: Member): void {
+  const { name, fn, node, isStatic, init } = member;
+  if (r.around !== undefined) r.member(r.around.shape, member);
+  const given = r.around === undefined ? name : `${namespaceOf(r)}.${isStatic === true ? STATIC_EXTENSION : ''}${name}`;
+  const known = r.top.names.get(given);
+  const binding = known ?? r.model.binding(given);
+  if (init !== undefined) r.addValue(binding, init);
+  if (known !== undefined) return;
+  Object.assign(r.model.bindings[binding]!, fn === undefined ? {} : { fn }, node === undefined ? {} : { node });
   r.top.names.set(given, binding);
+}
+
+/** `@name = value`: a member of the instance or, in a class's own method, of the class. */
+export function assignMember(r: Reader, name: string, value: number): void {
+  if (r.around === undefined || r.thisExpr === undefined) return;
+  const isStatic = r.model.exprs[r.thisExpr]![0] === 'This';
+  const known = r.model.shapes[r.around.shape]!.members.find((each) => each.name === name && (each.isStatic === true) === isStatic);
+  if (known === undefined) giveOut(r, { name, init: value, ...(isStatic ? { isStatic: true } : {}) });
+  else {
+    known.init = known.init === undefined || known.init === value ? value : r.expr(['or', known.init, value]);
+    const given = r.top.names.get(`${namespaceOf(r)}.${isStatic ? STATIC_EXTENSION : ''}${name}`);
+    if (given !== undefined) r.addValue(given, value);
+  }
+}
+
+/** `module_function :a`, and `extend self` for all that the module has: methods that are called on the module as well. */
+function makeModuleFunctions(r: Reader, names: ReadonlySet<string> | undefined): void {
+  for (const member of [...r.model.shapes[r.around!.shape]!.members])
+    if (member.fn !== undefined && member.isStatic !== true && names?.has(member.name) !== false) giveOut(r, { ...member, isStatic: true });
 }
 
 /** `include M`, `attr_reader :a` */
 export function openMembers(r: Reader, how: string, args: readonly Syntax[], node: Syntax): void {
   const { shape } = r.around!;
+  if (how === 'module_function') {
+    makeModuleFunctions(r, new Set(args.map(({ text }) => text.slice(1))));
+    return;
+  }
   for (const arg of args) {
-    if (arg.kind === 'simple_symbol') {
+    if (how === 'extend' && arg.kind === 'self') {
+      makeModuleFunctions(r, undefined);
+      r.notes.set('module functions', true);
+    } else if (arg.kind === 'simple_symbol') {
       const name = arg.text.slice(1);
-      const value = r.expr(['.', r.expr(['this', shape]), `@${name}`]);
+      const isStatic = r.notes.get('singleton') === true;
+      const value = r.expr(['.', r.expr([isStatic ? 'This' : 'this', shape]), `@${name}`]);
       r.member(shape, {
         name,
-        node: r.node(node, { name, type: 'property', visibility: 'public' }),
-        init: r.expr(['call', value, [], []]),
+        // It is a method, and calling it gives what the variable holds.
+        node: r.node(node, { name, type: 'method', visibility: 'public' }),
+        fn: r.model.function({ params: [], returned: [value], body: true }),
+        ...(isStatic ? { isStatic: true as const } : {}),
       });
     } else if (how !== 'extend') r.model.shapes[shape]!.mixins!.push(r.read(arg));
     else r.read(arg);

@@ -66,6 +66,7 @@ describe('Ruby', () => {
     const calls = (name: string): string[] => found.from(`lib/shop.rb#Shop.Engine.${name}`, 'calls');
     expect(calls('greet')).toEqual([
       'lib/shop.rb#Shop.Base.greet',
+      'lib/shop.rb#Shop.Engine.part',
       'lib/shop/more.rb#Shop.Loud.shout',
       'lib/shop/more.rb#Shop.Part.later',
       'lib/shop/part.rb#Shop.Part.turn',
@@ -82,5 +83,71 @@ describe('Ruby', () => {
       'lib/shop.rb#Shop.Engine -> lib/shop/more.rb#Shop.Loud',
     ]);
     expect(found.stats.unresolvedCalls).toBe(1);
+  });
+
+  it('has nodes for methods that are named by signs, and resolves questions, bangs, assignments and module functions', () => {
+    const found = analyse({
+      'a.rb': [
+        'class Item',
+        '  def valid?; clear!; end',
+        '  def clear!; end',
+        '  def size=(n); end',
+        '  def <=>(other); end',
+        '  def self.make; @made ||= Item.new; @made.valid?; end',
+        'end',
+        'module Text',
+        '  module_function',
+        '  def plain(s); end',
+        'end',
+        'module Other',
+        '  def a; end',
+        '  def b; end',
+        '  module_function :a',
+        'end',
+        'module All',
+        '  extend self',
+        '  def c; end',
+        'end',
+        'def use(x)',
+        '  item = Item.new',
+        '  item.size = 1 if item.valid?',
+        '  Text.plain(x); Other.a; Other.b; All.c',
+        'end',
+      ].join('\n'),
+    });
+    expect(found.node('a.rb#Item.<=>').node_type).toBe('method');
+    expect(found.from('a.rb#Item.valid?', 'calls')).toEqual(['a.rb#Item.clear!']);
+    expect(found.from('a.rb#Item.make', 'calls')).toEqual(['a.rb#Item.valid?']);
+    expect(found.from('a.rb#use', 'calls')).toEqual([
+      'a.rb#All.c',
+      'a.rb#Item.size=',
+      'a.rb#Item.valid?',
+      'a.rb#Other.a',
+      'a.rb#Text.plain',
+    ]);
+  });
+
+  it('knows an instance variable by what another file gives it that opens the same class', () => {
+    const found = analyse({
+      'part.rb': 'class Part\n  def turn; end\nend',
+      'one.rb': 'class Engine\n  def initialize; @part = Part.new; end\nend',
+      'two.rb': 'class Engine\n  def run; @part.turn; end\nend',
+    });
+    expect(found.from('two.rb#Engine.run', 'calls')).toEqual(['part.rb#Part.turn']);
+  });
+
+  it('knows what a class inherits wherever else the class is opened, and what its own attributes are given', () => {
+    const found = analyse({
+      'base.rb': 'class Base\n  def add; end\nend\nmodule Loud\n  def shout; end\nend',
+      'one.rb': 'class Engine < Base\n  include Loud\n  class << self\n    attr_accessor :main\n  end\n  self.main = Engine.new\nend',
+      'two.rb': 'class Engine\n  def run; add; shout; Engine.main.run; end\nend',
+    });
+    expect(found.from('two.rb#Engine.run', 'calls')).toEqual([
+      'base.rb#Base.add',
+      'base.rb#Loud.shout',
+      'one.rb#Engine.main',
+      'two.rb#Engine.run',
+    ]);
+    expect(found.from('two.rb#Engine', 'inherits')).toEqual(['base.rb#Base', 'base.rb#Loud']);
   });
 });

@@ -3,7 +3,9 @@ import { anonymousFunction, returned } from '../functions.ts';
 import { pluginFor, type Handler, type Language } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
-import { constant, defineMethod, defineModule, openMembers, parametersOf } from './definitions.ts';
+import { assignMember, constant, defineMethod, defineModule, openMembers, parametersOf } from './definitions.ts';
+import { readRailsRoutes } from './rails-routes.ts';
+import { readSinatraRoute } from './sinatra-routes.ts';
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   module: (r, node) => (defineModule(r, node), undefined),
@@ -34,7 +36,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const value = r.read(node.field('right'));
     const left = node.field('left');
     // @a ||= A.new
-    if (node.text.includes('||=')) assign(r, left, value, node);
+    if (node.tokens.includes('||=')) assign(r, left, value, node);
+    else r.read(left);
     return value;
   },
   binary: (r, node) => {
@@ -95,6 +98,7 @@ function identifier(r: Reader, node: Syntax): number {
   if (found !== undefined && r.model.bindings[found.binding]!.fn === undefined) return r.name(node.text);
   if (/^(?:private|public|protected|private_class_method|module_function)$/.test(node.text) && r.around !== undefined) {
     r.notes.set('visibility', node.text === 'module_function' ? 'public' : node.text);
+    r.notes.set('module functions', node.text === 'module_function');
     return r.any;
   }
   if (node.text === 'new' && r.thisExpr !== undefined) {
@@ -112,7 +116,7 @@ function own(r: Reader, name: string): number {
   return r.thisExpr === undefined ? global : r.expr(['else', r.expr(['.', r.thisExpr, name]), global]);
 }
 
-const OF_CLASSES = new Set(['include', 'prepend', 'extend', 'attr_accessor', 'attr_reader', 'attr_writer']);
+const OF_CLASSES = new Set(['include', 'prepend', 'extend', 'attr_accessor', 'attr_reader', 'attr_writer', 'module_function']);
 
 function call(r: Reader, node: Syntax): number {
   const method = node.field('method');
@@ -138,6 +142,8 @@ function call(r: Reader, node: Syntax): number {
     r.use('new', made, node);
     return r.expr(['new', made, values, []]);
   }
+  if (name === 'draw') readRailsRoutes(r, node);
+  else if (object === undefined) readSinatraRoute(r, node);
   const local = object === undefined ? r.scope.lookup(name) : undefined;
   const target = local !== undefined ? r.name(name) : object === undefined ? own(r, name) : r.expr(['.', object, name]);
   r.use('call', target, node);
@@ -156,11 +162,15 @@ function superCall(r: Reader, node: Syntax): number {
 
 function assign(r: Reader, left: Syntax | undefined, value: number, node: Syntax): void {
   if (left?.kind === 'identifier') r.assign(left.text, value);
-  else if (left?.kind === 'instance_variable' && r.around !== undefined) {
-    const { members } = r.model.shapes[r.around.shape]!;
-    const known = members.find((member) => member.name === left.text);
-    if (known === undefined) r.member(r.around.shape, { name: left.text, init: value });
-    else known.init = known.init === undefined || known.init === value ? value : r.expr(['or', known.init, value]);
+  else if (left?.kind === 'instance_variable') assignMember(r, left.text, value);
+  else if (left?.kind === 'call') {
+    // `a.b = c` is a call of `b=`, or of what `attr_writer` declares.
+    const object = left.field('receiver');
+    const name = left.field('method')?.text ?? '';
+    if (object === undefined) return;
+    const of = r.read(object);
+    if (of === r.thisExpr) assignMember(r, `@${name}`, value);
+    r.use('call', r.expr(['else', r.expr(['.', of, `${name}=`]), r.expr(['.', of, name])]), left);
   } else if (left?.kind === 'constant') {
     const prefix = (r.notes.get('namespace') as string | undefined) ?? '';
     const name = prefix === '' ? left.text : `${prefix}::${left.text}`;
@@ -197,8 +207,9 @@ const rubyLanguage: Language = {
   finish: (r) => {
     for (const [name, binding] of r.top.names) {
       const { node } = r.model.bindings[binding]!;
-      if (node === undefined) continue;
-      const isTold = !name.includes('.') && r.model.nodes[node]!.visibility !== 'private';
+      // Local names of the file's own are no one else's.
+      if (node === undefined && !/\.(?:(?:static )?@|its )/.test(name)) continue;
+      const isTold = node !== undefined && !name.includes('.') && r.model.nodes[node]!.visibility !== 'private';
       r.model.exports.push({ name, binding, ...(isTold ? {} : { hidden: 'untold' as const }) });
       if (isTold) r.model.nodes[node]!.is_exported = true;
     }
