@@ -37,4 +37,28 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
     replace: 'const cancelled = stopped.aborted;',
     noticedBy: ['services/ingest/src/cancelling.spec.ts'],
   },
+  {
+    name: 'a mended statement is not tried as a whole',
+    file: 'services/ingest/src/analysis/ecmascript/recovery/recover.ts',
+    find: 'parts.interiors.length === 0 || this.#holds(this.#textOf(group), context)',
+    replace: 'parts.interiors.length >= 0',
+    noticedBy: [
+      'services/ingest/src/analysis/ecmascript/broken-code.spec.ts',
+      'services/ingest/src/analysis/ecmascript/recovery/recover.spec.ts',
+    ],
+  },
+  {
+    name: 'recovering parses without end',
+    file: 'services/ingest/src/analysis/ecmascript/recovery/recover.ts',
+    find: 'return this.#budget <= 0;',
+    replace: 'return false;',
+    noticedBy: ['services/ingest/src/analysis/ecmascript/recovery/recover.spec.ts'],
+  },
+  {
+    name: 'a file of which the exports are broken declares for all',
+    file: 'services/ingest/src/analysis/ecmascript/plugin.ts',
+    find: '  if (text !== source) walk.isModule = SAYS_MODULE.test(source);\n',
+    replace: '',
+    noticedBy: ['services/ingest/src/analysis/ecmascript/broken-code.spec.ts'],
+  },
 ];
