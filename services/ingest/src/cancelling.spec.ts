@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ORIGIN, emptyState, evolve, stateDigest, type AnalysisPhase, type Fact, type Offset } from '@graphtail/facts';
-import { Jobs, decodeFacts } from '@graphtail/log';
+import { Jobs, MAX_BATCH_FACTS, decodeFacts } from '@graphtail/log';
 import { createLogger, createRegistry } from '@graphtail/runtime';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
@@ -10,7 +10,7 @@ import { ParserPool } from './analysis/index.ts';
 import { GraphSession } from './graph-session.ts';
 import { createMetrics } from './metrics.ts';
 
-const FILES = 1_500;
+const FILES = 600;
 const TIMEOUT_MS = 120_000;
 const context = useLog();
 
@@ -66,34 +66,75 @@ describe('Cancelling', () => {
     expect(state.nodes.size).toBeGreaterThan(FILES * 12 - 1);
   }
 
-  const phases: readonly (AnalysisPhase | 'from the start')[] = ['from the start', 'parsing', 'resolving', 'appending'];
-  for (const phase of phases) {
-    it(
-      `an analysis (${phase}) ends it within a second; the log is sound, and the next analysis completes it`,
-      async () => {
-        session.start();
-        if (phase !== 'from the start')
-          await eventually(
-            async () => (await read()).some((fact) => fact.event_type === 'analysis_progress' && fact.data.phase === phase),
-            TIMEOUT_MS,
-          );
-        const began = performance.now();
-        await eventually(() => {
-          session.cancel();
-          return told('analysis_cancelled');
-        });
-        expect(performance.now() - began).toBeLessThan(1_000);
-        const state = (await read()).reduce(evolve, emptyState());
-        expect(state.anomalies).toBe(0);
-        expect(await told('analysis_completed')).toBeFalse();
+  /** Cancels in the very moment in which the session sends what holds this text; gives back when that was. */
+  function cancelOnSending(text: string): () => number {
+    let cancelledAt = Infinity;
+    const send = context.redis.sendCommand.bind(context.redis);
+    spyOn(context.redis, 'sendCommand').and.callFake((command, ...rest) => {
+      if (cancelledAt === Infinity && command.args.some((arg) => typeof arg === 'string' && arg.includes(text))) {
+        cancelledAt = performance.now();
+        session.cancel();
+      }
+      return send(command, ...rest);
+    });
+    return () => cancelledAt;
+  }
 
-        await new Jobs(context.redis).request('g', { analysis_id: 'again', reason: 'asked for', force: false, reset: false });
-        session.jobArrived();
-        await expectComplete();
+  /** What is in the log is sound, and the next analysis adds what is missing. */
+  async function expectToGoOn(): Promise<void> {
+    expect((await read()).reduce(evolve, emptyState()).anomalies).toBe(0);
+    expect(await told('analysis_completed')).toBeFalse();
+    await new Jobs(context.redis).request('g', { analysis_id: 'again', reason: 'asked for', force: false, reset: false });
+    session.jobArrived();
+    await expectComplete();
+  }
+
+  it(
+    'an analysis that has just begun ends it within a second; the log is sound, and the next analysis completes it',
+    async () => {
+      session.start();
+      const began = performance.now();
+      await eventually(() => {
+        session.cancel();
+        return told('analysis_cancelled');
+      });
+      expect(performance.now() - began).toBeLessThan(1_000);
+      await expectToGoOn();
+    },
+    TIMEOUT_MS,
+  );
+
+  /** Facts of nodes that may be under way when an analysis is cancelled; all in all there are many times as many. */
+  const UNDER_WAY: Readonly<Record<Exclude<AnalysisPhase, 'discovering'>, number>> = {
+    parsing: 0,
+    resolving: 0,
+    appending: MAX_BATCH_FACTS * 6,
+  };
+  for (const [phase, underWay] of Object.entries(UNDER_WAY)) {
+    it(
+      `an analysis while ${phase} ends it within a second; the log is sound, and the next analysis completes it`,
+      async () => {
+        const cancelledAt = cancelOnSending(`"phase":"${phase}"`);
+        session.start();
+        await eventually(() => told('analysis_cancelled'), TIMEOUT_MS);
+        expect(performance.now() - cancelledAt()).toBeLessThan(1_000);
+        expect((await read()).filter(({ event_type }) => event_type === 'node_added').length).toBeLessThanOrEqual(underWay);
+        await expectToGoOn();
       },
       TIMEOUT_MS,
     );
   }
+
+  it(
+    'is too late where the end is under way: the log says that it was completed, and nothing else',
+    async () => {
+      cancelOnSending('"event_type":"analysis_completed"');
+      session.start();
+      await expectComplete();
+      expect(await told('analysis_cancelled')).toBeFalse();
+    },
+    TIMEOUT_MS,
+  );
 
   it(
     'leaves it at rest until a file is saved: then everything is brought in step',

@@ -10,20 +10,21 @@ const SPANS: Readonly<Record<AnalysisPhase, readonly [from: number, to: number]>
   appending: [70, 100],
 };
 
-/** The progress of one analysis as facts, at most ten a second. */
+/** The progress of one analysis as facts: each phase when it begins, and within one at most ten a second. */
 export class Progress {
   readonly #analysisId: string;
   #lastAt = 0;
+  #phase: AnalysisPhase | undefined;
 
   constructor(analysisId: string) {
     this.#analysisId = analysisId;
   }
 
-  /** A fact, or undefined where the last one is less than 100 ms old. */
+  /** A fact, or undefined where the last one of the phase is less than 100 ms old. */
   fact(phase: AnalysisPhase, filesDone: number, filesTotal: number, currentFile: string): NewFact | undefined {
     const now = performance.now();
-    if (now - this.#lastAt < MIN_INTERVAL_MS) return undefined;
-    this.#lastAt = now;
+    if (phase === this.#phase && now - this.#lastAt < MIN_INTERVAL_MS) return undefined;
+    [this.#phase, this.#lastAt] = [phase, now];
     const [from, to] = SPANS[phase];
     const share = filesTotal === 0 ? 0 : filesDone / filesTotal;
     return {

@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 import { CLIENT_MUTANTS } from './client.ts';
 import { FACTS_MUTANTS } from './facts.ts';
+import { INGEST_MUTANTS } from './ingest.ts';
 import { LOG_FUNCTION_MUTANTS } from './log-functions.ts';
 import { LOG_MUTANTS } from './log.ts';
 import { NOTIFIER_MUTANTS } from './notifier.ts';
@@ -14,4 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...NOTIFIER_MUTANTS,
   ...CLIENT_MUTANTS,
   ...FACTS_MUTANTS,
+  ...INGEST_MUTANTS,
 ];

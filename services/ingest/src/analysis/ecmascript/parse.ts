@@ -1,10 +1,13 @@
 import { parse, type ParserOptions } from '@babel/parser';
 import type * as t from '@babel/types';
+import { recover } from './recovery/recover.ts';
 
 export interface Parsed {
+  /** What was parsed: the source, or what could be recovered of it, on the same lines. */
+  readonly text: string;
   readonly program: t.Program;
   readonly comments: readonly t.Comment[];
-  /** The first thing the parser had to recover from. */
+  /** The first thing that was recovered from. */
   readonly error: string | undefined;
 }
 
@@ -20,7 +23,7 @@ const COMMON: Plugins = [
 
 /**
  * @param isDeclaration whether it is a `.d.ts`: nothing in it needs a value
- * @throws {SyntaxError} where the parser can't recover
+ * @throws {RangeError} where it is nested too deeply
  */
 export function parseSource(source: string, extension: string, isDeclaration = false): Parsed {
   const isTypeScript = /^\.[cm]?ts$/.test(extension) || extension === '.tsx';
@@ -37,19 +40,59 @@ export function parseSource(source: string, extension: string, isDeclaration = f
   };
   if (isTypeScript) {
     const jsx: Plugins = extension === '.tsx' ? ['jsx'] : [];
-    return run(source, { ...options, plugins: [['typescript', { dts: isDeclaration }], ...jsx, ...COMMON] });
+    return recovering(source, { ...options, plugins: [['typescript', { dts: isDeclaration }], ...jsx, ...COMMON] });
   }
+  // Not every .js file is JavaScript: Flow's annotations are near enough to be read as types.
+  const mayBeFlow = /@flow|\bimport type\b/.test(source);
+  const plain: ParserOptions = { ...options, plugins: ['jsx', ...COMMON] };
+  if (!mayBeFlow) return recovering(source, plain);
   try {
-    return run(source, { ...options, plugins: ['jsx', ...COMMON] });
-  } catch (error) {
-    // Not every .js file is JavaScript: Flow's annotations are near enough to be read as types.
-    if (!/@flow|\bimport type\b/.test(source)) throw error;
-    return run(source, { ...options, plugins: ['flow', 'jsx', ...COMMON] });
+    return run(source, plain);
+  } catch {
+    return recovering(source, { ...options, plugins: ['flow', 'jsx', ...COMMON] });
   }
 }
 
-function run(source: string, options: ParserOptions): Parsed {
-  const file = parse(source, options);
+/** Where the parser gives up, the file is as good as its declarations that parse. */
+function recovering(source: string, options: ParserOptions): Parsed {
+  try {
+    return run(source, options);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return {
+      ...runOrNothing(
+        recover(source, (text) => parses(text, options)),
+        options,
+      ),
+      error: messageOf(error),
+    };
+  }
+}
+
+/** What parses in parts need not do so together. */
+function runOrNothing(text: string, options: ParserOptions): Parsed {
+  try {
+    return run(text, options);
+  } catch {
+    return run('', options);
+  }
+}
+
+function parses(text: string, options: ParserOptions): boolean {
+  try {
+    parse(text, options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function run(text: string, options: ParserOptions): Parsed {
+  const file = parse(text, options);
   const [error] = (file.errors ?? []) as { message?: string }[];
-  return { program: file.program, comments: file.comments ?? [], error: error?.message?.slice(0, 300) };
+  return { text, program: file.program, comments: file.comments ?? [], error: error === undefined ? undefined : messageOf(error) };
+}
+
+function messageOf({ message = '' }: { readonly message?: string }): string {
+  return message.slice(0, 300);
 }

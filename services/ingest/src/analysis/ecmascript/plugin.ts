@@ -22,12 +22,14 @@ const EXTENSIONS: Record<string, string> = {
   '.cts': 'typescript',
 };
 
+const SAYS_MODULE = /^(?:import|export)\b/m;
+
 /** JavaScript and TypeScript, read by Babel's parser. */
 export const ecmascript: LanguagePlugin = { extensions: EXTENSIONS, extract };
 
 function extract(source: string, fileName: string, contentHash: string): SourceExtraction {
   const extension = fileName.slice(fileName.lastIndexOf('.')).toLowerCase();
-  const { program, comments, error } = parseSource(source, extension, /\.d\.[cm]?ts$/i.test(fileName));
+  const { text, program, comments, error } = parseSource(source, extension, /\.d\.[cm]?ts$/i.test(fileName));
   const model = new FileModel();
   model.node({
     name: '',
@@ -38,7 +40,9 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
     complexity: 1,
     ...(error === undefined ? {} : { parse_error: error }),
   });
-  const walk = new Walk(source, model, new Docstrings(source, comments));
+  const walk = new Walk(text, model, new Docstrings(text, comments));
+  // What makes it a module may be what is broken; that must not make its names everybody's.
+  if (text !== source) walk.isModule = SAYS_MODULE.test(source);
   const top = walk.scope;
   hoistVars(program, walk.scope);
   hoist(program.body, walk.scope);

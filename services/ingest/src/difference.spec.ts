@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Snapshots } from '@graphtail/log';
+import { createRegistry } from '@graphtail/runtime';
+import { useLog } from '../../../tests/support/use-log.ts';
+import { ParserPool } from './analysis/index.ts';
+import { allGroups, groupsFor, wholeDifference } from './difference.ts';
+import { createMetrics } from './metrics.ts';
+import { SourceModel } from './source-model.ts';
+import { GraphView } from './view.ts';
+
+describe('A comparison that is aborted', () => {
+  const context = useLog();
+  let root: string;
+  let pool: ParserPool;
+  let source: SourceModel;
+  let view: GraphView;
+  let abort: AbortController;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'graphtail-difference-'));
+    for (const name of ['a', 'b', 'c']) await writeFile(join(root, `${name}.ts`), `export const ${name} = 1;\n`);
+    pool = new ParserPool({ workers: 1 });
+    source = new SourceModel(root, pool, createMetrics(createRegistry()));
+    view = new GraphView(context.log, new Snapshots(context.redis, context.log));
+    const { signal } = new AbortController();
+    await source.scan(await source.discover(signal), { force: false }, signal);
+    abort = new AbortController();
+  });
+
+  afterEach(async () => {
+    await pool.close();
+    await rm(root, { recursive: true });
+  });
+
+  it('ends at the next file', async () => {
+    abort.abort(new Error('enough'));
+    await expectAsync(wholeDifference(view, source, abort.signal)).toBeRejectedWithError('enough');
+  });
+
+  it('gives no facts of another file', async () => {
+    const groups = groupsFor(view, source.outputs(), abort.signal);
+    expect((await groups.next()).done).toBeFalse();
+    abort.abort(new Error('enough'));
+    await expectAsync(groups.next()).toBeRejectedWithError('enough');
+  });
+
+  it('gives all facts where it is not', async () => {
+    const found = await Array.fromAsync(allGroups(view, source, abort.signal));
+    expect(found.flat().filter(({ event_type }) => event_type === 'node_added').length).toBe(6);
+  });
+});

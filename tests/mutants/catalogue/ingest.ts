@@ -1,0 +1,64 @@
+import type { Mutant } from '../mutant.ts';
+
+/** Faults of bringing a log in step with the source. */
+export const INGEST_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'resolving goes on after a cancel',
+    file: 'services/ingest/src/source-model.ts',
+    find: '    signal.throwIfAborted();\n',
+    replace: '',
+    noticedBy: ['services/ingest/src/source-model.spec.ts'],
+  },
+  {
+    name: 'parsing goes on after a cancel',
+    file: 'services/ingest/src/analysis/pool/parser-pool.ts',
+    find: "      signal?.addEventListener('abort', onAbort, { once: true });\n",
+    replace: '',
+    noticedBy: ['services/ingest/src/source-model.spec.ts'],
+  },
+  {
+    name: 'comparing goes on after a cancel',
+    file: 'services/ingest/src/difference.ts',
+    find: 'await turn.shared();\n    signal.throwIfAborted();\n  }\n  for (const path of gone)',
+    replace: 'await turn.shared();\n  }\n  for (const path of gone)',
+    noticedBy: ['services/ingest/src/difference.spec.ts'],
+  },
+  {
+    name: 'facts of more files are made after a cancel',
+    file: 'services/ingest/src/difference.ts',
+    find: 'if (facts.length > 0) yield facts;\n    await turn.shared();\n    signal.throwIfAborted();',
+    replace: 'if (facts.length > 0) yield facts;\n    await turn.shared();',
+    noticedBy: ['services/ingest/src/difference.spec.ts'],
+  },
+  {
+    name: 'a cancelled analysis is told of as failed',
+    file: 'services/ingest/src/analysis-run.ts',
+    find: 'const cancelled = this.#cancelling.signal.aborted;',
+    replace: 'const cancelled = stopped.aborted;',
+    noticedBy: ['services/ingest/src/cancelling.spec.ts'],
+  },
+  {
+    name: 'a mended statement is not tried as a whole',
+    file: 'services/ingest/src/analysis/ecmascript/recovery/recover.ts',
+    find: 'parts.interiors.length === 0 || this.#holds(this.#textOf(group), context)',
+    replace: 'parts.interiors.length >= 0',
+    noticedBy: [
+      'services/ingest/src/analysis/ecmascript/broken-code.spec.ts',
+      'services/ingest/src/analysis/ecmascript/recovery/recover.spec.ts',
+    ],
+  },
+  {
+    name: 'recovering parses without end',
+    file: 'services/ingest/src/analysis/ecmascript/recovery/recover.ts',
+    find: 'return this.#budget <= 0;',
+    replace: 'return false;',
+    noticedBy: ['services/ingest/src/analysis/ecmascript/recovery/recover.spec.ts'],
+  },
+  {
+    name: 'a file of which the exports are broken declares for all',
+    file: 'services/ingest/src/analysis/ecmascript/plugin.ts',
+    find: '  if (text !== source) walk.isModule = SAYS_MODULE.test(source);\n',
+    replace: '',
+    noticedBy: ['services/ingest/src/analysis/ecmascript/broken-code.spec.ts'],
+  },
+];
