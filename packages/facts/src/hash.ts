@@ -39,6 +39,10 @@ export function lanesFromHex(hex: string): Lanes {
 
 const encoder = new TextEncoder();
 
+/** The bytes of the text that is being hashed, and the same memory in blocks of four: little-endian, as every machine that runs this is. */
+let bytes = new Uint8Array(64 * 1024);
+let blocks = new Int32Array(bytes.buffer);
+
 function finish(hash: number, length: number): number {
   let h = hash ^ length;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -56,54 +60,34 @@ function mix(hash: number, scrambled: number): number {
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 
-function hashBytes(bytes: Uint8Array): Lanes {
-  let hi = SEED_HI;
-  let lo = SEED_LO;
-  const length = bytes.length;
-  const blocksEnd = length & ~3;
-  for (let i = 0; i < blocksEnd; i += 4) {
-    const k = scramble(bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
-    hi = mix(hi, k);
-    lo = mix(lo, k);
+/** Writes the text's UTF-8 bytes into `bytes` and gives back how many they are. */
+function encode(text: string): number {
+  const most = text.length * 3;
+  if (most > bytes.length) {
+    bytes = new Uint8Array(2 ** Math.ceil(Math.log2(most)));
+    blocks = new Int32Array(bytes.buffer);
   }
-  if (blocksEnd < length) {
-    let tail = 0;
-    for (let i = length - 1; i >= blocksEnd; i--) tail = (tail << 8) | bytes[i]!;
-    const k = scramble(tail);
-    hi ^= k;
-    lo ^= k;
-  }
-  return { hi: finish(hi, length), lo: finish(lo, length) };
+  return encoder.encodeInto(text, bytes).written;
 }
 
-/** Hash of the text's UTF-8 bytes. ASCII text, the common case, is hashed without encoding it. */
+/** Hash of the text's UTF-8 bytes. */
 export function hashText(text: string): Lanes {
+  const length = encode(text);
   let hi = SEED_HI;
   let lo = SEED_LO;
-  const length = text.length;
-  const blocksEnd = length & ~3;
-  let seen = 0;
-  for (let i = 0; i < blocksEnd; i += 4) {
-    const a = text.charCodeAt(i);
-    const b = text.charCodeAt(i + 1);
-    const c = text.charCodeAt(i + 2);
-    const d = text.charCodeAt(i + 3);
-    seen |= a | b | c | d;
-    const k = scramble(a | (b << 8) | (c << 16) | (d << 24));
+  const whole = length >> 2;
+  for (let i = 0; i < whole; i++) {
+    const k = scramble(blocks[i]!);
     hi = mix(hi, k);
     lo = mix(lo, k);
   }
-  if (blocksEnd < length) {
+  const rest = whole << 2;
+  if (rest < length) {
     let tail = 0;
-    for (let i = length - 1; i >= blocksEnd; i--) {
-      const code = text.charCodeAt(i);
-      seen |= code;
-      tail = (tail << 8) | code;
-    }
+    for (let i = length - 1; i >= rest; i--) tail = (tail << 8) | bytes[i]!;
     const k = scramble(tail);
     hi ^= k;
     lo ^= k;
   }
-  if (seen > 0x7f) return hashBytes(encoder.encode(text));
   return { hi: finish(hi, length), lo: finish(lo, length) };
 }

@@ -12,7 +12,7 @@ export type Extracted = { json: string; cached: boolean } | { gone: true };
  *
  * Nothing about a file's content is an error: what can't be extracted is a file node with `parse_error`. A file that is not there is `gone`.
  */
-export function extractFile(absolutePath: string, path: string, cache: ExtractionCache | undefined): Extracted {
+export function extractFile(absolutePath: string, path: string, cache: Pick<ExtractionCache, 'get' | 'put'> | undefined): Extracted {
   let source: SourceBytes;
   try {
     source = readSource(absolutePath);

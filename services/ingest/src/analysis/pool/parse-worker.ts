@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ExtractionCache } from './extraction-cache.ts';
 import { extractFile } from './extract-file.ts';
+import { LateWrites } from './late-writes.ts';
 import type { WorkerData, WorkerRequest, WorkerReply } from './worker-protocol.ts';
 
 const { cacheDir, trims } = workerData as WorkerData;
-const cache = cacheDir === undefined ? undefined : new ExtractionCache(cacheDir);
+const cache = cacheDir === undefined ? undefined : new LateWrites(new ExtractionCache(cacheDir));
 // Late, so that the first files do not wait for it.
 if (trims && cacheDir !== undefined) setTimeout(() => ExtractionCache.trim(cacheDir), 10_000).unref();
 

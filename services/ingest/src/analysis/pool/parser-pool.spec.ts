@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { eventually } from '../../../../../tests/support/eventually.ts';
 import { ParserPool, type ExtractedFile } from './parser-pool.ts';
 
 describe('the parser pool', () => {
@@ -56,8 +57,9 @@ describe('the parser pool', () => {
     const second = (await extract(['b.ts'])).get('b.ts');
     expect(second?.cached).toBeTrue();
     expect(second?.extraction).toEqual(first?.extraction);
-    const [folder] = readdirSync(cacheDir);
-    for (const entry of readdirSync(join(cacheDir, folder!))) writeFileSync(join(cacheDir, folder!, entry), 'rubbish');
+    const folder = join(cacheDir, readdirSync(cacheDir)[0]!);
+    await eventually(() => readdirSync(folder).some((name) => name.endsWith('-ts')));
+    for (const entry of readdirSync(folder)) writeFileSync(join(folder, entry), 'rubbish');
     const third = (await extract(['a.ts'])).get('a.ts');
     expect(third?.cached).toBeFalse();
     expect(third?.extraction).toEqual(first?.extraction);
