@@ -8,6 +8,12 @@ import { SourceModel, type OnScanProgress, type ScanPhase } from './source-model
 
 const FILES = 30;
 
+/** Files that were parsed so far. */
+async function counted(registry: ReturnType<typeof createRegistry>): Promise<number> {
+  const { values } = await registry.getSingleMetric('graphtail_ingest_files_total')!.get();
+  return values.find(({ labels }) => labels['result'] === 'parsed')?.value ?? 0;
+}
+
 describe('A scan that is aborted', () => {
   let root: string;
   let pool: ParserPool;
@@ -32,6 +38,20 @@ describe('A scan that is aborted', () => {
   async function scan(model: SourceModel, signal: AbortSignal, onProgress?: OnScanProgress): Promise<void> {
     await model.scan(await model.discover(new AbortController().signal), { force: false }, signal, onProgress);
   }
+
+  it('reads what was written to, and with force parses every file again', async () => {
+    const signal = new AbortController().signal;
+    const registry = createRegistry();
+    const cached = new ParserPool({ workers: 1, cacheDir: join(root, 'cache') });
+    const model = new SourceModel(root, cached, createMetrics(registry));
+    const parsed = async (force: boolean): Promise<number> => {
+      const before = await counted(registry);
+      await model.scan(await model.discover(signal), { force }, signal);
+      return (await counted(registry)) - before;
+    };
+    expect([await parsed(false), await parsed(false), await parsed(true)]).toEqual([FILES, 0, FILES]);
+    await cached.close();
+  });
 
   const phases: readonly ScanPhase[] = ['parsing', 'resolving'];
   for (const phase of phases) {

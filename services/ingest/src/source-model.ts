@@ -49,7 +49,7 @@ export class SourceModel {
   }
 
   /**
-   * Looks at every file that was discovered, and reads those that were written to. `force`: what is known of them is forgotten first.
+   * Looks at every file that was discovered, and reads those that were written to. `force`: what is known of them is forgotten first, and each is parsed again.
    * Gives back what is said now by every file of which that changed.
    * Rejects with the signal's reason when aborted; then the model is as it was, or newer in part.
    */
@@ -64,7 +64,7 @@ export class SourceModel {
     for (const path of this.#extracted.keys()) if (!present.has(path)) this.#remove(path);
     const written = files.filter(({ path, stamp }) => this.#stamps.get(path) !== stamp);
     let done = files.length - written.length;
-    await this.#extract(written, signal, (file) => onProgress('parsing', ++done, files.length, file.path));
+    await this.#extract(written, force, signal, (file) => onProgress('parsing', ++done, files.length, file.path));
     return this.#link(signal, (done) => onProgress('resolving', done, files.length, ''));
   }
 
@@ -76,7 +76,7 @@ export class SourceModel {
       if (file === undefined) this.#removeBelow(path);
       else files.push(file);
     }
-    await this.#extract(files, signal, () => undefined);
+    await this.#extract(files, false, signal, () => undefined);
     return this.#link(signal);
   }
 
@@ -85,8 +85,13 @@ export class SourceModel {
     return this.#outputs;
   }
 
-  async #extract(files: readonly DiscoveredFile[], signal: AbortSignal, onDone: (file: ExtractedFile) => void): Promise<void> {
-    const wanted = files.map(({ path, size }) => ({ path, size, absolutePath: join(this.#root, path) }));
+  async #extract(
+    files: readonly DiscoveredFile[],
+    anew: boolean,
+    signal: AbortSignal,
+    onDone: (file: ExtractedFile) => void,
+  ): Promise<void> {
+    const wanted = files.map(({ path, size }) => ({ path, size, anew, absolutePath: join(this.#root, path) }));
     const found = new Map(files.map((file) => [file.path, file]));
     await this.#pool.extract(
       wanted,

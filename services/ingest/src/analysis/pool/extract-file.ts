@@ -10,9 +10,15 @@ export type Extracted = { json: string; cached: boolean } | { gone: true };
 /**
  * Reads one file and extracts it, or takes its extraction from the cache.
  *
+ * @param anew extract it whatever the cache holds, and put that in its place
  * Nothing about a file's content is an error: what can't be extracted is a file node with `parse_error`. A file that is not there is `gone`.
  */
-export function extractFile(absolutePath: string, path: string, cache: Pick<ExtractionCache, 'get' | 'put'> | undefined): Extracted {
+export function extractFile(
+  absolutePath: string,
+  path: string,
+  cache: Pick<ExtractionCache, 'get' | 'put'> | undefined,
+  anew = false,
+): Extracted {
   let source: SourceBytes;
   try {
     source = readSource(absolutePath);
@@ -25,7 +31,7 @@ export function extractFile(absolutePath: string, path: string, cache: Pick<Extr
   if ('skip' in source) return { json: JSON.stringify(withoutContent(path, contentHash, `${SKIPPED}${source.skip}`)), cached: false };
   const fileName = path.slice(path.lastIndexOf('/') + 1);
   const key = `${contentHash}-${languageOf(path)?.language === 'config' ? fileName : fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()}`;
-  const known = cache?.get(key);
+  const known = anew ? undefined : cache?.get(key);
   if (known !== undefined) return { json: known, cached: true };
   const json = JSON.stringify(extractBytes(source.bytes, path, fileName, contentHash));
   cache?.put(key, json);

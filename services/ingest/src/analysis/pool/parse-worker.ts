@@ -9,9 +9,9 @@ const cache = cacheDir === undefined ? undefined : new LateWrites(new Extraction
 // Late, so that the first files do not wait for it.
 if (trims && cacheDir !== undefined) setTimeout(() => ExtractionCache.trim(cacheDir), 10_000).unref();
 
-parentPort?.on('message', ({ path, absolutePath }: WorkerRequest) => {
+parentPort?.on('message', ({ path, absolutePath, anew }: WorkerRequest) => {
   const started = performance.now();
-  const extracted = extractFile(absolutePath, path, cache);
+  const extracted = extractFile(absolutePath, path, cache, anew);
   const reply: WorkerReply = { path, ...extracted, milliseconds: performance.now() - started };
   parentPort?.postMessage(reply);
 });

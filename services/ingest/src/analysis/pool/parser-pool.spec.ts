@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { zstdCompressSync } from 'node:zlib';
 import { eventually } from '../../../../../tests/support/eventually.ts';
 import { ParserPool, type ExtractedFile } from './parser-pool.ts';
 
@@ -19,10 +20,10 @@ describe('the parser pool', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  async function extract(paths: string[]): Promise<Map<string, ExtractedFile>> {
+  async function extract(paths: string[], anew = false): Promise<Map<string, ExtractedFile>> {
     const found = new Map<string, ExtractedFile>();
     await pool!.extract(
-      paths.map((path) => ({ path, absolutePath: join(root, path) })),
+      paths.map((path) => ({ path, absolutePath: join(root, path), anew })),
       (file) => found.set(file.path, file),
     );
     return found;
@@ -63,6 +64,22 @@ describe('the parser pool', () => {
     const third = (await extract(['a.ts'])).get('a.ts');
     expect(third?.cached).toBeFalse();
     expect(third?.extraction).toEqual(first?.extraction);
+  });
+
+  it('extracts anew where that is asked for, and a wrong entry of the cache does not outlive it', async () => {
+    const cacheDir = join(root, 'cache');
+    pool = new ParserPool({ workers: 1, cacheDir });
+    writeFileSync(join(root, 'a.ts'), 'export class A {}');
+    const first = (await extract(['a.ts'])).get('a.ts');
+    const folder = join(cacheDir, readdirSync(cacheDir)[0]!);
+    await eventually(() => readdirSync(folder).some((name) => name.endsWith('-ts')));
+    const [entry] = readdirSync(folder);
+    writeFileSync(join(folder, entry!), zstdCompressSync('{"kind":"config","contentHash":"wrong"}'));
+    expect((await extract(['a.ts'])).get('a.ts')?.extraction?.contentHash).toBe('wrong');
+
+    const anew = (await extract(['a.ts'], true)).get('a.ts');
+    expect([anew?.cached, anew?.extraction]).toEqual([false, first?.extraction]);
+    expect((await extract(['a.ts'])).get('a.ts')?.extraction).toEqual(first?.extraction);
   });
 
   it('stops with the reason of the signal, and is of use afterwards', async () => {

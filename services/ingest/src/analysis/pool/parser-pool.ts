@@ -10,6 +10,8 @@ export interface FileToExtract {
   readonly absolutePath: string;
   /** Bytes, where known: the largest are begun first, so that no core ends up waiting for one. */
   readonly size?: number;
+  /** Extract it, though it was before and is the same. */
+  readonly anew?: boolean;
 }
 
 export interface ExtractedFile {
@@ -155,8 +157,8 @@ export class ParserPool {
       const task = this.#queue.pop();
       if (task === undefined) break;
       lane.inFlight.push(task);
-      const { path, absolutePath } = task.file;
-      (lane.worker ?? this.#start(lane)).postMessage({ path, absolutePath } satisfies WorkerRequest);
+      const { path, absolutePath, anew = false } = task.file;
+      (lane.worker ?? this.#start(lane)).postMessage({ path, absolutePath, anew } satisfies WorkerRequest);
     }
     const { worker } = lane;
     if (worker === undefined) return;

@@ -9,6 +9,7 @@ export interface WorkerData {
 export interface WorkerRequest {
   readonly path: string;
   readonly absolutePath: string;
+  readonly anew: boolean;
 }
 
 export type WorkerReply = Extracted & { path: string; milliseconds: number };
