@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { measureAnalysis } from './analysis.ts';
 import { measureClient } from './client.ts';
 import { measureFanout } from './fanout.ts';
+import { measureLargeTree } from './large-tree.ts';
 import { measureLog } from './log.ts';
 import type { Measurement } from './measurement.ts';
 import { measureMemory } from './memory.ts';
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measuremen
   save: () => measureSave(),
   memory: measureMemory,
   storm: measureStorm,
+  'large-tree': measureLargeTree,
   analysis: () => measureAnalysis({ checkouts: values.checkout.map((path) => resolve(path)), codegraph: values.codegraph }),
 };
 

@@ -7,10 +7,11 @@ import type { Difference } from './diff.ts';
 import { allGroups, groupsFor, wholeDifference } from './difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
+import { RootWatch } from './root-watch.ts';
 import { SourceModel } from './source-model.ts';
 import type { ParserPool } from './analysis/index.ts';
 import { GraphView } from './view.ts';
-import { watchRoot, type WatchRoot, type Watcher } from './watcher.ts';
+import { watchRoot, type WatchRoot } from './watcher.ts';
 
 /** More changed files than this are announced like an analysis. */
 const BULK_FILES = 50;
@@ -52,7 +53,7 @@ export class GraphSession {
   #jobWaits = true;
   #epochStepped = false;
   #working = false;
-  #watcher: Watcher | undefined;
+  #watch: RootWatch | undefined;
   #watchAnew = false;
   /** What the source said at the last look has all been compared with the log: only what has changed since can differ. */
   #inStep = false;
@@ -138,9 +139,20 @@ export class GraphSession {
   }
 
   async #run(): Promise<void> {
-    const { root, watch } = this.#options;
+    const { graph, root, watch, metrics } = this.#options;
     const { signal } = this.#stop;
-    if (watch) this.#watcher = await this.#watch(root);
+    if (watch) {
+      this.#watch = new RootWatch({
+        graph,
+        root,
+        watchRoot: this.#options.watchRoot ?? watchRoot,
+        onChanged: (paths) => this.#onSaved(paths),
+        lookMs: this.#lookMs,
+        metrics,
+        logger: this.#logger,
+      });
+      await this.#watch.keep(false);
+    }
     const look = (): void => {
       if (!this.#resting) this.#rescan('files changed');
     };
@@ -153,17 +165,7 @@ export class GraphSession {
       }
     } finally {
       clearInterval(looking);
-      await this.#watcher?.close();
-    }
-  }
-
-  /** Where the system can't watch (too many folders, a network drive), what is found is what looking through the root finds. */
-  async #watch(root: string): Promise<Watcher | undefined> {
-    try {
-      return await (this.#options.watchRoot ?? watchRoot)(root, (paths) => this.#onSaved(paths));
-    } catch (error) {
-      this.#logger.warn({ err: error }, `the system can't watch this root; changes are found every ${String(this.#lookMs / 1000)} s`);
-      return undefined;
+      await this.#watch?.close();
     }
   }
 
@@ -253,10 +255,9 @@ export class GraphSession {
 
   /** Brings the log in step with the source: silently where little differs, announced where much does. */
   async #reconcile(reason: string, signal: AbortSignal): Promise<void> {
-    if (this.#watchAnew) {
-      this.#watchAnew = false;
-      await this.#watcher?.renew();
-    }
+    const anew = this.#watchAnew;
+    this.#watchAnew = false;
+    await this.#watch?.keep(anew);
     // A view that was folded anew may lack facts that the source said long ago: then all is compared, not just what has changed.
     if ((await this.#view.catchUp(signal)) === 'reloaded') this.#inStep = false;
     if (this.#view.nodeCount === 0 || this.#view.incomplete) {

@@ -1,5 +1,5 @@
 import type { Appended } from '@graphtail/log';
-import { counter, secondsHistogram, type Registry } from '@graphtail/runtime';
+import { counter, gauge, secondsHistogram, type Registry } from '@graphtail/runtime';
 
 export type IngestMetrics = ReturnType<typeof createMetrics>;
 
@@ -18,7 +18,9 @@ export function createMetrics(registry: Registry) {
     'Appends that Redis refused or lost, or too few replicas had, and that were sent again',
     ['graph', 'reason'],
   );
+  const watched = gauge(registry, 'graphtail_ingest_watched', 'Whether the system tells of changes of the root: 1 yes, 0 no', ['graph']);
   return {
+    watched,
     files,
     parse,
     reloads,

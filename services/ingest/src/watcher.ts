@@ -10,10 +10,10 @@ const MAX_WAIT_MS = 250;
 /** Never looked into, whatever the ignore files say. */
 const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.graphtail/**'];
 
-export type WatchRoot = typeof watchRoot;
+export type WatchRoot = (root: string, onChanged: (paths: ReadonlySet<string> | undefined) => void) => Promise<Watcher>;
 
 export type Watcher = {
-  /** Watches anew: folders that were made inside a new folder before it was watched are not watched otherwise. */
+  /** Watches anew, or rejects where the system lets it no more: folders that were made inside a new folder before it was watched are not watched otherwise. */
   renew(): Promise<void>;
   close(): Promise<void>;
 };
@@ -21,8 +21,13 @@ export type Watcher = {
 /**
  * Tells of changed paths below a root (relative, with `/`), a burst at a time; what git does in one go is one burst.
  * `undefined`: the operating system lost events, so anything may have changed.
+ * @throws where the system can't watch that many folders, or not there
  */
-export async function watchRoot(root: string, onChanged: (paths: ReadonlySet<string> | undefined) => void): Promise<Watcher> {
+export async function watchRoot(
+  root: string,
+  onChanged: (paths: ReadonlySet<string> | undefined) => void,
+  subscribeTo: typeof subscribe = subscribe,
+): Promise<Watcher> {
   let changed = new Set<string>();
   let firstAt = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -36,7 +41,7 @@ export async function watchRoot(root: string, onChanged: (paths: ReadonlySet<str
     onChanged(paths);
   };
   const subscribeHere = (): Promise<AsyncSubscription> =>
-    subscribe(
+    subscribeTo(
       root,
       (error, events) => {
         if (error !== null) {
@@ -50,15 +55,20 @@ export async function watchRoot(root: string, onChanged: (paths: ReadonlySet<str
       },
       { ignore: IGNORED },
     );
-  let subscription = await subscribeHere();
+  let subscription: AsyncSubscription | undefined = await subscribeHere();
+  const unsubscribe = async (): Promise<void> => {
+    const before = subscription;
+    subscription = undefined;
+    await before?.unsubscribe();
+  };
   return {
     async renew() {
-      await subscription.unsubscribe();
+      await unsubscribe();
       subscription = await subscribeHere();
     },
     async close() {
       clearTimeout(timer);
-      await subscription.unsubscribe();
+      await unsubscribe();
     },
   };
 }

@@ -1,12 +1,15 @@
 import { chmod, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { subscribe } from '@parcel/watcher';
+import { createLogger } from '@graphtail/runtime';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { useLog } from '../../../../tests/support/use-log.ts';
 import { ParserPool } from '../analysis/index.ts';
 import { MIXED, chain } from './specs/mixed-code-base.ts';
 import { SessionRig, type SessionRigOptions } from './specs/session-rig.ts';
 import type { WorkTree } from './specs/work-tree.ts';
-import type { WatchRoot } from '../watcher.ts';
+import { watchRoot, type WatchRoot } from '../watcher.ts';
 
 const FILE = 'app/help.ts';
 
@@ -78,6 +81,37 @@ describe('A session that watches', () => {
     await tree.remove('py/use.py');
     await rig.inStep();
     expect(rig.fold.state.nodes.has('library/inner/help.ts')).toBeTrue();
+  });
+
+  it('goes on by looking where the system watches no more folders, and says so once, with what helps', async () => {
+    const lines: string[] = [];
+    const logger = createLogger('ingest', 'info', { write: (line) => void lines.push(line) });
+    const full: WatchRoot = (folder, onChanged) =>
+      watchRoot(folder, onChanged, () => Promise.reject(new Error(`inotify_add_watch on '${folder}' failed: No space left on device`)));
+    await start({ watchRoot: full, lookMs: 100, logger });
+    await tree.replace(FILE, 'function help', 'function aid');
+    await tree.remove('py/use.py');
+    await rig.inStep();
+    const warnings = lines.filter((line) => line.includes('"level":"warn"'));
+    expect(warnings).toEqual([jasmine.stringMatching(/can't watch all of this root; changes are found every 0.1 s/)]);
+    expect(warnings[0]).toContain('sysctl fs.inotify.max_user_watches=');
+    expect(lines.some((line) => line.includes('"level":"error"'))).toBeFalse();
+    expect(await rig.metric('graphtail_ingest_watched')).toBe(0);
+  });
+
+  it('goes on by looking where a folder too many is made later', async () => {
+    let isFull = false;
+    const subscribeTo: typeof subscribe = (...args) =>
+      isFull ? Promise.reject(new Error('inotify_add_watch failed: No space left on device')) : subscribe(...args);
+    await start({ watchRoot: (folder, onChanged) => watchRoot(folder, onChanged, subscribeTo), lookMs: 100 });
+    expect(await rig.metric('graphtail_ingest_watched')).toBe(1);
+    isFull = true;
+    await tree.write('more/a.ts', 'export const a = 1;\n');
+    await rig.inStep();
+    await eventually(async () => (await rig.metric('graphtail_ingest_watched')) === 0);
+    await tree.write('more/a.ts', 'export const b = 1;\n');
+    await rig.inStep();
+    expect(await rig.metric('graphtail_ingest_failures_total')).toBeUndefined();
   });
 
   it('appends nothing when it looks and nothing has changed', async () => {

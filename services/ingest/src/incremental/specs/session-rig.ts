@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { stateDigest } from '@graphtail/facts';
 import { Jobs, openLog } from '@graphtail/log';
-import { createLogger, createRegistry } from '@graphtail/runtime';
+import { createLogger, createRegistry, type Logger } from '@graphtail/runtime';
 import { eventually } from '../../../../../tests/support/eventually.ts';
 import type { ParserPool } from '../../analysis/index.ts';
 import { GraphSession, type SessionOptions } from '../../graph-session.ts';
@@ -15,7 +15,10 @@ const NEVER_MS = 3_600_000;
 /** The watcher hands over at the latest after half a second, the session's burst after another quarter. */
 const QUIET_MS = 1_000;
 
-export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'pool' | 'watchRoot' | 'lookMs'> & { readonly graph?: string };
+export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'pool' | 'watchRoot' | 'lookMs'> & {
+  readonly graph?: string;
+  readonly logger?: Logger;
+};
 
 /** A session that follows a folder into a log, and what it should say. Nothing is found by looking unless `lookMs` is given. */
 export class SessionRig {
@@ -23,14 +26,22 @@ export class SessionRig {
   readonly fold: LogFold;
   readonly #pool: ParserPool;
   readonly #session: GraphSession;
+  readonly #metrics = createRegistry();
 
-  constructor({ graph = 'g', lookMs = NEVER_MS, ...options }: SessionRigOptions) {
+  constructor({ graph = 'g', lookMs = NEVER_MS, logger = createLogger('ingest', 'silent'), ...options }: SessionRigOptions) {
     const { root, redis, pool } = options;
     this.tree = new WorkTree(root);
     this.fold = new LogFold(openLog(redis, graph));
     this.#pool = pool;
-    const [logger, metrics] = [createLogger('ingest', 'silent'), createMetrics(createRegistry())];
-    this.#session = new GraphSession({ ...options, graph, lookMs, jobs: new Jobs(redis), metrics, logger, watch: true });
+    this.#session = new GraphSession({
+      ...options,
+      graph,
+      lookMs,
+      jobs: new Jobs(redis),
+      metrics: createMetrics(this.#metrics),
+      logger,
+      watch: true,
+    });
     this.#session.start();
   }
 
@@ -59,6 +70,11 @@ export class SessionRig {
       await wait(QUIET_MS);
       await this.fold.digest();
     }
+  }
+
+  /** What a metric of the session's graph says. */
+  async metric(name: string): Promise<number | undefined> {
+    return (await this.#metrics.getSingleMetric(name)?.get())?.values[0]?.value;
   }
 
   close(): Promise<void> {

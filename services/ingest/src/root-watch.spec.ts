@@ -1,0 +1,76 @@
+import { createLogger, createRegistry } from '@graphtail/runtime';
+import { createMetrics, type IngestMetrics } from './metrics.ts';
+import { RootWatch } from './root-watch.ts';
+import type { WatchRoot } from './watcher.ts';
+
+describe('The watch over a root', () => {
+  let lines: string[];
+  let registry: ReturnType<typeof createRegistry>;
+  let metrics: IngestMetrics;
+  let refuses: Error | undefined;
+  let closed: number;
+
+  beforeEach(() => {
+    [lines, registry, refuses, closed] = [[], createRegistry(), undefined, 0];
+    metrics = createMetrics(registry);
+  });
+
+  function watchOf(againMs?: number): RootWatch {
+    const admitted = (): Promise<void> => (refuses === undefined ? Promise.resolve() : Promise.reject(refuses));
+    const watchRoot: WatchRoot = async () => {
+      await admitted();
+      return { renew: admitted, close: () => Promise.resolve(void closed++) };
+    };
+    return new RootWatch({
+      graph: 'g',
+      root: '/root',
+      watchRoot,
+      onChanged: () => undefined,
+      lookMs: 15_000,
+      metrics,
+      logger: createLogger('ingest', 'info', { write: (line) => void lines.push(line) }),
+      ...(againMs === undefined ? {} : { againMs }),
+    });
+  }
+
+  const said = (): { level: string; msg: string; reason?: string }[] => lines.map((line) => JSON.parse(line) as ReturnType<typeof said>[0]);
+  const watched = async (): Promise<number | undefined> =>
+    (await registry.getSingleMetric('graphtail_ingest_watched')?.get())?.values[0]?.value;
+
+  it('says once that the system refuses it, and what helps; and once that it does no more', async () => {
+    const watch = watchOf(0);
+    refuses = Object.assign(new Error('cannot watch'), { code: 'ENOSPC' });
+    for (let i = 0; i < 3; i++) await watch.keep(false);
+    expect(said().map(({ level, reason }) => [level, reason])).toEqual([
+      ['warn', 'too many folders: sudo sysctl fs.inotify.max_user_watches=1048576'],
+    ]);
+    expect(said()[0]?.msg).toContain('changes are found every 15 s');
+    expect(await watched()).toBe(0);
+    refuses = undefined;
+    for (let i = 0; i < 3; i++) await watch.keep(false);
+    expect(said().map(({ level }) => level)).toEqual(['warn', 'info']);
+    expect(await watched()).toBe(1);
+  });
+
+  it('tells a limit of folders from one of programs, and other causes from both', async () => {
+    for (const message of ['Unable to initialize inotify: Too many open files', 'not supported here']) {
+      refuses = new Error(message);
+      await watchOf().keep(false);
+    }
+    expect(said().map(({ reason }) => reason)).toEqual([
+      'too many programs that watch: sudo sysctl fs.inotify.max_user_instances=1024',
+      undefined,
+    ]);
+  });
+
+  it('lets go of what it has where watching anew is refused, and does not try again at once', async () => {
+    const watch = watchOf();
+    await watch.keep(false);
+    refuses = new Error('inotify_add_watch failed: No space left on device');
+    await watch.keep(true);
+    expect([closed, await watched()]).toEqual([1, 0]);
+    refuses = undefined;
+    await watch.keep(true);
+    expect(await watched()).toBe(0);
+  });
+});
