@@ -6,12 +6,13 @@ const DAY_SECONDS = 86_400;
 /** Epochs are Unix seconds in units of 2^20: docs/PROTOCOL.md, L3. */
 const EPOCH_UNIT = 2 ** 20;
 
-/** Leaves the log as a master would whose clock was ahead when it opened the last epoch, and when it appended last. */
+/** Leaves the log as a master would whose clock was ahead, of all that it had opened before too, when it opened the last epoch, and when it appended last. */
 async function aheadBy(rig: Rig, seconds: number): Promise<void> {
   const [meta, epochs] = [`graphtail:{${CHURN}}:meta`, `graphtail:{${CHURN}}:epochs`];
   await rig.direct.watch(meta);
   const head = (await rig.direct.hget(meta, 'head')) as ReturnType<typeof offset>;
-  const at = Date.now() + seconds * 1000;
+  const opened = Number(await rig.direct.hget(meta, 'epoch'));
+  const at = Math.max(Date.now(), Math.floor(opened / EPOCH_UNIT) * 1000) + seconds * 1000;
   const epoch = Math.floor(at / 1000) * EPOCH_UNIT + rig.random.between(0, EPOCH_UNIT - 1);
   const done = await rig.direct
     .multi()
