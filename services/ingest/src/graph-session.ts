@@ -18,6 +18,8 @@ const BULK_FILES = 50;
 /** And so is one file that so many others hang on; below that, their facts are there before an analysis would have compared everything. */
 const BULK_TOUCHED = 500;
 const LOOK_MS = 15_000;
+/** Why the root is looked through, where nobody told of a change. */
+const LOOKED = 'files changed that no watcher told of';
 
 export type SessionOptions = {
   readonly graph: string;
@@ -154,7 +156,7 @@ export class GraphSession {
       await this.#watch.keep(false);
     }
     const look = (): void => {
-      if (!this.#resting) this.#rescan('files changed');
+      if (!this.#resting) this.#rescan(LOOKED);
     };
     const looking = watch ? setInterval(look, this.#lookMs) : undefined;
     try {
@@ -265,6 +267,11 @@ export class GraphSession {
       return;
     }
     const touched = await this.#source.scan(await this.#source.discover(signal), { force: false }, signal);
+    if (reason === LOOKED && touched.size > 0) {
+      // A watch may have ended without a word, as where the root was moved away and back: from here on somebody tells again.
+      this.#watchAnew = true;
+      this.#rescan('files changed');
+    }
     const difference = this.#inStep ? touched : await wholeDifference(this.#view, this.#source, signal);
     if (difference.size > BULK_FILES) {
       await this.#analyze(newJob(reason), signal);

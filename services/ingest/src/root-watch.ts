@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { Logger } from '@graphtail/runtime';
 import type { IngestMetrics } from './metrics.ts';
 import { watchLimit } from './watch-limit.ts';
 import type { WatchRoot, Watcher } from './watcher.ts';
 
-/** Watching a large root anew takes a while, and what kept it from being watched seldom goes by itself. */
+/** Watching a large root anew takes a while, and what keeps one that is there from being watched seldom goes by itself. */
 const AGAIN_MS = 5 * 60_000;
 
 export type RootWatchOptions = {
@@ -63,7 +64,7 @@ export class RootWatch {
     const { graph, lookMs, metrics, logger } = this.#options;
     const watcher = this.#watcher;
     this.#watcher = undefined;
-    this.#triedAt = performance.now();
+    this.#triedAt = existsSync(this.#options.root) ? performance.now() : -Infinity;
     metrics.watched.set({ graph }, 0);
     const every = `changes are found every ${String(lookMs / 1000)} s`;
     if (!this.#isTold) logger.warn({ err: error, reason: watchLimit(error) }, `the system can't watch all of this root; ${every}`);

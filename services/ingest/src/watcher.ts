@@ -6,6 +6,8 @@ import { GitLock } from './git-lock.ts';
 export const DEBOUNCE_MS = 25;
 /** A burst that does not end is handed over after this. */
 const MAX_WAIT_MS = 250;
+/** The root's own path, below itself. */
+const ROOT = '';
 
 /** Never looked into, whatever the ignore files say. */
 const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.graphtail/**'];
@@ -20,7 +22,7 @@ export type Watcher = {
 
 /**
  * Tells of changed paths below a root (relative, with `/`), a burst at a time; what git does in one go is one burst.
- * `undefined`: the operating system lost events, so anything may have changed.
+ * `undefined`: the operating system lost events, or the root itself was moved, so anything may have changed.
  * @throws where the system can't watch that many folders, or not there
  */
 export async function watchRoot(
@@ -38,7 +40,7 @@ export async function watchRoot(
     }
     const paths = changed;
     changed = new Set();
-    onChanged(paths);
+    onChanged(paths.has(ROOT) ? undefined : paths);
   };
   const subscribeHere = (): Promise<AsyncSubscription> =>
     subscribeTo(

@@ -114,6 +114,28 @@ describe('A session that watches', () => {
     expect(await rig.metric('graphtail_ingest_failures_total')).toBeUndefined();
   });
 
+  it('watches anew where looking found what no watcher told, as after the root was moved away and back', async () => {
+    const told = new Set<string>();
+    const listening: WatchRoot = (folder, onChanged) =>
+      watchRoot(folder, (paths) => {
+        for (const path of paths ?? []) told.add(path);
+        onChanged(paths);
+      });
+    await start({ watchRoot: listening, lookMs: 300 });
+    await rename(root, `${root}-away`);
+    await rename(`${root}-away`, root);
+    await tree.replace(FILE, 'function help', 'function aid');
+    await rig.inStep();
+    told.clear();
+    let edits = 0;
+    await eventually(async () => {
+      await tree.write(FILE, `export function help${String(++edits)}() {}\n`);
+      return told.has(FILE);
+    });
+    await rig.inStep();
+    expect(told).toContain(FILE);
+  });
+
   it('appends nothing when it looks and nothing has changed', async () => {
     await start({ lookMs: 50 });
     expect(await appendedBy(() => Promise.resolve())).toEqual([]);
