@@ -58,6 +58,7 @@ export class GraphSession {
   #inStep = false;
   /** An analysis was cancelled: what it would have found is not looked for before somebody asks, or saves a file. */
   #resting = false;
+  #lookingThrough = false;
   #analysis: Analysis | undefined;
   #wake: () => void = () => undefined;
   #ended: Promise<void> | undefined;
@@ -137,14 +138,28 @@ export class GraphSession {
     this.#wake();
   }
 
+  /**
+   * Looks for what no watcher told beside all else, so that no save waits for it. What is saved meanwhile looks like something
+   * that was missed: then all is looked through once more, and that is no harm.
+   */
+  async #lookThrough(): Promise<void> {
+    if (this.#resting || this.#lookingThrough) return;
+    this.#lookingThrough = true;
+    try {
+      const files = await this.#source.discover(this.#stop.signal);
+      if (!this.#resting && (!this.#inStep || this.#source.isOutdated(files))) this.#rescan('files changed');
+    } catch {
+      this.#rescan('files changed'); // which meets the same trouble and says so
+    } finally {
+      this.#lookingThrough = false;
+    }
+  }
+
   async #run(): Promise<void> {
     const { root, watch } = this.#options;
     const { signal } = this.#stop;
     if (watch) this.#watcher = await this.#watch(root);
-    const look = (): void => {
-      if (!this.#resting) this.#rescan('files changed');
-    };
-    const looking = watch ? setInterval(look, this.#lookMs) : undefined;
+    const looking = watch ? setInterval(() => void this.#lookThrough(), this.#lookMs) : undefined;
     try {
       while (!signal.aborted) {
         const woken = new Promise<void>((resolve) => (this.#wake = resolve));
