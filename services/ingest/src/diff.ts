@@ -16,21 +16,20 @@ export type FileOutput = { readonly nodes: readonly GraphNode[]; readonly relati
 /** Files that may differ from what the log says, and what the source says of them. */
 export type Difference = ReadonlyMap<string, FileOutput>;
 
-/** The facts that lead from what the log says to what the source says, for one file. */
-export type FileDifference = { readonly removals: readonly NewFact[]; readonly facts: readonly NewFact[] };
+/** Relationships of a file that are gone: told before all deletions of nodes, of other files too. */
+export function removalsOf(view: GraphView, path: string, output: FileOutput): NewFact[] {
+  const known = view.entitiesOf(path).relationships;
+  if (known.size === 0) return [];
+  const now = new Set(output?.relationships.map(({ id }) => id));
+  return [...known].filter((id) => !now.has(id)).map((id) => relationshipDeleted(view, id));
+}
 
-/**
- * Removals are relationships that are gone: they come before all deletions of nodes, of other files too.
- * The rest stays together: nodes that are gone, nodes, then relationships added or updated.
- */
-export function diffFile(view: GraphView, path: string, output: FileOutput): FileDifference {
-  const known = view.entitiesOf(path);
+/** What else leads from what the log says of a file to what the source says. It stays together: nodes that are gone, nodes, then relationships added or updated. */
+export function changesOf(view: GraphView, path: string, output: FileOutput): NewFact[] {
   const nodes = new Map((output?.nodes ?? []).map((node) => [node.id, node]));
   const relationships = new Map((output?.relationships ?? []).map((relationship) => [relationship.id, relationship]));
-  const removals: NewFact[] = [];
   const facts: NewFact[] = [];
-  for (const id of known.relationships) if (!relationships.has(id)) removals.push(relationshipDeleted(view, id));
-  for (const id of known.nodes) if (!nodes.has(id)) facts.push(nodeDeleted(view, id));
+  for (const id of view.entitiesOf(path).nodes) if (!nodes.has(id)) facts.push(nodeDeleted(view, id));
   for (const node of nodes.values()) {
     const before = view.node(node.id);
     const hash = entityHash(node);
@@ -47,7 +46,7 @@ export function diffFile(view: GraphView, path: string, output: FileOutput): Fil
     else if (sameHash(before.hash, hash)) view.shareRelationship(relationship);
     else facts.push({ event_type: 'relationship_updated', ...common, data: changedAttributes(before.value, relationship) });
   }
-  return { removals, facts };
+  return facts;
 }
 
 function sameHash(a: Lanes, b: Lanes): boolean {

@@ -1,6 +1,6 @@
 import type { NewFact } from '@graphtail/facts';
 import { Turn } from '@graphtail/runtime';
-import { diffFile, type Difference, type FileOutput } from './diff.ts';
+import { changesOf, removalsOf, type Difference, type FileOutput } from './diff.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
 
@@ -22,22 +22,20 @@ export async function wholeDifference(view: GraphView, source: SourceModel, sign
 }
 
 function differs(view: GraphView, path: string, output: FileOutput): boolean {
-  const { removals, facts } = diffFile(view, path, output);
-  return removals.length + facts.length > 0;
+  return removalsOf(view, path, output).length > 0 || changesOf(view, path, output).length > 0;
 }
 
 /** The facts of a difference, grouped by file: all relationships that are gone, then file by file the rest. */
 export async function* groupsFor(view: GraphView, difference: Difference, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
   const turn = new Turn();
   for (const [path, output] of difference) {
-    if (view.entitiesOf(path).relationships.size === 0) continue;
-    const { removals } = diffFile(view, path, output);
+    const removals = removalsOf(view, path, output);
     if (removals.length > 0) yield removals;
     await turn.shared();
     signal.throwIfAborted();
   }
   for (const [path, output] of difference) {
-    const { facts } = diffFile(view, path, output);
+    const facts = changesOf(view, path, output);
     if (facts.length > 0) yield facts;
     await turn.shared();
     signal.throwIfAborted();

@@ -61,6 +61,7 @@ export class GraphSession {
   #inStep = false;
   /** An analysis was cancelled: what it would have found is not looked for before somebody asks, or saves a file. */
   #resting = false;
+  #lookingThrough = false;
   #analysis: Analysis | undefined;
   #wake: () => void = () => undefined;
   #ended: Promise<void> | undefined;
@@ -140,6 +141,24 @@ export class GraphSession {
     this.#wake();
   }
 
+  /**
+   * Looks for what no watcher told beside all else, so that no save waits for it. What is saved meanwhile looks like something
+   * that was missed: then all is looked through once more, and that is no harm.
+   */
+  async #lookThrough(): Promise<void> {
+    if (this.#resting || this.#lookingThrough) return;
+    this.#lookingThrough = true;
+    try {
+      const files = await this.#source.discover(this.#stop.signal);
+      const isDue = !this.#inStep || this.#watch?.isWatching !== true || this.#source.isOutdated(files);
+      if (isDue && !this.#resting) this.#rescan(LOOKED);
+    } catch {
+      this.#rescan(LOOKED); // which meets the same trouble and says so
+    } finally {
+      this.#lookingThrough = false;
+    }
+  }
+
   async #run(): Promise<void> {
     const { graph, root, watch, metrics } = this.#options;
     const { signal } = this.#stop;
@@ -155,10 +174,7 @@ export class GraphSession {
       });
       await this.#watch.keep(false);
     }
-    const look = (): void => {
-      if (!this.#resting) this.#rescan(LOOKED);
-    };
-    const looking = watch ? setInterval(look, this.#lookMs) : undefined;
+    const looking = watch ? setInterval(() => void this.#lookThrough(), this.#lookMs) : undefined;
     try {
       while (!signal.aborted) {
         const woken = new Promise<void>((resolve) => (this.#wake = resolve));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { appendNamed, trimThrough } from '../../../tests/support/log.ts';
 import { nodeNamed } from '../../../tests/support/nodes.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
-import { diffFile, type FileOutput } from './diff.ts';
+import { changesOf, removalsOf, type FileOutput } from './diff.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
 import { GraphView } from './view.ts';
 
@@ -34,19 +34,9 @@ function fileNamed(path: string, symbols: ReadonlyMap<string, number>): { nodes:
 type Source = ReadonlyMap<string, FileOutput>;
 
 function* difference(view: GraphView, source: Source): Generator<readonly NewFact[]> {
-  const gone = new Set(view.files());
-  const rest: (readonly NewFact[])[] = [];
-  for (const [path, output] of source) {
-    gone.delete(path);
-    const { removals, facts } = diffFile(view, path, output);
-    yield removals;
-    rest.push(facts);
-  }
-  for (const path of gone) {
-    const { removals, facts } = diffFile(view, path, undefined);
-    yield removals;
-    rest.push(facts);
-  }
+  const paths = [...new Set([...source.keys(), ...view.files()])];
+  const rest = paths.map((path) => changesOf(view, path, source.get(path)));
+  for (const path of paths) yield removalsOf(view, path, source.get(path));
   yield* rest;
 }
 

@@ -34,6 +34,10 @@ export class RootWatch {
     this.#options = options;
   }
 
+  get isWatching(): boolean {
+    return this.#watcher !== undefined;
+  }
+
   /** Watches the root if it is not watched; if it is, and may be in part only, `anew`. Never rejects. */
   async keep(anew: boolean): Promise<void> {
     try {

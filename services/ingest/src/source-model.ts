@@ -48,6 +48,11 @@ export class SourceModel {
     return (await discoverFiles(this.#root, { signal })).files;
   }
 
+  /** Whether any of what was discovered was written to, came or went since it was last read. */
+  isOutdated(files: readonly DiscoveredFile[]): boolean {
+    return files.length !== this.#stamps.size || files.some(({ path, stamp }) => this.#stamps.get(path) !== stamp);
+  }
+
   /**
    * Looks at every file that was discovered, and reads those that were written to. `force`: what is known of them is forgotten first, and each is parsed again.
    * Gives back what is said now by every file of which that changed.

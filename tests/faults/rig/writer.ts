@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { addLanes, entityHash, lanesToHex, ZERO, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
 import { connect, openLog, Registry, Snapshots, type Appended, type FactLog } from '@graphtail/log';
 import type { Redis } from 'ioredis';
-import { diffFile, type FileOutput } from '../../../services/ingest/src/diff.ts';
+import { changesOf, removalsOf, type FileOutput } from '../../../services/ingest/src/diff.ts';
 import { Publisher, ViewReloaded } from '../../../services/ingest/src/publisher.ts';
 import { GraphView } from '../../../services/ingest/src/view.ts';
 import type { Random } from './random.ts';
@@ -118,12 +118,11 @@ export class Writer {
   }
 
   *#groups(): Generator<readonly NewFact[]> {
-    const differences = [...new Set([...this.#source.keys(), ...this.#view.files()])].map((path) =>
-      diffFile(this.#view, path, this.#source.get(path)),
-    );
-    const removals = differences.flatMap((difference) => difference.removals);
+    const paths = [...new Set([...this.#source.keys(), ...this.#view.files()])];
+    const changes = paths.map((path) => changesOf(this.#view, path, this.#source.get(path)));
+    const removals = paths.flatMap((path) => removalsOf(this.#view, path, this.#source.get(path)));
     if (removals.length > 0) yield removals;
-    for (const { facts } of differences) if (facts.length > 0) yield facts;
+    for (const facts of changes) if (facts.length > 0) yield facts;
   }
 
   /** Changes a few files of the source. */

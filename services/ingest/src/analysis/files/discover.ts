@@ -62,6 +62,7 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
       skipped.push({ path: folder, reason: 'unreadable folder' });
       continue;
     }
+    rules.enter(folder, entries);
     for (const entry of entries) {
       if (performance.now() > sliceEnds) await shareLoop();
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;

@@ -57,12 +57,22 @@ export class IgnoreRules {
     this.#byFolder.clear();
   }
 
+  /** What is in a folder is known, and so whether it has ignore files: most have none, and to ask for them costs more than all else. */
+  enter(folder: string, entries: readonly { readonly name: string }[]): void {
+    this.#read(
+      folder,
+      IGNORE_FILES.filter((wanted) => entries.some(({ name }) => name === wanted)),
+    );
+  }
+
   #chain(folder: string): readonly FolderRules[] {
-    const known = this.#byFolder.get(folder);
-    if (known !== undefined) return known;
+    return this.#byFolder.get(folder) ?? this.#read(folder, IGNORE_FILES);
+  }
+
+  #read(folder: string, names: readonly string[]): readonly FolderRules[] {
     const slash = folder.lastIndexOf('/');
     const above = folder === '' ? [] : this.#chain(slash === -1 ? '' : folder.slice(0, slash));
-    const text = IGNORE_FILES.map((name) => readText(join(this.#root, folder, name))).join('\n');
+    const text = names.map((name) => readText(join(this.#root, folder, name))).join('\n');
     const chain = text.trim() === '' ? above : [...above, { folder, rules: ignore().add(text) }];
     this.#byFolder.set(folder, chain);
     return chain;

@@ -19,6 +19,11 @@ interface Member {
   readonly key: number;
 }
 
+interface Lookup {
+  readonly result: unknown;
+  readonly sources: ReadonlySet<Source> | undefined;
+}
+
 interface Passing {
   readonly type: Type;
   readonly lowest: number;
@@ -44,6 +49,7 @@ export class Evaluator {
   readonly #busy = new Map<Unit, Map<number, number>>();
   /** Units that keep something derived from the key. */
   readonly #keepers = new Map<Unit, Set<Unit>>();
+  readonly #lookups = new Map<Unit, Map<string, Lookup>>();
   #sources = new Set<Source>();
   #generation = 0;
 
@@ -65,11 +71,36 @@ export class Evaluator {
   /** The numbers in this unit's tables mean other things now: what was derived from it, here and elsewhere, goes. */
   invalidate(unit: Unit): void {
     this.#generation++;
+    this.#lookups.clear();
     unit.forget();
     const keepers = this.#keepers.get(unit);
     if (keepers === undefined) return;
     this.#keepers.delete(unit);
     for (const keeper of keepers) keeper.forget();
+  }
+
+  /**
+   * Looks a unit's name up, once for as long as nothing in the program has changed: many files ask for the same names, some through a
+   * hundred `export *`. What is found must hang on the unit and the name alone.
+   */
+  lookUp<Result>(unit: Unit, name: string, search: () => Result): Result {
+    let lookups = this.#lookups.get(unit);
+    if (lookups === undefined) this.#lookups.set(unit, (lookups = new Map<string, Lookup>()));
+    let known = lookups.get(name);
+    if (known === undefined) {
+      const frame: Frame = { unit, key: -1, sources: undefined, lowest: Infinity, members: undefined };
+      this.#frames.push(frame);
+      const result = search();
+      this.#frames.pop();
+      lookups.set(name, (known = { result, sources: frame.sources }));
+    }
+    this.#take(known.sources);
+    return known.result as Result;
+  }
+
+  /** Nothing will be looked up before something changes. */
+  forgetLookups(): void {
+    this.#lookups.clear();
   }
 
   derive(kind: Kind, unit: Unit, index: number, env: Env | undefined, compute: () => Type): Type {

@@ -142,6 +142,7 @@ export class Linker {
       this.#stale.delete(unit);
       yield ++relinked;
     }
+    this.#evaluator.forgetLookups();
     this.#addSeams();
     const packages = [...this.#packages.keys()].sort();
     if (packages.join() !== this.#toldPackages.join())

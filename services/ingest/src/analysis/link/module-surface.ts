@@ -15,15 +15,18 @@ export type Exported =
  * @returns undefined where it leads nowhere
  */
 export function importFrom(e: Evaluator, unit: Unit, module: number, name: string): Exported | undefined {
-  const found = throughFrom(e, unit, [module, name], new Set());
   const target = unit.modules[module];
+  const found =
+    target !== undefined && 'unit' in target && name !== '*'
+      ? exported(e, target.unit, name)
+      : throughFrom(e, unit, [module, name], new Set());
   if (found !== undefined || name !== 'export=' || target === undefined || !('unit' in target)) return found;
   return { k: 'module', unit: target.unit };
 }
 
 /** What a unit gives out under a name. */
 export function exported(e: Evaluator, unit: Unit, name: string): Exported | undefined {
-  return lookUp(e, unit, name, new Set());
+  return e.lookUp(unit, name, () => lookUp(e, unit, name, new Set()));
 }
 
 /**
@@ -68,7 +71,7 @@ function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string],
 function ofPackage(e: Evaluator, { packageId, known }: { packageId: string; known: Unit | undefined }, name: string): Exported {
   const external: Exported = { k: 'external', packageId, name };
   if (known === undefined) return external;
-  return (name === '*' ? { k: 'module', unit: known } : lookUp(e, known, name, new Set())) ?? external;
+  return (name === '*' ? { k: 'module', unit: known } : exported(e, known, name)) ?? external;
 }
 
 /** `import { a } from 'x'; export { a }` */

@@ -13,7 +13,12 @@ export function adminRoutes(jobs: Jobs): AdminRoute[] {
       body: { force: z.boolean().default(false), reset: z.boolean().default(false) },
       async act({ graph, body }) {
         const analysis_id = randomUUID();
-        const taken = await jobs.request(graph.name, { analysis_id, reason: 'requested', force: body.force || body.reset, reset: body.reset });
+        const taken = await jobs.request(graph.name, {
+          analysis_id,
+          reason: 'requested',
+          force: body.force || body.reset,
+          reset: body.reset,
+        });
         if (!taken)
           throw new Problem(429, 'RATE_LIMITED', 'Too many analyses wait for this graph.', { retryable: true, retry_after_seconds: 10 });
         return { analysis_id };
