@@ -13,10 +13,12 @@ import { RustCrates } from './rust.ts';
 export class ModuleSystems {
   readonly #program: Program;
   readonly #ecmascript: SpecifierResolver;
+  // Java and Kotlin see each other's packages.
   readonly #systems: Readonly<Record<string, ModuleSystem>> = {
     python: new PythonModules(),
     go: new GoModules(),
     java: new JavaPackages(),
+    kotlin: new JavaPackages(),
     csharp: new CSharpNamespaces(),
     php: new PhpNamespaces(),
     ruby: new RubyConstants(),
