@@ -323,6 +323,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   php: 'php',
   cargo: 'rust',
   rust: 'rust',
+  luarocks: 'lua',
 };
 
 function packageNode(id: string): GraphNode {

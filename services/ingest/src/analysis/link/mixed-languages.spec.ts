@@ -86,6 +86,14 @@ const RUBY = [
   'module Loud\n  module_function\n  def shout; end\n  def size=(n); @size = n; end\nend',
   'class Round < A::Shape\n  def quiet; Loud.shout; self.size = 1; valid?; end\nend',
 ];
+const LUA = [
+  "local one = require('one')",
+  "local two = require('l.two')",
+  'local M = {}\nfunction M.make() return two.make() end',
+  'local function helper() one.make(); two.run() end',
+  'function M:run() self.make(); helper() end',
+  'return M',
+];
 const KOTLIN = [
   'import a.Shape',
   'import b.*',
@@ -154,6 +162,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 6, arbitrary: edits(PYTHON_FILES, text(PYTHON, '')) },
   { weight: 6, arbitrary: fc.oneof(edits(GO_FILES, text(GO, 'package a')), edits(GO_FILES, text(GO, 'package b'))) },
   { weight: 3, arbitrary: edits(['j/A.java', 'j/B.java', 'C.java'], fc.oneof(text(JAVA, 'package a;'), text(JAVA, 'package b;'))) },
+  { weight: 2, arbitrary: edits(['l/one.lua', 'l/two.lua', 'one.lua'], text(LUA, '')) },
   { weight: 3, arbitrary: edits(['j/A.kt', 'K.kt'], fc.oneof(text(KOTLIN, 'package a'), text(KOTLIN, 'package b'))) },
   { weight: 3, arbitrary: edits(['c/A.cs', 'B.cs', 'C.cs'], text(CSHARP, '')) },
   { weight: 3, arbitrary: edits(['p/a.php', 'b.php', 'c.php'], text(PHP, '<?php')) },
@@ -163,7 +172,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 3,
     arbitrary: edits(
-      [...PYTHON_FILES, ...GO_FILES, ...RUST_FILES, 'app/core.ts', 'j/A.java', 'K.kt', 'B.cs', 'b.php', 'lib/two.rb'],
+      [...PYTHON_FILES, ...GO_FILES, ...RUST_FILES, 'app/core.ts', 'j/A.java', 'K.kt', 'one.lua', 'B.cs', 'b.php', 'lib/two.rb'],
       fc.constant(undefined),
     ),
   },

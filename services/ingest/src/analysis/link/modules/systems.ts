@@ -4,6 +4,7 @@ import { projectsOf, type Contribution, type ModuleSystem, type Program } from '
 import { CSharpNamespaces } from './csharp.ts';
 import { GoModules } from './go.ts';
 import { JavaPackages } from './java.ts';
+import { LuaModules } from './lua.ts';
 import { PhpNamespaces } from './php.ts';
 import { RubyConstants } from './ruby.ts';
 import { PythonModules } from './python.ts';
@@ -23,6 +24,7 @@ export class ModuleSystems {
     php: new PhpNamespaces(),
     ruby: new RubyConstants(),
     rust: new RustCrates(),
+    lua: new LuaModules(),
   };
   #known = new Map<string, SpecifierTarget>();
 
