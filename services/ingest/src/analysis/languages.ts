@@ -4,13 +4,15 @@ import { registerGrammars } from './polyglot/syntax.ts';
 import { csharp } from './polyglot/csharp/csharp.ts';
 import { go } from './polyglot/go/go.ts';
 import { java } from './polyglot/java/java.ts';
+import { kotlin } from './polyglot/kotlin/kotlin.ts';
+import { lua } from './polyglot/lua/lua.ts';
 import { php } from './polyglot/php/php.ts';
 import { ruby } from './polyglot/ruby/ruby.ts';
 import { python } from './polyglot/python/python.ts';
 import { rust } from './polyglot/rust/rust.ts';
 import type { LanguagePlugin } from './language-plugin.ts';
 
-const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php, ruby, rust];
+const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php, ruby, rust, kotlin, lua];
 
 /** To be called once by the main thread, before there are workers. Where there is no parser for the platform, each file says so. */
 export function prepareLanguages(): void {

@@ -324,6 +324,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   php: 'php',
   cargo: 'rust',
   rust: 'rust',
+  luarocks: 'lua',
 };
 
 function packageNode(id: string): GraphNode {

@@ -150,6 +150,8 @@ export function memberType(e: Evaluator, type: Type, name: string): Type {
   if (type.k === 'record') return type.value;
   const found = findMembers(e, type, name);
   if (found.length > 0) return unionOf(found.map((each) => typeOfFound(e, each)));
+  // `get/1` is one of several methods of that name, and no key.
+  if (/^\w+\/\d+$/.test(name)) return ANY;
   const values = partsOf(type).map((part) => (part.k === 'record' ? part.value : part.k === 'shape' ? indexSignature(e, part) : undefined));
   const known = values.filter((value) => value !== undefined);
   if (known.length > 0) return unionOf(known);

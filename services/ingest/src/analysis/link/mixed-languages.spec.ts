@@ -70,6 +70,8 @@ const PHP = [
   'class Shape { use Loud; function __construct(public ?Round $part) {} function grow(): Shape { return $this; } }',
   'class Round extends Shape { function area() { parent::grow()->area(); make()->grow(); \\A\\make(); } }',
   'trait Loud { function area() {} } function make(): Shape { return new Shape(); }',
+  'class Box { /** @var array<string, Shape> */ private $all; /** @return Round[] */ function get() { foreach ($this->all as $s) $s->area(); } }',
+  'function open(Box $b) { foreach ($b->get() as $round) $round->area(); }',
   'function run(Shape $s, Other $o) { $s->part->area(); $o->grow()->area(); make(); }',
 ];
 const RUBY = [
@@ -80,6 +82,26 @@ const RUBY = [
   'class Round\n  def area; @part = A::Shape.make; @part.grow.area; end\nend',
   'module A\n  class Round; def area; Shape.make.grow; helper; end; end\nend',
   'def helper; Round.new.area; A::Round.new.area; end',
+  'module A\n  class Shape\n    include Loud\n    attr_reader :part\n    def valid?; shout; part.area; @part.grow; end\n  end\nend',
+  'module Loud\n  module_function\n  def shout; end\n  def size=(n); @size = n; end\nend',
+  'class Round < A::Shape\n  def quiet; Loud.shout; self.size = 1; valid?; end\nend',
+];
+const LUA = [
+  "local one = require('one')",
+  "local two = require('l.two')",
+  'local M = {}\nfunction M.make() return two.make() end',
+  'local function helper() one.make(); two.run() end',
+  'function M:run() self.make(); helper() end',
+  'return M',
+];
+const KOTLIN = [
+  'import a.Shape',
+  'import b.*',
+  'open class Shape(val part: Round) { fun grow(): Shape = this\n  open fun area() {}\n  companion object { fun make(): Shape? = null } }',
+  'class Round(part: Round) : Shape(part), Loud { override fun area() { super.area(); part.grow(); shout() } }',
+  'interface Loud { fun shout() { make().area() } }',
+  'fun make(): Shape = Shape.make()!!',
+  'object Use { fun run(all: List<Shape>) { all.forEach { it.grow().area() }; Old().greet() } }',
 ];
 const RUST = [
   'mod {m};',
@@ -140,6 +162,8 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 6, arbitrary: edits(PYTHON_FILES, text(PYTHON, '')) },
   { weight: 6, arbitrary: fc.oneof(edits(GO_FILES, text(GO, 'package a')), edits(GO_FILES, text(GO, 'package b'))) },
   { weight: 3, arbitrary: edits(['j/A.java', 'j/B.java', 'C.java'], fc.oneof(text(JAVA, 'package a;'), text(JAVA, 'package b;'))) },
+  { weight: 2, arbitrary: edits(['l/one.lua', 'l/two.lua', 'one.lua'], text(LUA, '')) },
+  { weight: 3, arbitrary: edits(['j/A.kt', 'K.kt'], fc.oneof(text(KOTLIN, 'package a'), text(KOTLIN, 'package b'))) },
   { weight: 3, arbitrary: edits(['c/A.cs', 'B.cs', 'C.cs'], text(CSHARP, '')) },
   { weight: 3, arbitrary: edits(['p/a.php', 'b.php', 'c.php'], text(PHP, '<?php')) },
   { weight: 3, arbitrary: edits(['lib/one.rb', 'lib/two.rb', 'b.rb'], text(RUBY, '')) },
@@ -148,7 +172,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
     weight: 3,
     arbitrary: edits(
-      [...PYTHON_FILES, ...GO_FILES, ...RUST_FILES, 'app/core.ts', 'j/A.java', 'B.cs', 'b.php', 'lib/two.rb'],
+      [...PYTHON_FILES, ...GO_FILES, ...RUST_FILES, 'app/core.ts', 'j/A.java', 'K.kt', 'one.lua', 'B.cs', 'b.php', 'lib/two.rb'],
       fc.constant(undefined),
     ),
   },

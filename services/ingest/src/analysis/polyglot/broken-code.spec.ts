@@ -8,6 +8,8 @@ const BROKEN: Readonly<Record<string, readonly [source: string, recovered: strin
   'a.go': ['package a\nfunc kept() {}\nvar x = interface { f() }\nstruct { a int }\nfunc (', 'kept'],
   'a.rs': ['fn kept() {}\nfn f(self) {}\nSelf::x();\nimpl for {', 'kept'],
   'a.py': ['def kept(): pass\nclass (:\n  def (self', 'kept'],
+  'a.kt': ['fun kept() {} } enum class { A, B } val x: = 1; class : Y( { fun f(', 'kept'],
+  'a.lua': ['local function kept() end\nfunction M.x( end end\nlocal = {', 'kept'],
   'a.rb': ['def kept; end\n@a = 1\nsuper\nend\nclass', 'kept'],
 };
 

@@ -3,10 +3,14 @@ import type { Syntax } from './syntax.ts';
 const MAX_CHARS = 2000;
 
 /** The text of the comments that stand right before something, without their marks. */
-export function docCommentBefore(node: Syntax, counts: (text: string) => boolean = () => true): string | undefined {
+export function docCommentBefore(
+  node: Syntax,
+  counts: (text: string) => boolean = () => true,
+  nearest: Syntax | undefined = node.previous,
+): string | undefined {
   const lines: string[] = [];
   let next = node.line;
-  for (let each = node.previous; each !== undefined && each.kind.endsWith('comment'); each = each.previous) {
+  for (let each = nearest; each !== undefined && each.kind.endsWith('comment'); each = each.previous) {
     const { text, line } = each;
     // A line comment's node may hold its line feed; one behind code on a line of its own belongs to that code.
     const end = line + text.trimEnd().split('\n').length - 1;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type { SgNode, parse, registerDynamicLanguage } from '@ast-grep/napi';
 
-const LANGUAGES = ['python', 'go', 'java', 'csharp', 'ruby', 'php', 'rust'] as const;
+const LANGUAGES = ['python', 'go', 'java', 'csharp', 'ruby', 'php', 'rust', 'kotlin', 'lua'] as const;
 export type GrammarName = (typeof LANGUAGES)[number];
 
 interface Parser {

@@ -4,6 +4,7 @@ import { projectsOf, type Contribution, type ModuleSystem, type Program } from '
 import { CSharpNamespaces } from './csharp.ts';
 import { GoModules } from './go.ts';
 import { JavaPackages } from './java.ts';
+import { LuaModules } from './lua.ts';
 import { PhpNamespaces } from './php.ts';
 import { RubyConstants } from './ruby.ts';
 import { PythonModules } from './python.ts';
@@ -13,14 +14,17 @@ import { RustCrates } from './rust.ts';
 export class ModuleSystems {
   readonly #program: Program;
   readonly #ecmascript: SpecifierResolver;
+  // Java and Kotlin see each other's packages.
   readonly #systems: Readonly<Record<string, ModuleSystem>> = {
     python: new PythonModules(),
     go: new GoModules(),
     java: new JavaPackages(),
+    kotlin: new JavaPackages(),
     csharp: new CSharpNamespaces(),
     php: new PhpNamespaces(),
     ruby: new RubyConstants(),
     rust: new RustCrates(),
+    lua: new LuaModules(),
   };
   #known = new Map<string, SpecifierTarget>();
 
