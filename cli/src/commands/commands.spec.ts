@@ -256,6 +256,12 @@ describe('the commands that ask a running Graphtail', () => {
     expect(code).toBe(0);
   });
 
+  it('status of a graph that is not there says which there are, with 1', async () => {
+    const { code, out, err } = await run(['status', '--graph', 'nope']);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('There is no graph nope. There are: g.');
+  });
+
   it('a mistake is one line on stderr and exit code 1', async () => {
     for (const args of [['tail', '--from', 'banana'], ['export'], ['analyze', '/nowhere/at/all']]) {
       const { code, out, err } = await run(args);

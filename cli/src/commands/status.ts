@@ -5,6 +5,7 @@ import { figure, seconds } from './fact-line.ts';
 import { inkFor, type Ink } from './ink.ts';
 import { apiOf, explained, withServer, type ServerOptions } from './server.ts';
 import { table } from './table.ts';
+import { UserError } from '../user-error.ts';
 
 type GraphStatus = {
   readonly graph: Graph;
@@ -20,7 +21,7 @@ export function register(program: Command): void {
     .description('show services, graphs, lag and subscribers')
     .addHelpText(
       'after',
-      '\n#n is a place in a log. Unknown is –.\n\nExit codes: 0 all services are well, 1 one is not, or nothing answers.',
+      '\n#n is a place in a log. Unknown is –.\n\nExit codes: 0 all services are well, 1 one is not, nothing answers, or there is no such graph.',
     );
   withServer(command, 'the same as one JSON object').action((options: ServerOptions) => explained(options, () => status(options)));
 }
@@ -30,6 +31,8 @@ async function status(options: ServerOptions): Promise<void> {
   const health = await api.health();
   const graphs = (await known(api.graphs())) ?? [];
   const wanted = options.graph === undefined ? graphs : graphs.filter(({ name }) => name === options.graph);
+  if (options.graph !== undefined && graphs.length > 0 && wanted.length === 0)
+    throw new UserError(`There is no graph ${options.graph}. There are: ${graphs.map(({ name }) => name).join(', ')}.`);
   const states = await Promise.all(wanted.map((graph) => statusOf(api, graph)));
   if (health.status !== 'ok') process.exitCode = 1;
   const text = options.json === true ? asJson(health, states) : asTables(health, states, inkFor(process.stdout));

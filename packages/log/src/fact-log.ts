@@ -133,7 +133,7 @@ export class FactLog {
       code,
       message: MESSAGES[code],
       retryable: code === 'CURSOR_IN_FUTURE',
-      earliest: await this.#earliest(state),
+      earliest: (await this.earliest()) ?? state.head,
       head: state.head,
       floor: state.floor,
       ...(divergedAt === '' ? {} : { divergedAt: parseOffset(divergedAt) }),
@@ -141,10 +141,10 @@ export class FactLog {
     };
   }
 
-  /** The first retained fact's offset; the head where nothing is retained. */
-  async #earliest(state: LogState): Promise<Offset> {
-    const [id] = (await this.#redis.xrange(this.#keys.log, '-', '+', 'COUNT', 1))[0] ?? [];
-    return id === undefined ? state.head : offset(epochOf(id as Offset), seqOf(state.floor) + 1);
+  /** The first retained fact's offset; undefined where nothing is retained. Never refused: what is trimmed meanwhile moves it on. */
+  async earliest(): Promise<Offset | undefined> {
+    const [first] = (await this.#redis.xrange(this.#keys.log, '-', '+', 'COUNT', 1)) as StreamEntry[];
+    return first === undefined ? undefined : firstFactOf(decodeEntry(first));
   }
 
   async bounds(): Promise<Bounds> {
@@ -161,7 +161,7 @@ export class FactLog {
     return {
       epoch: state.epoch,
       epochs,
-      earliest: oldest === undefined ? state.head : offset(epochOf(oldest.through), seqOf(oldest.prev) + 1),
+      earliest: oldest === undefined ? state.head : firstFactOf(oldest),
       floor: state.floor,
       head: state.head,
       facts: seqOf(state.head) - seqOf(state.floor),
@@ -329,6 +329,10 @@ export class FactLog {
     const [floor] = await callFunction(this.#redis, 'trim', [...this.#three, this.#keys.snapshots], [through, String(sparedMs)]);
     return { floor: floor as Offset };
   }
+}
+
+function firstFactOf({ through, prev }: Batch): Offset {
+  return offset(epochOf(through), seqOf(prev) + 1);
 }
 
 /** The stream ID of the fact at a seq, which is that of the entry that ends there, or lies before that of the entry that holds it. */

@@ -1,4 +1,4 @@
-import { ORIGIN, epochOf, offset, seqOf, type Offset } from '@graphtail/facts';
+import { ORIGIN, epochOf, seqOf, type Offset } from '@graphtail/facts';
 import { CursorRefused, follow, pause, type FactLog, type Followed, type Verdict } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import type { Source } from './ports.ts';
@@ -104,11 +104,9 @@ export class GraphFeed implements Source {
   /** The first retained fact's offset, given the log's floor; undefined where nothing is retained. */
   async earliest(floor: Offset): Promise<Offset | undefined> {
     if (this.#earliest?.floor === floor) return this.#earliest.offset;
-    const { batches } = await this.log.readAfter(floor, { entries: 1 });
-    const first = batches[0];
-    if (first === undefined) return undefined;
-    this.#earliest = { floor, offset: offset(epochOf(first.through), seqOf(first.prev) + 1) };
-    return this.#earliest.offset;
+    const first = await this.log.earliest();
+    if (first !== undefined && seqOf(first) === seqOf(floor) + 1) this.#earliest = { floor, offset: first }; // else it was trimmed meanwhile
+    return first;
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,8 @@ import type { From, SubscriptionRequest } from './parameters.ts';
 import { badRequest, refusedCursor } from './refused.ts';
 import { EMPTY_SNAPSHOT, snapshotMessages, type SnapshotLike } from './snapshot-frames.ts';
 
+const RESOLVE_ATTEMPTS = 5;
+
 /** Where a subscription begins, as it was judged; `snapshot`: it is given that state first. */
 export type Opening = {
   readonly cursor: Offset;
@@ -45,8 +47,7 @@ export class Openings {
 
   async #start(feed: GraphFeed, { from, onTooOld }: Beginning): Promise<Opening> {
     if (from.kind === 'snapshot') return this.#fromSnapshot(feed);
-    const cursor = from.kind === 'offset' ? from.offset : await feed.log.resolve(from);
-    const verdict = await feed.judge(cursor);
+    const { cursor, verdict } = await placeOf(feed, from);
     if (verdict.ok) return { cursor, head: verdict.head, earliest: await earliestOf(feed, verdict), snapshot: undefined };
     if (verdict.refusal.code === 'CURSOR_TOO_OLD' && onTooOld === 'snapshot') return this.#fromSnapshot(feed);
     if (verdict.refusal.code === 'CURSOR_TOO_OLD' && onTooOld === 'earliest') return fromEarliest(verdict.refusal);
@@ -77,6 +78,15 @@ export class Openings {
     const loaded = await snapshots.newest();
     if (loaded !== undefined) this.#inUse.set(graph, new WeakRef(loaded));
     return loaded;
+  }
+}
+
+/** A position as a cursor, and the log's word on it. One that the log gave out itself may be trimmed before it is judged: then it gives out another. */
+async function placeOf(feed: GraphFeed, from: Exclude<From, { kind: 'snapshot' }>): Promise<{ cursor: Offset; verdict: Verdict }> {
+  for (let attempt = 1; ; attempt++) {
+    const cursor = from.kind === 'offset' ? from.offset : await feed.log.resolve(from);
+    const verdict = await feed.judge(cursor);
+    if (verdict.ok || from.kind === 'offset' || attempt === RESOLVE_ATTEMPTS) return { cursor, verdict };
   }
 }
 

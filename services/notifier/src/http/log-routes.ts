@@ -19,7 +19,12 @@ const GraphQuery = z.strictObject({ graph });
 const FactsQuery = z.strictObject({
   graph,
   from: positionText.default({ kind: 'earliest' }),
-  limit: z.coerce.number('must be a number').int('must be a whole number').min(1).max(MAX_FACTS).optional(),
+  limit: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(MAX_FACTS, `must be at most ${String(MAX_FACTS)}`)
+    .optional(),
   types: listOfEventTypes.default([]),
 });
 const TimeQuery = z.strictObject({

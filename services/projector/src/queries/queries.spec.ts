@@ -214,6 +214,13 @@ describe('a subgraph', () => {
     expect([nodes.length, nodes[0]?.id, total]).toEqual([2, LOAD, 11]);
     expect(relationships.every((each) => idsOf(nodes).includes(each.target_id))).toBeTrue();
   });
+
+  it('has every relationship on one of its pages, and on no second', () => {
+    const whole = subgraph(graph, { node_id: LOAD, depth: 10, ...page });
+    const pages = [0, 2, 4, 6, 8, 10].map((offset) => subgraph(graph, { node_id: LOAD, depth: 10, limit: 2, offset }));
+    expect(pages.flatMap(({ nodes }) => idsOf(nodes))).toEqual(idsOf(whole.nodes));
+    expect(pages.flatMap(({ relationships }) => idsOf(relationships)).sort()).toEqual(idsOf(whole.relationships).sort());
+  });
 });
 
 describe('seams', () => {

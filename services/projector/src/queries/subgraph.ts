@@ -7,8 +7,8 @@ import { breadthFirst } from './walk.ts';
 export type SubgraphRequest = PageRequest & { readonly node_id: string; readonly depth: number };
 
 /**
- * The surroundings of a node, whatever the direction: nodes within `depth`, nearest first, and all relationships
- * between those of the page.
+ * The surroundings of a node, whatever the direction: nodes within `depth`, nearest first, and all relationships of the
+ * page's nodes with one another and with those of the pages before it: all pages together have each once.
  * @throws {NotFound}
  */
 export function subgraph(projection: Projection, request: SubgraphRequest) {
@@ -20,11 +20,13 @@ export function subgraph(projection: Projection, request: SubgraphRequest) {
     typesFrom: () => RELATIONSHIP_TYPES,
   });
   const { page, items } = pageOf(reached, request);
+  const here = new Set(items.map(({ node }) => node.id));
+  const sofar = new Set(reached.slice(0, request.offset + request.limit).map(({ node }) => node.id));
   return {
     node_id: start.id,
     depth: request.depth,
     nodes: items.map(({ node, depth }) => ({ ...node, depth })),
-    relationships: between(projection, new Set(items.map(({ node }) => node.id))),
+    relationships: between(projection, sofar).filter((each) => here.has(each.source_id) || here.has(each.target_id)),
     ...page,
     truncated,
   };
