@@ -61,8 +61,8 @@ export const FACTS_MUTANTS: readonly Mutant[] = [
   {
     name: 'Latin letters hashed as bytes',
     file: 'packages/facts/src/hash.ts',
-    find: 'seen > 0x7f',
-    replace: 'seen > 0xff',
+    find: 'return encoder.encodeInto(text, bytes).written;',
+    replace: 'for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);\n  return text.length;',
     noticedBy: ['packages/facts/src/hash.spec.ts'],
   },
   {
@@ -75,15 +75,15 @@ export const FACTS_MUTANTS: readonly Mutant[] = [
   {
     name: 'null attributes hashed',
     file: 'packages/facts/src/canonical.ts',
-    find: 'member !== null && ',
-    replace: '',
+    find: 'member === null || member === undefined',
+    replace: 'member === undefined',
     noticedBy: ['packages/facts/src/canonical.spec.ts'],
   },
   {
     name: 'attributes hashed in the order they came',
     file: 'packages/facts/src/canonical.ts',
-    find: '.sort(([a], [b]) => (a < b ? -1 : 1))',
-    replace: '',
+    find: 'Object.keys(value).sort()',
+    replace: 'Object.keys(value)',
     noticedBy: ['packages/facts/src/canonical.spec.ts'],
   },
 ];

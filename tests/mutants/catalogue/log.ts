@@ -68,8 +68,8 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     name: 'earliest is the floor',
     file: 'packages/log/src/fact-log.ts',
-    find: 'seqOf(state.floor) + 1)',
-    replace: 'seqOf(state.floor))',
+    find: 'seqOf(prev) + 1)',
+    replace: 'seqOf(prev))',
     noticedBy: ['packages/log/src/fact-log.spec.ts'],
   },
   {

@@ -24,6 +24,20 @@ export const NOTIFIER_MUTANTS: readonly Mutant[] = [
     noticedBy: ['services/notifier/src/specs/consumers.spec.ts'],
   },
   {
+    name: 'a place that the log gave out, and trimmed, is refused',
+    file: 'services/notifier/src/opening.ts',
+    find: "from.kind === 'offset' || attempt === RESOLVE_ATTEMPTS",
+    replace: 'attempt > 0',
+    noticedBy: ['services/notifier/src/specs/trimming-races.spec.ts'],
+  },
+  {
+    name: 'the next save is told by nobody, where looking found the last',
+    file: 'services/ingest/src/graph-session.ts',
+    find: 'if (reason === LOOKED && touched.size > 0) {',
+    replace: 'if (reason !== reason) {',
+    noticedBy: ['services/ingest/src/incremental/watching.spec.ts'],
+  },
+  {
     name: 'replay left out',
     file: 'services/notifier/src/graph-feed.ts',
     find: "? 'nothing' : 'older'",
@@ -68,8 +82,8 @@ export const NOTIFIER_MUTANTS: readonly Mutant[] = [
   {
     name: 'who lost a name is not told',
     file: 'services/notifier/src/durable-cursors.ts',
-    find: 'session.subscription.refuse(lostTo(holder, name));',
-    replace: 'lostTo(holder, name);',
+    find: 'session.subscription.refuse(await this.lost(feed, name));',
+    replace: 'await this.lost(feed, name);',
     noticedBy: ['services/notifier/src/specs/consumers.spec.ts'],
   },
   {
