@@ -71,10 +71,14 @@ export class RawLog {
     this.batches.set(id, field('batch'));
   }
 
-  /** Whether an offset that was acknowledged is in the log, or beyond the start of an epoch that opened later: lost, and told so. */
+  /**
+   * Whether an offset that was acknowledged is in the log; or beyond the start of an epoch that opened later, or in one that is not listed
+   * any more, as after an older copy took the log's place: lost, and told so.
+   */
   accountsFor(offset: string, batchId: string): boolean {
     if (seqOf(offset) <= seqOf(this.floor) || this.batches.get(offset) === batchId) return true;
-    return this.epochs.some(({ epoch, startSeq }) => epoch > epochOf(offset) && startSeq < seqOf(offset));
+    const isListed = this.epochs.some(({ epoch }) => epoch === epochOf(offset));
+    return !isListed || this.epochs.some(({ epoch, startSeq }) => epoch > epochOf(offset) && startSeq < seqOf(offset));
   }
 }
 
