@@ -11,11 +11,9 @@ import { RootWatch } from './root-watch.ts';
 import { SourceModel } from './source-model.ts';
 import type { ParserPool } from './analysis/index.ts';
 import { GraphView } from './view.ts';
-import { watchRoot, type WatchRoot } from './watcher.ts';
+import { BULK_FILES, watchRoot, type WatchRoot } from './watcher.ts';
 
-/** More changed files than this are announced like an analysis. */
-const BULK_FILES = 50;
-/** And so is one file that so many others hang on; below that, their facts are there before an analysis would have compared everything. */
+/** More files than a burst's bulk are announced like an analysis, and so is one file that so many others hang on; below that, their facts are there before an analysis would have compared everything. */
 const BULK_TOUCHED = 500;
 const LOOK_MS = 15_000;
 /** Why the root is looked through, where nobody told of a change. */

@@ -6,6 +6,10 @@ import { GitLock } from './git-lock.ts';
 export const DEBOUNCE_MS = 25;
 /** A burst that does not end is handed over after this. */
 const MAX_WAIT_MS = 250;
+/** Where more than so many paths changed, others are on their way: the system's events are held back for up to half a second where they come fast. */
+export const BULK_FILES = 50;
+const BULK_QUIET_MS = 600;
+const BULK_MAX_WAIT_MS = 5_000;
 /** The root's own path, below itself. */
 const ROOT = '';
 
@@ -53,7 +57,8 @@ export async function watchRoot(
         if (changed.size === 0) firstAt = performance.now();
         for (const event of events) changed.add(relative(root, event.path).split(sep).join('/'));
         clearTimeout(timer);
-        timer = setTimeout(flush, performance.now() - firstAt > MAX_WAIT_MS ? 0 : DEBOUNCE_MS);
+        const [quietMs, maxWaitMs] = changed.size > BULK_FILES ? [BULK_QUIET_MS, BULK_MAX_WAIT_MS] : [DEBOUNCE_MS, MAX_WAIT_MS];
+        timer = setTimeout(flush, performance.now() - firstAt > maxWaitMs ? 0 : quietMs);
       },
       { ignore: IGNORED },
     );

@@ -197,5 +197,5 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     await inStep();
     await rig.quiet();
     expect(rig.fold.analysesSince(before)).toHaveSize(1);
-  });
+  }, 60_000);
 });
