@@ -281,8 +281,9 @@ export class GraphSession {
       return;
     }
     const touched = await this.#source.scan(await this.#source.discover(signal), { force: false }, signal);
-    if (reason === LOOKED && touched.size > 0) {
-      // A watch may have ended without a word, as where the root was moved away and back: from here on somebody tells again.
+    if ((anew || reason === LOOKED) && touched.size > 0) {
+      // A watch may have ended without a word, as where the root was moved away and back; and a folder that is made while the
+      // tree is being watched may be left out. From when nothing new is found after watching anew, somebody tells.
       this.#watchAnew = true;
       this.#rescan('files changed');
     }
