@@ -66,9 +66,6 @@ export const GraphNodeSchema = z.object({
 });
 export type GraphNode = z.infer<typeof GraphNodeSchema>;
 
-/** How the `parse_error` of a file begins that is not analysed by rule: too large, minified, binary. */
-export const SKIPPED = 'skipped: ';
-
 /** A relationship as the log records it. `line_offset` counts from the first line of its source. */
 export const RelationshipSchema = z.object({
   id: z.string().min(1),
@@ -84,10 +81,6 @@ export const RelationshipSchema = z.object({
 export type Relationship = z.infer<typeof RelationshipSchema>;
 
 export type Entity = GraphNode | Relationship;
-
-export function relationshipId(source: string, type: RelationshipType, target: string): string {
-  return `${source}|${type}|${target}`;
-}
 
 /** Hash of the entity's canonical JSON: what `entity_hash` says and what state digests add up. */
 export function entityHash(entity: Entity): Lanes {

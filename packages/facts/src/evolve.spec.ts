@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { nodeNamed } from '../../../tests/support/nodes.ts';
-import { entityHash, relationshipId, type GraphNode, type Relationship } from './entity.ts';
+import { relationshipId } from './entity-id.ts';
+import { entityHash, type GraphNode, type Relationship } from './entity.ts';
 import { evolve } from './evolve.ts';
 import { FactSchema, type Fact } from './fact.ts';
 import { addLanes, lanesToHex, ZERO } from './hash.ts';

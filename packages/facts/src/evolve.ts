@@ -20,7 +20,8 @@ const NONE: Change = { kind: 'none' };
 
 /** What was added, itself where it holds no null: most of a state's memory is its entities. */
 function added<Value extends object>(data: Value): Value {
-  return Object.values(data).some((value) => value === null || value === undefined) ? merged<Value>(undefined, data) : data;
+  for (const name in data) if (data[name] === null || data[name] === undefined) return merged<Value>(undefined, data);
+  return data;
 }
 
 /** `added` replaces, null in an update removes: an entity never holds a null. */

@@ -1,3 +1,5 @@
+import type { RelationshipType } from './entity.ts';
+
 /** `#` separates a path from a qualified name, so it is escaped in paths, and with it the escape sign. */
 export function escapePath(path: string): string {
   return path.replaceAll('%', '%25').replaceAll('#', '%23');
@@ -19,3 +21,10 @@ export function symbolId(path: string, qualifiedName: string, ordinal?: number):
 export function packageId(ecosystem: string, name: string): string {
   return `pkg:${ecosystem}/${name}`;
 }
+
+export function relationshipId(source: string, type: RelationshipType, target: string): string {
+  return `${source}|${type}|${target}`;
+}
+
+/** How the `parse_error` of a file begins that is not analysed by rule: too large, minified, binary. */
+export const SKIPPED = 'skipped: ';
