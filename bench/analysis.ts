@@ -76,7 +76,7 @@ async function saves(redis: TestRedis, tree: WorkTree, baseline: Codegraph | und
   const running = await start(redis, tree);
   const figures: Measurement[] = [];
   await baseline?.index(tree.root);
-  const { leaf, hot } = running.log.busiest();
+  const { leaf, hot } = await running.log.busiest();
   for (const [kind, path, edited] of [
     ['a leaf', leaf.path, (text: string, i: number) => `${text}\n// ${String(i)}\n`],
     ['a hot file', hot.path, (text: string, i: number) => `// ${String(i)}\n${text}\n`],

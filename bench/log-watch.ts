@@ -1,16 +1,16 @@
 import { ORIGIN, emptyState, evolve, type GraphState } from '@graphtail/facts';
-import { connect, decodeFacts, follow, openLog } from '@graphtail/log';
+import { connect, decodeFacts, follow, openLog, type FactLog } from '@graphtail/log';
 
 /** So long after a batch without another, a save's facts are all there. */
 const QUIET_MS = 300;
 
 export type Burst = { readonly facts: number; /** When the last of them was read. */ readonly at: number };
 
-/** Reads a log as it grows. */
+/** Reads a log as it grows, and looks at what it reads no closer than it must: it has the same two cores as what is measured. */
 export class LogWatch {
   /** When the first `analysis_completed` was read, by performance.now(). */
   readonly completed: Promise<number>;
-  readonly #state: GraphState = emptyState();
+  readonly #log: FactLog;
   readonly #stop = new AbortController();
   readonly #disconnect: () => void;
   #onFacts = (_count: number, _at: number): void => undefined;
@@ -20,19 +20,17 @@ export class LogWatch {
     const { promise, resolve } = Promise.withResolvers<number>();
     this.completed = promise;
     this.#disconnect = () => redis.disconnect();
-    void this.#read(openLog(redis, graph), blocking, resolve);
+    this.#log = openLog(redis, graph);
+    void this.#read(blocking, resolve);
   }
 
-  async #read(log: ReturnType<typeof openLog>, blocking: ReturnType<typeof connect>, onCompleted: (at: number) => void): Promise<void> {
-    let cursor = ORIGIN;
-    for await (const followed of follow(log, ORIGIN, { signal: this.#stop.signal, blocking })) {
+  async #read(blocking: ReturnType<typeof connect>, onCompleted: (at: number) => void): Promise<void> {
+    for await (const followed of follow(this.#log, ORIGIN, { signal: this.#stop.signal, blocking })) {
       if (followed.kind === 'idle') continue;
       const at = performance.now();
-      const facts = decodeFacts(followed.batch, cursor);
-      cursor = followed.batch.through;
-      if (facts.some(({ event_type }) => event_type === 'analysis_completed')) onCompleted(at);
-      for (const fact of facts) evolve(this.#state, fact);
-      this.#onFacts(facts.length, at);
+      const { count, payload } = followed.batch;
+      if (payload.includes('"event_type":"analysis_completed"')) onCompleted(at);
+      this.#onFacts(count, at);
     }
   }
 
@@ -53,11 +51,12 @@ export class LogWatch {
   }
 
   /** A large file that no other one names, and the function or class that most files name. */
-  busiest(): { leaf: { path: string }; hot: { path: string; name: string } } {
+  async busiest(): Promise<{ leaf: { path: string }; hot: { path: string; name: string } }> {
+    const state = await this.#fold();
     const users = new Map<string, Set<string>>();
     const named = new Set<string>();
-    for (const { value } of this.#state.relationships.values()) {
-      const target = this.#state.nodes.get(value.target_id)?.value;
+    for (const { value } of state.relationships.values()) {
+      const target = state.nodes.get(value.target_id)?.value;
       if (target === undefined || target.file_path === value.file_path) continue;
       named.add(target.file_path);
       if (target.node_type !== 'function' && target.node_type !== 'class') continue;
@@ -65,10 +64,22 @@ export class LogWatch {
       users.set(target.id, files.add(value.file_path));
     }
     const [hotId] = [...users].sort(([, a], [, b]) => b.size - a.size)[0]!;
-    const files = [...this.#state.nodes.values()].map(({ value }) => value).filter(({ node_type }) => node_type === 'file');
+    const files = [...state.nodes.values()].map(({ value }) => value).filter(({ node_type }) => node_type === 'file');
     const leaf = files.filter(({ file_path }) => !named.has(file_path)).sort((a, b) => b.line_count - a.line_count)[0]!;
-    const hot = this.#state.nodes.get(hotId)!.value;
+    const hot = state.nodes.get(hotId)!.value;
     return { leaf: { path: leaf.file_path }, hot: { path: hot.file_path, name: hot.name } };
+  }
+
+  async #fold(): Promise<GraphState> {
+    let state = emptyState();
+    for (let cursor = ORIGIN; ;) {
+      const page = await this.#log.readAfter(cursor);
+      for (const batch of page.batches) {
+        state = decodeFacts(batch, cursor).reduce(evolve, state);
+        cursor = batch.through;
+      }
+      if (page.caughtUp) return state;
+    }
   }
 
   close(): void {
