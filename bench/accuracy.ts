@@ -12,7 +12,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { GraphNode, Relationship } from '@graphtail/facts';
-import { Linker, ParserPool, discoverFiles } from '../services/ingest/src/analysis/index.ts';
+import { Linker, ParserPool, discoverFiles, type Extraction } from '../services/ingest/src/analysis/index.ts';
 
 interface Oracle {
   files: string[];
@@ -82,7 +82,7 @@ async function analyse(root: string): Promise<Analysed> {
   await pool.extract(
     files.map(({ path, size }) => ({ path, size, absolutePath: join(root, path) })),
     ({ path, extraction }) => {
-      if (extraction !== undefined) linker.set(path, extraction);
+      if (extraction !== undefined) linker.set(path, JSON.parse(extraction.json) as Extraction);
     },
   );
   const parsed = performance.now();

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '@graphtail/log';
-import { ParserPool } from '../services/ingest/src/analysis/index.ts';
+import { AnalysisThreads } from '../services/ingest/src/analysis/index.ts';
 import { EDITS, EDIT_KINDS, type Pick } from '../services/ingest/src/incremental/specs/edits.ts';
 import { SessionRig } from '../services/ingest/src/incremental/specs/session-rig.ts';
 import { WorkTree } from '../services/ingest/src/incremental/specs/work-tree.ts';
@@ -40,8 +40,8 @@ async function main(source: string, minutes: number, seed: number, burst: number
   await tree.git('tag', 'start');
   const server = await startRedis();
   const redis = connect(server.url);
-  const pool = new ParserPool({ workers: 2, cacheDir: join(home, 'cache') });
-  const rig = new SessionRig({ root: tree.root, redis, pool, lookMs: LOOK_MS });
+  const threads = new AnalysisThreads({ workers: 2, cacheDir: join(home, 'cache') });
+  const rig = new SessionRig({ root: tree.root, redis, threads, lookMs: LOOK_MS });
   const pick = pickerFrom(seed);
   const tookMs: number[] = [];
   let [edits, recent]: [number, string[]] = [0, []];
@@ -71,7 +71,7 @@ async function main(source: string, minutes: number, seed: number, burst: number
     process.exitCode = 1;
   } finally {
     await rig.close();
-    await pool.close();
+    await threads.close();
     redis.disconnect();
     await server.stop();
   }

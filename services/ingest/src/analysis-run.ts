@@ -2,11 +2,11 @@ import type { NewFact } from '@graphtail/facts';
 import type { Job } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { DiscoveredFile } from './analysis/index.ts';
-import { allGroups } from './difference.ts';
+import { allGroups, eagerGroups } from './difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Progress } from './progress.ts';
 import { ViewReloaded, type Publisher } from './publisher.ts';
-import type { ScanPhase, SourceModel } from './source-model.ts';
+import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
 
 export type AnalysisParts = {
@@ -18,6 +18,7 @@ export type AnalysisParts = {
   readonly logger: Logger;
 };
 
+type Tell = (...step: Parameters<Progress['fact']>) => void;
 type AnalysisFact = Extract<NewFact, { entity_type: 'analysis' }>;
 type Told = { [F in AnalysisFact as F['event_type']]: Pick<F, 'event_type' | 'data'> }[AnalysisFact['event_type']];
 
@@ -65,7 +66,9 @@ export class Analysis {
     await view.catchUp(signal);
     const files = await source.discover(signal);
     await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length } }, signal);
-    await this.#scan(files, signal);
+    await this.#read(files, signal);
+    if (this.#job.reset) await this.#reset(signal);
+    await this.#link(signal);
     const changes = await this.#append(signal);
     const duration_ms = Math.round(performance.now() - started);
     const counts = { node_count: view.nodeCount, relationship_count: view.relationshipCount, changes, files_failed: source.failedCount };
@@ -76,36 +79,55 @@ export class Analysis {
     logger.info({ analysis_id, ...counts, duration_ms }, 'analysis completed');
   }
 
-  async #scan(files: readonly DiscoveredFile[], signal: AbortSignal): Promise<void> {
+  async #reset(signal: AbortSignal): Promise<void> {
+    const { graph, publisher } = this.#parts;
+    const { reason } = this.#job;
+    const fact: NewFact = { event_type: 'graph_reset', entity_type: 'graph', entity_id: graph, data: { reason } };
+    await publisher.publish(() => [[fact]], signal);
+  }
+
+  async #read(files: readonly DiscoveredFile[], signal: AbortSignal): Promise<void> {
+    const { source } = this.#parts;
+    await this.#telling(signal, (tell) =>
+      source.read(files, { force: this.#job.force }, signal, (done, total, file) => tell('parsing', done, total, file)),
+    );
+  }
+
+  /** An empty log need not wait for it: there is nothing to compare and to delete, and what is linked is appended at once. */
+  async #link(signal: AbortSignal): Promise<void> {
+    const { source, view } = this.#parts;
+    const total = source.fileCount;
+    await this.#telling(signal, async (tell) => {
+      tell('resolving', 0, total, '');
+      if (!view.isEmpty) await source.link(signal, (done) => tell('resolving', Math.min(done, total), total, ''));
+    });
+  }
+
+  /** Does something and tells of its progress meanwhile, where the last word of it has been acknowledged. */
+  async #telling(signal: AbortSignal, work: (tell: Tell) => Promise<unknown>): Promise<void> {
     let telling: Promise<unknown> | undefined;
-    const onProgress = (phase: ScanPhase, done: number, total: number, file: string): void => {
-      const fact = telling === undefined ? this.#progress.fact(phase, done, total, file) : undefined;
-      if (fact === undefined) return;
-      telling = this.#parts.publisher
-        .publish(() => [[fact]], signal)
-        .catch(() => undefined) // the next append meets the same trouble and says so
-        .finally(() => (telling = undefined));
-    };
     try {
-      await this.#parts.source.scan(files, { force: this.#job.force }, signal, onProgress);
+      await work((...step) => {
+        const fact = telling === undefined ? this.#progress.fact(...step) : undefined;
+        if (fact === undefined) return;
+        telling = this.#parts.publisher
+          .publish(() => [[fact]], signal)
+          .catch(() => undefined) // the next append meets the same trouble and says so
+          .finally(() => (telling = undefined));
+      });
     } finally {
       await telling; // one append at a time: what follows is another
     }
   }
 
   async #append(signal: AbortSignal): Promise<number> {
-    const { graph, publisher, source, view } = this.#parts;
-    const { reason, reset } = this.#job;
-    if (reset) {
-      const fact: NewFact = { event_type: 'graph_reset', entity_type: 'graph', entity_id: graph, data: { reason } };
-      await publisher.publish(() => [[fact]], signal);
-    }
+    const { publisher, source, view } = this.#parts;
     let changes = 0;
     const total = source.fileCount;
     const groups = async function* (progress: Progress): AsyncGenerator<readonly NewFact[]> {
       changes = 0;
       let done = 0;
-      for await (const group of allGroups(view, source, signal)) {
+      for await (const group of view.isEmpty ? eagerGroups(view, source, signal) : allGroups(view, source, signal)) {
         changes += group.length;
         yield group;
         const fact = progress.fact('appending', Math.min(++done, total), total, fileOf(group));

@@ -6,7 +6,7 @@ import { Jobs, MAX_BATCH_FACTS, decodeFacts } from '@graphtail/log';
 import { createLogger, createRegistry } from '@graphtail/runtime';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
-import { ParserPool } from './analysis/index.ts';
+import { AnalysisThreads } from './analysis/index.ts';
 import { GraphSession } from './graph-session.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -16,7 +16,7 @@ const context = useLog();
 
 describe('Cancelling', () => {
   let root: string;
-  let pool: ParserPool;
+  let threads: AnalysisThreads;
   let session: GraphSession;
   let facts: Fact[];
   let cursor: Offset;
@@ -37,15 +37,15 @@ describe('Cancelling', () => {
 
   beforeEach(() => {
     [facts, cursor] = [[], ORIGIN];
-    pool = new ParserPool({ workers: 1 });
+    threads = new AnalysisThreads({ workers: 1 });
     const [logger, metrics] = [createLogger('ingest', 'silent'), createMetrics(createRegistry())];
     const jobs = new Jobs(context.redis);
-    session = new GraphSession({ graph: 'g', root, redis: context.redis, jobs, pool, metrics, logger, watch: true });
+    session = new GraphSession({ graph: 'g', root, redis: context.redis, jobs, threads, metrics, logger, watch: true });
   });
 
   afterEach(async () => {
     await session.close();
-    await pool.close();
+    await threads.close();
   });
 
   async function read(): Promise<readonly Fact[]> {

@@ -1,17 +1,6 @@
-import {
-  canonicalJson,
-  entityHash,
-  lanesToHex,
-  type Entity,
-  type GraphNode,
-  type Lanes,
-  type NewFact,
-  type Relationship,
-} from '@graphtail/facts';
+import { canonicalJson, lanesToHex, type Entity, type GraphNode, type Lanes, type NewFact, type Relationship } from '@graphtail/facts';
+import type { FileOutput } from './analysis/index.ts';
 import type { GraphView } from './view.ts';
-
-/** What the source says about one file now; undefined: the file is gone. */
-export type FileOutput = { readonly nodes: readonly GraphNode[]; readonly relationships: readonly Relationship[] } | undefined;
 
 /** Files that may differ from what the log says, and what the source says of them. */
 export type Difference = ReadonlyMap<string, FileOutput>;
@@ -26,27 +15,40 @@ export function removalsOf(view: GraphView, path: string, output: FileOutput): N
 
 /** What else leads from what the log says of a file to what the source says. It stays together: nodes that are gone, nodes, then relationships added or updated. */
 export function changesOf(view: GraphView, path: string, output: FileOutput): NewFact[] {
-  const nodes = new Map((output?.nodes ?? []).map((node) => [node.id, node]));
-  const relationships = new Map((output?.relationships ?? []).map((relationship) => [relationship.id, relationship]));
   const facts: NewFact[] = [];
-  for (const id of view.entitiesOf(path).nodes) if (!nodes.has(id)) facts.push(nodeDeleted(view, id));
-  for (const node of nodes.values()) {
-    const before = view.node(node.id);
-    const hash = entityHash(node);
-    const common = { entity_type: 'node', entity_id: node.id, entity_hash: lanesToHex(hash) } as const;
-    if (before === undefined) facts.push({ event_type: 'node_added', ...common, data: node });
-    else if (sameHash(before.hash, hash)) view.shareNode(node);
-    else facts.push({ event_type: 'node_updated', ...common, data: changedAttributes(before.value, node) });
+  const now = new Set(output?.nodes.map(({ id }) => id));
+  for (const id of view.entitiesOf(path).nodes) if (!now.has(id)) facts.push(nodeDeleted(view, id));
+  for (const { id, hash, json } of output?.nodes ?? []) {
+    const before = view.node(id);
+    if (before !== undefined && sameHash(before.hash, hash)) continue;
+    const data = JSON.parse(json) as GraphNode;
+    const common = { entity_type: 'node', entity_id: data.id, entity_hash: lanesToHex(hash) } as const;
+    if (before === undefined) facts.push({ event_type: 'node_added', ...common, data });
+    else facts.push({ event_type: 'node_updated', ...common, data: changedAttributes(before.value, data) });
   }
-  for (const relationship of relationships.values()) {
-    const before = view.relationship(relationship.id);
-    const hash = entityHash(relationship);
-    const common = { entity_type: 'relationship', entity_id: relationship.id, entity_hash: lanesToHex(hash) } as const;
-    if (before === undefined) facts.push({ event_type: 'relationship_added', ...common, data: relationship });
-    else if (sameHash(before.hash, hash)) view.shareRelationship(relationship);
-    else facts.push({ event_type: 'relationship_updated', ...common, data: changedAttributes(before.value, relationship) });
+  for (const { id, hash, json } of output?.relationships ?? []) {
+    const before = view.relationship(id);
+    if (before !== undefined && sameHash(before.hash, hash)) continue;
+    const data = JSON.parse(json) as Relationship;
+    const common = { entity_type: 'relationship', entity_id: data.id, entity_hash: lanesToHex(hash) } as const;
+    if (before === undefined) facts.push({ event_type: 'relationship_added', ...common, data });
+    else facts.push({ event_type: 'relationship_updated', ...common, data: changedAttributes(before.value, data) });
   }
   return facts;
+}
+
+/** Whether log and source say different things of a file. */
+export function differs(view: GraphView, path: string, output: FileOutput): boolean {
+  const known = view.entitiesOf(path);
+  const [nodes, relationships] = [output?.nodes ?? [], output?.relationships ?? []];
+  if (known.nodes.size !== nodes.length || known.relationships.size !== relationships.length) return true;
+  return !(
+    nodes.every(({ id, hash }) => isSaid(view.node(id), hash)) && relationships.every(({ id, hash }) => isSaid(view.relationship(id), hash))
+  );
+}
+
+function isSaid(entry: { readonly hash: Lanes } | undefined, hash: Lanes): boolean {
+  return entry !== undefined && sameHash(entry.hash, hash);
 }
 
 function sameHash(a: Lanes, b: Lanes): boolean {

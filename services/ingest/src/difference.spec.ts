@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Snapshots } from '@graphtail/log';
 import { createRegistry } from '@graphtail/runtime';
 import { useLog } from '../../../tests/support/use-log.ts';
-import { ParserPool } from './analysis/index.ts';
+import { AnalysisThreads } from './analysis/index.ts';
 import { allGroups, groupsFor, wholeDifference } from './difference.ts';
 import { createMetrics } from './metrics.ts';
 import { SourceModel } from './source-model.ts';
@@ -13,7 +13,7 @@ import { GraphView } from './view.ts';
 describe('A comparison that is aborted', () => {
   const context = useLog();
   let root: string;
-  let pool: ParserPool;
+  let threads: AnalysisThreads;
   let source: SourceModel;
   let view: GraphView;
   let abort: AbortController;
@@ -21,16 +21,16 @@ describe('A comparison that is aborted', () => {
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'graphtail-difference-'));
     for (const name of ['a', 'b', 'c']) await writeFile(join(root, `${name}.ts`), `export const ${name} = 1;\n`);
-    pool = new ParserPool({ workers: 1 });
-    source = new SourceModel(root, pool, createMetrics(createRegistry()));
+    threads = new AnalysisThreads({ workers: 1 });
+    source = new SourceModel(root, threads, createMetrics(createRegistry()));
     view = new GraphView(context.log, new Snapshots(context.redis, context.log));
     const { signal } = new AbortController();
-    await source.scan(await source.discover(signal), { force: false }, signal);
+    await source.read(await source.discover(signal), { force: false }, signal);
     abort = new AbortController();
   });
 
   afterEach(async () => {
-    await pool.close();
+    await threads.close();
     await rm(root, { recursive: true });
   });
 
@@ -40,7 +40,7 @@ describe('A comparison that is aborted', () => {
   });
 
   it('gives no facts of another file', async () => {
-    const groups = groupsFor(view, source.outputs(), abort.signal);
+    const groups = groupsFor(view, await wholeDifference(view, source, abort.signal), abort.signal);
     expect((await groups.next()).done).toBeFalse();
     abort.abort(new Error('enough'));
     await expectAsync(groups.next()).toBeRejectedWithError('enough');

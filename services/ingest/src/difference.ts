@@ -1,6 +1,7 @@
 import type { NewFact } from '@graphtail/facts';
 import { Turn } from '@graphtail/runtime';
-import { changesOf, removalsOf, type Difference, type FileOutput } from './diff.ts';
+import type { FileOutput } from './analysis/index.ts';
+import { changesOf, differs, removalsOf, type Difference } from './diff.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
 
@@ -12,17 +13,13 @@ export async function wholeDifference(view: GraphView, source: SourceModel, sign
   const turn = new Turn();
   const difference = new Map<string, FileOutput>();
   const gone = new Set(view.files());
-  for (const [path, output] of source.outputs()) {
-    if (gone.delete(path) ? differs(view, path, output) : output !== undefined && output.nodes.length > 0) difference.set(path, output);
+  for await (const [path, output] of source.all(signal)) {
+    gone.delete(path);
+    if (differs(view, path, output)) difference.set(path, output);
     await turn.shared();
-    signal.throwIfAborted();
   }
   for (const path of gone) difference.set(path, undefined);
   return difference;
-}
-
-function differs(view: GraphView, path: string, output: FileOutput): boolean {
-  return removalsOf(view, path, output).length > 0 || changesOf(view, path, output).length > 0;
 }
 
 /** The facts of a difference, grouped by file: all relationships that are gone, then file by file the rest. */
@@ -45,4 +42,12 @@ export async function* groupsFor(view: GraphView, difference: Difference, signal
 /** Everything in which source and log differ, found out when it is asked for. */
 export async function* allGroups(view: GraphView, source: SourceModel, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
   yield* groupsFor(view, await wholeDifference(view, source, signal), signal);
+}
+
+/** What the source says, as fast as it is linked, for a log that says nothing yet: there is nothing to compare it with. */
+export async function* eagerGroups(view: GraphView, source: SourceModel, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
+  for await (const [path, output] of source.allEagerly(signal)) {
+    const facts = changesOf(view, path, output);
+    if (facts.length > 0) yield facts;
+  }
 }

@@ -6,29 +6,38 @@ import { Jobs, decodeFacts } from '@graphtail/log';
 import { createLogger, createRegistry } from '@graphtail/runtime';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
-import { ParserPool } from './analysis/index.ts';
+import { AnalysisThreads } from './analysis/index.ts';
 import { GraphSession } from './graph-session.ts';
 import { createMetrics } from './metrics.ts';
 
 const context = useLog();
 let root: string;
-let pool: ParserPool;
+let threads: AnalysisThreads;
 let session: GraphSession;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'graphtail-session-'));
   await writeFile(join(root, 'a.ts'), 'export function a() {}\n');
-  pool = new ParserPool({ workers: 1 });
+  threads = new AnalysisThreads({ workers: 1 });
   const logger = createLogger('ingest', 'silent');
   const metrics = createMetrics(createRegistry());
-  session = new GraphSession({ graph: 'g', root, redis: context.redis, jobs: new Jobs(context.redis), pool, metrics, logger, watch: true });
+  session = new GraphSession({
+    graph: 'g',
+    root,
+    redis: context.redis,
+    jobs: new Jobs(context.redis),
+    threads,
+    metrics,
+    logger,
+    watch: true,
+  });
   session.start();
   await eventually(async () => (await fold()).nodes.has('a.ts#a'));
 });
 
 afterEach(async () => {
   await session.close();
-  await pool.close();
+  await threads.close();
   await rm(root, { recursive: true });
 });
 

@@ -9,7 +9,7 @@ import type { IngestMetrics } from './metrics.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
 import { RootWatch } from './root-watch.ts';
 import { SourceModel } from './source-model.ts';
-import type { ParserPool } from './analysis/index.ts';
+import type { AnalysisThreads } from './analysis/index.ts';
 import { GraphView } from './view.ts';
 import { BULK_FILES, watchRoot, type WatchRoot } from './watcher.ts';
 
@@ -24,7 +24,7 @@ export type SessionOptions = {
   readonly root: string;
   readonly redis: Redis;
   readonly jobs: Jobs;
-  readonly pool: ParserPool;
+  readonly threads: AnalysisThreads;
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
   readonly watch: boolean;
@@ -67,7 +67,7 @@ export class GraphSession {
   #appendFails = false;
 
   constructor(options: SessionOptions) {
-    const { graph, redis, root, pool, metrics, replicated } = options;
+    const { graph, redis, root, threads, metrics, replicated } = options;
     this.#options = options;
     this.#logger = options.logger.child({ graph });
     this.#log = openLog(redis, graph);
@@ -82,7 +82,7 @@ export class GraphSession {
       (error) => this.#refused(error),
       replicated?.replicas,
     );
-    this.#source = new SourceModel(root, pool, metrics);
+    this.#source = new SourceModel(root, threads, metrics);
   }
 
   get #lookMs(): number {
@@ -111,6 +111,7 @@ export class GraphSession {
     this.#stop.abort();
     this.#wake();
     await this.#ended;
+    this.#source.close();
   }
 
   /** A job waits in the graph's list. */
@@ -280,15 +281,18 @@ export class GraphSession {
       await this.#analyze(newJob(this.#view.incomplete ? reason : 'first analysis', this.#view.incomplete), signal);
       return;
     }
-    const touched = await this.#source.scan(await this.#source.discover(signal), { force: false }, signal);
-    if ((anew || reason === LOOKED) && touched.size > 0) {
+    await this.#source.read(await this.#source.discover(signal), { force: false }, signal);
+    const touched = await this.#source.link(signal);
+    if ((anew || reason === LOOKED) && touched > 0) {
       // A watch may have ended without a word, as where the root was moved away and back; and a folder that is made while the
       // tree is being watched may be left out. From when nothing new is found after watching anew, somebody tells.
       this.#watchAnew = true;
       this.#rescan('files changed');
     }
-    const difference = this.#inStep ? touched : await wholeDifference(this.#view, this.#source, signal);
-    if (difference.size > BULK_FILES) {
+    let difference: Difference | undefined;
+    if (!this.#inStep) difference = await wholeDifference(this.#view, this.#source, signal);
+    else if (touched <= BULK_FILES) difference = await this.#source.touched(signal);
+    if (difference === undefined || difference.size > BULK_FILES) {
       await this.#analyze(newJob(reason), signal);
       return;
     }
@@ -297,12 +301,13 @@ export class GraphSession {
   }
 
   async #appendChanges(paths: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
-    const touched = await this.#source.refresh(paths, signal);
-    if (paths.size > BULK_FILES || touched.size > BULK_TOUCHED) {
+    await this.#source.reread(paths, signal);
+    const touched = await this.#source.link(signal);
+    if (paths.size > BULK_FILES || touched > BULK_TOUCHED) {
       await this.#analyze(newJob('bulk change'), signal);
       return;
     }
-    await this.#publish(touched, signal);
+    await this.#publish(await this.#source.touched(signal), signal);
   }
 
   /** Another producer's facts may be about any file: after a conflict everything is compared. */

@@ -1,5 +1,6 @@
 import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { isDurability, type Durability } from '@graphtail/facts';
 import { closeServer, createApp, defineService, finishApp, flag, listen, portOf } from '@graphtail/runtime';
 import { z } from 'zod';
@@ -7,6 +8,10 @@ import { startIngest } from './service.ts';
 
 /** Parsing takes every core for seconds; delivery and queries go first. */
 const BACKGROUND = 5;
+/** V8's last compiler takes more of a first analysis's time than it gives back: it is let in when a process turns out to have work for so long. */
+const SHORT_MS = 30_000;
+setFlagsFromString('--no-turbofan');
+setTimeout(() => setFlagsFromString('--turbofan'), SHORT_MS).unref();
 
 defineService({
   name: 'ingest',

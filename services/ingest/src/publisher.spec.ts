@@ -1,10 +1,11 @@
-import { relationshipId, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
+import { relationshipId, type NewFact, type Relationship } from '@graphtail/facts';
 import { Snapshots, type Appended } from '@graphtail/log';
 import fc from 'fast-check';
 import { appendNamed, trimThrough } from '../../../tests/support/log.ts';
 import { nodeNamed } from '../../../tests/support/nodes.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
-import { changesOf, removalsOf, type FileOutput } from './diff.ts';
+import { outputOf, type FileOutput } from './analysis/index.ts';
+import { changesOf, removalsOf } from './diff.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
 import { GraphView } from './view.ts';
 
@@ -13,22 +14,21 @@ const { signal } = new AbortController();
 
 const newView = (): GraphView => new GraphView(context.log, new Snapshots(context.redis, context.log));
 
-function fileNamed(path: string, symbols: ReadonlyMap<string, number>): { nodes: GraphNode[]; relationships: Relationship[] } {
+function fileNamed(path: string, symbols: ReadonlyMap<string, number>): FileOutput {
   const names = [...symbols.keys()];
   const id = (name: string): string => `${path}#${name}`;
-  return {
-    nodes: names.map((name) => ({ ...nodeNamed(name, symbols.get(name)), id: id(name), file_path: path })),
-    relationships: names.slice(1).map((name) => ({
-      id: relationshipId(id(names[0]!), 'calls', id(name)),
-      source_id: id(names[0]!),
-      target_id: id(name),
-      relationship_type: 'calls',
-      file_path: path,
-      confidence: 1,
-      resolution: 'local',
-      line_offset: symbols.get(name)!,
-    })),
-  };
+  const nodes = names.map((name) => ({ ...nodeNamed(name, symbols.get(name)), id: id(name), file_path: path }));
+  const relationships = names.slice(1).map((name): Relationship => ({
+    id: relationshipId(id(names[0]!), 'calls', id(name)),
+    source_id: id(names[0]!),
+    target_id: id(name),
+    relationship_type: 'calls',
+    file_path: path,
+    confidence: 1,
+    resolution: 'local',
+    line_offset: symbols.get(name)!,
+  }));
+  return outputOf({ nodes, relationships });
 }
 
 type Source = ReadonlyMap<string, FileOutput>;
@@ -81,8 +81,8 @@ describe('Publishing', () => {
 
   it('appends changed attributes only, and null for one that is gone', async () => {
     const view = newView();
-    const documented: FileOutput = { nodes: [{ ...nodeNamed('f'), docstring: 'said' }], relationships: [] };
-    const changed: FileOutput = { nodes: [nodeNamed('f', 2)], relationships: [] };
+    const documented = outputOf({ nodes: [{ ...nodeNamed('f'), docstring: 'said' }], relationships: [] });
+    const changed = outputOf({ nodes: [nodeNamed('f', 2)], relationships: [] });
     await publish(view, new Map([['m.ts', documented]]));
     const facts: unknown[] = [];
     await publish(view, new Map([['m.ts', changed]]), (batch) => facts.push(...batch.facts));

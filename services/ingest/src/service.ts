@@ -1,7 +1,7 @@
 import { replicasOf, type Durability } from '@graphtail/facts';
 import { Jobs, Lease, LEASE_MS, Registry, connect } from '@graphtail/log';
 import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
-import { ParserPool } from './analysis/index.ts';
+import { AnalysisThreads } from './analysis/index.ts';
 import { canRead } from './can-read.ts';
 import { DurabilityWatch } from './durability-watch.ts';
 import { GraphSession } from './graph-session.ts';
@@ -49,7 +49,7 @@ export function startIngest(options: IngestOptions): Ingest {
   const replicated = replicas === 0 ? undefined : { redis: connect(redisUrl, { name: 'graphtail-ingest-append' }), replicas };
   const blocking = connect(redisUrl, { name: 'graphtail-ingest-jobs', blocking: true });
   const [registry, jobs] = [new Registry(redis), new Jobs(redis)];
-  const pool = new ParserPool({ workers: options.workers, cacheDir: options.cacheDir });
+  const threads = new AnalysisThreads({ workers: options.workers, cacheDir: options.cacheDir });
   const metrics = createMetrics(options.metrics);
   const held = new Map<string, Held>();
   const stop = new AbortController();
@@ -58,7 +58,7 @@ export function startIngest(options: IngestOptions): Ingest {
     const mine = await entry.lease.hold();
     if (mine && entry.session === undefined) {
       const { root } = entry;
-      entry.session = new GraphSession({ graph: name, root, redis, jobs, pool, metrics, logger, watch: options.watch, replicated });
+      entry.session = new GraphSession({ graph: name, root, redis, jobs, threads, metrics, logger, watch: options.watch, replicated });
       entry.session.start();
       logger.info({ graph: name, root }, 'looking after this graph');
     } else if (!mine && entry.session !== undefined) {
@@ -123,7 +123,7 @@ export function startIngest(options: IngestOptions): Ingest {
       await Promise.all([listening, looking]);
       await Promise.all([...held.values()].flatMap(({ session }) => session?.close() ?? []));
       await Promise.all([...held.values()].map(({ lease }) => lease.release().catch(() => undefined))); // it expires by itself
-      await pool.close();
+      await threads.close();
       redis.disconnect();
       replicated?.redis.disconnect();
     },

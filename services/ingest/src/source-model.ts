@@ -1,30 +1,43 @@
 import { join } from 'node:path';
 import { SKIPPED } from '@graphtail/facts';
-import { Turn } from '@graphtail/runtime';
-import { FileRules, Linker, discoverFiles, type DiscoveredFile, type ExtractedFile, type ParserPool } from './analysis/index.ts';
-import type { Difference, FileOutput } from './diff.ts';
+import {
+  FileRules,
+  discoverFiles,
+  type AnalysisThreads,
+  type DiscoveredFile,
+  type ExtractedFile,
+  type FileOutput,
+  type ParserPool,
+  type RemoteLinker,
+} from './analysis/index.ts';
+import type { Difference } from './diff.ts';
 import type { IngestMetrics } from './metrics.ts';
 
-export type ScanPhase = 'parsing' | 'resolving';
-export type OnScanProgress = (phase: ScanPhase, filesDone: number, filesTotal: number, currentFile: string) => void;
+/** Files that are done, of those that are looked at, and the last one's path. */
+export type OnParsed = (filesDone: number, filesTotal: number, path: string) => void;
 
-/** What the source under a root says now: every file's nodes and relationships, kept in step file by file. */
+type Files = AsyncGenerator<readonly [path: string, output: FileOutput], void, void>;
+
+/**
+ * What the source under a root says now: every file's nodes and relationships, kept in step file by file. `read` and `reread` look at files; what follows from
+ * that is linked and handed over by the others.
+ */
 export class SourceModel {
   readonly #root: string;
   readonly #pool: ParserPool;
+  readonly #linker: RemoteLinker;
   readonly #metrics: IngestMetrics;
   readonly #rules: FileRules;
-  #linker = new Linker();
-  #outputs = new Map<string, FileOutput>();
   /** Content hash of what the linker has, by path. */
   #extracted = new Map<string, string>();
   /** What each file looked like when it was last read. */
   #stamps = new Map<string, string>();
   #failed = new Set<string>();
 
-  constructor(root: string, pool: ParserPool, metrics: IngestMetrics) {
+  constructor(root: string, threads: AnalysisThreads, metrics: IngestMetrics) {
     this.#root = root;
-    this.#pool = pool;
+    this.#pool = threads.parsers;
+    this.#linker = threads.newLinker();
     this.#metrics = metrics;
     this.#rules = new FileRules(root);
   }
@@ -55,26 +68,28 @@ export class SourceModel {
 
   /**
    * Looks at every file that was discovered, and reads those that were written to. `force`: what is known of them is forgotten first, and each is parsed again.
-   * Gives back what is said now by every file of which that changed.
    * Rejects with the signal's reason when aborted; then the model is as it was, or newer in part.
    */
-  async scan(
+  async read(
     files: readonly DiscoveredFile[],
     { force }: { force: boolean },
     signal: AbortSignal,
-    onProgress: OnScanProgress = () => undefined,
-  ): Promise<Difference> {
-    if (force) this.#forget();
+    onParsed: OnParsed = () => undefined,
+  ): Promise<void> {
+    if (force || this.#linker.isLost) this.#forget();
     const present = new Set(files.map((file) => file.path));
     for (const path of this.#extracted.keys()) if (!present.has(path)) this.#remove(path);
     const written = files.filter(({ path, stamp }) => this.#stamps.get(path) !== stamp);
     let done = files.length - written.length;
-    await this.#extract(written, force, signal, (file) => onProgress('parsing', ++done, files.length, file.path));
-    return this.#link(signal, (done) => onProgress('resolving', done, files.length, ''));
+    await this.#extract(written, force, signal, (file) => onParsed(++done, files.length, file.path));
   }
 
-  /** Looks at these paths again, files or folders, gone or there. Gives back what is said now by every file that it changed. */
-  async refresh(paths: ReadonlySet<string>, signal: AbortSignal): Promise<Difference> {
+  /**
+   * Looks at these paths again, files or folders, gone or there.
+   * @throws where what was read before is lost, and everything has to be read again
+   */
+  async reread(paths: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    if (this.#linker.isLost) throw new Error('what was read before is lost');
     const files: DiscoveredFile[] = [];
     for (const path of paths) {
       const file = this.#rules.fileAt(path);
@@ -82,12 +97,35 @@ export class SourceModel {
       else files.push(file);
     }
     await this.#extract(files, false, signal, () => undefined);
-    return this.#link(signal);
+  }
+
+  /** Links what hangs on what was read. Gives back of how many files something may have changed since they were last handed over. */
+  async link(signal: AbortSignal, onLinked: (filesDone: number) => void = () => undefined): Promise<number> {
+    const steps = this.#linker.link('nothing', signal, onLinked);
+    for (;;) {
+      const step = await steps.next();
+      if (step.done === true) return step.value.touched;
+    }
+  }
+
+  /** What is said now by every file of which something may have changed since it was last handed over. */
+  async touched(signal: AbortSignal): Promise<Difference> {
+    return new Map(await Array.fromAsync(this.#linker.link('touched', signal)));
   }
 
   /** Every file and what it says. */
-  outputs(): Difference {
-    return this.#outputs;
+  async *all(signal: AbortSignal): Files {
+    yield* this.#linker.link('all', signal);
+  }
+
+  /** The same as soon as it is known: a file with routes or seams may come twice, first without those. */
+  async *allEagerly(signal: AbortSignal): Files {
+    yield* this.#linker.link('eager', signal);
+  }
+
+  /** Nothing more is asked of it. */
+  close(): void {
+    this.#linker.close();
   }
 
   async #extract(
@@ -114,16 +152,16 @@ export class SourceModel {
       return;
     }
     this.#stamps.set(path, stamp);
-    const trouble = extraction.kind === 'source' ? extraction.nodes[0]?.parse_error : undefined;
+    const trouble = extraction.parseError;
     const skipped = trouble?.startsWith(SKIPPED) === true;
     const failed = trouble !== undefined && !skipped;
     if (failed) this.#failed.add(path);
     else this.#failed.delete(path);
     this.#metrics.files.inc({ result: skipped ? 'skipped' : failed ? 'failed' : cached ? 'cached' : 'parsed' });
-    if (!cached) this.#metrics.parse.observeMs(milliseconds, { language: extraction.kind === 'source' ? extraction.language : language });
+    if (!cached) this.#metrics.parse.observeMs(milliseconds, { language });
     if (this.#extracted.get(path) === extraction.contentHash) return;
     this.#extracted.set(path, extraction.contentHash);
-    this.#linker.set(path, extraction);
+    this.#linker.set(path, extraction.json);
   }
 
   #remove(path: string): void {
@@ -139,34 +177,9 @@ export class SourceModel {
   }
 
   #forget(): void {
-    this.#linker = new Linker();
-    this.#outputs = new Map();
+    this.#linker.forget();
     this.#extracted = new Map();
     this.#stamps = new Map();
     this.#failed = new Set();
-  }
-
-  /** What it is broken off at is told when it is called again. */
-  async #link(signal: AbortSignal, onProgress: (filesDone: number) => void = () => undefined): Promise<Difference> {
-    const { files } = await new Turn().through(abortable(this.#linker.linkStepwise(), signal, onProgress));
-    for (const [path, output] of files) {
-      if (output === undefined) this.#outputs.delete(path);
-      else this.#outputs.set(path, output);
-    }
-    return files;
-  }
-}
-
-function* abortable<Result>(
-  steps: Generator<number, Result, void>,
-  signal: AbortSignal,
-  onStep: (done: number) => void,
-): Generator<void, Result, void> {
-  for (;;) {
-    signal.throwIfAborted();
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    onStep(step.value);
-    yield;
   }
 }

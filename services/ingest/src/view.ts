@@ -53,6 +53,10 @@ export class GraphView {
     return this.#state.relationships.size;
   }
 
+  get isEmpty(): boolean {
+    return this.nodeCount === 0 && this.relationshipCount === 0;
+  }
+
   get digest(): string {
     return stateDigest(this.#state);
   }
@@ -63,18 +67,6 @@ export class GraphView {
 
   relationship(id: string): Entry<Relationship> | undefined {
     return this.#state.relationships.get(id);
-  }
-
-  /** Source and log say the same of it: one copy of that is enough in memory. */
-  shareNode(node: GraphNode): void {
-    const entry = this.#state.nodes.get(node.id);
-    if (entry !== undefined && entry.value !== node) this.#state.nodes.set(node.id, { value: node, hash: entry.hash });
-  }
-
-  shareRelationship(relationship: Relationship): void {
-    const entry = this.#state.relationships.get(relationship.id);
-    if (entry !== undefined && entry.value !== relationship)
-      this.#state.relationships.set(relationship.id, { value: relationship, hash: entry.hash });
   }
 
   files(): IterableIterator<string> {

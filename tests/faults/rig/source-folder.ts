@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addLanes, entityHash, lanesToHex, ZERO } from '@graphtail/facts';
+import { addLanes, lanesToHex, ZERO } from '@graphtail/facts';
 import { Registry } from 'prom-client';
-import { ParserPool } from '../../../services/ingest/src/analysis/index.ts';
+import { AnalysisThreads } from '../../../services/ingest/src/analysis/index.ts';
 import { createMetrics } from '../../../services/ingest/src/metrics.ts';
 import { SourceModel } from '../../../services/ingest/src/source-model.ts';
 import type { Random } from './random.ts';
@@ -13,7 +13,7 @@ const FILES = 12;
 export class SourceFolder {
   readonly root: string;
   readonly #random: Random;
-  readonly #pool = new ParserPool({ workers: 1 });
+  readonly #threads = new AnalysisThreads({ workers: 1 });
 
   constructor(root: string, random: Random) {
     this.root = root;
@@ -39,16 +39,17 @@ export class SourceFolder {
 
   /** The state digest of a fresh analysis. */
   async digest(): Promise<string> {
-    const model = new SourceModel(this.root, this.#pool, createMetrics(new Registry()));
+    const model = new SourceModel(this.root, this.#threads, createMetrics(new Registry()));
     const { signal } = new AbortController();
-    await model.scan(await model.discover(signal), { force: true }, signal);
+    await model.read(await model.discover(signal), { force: true }, signal);
     let sum = ZERO;
-    for (const [, output] of model.outputs())
-      for (const entity of [...(output?.nodes ?? []), ...(output?.relationships ?? [])]) sum = addLanes(sum, entityHash(entity));
+    for await (const [, output] of model.all(signal))
+      for (const { hash } of [...(output?.nodes ?? []), ...(output?.relationships ?? [])]) sum = addLanes(sum, hash);
+    model.close();
     return lanesToHex(sum);
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.#threads.close();
   }
 }

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { addLanes, entityHash, lanesToHex, ZERO, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
+import { addLanes, lanesToHex, ZERO, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
 import { connect, openLog, Registry, Snapshots, type Appended, type FactLog } from '@graphtail/log';
 import type { Redis } from 'ioredis';
-import { changesOf, removalsOf, type FileOutput } from '../../../services/ingest/src/diff.ts';
+import { outputOf, type FileOutput } from '../../../services/ingest/src/analysis/index.ts';
+import { changesOf, removalsOf } from '../../../services/ingest/src/diff.ts';
 import { Publisher, ViewReloaded } from '../../../services/ingest/src/publisher.ts';
 import { GraphView } from '../../../services/ingest/src/view.ts';
 import type { Random } from './random.ts';
@@ -64,7 +65,7 @@ export class Writer {
   get sourceDigest(): string {
     let sum = ZERO;
     for (const { nodes, relationships } of this.#source.values())
-      for (const entity of [...nodes, ...relationships]) sum = addLanes(sum, entityHash(entity));
+      for (const entity of [...nodes, ...relationships]) sum = addLanes(sum, entity.hash);
     return lanesToHex(sum);
   }
 
@@ -159,6 +160,6 @@ export class Writer {
       line_offset: this.#random.between(0, 8),
       count: 1,
     }));
-    return { nodes, relationships };
+    return outputOf({ nodes, relationships })!;
   }
 }

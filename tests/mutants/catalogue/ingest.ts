@@ -3,11 +3,32 @@ import type { Mutant } from '../mutant.ts';
 /** Faults of bringing a log in step with the source. */
 export const INGEST_MUTANTS: readonly Mutant[] = [
   {
-    name: 'resolving goes on after a cancel',
-    file: 'services/ingest/src/source-model.ts',
-    find: '    signal.throwIfAborted();\n',
+    name: 'linking goes on after a cancel',
+    file: 'services/ingest/src/analysis/link-thread/remote-linker.ts',
+    find: '        signal.throwIfAborted();\n',
     replace: '',
-    noticedBy: ['services/ingest/src/source-model.spec.ts'],
+    noticedBy: ['services/ingest/src/analysis/link-thread/link-thread.spec.ts', 'services/ingest/src/source-model.spec.ts'],
+  },
+  {
+    name: 'what has been handed over counts as touched for ever',
+    file: 'services/ingest/src/analysis/link-thread/link-worker.ts',
+    find: "    if (telling !== 'nothing') this.#touched.clear();\n",
+    replace: '',
+    noticedBy: ['services/ingest/src/analysis/link-thread/link-thread.spec.ts'],
+  },
+  {
+    name: 'a log that was reset is told only what is linked anew',
+    file: 'services/ingest/src/analysis/link-thread/link-worker.ts',
+    find: "telling === 'eager' && !this.#linker.hasLinked",
+    replace: "telling === 'eager'",
+    noticedBy: ['services/ingest/src/analysis/link-thread/link-thread.spec.ts'],
+  },
+  {
+    name: 'who looked at a part of a file is not linked again when it changes',
+    file: 'services/ingest/src/analysis/link/linker.ts',
+    find: '.sources.has(source) === true &&',
+    replace: '.sources.has(source) === false &&',
+    noticedBy: ['services/ingest/src/analysis/link/linker.spec.ts'],
   },
   {
     name: 'parsing goes on after a cancel',
@@ -15,13 +36,6 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
     find: "      signal?.addEventListener('abort', onAbort, { once: true });\n",
     replace: '',
     noticedBy: ['services/ingest/src/source-model.spec.ts'],
-  },
-  {
-    name: 'comparing goes on after a cancel',
-    file: 'services/ingest/src/difference.ts',
-    find: 'await turn.shared();\n    signal.throwIfAborted();\n  }\n  for (const path of gone)',
-    replace: 'await turn.shared();\n  }\n  for (const path of gone)',
-    noticedBy: ['services/ingest/src/difference.spec.ts'],
   },
   {
     name: 'facts of more files are made after a cancel',

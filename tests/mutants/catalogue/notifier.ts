@@ -33,8 +33,8 @@ export const NOTIFIER_MUTANTS: readonly Mutant[] = [
   {
     name: 'the next save is told by nobody, where looking found the last',
     file: 'services/ingest/src/graph-session.ts',
-    find: '(anew || reason === LOOKED) && touched.size > 0',
-    replace: 'anew && touched.size > 0',
+    find: '(anew || reason === LOOKED) && touched > 0',
+    replace: 'anew && touched > 0',
     noticedBy: ['services/ingest/src/incremental/watching.spec.ts'],
   },
   {

@@ -1,4 +1,4 @@
-import { hashText, lanesToHex } from '@graphtail/facts';
+import { hashText, lanesToHex } from '@graphtail/facts/plain';
 import type { Binding, Expr, FunctionRecord, Member, Shape, SourceExtraction, Surface, TypeExpr } from './extraction.ts';
 
 type Tables = Pick<SourceExtraction, 'nodes' | 'bindings' | 'functions' | 'shapes' | 'exprs' | 'types' | 'modules' | 'exports'>;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useLog } from '../../../../tests/support/use-log.ts';
-import { ParserPool } from '../analysis/index.ts';
+import { AnalysisThreads } from '../analysis/index.ts';
 import { SessionRig } from './specs/session-rig.ts';
 
 const SHAPE = `export class Shape {
@@ -15,16 +15,16 @@ const SHAPE = `export class Shape {
 describe('What is known of a declaration stays its own', () => {
   const context = useLog();
   let root: string;
-  let pool: ParserPool;
+  let threads: AnalysisThreads;
   let rig: SessionRig;
 
   beforeAll(() => {
-    pool = new ParserPool({ workers: 1 });
+    threads = new AnalysisThreads({ workers: 1 });
   });
-  afterAll(() => pool.close());
+  afterAll(() => threads.close());
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'graphtail-identity-'));
-    rig = new SessionRig({ root, redis: context.redis, pool });
+    rig = new SessionRig({ root, redis: context.redis, threads });
     await rig.tree.write('user.ts', "import { Shape } from './a';\nnew Shape().grow();\n");
   });
   afterEach(async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useLog } from '../../../../tests/support/use-log.ts';
-import { ParserPool } from '../analysis/index.ts';
+import { AnalysisThreads } from '../analysis/index.ts';
 import { MIXED, chain } from './specs/mixed-code-base.ts';
 import { SessionRig } from './specs/session-rig.ts';
 import type { WorkTree } from './specs/work-tree.ts';
@@ -12,17 +12,17 @@ const HOT_CALL = 'app/main.ts|calls|packages/core/src/hot.ts#hot';
 describe('What a session appends leads to the state of a fresh analysis', () => {
   const context = useLog();
   let root: string;
-  let pool: ParserPool;
+  let threads: AnalysisThreads;
   let rig: SessionRig;
   let tree: WorkTree;
 
   beforeAll(() => {
-    pool = new ParserPool({ workers: 1 });
+    threads = new AnalysisThreads({ workers: 1 });
   });
-  afterAll(() => pool.close());
+  afterAll(() => threads.close());
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'graphtail-incremental-'));
-    rig = new SessionRig({ root, redis: context.redis, pool });
+    rig = new SessionRig({ root, redis: context.redis, threads });
     ({ tree } = rig);
     await tree.git('init', '-q', '-b', 'main');
     await tree.writeAll(MIXED);

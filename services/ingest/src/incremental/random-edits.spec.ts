@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { useLog } from '../../../../tests/support/use-log.ts';
-import { ParserPool } from '../analysis/index.ts';
+import { AnalysisThreads } from '../analysis/index.ts';
 import { EDITS, EDIT_KINDS } from './specs/edits.ts';
 import { MIXED, chain } from './specs/mixed-code-base.ts';
 import { SessionRig } from './specs/session-rig.ts';
@@ -14,19 +14,19 @@ const steps = fc.array(fc.array(edit, { minLength: 1, maxLength: 4 }), { minLeng
 
 describe('After random edits of a code base in several languages, its configuration and its branches', () => {
   const context = useLog();
-  let pool: ParserPool;
+  let threads: AnalysisThreads;
 
   beforeAll(() => {
-    pool = new ParserPool({ workers: 1 });
+    threads = new AnalysisThreads({ workers: 1 });
   });
-  afterAll(() => pool.close());
+  afterAll(() => threads.close());
 
   it('the log says what a fresh analysis says', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(steps, async (bursts) => {
         const root = await mkdtemp(join(tmpdir(), 'graphtail-random-edits-'));
-        const rig = new SessionRig({ root, redis: context.redis, pool, graph: `g${String(run++)}` });
+        const rig = new SessionRig({ root, redis: context.redis, threads, graph: `g${String(run++)}` });
         const { tree } = rig;
         try {
           await tree.git('init', '-q', '-b', 'main');

@@ -5,7 +5,7 @@ import { subscribe } from '@parcel/watcher';
 import { createLogger } from '@graphtail/runtime';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { useLog } from '../../../../tests/support/use-log.ts';
-import { ParserPool } from '../analysis/index.ts';
+import { AnalysisThreads } from '../analysis/index.ts';
 import { MIXED, chain } from './specs/mixed-code-base.ts';
 import { SessionRig, type SessionRigOptions } from './specs/session-rig.ts';
 import type { WorkTree } from './specs/work-tree.ts';
@@ -16,14 +16,14 @@ const FILE = 'app/help.ts';
 describe('A session that watches', () => {
   const context = useLog();
   let root: string;
-  let pool: ParserPool;
+  let threads: AnalysisThreads;
   let rig: SessionRig;
   let tree: WorkTree;
 
   beforeAll(() => {
-    pool = new ParserPool({ workers: 1 });
+    threads = new AnalysisThreads({ workers: 1 });
   });
-  afterAll(() => pool.close());
+  afterAll(() => threads.close());
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'graphtail-watching-'));
   });
@@ -33,7 +33,7 @@ describe('A session that watches', () => {
   });
 
   async function start(options: Partial<SessionRigOptions> = {}): Promise<void> {
-    rig = new SessionRig({ root, redis: context.redis, pool, ...options });
+    rig = new SessionRig({ root, redis: context.redis, threads, ...options });
     ({ tree } = rig);
     await tree.git('init', '-q', '-b', 'main');
     await tree.writeAll(MIXED);

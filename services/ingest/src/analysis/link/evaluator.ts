@@ -7,7 +7,9 @@ import type { Kind, Memo, Source, Unit } from './unit.ts';
 interface Frame {
   readonly unit: Unit;
   readonly key: number;
-  sources: Set<Source> | undefined;
+  sources: ReadonlySet<Source> | undefined;
+  /** The same, where it is this frame's alone: most look at what one other thing looked at, and share its set. */
+  own: Set<Source> | undefined;
   /** The outermost frame that a cycle has been met with inside this one. */
   lowest: number;
   /** Frames done inside this one whose results hold only while it is not. */
@@ -49,6 +51,8 @@ export class Evaluator {
   readonly #busy = new Map<Unit, Map<number, number>>();
   /** Units that keep something derived from the key. */
   readonly #keepers = new Map<Unit, Set<Unit>>();
+  /** Sets of which that is known already, and of whom. */
+  #noted = new WeakMap<ReadonlySet<Source>, Unit>();
   readonly #lookups = new Map<Unit, Map<string, Lookup>>();
   #sources = new Set<Source>();
   #generation = 0;
@@ -65,13 +69,14 @@ export class Evaluator {
     if (source === undefined) return;
     const frame = this.#frames.at(-1);
     if (frame === undefined) this.#sources.add(source);
-    else (frame.sources ??= new Set()).add(source);
+    else if (frame.sources?.has(source) !== true) ownSources(frame).add(source);
   }
 
   /** The numbers in this unit's tables mean other things now: what was derived from it, here and elsewhere, goes. */
   invalidate(unit: Unit): void {
     this.#generation++;
     this.#lookups.clear();
+    this.#noted = new WeakMap();
     unit.forget();
     const keepers = this.#keepers.get(unit);
     if (keepers === undefined) return;
@@ -88,7 +93,7 @@ export class Evaluator {
     if (lookups === undefined) this.#lookups.set(unit, (lookups = new Map<string, Lookup>()));
     let known = lookups.get(name);
     if (known === undefined) {
-      const frame: Frame = { unit, key: -1, sources: undefined, lowest: Infinity, members: undefined };
+      const frame: Frame = { unit, key: -1, sources: undefined, own: undefined, lowest: Infinity, members: undefined };
       this.#frames.push(frame);
       const result = search();
       this.#frames.pop();
@@ -125,7 +130,7 @@ export class Evaluator {
       return ANY;
     }
     const depth = this.#frames.length;
-    const frame: Frame = { unit, key, sources: undefined, lowest: Infinity, members: undefined };
+    const frame: Frame = { unit, key, sources: undefined, own: undefined, lowest: Infinity, members: undefined };
     this.#frames.push(frame);
     busy.set(key, depth);
     let type: Type;
@@ -144,8 +149,9 @@ export class Evaluator {
   #take(sources: ReadonlySet<Source> | undefined): void {
     if (sources === undefined) return;
     const frame = this.#frames.at(-1);
-    const into = frame === undefined ? this.#sources : (frame.sources ??= new Set());
-    for (const source of sources) into.add(source);
+    if (frame === undefined) for (const source of sources) this.#sources.add(source);
+    else if (frame.sources === undefined) frame.sources = sources;
+    else if (frame.sources !== sources) for (const source of sources) if (!frame.sources.has(source)) ownSources(frame).add(source);
   }
 
   #meet(depth: number): void {
@@ -168,9 +174,12 @@ export class Evaluator {
     const members = frame.members?.map(({ unit, key }) => ({ unit, key }));
     for (const { unit, key } of members ?? []) this.#passing.get(unit)?.delete(key);
     memos.set(frame.key, { type, sources: frame.sources, members });
-    if (env !== undefined || frame.sources === undefined) return;
+    if (env !== undefined || frame.sources === undefined || this.#noted.get(frame.sources) === frame.unit) return;
+    this.#noted.set(frame.sources, frame.unit);
+    let last = frame.unit;
     for (const { unit } of frame.sources) {
-      if (unit === frame.unit) continue;
+      if (unit === last || unit === frame.unit) continue;
+      last = unit;
       let keepers = this.#keepers.get(unit);
       if (keepers === undefined) this.#keepers.set(unit, (keepers = new Set()));
       keepers.add(frame.unit);
@@ -182,4 +191,9 @@ export class Evaluator {
     if (this.#frames.length === 0) return false;
     return members.some(({ unit, key }) => this.#busy.get(unit)?.has(key) === true);
   }
+}
+
+function ownSources(frame: Frame): Set<Source> {
+  if (frame.own === undefined) frame.sources = frame.own = new Set(frame.sources);
+  return frame.own;
 }

@@ -63,7 +63,8 @@ export class Linker {
     firstOf: (key) => this.#groups.firstOf(key),
   });
   readonly #linked = new Map<Unit, Linked>();
-  readonly #dependents = new Map<Source, Set<Unit>>();
+  /** Of each unit those that looked at some part of it: which parts is in what is linked. */
+  readonly #dependents = new Map<Unit, Set<Unit>>();
   readonly #seams = new SeamMap();
   readonly #packages = new Map<string, number>();
   readonly #knownPackages = new Map<string, Unit | undefined>();
@@ -153,18 +154,35 @@ export class Linker {
     return { files, stats: this.#stats(relinked) };
   }
 
+  get hasLinked(): boolean {
+    return this.#linked.size > 0;
+  }
+
+  /** What the first call has linked so far, but for routes and seams: at its end it tells once more of each file that has any. */
+  takeLinked(): ReadonlyMap<string, LinkedFile> {
+    const files = this.#outbox;
+    if (files.size > 0) this.#outbox = new Map();
+    return files;
+  }
+
+  /** Every file and what it said when link() was last called. */
+  *outputs(): Generator<readonly [path: string, file: LinkedFile], void, void> {
+    for (const [{ path }, { graph }] of this.#linked) yield [path, this.#withSeams(path, graph)];
+    yield [PACKAGES_PATH, { nodes: this.#toldPackages.map(packageNode), relationships: [] }];
+  }
+
   /** Routes and seams hang on all files together: those of a file may change though nothing else of it does. */
   #addSeams(): void {
     for (const path of [...this.#seams.update(), ...this.#outbox.keys()]) {
       const unit = this.#units.get(path);
       const linked = unit === undefined ? undefined : this.#linked.get(unit);
-      if (linked === undefined) continue;
-      const { nodes, relationships } = this.#seams.of(path);
-      this.#outbox.set(path, {
-        nodes: [...linked.graph.nodes, ...nodes],
-        relationships: [...linked.graph.relationships, ...relationships],
-      });
+      if (linked !== undefined) this.#outbox.set(path, this.#withSeams(path, linked.graph));
     }
+  }
+
+  #withSeams(path: string, graph: FileGraph): FileGraph {
+    const { nodes, relationships } = this.#seams.of(path);
+    return { nodes: [...graph.nodes, ...nodes], relationships: [...graph.relationships, ...relationships] };
   }
 
   #noteBefore(unit: Unit): void {
@@ -177,10 +195,11 @@ export class Linker {
     yield* this.#resolveModules();
     const stale = new Set<Unit>();
     const upset = (source: Source): void => {
-      for (const dependent of this.#dependents.get(source) ?? []) if (!this.#isGone(dependent)) stale.add(dependent);
+      for (const dependent of this.#dependents.get(source.unit) ?? [])
+        if (this.#linked.get(dependent)?.sources.has(source) === true && !this.#isGone(dependent)) stale.add(dependent);
     };
     const upsetAll = (unit: Unit): void => {
-      for (const source of unit.sources()) upset(source);
+      for (const dependent of this.#dependents.get(unit) ?? []) if (!this.#isGone(dependent)) stale.add(dependent);
     };
     const { globals } = this.#evaluator;
     for (const [unit, before] of this.#changed) {
@@ -256,9 +275,9 @@ export class Linker {
     });
     this.#seams.put(unit.path, unit.extraction.language, http);
     this.#linked.set(unit, { graph: graph!, sources });
-    for (const source of sources) {
-      let dependents = this.#dependents.get(source);
-      if (dependents === undefined) this.#dependents.set(source, (dependents = new Set()));
+    for (const other of unitsOf(sources)) {
+      let dependents = this.#dependents.get(other);
+      if (dependents === undefined) this.#dependents.set(other, (dependents = new Set()));
       dependents.add(unit);
     }
     for (const id of graph!.packages) this.#packages.set(id, (this.#packages.get(id) ?? 0) + 1);
@@ -269,10 +288,10 @@ export class Linker {
     const linked = this.#linked.get(unit);
     if (linked === undefined) return;
     this.#linked.delete(unit);
-    for (const source of linked.sources) {
-      const dependents = this.#dependents.get(source);
+    for (const other of unitsOf(linked.sources)) {
+      const dependents = this.#dependents.get(other);
       dependents?.delete(unit);
-      if (dependents?.size === 0) this.#dependents.delete(source);
+      if (dependents?.size === 0) this.#dependents.delete(other);
     }
     for (const id of linked.graph.packages) {
       const count = this.#packages.get(id)! - 1;
@@ -290,6 +309,13 @@ export class Linker {
     }
     return { files: this.#units.size, relinked, resolvedCalls, externalCalls, unresolvedCalls };
   }
+}
+
+function unitsOf(sources: ReadonlySet<Source>): Set<Unit> {
+  const units = new Set<Unit>();
+  let last: Unit | undefined;
+  for (const { unit } of sources) if (unit !== last) units.add((last = unit));
+  return units;
 }
 
 function changedKeys(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): string[] {

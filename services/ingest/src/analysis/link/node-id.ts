@@ -1,4 +1,4 @@
-import { fileId, symbolId } from '@graphtail/facts';
+import { fileId, symbolId } from '@graphtail/facts/plain';
 import type { Unit } from './unit.ts';
 
 export function nodeId(unit: Unit, node: number): string {

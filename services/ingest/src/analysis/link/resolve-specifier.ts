@@ -1,5 +1,5 @@
 import { builtinModules } from 'node:module';
-import { packageId } from '@graphtail/facts';
+import { packageId } from '@graphtail/facts/plain';
 import { PackageMap } from './package-map.ts';
 import { TypeScriptPaths } from './typescript-paths.ts';
 import type { ConfigExtraction } from '../extraction.ts';

@@ -80,11 +80,6 @@ export class Unit {
     return source;
   }
 
-  /** Every source that anybody has asked for. */
-  sources(): Iterable<Source> {
-    return this.#sources.values();
-  }
-
   bindingSource(number: number): Source | undefined {
     return this.#parts[this.#extraction.surface.bindings[number] ?? -1];
   }

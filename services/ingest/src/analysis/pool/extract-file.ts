@@ -1,11 +1,18 @@
-import { SKIPPED } from '@graphtail/facts';
+import { SKIPPED } from '@graphtail/facts/plain';
 import { emptyExtraction, type Extraction } from '../extraction.ts';
 import { readSource, type SourceBytes } from '../files/read-source.ts';
 import { lineCountOf, sourceTextOf } from '../files/source-text.ts';
 import { languageOf } from '../languages.ts';
-import type { ExtractionCache } from './extraction-cache.ts';
+import type { LateWrites } from './late-writes.ts';
 
-export type Extracted = { json: string; cached: boolean } | { gone: true };
+/** A file's extraction as JSON, and of what is in it what is needed without reading that. */
+export interface ExtractionText {
+  readonly contentHash: string;
+  readonly parseError: string | undefined;
+  readonly json: string;
+}
+
+export type Extracted = (ExtractionText & { readonly cached: boolean }) | { readonly gone: true };
 
 /**
  * Reads one file and extracts it, or takes its extraction from the cache.
@@ -16,7 +23,7 @@ export type Extracted = { json: string; cached: boolean } | { gone: true };
 export function extractFile(
   absolutePath: string,
   path: string,
-  cache: Pick<ExtractionCache, 'get' | 'put'> | undefined,
+  cache: Pick<LateWrites, 'get' | 'put'> | undefined,
   anew = false,
 ): Extracted {
   let source: SourceBytes;
@@ -25,17 +32,36 @@ export function extractFile(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return { gone: true };
-    return { json: JSON.stringify(withoutContent(path, 'unreadable', `unreadable: ${code ?? 'unknown error'}`)), cached: false };
+    return { ...textOf(withoutContent(path, 'unreadable', `unreadable: ${code ?? 'unknown error'}`)), cached: false };
   }
   const { contentHash } = source;
-  if ('skip' in source) return { json: JSON.stringify(withoutContent(path, contentHash, `${SKIPPED}${source.skip}`)), cached: false };
+  if ('skip' in source) return { ...textOf(withoutContent(path, contentHash, `${SKIPPED}${source.skip}`)), cached: false };
   const fileName = path.slice(path.lastIndexOf('/') + 1);
   const key = `${contentHash}-${languageOf(path)?.language === 'config' ? fileName : fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()}`;
   const known = anew ? undefined : cache?.get(key);
-  if (known !== undefined) return { json: known, cached: true };
-  const json = JSON.stringify(extractBytes(source.bytes, path, fileName, contentHash));
-  cache?.put(key, json);
-  return { json, cached: false };
+  if (known !== undefined) return { contentHash, ...fromEntry(known), cached: true };
+  const text = textOf(extractBytes(source.bytes, path, fileName, contentHash));
+  cache?.put(key, toEntry(text));
+  return { ...text, cached: false };
+}
+
+export function textOf(extraction: Extraction): ExtractionText {
+  const { contentHash } = extraction;
+  return {
+    contentHash,
+    parseError: extraction.kind === 'source' ? extraction.nodes[0]?.parse_error : undefined,
+    json: JSON.stringify(extraction),
+  };
+}
+
+/** In the cache the trouble, if any, stands on a line before the extraction. */
+function toEntry({ parseError = '', json }: ExtractionText): string {
+  return `${parseError.replaceAll('\n', ' ')}\n${json}`;
+}
+
+function fromEntry(entry: string): Pick<ExtractionText, 'parseError' | 'json'> {
+  const end = entry.indexOf('\n');
+  return { parseError: end === 0 ? undefined : entry.slice(0, end), json: entry.slice(end + 1) };
 }
 
 export function extractBytes(bytes: Uint8Array, path: string, fileName: string, contentHash: string): Extraction {

@@ -1,43 +1,84 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExtractionCache } from './extraction-cache.ts';
 
 describe('the extraction cache', () => {
   let dir: string;
+  let caches: ExtractionCache[];
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'graphtail-cache-'));
+    caches = [];
   });
 
-  afterEach(() => rmSync(dir, { recursive: true, force: true }));
-
-  it('gives back what was put, and nothing for what was not', () => {
-    const cache = new ExtractionCache(dir);
-    cache.put('a-ts', '{"kind":"source"}');
-    expect(new ExtractionCache(dir).get('a-ts')).toBe('{"kind":"source"}');
-    expect(cache.get('b-ts')).toBeUndefined();
+  afterEach(() => {
+    for (const cache of caches) cache.close();
+    jasmine.clock().uninstall();
+    rmSync(dir, { recursive: true, force: true });
   });
 
-  it('drops the oldest entries beyond its bound, and those of other versions', () => {
-    mkdirSync(join(dir, 'extractions-of-another-version'));
-    const cache = new ExtractionCache(dir);
-    const [folder] = readdirSync(dir).filter((name) => name !== 'extractions-of-another-version');
+  function open(folder = dir): ExtractionCache {
+    const cache = new ExtractionCache(folder);
+    caches.push(cache);
+    return cache;
+  }
+
+  it('gives back what was put, here and elsewhere, and nothing for what was not', () => {
+    open().put([
+      ['a-ts', '{"kind":"source"}'],
+      ['b-ts', 'another'],
+    ]);
+    expect([open().get('a-ts'), open().get('b-ts'), open().get('c-ts')]).toEqual(['{"kind":"source"}', 'another', undefined]);
+  });
+
+  it('is shared by those who write at once', () => {
+    const [one, other] = [open(), open()];
+    for (let i = 0; i < 50; i++) for (const cache of [one, other]) cache.put([[`${String(i)}-${String(cache === one)}`, 'x']]);
+    expect(open().get('49-true')).toBe('x');
+    expect(one.get('0-false')).toBe('x');
+  });
+
+  it('drops the oldest entries beyond its bound', () => {
+    jasmine.clock().install().mockDate(new Date(1000));
+    const cache = open();
     for (let i = 0; i < 10; i++) {
-      const path = join(dir, folder!, `entry-${String(i)}`);
-      writeFileSync(path, Buffer.alloc(1000));
-      utimesSync(path, 1000 + i, 1000 + i);
+      jasmine.clock().mockDate(new Date(2000 + i));
+      cache.put([[`entry-${String(i)}`, Array.from({ length: 300 }, (_, at) => String((at + 1) * (i + 7) * 7919)).join()]]);
     }
-    ExtractionCache.trim(dir, 8000);
-    expect(readdirSync(dir)).toEqual([folder!]);
-    expect(readdirSync(join(dir, folder!)).sort()).toEqual(['entry-4', 'entry-5', 'entry-6', 'entry-7', 'entry-8', 'entry-9']);
-    expect(cache.get('entry-0')).toBeUndefined();
+    const kept = (): number[] => Array.from({ length: 10 }, (_, i) => i).filter((i) => cache.get(`entry-${String(i)}`) !== undefined);
+    cache.trim(1024 * 1024);
+    expect(kept().length).toBe(10);
+    cache.trim(6000);
+    expect(kept().length).toBeGreaterThan(1);
+    expect(kept().length).toBeLessThan(8);
+    expect(kept().at(-1)).toBe(9);
+    expect(kept()).toEqual(Array.from({ length: kept().length }, (_, i) => i + 10 - kept().length));
+  });
+
+  it('removes what other versions left', () => {
+    mkdirSync(join(dir, 'extractions-of-another-version'));
+    writeFileSync(join(dir, 'extractions-0.1.sqlite'), '');
+    open().put([['a-ts', 'x']]);
+    expect(readdirSync(dir).filter((name) => !/^extractions-[\d.]+sqlite/.test(name) || name.startsWith('extractions-0.1'))).toEqual([]);
+  });
+
+  it('begins anew where its file is damaged', () => {
+    open().put([['a-ts', 'x']]);
+    caches.pop()!.close();
+    const [file] = readdirSync(dir);
+    writeFileSync(join(dir, file!), 'no database'.repeat(1000));
+    const cache = open();
+    expect(cache.get('a-ts')).toBeUndefined();
+    cache.put([['a-ts', 'y']]);
+    expect(open().get('a-ts')).toBe('y');
   });
 
   it('is of no use, and no harm, where its folder can not be made', () => {
     writeFileSync(join(dir, 'file'), '');
-    const cache = new ExtractionCache(join(dir, 'file'));
-    cache.put('a-ts', '{}');
+    const cache = open(join(dir, 'file'));
+    cache.put([['a-ts', '{}']]);
+    cache.trim();
     expect(cache.get('a-ts')).toBeUndefined();
   });
 });

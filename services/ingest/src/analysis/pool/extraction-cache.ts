@@ -1,76 +1,106 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { threadId } from 'node:worker_threads';
 import { ANALYZER_VERSION } from '../version.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
+/** Grows with the form of an entry. */
+const FORM = 2;
+const PREFIX = 'extractions-';
+const CURRENT = `${PREFIX}${ANALYZER_VERSION}.${String(FORM)}.sqlite`;
+/** How long another thread's, or process's, write is waited for. */
+const BUSY_MS = 5_000;
 
 /**
- * Extractions by content, on disk: a file per entry, so that several processes may share a folder and a torn write
- * harms one entry. Losing all of it costs time only.
+ * Extractions by content, in a database on disk that threads and processes share: thousands of small files would take longer to make than what is in them.
+ * Losing all of it costs time only, so nothing waits for the disk, and where it can't be used it is left alone.
  */
 export class ExtractionCache {
-  readonly #folder: string;
-  #usable = true;
+  readonly #get: StatementSync | undefined;
+  readonly #put: StatementSync | undefined;
+  readonly #database: DatabaseSync | undefined;
 
   constructor(cacheDir: string) {
-    this.#folder = join(cacheDir, `extractions-${ANALYZER_VERSION}`);
-    try {
-      mkdirSync(this.#folder, { recursive: true });
-    } catch {
-      this.#usable = false;
-    }
+    this.#database = open(cacheDir);
+    this.#get = this.#database?.prepare('SELECT body FROM extraction WHERE key = ?');
+    this.#put = this.#database?.prepare('INSERT OR REPLACE INTO extraction (key, at, body) VALUES (?, ?, ?)');
   }
 
   get(key: string): string | undefined {
-    if (!this.#usable) return undefined;
     try {
-      return zstdDecompressSync(readFileSync(join(this.#folder, key))).toString('utf8');
+      const row = this.#get?.get(key);
+      return row === undefined ? undefined : zstdDecompressSync(row['body'] as Uint8Array).toString('utf8');
     } catch {
       return undefined;
     }
   }
 
-  put(key: string, json: string): void {
-    if (!this.#usable) return;
-    const target = join(this.#folder, key);
-    const draft = `${target}.${String(process.pid)}-${String(threadId)}`;
+  /** All of them, or none. */
+  put(entries: Iterable<readonly [key: string, text: string]>): void {
+    const at = Date.now();
     try {
-      writeFileSync(draft, zstdCompressSync(json));
-      renameSync(draft, target);
+      this.#database?.exec('BEGIN IMMEDIATE');
+      for (const [key, text] of entries) this.#put?.run(key, at, zstdCompressSync(text));
+      this.#database?.exec('COMMIT');
     } catch {
       // A full disk or a lost folder: the next extraction is made anew, and that is all.
-      rmSync(draft, { force: true });
+      if (this.#database?.isTransaction === true) this.#database.exec('ROLLBACK');
     }
   }
 
-  /** Drops other versions' entries, and the oldest of this one's while they take more than `maxBytes`. */
-  static trim(cacheDir: string, maxBytes: number = MAX_BYTES): void {
-    const current = `extractions-${ANALYZER_VERSION}`;
-    for (const name of list(cacheDir)) {
-      if (name.startsWith('extractions-') && name !== current) rmSync(join(cacheDir, name), { recursive: true, force: true });
+  /** Drops the oldest entries while all together take more than `maxBytes`. */
+  trim(maxBytes: number = MAX_BYTES): void {
+    try {
+      const sizes = this.#database?.prepare('SELECT at, length(body) AS bytes FROM extraction ORDER BY at DESC').iterate() ?? [];
+      let [total, keepFrom] = [0, Infinity];
+      for (const { at, bytes } of sizes) {
+        total += Number(bytes);
+        // Down to three quarters, so that trimming is rare.
+        if (total <= maxBytes * 0.75) keepFrom = Number(at);
+      }
+      if (total > maxBytes) this.#database?.prepare('DELETE FROM extraction WHERE at < ?').run(keepFrom);
+    } catch {
+      // It is trimmed another time.
     }
-    const folder = join(cacheDir, current);
-    const entries = list(folder).flatMap((name) => {
-      const stat = statSync(join(folder, name), { throwIfNoEntry: false });
-      return stat === undefined ? [] : [{ name, bytes: stat.size, age: stat.mtimeMs }];
-    });
-    let total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    if (total <= maxBytes) return;
-    for (const entry of entries.sort((a, b) => a.age - b.age)) {
-      // Down to three quarters, so that trimming is rare.
-      if (total <= maxBytes * 0.75) break;
-      rmSync(join(folder, entry.name), { force: true });
-      total -= entry.bytes;
-    }
+  }
+
+  close(): void {
+    this.#database?.close();
   }
 }
 
-function list(folder: string): string[] {
+/** Undefined where the folder is of no use. */
+function open(cacheDir: string): DatabaseSync | undefined {
   try {
-    return readdirSync(folder);
+    mkdirSync(cacheDir, { recursive: true });
+    for (const name of readdirSync(cacheDir))
+      if (name.startsWith(PREFIX) && !name.startsWith(CURRENT)) rmSync(join(cacheDir, name), { recursive: true, force: true });
+    return openFile(join(cacheDir, CURRENT));
   } catch {
-    return [];
+    return undefined;
+  }
+}
+
+/** A file that is damaged gives way to an empty one. */
+function openFile(path: string): DatabaseSync {
+  try {
+    return prepared(path);
+  } catch (error) {
+    if (!/malformed|not a database/.test((error as Error).message)) throw error;
+    for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+    return prepared(path);
+  }
+}
+
+function prepared(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
+    database.exec('CREATE TABLE IF NOT EXISTS extraction (key TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }

@@ -1,9 +1,11 @@
 import type { ExtractionCache } from './extraction-cache.ts';
 
-/** What has been extracted is written when nothing more has been for so long: a first analysis does not wait for the disk. */
+/** What has been extracted is written when nothing more has been for so long: a first analysis does not wait for it. */
 const QUIET_MS = 3_000;
 /** More than so much is not kept waiting. */
 const MAX_CHARS = 16 * 1024 * 1024;
+/** So much is written at a time: a file that is asked for meanwhile does not wait for all of it. */
+const WRITE_CHARS = 256 * 1024;
 
 /** A thread's way to the cache: entries are there for the thread at once, and for others when it has time to write them. */
 export class LateWrites {
@@ -20,26 +22,30 @@ export class LateWrites {
     return this.#waiting.get(key) ?? this.#cache.get(key);
   }
 
-  put(key: string, json: string): void {
-    if (this.#chars + json.length > MAX_CHARS) {
-      this.#cache.put(key, json);
-      return;
-    }
-    this.#waiting.set(key, json);
-    this.#chars += json.length;
+  put(key: string, text: string): void {
+    this.#chars += text.length - (this.#waiting.get(key)?.length ?? 0);
+    this.#waiting.set(key, text);
+    if (this.#chars > MAX_CHARS) this.#writeSome(MAX_CHARS / 2);
     if (this.#timer === undefined) this.#timer = setTimeout(() => this.#writeNext(), QUIET_MS);
     else this.#timer.refresh();
   }
 
-  /** One at a time: a file that is asked for meanwhile does not wait for all of them. */
   #writeNext(): void {
     this.#timer = undefined;
-    for (const [key, json] of this.#waiting) {
-      this.#cache.put(key, json);
-      this.#waiting.delete(key);
-      this.#chars -= json.length;
-      if (this.#waiting.size > 0) setImmediate(() => this.#writeNext());
-      return;
+    this.#writeSome(WRITE_CHARS);
+    if (this.#waiting.size > 0) setImmediate(() => this.#writeNext());
+  }
+
+  #writeSome(chars: number): void {
+    const some: [key: string, text: string][] = [];
+    let taken = 0;
+    for (const [key, text] of this.#waiting) {
+      if (taken >= chars) break;
+      some.push([key, text]);
+      taken += text.length;
     }
+    this.#cache.put(some);
+    for (const [key] of some) this.#waiting.delete(key);
+    this.#chars -= taken;
   }
 }

@@ -5,9 +5,10 @@ import { LateWrites } from './late-writes.ts';
 import type { WorkerData, WorkerRequest, WorkerReply } from './worker-protocol.ts';
 
 const { cacheDir, trims } = workerData as WorkerData;
-const cache = cacheDir === undefined ? undefined : new LateWrites(new ExtractionCache(cacheDir));
+const stored = cacheDir === undefined ? undefined : new ExtractionCache(cacheDir);
+const cache = stored === undefined ? undefined : new LateWrites(stored);
 // Late, so that the first files do not wait for it.
-if (trims && cacheDir !== undefined) setTimeout(() => ExtractionCache.trim(cacheDir), 10_000).unref();
+if (trims) setTimeout(() => stored?.trim(), 10_000).unref();
 
 parentPort?.on('message', ({ path, absolutePath, anew }: WorkerRequest) => {
   const started = performance.now();

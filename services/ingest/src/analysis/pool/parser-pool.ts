@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { Extraction } from '../extraction.ts';
 import { prepareLanguages } from '../languages.ts';
 import { readSource } from '../files/read-source.ts';
-import { withoutContent } from './extract-file.ts';
+import { textOf, withoutContent, type ExtractionText } from './extract-file.ts';
 import type { WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 export interface FileToExtract {
@@ -17,7 +16,7 @@ export interface FileToExtract {
 export interface ExtractedFile {
   readonly path: string;
   /** Undefined where the file was gone when it was to be read. */
-  readonly extraction: Extraction | undefined;
+  readonly extraction: ExtractionText | undefined;
   readonly cached: boolean;
   /** Reading and parsing, in the worker. */
   readonly milliseconds: number;
@@ -141,7 +140,7 @@ export class ParserPool {
       this.#feed(lane);
       task?.done({
         path: reply.path,
-        extraction: 'json' in reply ? (JSON.parse(reply.json) as Extraction) : undefined,
+        extraction: 'json' in reply ? { contentHash: reply.contentHash, parseError: reply.parseError, json: reply.json } : undefined,
         cached: 'json' in reply && reply.cached,
         milliseconds: reply.milliseconds,
       });
@@ -188,9 +187,9 @@ export class ParserPool {
   }
 }
 
-function failed(file: FileToExtract, reason: string): Extraction | undefined {
+function failed(file: FileToExtract, reason: string): ExtractionText | undefined {
   try {
-    return withoutContent(file.path, readSource(file.absolutePath).contentHash, `parser failed: ${reason}`.slice(0, 300));
+    return textOf(withoutContent(file.path, readSource(file.absolutePath).contentHash, `parser failed: ${reason}`.slice(0, 300)));
   } catch {
     return undefined;
   }

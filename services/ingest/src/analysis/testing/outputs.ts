@@ -1,4 +1,4 @@
-import { canonicalJson } from '@graphtail/facts';
+import { canonicalJson } from '@graphtail/facts/plain';
 import fc from 'fast-check';
 import { Linker, type LinkedFile, type LinkResult } from '../link/linker.ts';
 import { put } from './code-base.ts';

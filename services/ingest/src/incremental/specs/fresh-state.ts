@@ -1,26 +1,27 @@
-import { ORIGIN, emptyState, entityHash, evolve, lanesToHex, type GraphState } from '@graphtail/facts';
+import { ORIGIN, emptyState, evolve, lanesToHex, type GraphNode, type GraphState, type Relationship } from '@graphtail/facts';
 import { createRegistry } from '@graphtail/runtime';
-import type { ParserPool } from '../../analysis/index.ts';
+import type { AnalysisThreads } from '../../analysis/index.ts';
 import { createMetrics } from '../../metrics.ts';
 import { SourceModel } from '../../source-model.ts';
 
 /** What a fresh analysis of a root says. */
-export async function freshState(root: string, pool: ParserPool): Promise<GraphState> {
+export async function freshState(root: string, threads: AnalysisThreads): Promise<GraphState> {
   const signal = new AbortController().signal;
-  const source = new SourceModel(root, pool, createMetrics(createRegistry()));
-  await source.scan(await source.discover(signal), { force: false }, signal);
+  const source = new SourceModel(root, threads, createMetrics(createRegistry()));
+  await source.read(await source.discover(signal), { force: false }, signal);
   const state = emptyState();
   const stamp = { offset: ORIGIN, timestamp: '' } as const;
-  for (const output of source.outputs().values()) {
-    for (const data of output?.nodes ?? []) {
-      const common = { entity_type: 'node', entity_id: data.id, entity_hash: lanesToHex(entityHash(data)) } as const;
-      evolve(state, { ...stamp, event_type: 'node_added', ...common, data });
+  for await (const [, output] of source.all(signal)) {
+    for (const { id, hash, json } of output?.nodes ?? []) {
+      const common = { entity_type: 'node', entity_id: id, entity_hash: lanesToHex(hash) } as const;
+      evolve(state, { ...stamp, event_type: 'node_added', ...common, data: JSON.parse(json) as GraphNode });
     }
-    for (const data of output?.relationships ?? []) {
-      const common = { entity_type: 'relationship', entity_id: data.id, entity_hash: lanesToHex(entityHash(data)) } as const;
-      evolve(state, { ...stamp, event_type: 'relationship_added', ...common, data });
+    for (const { id, hash, json } of output?.relationships ?? []) {
+      const common = { entity_type: 'relationship', entity_id: id, entity_hash: lanesToHex(hash) } as const;
+      evolve(state, { ...stamp, event_type: 'relationship_added', ...common, data: JSON.parse(json) as Relationship });
     }
   }
+  source.close();
   return state;
 }
 

@@ -3,7 +3,7 @@ import { stateDigest } from '@graphtail/facts';
 import { Jobs, openLog } from '@graphtail/log';
 import { createLogger, createRegistry, type Logger } from '@graphtail/runtime';
 import { eventually } from '../../../../../tests/support/eventually.ts';
-import type { ParserPool } from '../../analysis/index.ts';
+import type { AnalysisThreads } from '../../analysis/index.ts';
 import { GraphSession, type SessionOptions } from '../../graph-session.ts';
 import { createMetrics } from '../../metrics.ts';
 import { differences, freshState } from './fresh-state.ts';
@@ -15,7 +15,7 @@ const NEVER_MS = 3_600_000;
 /** The watcher hands over at the latest after half a second, the session's burst after another quarter. */
 const QUIET_MS = 1_000;
 
-export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'pool' | 'watchRoot' | 'lookMs'> & {
+export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'threads' | 'watchRoot' | 'lookMs'> & {
   readonly graph?: string;
   readonly logger?: Logger;
 };
@@ -24,15 +24,15 @@ export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'pool' |
 export class SessionRig {
   readonly tree: WorkTree;
   readonly fold: LogFold;
-  readonly #pool: ParserPool;
+  readonly #threads: AnalysisThreads;
   readonly #session: GraphSession;
   readonly #metrics = createRegistry();
 
   constructor({ graph = 'g', lookMs = NEVER_MS, logger = createLogger('ingest', 'silent'), ...options }: SessionRigOptions) {
-    const { root, redis, pool } = options;
+    const { root, redis, threads } = options;
     this.tree = new WorkTree(root);
     this.fold = new LogFold(openLog(redis, graph));
-    this.#pool = pool;
+    this.#threads = threads;
     this.#session = new GraphSession({
       ...options,
       graph,
@@ -50,7 +50,7 @@ export class SessionRig {
    * @throws {Error} which says in what they differ
    */
   async inStep(withinMs = 20_000): Promise<number> {
-    const fresh = await freshState(this.tree.root, this.#pool);
+    const fresh = await freshState(this.tree.root, this.#threads);
     const expected = stateDigest(fresh);
     const began = performance.now();
     try {

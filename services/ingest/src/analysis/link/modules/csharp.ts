@@ -1,4 +1,4 @@
-import { packageId } from '@graphtail/facts';
+import { packageId } from '@graphtail/facts/plain';
 import type { SourceExtraction } from '../../extraction.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';

@@ -1,4 +1,4 @@
-import { packageId } from '@graphtail/facts';
+import { packageId } from '@graphtail/facts/plain';
 import type { SourceExtraction } from '../../extraction.ts';
 import { directoryOf, joinPath, upwards } from '../paths.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';

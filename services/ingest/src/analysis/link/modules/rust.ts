@@ -1,4 +1,4 @@
-import { packageId } from '@graphtail/facts';
+import { packageId } from '@graphtail/facts/plain';
 import { crateName } from '../../config/project-files.ts';
 import type { ProjectConfig, SourceExtraction } from '../../extraction.ts';
 import { directoryOf, joinPath, upwards } from '../paths.ts';

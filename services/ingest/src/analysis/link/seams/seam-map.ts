@@ -1,4 +1,4 @@
-import { fileId, relationshipId, symbolId, unescapePath, type GraphNode, type Relationship } from '@graphtail/facts';
+import { fileId, relationshipId, symbolId, unescapePath, type GraphNode, type Relationship } from '@graphtail/facts/plain';
 import { addressOf } from './address.ts';
 import { composeRoutes, type ComposedRoute } from './compose.ts';
 import { expandRequest } from './expand.ts';

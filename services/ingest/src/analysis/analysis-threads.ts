@@ -1,0 +1,21 @@
+import { LinkThread } from './link-thread/link-thread.ts';
+import type { RemoteLinker } from './link-thread/remote-linker.ts';
+import { ParserPool, type ParserPoolOptions } from './pool/parser-pool.ts';
+
+/** The threads that analyse, for all graphs of a process: several parse, one links. */
+export class AnalysisThreads {
+  readonly parsers: ParserPool;
+  readonly #links = new LinkThread();
+
+  constructor(options: ParserPoolOptions) {
+    this.parsers = new ParserPool(options);
+  }
+
+  newLinker(): RemoteLinker {
+    return this.#links.newLinker();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.parsers.close(), this.#links.close()]);
+  }
+}

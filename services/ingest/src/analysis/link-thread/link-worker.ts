@@ -1,0 +1,106 @@
+import { parentPort } from 'node:worker_threads';
+import type { Extraction } from '../extraction.ts';
+import { Linker, type LinkStats, type LinkedFile } from '../link/linker.ts';
+import { Packer } from './packed-files.ts';
+import type { LinkReply, LinkRequest, Telling } from './protocol.ts';
+
+/** How long a step takes, about. */
+const STEP_MS = 10;
+
+/** A call under way. */
+interface Call {
+  readonly number: number;
+  readonly steps: Generator<number, LinkStats, void>;
+}
+
+/** One linker, and what it has not told of yet. */
+class Hosted {
+  #linker = new Linker();
+  #touched = new Map<string, LinkedFile>();
+  readonly #packer = new Packer();
+  #call: Call | undefined;
+
+  set(path: string, extraction: Extraction): void {
+    this.#linker.set(path, extraction);
+  }
+
+  delete(path: string): void {
+    this.#linker.delete(path);
+  }
+
+  forget(): void {
+    this.#linker = new Linker();
+    this.#touched.clear();
+  }
+
+  step(number: number, telling: Telling): Omit<LinkReply, 'linker' | 'call'> {
+    if (this.#call?.number !== number) this.#call = { number, steps: this.#run(telling) };
+    const began = performance.now();
+    let done = 0;
+    for (;;) {
+      const step = this.#call.steps.next();
+      if (step.done === true) {
+        this.#call = undefined;
+        return { files: this.#packer.take(), done, end: { stats: step.value, touched: this.#touched.size } };
+      }
+      done = step.value;
+      if (performance.now() - began > STEP_MS) return { files: this.#packer.take(), done, end: undefined };
+    }
+  }
+
+  *#run(telling: Telling): Generator<number, LinkStats, void> {
+    const isEarly = telling === 'eager' && !this.#linker.hasLinked;
+    const linking = this.#linker.linkStepwise();
+    let step = linking.next();
+    for (; step.done !== true; step = linking.next()) {
+      if (isEarly) for (const [path, file] of this.#linker.takeLinked()) this.#packer.add(path, file);
+      yield step.value;
+    }
+    const { files, stats } = step.value;
+    for (const [path, file] of files) this.#touched.set(path, file);
+    if (telling === 'touched') yield* this.#tell(this.#touched);
+    else if (isEarly) yield* this.#tell(files);
+    else if (telling !== 'nothing') yield* this.#tell(this.#linker.outputs());
+    if (telling !== 'nothing') this.#touched.clear();
+    return stats;
+  }
+
+  *#tell(files: Iterable<readonly [string, LinkedFile]>): Generator<number, void, void> {
+    let told = 0;
+    for (const [path, file] of files) {
+      this.#packer.add(path, file);
+      yield ++told;
+    }
+  }
+}
+
+const linkers = new Map<number, Hosted>();
+
+function linkerOf(number: number): Hosted {
+  let linker = linkers.get(number);
+  if (linker === undefined) linkers.set(number, (linker = new Hosted()));
+  return linker;
+}
+
+function answer({ linker, call, telling }: Extract<LinkRequest, { kind: 'step' }>): LinkReply {
+  try {
+    return { linker, call, ...linkerOf(linker).step(call, telling) };
+  } catch (error) {
+    linkers.delete(linker);
+    return {
+      linker,
+      call,
+      files: new Packer().take(),
+      done: 0,
+      end: undefined,
+      error: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+parentPort?.on('message', (request: LinkRequest) => {
+  if (request.kind === 'set') linkerOf(request.linker).set(request.path, JSON.parse(request.json) as Extraction);
+  else if (request.kind === 'delete') linkerOf(request.linker).delete(request.path);
+  else if (request.kind === 'forget') linkers.delete(request.linker);
+  else parentPort?.postMessage(answer(request));
+});
