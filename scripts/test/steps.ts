@@ -19,26 +19,27 @@ function jasmine(pattern: string): Command[] {
   return found.length === 0 ? [] : [tool('jasmine', ['--no-color', pattern], { title: pattern })];
 }
 
-/** A workspace's specs are one process: their servers are theirs alone. Those that take longest come first. */
+/** A workspace's specs are one process, and ingest's two: their servers are theirs alone. Those that take longest come first. */
 const SPECS = [
-  'cli',
-  'packages/log',
-  'packages/runtime',
-  'services/notifier',
-  'services/projector',
-  'services/ingest',
-  'tests/{architecture,model,ops,support}',
-  'packages/client',
-  'services/gateway',
-  'packages/facts',
-  'scripts',
+  'services/ingest/src/{!(analysis)/**/,}*.spec.ts',
+  'tests/{architecture,model,ops,support}/**/*.spec.ts',
+  'services/ingest/src/analysis/**/*.spec.ts',
+  'services/projector/**/*.spec.ts',
+  'packages/log/**/*.spec.ts',
+  'packages/runtime/**/*.spec.ts',
+  'services/notifier/**/*.spec.ts',
+  'cli/**/*.spec.ts',
+  'packages/client/**/*.spec.ts',
+  'services/gateway/**/*.spec.ts',
+  'packages/facts/**/*.spec.ts',
+  'scripts/**/*.spec.ts',
 ];
 
 export const UNIT: Step = {
   title: 'unit specs',
   async commands() {
     await provideRedis(say);
-    return SPECS.flatMap((folder) => jasmine(`${folder}/**/*.spec.ts`));
+    return SPECS.flatMap(jasmine);
   },
 };
 
