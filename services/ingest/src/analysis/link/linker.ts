@@ -63,6 +63,8 @@ export class Linker {
     firstOf: (key) => this.#groups.firstOf(key),
   });
   readonly #linked = new Map<Unit, Linked>();
+  /** Calls of all that is linked. */
+  readonly #calls = { resolvedCalls: 0, externalCalls: 0, unresolvedCalls: 0 };
   /** Of each unit those that looked at some part of it: which parts is in what is linked. */
   readonly #dependents = new Map<Unit, Set<Unit>>();
   readonly #seams = new SeamMap();
@@ -151,7 +153,7 @@ export class Linker {
     this.#toldPackages = packages;
     const files = this.#outbox;
     this.#outbox = new Map();
-    return { files, stats: this.#stats(relinked) };
+    return { files, stats: { files: this.#units.size, relinked, ...this.#calls } };
   }
 
   get hasLinked(): boolean {
@@ -275,6 +277,7 @@ export class Linker {
     });
     this.#seams.put(unit.path, unit.extraction.language, http);
     this.#linked.set(unit, { graph: graph!, sources });
+    this.#count(graph!, 1);
     for (const other of unitsOf(sources)) {
       let dependents = this.#dependents.get(other);
       if (dependents === undefined) this.#dependents.set(other, (dependents = new Set()));
@@ -288,6 +291,7 @@ export class Linker {
     const linked = this.#linked.get(unit);
     if (linked === undefined) return;
     this.#linked.delete(unit);
+    this.#count(linked.graph, -1);
     for (const other of unitsOf(linked.sources)) {
       const dependents = this.#dependents.get(other);
       dependents?.delete(unit);
@@ -300,14 +304,10 @@ export class Linker {
     }
   }
 
-  #stats(relinked: number): LinkStats {
-    let [resolvedCalls, externalCalls, unresolvedCalls] = [0, 0, 0];
-    for (const { graph } of this.#linked.values()) {
-      externalCalls += graph.externalCalls;
-      unresolvedCalls += graph.unresolvedCalls;
-      resolvedCalls += graph.resolvedCalls;
-    }
-    return { files: this.#units.size, relinked, resolvedCalls, externalCalls, unresolvedCalls };
+  #count({ resolvedCalls, externalCalls, unresolvedCalls }: LinkedUnit, times: 1 | -1): void {
+    this.#calls.resolvedCalls += times * resolvedCalls;
+    this.#calls.externalCalls += times * externalCalls;
+    this.#calls.unresolvedCalls += times * unresolvedCalls;
   }
 }
 
