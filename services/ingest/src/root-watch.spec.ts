@@ -9,21 +9,23 @@ describe('The watch over a root', () => {
   let metrics: IngestMetrics;
   let refuses: Error | undefined;
   let closed: number;
+  /** How many calls are refused; the next one is let through. */
+  let refusals: number;
 
   beforeEach(() => {
-    [lines, registry, refuses, closed] = [[], createRegistry(), undefined, 0];
+    [lines, registry, refuses, closed, refusals] = [[], createRegistry(), undefined, 0, Infinity];
     metrics = createMetrics(registry);
   });
 
-  function watchOf(againMs?: number): RootWatch {
-    const admitted = (): Promise<void> => (refuses === undefined ? Promise.resolve() : Promise.reject(refuses));
+  function watchOf(againMs?: number, root = '/root'): RootWatch {
+    const admitted = (): Promise<void> => (refuses === undefined || refusals-- <= 0 ? Promise.resolve() : Promise.reject(refuses));
     const watchRoot: WatchRoot = async () => {
       await admitted();
       return { renew: admitted, close: () => Promise.resolve(void closed++) };
     };
     return new RootWatch({
       graph: 'g',
-      root: '/root',
+      root,
       watchRoot,
       onChanged: () => undefined,
       lookMs: 15_000,
@@ -72,5 +74,22 @@ describe('The watch over a root', () => {
     refuses = undefined;
     await watch.keep(true);
     expect(await watched()).toBe(0);
+  });
+
+  it('tries again at once where a folder went while it was being watched, and with the next look where that goes on', async () => {
+    const watch = watchOf(undefined, import.meta.dirname);
+    refuses = new Error("inotify_add_watch on 'src/moved' failed: No such file or directory");
+    refusals = 2;
+    await watch.keep(false);
+    refusals = 2;
+    await watch.keep(true);
+    expect([await watched(), said()]).toEqual([1, []]);
+
+    refusals = Infinity;
+    await watch.keep(true);
+    expect(await watched()).toBe(0);
+    refuses = undefined;
+    await watch.keep(false);
+    expect(await watched()).toBe(1);
   });
 });

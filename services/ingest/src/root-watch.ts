@@ -7,6 +7,9 @@ import type { WatchRoot, Watcher } from './watcher.ts';
 /** Watching a large root anew takes a while, and what keeps one that is there from being watched seldom goes by itself. */
 const AGAIN_MS = 5 * 60_000;
 
+/** How often it is tried at once where folders come and go meanwhile. */
+const TRIES = 5;
+
 export type RootWatchOptions = {
   readonly graph: string;
   readonly root: string;
@@ -40,17 +43,32 @@ export class RootWatch {
 
   /** Watches the root if it is not watched; if it is, and may be in part only, `anew`. Never rejects. */
   async keep(anew: boolean): Promise<void> {
-    try {
-      if (this.#watcher !== undefined) {
-        if (anew) await this.#watcher.renew();
-      } else if (performance.now() - this.#triedAt >= (this.#options.againMs ?? AGAIN_MS)) {
-        this.#triedAt = performance.now();
-        this.#watcher = await this.#options.watchRoot(this.#options.root, this.#options.onChanged);
-        this.#regained();
+    if (this.#watcher === undefined ? performance.now() - this.#triedAt < (this.#options.againMs ?? AGAIN_MS) : !anew) return;
+    this.#triedAt = performance.now();
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#watch();
+        return;
+      } catch (error) {
+        if (tries < TRIES && this.#isPassing(error as Error)) continue;
+        await this.#lost(error as Error);
+        return;
       }
-    } catch (error) {
-      await this.#lost(error as Error);
     }
+  }
+
+  async #watch(): Promise<void> {
+    if (this.#watcher !== undefined) {
+      await this.#watcher.renew();
+      return;
+    }
+    this.#watcher = await this.#options.watchRoot(this.#options.root, this.#options.onChanged);
+    this.#regained();
+  }
+
+  /** A folder below the root was moved or removed in the midst of it. */
+  #isPassing(error: Error): boolean {
+    return /ENOENT|no such file or directory/i.test(error.message) && existsSync(this.#options.root);
   }
 
   async close(): Promise<void> {
@@ -68,7 +86,7 @@ export class RootWatch {
     const { graph, lookMs, metrics, logger } = this.#options;
     const watcher = this.#watcher;
     this.#watcher = undefined;
-    this.#triedAt = existsSync(this.#options.root) ? performance.now() : -Infinity;
+    if (!existsSync(this.#options.root) || this.#isPassing(error)) this.#triedAt = -Infinity;
     metrics.watched.set({ graph }, 0);
     const every = `changes are found every ${String(lookMs / 1000)} s`;
     if (!this.#isTold) logger.warn({ err: error, reason: watchLimit(error) }, `the system can't watch all of this root; ${every}`);
