@@ -31,6 +31,13 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
     noticedBy: ['services/ingest/src/analysis/link/linker.spec.ts'],
   },
   {
+    name: 'a folder that goes while the root is being watched ends the watch',
+    file: 'services/ingest/src/root-watch.ts',
+    find: '        if (tries < TRIES && this.#isPassing(error as Error)) continue;\n',
+    replace: '',
+    noticedBy: ['services/ingest/src/root-watch.spec.ts'],
+  },
+  {
     name: 'parsing goes on after a cancel',
     file: 'services/ingest/src/analysis/pool/parser-pool.ts',
     find: "      signal?.addEventListener('abort', onAbort, { once: true });\n",
