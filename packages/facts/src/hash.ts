@@ -50,6 +50,16 @@ function finish(hash: number, length: number): number {
   return (h ^ (h >>> 16)) | 0;
 }
 
+function scramble(block: number): number {
+  const k = Math.imul(block, C1);
+  return Math.imul((k << 15) | (k >>> 17), C2);
+}
+
+function mix(hash: number, scrambled: number): number {
+  const h = hash ^ scrambled;
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
 /** Writes the text's UTF-8 bytes into `bytes` and gives back how many they are. */
 function encode(text: string): number {
   const most = text.length * 3;
@@ -66,21 +76,16 @@ export function hashText(text: string): Lanes {
   let hi = SEED_HI;
   let lo = SEED_LO;
   const whole = length >> 2;
-  // All of a log passes here, mostly through code that has not been compiled to its best: no calls.
   for (let i = 0; i < whole; i++) {
-    let k = Math.imul(blocks[i]!, C1);
-    k = Math.imul((k << 15) | (k >>> 17), C2);
-    hi ^= k;
-    hi = (Math.imul((hi << 13) | (hi >>> 19), 5) + 0xe6546b64) | 0;
-    lo ^= k;
-    lo = (Math.imul((lo << 13) | (lo >>> 19), 5) + 0xe6546b64) | 0;
+    const k = scramble(blocks[i]!);
+    hi = mix(hi, k);
+    lo = mix(lo, k);
   }
   const rest = whole << 2;
   if (rest < length) {
     let tail = 0;
     for (let i = length - 1; i >= rest; i--) tail = (tail << 8) | bytes[i]!;
-    let k = Math.imul(tail, C1);
-    k = Math.imul((k << 15) | (k >>> 17), C2);
+    const k = scramble(tail);
     hi ^= k;
     lo ^= k;
   }

@@ -1,5 +1,5 @@
-import { canonicalJson, lanesToHex, type Entity, type GraphNode, type Lanes, type NewFact, type Relationship } from '@graphtail/facts';
-import type { FileOutput } from './analysis/index.ts';
+import { canonicalJson, lanesToHex, type Entity, type Entry, type Lanes, type NewFact } from '@graphtail/facts';
+import type { EntityText, FileOutput } from './analysis/index.ts';
 import type { GraphView } from './view.ts';
 
 /** Files that may differ from what the log says, and what the source says of them. */
@@ -7,32 +7,21 @@ export type Difference = ReadonlyMap<string, FileOutput>;
 
 /** Relationships of a file that are gone: told before all deletions of nodes, of other files too. */
 export function removalsOf(view: GraphView, path: string, output: FileOutput): NewFact[] {
-  const known = view.entitiesOf(path).relationships;
-  if (known.size === 0) return [];
-  const now = new Set(output?.relationships.map(({ id }) => id));
-  return [...known].filter((id) => !now.has(id)).map((id) => relationshipDeleted(view, id));
+  return goneOf(view.entitiesOf(path).relationships, output?.relationships).map((id) => relationshipDeleted(view, id));
 }
 
 /** What else leads from what the log says of a file to what the source says. It stays together: nodes that are gone, nodes, then relationships added or updated. */
 export function changesOf(view: GraphView, path: string, output: FileOutput): NewFact[] {
-  const facts: NewFact[] = [];
-  const now = new Set(output?.nodes.map(({ id }) => id));
-  for (const id of view.entitiesOf(path).nodes) if (!now.has(id)) facts.push(nodeDeleted(view, id));
-  for (const { id, hash, json } of output?.nodes ?? []) {
-    const before = view.node(id);
-    if (before !== undefined && sameHash(before.hash, hash)) continue;
-    const data = JSON.parse(json) as GraphNode;
-    const common = { entity_type: 'node', entity_id: data.id, entity_hash: lanesToHex(hash) } as const;
+  const facts: NewFact[] = goneOf(view.entitiesOf(path).nodes, output?.nodes).map((id) => nodeDeleted(view, id));
+  for (const { before, data, entity_hash } of differing(output?.nodes, (id) => view.node(id))) {
+    const common = { entity_type: 'node', entity_id: data.id, entity_hash } as const;
     if (before === undefined) facts.push({ event_type: 'node_added', ...common, data });
-    else facts.push({ event_type: 'node_updated', ...common, data: changedAttributes(before.value, data) });
+    else facts.push({ event_type: 'node_updated', ...common, data: changedAttributes(before, data) });
   }
-  for (const { id, hash, json } of output?.relationships ?? []) {
-    const before = view.relationship(id);
-    if (before !== undefined && sameHash(before.hash, hash)) continue;
-    const data = JSON.parse(json) as Relationship;
-    const common = { entity_type: 'relationship', entity_id: data.id, entity_hash: lanesToHex(hash) } as const;
+  for (const { before, data, entity_hash } of differing(output?.relationships, (id) => view.relationship(id))) {
+    const common = { entity_type: 'relationship', entity_id: data.id, entity_hash } as const;
     if (before === undefined) facts.push({ event_type: 'relationship_added', ...common, data });
-    else facts.push({ event_type: 'relationship_updated', ...common, data: changedAttributes(before.value, data) });
+    else facts.push({ event_type: 'relationship_updated', ...common, data: changedAttributes(before, data) });
   }
   return facts;
 }
@@ -47,7 +36,24 @@ export function differs(view: GraphView, path: string, output: FileOutput): bool
   );
 }
 
-function isSaid(entry: { readonly hash: Lanes } | undefined, hash: Lanes): boolean {
+function goneOf(known: ReadonlySet<string>, said: readonly EntityText[] = []): string[] {
+  if (known.size === 0) return [];
+  const now = new Set(said.map(({ id }) => id));
+  return [...known].filter((id) => !now.has(id));
+}
+
+/** Of what the source says, what the log says otherwise, or not at all: only that is read. */
+function* differing<E extends Entity>(
+  said: readonly EntityText[] = [],
+  entryOf: (id: string) => Entry<E> | undefined,
+): Generator<{ readonly before: E | undefined; readonly data: E; readonly entity_hash: string }, void, void> {
+  for (const { id, hash, json } of said) {
+    const entry = entryOf(id);
+    if (!isSaid(entry, hash)) yield { before: entry?.value, data: JSON.parse(json) as E, entity_hash: lanesToHex(hash) };
+  }
+}
+
+function isSaid(entry: Entry<Entity> | undefined, hash: Lanes): boolean {
   return entry !== undefined && sameHash(entry.hash, hash);
 }
 

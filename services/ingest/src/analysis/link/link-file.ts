@@ -66,7 +66,7 @@ function graphNode(e: Evaluator, unit: Unit, number: number): GraphNode {
 
 const USES = { call: 'calls', new: 'instantiates', render: 'uses', refer: 'references', type: 'uses', decorate: 'uses' } as const;
 
-/** Collects the relationships of one file: one for each source, type and target. Their members stand in canonical order, which makes their texts sooner made. */
+/** Collects the relationships of one file: one for each source, type and target. */
 class Links {
   readonly packages = new Set<string>();
   unresolvedCalls = 0;
@@ -215,15 +215,15 @@ class Links {
     const known = this.#found.get(id);
     if (known === undefined) {
       this.#found.set(id, {
-        confidence: CONFIDENCE[how],
-        count,
-        file_path: this.#unit.path,
         id,
-        line_offset: offset,
-        relationship_type: type,
-        resolution: how,
         source_id: sourceId,
         target_id: target,
+        relationship_type: type,
+        file_path: this.#unit.path,
+        confidence: CONFIDENCE[how],
+        resolution: how,
+        line_offset: offset,
+        count,
       });
       return;
     }
@@ -239,10 +239,12 @@ class Links {
     const sourceId = nodeId(this.#unit, source);
     const id = relationshipId(sourceId, type, target);
     if (this.#found.has(id)) return;
-    const file_path = this.#unit.path;
-    const ends = { relationship_type: type, source_id: sourceId, target_id: target };
-    const line_offset = line === undefined ? undefined : line - this.#unit.extraction.nodes[source]!.start;
-    this.#found.set(id, line_offset === undefined ? { file_path, id, ...ends } : { count, file_path, id, line_offset, ...ends });
+    const relationship: Relationship = { id, source_id: sourceId, target_id: target, relationship_type: type, file_path: this.#unit.path };
+    if (line !== undefined) {
+      relationship.line_offset = line - this.#unit.extraction.nodes[source]!.start;
+      relationship.count = count;
+    }
+    this.#found.set(id, relationship);
   }
 }
 
