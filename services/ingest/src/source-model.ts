@@ -104,7 +104,7 @@ export class SourceModel {
     const steps = this.#linker.link('nothing', signal, onLinked);
     for (;;) {
       const step = await steps.next();
-      if (step.done === true) return step.value.touched;
+      if (step.done === true) return step.value;
     }
   }
 
@@ -139,17 +139,18 @@ export class SourceModel {
     await this.#pool.extract(
       wanted,
       (file) => {
-        this.#take(file, found.get(file.path)!);
+        const taken = this.#take(file, found.get(file.path)!);
         onDone(file);
+        return taken;
       },
       signal,
     );
   }
 
-  #take({ path, extraction, cached, milliseconds }: ExtractedFile, { language, stamp }: DiscoveredFile): void {
+  #take({ path, extraction, cached, milliseconds }: ExtractedFile, { language, stamp }: DiscoveredFile): Promise<void> | undefined {
     if (extraction === undefined) {
       this.#remove(path);
-      return;
+      return undefined;
     }
     this.#stamps.set(path, stamp);
     const trouble = extraction.parseError;
@@ -159,9 +160,9 @@ export class SourceModel {
     else this.#failed.delete(path);
     this.#metrics.files.inc({ result: skipped ? 'skipped' : failed ? 'failed' : cached ? 'cached' : 'parsed' });
     if (!cached) this.#metrics.parse.observeMs(milliseconds, { language });
-    if (this.#extracted.get(path) === extraction.contentHash) return;
+    if (this.#extracted.get(path) === extraction.contentHash) return undefined;
     this.#extracted.set(path, extraction.contentHash);
-    this.#linker.set(path, extraction.json);
+    return this.#linker.set(path, extraction.json);
   }
 
   #remove(path: string): void {

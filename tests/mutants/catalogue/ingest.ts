@@ -24,6 +24,27 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
     noticedBy: ['services/ingest/src/analysis/link-thread/link-thread.spec.ts'],
   },
   {
+    name: 'a thread that was lost between two calls is taken for one that says nothing',
+    file: 'services/ingest/src/analysis/link-thread/remote-linker.ts',
+    find: '        if (this.#loss !== undefined) throw this.#loss;\n',
+    replace: '',
+    noticedBy: ['services/ingest/src/analysis/link-thread/link-thread.spec.ts'],
+  },
+  {
+    name: 'a linking thread is waited for, for ever',
+    file: 'services/ingest/src/analysis/link-thread/link-thread.ts',
+    find: "    else if (request.kind === 'step' && this.#unanswered++ === 0) this.#watch();\n",
+    replace: '',
+    noticedBy: ['services/ingest/src/analysis/link-thread/link-thread.spec.ts'],
+  },
+  {
+    name: 'parsers go on however little of it is taken',
+    file: 'services/ingest/src/analysis/pool/parser-pool.ts',
+    find: '      if (taken === undefined) this.#feed(lane);\n',
+    replace: '      this.#feed(lane);\n      if (taken === undefined) return;\n',
+    noticedBy: ['services/ingest/src/analysis/pool/parser-pool.spec.ts'],
+  },
+  {
     name: 'who looked at a part of a file is not linked again when it changes',
     file: 'services/ingest/src/analysis/link/linker.ts',
     find: '.sources.has(source) === true &&',

@@ -2,9 +2,8 @@ export { discoverFiles, type DiscoveredFile, type Discovery, type DiscoverOption
 export { FileRules } from './files/file-rules.ts';
 export type { Extraction } from './extraction.ts';
 export { AnalysisThreads } from './analysis-threads.ts';
-export { outputOf, type EntityText, type FileOutput } from './link-thread/packed-files.ts';
-export type { LinkEnd, RemoteLinker } from './link-thread/remote-linker.ts';
-export type { Telling } from './link-thread/protocol.ts';
+export type { EntityText, FileOutput } from './link-thread/packed-files.ts';
+export type { RemoteLinker } from './link-thread/remote-linker.ts';
 export { ParserPool, type ExtractedFile, type FileToExtract, type ParserPoolOptions } from './pool/parser-pool.ts';
 export { Linker, type LinkResult, type LinkedFile, type LinkStats } from './link/linker.ts';
 export { ANALYZER_VERSION } from './version.ts';

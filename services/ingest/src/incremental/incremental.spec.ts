@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { useLog } from '../../../../tests/support/use-log.ts';
 import { AnalysisThreads } from '../analysis/index.ts';
 import { MIXED, chain } from './specs/mixed-code-base.ts';
@@ -51,6 +53,24 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     await inStep();
     expect(has('app/main.ts|calls|packages/core/src/hot.ts#warm')).toBeTrue();
     expect(has('app/main.ts|calls|packages/core/src/shape.ts#Shape.area')).toBeTrue();
+  });
+
+  it('when the linking thread dies of a save: what is still there is not deleted', async () => {
+    const before = rig.fold.facts.length;
+    const send = Reflect.get(Worker.prototype, 'postMessage');
+    const post = spyOn(Worker.prototype, 'postMessage').and.callFake(function (this: Worker, message: { kind?: string }) {
+      if (message.kind !== 'set') {
+        Reflect.apply(send, this, [message]);
+        return;
+      }
+      post.and.callThrough();
+      void this.terminate();
+    });
+    await tree.replace('app/main.ts', /hot/g, 'warm');
+    await eventually(async () => (await rig.metric('graphtail_ingest_failures_total')) === 1);
+    await inStep();
+    expect(has(HOT_CALL)).toBeFalse();
+    expect(rig.fold.since(before).filter((fact) => fact.startsWith('node_deleted'))).toEqual([]);
   });
 
   it('when the paths of a tsconfig.json change, and when it goes', async () => {

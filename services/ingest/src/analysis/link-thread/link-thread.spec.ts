@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import { eventually } from '../../../../../tests/support/eventually.ts';
 import { ecmascript } from '../ecmascript/plugin.ts';
 import { Linker, type LinkedFile } from '../link/linker.ts';
 import { put } from '../testing/code-base.ts';
+import { outputOf } from '../testing/output-of.ts';
 import { LinkThread } from './link-thread.ts';
-import { outputOf, type FileOutput } from './packed-files.ts';
+import type { FileOutput } from './packed-files.ts';
 import type { Telling } from './protocol.ts';
 import type { RemoteLinker } from './remote-linker.ts';
 
@@ -42,7 +44,7 @@ describe('A linker in the linking thread', () => {
   afterEach(() => thread.close());
 
   function set(path: string, source: string): void {
-    linker.set(path, JSON.stringify(ecmascript.extract(source, path, source)));
+    void linker.set(path, JSON.stringify(ecmascript.extract(source, path, source)));
   }
 
   async function tell(
@@ -62,7 +64,7 @@ describe('A linker in the linking thread', () => {
     const steps = linker.link('nothing', signal);
     for (;;) {
       const step = await steps.next();
-      if (step.done === true) return step.value.touched;
+      if (step.done === true) return step.value;
     }
   }
 
@@ -134,9 +136,42 @@ describe('A linker in the linking thread', () => {
     expect([linker.isLost, ids(await tell('all'))]).toEqual([false, ids(expected())]);
   });
 
+  it('that was lost while nothing was asked of it does not say that there is nothing', async () => {
+    await tell('all');
+    spyOn(Worker.prototype, 'postMessage').and.callFake(function (this: Worker) {
+      void this.terminate();
+    });
+    set('f7.ts', 'export const f7 = 1;');
+    await eventually(() => linker.isLost);
+    for (const telling of ['nothing', 'touched', 'all', 'eager'] as const)
+      await expectAsync(tell(telling)).toBeRejectedWithError('the linking thread failed: it ended');
+  });
+
+  it('is given up with the thread where that says nothing for two minutes, while it owes an answer', async () => {
+    const posted = spyOn(Worker.prototype, 'postMessage');
+    jasmine.clock().install();
+    const told = tell('all');
+    await Promise.resolve();
+    expect(posted).toHaveBeenCalled();
+    jasmine.clock().tick(119_000);
+    expect(linker.isLost).toBeFalse();
+    jasmine.clock().tick(2_000);
+    jasmine.clock().uninstall();
+    await expectAsync(told).toBeRejectedWithError('the linking thread failed: it said nothing for 120 s');
+  });
+
+  it('holds back who sets more than it can read, until it has', async () => {
+    const huge = JSON.stringify({ ...ecmascript.extract('export const x = 1;', 'x.ts', 'x'), docstring: 'x'.repeat(20 * 1024 * 1024) });
+    expect(linker.set('a.ts', huge)).toBeUndefined();
+    const room = linker.set('b.ts', huge);
+    expect(room).toBeInstanceOf(Promise);
+    await room;
+    expect(linker.set('c.ts', '{"kind":"config","contentHash":"c"}')).toBeUndefined();
+  });
+
   it('shares the thread with others, and knows nothing of theirs', async () => {
     const other = thread.newLinker();
-    other.set('x.ts', JSON.stringify(ecmascript.extract('export const x = 1;', 'x.ts', 'x')));
+    void other.set('x.ts', JSON.stringify(ecmascript.extract('export const x = 1;', 'x.ts', 'x')));
     const told = await Array.fromAsync(other.link('all', signal));
     expect(told.flatMap(([, output]) => output?.nodes.map(({ id }) => id) ?? [])).toEqual(['x.ts', 'x.ts#x']);
     expect((await tell('all')).has('x.ts')).toBeFalse();

@@ -1,17 +1,25 @@
 import { Worker } from 'node:worker_threads';
-import type { LinkReply, LinkRequest } from './protocol.ts';
+import type { LinkReply, LinkRequest, SetRead } from './protocol.ts';
 import { RemoteLinker, type LinkPort } from './remote-linker.ts';
 
 /** Evaluating types recurses. */
 const STACK_MB = 16;
+/** More than so much that was set and that the thread has not read yet is not sent gladly. */
+const MAX_UNREAD_CHARS = 32 * 1024 * 1024;
+/** A thread that owes an answer and says nothing for so long is given up: a step takes some milliseconds, and seconds at the end of a huge tree. */
+const SILENCE_MS = 120_000;
 
 /** The thread that links, for every graph of the process: what it says is appended meanwhile. */
 export class LinkThread {
   readonly #ports = new Map<number, LinkPort>();
   #worker: Worker | undefined;
   #linkers = 0;
-  #awaited = 0;
-  #closed = false;
+  /** Steps that were asked for. */
+  #unanswered = 0;
+  #silence: NodeJS.Timeout | undefined;
+  #unread = 0;
+  /** Resolves when so much has been read that more may be sent. */
+  #room: PromiseWithResolvers<void> | undefined;
 
   constructor() {
     this.#start();
@@ -21,43 +29,75 @@ export class LinkThread {
     const number = this.#linkers++;
     return new RemoteLinker(number, {
       send: (request) => this.#send(request),
-      await: (isAwaited) => {
-        this.#awaited += isAwaited ? 1 : -1;
-        if (this.#awaited > 0) this.#worker?.ref();
-        else this.#worker?.unref();
-      },
       open: (port) => this.#ports.set(number, port),
       close: () => {
         this.#ports.delete(number);
-        if (!this.#closed) this.#send({ kind: 'forget', linker: number });
+        this.#worker?.postMessage({ kind: 'forget', linker: number } satisfies LinkRequest);
       },
     });
   }
 
   /** Ends the thread. Calls that are not done reject. */
   async close(): Promise<void> {
-    this.#closed = true;
     await this.#worker?.terminate();
   }
 
-  #send(request: LinkRequest): void {
+  #send(request: LinkRequest): Promise<void> | undefined {
     (this.#worker ?? this.#start()).postMessage(request);
+    if (request.kind === 'set') this.#unread += request.json.length;
+    else if (request.kind === 'step' && this.#unanswered++ === 0) this.#watch();
+    if (this.#unread > MAX_UNREAD_CHARS) this.#room ??= Promise.withResolvers();
+    return this.#room?.promise;
   }
 
   #start(): Worker {
     const worker = new Worker(new URL('./link-worker.ts', import.meta.url), { resourceLimits: { stackSizeMb: STACK_MB } });
-    worker.unref();
     this.#worker = worker;
-    worker.on('message', (reply: LinkReply) => this.#ports.get(reply.linker)?.replied(reply));
+    this.#watch();
+    worker.on('message', (message: LinkReply | SetRead) => {
+      if (this.#worker !== worker) return;
+      if (message.kind === 'read') this.#read(message.chars);
+      else {
+        this.#unanswered--;
+        this.#ports.get(message.linker)?.replied(message);
+      }
+      this.#watch();
+    });
     worker.on('error', (error) => this.#lose(worker, error instanceof Error ? error.message : String(error)));
     worker.on('exit', () => this.#lose(worker, 'it ended'));
     return worker;
+  }
+
+  /** The process lives, and the thread has to say something, as long as it owes an answer. */
+  #watch(): void {
+    clearTimeout(this.#silence);
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    if (this.#unanswered === 0) {
+      worker.unref();
+      return;
+    }
+    worker.ref();
+    this.#silence = setTimeout(() => {
+      this.#lose(worker, `it said nothing for ${String(SILENCE_MS / 1000)} s`);
+      void worker.terminate();
+    }, SILENCE_MS);
+  }
+
+  #read(chars: number): void {
+    this.#unread -= chars;
+    if (this.#unread > MAX_UNREAD_CHARS) return;
+    this.#room?.resolve();
+    this.#room = undefined;
   }
 
   /** With the thread goes what its linkers knew. */
   #lose(worker: Worker, reason: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    clearTimeout(this.#silence);
+    this.#unanswered = 0;
+    this.#read(this.#unread);
     for (const port of this.#ports.values()) port.lost(new Error(`the linking thread failed: ${reason}`));
   }
 }

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import type { Extraction } from '../extraction.ts';
-import { Linker, type LinkStats, type LinkedFile } from '../link/linker.ts';
+import { Linker, type LinkedFile } from '../link/linker.ts';
 import { Packer } from './packed-files.ts';
-import type { LinkReply, LinkRequest, Telling } from './protocol.ts';
+import type { LinkReply, LinkRequest, SetRead, Telling } from './protocol.ts';
 
 /** How long a step takes, about. */
 const STEP_MS = 10;
@@ -10,13 +10,13 @@ const STEP_MS = 10;
 /** A call under way. */
 interface Call {
   readonly number: number;
-  readonly steps: Generator<number, LinkStats, void>;
+  readonly steps: Generator<number, void, void>;
 }
 
 /** One linker, and what it has not told of yet. */
 class Hosted {
-  #linker = new Linker();
-  #touched = new Map<string, LinkedFile>();
+  readonly #linker = new Linker();
+  readonly #touched = new Map<string, LinkedFile>();
   readonly #packer = new Packer();
   #call: Call | undefined;
 
@@ -28,12 +28,7 @@ class Hosted {
     this.#linker.delete(path);
   }
 
-  forget(): void {
-    this.#linker = new Linker();
-    this.#touched.clear();
-  }
-
-  step(number: number, telling: Telling): Omit<LinkReply, 'linker' | 'call'> {
+  step(number: number, telling: Telling): Pick<LinkReply, 'files' | 'done' | 'touched'> {
     if (this.#call?.number !== number) this.#call = { number, steps: this.#run(telling) };
     const began = performance.now();
     let done = 0;
@@ -41,14 +36,14 @@ class Hosted {
       const step = this.#call.steps.next();
       if (step.done === true) {
         this.#call = undefined;
-        return { files: this.#packer.take(), done, end: { stats: step.value, touched: this.#touched.size } };
+        return { files: this.#packer.take(), done, touched: this.#touched.size };
       }
       done = step.value;
-      if (performance.now() - began > STEP_MS) return { files: this.#packer.take(), done, end: undefined };
+      if (performance.now() - began > STEP_MS) return { files: this.#packer.take(), done };
     }
   }
 
-  *#run(telling: Telling): Generator<number, LinkStats, void> {
+  *#run(telling: Telling): Generator<number, void, void> {
     const isEarly = telling === 'eager' && !this.#linker.hasLinked;
     const linking = this.#linker.linkStepwise();
     let step = linking.next();
@@ -56,13 +51,12 @@ class Hosted {
       if (isEarly) for (const [path, file] of this.#linker.takeLinked()) this.#packer.add(path, file);
       yield step.value;
     }
-    const { files, stats } = step.value;
+    const { files } = step.value;
     for (const [path, file] of files) this.#touched.set(path, file);
     if (telling === 'touched') yield* this.#tell(this.#touched);
     else if (isEarly) yield* this.#tell(files);
     else if (telling !== 'nothing') yield* this.#tell(this.#linker.outputs());
     if (telling !== 'nothing') this.#touched.clear();
-    return stats;
   }
 
   *#tell(files: Iterable<readonly [string, LinkedFile]>): Generator<number, void, void> {
@@ -83,24 +77,20 @@ function linkerOf(number: number): Hosted {
 }
 
 function answer({ linker, call, telling }: Extract<LinkRequest, { kind: 'step' }>): LinkReply {
+  const reply = { kind: 'step', linker, call } as const;
   try {
-    return { linker, call, ...linkerOf(linker).step(call, telling) };
+    return { ...reply, ...linkerOf(linker).step(call, telling) };
   } catch (error) {
     linkers.delete(linker);
-    return {
-      linker,
-      call,
-      files: new Packer().take(),
-      done: 0,
-      end: undefined,
-      error: error instanceof Error ? error.message : String(error),
-    };
+    return { ...reply, files: new Packer().take(), done: 0, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
 parentPort?.on('message', (request: LinkRequest) => {
-  if (request.kind === 'set') linkerOf(request.linker).set(request.path, JSON.parse(request.json) as Extraction);
-  else if (request.kind === 'delete') linkerOf(request.linker).delete(request.path);
+  if (request.kind === 'set') {
+    linkerOf(request.linker).set(request.path, JSON.parse(request.json) as Extraction);
+    parentPort?.postMessage({ kind: 'read', chars: request.json.length } satisfies SetRead);
+  } else if (request.kind === 'delete') linkerOf(request.linker).delete(request.path);
   else if (request.kind === 'forget') linkers.delete(request.linker);
   else parentPort?.postMessage(answer(request));
 });

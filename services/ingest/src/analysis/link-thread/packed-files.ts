@@ -18,10 +18,6 @@ export function entityText(entity: Entity): EntityText {
   return { id: entity.id, hash: hashText(json), json };
 }
 
-export function outputOf(file: LinkedFile): FileOutput {
-  return file === undefined ? undefined : { nodes: file.nodes.map(entityText), relationships: file.relationships.map(entityText) };
-}
-
 /** Packs files until they are sent. */
 export class Packer {
   #paths: string[] = [];

@@ -1,5 +1,3 @@
-import type { LinkStats } from '../link/linker.ts';
-
 /** What a call of a linker hands over: see RemoteLinker. */
 export type Telling = 'nothing' | 'touched' | 'all' | 'eager';
 
@@ -22,15 +20,22 @@ export interface PackedFiles {
   readonly hashes: Int32Array<ArrayBuffer>;
 }
 
+/** From the thread: so much of what was set has been read. */
+export interface SetRead {
+  readonly kind: 'read';
+  readonly chars: number;
+}
+
 /** From the thread, a reply for each step, in order. */
 export interface LinkReply {
+  readonly kind: 'step';
   readonly linker: number;
   readonly call: number;
   readonly files: PackedFiles;
   /** How many files this call has linked, or told, up to now. */
   readonly done: number;
-  /** After the last step of a call. */
-  readonly end: { readonly stats: LinkStats; readonly touched: number } | undefined;
+  /** After the last step of a call: files of which something may have changed since they were last handed over. */
+  readonly touched?: number;
   /** The call failed. */
   readonly error?: string;
 }

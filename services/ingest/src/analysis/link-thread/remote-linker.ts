@@ -1,4 +1,3 @@
-import type { LinkStats } from '../link/linker.ts';
 import { unpack, type FileOutput } from './packed-files.ts';
 import type { LinkReply, LinkRequest, Telling } from './protocol.ts';
 
@@ -9,9 +8,8 @@ export interface LinkPort {
 }
 
 export interface LinkChannel {
-  send(request: LinkRequest): void;
-  /** Keeps the process alive, or no longer does. */
-  await(isAwaited: boolean): void;
+  /** Gives back when more should be sent, where that is not at once. */
+  send(request: LinkRequest): Promise<void> | undefined;
   open(port: LinkPort): void;
   close(): void;
 }
@@ -19,16 +17,9 @@ export interface LinkChannel {
 /** Steps that are asked for before the first has been answered, so that the thread never waits for this one. */
 const AHEAD = 3;
 
-export interface LinkEnd {
-  readonly stats: LinkStats;
-  /** Files of which something may have changed since they were last told. */
-  readonly touched: number;
-}
-
 interface Call {
   readonly number: number;
   replies: LinkReply[];
-  error: Error | undefined;
   wake: () => void;
 }
 
@@ -41,7 +32,8 @@ export class RemoteLinker {
   readonly #channel: LinkChannel;
   #calls = 0;
   #call: Call | undefined;
-  #isLost = false;
+  /** Why all that was set is gone. */
+  #loss: Error | undefined;
 
   constructor(number: number, channel: LinkChannel) {
     this.#number = number;
@@ -53,32 +45,33 @@ export class RemoteLinker {
         this.#call.wake();
       },
       lost: (error) => {
-        this.#isLost = true;
-        if (this.#call === undefined) return;
-        this.#call.error = error;
-        this.#call.wake();
+        this.#loss = error;
+        this.#call?.wake();
       },
     });
   }
 
   /** What was set is gone, with the thread or after an error: forget() begins anew. */
   get isLost(): boolean {
-    return this.#isLost;
+    return this.#loss !== undefined;
   }
 
-  /** @param json its extraction */
-  set(path: string, json: string): void {
-    this.#channel.send({ kind: 'set', linker: this.#number, path, json });
+  /**
+   * @param json its extraction
+   * @returns when the next one should be set, where that is not at once
+   */
+  set(path: string, json: string): Promise<void> | undefined {
+    return this.#channel.send({ kind: 'set', linker: this.#number, path, json });
   }
 
   delete(path: string): void {
-    this.#channel.send({ kind: 'delete', linker: this.#number, path });
+    void this.#channel.send({ kind: 'delete', linker: this.#number, path });
   }
 
   /** Nothing is set any more. */
   forget(): void {
-    this.#isLost = false;
-    this.#channel.send({ kind: 'forget', linker: this.#number });
+    this.#loss = undefined;
+    void this.#channel.send({ kind: 'forget', linker: this.#number });
   }
 
   close(): void {
@@ -89,42 +82,42 @@ export class RemoteLinker {
    * Links what has changed. `telling` decides what is handed over: `nothing` leaves it for the next call; `touched` what has changed since it was last handed over; `all`
    * everything; `eager` everything, and where nothing has been linked before, each file as soon as it is linked, and once more with its routes and seams if it has any.
    *
-   * @throws the signal's reason, or that the thread failed
+   * @returns of how many files something may have changed since they were last handed over
+   * @throws the signal's reason, or why what was set is lost: in this call or before it
    */
   async *link(
     telling: Telling,
     signal: AbortSignal,
     onStep: (filesDone: number) => void = () => undefined,
-  ): AsyncGenerator<readonly [path: string, output: FileOutput], LinkEnd, void> {
-    const call: Call = { number: ++this.#calls, replies: [], error: undefined, wake: () => undefined };
+  ): AsyncGenerator<readonly [path: string, output: FileOutput], number, void> {
+    const call: Call = { number: ++this.#calls, replies: [], wake: () => undefined };
     this.#call = call;
     const onAbort = (): void => call.wake();
     signal.addEventListener('abort', onAbort);
-    const ask = (): void => this.#channel.send({ kind: 'step', linker: this.#number, call: call.number, telling });
-    this.#channel.await(true);
+    const ask = (): void => void this.#channel.send({ kind: 'step', linker: this.#number, call: call.number, telling });
     try {
-      for (let i = 0; i < AHEAD; i++) ask();
+      // Where it is lost, another thread would say that there is nothing.
+      for (let i = 0; i < AHEAD && !this.isLost; i++) ask();
       for (;;) {
         signal.throwIfAborted();
-        if (call.error !== undefined) throw call.error;
+        if (this.#loss !== undefined) throw this.#loss;
         const reply = call.replies.shift();
         if (reply === undefined) {
           await new Promise<void>((resolve) => (call.wake = resolve));
           continue;
         }
         if (reply.error !== undefined) {
-          this.#isLost = true;
-          throw new Error(reply.error);
+          this.#loss = new Error(reply.error);
+          throw this.#loss;
         }
         onStep(reply.done);
         yield* unpack(reply.files);
-        if (reply.end !== undefined) return reply.end;
+        if (reply.touched !== undefined) return reply.touched;
         ask();
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#call = undefined;
-      this.#channel.await(false);
     }
   }
 }

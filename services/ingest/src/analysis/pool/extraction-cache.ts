@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ANALYZER_VERSION } from '../version.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -9,6 +9,8 @@ const MAX_BYTES = 256 * 1024 * 1024;
 const FORM = 2;
 const PREFIX = 'extractions-';
 const CURRENT = `${PREFIX}${ANALYZER_VERSION}.${String(FORM)}.sqlite`;
+/** What is damaged is then no entry. */
+const CHECKED = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
 /** How long another thread's, or process's, write is waited for. */
 const BUSY_MS = 5_000;
 
@@ -41,7 +43,7 @@ export class ExtractionCache {
     const at = Date.now();
     try {
       this.#database?.exec('BEGIN IMMEDIATE');
-      for (const [key, text] of entries) this.#put?.run(key, at, zstdCompressSync(text));
+      for (const [key, text] of entries) this.#put?.run(key, at, zstdCompressSync(text, CHECKED));
       this.#database?.exec('COMMIT');
     } catch {
       // A full disk or a lost folder: the next extraction is made anew, and that is all.

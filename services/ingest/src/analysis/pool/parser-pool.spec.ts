@@ -25,7 +25,10 @@ describe('the parser pool', () => {
     const found = new Map<string, ExtractedFile>();
     await pool!.extract(
       paths.map((path) => ({ path, absolutePath: join(root, path), anew })),
-      (file) => found.set(file.path, file),
+      (file) => {
+        found.set(file.path, file);
+        return undefined;
+      },
     );
     return found;
   }
@@ -77,6 +80,27 @@ describe('the parser pool', () => {
     const anew = (await extract(['a.ts'], true)).get('a.ts');
     expect([anew?.cached, anew?.extraction]).toEqual([false, first?.extraction]);
     expect((await extract(['a.ts'])).get('a.ts')?.extraction).toEqual(first?.extraction);
+  });
+
+  it('gives a thread no further file while what was told of its last ones is not taken', async () => {
+    pool = new ParserPool({ workers: 1 });
+    const paths = Array.from({ length: 40 }, (_, i) => `f${String(i)}.ts`);
+    for (const path of paths) writeFileSync(join(root, path), 'export const a = 1;');
+    const taken = Promise.withResolvers<void>();
+    const post = spyOn(Worker.prototype, 'postMessage').and.callThrough();
+    let done = 0;
+    const run = pool.extract(
+      paths.map((path) => ({ path, absolutePath: join(root, path) })),
+      () => {
+        done++;
+        return taken.promise;
+      },
+    );
+    await eventually(() => done === post.calls.count());
+    expect(done).toBeLessThan(paths.length);
+    taken.resolve();
+    await run;
+    expect(done).toBe(paths.length);
   });
 
   it('stops with the reason of the signal, and is of use afterwards', async () => {

@@ -41,9 +41,11 @@ const STACK_MB = 32;
 const YOUNG_MB = 16;
 const OLD_MB = 512;
 
+type OnExtracted = (result: ExtractedFile) => Promise<void> | undefined;
+
 interface Task {
   readonly file: FileToExtract;
-  readonly done: (result: ExtractedFile) => void;
+  readonly done: OnExtracted;
 }
 
 interface Lane {
@@ -68,11 +70,11 @@ export class ParserPool {
   }
 
   /**
-   * Extracts files, in no particular order, each told to `onDone` as it is done.
+   * Extracts files, in no particular order, each told to `onDone` as it is done. Where that gives back a promise, its thread gets no further file before it is resolved.
    *
    * @throws the signal's reason as soon as it is aborted; files in flight are then dropped
    */
-  async extract(files: readonly FileToExtract[], onDone: (result: ExtractedFile) => void, signal?: AbortSignal): Promise<void> {
+  async extract(files: readonly FileToExtract[], onDone: OnExtracted, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (files.length === 0) return;
     await new Promise<void>((resolve, reject) => {
@@ -87,18 +89,20 @@ export class ParserPool {
       };
       const onAbort = (): void => stop(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
-      const done = (result: ExtractedFile): void => {
-        if (over) return;
+      const done: OnExtracted = (result) => {
+        if (over) return undefined;
+        let taken: Promise<void> | undefined;
         try {
-          onDone(result);
+          taken = onDone(result);
         } catch (error) {
           stop(error);
-          return;
+          return undefined;
         }
-        if (--left > 0) return;
+        if (--left > 0) return taken;
         over = true;
         signal?.removeEventListener('abort', onAbort);
         resolve();
+        return taken;
       };
       for (const file of [...files].sort((a, b) => (a.size ?? 0) - (b.size ?? 0))) {
         const task: Task = { file, done };
@@ -137,13 +141,14 @@ export class ParserPool {
     worker.on('message', (reply: WorkerReply) => {
       const at = lane.inFlight.findIndex((task) => task.file.path === reply.path);
       const [task] = lane.inFlight.splice(at, 1);
-      this.#feed(lane);
-      task?.done({
+      const taken = task?.done({
         path: reply.path,
         extraction: 'json' in reply ? { contentHash: reply.contentHash, parseError: reply.parseError, json: reply.json } : undefined,
         cached: 'json' in reply && reply.cached,
         milliseconds: reply.milliseconds,
       });
+      if (taken === undefined) this.#feed(lane);
+      else void taken.then(() => this.#feed(lane));
     });
     worker.on('error', (error) => this.#replace(lane, worker, error instanceof Error ? error.message : String(error)));
     worker.on('exit', () => this.#replace(lane, worker, 'parser thread ended'));
@@ -183,7 +188,7 @@ export class ParserPool {
     this.#start(lane);
     this.#queue.push(...rest.reverse());
     this.#feed(lane);
-    culprit?.done({ path: culprit.file.path, extraction: failed(culprit.file, reason), cached: false, milliseconds: 0 });
+    void culprit?.done({ path: culprit.file.path, extraction: failed(culprit.file, reason), cached: false, milliseconds: 0 });
   }
 }
 

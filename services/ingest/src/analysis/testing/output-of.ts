@@ -1,0 +1,7 @@
+import type { LinkedFile } from '../link/linker.ts';
+import { entityText, type FileOutput } from '../link-thread/packed-files.ts';
+
+/** A file as the linking thread would hand it over. */
+export function outputOf(file: LinkedFile): FileOutput {
+  return file === undefined ? undefined : { nodes: file.nodes.map(entityText), relationships: file.relationships.map(entityText) };
+}
