@@ -10,6 +10,8 @@ const MAIN = new URL('../../services/ingest/src/main.ts', import.meta.url);
 export type IngestProcess = {
   /** Graphs that it looks after; `undefined` where it does not answer. */
   graphs(): Promise<string[] | undefined>;
+  /** Ingest processes that it knows to live, with itself; `undefined` where it does not answer. */
+  workers(): Promise<number | undefined>;
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   stop(): Promise<void>;
 };
@@ -35,15 +37,17 @@ export async function startIngestProcess(redisUrl: string): Promise<IngestProces
       if (message.type === 'ready') resolve(message.port!);
     });
   });
+  const health = async (): Promise<{ graphs?: string[]; workers?: number }> => {
+    try {
+      const response = await fetch(`http://127.0.0.1:${String(port)}/health`, { signal: AbortSignal.timeout(300) });
+      return (await response.json()) as { graphs: string[]; workers: number };
+    } catch {
+      return {};
+    }
+  };
   return {
-    async graphs() {
-      try {
-        const response = await fetch(`http://127.0.0.1:${String(port)}/health`, { signal: AbortSignal.timeout(300) });
-        return ((await response.json()) as { graphs: string[] }).graphs;
-      } catch {
-        return undefined;
-      }
-    },
+    graphs: async () => (await health()).graphs,
+    workers: async () => (await health()).workers,
     signal: (signal) => child.kill(signal),
     async stop() {
       running.delete(child);

@@ -17,3 +17,4 @@ export * from './redis.ts';
 export * from './registry.ts';
 export * from './retention.ts';
 export * from './snapshots.ts';
+export * from './workers.ts';

@@ -29,6 +29,11 @@ export class Lease {
     return (await this.#redis.set(this.#key, this.#owner, 'PX', LEASE_MS, 'NX')) === 'OK';
   }
 
+  /** Whether anyone holds it. */
+  async isHeld(): Promise<boolean> {
+    return (await this.#redis.exists(this.#key)) === 1;
+  }
+
   async release(): Promise<void> {
     await this.#redis.eval(RELEASE, 1, this.#key, this.#owner);
   }

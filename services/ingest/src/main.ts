@@ -53,6 +53,7 @@ defineService({
           redis: ingest.redisAnswers() ? 'up' : 'down',
           durability: ingest.durability(),
           graphs: ingest.graphs(),
+          workers: ingest.workers(),
         }),
       ready: () => ingest.redisAnswers() || 'redis does not answer',
     });

@@ -1,5 +1,5 @@
 import { replicasOf, type Durability } from '@graphtail/facts';
-import { Jobs, Lease, LEASE_MS, Registry, connect } from '@graphtail/log';
+import { Jobs, Lease, LEASE_MS, Registry, Workers, connect } from '@graphtail/log';
 import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
 import { AnalysisThreads } from './analysis/index.ts';
 import { canRead } from './can-read.ts';
@@ -22,15 +22,23 @@ export type IngestOptions = {
 export type Ingest = {
   redisAnswers(): boolean;
   graphs(): string[];
+  /** How many ingest workers live, with this one, when it last looked. */
+  workers(): number;
   durability(): DurabilityWatch['state'];
   close(): Promise<void>;
 };
 
-/** How long a worker that took a graph leaves the next one to others. */
-const TAKE_MS = 100;
+/** For how long a graph that nobody looks after is left to workers that have less than their share of them. */
+const LEFT_MS = LEASE_MS / 2;
 
 /** A graph that this worker knows of: it looks after it while it holds the lease. */
-type Held = { readonly root: string; readonly lease: Lease; session: GraphSession | undefined };
+type Held = {
+  readonly root: string;
+  readonly lease: Lease;
+  session: GraphSession | undefined;
+  /** Since when nobody is known to look after it. */
+  freeSince: number | undefined;
+};
 
 /** Looks after every registered graph whose root this worker can read and whose lease it gets. */
 export function startIngest(options: IngestOptions): Ingest {
@@ -48,10 +56,11 @@ export function startIngest(options: IngestOptions): Ingest {
   const replicas = replicasOf(options.durability);
   const replicated = replicas === 0 ? undefined : { redis: connect(redisUrl, { name: 'graphtail-ingest-append' }), replicas };
   const blocking = connect(redisUrl, { name: 'graphtail-ingest-jobs', blocking: true });
-  const [registry, jobs] = [new Registry(redis), new Jobs(redis)];
+  const [registry, jobs, workers] = [new Registry(redis), new Jobs(redis), new Workers(redis, options.worker)];
   const threads = new AnalysisThreads({ workers: options.workers, cacheDir: options.cacheDir });
   const metrics = createMetrics(options.metrics);
   const held = new Map<string, Held>();
+  let living = 1;
   const stop = new AbortController();
 
   const look = async (name: string, entry: Held): Promise<void> => {
@@ -70,23 +79,30 @@ export function startIngest(options: IngestOptions): Ingest {
     await entry.session?.checkLog();
   };
 
+  /** Whether none of those that have less than their share took it: they may not be able to read its root. */
+  const isLeft = async (entry: Held): Promise<boolean> => {
+    entry.freeSince = (await entry.lease.isHeld()) ? undefined : (entry.freeSince ?? performance.now());
+    return entry.freeSince !== undefined && performance.now() - entry.freeSince >= LEFT_MS;
+  };
+
   const lookAtAll = async (): Promise<void> => {
     const registered = await registry.list();
     for (const { name, root } of registered) {
       if (!held.has(name) && (await canRead(root)))
-        held.set(name, { root, lease: new Lease(redis, name, options.worker), session: undefined });
+        held.set(name, { root, lease: new Lease(redis, name, options.worker), session: undefined, freeSince: undefined });
     }
     // FLUSHALL takes the list of graphs too; who looks after one enters it again.
     const names = new Set(registered.map(({ name }) => name));
     for (const [name, entry] of held) if (!names.has(name) && entry.session !== undefined) await registry.add(name, entry.root);
     const [mine, others] = [[...held].filter(([, entry]) => entry.session), [...held].filter(([, entry]) => !entry.session)];
     await Promise.all(mine.map(([name, entry]) => look(name, entry)));
-    // One at a time, so that workers that find several graphs without one share them.
+    living = await workers.appear();
+    const share = Math.ceil(registered.length / living);
+    let taken = mine.length;
     for (const [name, entry] of others) {
+      if (taken >= share && !(await isLeft(entry))) continue;
       await look(name, entry);
-      if (entry.session === undefined) continue;
-      setTimeout(lookSoon, TAKE_MS).unref();
-      break;
+      if (entry.session !== undefined) taken++;
     }
   };
 
@@ -115,6 +131,7 @@ export function startIngest(options: IngestOptions): Ingest {
   return {
     redisAnswers: () => up,
     graphs: () => [...held].filter(([, entry]) => entry.session !== undefined).map(([name]) => name),
+    workers: () => living,
     durability: () => durability.state,
     async close() {
       clearInterval(timer);
@@ -122,7 +139,8 @@ export function startIngest(options: IngestOptions): Ingest {
       stop.abort();
       await Promise.all([listening, looking]);
       await Promise.all([...held.values()].flatMap(({ session }) => session?.close() ?? []));
-      await Promise.all([...held.values()].map(({ lease }) => lease.release().catch(() => undefined))); // it expires by itself
+      // What can not be said now expires by itself.
+      await Promise.all([workers.leave(), ...[...held.values()].map(({ lease }) => lease.release())]).catch(() => undefined);
       await threads.close();
       redis.disconnect();
       replicated?.redis.disconnect();
