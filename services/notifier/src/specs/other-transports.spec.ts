@@ -55,6 +55,7 @@ describe('delivery over Socket.IO', () => {
   });
 
   it('[S2] refuses after the connection is made, and tells the client to stay away', async () => {
+    await stage.graph(); // where there is none at all, one may yet come, and a client may come back
     const { socket, received } = connect({ graph: 'nowhere' });
     const reason = await new Promise<string>((resolve) => void socket.once('disconnect', resolve));
 
