@@ -16,6 +16,7 @@ export async function wholeDifference(view: GraphView, source: SourceModel, sign
   for await (const [path, output] of source.all(signal)) {
     gone.delete(path);
     if (differs(view, path, output)) difference.set(path, output);
+    else difference.delete(path);
     await turn.shared();
   }
   for (const path of gone) difference.set(path, undefined);
@@ -46,7 +47,7 @@ export async function* allGroups(view: GraphView, source: SourceModel, signal: A
 
 /** What the source says, as fast as it is linked, for a log that says nothing yet: there is nothing to compare it with. */
 export async function* eagerGroups(view: GraphView, source: SourceModel, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
-  for await (const [path, output] of source.allEagerly(signal)) {
+  for await (const [path, output] of source.all(signal)) {
     const facts = changesOf(view, path, output);
     if (facts.length > 0) yield facts;
   }

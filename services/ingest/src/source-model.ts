@@ -113,14 +113,9 @@ export class SourceModel {
     return new Map(await Array.fromAsync(this.#linker.link('touched', signal)));
   }
 
-  /** Every file and what it says. */
+  /** Every file and what it says, as soon as it is known: a file with routes or seams may come twice, first without those. */
   async *all(signal: AbortSignal): Files {
     yield* this.#linker.link('all', signal);
-  }
-
-  /** The same as soon as it is known: a file with routes or seams may come twice, first without those. */
-  async *allEagerly(signal: AbortSignal): Files {
-    yield* this.#linker.link('eager', signal);
   }
 
   /** Nothing more is asked of it. */

@@ -91,8 +91,19 @@ export class GraphView {
     } else if (change.kind === 'node' || change.kind === 'relationship') {
       const set = change.kind === 'node' ? 'nodes' : 'relationships';
       if (change.before !== undefined) this.#unfile(change.before.value.file_path, set, change.id);
-      if (change.after !== undefined) this.#file(change.after.value.file_path)[set].add(change.id);
+      if (change.after === undefined) return;
+      this.#file(change.after.value.file_path)[set].add(change.id);
+      if (change.kind === 'relationship') this.#shareTexts(change.after.value);
     }
+  }
+
+  /** A relationship's ends and file are texts that nodes have already: a third of what it would take. */
+  #shareTexts(relationship: Relationship): void {
+    const { nodes } = this.#state;
+    const source = nodes.get(relationship.source_id)?.value;
+    if (source !== undefined) relationship.source_id = source.id;
+    if (source?.file_path === relationship.file_path) relationship.file_path = source.file_path;
+    relationship.target_id = nodes.get(relationship.target_id)?.value.id ?? relationship.target_id;
   }
 
   #file(path: string): FileEntities {

@@ -19,8 +19,8 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
   {
     name: 'a log that was reset is told only what is linked anew',
     file: 'services/ingest/src/analysis/link-thread/link-worker.ts',
-    find: "telling === 'eager' && !this.#linker.hasLinked",
-    replace: "telling === 'eager'",
+    find: "telling === 'all' && !this.#linker.hasLinked",
+    replace: "telling === 'all'",
     noticedBy: ['services/ingest/src/analysis/link-thread/link-thread.spec.ts'],
   },
   {

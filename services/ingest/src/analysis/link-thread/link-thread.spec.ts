@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { eventually } from '../../../../../tests/support/eventually.ts';
 import { ecmascript } from '../ecmascript/plugin.ts';
-import { Linker, type LinkedFile } from '../link/linker.ts';
+import { Linker } from '../link/linker.ts';
 import { put } from '../testing/code-base.ts';
 import { outputOf } from '../testing/output-of.ts';
 import { LinkThread } from './link-thread.ts';
@@ -73,7 +73,7 @@ describe('A linker in the linking thread', () => {
     const local = new Linker();
     for (const [path, source] of files) put(local, path, source);
     local.link();
-    return new Map([...local.outputs()].map(([path, file]: readonly [string, LinkedFile]) => [path, outputOf(file)]));
+    return new Map([...local.paths()].map((path) => [path, outputOf(local.output(path))]));
   }
 
   const ids = (told: Map<string, FileOutput>): string[] =>
@@ -83,9 +83,8 @@ describe('A linker in the linking thread', () => {
     const wanted = ids(expected());
     expect(wanted).toContain('server.ts#GET /items');
     expect(wanted.some((id) => id.startsWith('client.ts#load|') && id.endsWith('server.ts#GET /items'))).toBeTrue();
-    expect(ids(await tell('eager'))).toEqual(wanted);
     expect(ids(await tell('all'))).toEqual(wanted);
-    expect(ids(await tell('eager'))).toEqual(wanted);
+    expect(ids(await tell('all'))).toEqual(wanted);
     expect((await tell('touched')).size).toBe(0);
   });
 
@@ -102,7 +101,7 @@ describe('A linker in the linking thread', () => {
     expect((await tell('touched')).size).toBe(0);
   });
 
-  for (const telling of ['nothing', 'touched', 'all', 'eager'] as const) {
+  for (const telling of ['nothing', 'touched', 'all'] as const) {
     it(`goes on where a call that hands over ${telling} was broken off`, async () => {
       const abort = new AbortController();
       const steps = linker.link(telling, abort.signal, () => abort.abort(new Error('enough')));
@@ -113,7 +112,7 @@ describe('A linker in the linking thread', () => {
 
   it('is handed over no faster than it is taken', async () => {
     const post = spyOn(Worker.prototype, 'postMessage').and.callThrough();
-    const steps = linker.link('eager', signal);
+    const steps = linker.link('all', signal);
     await steps.next();
     const asked = (): number => post.calls.allArgs().filter(([message]) => (message as { kind: string }).kind === 'step').length;
     const before = asked();
@@ -143,7 +142,7 @@ describe('A linker in the linking thread', () => {
     });
     set('f7.ts', 'export const f7 = 1;');
     await eventually(() => linker.isLost);
-    for (const telling of ['nothing', 'touched', 'all', 'eager'] as const)
+    for (const telling of ['nothing', 'touched', 'all'] as const)
       await expectAsync(tell(telling)).toBeRejectedWithError('the linking thread failed: it ended');
   });
 

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { Extraction } from '../extraction.ts';
-import { Linker, type LinkedFile } from '../link/linker.ts';
+import { Linker } from '../link/linker.ts';
 import { Packer } from './packed-files.ts';
 import type { LinkReply, LinkRequest, SetRead, Telling } from './protocol.ts';
 
@@ -16,7 +16,7 @@ interface Call {
 /** One linker, and what it has not told of yet. */
 class Hosted {
   readonly #linker = new Linker();
-  readonly #touched = new Map<string, LinkedFile>();
+  readonly #touched = new Set<string>();
   readonly #packer = new Packer();
   #call: Call | undefined;
 
@@ -44,25 +44,25 @@ class Hosted {
   }
 
   *#run(telling: Telling): Generator<number, void, void> {
-    const isEarly = telling === 'eager' && !this.#linker.hasLinked;
+    const isEarly = telling === 'all' && !this.#linker.hasLinked;
     const linking = this.#linker.linkStepwise();
     let step = linking.next();
     for (; step.done !== true; step = linking.next()) {
-      if (isEarly) for (const [path, file] of this.#linker.takeLinked()) this.#packer.add(path, file);
+      if (isEarly) for (const path of this.#linker.takeLinked()) this.#packer.add(path, this.#linker.output(path));
       yield step.value;
     }
-    const { files } = step.value;
-    for (const [path, file] of files) this.#touched.set(path, file);
+    const { paths } = step.value;
+    for (const path of paths) this.#touched.add(path);
     if (telling === 'touched') yield* this.#tell(this.#touched);
-    else if (isEarly) yield* this.#tell(files);
-    else if (telling !== 'nothing') yield* this.#tell(this.#linker.outputs());
+    else if (isEarly) yield* this.#tell(paths);
+    else if (telling !== 'nothing') yield* this.#tell(this.#linker.paths());
     if (telling !== 'nothing') this.#touched.clear();
   }
 
-  *#tell(files: Iterable<readonly [string, LinkedFile]>): Generator<number, void, void> {
+  *#tell(paths: Iterable<string>): Generator<number, void, void> {
     let told = 0;
-    for (const [path, file] of files) {
-      this.#packer.add(path, file);
+    for (const path of paths) {
+      this.#packer.add(path, this.#linker.output(path));
       yield ++told;
     }
   }

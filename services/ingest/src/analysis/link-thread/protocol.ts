@@ -1,5 +1,5 @@
 /** What a call of a linker hands over: see RemoteLinker. */
-export type Telling = 'nothing' | 'touched' | 'all' | 'eager';
+export type Telling = 'nothing' | 'touched' | 'all';
 
 /** To the thread. A linker is there from when it is first spoken of. */
 export type LinkRequest =

@@ -80,7 +80,7 @@ export class RemoteLinker {
 
   /**
    * Links what has changed. `telling` decides what is handed over: `nothing` leaves it for the next call; `touched` what has changed since it was last handed over; `all`
-   * everything; `eager` everything, and where nothing has been linked before, each file as soon as it is linked, and once more with its routes and seams if it has any.
+   * everything: where nothing has been linked before, each file as soon as it is linked, and once more with its routes and seams if it has any.
    *
    * @returns of how many files something may have changed since they were last handed over
    * @throws the signal's reason, or why what was set is lost: in this call or before it

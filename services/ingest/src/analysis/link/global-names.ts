@@ -1,4 +1,5 @@
 import { emptyExtraction } from '../extraction.ts';
+import { Held } from './memory-budget.ts';
 import { Unit, type Source } from './unit.ts';
 
 export interface GlobalDeclaration {
@@ -10,7 +11,7 @@ export interface GlobalDeclaration {
 export class GlobalNames {
   readonly #byName = new Map<string, Map<Unit, number>>();
   /** Stands for a file that lists them all. */
-  readonly unit = new Unit('', emptyExtraction('', ''));
+  readonly unit = new Unit('', new Held(emptyExtraction('', '')));
 
   /** Declarations in the order of their files' paths. */
   of(name: string): GlobalDeclaration[] {

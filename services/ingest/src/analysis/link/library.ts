@@ -2,6 +2,7 @@ import { ecmascript } from '../ecmascript/plugin.ts';
 import type { SourceExtraction } from '../extraction.ts';
 import { LANGUAGE_DECLARATIONS } from './language-declarations.ts';
 import { PACKAGE_DECLARATIONS } from './package-declarations.ts';
+import { Held } from './memory-budget.ts';
 import { Unit } from './unit.ts';
 
 const LIBRARY_PATH = 'lib.d.ts';
@@ -12,7 +13,7 @@ function unitOf(path: string, declarations: string): Unit {
   let extraction = extractions.get(path);
   if (extraction === undefined)
     extractions.set(path, (extraction = ecmascript.extract(declarations, LIBRARY_PATH, '') as SourceExtraction));
-  return new Unit(path, extraction, true);
+  return new Unit(path, new Held(extraction), true);
 }
 
 /** The unit of the language's own objects; every program has its own, since what is derived may be forgotten with the program. */

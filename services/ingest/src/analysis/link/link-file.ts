@@ -17,13 +17,19 @@ export interface FileGraph {
   readonly relationships: Relationship[];
 }
 
-export interface LinkedUnit extends FileGraph {
+/** What a file's graph does not tell. */
+export interface UnitUses {
   /** Packages that the file depends on. */
   readonly packages: ReadonlySet<string>;
   /** Calls that lead nowhere known, and calls of packages or of the language's own. */
   readonly unresolvedCalls: number;
   readonly externalCalls: number;
   readonly resolvedCalls: number;
+}
+
+export interface LinkedUnit {
+  readonly graph: FileGraph;
+  readonly uses: UnitUses;
 }
 
 /** Nodes and relationships of one file. */
@@ -36,7 +42,8 @@ export function linkUnit(e: Evaluator, unit: Unit): LinkedUnit {
   for (const site of unit.extraction.sites) links.site(site);
   const { packages, unresolvedCalls, externalCalls, resolvedCalls } = links;
   const nodes = unit.extraction.nodes.map((_, i) => graphNode(e, unit, i));
-  return { nodes, relationships: links.relationships(), packages, unresolvedCalls, externalCalls, resolvedCalls };
+  const graph = { nodes, relationships: links.relationships() };
+  return { graph, uses: { packages, unresolvedCalls, externalCalls, resolvedCalls } };
 }
 
 function graphNode(e: Evaluator, unit: Unit, number: number): GraphNode {

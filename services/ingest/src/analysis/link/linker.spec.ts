@@ -94,6 +94,10 @@ describe('the linker', () => {
   it('says after any edits what a fresh one says', () => {
     expectIncrementalEqualsFull(START, edit, 120);
   });
+
+  it('says so too where none of what it knows stays live', () => {
+    expectIncrementalEqualsFull(START, edit, 30, () => new Linker(0));
+  });
 });
 
 const MODULES = ['core', 'shapes', 'barrel', 'user', 'packages/tool/src/index', 'deep/nested'];

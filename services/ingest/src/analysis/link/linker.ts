@@ -1,8 +1,9 @@
 import type { GraphNode } from '@graphtail/facts';
-import type { ConfigExtraction, Extraction } from '../extraction.ts';
+import type { ConfigExtraction, Extraction, SourceExtraction } from '../extraction.ts';
 import { Evaluator } from './evaluator.ts';
 import { packageUnit } from './library.ts';
-import { linkUnit, type FileGraph, type LinkedUnit } from './link-file.ts';
+import { linkUnit, type FileGraph, type LinkedUnit, type UnitUses } from './link-file.ts';
+import { MemoryBudget, type Held } from './memory-budget.ts';
 import { Groups, targetOfGroup } from './modules/groups.ts';
 import { ModuleSystems } from './modules/systems.ts';
 import type { HttpFacts } from './seams/facts.ts';
@@ -26,7 +27,7 @@ export interface LinkStats {
 
 export interface LinkResult {
   /** Only files whose output may have changed since the last call, and PACKAGES_PATH. */
-  readonly files: ReadonlyMap<string, LinkedFile>;
+  readonly paths: ReadonlySet<string>;
   readonly stats: LinkStats;
 }
 
@@ -34,7 +35,8 @@ export interface LinkResult {
 export const PACKAGES_PATH = '';
 
 interface Linked {
-  readonly graph: LinkedUnit;
+  readonly graph: Held<FileGraph>;
+  readonly uses: UnitUses;
   readonly sources: ReadonlySet<Source>;
 }
 
@@ -45,6 +47,11 @@ interface Before {
   /** Where its specifiers led. */
   readonly targets: ReadonlyMap<string, ModuleTarget>;
 }
+
+/** Extractions and graphs that stay as objects: those of some 10,000 files. Of more files the texts of extractions stay, less than half as much. */
+const LIVE_BYTES = 256 * 1024 * 1024;
+/** That an entity, and an entry of an extraction's tables, take, about. */
+const [ENTITY_BYTES, ENTRY_BYTES] = [260, 100];
 
 const NOTHING_BEFORE: Before = { facets: new Map(), globals: [], targets: new Map() };
 
@@ -78,9 +85,15 @@ export class Linker {
   readonly #moved = new Set<Unit>();
   /** Units whose output is not up to date, and outputs that nobody has been told of: link() may be broken off between two steps. */
   readonly #stale = new Set<Unit>();
-  #outbox = new Map<string, LinkedFile>();
+  #outbox = new Set<string>();
+  readonly #budget: MemoryBudget;
   #filesChanged = false;
   #configsChanged = false;
+
+  /** @param liveBytes of what it knows of files, about: the rest is made again when it is asked for */
+  constructor(liveBytes = LIVE_BYTES) {
+    this.#budget = new MemoryBudget(liveBytes);
+  }
 
   /** A file is there, or has another content. */
   set(path: string, extraction: Extraction): void {
@@ -93,14 +106,26 @@ export class Linker {
     this.#groups.put(path, this.#systems.contributions(path, extraction));
     const known = this.#units.get(path);
     if (known === undefined) {
-      const unit = new Unit(path, extraction);
+      const unit: Unit = new Unit(
+        path,
+        this.#hold(extraction, () => unit),
+      );
       this.#units.set(path, unit);
       this.#changed.set(unit, NOTHING_BEFORE);
       this.#filesChanged = true;
       return;
     }
     this.#noteBefore(known);
-    known.replace(extraction);
+    this.#budget.release(known.held);
+    known.replace(this.#hold(extraction, () => known));
+  }
+
+  #hold(extraction: SourceExtraction, unit: () => Unit): Held<SourceExtraction> {
+    const { nodes, bindings, functions, shapes, exprs, types, exports, sites } = extraction;
+    const members = shapes.reduce((sum, shape) => sum + shape.members.length, 0);
+    const entries = [nodes, bindings, functions, shapes, exprs, types, exports, sites].reduce((sum, { length }) => sum + length, members);
+    this.#budget.trim();
+    return this.#budget.hold(extraction, entries * ENTRY_BYTES, asText, () => unit().forget());
   }
 
   /** A file is gone. */
@@ -109,6 +134,7 @@ export class Linker {
     const unit = this.#units.get(path);
     if (unit === undefined) return;
     this.#noteBefore(unit);
+    this.#budget.release(unit.held);
     this.#groups.put(path, []);
     this.#units.delete(path);
     // Of two files of one path that came and went since, only the first is known outside.
@@ -116,11 +142,14 @@ export class Linker {
     this.#filesChanged = true;
   }
 
-  link(): LinkResult {
+  /** Brings everything up to date, and gives what those files say. */
+  link(): { readonly files: ReadonlyMap<string, LinkedFile>; readonly stats: LinkStats } {
     const steps = this.linkStepwise();
     for (;;) {
       const step = steps.next();
-      if (step.done === true) return step.value;
+      if (step.done !== true) continue;
+      const { paths, stats } = step.value;
+      return { files: new Map([...paths].map((path) => [path, this.output(path)])), stats };
     }
   }
 
@@ -135,61 +164,56 @@ export class Linker {
       this.#unlink(unit);
       this.#stale.delete(unit);
       this.#seams.put(path, '', undefined);
-      if (!this.#units.has(path)) this.#outbox.set(path, undefined);
+      this.#outbox.add(path);
     }
     this.#gone.clear();
     for (const unit of this.#stale) {
       this.#unlink(unit);
-      const { nodes, relationships } = this.#link(unit);
-      this.#outbox.set(unit.path, { nodes, relationships });
+      this.#link(unit);
+      this.#outbox.add(unit.path);
       this.#stale.delete(unit);
+      this.#budget.trim();
       yield ++relinked;
     }
     this.#evaluator.forgetLookups();
-    this.#addSeams();
+    // Routes and seams hang on all files together: those of a file may change though nothing else of it does.
+    for (const path of this.#seams.update()) this.#outbox.add(path);
     const packages = [...this.#packages.keys()].sort();
-    if (packages.join() !== this.#toldPackages.join())
-      this.#outbox.set(PACKAGES_PATH, { nodes: packages.map(packageNode), relationships: [] });
+    if (packages.join() !== this.#toldPackages.join()) this.#outbox.add(PACKAGES_PATH);
     this.#toldPackages = packages;
-    const files = this.#outbox;
-    this.#outbox = new Map();
-    return { files, stats: { files: this.#units.size, relinked, ...this.#calls } };
+    return { paths: this.takeLinked(), stats: { files: this.#units.size, relinked, ...this.#calls } };
   }
 
   get hasLinked(): boolean {
     return this.#linked.size > 0;
   }
 
-  /** What the first call has linked so far, but for routes and seams: at its end it tells once more of each file that has any. */
-  takeLinked(): ReadonlyMap<string, LinkedFile> {
-    const files = this.#outbox;
-    if (files.size > 0) this.#outbox = new Map();
-    return files;
+  /** Which files the first call has linked so far, but for routes and seams: at its end it tells once more of each file that has any. */
+  takeLinked(): ReadonlySet<string> {
+    const paths = this.#outbox;
+    if (paths.size > 0) this.#outbox = new Set<string>();
+    return paths;
   }
 
-  /** Every file and what it said when link() was last called. */
-  *outputs(): Generator<readonly [path: string, file: LinkedFile], void, void> {
-    for (const [{ path }, { graph }] of this.#linked) yield [path, this.#withSeams(path, graph)];
-    yield [PACKAGES_PATH, { nodes: this.#toldPackages.map(packageNode), relationships: [] }];
+  /** All that output() knows. */
+  *paths(): Generator<string, void, void> {
+    for (const { path } of this.#linked.keys()) yield path;
+    yield PACKAGES_PATH;
   }
 
-  /** Routes and seams hang on all files together: those of a file may change though nothing else of it does. */
-  #addSeams(): void {
-    for (const path of [...this.#seams.update(), ...this.#outbox.keys()]) {
-      const unit = this.#units.get(path);
-      const linked = unit === undefined ? undefined : this.#linked.get(unit);
-      if (linked !== undefined) this.#outbox.set(path, this.#withSeams(path, linked.graph));
-    }
-  }
-
-  #withSeams(path: string, graph: FileGraph): FileGraph {
-    const { nodes, relationships } = this.#seams.of(path);
-    return { nodes: [...graph.nodes, ...nodes], relationships: [...graph.relationships, ...relationships] };
+  /** What a file said when link() was last called. */
+  output(path: string): LinkedFile {
+    if (path === PACKAGES_PATH) return { nodes: this.#toldPackages.map(packageNode), relationships: [] };
+    const unit = this.#units.get(path);
+    const linked = unit === undefined ? undefined : this.#linked.get(unit);
+    if (linked === undefined) return undefined;
+    this.#budget.trim();
+    const [graph, seams] = [linked.graph.value, this.#seams.of(path)];
+    return { nodes: [...graph.nodes, ...seams.nodes], relationships: [...graph.relationships, ...seams.relationships] };
   }
 
   #noteBefore(unit: Unit): void {
-    if (!this.#changed.has(unit))
-      this.#changed.set(unit, { facets: unit.facets(), globals: unit.extraction.globals ?? [], targets: targetsOf(unit) });
+    if (!this.#changed.has(unit)) this.#changed.set(unit, { facets: unit.facets(), globals: unit.globals, targets: targetsOf(unit) });
   }
 
   /** Brings everything up to date but the outputs, and tells which of those are not. */
@@ -210,7 +234,7 @@ export class Linker {
       if (!gone && !unit.isGroup) stale.add(unit);
       if (gone) upsetAll(unit);
       else for (const name of changedKeys(before.facets, unit.facets())) upset(unit.source(name));
-      const renamed = globals.update(unit, gone ? [] : (unit.extraction.globals ?? []), before.globals);
+      const renamed = globals.update(unit, gone ? [] : unit.globals, before.globals);
       if (renamed.size > 0) this.#evaluator.invalidate(globals.unit);
       for (const name of renamed) upset(globals.source(name));
     }
@@ -252,10 +276,8 @@ export class Linker {
   }
 
   #resolveUnit(unit: Unit): void {
-    unit.modules = unit.extraction.modules.map(({ specifier }): ModuleTarget => {
-      const target: SpecifierTarget = unit.isGroup
-        ? targetOfGroup(specifier)
-        : this.#systems.resolve(unit.path, unit.extraction.language, specifier);
+    unit.modules = unit.specifiers.map((specifier): ModuleTarget => {
+      const target: SpecifierTarget = unit.isGroup ? targetOfGroup(specifier) : this.#systems.resolve(unit.path, unit.language, specifier);
       if (target === undefined) return undefined;
       if ('packageId' in target) return { packageId: target.packageId, known: this.#knownPackage(target.packageId) };
       const found = 'path' in target ? this.#units.get(target.path) : this.#groups.get(target.group);
@@ -268,47 +290,63 @@ export class Linker {
     return this.#knownPackages.get(id);
   }
 
-  #link(unit: Unit): LinkedUnit {
-    let graph: LinkedUnit | undefined;
+  #link(unit: Unit): void {
+    let linked: LinkedUnit | undefined;
     let http: HttpFacts | undefined;
     const sources = this.#evaluator.trace(() => {
-      graph = linkUnit(this.#evaluator, unit);
+      linked = linkUnit(this.#evaluator, unit);
       http = readHttp(this.#evaluator, unit);
     });
-    this.#seams.put(unit.path, unit.extraction.language, http);
-    this.#linked.set(unit, { graph: graph!, sources });
-    this.#count(graph!, 1);
+    const { graph, uses } = linked!;
+    const bytes = (graph.nodes.length + graph.relationships.length) * ENTITY_BYTES;
+    this.#linked.set(unit, { graph: this.#budget.hold(graph, bytes, this.#again(unit)), uses, sources });
+    this.#seams.put(unit.path, unit.language, http);
+    this.#count(uses, 1);
     for (const other of unitsOf(sources)) {
       let dependents = this.#dependents.get(other);
       if (dependents === undefined) this.#dependents.set(other, (dependents = new Set()));
       dependents.add(unit);
     }
-    for (const id of graph!.packages) this.#packages.set(id, (this.#packages.get(id) ?? 0) + 1);
-    return graph!;
+    for (const id of uses.packages) this.#packages.set(id, (this.#packages.get(id) ?? 0) + 1);
+  }
+
+  /** Links a unit again as it was linked. */
+  #again(unit: Unit): () => () => FileGraph {
+    return () => () => {
+      let linked: LinkedUnit | undefined;
+      this.#evaluator.trace(() => (linked = linkUnit(this.#evaluator, unit)));
+      return linked!.graph;
+    };
   }
 
   #unlink(unit: Unit): void {
     const linked = this.#linked.get(unit);
     if (linked === undefined) return;
     this.#linked.delete(unit);
-    this.#count(linked.graph, -1);
+    this.#budget.release(linked.graph);
+    this.#count(linked.uses, -1);
     for (const other of unitsOf(linked.sources)) {
       const dependents = this.#dependents.get(other);
       dependents?.delete(unit);
       if (dependents?.size === 0) this.#dependents.delete(other);
     }
-    for (const id of linked.graph.packages) {
+    for (const id of linked.uses.packages) {
       const count = this.#packages.get(id)! - 1;
       if (count === 0) this.#packages.delete(id);
       else this.#packages.set(id, count);
     }
   }
 
-  #count({ resolvedCalls, externalCalls, unresolvedCalls }: LinkedUnit, times: 1 | -1): void {
+  #count({ resolvedCalls, externalCalls, unresolvedCalls }: UnitUses, times: 1 | -1): void {
     this.#calls.resolvedCalls += times * resolvedCalls;
     this.#calls.externalCalls += times * externalCalls;
     this.#calls.unresolvedCalls += times * unresolvedCalls;
   }
+}
+
+function asText(extraction: SourceExtraction): () => SourceExtraction {
+  const json = JSON.stringify(extraction);
+  return () => JSON.parse(json) as SourceExtraction;
 }
 
 function unitsOf(sources: ReadonlySet<Source>): Set<Unit> {
@@ -325,7 +363,7 @@ function changedKeys(before: ReadonlyMap<string, string>, now: ReadonlyMap<strin
 }
 
 function targetsOf(unit: Unit): Map<string, ModuleTarget> {
-  return new Map(unit.modules.map((target, i) => [unit.extraction.modules[i]!.specifier, target]));
+  return new Map(unit.modules.map((target, i) => [unit.specifiers[i]!, target]));
 }
 
 function sameTarget(a: ModuleTarget, b: ModuleTarget): boolean {

@@ -1,4 +1,5 @@
 import type { ExportRecord, Member, SourceExtraction } from '../extraction.ts';
+import type { Held } from './memory-budget.ts';
 import type { Type } from './type.ts';
 
 /** Where a specifier leads. */
@@ -32,12 +33,17 @@ export class Unit {
   readonly isLibrary: boolean;
   /** Several files under one name: a package, a namespace, a folder. It only passes on what they give out. */
   readonly isGroup: boolean;
+  /** Where each of its specifiers leads. */
   modules: ModuleTarget[] = [];
+  specifiers: readonly string[] = [];
+  language = '';
+  /** What it declares for every file. */
+  globals: readonly (readonly [name: string, binding: number])[] = [];
   /** By kind and number: see Evaluator. */
   memos = new Map<number, Memo>();
   /** Whether a type mentions type parameters, so that it means nothing by itself. */
   openTypes: (boolean | undefined)[] = [];
-  #extraction: SourceExtraction;
+  #extraction: Held<SourceExtraction>;
   readonly #sources = new Map<string, Source>();
   #parts: Source[] = [];
   #exportNumbers: Map<string, number> | undefined;
@@ -45,22 +51,30 @@ export class Unit {
   #statics: Map<number, number> | undefined;
   #owners: Map<number, { binding: number } | { shape: number; member: Member }> | undefined;
 
-  constructor(path: string, extraction: SourceExtraction, isLibrary = false, isGroup = false) {
+  constructor(path: string, extraction: Held<SourceExtraction>, isLibrary = false, isGroup = false) {
     this.path = path;
     this.isLibrary = isLibrary;
     this.isGroup = isGroup;
     this.#extraction = extraction;
-    this.#parts = extraction.surface.parts.map((name) => this.source(name));
+    this.replace(extraction);
   }
 
   get extraction(): SourceExtraction {
+    return this.#extraction.value;
+  }
+
+  get held(): Held<SourceExtraction> {
     return this.#extraction;
   }
 
   /** Takes a new content. What was derived from the old one has to be forgotten. */
-  replace(extraction: SourceExtraction): void {
+  replace(extraction: Held<SourceExtraction>): void {
+    const { surface, modules, language, globals } = extraction.value;
     this.#extraction = extraction;
-    this.#parts = extraction.surface.parts.map((name) => this.source(name));
+    this.#parts = surface.parts.map((name) => this.source(name));
+    this.specifiers = modules.map(({ specifier }) => specifier);
+    this.language = language;
+    this.globals = globals ?? [];
   }
 
   /** Everything derived is derived again when next asked for. */
@@ -81,20 +95,20 @@ export class Unit {
   }
 
   bindingSource(number: number): Source | undefined {
-    return this.#parts[this.#extraction.surface.bindings[number] ?? -1];
+    return this.#parts[this.extraction.surface.bindings[number] ?? -1];
   }
 
   functionSource(number: number): Source | undefined {
-    return this.#parts[this.#extraction.surface.functions[number] ?? -1];
+    return this.#parts[this.extraction.surface.functions[number] ?? -1];
   }
 
   shapeSource(number: number): Source | undefined {
-    return this.#parts[this.#extraction.surface.shapes[number] ?? -1];
+    return this.#parts[this.extraction.surface.shapes[number] ?? -1];
   }
 
   /** What the file says to others now: a value for each source that says anything. */
   facets(): Map<string, string> {
-    const { surface, exports, modules, bindings, nodes } = this.#extraction;
+    const { surface, exports, modules, bindings, nodes } = this.extraction;
     const facets = new Map(surface.parts.map((name, i) => [name, surface.hashes[i]!]));
     const names: string[] = [];
     const stars: string[] = [];
@@ -119,17 +133,17 @@ export class Unit {
   exportOf(name: string): ExportRecord | undefined {
     if (this.#exportNumbers === undefined) {
       this.#exportNumbers = new Map();
-      for (const [i, entry] of this.#extraction.exports.entries()) if ('name' in entry) this.#exportNumbers.set(entry.name, i);
+      for (const [i, entry] of this.extraction.exports.entries()) if ('name' in entry) this.#exportNumbers.set(entry.name, i);
     }
     const number = this.#exportNumbers.get(name);
-    return number === undefined ? undefined : this.#extraction.exports[number];
+    return number === undefined ? undefined : this.extraction.exports[number];
   }
 
   /** The other declarations that an interface, or a class, is merged with. */
   siblings(shape: number): readonly number[] {
     if (this.#siblings === undefined) {
       this.#siblings = new Map();
-      for (const { shapes } of this.#extraction.bindings) {
+      for (const { shapes } of this.extraction.bindings) {
         if (shapes === undefined || shapes.length < 2) continue;
         for (const each of shapes)
           this.#siblings.set(
@@ -145,9 +159,9 @@ export class Unit {
   ownerOf(node: number): { binding: number } | { shape: number; member: Member } | undefined {
     if (this.#owners === undefined) {
       this.#owners = new Map();
-      for (const [binding, record] of this.#extraction.bindings.entries())
+      for (const [binding, record] of this.extraction.bindings.entries())
         if (record.node !== undefined) this.#owners.set(record.node, { binding });
-      for (const [shape, { members }] of this.#extraction.shapes.entries()) {
+      for (const [shape, { members }] of this.extraction.shapes.entries()) {
         for (const member of members) if (member.node !== undefined) this.#owners.set(member.node, { shape, member });
       }
     }
@@ -158,7 +172,7 @@ export class Unit {
   staticsOf(fn: number): number | undefined {
     if (this.#statics === undefined) {
       this.#statics = new Map();
-      for (const binding of this.#extraction.bindings) {
+      for (const binding of this.extraction.bindings) {
         if (binding.fn !== undefined && binding.holder !== undefined) this.#statics.set(binding.fn, binding.holder);
       }
     }

@@ -1,13 +1,13 @@
 import { canonicalJson } from '@graphtail/facts/plain';
 import fc from 'fast-check';
-import { Linker, type LinkedFile, type LinkResult } from '../link/linker.ts';
+import { Linker, type LinkedFile } from '../link/linker.ts';
 import { put } from './code-base.ts';
 
 /** What a consumer of link() knows after several calls. */
 export class Outputs {
   readonly files = new Map<string, LinkedFile>();
 
-  take({ files }: LinkResult): void {
+  take({ files }: ReturnType<Linker['link']>): void {
     for (const [path, file] of files) {
       if (file === undefined || file.nodes.length + file.relationships.length === 0) this.files.delete(path);
       else this.files.set(path, file);
@@ -35,14 +35,19 @@ export interface Edit {
   readonly source: string | undefined;
 }
 
-/** Proves that after any edits, some at a time, a linker says what a fresh one says. */
-export function expectIncrementalEqualsFull(start: Iterable<readonly [string, string]>, edit: fc.Arbitrary<Edit>, numRuns: number): void {
+/** Proves that after any edits, some at a time, a linker says what a fresh one says that has all the memory it wants. */
+export function expectIncrementalEqualsFull(
+  start: Iterable<readonly [string, string]>,
+  edit: fc.Arbitrary<Edit>,
+  numRuns: number,
+  newLinker = (): Linker => new Linker(),
+): void {
   const steps = fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 });
   const files = [...start];
   fc.assert(
     fc.property(steps, (edits) => {
       const sources = new Map(files);
-      const linker = new Linker();
+      const linker = newLinker();
       for (const [path, source] of sources) put(linker, path, source);
       const outputs = new Outputs();
       outputs.take(linker.link());

@@ -1,4 +1,5 @@
 import { emptyExtraction, type ExportRecord, type ModuleRequest, type SourceExtraction } from '../../extraction.ts';
+import { Held } from '../memory-budget.ts';
 import { Unit } from '../unit.ts';
 import type { Contribution } from './module-system.ts';
 
@@ -19,7 +20,7 @@ export class Groups {
 
   /** The first file that a group is of. */
   firstOf(key: string): string | undefined {
-    const first = this.#units.get(key)?.extraction.modules[0]?.specifier;
+    const first = this.#units.get(key)?.specifiers[0];
     return first?.startsWith(FILE) === true ? first.slice(FILE.length) : undefined;
   }
 
@@ -71,11 +72,11 @@ export class Groups {
         others ||= known !== undefined;
         this.#units.delete(key);
       } else if (known !== undefined) {
-        known.replace(extractionOf(members));
+        known.replace(new Held(extractionOf(members)));
         for (const { each } of members.values()) others ||= each.decides === true;
       } else {
         others = true;
-        const unit = new Unit(key, extractionOf(members), false, true);
+        const unit = new Unit(key, new Held(extractionOf(members)), false, true);
         this.#units.set(key, unit);
         onChange(unit, true);
       }
