@@ -2,13 +2,23 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { HEAP } from '../cli/src/up/service.ts';
 
 /** A server in a process of its own, whose memory can be told from that of its clients. */
 export type Served = { readonly port: number; readonly child: ChildProcess; stop(): Promise<void> };
 
-/** @param main a module that says `{type: 'ready', port}` to its parent */
+/**
+ * Starts a service as `npm start` does.
+ *
+ * @param main a module that says `{type: 'ready', port}` to its parent
+ */
 export async function serve(main: URL, env: Readonly<Record<string, string>> = {}): Promise<Served> {
-  const child = fork(main, { execPath: process.execPath, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(main, {
+    execPath: process.execPath,
+    execArgv: HEAP,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const port = await new Promise<number>((resolve, reject) => {
     child.once('exit', () => reject(new Error(`${main.pathname} ended`)));
     child.on('message', (message: { type?: string; port?: number }) => {
