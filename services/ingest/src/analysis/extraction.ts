@@ -225,6 +225,8 @@ export type Expr =
   | ['name', binding: number]
   | ['global', name: string]
   | ['.', object: number, name: string]
+  /** A method that another type declares for the value: `addedMethod`. */
+  | ['added', value: number, name: string, args: number]
   | ['[]', object: number, index: number]
   | ['call', callee: number, args: number[], typeArgs: number[]]
   | ['new', callee: number, args: number[], typeArgs: number[]]

@@ -200,6 +200,10 @@ class PartWriter {
         this.expr(expr[1]);
         this.#text.push(expr[2]);
         break;
+      case 'added':
+        this.expr(expr[1]);
+        this.#text.push(expr[2], String(expr[3]));
+        break;
       case 'call':
       case 'new':
       case 'make':

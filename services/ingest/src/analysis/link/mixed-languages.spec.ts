@@ -61,6 +61,8 @@ const CSHARP = [
   'namespace A { public partial class Shape { public Shape Area() { return this; } } }',
   'namespace A.B { public class Shape : Round { public void Area() { base.Grow(); } } class Use { void Run(A.Shape s, S t) { s.Grow().Area(); t.Area(); Make(); } } }',
   'namespace A.B { class Round : A.Shape { } interface IUse { void Run(); } }',
+  'namespace A { public static class Adds { public static A.Shape More(this Shape s, int n = 1) => s; public static void More(this A.B.Shape s) {} } }',
+  'namespace A.B { static class Others { public static A.B.Shape More(this A.Shape s) => null; } class Calls { void Run(A.Shape s, Shape t) { s.More().More(2).Area(); t.More().Area(); } } }',
 ];
 const PHP = [
   'namespace A;',
@@ -212,7 +214,7 @@ const START: readonly (readonly [string, string])[] = [
   ['j/A.java', ['package a;', JAVA[3]].join('\n')],
   ['j/B.java', ['package b;', JAVA[0], JAVA[5], JAVA[6], JAVA[7]].join('\n')],
   ['B.cs', [CSHARP[0], CSHARP[3], CSHARP[6]].join('\n')],
-  ['C.cs', [CSHARP[1], CSHARP[4], CSHARP[5]].join('\n')],
+  ['C.cs', [CSHARP[1], CSHARP[4], CSHARP[5], CSHARP[8]].join('\n')],
   ['b.php', ['<?php', PHP[0], PHP[4], PHP[6]].join('\n')],
   ['c.php', ['<?php', PHP[1], PHP[2], PHP[5], PHP[7]].join('\n')],
   ['tools/run.py', 'from app import make, Shape\nmake(1).area()\nShape().grow()'],

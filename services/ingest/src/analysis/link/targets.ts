@@ -1,3 +1,4 @@
+import { addedMethod } from './added-methods.ts';
 import type { Evaluator } from './evaluator.ts';
 import { libraryBinding } from './globals.ts';
 import { constructorsOf } from './functions.ts';
@@ -9,7 +10,7 @@ import { aliasedName, pathOf } from './type-of-type.ts';
 import type { Unit } from './unit.ts';
 
 /** How a use was resolved: what `resolution` says of a relationship. */
-export type Resolution = 'lexical' | 'import' | 'this' | 'super' | 'static' | 'receiver' | 'global' | 'value';
+export type Resolution = 'lexical' | 'import' | 'this' | 'super' | 'static' | 'receiver' | 'extension' | 'global' | 'value' | 'scope';
 
 /** How far each is to be believed. */
 export const CONFIDENCE: Readonly<Record<Resolution, number>> = {
@@ -19,8 +20,10 @@ export const CONFIDENCE: Readonly<Record<Resolution, number>> = {
   super: 0.98,
   static: 0.98,
   receiver: 0.95,
+  extension: 0.9,
   global: 0.9,
   value: 0.8,
+  scope: 0.5,
 };
 
 /** A declaration that an expression or a written type names. */
@@ -56,6 +59,12 @@ export function targetsOf(e: Evaluator, unit: Unit, number: number, trail: Trail
     case '.': {
       const object = typeOfExpression(e, unit, expr[1], undefined);
       return ofMembers(e, object, expr[2], receiverKind(unit, expr[1], object), trail);
+    }
+    case 'added': {
+      const value = typeOfExpression(e, unit, expr[1], undefined);
+      const method = addedMethod(e, unit, value, expr[2], expr[3]);
+      if (method?.node === undefined) return value.k === 'external' ? EXTERNAL : NONE;
+      return one(method.unit, method.node, method.fits ? 'extension' : 'scope');
     }
     case '[]': {
       const index = unit.extraction.exprs[expr[2]]!;

@@ -1,3 +1,4 @@
+import { addedMethod } from './added-methods.ts';
 import { callOrInstance, callResult, instanceMade } from './call-result.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -41,6 +42,12 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
       return globalValue(e, expr[1]);
     case '.':
       return memberType(e, of(expr[1]), expr[2]);
+    case 'added': {
+      const value = of(expr[1]);
+      const method = addedMethod(e, unit, value, expr[2], expr[3]);
+      if (method === undefined) return value.k === 'external' ? EXTERNAL : ANY;
+      return returnsAlways(e, method.unit, method.fn);
+    }
     case '[]':
       return indexed(e, of(expr[1]), of(expr[2]));
     case 'call':
@@ -100,6 +107,12 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
     default:
       return ANY;
   }
+}
+
+/** A function whose result does not hang on what it is called with: its first argument is not among those of the call. */
+function returnsAlways(e: Evaluator, unit: Unit, fn: number): Type {
+  e.touch(unit.functionSource(fn));
+  return unit.extraction.functions[fn]!.typeParams === undefined ? { k: 'fn', unit, fn, env: undefined } : ANY;
 }
 
 function element(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {

@@ -10,6 +10,7 @@ export interface Parameter {
   readonly type?: Syntax | undefined;
   readonly default?: Syntax | undefined;
   readonly rest?: true;
+  readonly optional?: true;
   /** What the name means inside, where that is not what the parameter is given: `self`. */
   readonly value?: number;
 }
@@ -87,6 +88,7 @@ function readFunction(r: Reader, record: FunctionRecord, fn: number, syntax: Omi
         ...(type === undefined ? {} : { type }),
         ...(param.default === undefined ? {} : { init: r.read(param.default) }),
         ...(param.rest === true ? { rest: true } : {}),
+        ...(param.optional === true ? { optional: true } : {}),
       });
     }
     if (returns !== undefined) record.returns = r.type(returns);

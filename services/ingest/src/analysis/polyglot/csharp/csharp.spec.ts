@@ -90,4 +90,47 @@ describe('C#', () => {
     expect(found.all('overrides')).toEqual(['M.cs#Engine.Greet -> M.cs#Base.Greet', 'M.cs#Part.Turn -> M.cs#ITurn.Turn']);
     expect(found.stats.unresolvedCalls).toBe(1);
   });
+
+  it('resolves extension methods of the namespaces that are seen, by what the value is, by the number of arguments, and by neither at half the confidence', () => {
+    const found = analyse({
+      'Shape.cs': 'namespace Draw; public class Shape { public void Own() {} } public class Round : Shape {} public class Page {}',
+      'Far.cs': 'namespace Far; public static class FarExtensions { public static void Hidden(this Draw.Shape shape) {} }',
+      'Ext.cs': [
+        'using Draw;',
+        'using Vendor;',
+        'namespace Tools;',
+        'public static class ShapeExtensions {',
+        '  public static Shape Grow(this Shape shape, int by = 1) => shape;',
+        '  public static void Grow(this Page page, int by = 1) {}',
+        '  public static void Turn(this Shape shape, params int[] by) {}',
+        '  public static T Also<T>(this T value, int n) => value;',
+        '  public static void Own(this Shape shape) {}',
+        '  public static void AddTools(this IServices services) {}',
+        '}',
+      ].join('\n'),
+      'Main.cs': [
+        'using Draw;',
+        'using Tools;',
+        'using Vendor;',
+        'class Main {',
+        '  void Known(Round round, Page page) { round.Grow().Turn(1, 2); page.Grow(3); round.Also(1); round.Own(); }',
+        '  void Wrong(Round round, Page page) { page.Turn(1); round.Grow(1, 2); round.Also(); round.Hidden(); }',
+        '  void Perhaps(IServices services, Round? round) { services.AddTools(); services.AddOthers(); round?.Grow(); }',
+        '}',
+      ].join('\n'),
+    });
+    expect(found.from('Main.cs#Main.Known', 'calls')).toEqual([
+      'Ext.cs#ShapeExtensions.Also',
+      'Ext.cs#ShapeExtensions.Grow',
+      'Ext.cs#ShapeExtensions.Grow~2',
+      'Ext.cs#ShapeExtensions.Turn',
+      'Shape.cs#Shape.Own',
+    ]);
+    expect(found.from('Main.cs#Main.Wrong', 'calls')).toEqual([]);
+    expect(found.from('Main.cs#Main.Perhaps', 'calls')).toEqual(['Ext.cs#ShapeExtensions.AddTools', 'Ext.cs#ShapeExtensions.Grow']);
+    expect(found.relationship('Main.cs#Main.Perhaps', 'calls', 'Ext.cs#ShapeExtensions.AddTools')).toEqual(
+      jasmine.objectContaining({ resolution: 'scope', confidence: 0.5 }),
+    );
+    expect(found.relationship('Main.cs#Main.Known', 'calls', 'Ext.cs#ShapeExtensions.Turn').resolution).toBe('extension');
+  });
 });

@@ -2,7 +2,7 @@ import { IN_NAMESPACE } from '../../link/modules/csharp.ts';
 import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
-import { defineCallable, defineCSharpType, defineProperty, fields } from './definitions.ts';
+import { addedName, defineCallable, defineCSharpType, defineProperty, fields } from './definitions.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import { STATEMENTS } from './statements.ts';
 import { readType } from './types.ts';
@@ -94,7 +94,8 @@ const csharpLanguage: Language = {
     const own = [...searched, ''].map((namespace) => ({ star: r.module(namespace, 'scope', 1), hidden: true as const }));
     r.model.exports.unshift(...own);
     r.model.exports.push({ star: r.module('System', 'scope', 1), hidden: true });
-    return {};
+    const globals = [...r.top.names].filter(([name]) => name.startsWith(addedName('')));
+    return globals.length > 0 ? { globals } : {};
   },
 };
 

@@ -113,8 +113,32 @@ export function defineCallable(r: Reader, node: Syntax): void {
       attributes,
       isConstructor,
     );
+    if (isExtension(node)) addToItsParameter(r, name, symbol);
     attributeUses(r, node, symbol);
   });
+}
+
+function isExtension(node: Syntax): boolean {
+  const first = node.field('parameters')?.children.find(({ kind }) => kind === 'parameter');
+  return first !== undefined && modifiersOf(first).has('this');
+}
+
+/** Every file may call it as a method of its first parameter, where it sees the class. */
+function addToItsParameter(r: Reader, name: string, node: number | undefined): void {
+  const around = r.model.shapes[r.around!.shape]!;
+  const fn = r.model.functions.findLastIndex((record) => record.node === node);
+  if (node === undefined || around.name === undefined) return;
+  const key = addedName(name);
+  const binding = r.top.names.get(key) ?? r.model.binding(key);
+  r.top.names.set(key, binding);
+  const record = r.model.bindings[binding]!;
+  record.holder ??= r.model.shape({ kind: 'object', members: [] });
+  r.model.shapes[record.holder]!.members.push({ name: around.name, fn, node });
+}
+
+/** Under which a method of this name is known that is called as one of what it is given first. */
+export function addedName(name: string): string {
+  return `this ${name}`;
 }
 
 export function defineProperty(r: Reader, node: Syntax): void {
@@ -150,11 +174,11 @@ export function parametersOf(list: Syntax | undefined): Parameter[] {
   const found: Parameter[] = params.map((param) => ({
     name: param.field('name')?.text ?? param.text,
     type: param.field('type'),
-    default: undefined,
+    ...(param.tokens.includes('=') ? { optional: true } : {}),
   }));
   // `params T[] rest` has no node of its own.
   const rest = list?.field('name');
-  if (rest !== undefined) found.push({ name: rest.text, type: list?.field('type') });
+  if (rest !== undefined) found.push({ name: rest.text, type: list?.field('type')?.field('type'), rest: true });
   return found;
 }
 

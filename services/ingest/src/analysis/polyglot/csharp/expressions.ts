@@ -5,7 +5,7 @@ import { holderOf, memberCalled, typeValue } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { joined, keptText } from '../texts.ts';
-import { parametersOf } from './definitions.ts';
+import { addedName, parametersOf } from './definitions.ts';
 import { isStatement } from './statements.ts';
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
@@ -116,10 +116,19 @@ function callee(r: Reader, node: Syntax | undefined, args: number): number {
       return statics.reduce((found, type) => r.expr(['else', found, r.expr(['.', type, name])]), own);
     }
     case 'member_access_expression':
-      return memberCalled(r, objectOf(r, node), nameOf(node.field('name')), args);
+      return methodCalled(r, objectOf(r, node), nameOf(node.field('name')), args);
+    case 'conditional_access_expression': {
+      const binding = node.children.at(-1);
+      if (binding?.kind !== 'member_binding_expression') return r.read(node);
+      return methodCalled(r, r.read(node.field('condition')), nameOf(binding.field('name')), args);
+    }
     default:
       return r.read(node);
   }
+}
+
+function methodCalled(r: Reader, object: number, name: string, args: number): number {
+  return r.expr(['else', memberCalled(r, object, name, args), r.expr(['added', object, addedName(name), args])]);
 }
 
 /** A local name, a member of what is around, a type, or the beginning of a namespace. */

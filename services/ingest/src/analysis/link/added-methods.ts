@@ -1,0 +1,73 @@
+import type { Evaluator } from './evaluator.ts';
+import { exported } from './module-surface.ts';
+import { partsOf, type Type } from './type.ts';
+import { typeOfExpression } from './type-of-expression.ts';
+import { typeOfType } from './type-of-type.ts';
+import type { Unit } from './unit.ts';
+
+/** A method that is called as if it were the value's own, which is its first parameter: an extension method. */
+export interface AddedMethod {
+  readonly unit: Unit;
+  readonly fn: number;
+  readonly node: number | undefined;
+  /** Whether the value is known to be of the parameter's type. */
+  readonly fits: boolean;
+}
+
+const MAX_DEPTH = 24;
+
+/**
+ * The method that `value.name(...)` calls where the value's own type has none: of those that other types declare for it, whose types can be named where it is
+ * called and which take so many arguments, the first that takes the value; or the only one of which it is not known that it does not.
+ *
+ * @param name as in `Extraction.globals`
+ */
+export function addedMethod(e: Evaluator, unit: Unit, value: Type, name: string, args: number): AddedMethod | undefined {
+  e.touch(e.globals.source(name));
+  const possible: AddedMethod[] = [];
+  for (const { unit: other, binding } of e.globals.of(name)) {
+    e.touch(other.bindingSource(binding));
+    const holder = other.extraction.bindings[binding]!.holder!;
+    for (const { name: type, fn, node } of other.extraction.shapes[holder]!.members) {
+      if (fn === undefined || !takes(other, fn, args)) continue;
+      const seen = exported(e, unit, type);
+      if (seen?.k !== 'binding' || seen.unit !== other) continue;
+      const wanted = other.extraction.functions[fn]!.params[0]!.type;
+      const fits = wanted === undefined ? undefined : isOf(e, value, typeOfType(e, other, wanted, undefined));
+      if (fits === true) return { unit: other, fn, node, fits };
+      if (fits === undefined) possible.push({ unit: other, fn, node, fits: false });
+    }
+  }
+  return possible.length === 1 ? possible[0] : undefined;
+}
+
+function takes(unit: Unit, fn: number, args: number): boolean {
+  const params = unit.extraction.functions[fn]!.params.slice(1);
+  const required = params.filter(({ optional, init, rest }) => optional !== true && init === undefined && rest !== true).length;
+  return args >= required && (args <= params.length || params.at(-1)?.rest === true);
+}
+
+/** Undefined where it can't be told. */
+function isOf(e: Evaluator, value: Type, wanted: Type): boolean | undefined {
+  const fits = partsOf(value).map((part) => isPartOf(e, part, wanted));
+  if (fits.includes(true)) return true;
+  return fits.includes(undefined) ? undefined : false;
+}
+
+function isPartOf(e: Evaluator, value: Type, wanted: Type): boolean | undefined {
+  if (value.k === 'any' || value.k === 'external' || wanted.k === 'external') return undefined;
+  // A type parameter.
+  if (wanted.k === 'any') return true;
+  if (wanted.k !== 'shape') return value.k === wanted.k && value.k === 'prim' && wanted.k === 'prim' ? value.name === wanted.name : undefined;
+  return value.k === 'shape' ? inherits(e, value, wanted, 0) : false;
+}
+
+function inherits(e: Evaluator, type: Type & { k: 'shape' }, wanted: Type & { k: 'shape' }, depth: number): boolean {
+  const { unit, shape, env } = type;
+  if (unit === wanted.unit && shape === wanted.shape) return true;
+  if (depth > MAX_DEPTH) return false;
+  e.touch(unit.shapeSource(shape));
+  return (unit.extraction.shapes[shape]!.mixins ?? []).some((mixin) =>
+    partsOf(typeOfExpression(e, unit, mixin, env)).some((part) => part.k === 'shape' && inherits(e, part, wanted, depth + 1)),
+  );
+}
