@@ -15,16 +15,18 @@ export interface AddedMethod {
 }
 
 const MAX_DEPTH = 24;
+/** The type of a text that is written in the code. */
+const TEXT = 'System.string';
 
 /**
  * The method that `value.name(...)` calls where the value's own type has none: of those that other types declare for it, whose types can be named where it is
- * called and which take so many arguments, the first that takes the value; or the only one of which it is not known that it does not.
+ * called and which take so many arguments, the first that takes the value; or the first of which it is not known, where one type declares all of those.
  *
  * @param name as in `Extraction.globals`
  */
 export function addedMethod(e: Evaluator, unit: Unit, value: Type, name: string, args: number): AddedMethod | undefined {
   e.touch(e.globals.source(name));
-  const possible: AddedMethod[] = [];
+  const possible: (AddedMethod & { readonly type: string })[] = [];
   for (const { unit: other, binding } of e.globals.of(name)) {
     e.touch(other.bindingSource(binding));
     const holder = other.extraction.bindings[binding]!.holder!;
@@ -35,10 +37,11 @@ export function addedMethod(e: Evaluator, unit: Unit, value: Type, name: string,
       const wanted = other.extraction.functions[fn]!.params[0]!.type;
       const fits = wanted === undefined ? undefined : isOf(e, value, typeOfType(e, other, wanted, undefined));
       if (fits === true) return { unit: other, fn, node, fits };
-      if (fits === undefined) possible.push({ unit: other, fn, node, fits: false });
+      if (fits === undefined) possible.push({ unit: other, fn, node, fits: false, type });
     }
   }
-  return possible.length === 1 ? possible[0] : undefined;
+  const [first] = possible;
+  return possible.every(({ unit: other, type }) => other === first?.unit && type === first.type) ? first : undefined;
 }
 
 function takes(unit: Unit, fn: number, args: number): boolean {
@@ -58,7 +61,8 @@ function isPartOf(e: Evaluator, value: Type, wanted: Type): boolean | undefined 
   if (value.k === 'any' || value.k === 'external' || wanted.k === 'external') return undefined;
   // A type parameter.
   if (wanted.k === 'any') return true;
-  if (wanted.k !== 'shape') return value.k === wanted.k && value.k === 'prim' && wanted.k === 'prim' ? value.name === wanted.name : undefined;
+  if (wanted.k === 'prim') return value.k === 'text' ? wanted.name === TEXT : value.k === 'prim' && value.name === wanted.name;
+  if (wanted.k !== 'shape') return undefined;
   return value.k === 'shape' ? inherits(e, value, wanted, 0) : false;
 }
 

@@ -8,6 +8,8 @@ import type { Syntax } from './syntax.ts';
 
 export interface TypeSyntax {
   readonly name: string;
+  /** What others call it by, where several have its name. */
+  readonly knownAs?: string;
   readonly span: Syntax;
   readonly body: Syntax | undefined;
   readonly kind: 'class' | 'interface' | 'enum';
@@ -22,17 +24,17 @@ export interface TypeSyntax {
 
 /** Declares a type with its node, then reads what is in it. */
 export function defineType(r: Reader, syntax: TypeSyntax, readBody: () => void): number {
-  const { name, span, body, kind, attributes } = syntax;
+  const { name, span, body, kind, attributes, knownAs = name } = syntax;
   const signature = oneLine(r.source, span.start, body?.start ?? span.end).replace(/\s*[{:]?$/, '');
   const symbol = r.node(span, { name, signature, ...attributes, type: kind });
-  const shape: Shape = { kind: kind === 'interface' ? 'interface' : 'class', node: symbol, name, members: [] };
+  const shape: Shape = { kind: kind === 'interface' ? 'interface' : 'class', node: symbol, name: knownAs, members: [] };
   if (syntax.extended !== undefined) shape.extended = syntax.extended;
   const number = r.model.shape(shape);
-  const binding = r.declared(name);
+  const binding = r.declared(knownAs);
   const record = r.model.bindings[binding]!;
   if (record.holder === undefined) Object.assign(record, { holder: number, shapes: [number], node: symbol });
   const outer = r.around;
-  if (outer !== undefined) r.member(outer.shape, { name, node: symbol, binding, isStatic: true });
+  if (outer !== undefined) r.member(outer.shape, { name: knownAs, node: symbol, binding, isStatic: true });
   r.within('block', () =>
     r.inside(symbol, false, () => {
       r.around = { shape: number, node: symbol, ...(outer === undefined ? {} : { outer }) };
@@ -70,24 +72,35 @@ export function typeValue(r: Reader, path: string): number {
   return type[0] === 'ref' ? dotted(r, r.expr(['name', type[1]]), type[2]) : r.any;
 }
 
-/** Declares a method. `isConstructor`: it is what making an instance calls. */
+/** A constructor is what making an instance calls; what implements an interface alone is called through that. */
+export type MethodRole = 'method' | 'constructor' | 'implementation';
+
+/** Declares a method. */
 export function defineMethod(
   r: Reader,
   syntax: Omit<FunctionSyntax, 'thisExpr'>,
   attributes: Partial<Attributes>,
-  isConstructor = false,
+  role: MethodRole = 'method',
 ): number | undefined {
   const { shape } = r.around!;
   const isStatic = attributes.is_static === true;
   const thisExpr = r.expr([isStatic ? 'This' : 'this', shape]);
   const { node, fn } = defineFunction(r, { ...syntax, thisExpr }, { ...attributes, type: 'method' });
-  const member: Member = { name: isConstructor ? 'constructor' : syntax.name, fn, ...(node === undefined ? {} : { node }) };
-  for (const name of isConstructor ? [member.name] : [member.name, arityName(member.name, syntax.params.length)]) {
+  const member: Member = { name: role === 'constructor' ? 'constructor' : syntax.name, fn, ...(node === undefined ? {} : { node }) };
+  const add = (name: string): void => {
     // Of several with as many parameters, the first counts.
     // A static one may be called without its class, as if it were of `this`.
     r.member(shape, { ...member, name });
     r.member(shape, { ...member, name, isStatic: true });
-  }
+  };
+  if (role === 'implementation') r.defer(() => add(member.name));
+  else add(member.name);
+  if (role !== 'method') return node;
+  const count = syntax.params.length;
+  add(arityName(member.name, count));
+  const optional = syntax.params.filter((param) => param.optional === true || param.rest === true).length;
+  // Those that take just so many come before those that may take more.
+  if (optional > 0) r.defer(() => Array.from({ length: optional }, (_, i) => add(arityName(member.name, count - 1 - i))));
   return node;
 }
 
@@ -107,9 +120,14 @@ export function defineField(
   return node;
 }
 
-/** `name(a, b)` may be one of several of that name: the number of arguments tells them apart. */
-export function memberCalled(r: Reader, object: number, name: string, args: number): number {
-  return r.expr(['else', r.expr(['.', object, arityName(name, args)]), r.expr(['.', object, name])]);
+/**
+ * `name(a, b)` may be one of several of that name: the number of arguments tells them apart.
+ *
+ * @param other what it is where none takes so many, if it is anything
+ */
+export function memberCalled(r: Reader, object: number, name: string, args: number, other?: number): number {
+  const own = r.expr(['.', object, arityName(name, args)]);
+  return r.expr(['else', other === undefined ? own : r.expr(['else', own, other]), r.expr(['.', object, name])]);
 }
 
 function arityName(name: string, count: number): string {

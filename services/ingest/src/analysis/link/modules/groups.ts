@@ -91,13 +91,13 @@ export function targetOfGroup(specifier: string): { path: string } | { group: st
   return specifier.startsWith(FILE) ? { path: specifier.slice(FILE.length) } : { group: specifier.slice(GROUP.length) };
 }
 
-/** Of several that have a name, the one whose path comes first counts. */
+/** Of several that have a name, the one with the shortest path counts (`Cart.cs` before `Cart.Designer.cs`), and of those the first. */
 function extractionOf(members: ReadonlyMap<string, { readonly each: Contribution }>): SourceExtraction {
   const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   const modules: ModuleRequest[] = [];
   const exports: ExportRecord[] = [];
   const numbers = new Map<string, number>();
-  const names = new Set<string>();
+  const names = new Map<string, { readonly at: number; readonly length: number }>();
   const stars = new Set<number>();
   for (const [, { each }] of sorted) {
     const specifier = 'path' in each.to ? `${FILE}${each.to.path}` : `${GROUP}${each.to.group}`;
@@ -109,9 +109,13 @@ function extractionOf(members: ReadonlyMap<string, { readonly each: Contribution
     if (each.name === undefined) {
       if (!stars.has(module)) exports.push({ star: module, hidden: true });
       stars.add(module);
-    } else if (!names.has(each.name)) {
-      names.add(each.name);
-      exports.push({ name: each.name, from: [module, 'path' in each.to ? each.to.name : '*'] });
+    } else {
+      const known = names.get(each.name);
+      const length = 'path' in each.to ? each.to.path.length : Infinity;
+      if (known !== undefined && known.length <= length) continue;
+      const at = known?.at ?? exports.length;
+      names.set(each.name, { at, length });
+      exports[at] = { name: each.name, from: [module, 'path' in each.to ? each.to.name : '*'] };
     }
   }
   return { ...emptyExtraction('', ''), modules, exports };

@@ -133,4 +133,78 @@ describe('C#', () => {
     );
     expect(found.relationship('Main.cs#Main.Known', 'calls', 'Ext.cs#ShapeExtensions.Turn').resolution).toBe('extension');
   });
+
+  it('tells types of one name apart by their parameters, and methods by how many arguments they may be given', () => {
+    const found = analyse({
+      'Box.cs': [
+        'namespace N;',
+        'public class Box { public void Plain() {} public static void Make() {} }',
+        'public class Box<T> { public void Typed() {} public static void Make() {} }',
+        'public interface IRun { void Run(int a); }',
+        'public class Runner : IRun { public void Run(int a, bool twice = false) {} public void Run(string a, params int[] rest) {} void IRun.Run(int a) {} }',
+      ].join('\n'),
+      'Main.cs': [
+        'using N;',
+        'class Main {',
+        '  void Call(Box box, Box<int> typed, Runner runner) { box.Plain(); typed.Typed(); Box.Make(); Box<int>.Make(); new N.Box<string>(); runner.Run(1); }',
+        '}',
+      ].join('\n'),
+    });
+    expect(found.from('Main.cs#Main.Call', 'calls')).toEqual([
+      'Box.cs#Box.Make',
+      'Box.cs#Box.Plain',
+      'Box.cs#Box~2.Make',
+      'Box.cs#Box~2.Typed',
+      'Box.cs#Runner.Run',
+    ]);
+    expect(found.from('Main.cs#Main.Call', 'instantiates')).toEqual(['Box.cs#Box~2']);
+  });
+
+  it('takes a class for that of its shortest path, and finds static members in its other parts', () => {
+    const found = analyse({
+      'Cart.Designer.cs': 'namespace N; public static partial class Cart { public static void Drawn() {} }',
+      'Cart.cs': 'namespace N; public static partial class Cart { public static void Add() { Drawn(); } }',
+      'Main.cs': 'using N; class Main { void Call() { Cart.Add(); Cart.Drawn(); } System.Type Kind() => typeof(Cart); Cart cart; }',
+    });
+    expect(found.from('Main.cs#Main.Call', 'calls')).toEqual(['Cart.Designer.cs#Cart.Drawn', 'Cart.cs#Cart.Add']);
+    expect(found.from('Cart.cs#Cart.Add', 'calls')).toEqual(['Cart.Designer.cs#Cart.Drawn']);
+    expect(found.all('uses').map((each) => each.split(' -> ')[1])).toEqual(['Cart.cs#Cart']);
+  });
+
+  it('reads one way to compile what does not parse because of its directives, every line in its place', () => {
+    const source = [
+      'namespace N {',
+      '  class Cart : Base',
+      '#if FAST',
+      '    , IFast',
+      '#else',
+      '    , ISlow',
+      '#endif',
+      '  {',
+      '#region all',
+      '    void First() {',
+      '#if !NEW',
+      '      Old(1,',
+      '#elif OTHER',
+      '      Other(2,',
+      '#else',
+      '      New(',
+      '#endif',
+      '        2);',
+      '    }',
+      '#if !LINQ',
+      '    void Last() {}',
+      '#endif',
+      '#endregion',
+      '    void Old(int a, int b) {} void Other(int a, int b) {} void New(int a) {}',
+      '  }',
+      '  interface IFast {} interface ISlow {}',
+      '}',
+    ];
+    const found = analyse({ 'A.cs': source.join('\r\n') });
+    expect(found.node('A.cs').parse_error).toBeUndefined();
+    expect(found.all('implements')).toEqual(['A.cs#Cart -> A.cs#IFast']);
+    expect(found.from('A.cs#Cart.First', 'calls')).toEqual(['A.cs#Cart.New']);
+    expect(found.node('A.cs#Cart.Last').start_line).toBe(21);
+  });
 });

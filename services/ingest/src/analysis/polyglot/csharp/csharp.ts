@@ -3,9 +3,10 @@ import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { addedName, defineCallable, defineCSharpType, defineProperty, fields } from './definitions.ts';
+import { oneWayToCompile } from './directives.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import { STATEMENTS } from './statements.ts';
-import { readType } from './types.ts';
+import { knownAs, readType } from './types.ts';
 
 const type: Handler = (r, node) => (defineCSharpType(r, node), undefined);
 const callable = member((r, node) => (defineCallable(r, node), undefined));
@@ -62,7 +63,7 @@ function readUsing(r: Reader, node: Syntax): void {
 /** The types of a file by their namespace, so that those of two namespaces are told apart. */
 function hoist(r: Reader, root: Syntax): void {
   for (const node of root.children) {
-    if (TYPE.test(node.kind)) r.declared(node.field('name')?.text ?? '');
+    if (TYPE.test(node.kind)) r.declared(knownAs(node.field('name')?.text ?? '', node.child('type_parameter_list')));
     else if (node.kind === 'namespace_declaration' && node.field('body') !== undefined) hoist(r, node.field('body')!);
   }
 }
@@ -70,6 +71,7 @@ function hoist(r: Reader, root: Syntax): void {
 const csharpLanguage: Language = {
   name: 'csharp',
   extensions: ['.cs'],
+  prepare: oneWayToCompile,
   handlers: { ...EXPRESSIONS, ...STATEMENTS, ...DECLARATIONS },
   decisions: new Set(
     'if_statement for_statement foreach_statement while_statement do_statement catch_clause conditional_expression switch_section switch_expression_arm'.split(

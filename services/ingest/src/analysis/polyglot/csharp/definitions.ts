@@ -1,9 +1,11 @@
+import { STATIC_EXTENSION } from '../../extraction.ts';
 import { noteWorn } from '../../http-calls.ts';
 import { docCommentBefore } from '../doc-comments.ts';
 import { defineFunction, type Attributes, type Parameter } from '../functions.ts';
 import { defineField, defineMethod, defineType, typeValue } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
+import { knownAs } from './types.ts';
 
 const KINDS: Readonly<Record<string, 'class' | 'interface' | 'enum'>> = { interface_declaration: 'interface', enum_declaration: 'enum' };
 
@@ -13,15 +15,15 @@ export function defineCSharpType(r: Reader, node: Syntax): void {
   const namespace = (r.notes.get('namespace') as string | undefined) ?? '';
   const isTop = r.around === undefined;
   const isPartial = isTop && modifiersOf(node).has('partial');
-  if (isTop) r.notes.set(`namespace of ${name}`, namespace);
   const kind = KINDS[node.kind] ?? 'class';
   const bases = node.child('base_list')?.children.filter((each) => each.kind !== 'argument_list') ?? [];
-  const typeParams = (node.child('type_parameter_list')?.children ?? []).map((param) => ({
-    name: param.field('name')?.text ?? param.text,
-    bound: undefined,
-  }));
+  const params = node.child('type_parameter_list');
+  const typeParams = (params?.children ?? []).map((param) => ({ name: param.field('name')?.text ?? param.text, bound: undefined }));
+  const known = knownAs(name, params);
+  if (isTop) r.notes.set(`namespace of ${known}`, namespace);
   const syntax = {
     name,
+    knownAs: known,
     span: node,
     body,
     kind,
@@ -46,7 +48,7 @@ export function defineCSharpType(r: Reader, node: Syntax): void {
           r.member(r.around!.shape, { name: member.field('name')?.text ?? '', node: symbolOf, isStatic: true });
         } else r.read(member);
       }
-      if (isPartial) giveOut(r, name, r.around!.shape);
+      if (isPartial) giveOut(r, known, r.around!.shape);
     },
   );
   attributeUses(r, node, symbol);
@@ -55,10 +57,12 @@ export function defineCSharpType(r: Reader, node: Syntax): void {
 /** Other parts of a partial class find its members in the namespace. */
 function giveOut(r: Reader, name: string, shape: number): void {
   for (const { name: own, node, fn, isStatic } of r.model.shapes[shape]!.members) {
-    if (isStatic === true || node === undefined) continue;
-    const binding = r.model.binding(`${name}.${own}`);
+    if (node === undefined || (isStatic === true && r.model.nodes[node]!.is_static !== true)) continue;
+    const key = `${name}.${isStatic === true ? STATIC_EXTENSION : ''}${own}`;
+    if (r.top.names.has(key)) continue;
+    const binding = r.model.binding(key);
     Object.assign(r.model.bindings[binding]!, { node }, fn === undefined ? {} : { fn });
-    if (!r.top.names.has(`${name}.${own}`)) r.top.names.set(`${name}.${own}`, binding);
+    r.top.names.set(key, binding);
   }
 }
 
@@ -111,7 +115,7 @@ export function defineCallable(r: Reader, node: Syntax): void {
         },
       },
       attributes,
-      isConstructor,
+      isConstructor ? 'constructor' : node.child('explicit_interface_specifier') !== undefined ? 'implementation' : 'method',
     );
     if (isExtension(node)) addToItsParameter(r, name, symbol);
     attributeUses(r, node, symbol);

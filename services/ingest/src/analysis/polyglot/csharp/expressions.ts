@@ -6,10 +6,13 @@ import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { joined, keptText } from '../texts.ts';
 import { addedName, parametersOf } from './definitions.ts';
+import { pathOf } from './types.ts';
 import { isStatement } from './statements.ts';
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   identifier: (r, node) => identifier(r, node.text),
+  // A generic type: what is called is read by its call.
+  generic_name: (r, node) => typeValue(r, pathOf(node)),
   this: (r) => r.thisExpr,
   member_access_expression: (r, node) => {
     const value = r.expr(['.', objectOf(r, node), nameOf(node.field('name'))]);
@@ -33,9 +36,9 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   object_creation_expression: (r, node) => {
     const written = node.field('type')!;
     const type = r.type(written);
-    const path = (written.kind === 'generic_name' ? written.children[0]! : written).text;
+    const path = pathOf(written);
     r.readAll([node.field('arguments'), node.field('initializer')].filter((each) => each !== undefined));
-    if (/^[\w.]+$/.test(path)) r.use('new', typeValue(r, path), node);
+    if (/^[\w.`]+$/.test(path)) r.use('new', typeValue(r, path), node);
     return r.expr(['as', type]);
   },
   string_literal: (r, node) => keptText(r, node.text.slice(1, -1), r.any),
@@ -128,7 +131,7 @@ function callee(r: Reader, node: Syntax | undefined, args: number): number {
 }
 
 function methodCalled(r: Reader, object: number, name: string, args: number): number {
-  return r.expr(['else', memberCalled(r, object, name, args), r.expr(['added', object, addedName(name), args])]);
+  return memberCalled(r, object, name, args, r.expr(['added', object, addedName(name), args]));
 }
 
 /** A local name, a member of what is around, a type, or the beginning of a namespace. */

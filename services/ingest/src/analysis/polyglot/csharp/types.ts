@@ -5,6 +5,9 @@ import type { Syntax } from '../syntax.ts';
 const HOLDERS =
   /^(?:I?(?:ReadOnly)?(?:List|Collection|Dictionary|Set)|IEnumerable|IQueryable|IAsyncEnumerable|HashSet|SortedSet|Queue|Stack|LinkedList|ConcurrentDictionary|ConcurrentBag|ConcurrentQueue|ImmutableArray|ImmutableList|Span|ReadOnlySpan)$/;
 
+/** Of which nothing is known by their name. */
+const PLAIN = new Set(['object', 'dynamic', 'void']);
+
 export function readType(r: Reader, node: Syntax): number {
   switch (node.kind) {
     case 'identifier':
@@ -13,11 +16,14 @@ export function readType(r: Reader, node: Syntax): number {
       return named(r, node, []);
     case 'generic_name': {
       const base = node.children[0]!;
-      const args = (node.child('type_argument_list')?.children ?? []).map((arg) => readType(r, arg));
+      const given = node.child('type_argument_list');
+      const args = (given?.children ?? []).map((arg) => readType(r, arg));
       if (/^(?:Value)?Task$|^Lazy$/.test(base.text) && args[0] !== undefined) return args[0];
       if (HOLDERS.test(base.text) && args.length > 0) return r.typeExpr(['array', args.at(-1)!]);
-      return named(r, base, args);
+      return named(r, node, args);
     }
+    case 'predefined_type':
+      return PLAIN.has(node.text) ? r.anyType : r.typeExpr(['prim', `System.${node.text}`]);
     case 'nullable_type':
     case 'ref_type':
     case 'scoped_type':
@@ -29,8 +35,22 @@ export function readType(r: Reader, node: Syntax): number {
   }
 }
 
+/** Types of one name may be several, told apart by how many parameters they have: `List<T>` is List`1. */
+export function knownAs(name: string, params: Syntax | undefined): string {
+  return params === undefined
+    ? name
+    : `${name}\`${String(Math.max(params.children.length, params.tokens.filter((token) => token === ',').length + 1))}`;
+}
+
+/** A type's name as it is known: `A.B<int>` is A.B`1. */
+export function pathOf(node: Syntax): string {
+  if (node.kind === 'generic_name') return knownAs(node.children[0]!.text, node.child('type_argument_list'));
+  if (node.kind !== 'qualified_name') return node.text.replaceAll(/\s|^global::/g, '');
+  return node.children.map(pathOf).join('.');
+}
+
 function named(r: Reader, node: Syntax, args: number[]): number {
-  const type = r.typeName(node.text.replaceAll(/\s|^global::|<.*>/g, ''), args);
+  const type = r.typeName(pathOf(node), args);
   r.use('type', type, node);
   return type;
 }

@@ -70,7 +70,7 @@ export function defineCallable(r: Reader, node: Syntax): void {
       typeParams,
       ...(returns === undefined ? {} : { returns }),
     };
-    annotate(r, node, defineMethod(r, syntax, attributes, isConstructor));
+    annotate(r, node, defineMethod(r, syntax, attributes, isConstructor ? 'constructor' : 'method'));
   });
 }
 
