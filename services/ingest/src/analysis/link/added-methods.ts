@@ -25,6 +25,7 @@ const TEXT = 'System.string';
  * @param name as in `Extraction.globals`
  */
 export function addedMethod(e: Evaluator, unit: Unit, value: Type, name: string, args: number): AddedMethod | undefined {
+  if (value.k === 'static') return undefined;
   e.touch(e.globals.source(name));
   const possible: (AddedMethod & { readonly type: string })[] = [];
   for (const { unit: other, binding } of e.globals.of(name)) {

@@ -30,7 +30,6 @@ export function findExtension(e: Evaluator, unit: Unit, number: number, env: Env
 
 /** What other files say that a shape inherits, as expressions of theirs. */
 export function extensionMixins(e: Evaluator, unit: Unit, number: number): { unit: Unit; mixin: number }[] {
-  if (unit.extraction.shapes[number]!.blocks !== true) return [];
   return additions(e, unit, number, ADDED_MIXINS).flatMap((found) => {
     const { init } = found.unit.extraction.bindings[found.binding]!;
     const expr = init === undefined ? undefined : found.unit.extraction.exprs[init]!;

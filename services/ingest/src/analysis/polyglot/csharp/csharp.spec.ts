@@ -71,6 +71,7 @@ describe('C#', () => {
         'interface ITurn { void Turn(); }',
         'class Base { public Base(int n) {} public virtual void Greet() {} }',
         'class Part : ITurn { public void Turn() {} public async Task<Part> Next() => this; }',
+        'class Later { void Run(Part? part) { Inner(); part!.Turn(); void Inner() {} } public static implicit operator Later(Part part) { part.Turn(); return null; } }',
         'class Engine : Base {',
         '  private readonly List<Part> parts = new(); Part Main { get; }',
         '  public Engine() : base(1) { }',
@@ -81,6 +82,8 @@ describe('C#', () => {
       ].join('\n'),
     });
     const calls = (name: string): string[] => found.from(`M.cs#${name}`, 'calls').map((id) => id.slice('M.cs#'.length));
+    expect(calls('Later.Run')).toEqual(['Later.Run.Inner', 'Part.Turn']);
+    expect(found.from('M.cs', 'calls')).toEqual(['M.cs#Part.Turn']);
     expect(calls('Engine.Engine')).toEqual(['Base.Base']);
     expect(calls('Engine.Greet')).toEqual(['Base.Greet', 'Part.Turn']);
     expect(calls('Engine.Two')).toEqual(['Engine.One~2', 'Part.Next', 'Part.Turn']);
@@ -160,15 +163,19 @@ describe('C#', () => {
     expect(found.from('Main.cs#Main.Call', 'instantiates')).toEqual(['Box.cs#Box~2']);
   });
 
-  it('takes a class for that of its shortest path, and finds static members in its other parts', () => {
+  it('takes a class for that of its shortest path, and finds static members, and what it inherits, in its other parts', () => {
     const found = analyse({
       'Cart.Designer.cs': 'namespace N; public static partial class Cart { public static void Drawn() {} }',
+      'Base.cs': 'namespace N; public class Base { public void Grow() {} }',
+      'Page.cs': 'namespace N; public partial class Page : Base {}',
+      'Page.Async.cs': 'namespace N; public partial class Page { void Late() { base.Grow(); Grow(); } }',
       'Cart.cs': 'namespace N; public static partial class Cart { public static void Add() { Drawn(); } }',
       'Main.cs': 'using N; class Main { void Call() { Cart.Add(); Cart.Drawn(); } System.Type Kind() => typeof(Cart); Cart cart; }',
     });
     expect(found.from('Main.cs#Main.Call', 'calls')).toEqual(['Cart.Designer.cs#Cart.Drawn', 'Cart.cs#Cart.Add']);
+    expect(found.from('Page.Async.cs#Page.Late', 'calls')).toEqual(['Base.cs#Base.Grow']);
     expect(found.from('Cart.cs#Cart.Add', 'calls')).toEqual(['Cart.Designer.cs#Cart.Drawn']);
-    expect(found.all('uses').map((each) => each.split(' -> ')[1])).toEqual(['Cart.cs#Cart']);
+    expect(found.all('uses')).toEqual(['Main.cs#Main -> Cart.cs#Cart', 'Page.cs#Page -> Base.cs#Base']);
   });
 
   it('reads one way to compile what does not parse because of its directives, every line in its place', () => {
@@ -183,12 +190,15 @@ describe('C#', () => {
       '  {',
       '#region all',
       '    void First() {',
-      '#if !NEW',
-      '      Old(1,',
+      '#if NEW',
+      '      New(',
+      '#if false',
+      '        1,',
+      '#endif',
       '#elif OTHER',
       '      Other(2,',
       '#else',
-      '      New(',
+      '      Old(2,',
       '#endif',
       '        2);',
       '    }',
@@ -205,6 +215,6 @@ describe('C#', () => {
     expect(found.node('A.cs').parse_error).toBeUndefined();
     expect(found.all('implements')).toEqual(['A.cs#Cart -> A.cs#IFast']);
     expect(found.from('A.cs#Cart.First', 'calls')).toEqual(['A.cs#Cart.New']);
-    expect(found.node('A.cs#Cart.Last').start_line).toBe(21);
+    expect(found.node('A.cs#Cart.Last').start_line).toBe(24);
   });
 });

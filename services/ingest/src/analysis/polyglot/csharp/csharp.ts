@@ -1,3 +1,4 @@
+import { ADDED_MIXINS } from '../../extraction.ts';
 import { IN_NAMESPACE } from '../../link/modules/csharp.ts';
 import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import type { Reader } from '../reader.ts';
@@ -35,6 +36,8 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   record_struct_declaration: type,
   method_declaration: callable,
   constructor_declaration: callable,
+  operator_declaration: callable,
+  conversion_operator_declaration: callable,
   property_declaration: member((r, node) => (defineProperty(r, node), undefined)),
   field_declaration: member((r, node) => (fields(r, node), undefined)),
   event_field_declaration: member((r, node) => (fields(r, node), undefined)),
@@ -60,10 +63,11 @@ function readUsing(r: Reader, node: Syntax): void {
   if (isStatic) r.notes.set('statics', [...((r.notes.get('statics') as number[] | undefined) ?? []), r.expr(['name', binding])]);
 }
 
-/** The types of a file by their namespace, so that those of two namespaces are told apart. */
+/** The types of a file, or of a namespace; and functions inside one, which may be called before they are declared. */
 function hoist(r: Reader, root: Syntax): void {
   for (const node of root.children) {
     if (TYPE.test(node.kind)) r.declared(knownAs(node.field('name')?.text ?? '', node.child('type_parameter_list')));
+    else if (node.kind === 'local_function_statement') r.declared(node.field('name')?.text ?? '');
     else if (node.kind === 'namespace_declaration' && node.field('body') !== undefined) hoist(r, node.field('body')!);
   }
 }
@@ -85,12 +89,13 @@ const csharpLanguage: Language = {
     const searched = new Set<string>();
     for (const [name, binding] of r.top.names) {
       const { node, from } = r.model.bindings[binding]!;
-      if (node === undefined || from !== undefined) continue;
+      if (from !== undefined || (node === undefined && !name.endsWith(`.${ADDED_MIXINS}`))) continue;
       const namespace = (r.notes.get(`namespace of ${name.split('.')[0]!}`) as string | undefined) ?? '';
       for (let each = namespace; each !== ''; each = each.includes('.') ? each.slice(0, each.lastIndexOf('.')) : '') searched.add(each);
-      const isTold = r.model.nodes[node]!.visibility === 'public' && !name.includes('.');
+      const record = name.includes('.') ? undefined : r.model.nodes[node!]!;
+      const isTold = record?.visibility === 'public';
       r.model.exports.push({ name: `${namespace}${IN_NAMESPACE}${name}`, binding, ...(isTold ? {} : { hidden: 'untold' as const }) });
-      if (isTold) r.model.nodes[node]!.is_exported = true;
+      if (isTold) record.is_exported = true;
     }
     // The namespaces around come before those that are imported; what nobody declares is .NET's.
     const own = [...searched, ''].map((namespace) => ({ star: r.module(namespace, 'scope', 1), hidden: true as const }));

@@ -1,4 +1,4 @@
-import { STATIC_EXTENSION } from '../../extraction.ts';
+import { ADDED_MIXINS, STATIC_EXTENSION } from '../../extraction.ts';
 import { noteWorn } from '../../http-calls.ts';
 import { docCommentBefore } from '../doc-comments.ts';
 import { defineFunction, type Attributes, type Parameter } from '../functions.ts';
@@ -54,7 +54,7 @@ export function defineCSharpType(r: Reader, node: Syntax): void {
   attributeUses(r, node, symbol);
 }
 
-/** Other parts of a partial class find its members in the namespace. */
+/** Other parts of a partial class find its members, and what it inherits, in the namespace. */
 function giveOut(r: Reader, name: string, shape: number): void {
   for (const { name: own, node, fn, isStatic } of r.model.shapes[shape]!.members) {
     if (node === undefined || (isStatic === true && r.model.nodes[node]!.is_static !== true)) continue;
@@ -64,6 +64,11 @@ function giveOut(r: Reader, name: string, shape: number): void {
     Object.assign(r.model.bindings[binding]!, { node }, fn === undefined ? {} : { fn });
     r.top.names.set(key, binding);
   }
+  const { mixins = [] } = r.model.shapes[shape]!;
+  if (mixins.length === 0) return;
+  const bases = r.model.binding(`${name}.${ADDED_MIXINS}`);
+  r.model.bindings[bases]!.init = r.expr(['or', ...mixins]);
+  r.top.names.set(`${name}.${ADDED_MIXINS}`, bases);
 }
 
 /** A method, a constructor, or a function inside one. */
@@ -91,7 +96,8 @@ export function defineCallable(r: Reader, node: Syntax): void {
     };
     if (node.kind === 'local_function_statement') {
       const { node: symbol, fn } = defineFunction(r, { ...syntax, thisExpr: r.thisExpr }, { type: 'function', visibility: 'private' });
-      const binding = r.model.binding(name);
+      const hoisted = r.scope.outer!.lookup(name)?.binding;
+      const binding = hoisted === undefined || r.hasValue(hoisted) ? r.model.binding(name) : hoisted;
       Object.assign(r.model.bindings[binding]!, { fn }, symbol === undefined ? {} : { node: symbol });
       r.scope.outer!.set(name, binding);
       return;

@@ -65,6 +65,8 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   },
   await_expression: (r, node) => r.read(node.children[0]),
   parenthesized_expression: (r, node) => r.read(node.children[0]),
+  // `x!`
+  postfix_unary_expression: (r, node) => r.read(node.children[0]),
   conditional_expression: (r, node) => {
     r.read(node.field('condition'));
     return r.expr(['or', r.read(node.field('consequence')), r.read(node.field('alternative'))]);
