@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ORIGIN, emptyState, evolve, stateDigest, type Fact } from '@graphtail/facts';
-import { Jobs, LEASE_MS, Registry, decodeFacts, openLog } from '@graphtail/log';
+import { Jobs, LEASE_MS, Registry, Workers, decodeFacts, openLog } from '@graphtail/log';
 import { eventually } from '../support/eventually.ts';
 import { startIngestProcess, type IngestProcess } from '../support/ingest-process.ts';
 import { useLog } from '../support/use-log.ts';
@@ -117,6 +117,29 @@ describe('Several ingest processes', () => {
         const fresh = await freshDigestOf(graph);
         await eventually(async () => (await soundStateOf(graph)).digest === fresh, 30_000);
       }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'leave what is beyond their share to the others for a while, and take it where none of them does',
+    async () => {
+      for (const graph of GRAPHS) {
+        await mkdir(rootOf(graph));
+        await new Registry(context.redis).add(graph, rootOf(graph));
+      }
+      // One that lives and can read none of the roots.
+      const other = new Workers(context.redis, 'other');
+      await other.appear();
+      const appearing = setInterval(() => void other.appear(), LEASE_MS / 4);
+      const worker = await start();
+      const held = async (count: number): Promise<number> => {
+        await eventually(async () => (await worker.graphs())!.length >= count);
+        return performance.now();
+      };
+      const [share, all] = [await held(GRAPHS.length / 2), await held(GRAPHS.length)];
+      clearInterval(appearing);
+      expect(all - share).toBeGreaterThan(LEASE_MS / 3);
     },
     TIMEOUT_MS,
   );

@@ -103,4 +103,32 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
     replace: '',
     noticedBy: ['services/ingest/src/analysis/ecmascript/broken-code.spec.ts'],
   },
+  {
+    name: 'what is made again after it was let go counts for nothing in the memory budget',
+    file: 'services/ingest/src/analysis/link/memory-budget.ts',
+    find: '    this.#onMade();\n',
+    replace: '',
+    noticedBy: ['services/ingest/src/analysis/link/memory-budget.spec.ts'],
+  },
+  {
+    name: 'an extraction that was let go and made again is taken for another file’s',
+    file: 'services/ingest/src/analysis/link/linker.ts',
+    find: 'return () => JSON.parse(json) as SourceExtraction;',
+    replace: 'return () => ({ ...(JSON.parse(json) as SourceExtraction), sites: [] });',
+    noticedBy: ['services/ingest/src/analysis/link/linker.spec.ts'],
+  },
+  {
+    name: 'an extension method is called whether its class is seen or not',
+    file: 'services/ingest/src/analysis/link/added-methods.ts',
+    find: "      if (seen?.k !== 'binding' || seen.unit !== other) continue;\n",
+    replace: '',
+    noticedBy: ['services/ingest/src/analysis/polyglot/csharp/csharp.spec.ts'],
+  },
+  {
+    name: 'a worker takes more than its share of the graphs at once',
+    file: 'services/ingest/src/service.ts',
+    find: 'if (taken >= share && !(await isLeft(entry))) continue;',
+    replace: 'if (taken >= share && (await entry.lease.isHeld())) continue;',
+    noticedBy: ['tests/pipeline/several-ingests.spec.ts'],
+  },
 ];
