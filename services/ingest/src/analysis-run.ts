@@ -11,6 +11,7 @@ import type { GraphView } from './view.ts';
 
 export type AnalysisParts = {
   readonly graph: string;
+  readonly root: string;
   readonly view: GraphView;
   readonly publisher: Publisher;
   readonly source: SourceModel;
@@ -42,7 +43,7 @@ export class Analysis {
 
   /** @throws {ViewReloaded} where it has to be done again. Rejects where `stopped` is aborted, having told nothing. */
   async run(stopped: AbortSignal): Promise<'completed' | 'cancelled' | 'failed'> {
-    const { graph, logger, metrics } = this.#parts;
+    const { graph, root, logger, metrics } = this.#parts;
     const { analysis_id } = this.#job;
     try {
       await this.#do(AbortSignal.any([stopped, this.#cancelling.signal]));
@@ -51,7 +52,8 @@ export class Analysis {
       if (error instanceof ViewReloaded || stopped.aborted) throw error;
       const cancelled = this.#cancelling.signal.aborted;
       const event_type = cancelled ? 'analysis_cancelled' : 'analysis_failed';
-      const reason = cancelled ? 'cancelled on request' : (error as Error).message;
+      // A log tells nobody where its root lies.
+      const reason = cancelled ? 'cancelled on request' : (error as Error).message.replaceAll(root, '.');
       if (!cancelled) metrics.failures.inc({ graph });
       await this.#tell({ event_type, data: { analysis_id, reason } }, stopped);
       logger.warn({ analysis_id, reason, err: cancelled ? undefined : error }, event_type);

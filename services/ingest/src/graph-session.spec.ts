@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ORIGIN, emptyState, evolve, type GraphState } from '@graphtail/facts';
@@ -47,6 +47,23 @@ async function fold(): Promise<GraphState> {
 }
 
 describe('A session', () => {
+  it('says why an analysis failed, but not where the root lies', async () => {
+    await rename(root, `${root}-gone`);
+    await new Jobs(context.redis).request('g', { analysis_id: 'asked', reason: 'asked', force: false, reset: false });
+    session.jobArrived();
+    const failed = async (): Promise<string[]> => {
+      const { batches } = await context.log.readAfter(ORIGIN, { entries: 1_000 });
+      const facts = batches.flatMap((batch) => decodeFacts(batch, batch.prev));
+      return facts.flatMap((fact) => (fact.event_type === 'analysis_failed' ? [fact.data.reason] : []));
+    };
+    await eventually(async () => (await failed()).length > 0);
+    await rename(`${root}-gone`, root);
+
+    const [reason] = await failed();
+    expect(reason).toContain('ENOENT');
+    expect(reason).not.toContain(root);
+  });
+
   it('appends again what a failover lost, when it looks through the root before it has noticed the new epoch', async () => {
     const { meta, log, epochs } = context.log.keys;
     const older = await Promise.all([meta, log, epochs].map(async (key) => [key, await context.redis.dumpBuffer(key)] as const));

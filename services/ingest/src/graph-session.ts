@@ -328,9 +328,10 @@ export class GraphSession {
   }
 
   async #analyze(job: Job, signal: AbortSignal): Promise<void> {
-    const { graph, metrics } = this.#options;
+    const { graph, root, metrics } = this.#options;
     this.#analysis = new Analysis(job, {
       graph,
+      root,
       view: this.#view,
       publisher: this.#publisher,
       source: this.#source,
