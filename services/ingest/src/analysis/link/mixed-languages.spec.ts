@@ -55,6 +55,7 @@ const JAVA = [
 ];
 const CSHARP = [
   'using A;',
+  'global using A.B;',
   'using S = A.B.Shape;',
   'using static A.Shape;',
   'namespace A { public partial class Shape { public Shape Grow() { return Area(); } public static void Make() {} } }',
@@ -213,8 +214,8 @@ const START: readonly (readonly [string, string])[] = [
   ['lib/two.rb', [RUBY[3], RUBY[4]].join('\n')],
   ['j/A.java', ['package a;', JAVA[3]].join('\n')],
   ['j/B.java', ['package b;', JAVA[0], JAVA[5], JAVA[6], JAVA[7]].join('\n')],
-  ['B.cs', [CSHARP[0], CSHARP[3], CSHARP[6]].join('\n')],
-  ['C.cs', [CSHARP[1], CSHARP[4], CSHARP[5], CSHARP[8]].join('\n')],
+  ['B.cs', [CSHARP[0], CSHARP[4], CSHARP[7]].join('\n')],
+  ['C.cs', [CSHARP[2], CSHARP[5], CSHARP[6], CSHARP[9]].join('\n')],
   ['b.php', ['<?php', PHP[0], PHP[4], PHP[6]].join('\n')],
   ['c.php', ['<?php', PHP[1], PHP[2], PHP[5], PHP[7]].join('\n')],
   ['tools/run.py', 'from app import make, Shape\nmake(1).area()\nShape().grow()'],

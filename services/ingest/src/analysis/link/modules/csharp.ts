@@ -1,12 +1,18 @@
 import { packageId } from '@graphtail/facts/plain';
 import type { SourceExtraction } from '../../extraction.ts';
+import { directoryOf, upwards } from '../paths.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 
 /** Between a namespace and a name in what a C# file gives out: a file may declare several namespaces. */
 export const IN_NAMESPACE = '::';
+/** Before a namespace that a file imports for all of its project, in what it gives out; and the module of all those. */
+export const FOR_ALL = '<global>';
 
-/** C#'s namespaces: whatever files declare something in one make it up; each is a name in the one around it. */
+/**
+ * C#'s namespaces: whatever files declare something in one make it up; each is a name in the one around it. What a file imports for its project counts in its own folder,
+ * or the one that has it as `Properties`, and below.
+ */
 export class CSharpNamespaces implements ModuleSystem {
   configure(): void {
     // Project files tell which assemblies there are, not where a namespace is.
@@ -19,6 +25,11 @@ export class CSharpNamespaces implements ModuleSystem {
       if (!('name' in entry)) continue;
       const at = entry.name.indexOf(IN_NAMESPACE);
       const namespace = entry.name.slice(0, at);
+      if (namespace === FOR_ALL) {
+        const group = `csharp:${entry.name.slice(at + IN_NAMESPACE.length)}`;
+        found.push({ group: usingsOf(directoryOf(path.replace(/\/Properties(?=\/[^/]*$)/, ''))), to: { group } });
+        continue;
+      }
       namespaces.add(namespace);
       found.push({ group: `csharp:${namespace}`, name: entry.name.slice(at + IN_NAMESPACE.length), to: { path, name: entry.name } });
     }
@@ -33,11 +44,21 @@ export class CSharpNamespaces implements ModuleSystem {
     return found;
   }
 
-  resolve(program: Program, _from: string, specifier: string): SpecifierTarget {
+  resolve(program: Program, from: string, specifier: string): SpecifierTarget {
+    if (specifier === FOR_ALL) {
+      const group = upwards(directoryOf(from))
+        .map(usingsOf)
+        .find((each) => program.hasGroup(each));
+      return group === undefined ? undefined : { group };
+    }
     const group = `csharp:${specifier}`;
     if (program.hasGroup(group)) return { group };
     if (specifier === '') return undefined;
     const name = specifier.split('.').slice(0, 2).join('.');
     return { packageId: packageId(/^(?:System|Microsoft)\b/.test(specifier) ? 'dotnet' : 'nuget', name) };
   }
+}
+
+function usingsOf(folder: string): string {
+  return `csharp-usings:${folder}`;
 }

@@ -217,4 +217,17 @@ describe('C#', () => {
     expect(found.from('A.cs#Cart.First', 'calls')).toEqual(['A.cs#Cart.New']);
     expect(found.node('A.cs#Cart.Last').start_line).toBe(24);
   });
+
+  it('sees what is imported for a whole project in its folder and below, and nowhere else', () => {
+    const found = analyse({
+      'lib/Cart.cs': 'namespace Lib; public class Cart { public static void Add() {} }',
+      'lib/Ext.cs': 'namespace Lib.More; public static class Ext { public static void Grow(this Cart cart) {} }',
+      'app/Properties/Usings.cs': 'global using Lib;\nglobal using Lib.More;\nglobal using Xunit;',
+      'app/deep/Main.cs': 'class Main { void Call(Cart cart) { Cart.Add(); cart.Grow(); } }',
+      'other/Main.cs': 'class Other { void Call(Cart cart) { Cart.Add(); cart.Grow(); } }',
+    });
+    expect(found.from('app/deep/Main.cs#Main.Call', 'calls')).toEqual(['lib/Cart.cs#Cart.Add', 'lib/Ext.cs#Ext.Grow']);
+    expect(found.from('other/Main.cs#Other.Call', 'calls')).toEqual([]);
+    expect(found.all('depends_on')).toEqual(['app/Properties/Usings.cs -> pkg:nuget/Xunit']);
+  });
 });

@@ -1,5 +1,5 @@
 import { ADDED_MIXINS } from '../../extraction.ts';
-import { IN_NAMESPACE } from '../../link/modules/csharp.ts';
+import { FOR_ALL, IN_NAMESPACE } from '../../link/modules/csharp.ts';
 import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
@@ -47,7 +47,7 @@ function namespaceOf(r: Reader): string {
   return (r.notes.get('namespace') as string | undefined) ?? '';
 }
 
-/** `using A.B`, `using X = A.B.C`, `using static A.B.C` */
+/** `using A.B`, `global using A.B`, `using X = A.B.C`, `using static A.B.C` */
 function readUsing(r: Reader, node: Syntax): void {
   const alias = node.field('name');
   const path = node.children.at(-1)!.text.replaceAll(/\s/g, '');
@@ -55,6 +55,7 @@ function readUsing(r: Reader, node: Syntax): void {
   const isStatic = node.tokens.includes('static');
   if (alias === undefined && !isStatic) {
     r.model.exports.push({ star: r.module(path, 'import', node.line), hidden: true });
+    if (node.tokens.includes('global')) r.model.exports.push({ name: `${FOR_ALL}${IN_NAMESPACE}${path}`, expr: r.any, hidden: 'untold' });
     return;
   }
   const name = path.slice(dot + 1);
@@ -100,7 +101,7 @@ const csharpLanguage: Language = {
     // The namespaces around come before those that are imported; what nobody declares is .NET's.
     const own = [...searched, ''].map((namespace) => ({ star: r.module(namespace, 'scope', 1), hidden: true as const }));
     r.model.exports.unshift(...own);
-    r.model.exports.push({ star: r.module('System', 'scope', 1), hidden: true });
+    for (const module of [FOR_ALL, 'System']) r.model.exports.push({ star: r.module(module, 'scope', 1), hidden: true });
     const globals = [...r.top.names].filter(([name]) => name.startsWith(addedName('')));
     return globals.length > 0 ? { globals } : {};
   },
