@@ -1,4 +1,6 @@
 import type { Evaluator } from './evaluator.ts';
+import { SELF } from './modules/systems.ts';
+import { exported } from './module-surface.ts';
 import { STARS, exportSource, type Unit } from './unit.ts';
 
 /**
@@ -16,8 +18,24 @@ export function filesOfImport(e: Evaluator, unit: Unit, module: number): Set<Uni
     if (entry !== undefined && 'from' in entry) addModule(e, target.unit, entry.from[0], files);
     else for (const star of starsOf(target.unit)) if (star.isGroup) addNamed(e, star, name, files);
   }
+  addStarred(e, unit, module, target.unit, files);
   files.delete(unit);
   return files;
+}
+
+/** Of what is imported with a star, the files of those names that the file asks for and finds there. */
+function addStarred(e: Evaluator, unit: Unit, module: number, group: Unit, files: Set<Unit>): void {
+  const { bindings, exports } = unit.extraction;
+  if (!exports.some((entry) => 'star' in entry && entry.star === module)) return;
+  for (const { from } of bindings) {
+    if (from === undefined || unit.specifiers[from[0]] !== SELF) continue;
+    const [, name] = from;
+    e.touch(group.source(exportSource(name)));
+    const entry = group.exportOf(name);
+    const target = entry !== undefined && 'from' in entry ? group.modules[entry.from[0]] : undefined;
+    const found = target === undefined ? undefined : exported(e, unit, name);
+    if (found?.k === 'binding' && 'unit' in target! && target.unit === found.unit) files.add(found.unit);
+  }
 }
 
 function addNamed(e: Evaluator, group: Unit, name: string, files: Set<Unit>): void {

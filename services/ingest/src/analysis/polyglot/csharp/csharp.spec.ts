@@ -60,6 +60,7 @@ describe('C#', () => {
       'Two.cs#Page.Second',
       'Util.cs#Util.Help',
     ]);
+    expect(found.all('imports')).toEqual(['Main.cs -> Models.cs', 'Main.cs -> Util.cs']);
     expect(found.from('One.cs#Page.First', 'calls')).toEqual(['Two.cs#Page.Second']);
     expect(found.all('depends_on')).toEqual(['Main.cs -> pkg:dotnet/System.Linq', 'Main.cs -> pkg:nuget/Newtonsoft.Json']);
     expect(found.stats).toEqual(jasmine.objectContaining({ unresolvedCalls: 0, externalCalls: 1 }));
@@ -221,6 +222,7 @@ describe('C#', () => {
   it('sees what is imported for a whole project in its folder and below, and nowhere else', () => {
     const found = analyse({
       'lib/Cart.cs': 'namespace Lib; public class Cart { public static void Add() {} }',
+      'lib/Far.cs': 'using Lib; using Lib.More; class Far { Cart cart; }',
       'lib/Ext.cs': 'namespace Lib.More; public static class Ext { public static void Grow(this Cart cart) {} }',
       'app/Properties/Usings.cs': 'global using Lib;\nglobal using Lib.More;\nglobal using Xunit;',
       'app/deep/Main.cs': 'class Main { void Call(Cart cart) { Cart.Add(); cart.Grow(); } }',
@@ -228,6 +230,7 @@ describe('C#', () => {
     });
     expect(found.from('app/deep/Main.cs#Main.Call', 'calls')).toEqual(['lib/Cart.cs#Cart.Add', 'lib/Ext.cs#Ext.Grow']);
     expect(found.from('other/Main.cs#Other.Call', 'calls')).toEqual([]);
+    expect(found.all('imports')).toEqual(['lib/Far.cs -> lib/Cart.cs']);
     expect(found.all('depends_on')).toEqual(['app/Properties/Usings.cs -> pkg:nuget/Xunit']);
   });
 });
