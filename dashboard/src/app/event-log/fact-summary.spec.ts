@@ -19,6 +19,7 @@ describe('the summary of a fact', () => {
       name: 'Parser.parse',
       where: 'src/parse.ts:12',
     });
+    expect(summaryOf(placed(1, nodeAdded('react', '', 'package'))).where).toBe('');
   });
 
   it('tells which attributes changed, and which were removed', () => {

@@ -18,8 +18,9 @@ export function nameInId(id: string): string {
   return hash < 0 ? unescapePath(id.slice(id.lastIndexOf('/') + 1)) : id.slice(hash + 1);
 }
 
-function place(node: Pick<GraphNode, 'file_path' | 'start_line' | 'node_type'>): string {
-  return node.node_type === 'file' ? node.file_path : `${node.file_path}:${String(node.start_line)}`;
+/** A package is in no file. */
+function place({ file_path, start_line, node_type }: Pick<GraphNode, 'file_path' | 'start_line' | 'node_type'>): string {
+  return node_type === 'file' || file_path === '' ? file_path : `${file_path}:${String(start_line)}`;
 }
 
 const HASH_SHOWN = 8;
