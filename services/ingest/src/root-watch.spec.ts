@@ -81,7 +81,8 @@ describe('The watch over a root', () => {
     refuses = new Error("inotify_add_watch on 'src/moved' failed: No such file or directory");
     refusals = 2;
     await watch.keep(false);
-    refusals = 2;
+    refuses = new Error('Unable to remove watcher: Invalid argument');
+    refusals = 5;
     await watch.keep(true);
     expect([await watched(), said()]).toEqual([1, []]);
 

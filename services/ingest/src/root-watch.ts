@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@graphtail/runtime';
 import type { IngestMetrics } from './metrics.ts';
 import { watchLimit } from './watch-limit.ts';
@@ -7,8 +8,10 @@ import type { WatchRoot, Watcher } from './watcher.ts';
 /** Watching a large root anew takes a while, and what keeps one that is there from being watched seldom goes by itself. */
 const AGAIN_MS = 5 * 60_000;
 
-/** How often it is tried at once where folders come and go meanwhile. */
-const TRIES = 5;
+/** How often it is tried where folders come and go meanwhile, as while a branch is switched: for about a second, each time after twice the pause. */
+const TRIES = 7;
+const FIRST_PAUSE_MS = 15;
+const PASSING = /ENOENT|ENOTDIR|no such file or directory|not a directory|unable to remove watcher/i;
 
 export type RootWatchOptions = {
   readonly graph: string;
@@ -50,9 +53,11 @@ export class RootWatch {
         await this.#watch();
         return;
       } catch (error) {
-        if (tries < TRIES && this.#isPassing(error as Error)) continue;
-        await this.#lost(error as Error);
-        return;
+        if (tries === TRIES || !this.#isPassing(error as Error)) {
+          await this.#lost(error as Error);
+          return;
+        }
+        await wait(FIRST_PAUSE_MS * 2 ** (tries - 1));
       }
     }
   }
@@ -66,9 +71,9 @@ export class RootWatch {
     this.#regained();
   }
 
-  /** A folder below the root was moved or removed in the midst of it. */
+  /** A folder below the root was moved or removed in the midst of it: it is no longer there to be watched, or to be watched no more. */
   #isPassing(error: Error): boolean {
-    return /ENOENT|no such file or directory/i.test(error.message) && existsSync(this.#options.root);
+    return PASSING.test(error.message) && existsSync(this.#options.root);
   }
 
   async close(): Promise<void> {
