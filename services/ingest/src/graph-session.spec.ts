@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ORIGIN, emptyState, evolve, type GraphState } from '@graphtail/facts';
-import { Jobs, decodeFacts } from '@graphtail/log';
+import { Jobs, decodeFacts, openLog } from '@graphtail/log';
 import { createLogger, createRegistry } from '@graphtail/runtime';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
@@ -48,20 +48,24 @@ async function fold(): Promise<GraphState> {
 
 describe('A session', () => {
   it('says why an analysis failed, but not where the root lies', async () => {
-    await rename(root, `${root}-gone`);
-    await new Jobs(context.redis).request('g', { analysis_id: 'asked', reason: 'asked', force: false, reset: false });
-    session.jobArrived();
-    const failed = async (): Promise<string[]> => {
-      const { batches } = await context.log.readAfter(ORIGIN, { entries: 1_000 });
+    const gone = await mkdtemp(join(tmpdir(), 'graphtail-gone-'));
+    await rm(gone, { recursive: true });
+    const jobs = new Jobs(context.redis);
+    await jobs.request('gone', { analysis_id: 'asked', reason: 'asked', force: false, reset: false });
+    const options = { graph: 'gone', root: gone, redis: context.redis, jobs, threads, watch: false };
+    const lost = new GraphSession({ ...options, metrics: createMetrics(createRegistry()), logger: createLogger('ingest', 'silent') });
+    lost.start();
+    const reasons = async (): Promise<string[]> => {
+      const { batches } = await openLog(context.redis, 'gone').readAfter(ORIGIN, { entries: 1_000 });
       const facts = batches.flatMap((batch) => decodeFacts(batch, batch.prev));
       return facts.flatMap((fact) => (fact.event_type === 'analysis_failed' ? [fact.data.reason] : []));
     };
-    await eventually(async () => (await failed()).length > 0);
-    await rename(`${root}-gone`, root);
+    await eventually(async () => (await reasons()).length > 0);
+    await lost.close();
 
-    const [reason] = await failed();
+    const [reason] = await reasons();
     expect(reason).toContain('ENOENT');
-    expect(reason).not.toContain(root);
+    expect(reason).not.toContain(gone);
   });
 
   it('appends again what a failover lost, when it looks through the root before it has noticed the new epoch', async () => {
