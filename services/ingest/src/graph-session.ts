@@ -279,16 +279,12 @@ export class GraphSession {
     if ((await this.#view.catchUp(signal)) === 'reloaded') this.#inStep = false;
     if (this.#view.nodeCount === 0 || this.#view.incomplete) {
       await this.#analyze(newJob(this.#view.incomplete ? reason : 'first analysis', this.#view.incomplete), signal);
+      if (anew && this.#view.nodeCount > 0) this.#watchAnewAgain();
       return;
     }
     await this.#source.read(await this.#source.discover(signal), { force: false }, signal);
     const touched = await this.#source.link(signal);
-    if ((anew || reason === LOOKED) && touched > 0) {
-      // A watch may have ended without a word, as where the root was moved away and back; and a folder that is made while the
-      // tree is being watched may be left out. From when nothing new is found after watching anew, somebody tells.
-      this.#watchAnew = true;
-      this.#rescan('files changed');
-    }
+    if ((anew || reason === LOOKED) && touched > 0) this.#watchAnewAgain();
     let difference: Difference | undefined;
     if (!this.#inStep) difference = await wholeDifference(this.#view, this.#source, signal);
     else if (touched <= BULK_FILES) difference = await this.#source.touched(signal);
@@ -298,6 +294,15 @@ export class GraphSession {
     }
     await this.#publish(difference, signal);
     this.#inStep = true;
+  }
+
+  /**
+   * A watch may have ended without a word, as where the root was moved away and back; and a folder that is made while the tree is being watched may be left out. From
+   * when nothing new is found after watching anew, somebody tells.
+   */
+  #watchAnewAgain(): void {
+    this.#watchAnew = true;
+    this.#rescan('files changed');
   }
 
   async #appendChanges(paths: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
