@@ -13,8 +13,6 @@ import { residentBytes, serve, type Served } from './process-memory.ts';
 
 const INGEST = new URL('../services/ingest/src/main.ts', import.meta.url);
 const HERE = new URL('..', import.meta.url).pathname;
-/** As `npm start` keeps them: sources as they are compiled, types stripped. */
-const COMPILED = join(HERE, '.cache/compiled');
 const ROUNDS = 3;
 /** Of each kind. */
 const EDITS = 40;
@@ -122,13 +120,7 @@ async function start(redis: TestRedis, tree: WorkTree): Promise<Running> {
   await new Registry(connection).add('bench', tree.root);
   const log = new LogWatch(redis.url, 'bench');
   const began = performance.now();
-  const env = {
-    NODE_COMPILE_CACHE: COMPILED,
-    GRAPHTAIL_REDIS_URL: redis.url,
-    GRAPHTAIL_PORT: '0',
-    GRAPHTAIL_DATA_DIR: dataDir,
-    GRAPHTAIL_LOG_LEVEL: 'error',
-  };
+  const env = { GRAPHTAIL_REDIS_URL: redis.url, GRAPHTAIL_PORT: '0', GRAPHTAIL_DATA_DIR: dataDir, GRAPHTAIL_LOG_LEVEL: 'error' };
   const serving = serve(INGEST, env);
   const ms = (await log.completed) - began;
   const served = await serving;

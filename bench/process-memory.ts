@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { HEAP } from '../cli/src/up/service.ts';
+import { COMPILED, HEAP } from '../cli/src/up/service.ts';
 
 /** A server in a process of its own, whose memory can be told from that of its clients. */
 export type Served = { readonly port: number; readonly child: ChildProcess; stop(): Promise<void> };
@@ -16,7 +16,7 @@ export async function serve(main: URL, env: Readonly<Record<string, string>> = {
   const child = fork(main, {
     execPath: process.execPath,
     execArgv: HEAP,
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const port = await new Promise<number>((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
+import { pause } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { IngestMetrics } from './metrics.ts';
 import { watchLimit } from './watch-limit.ts';
@@ -8,9 +8,8 @@ import type { WatchRoot, Watcher } from './watcher.ts';
 /** Watching a large root anew takes a while, and what keeps one that is there from being watched seldom goes by itself. */
 const AGAIN_MS = 5 * 60_000;
 
-/** How often it is tried where folders come and go meanwhile, as while a branch is switched: for about a second, each time after twice the pause. */
+/** How often it is tried where folders come and go meanwhile, as while a branch is switched: for a second or two. */
 const TRIES = 7;
-const FIRST_PAUSE_MS = 15;
 const PASSING = /ENOENT|ENOTDIR|no such file or directory|not a directory|unable to remove watcher/i;
 
 export type RootWatchOptions = {
@@ -57,7 +56,7 @@ export class RootWatch {
           await this.#lost(error as Error);
           return;
         }
-        await wait(FIRST_PAUSE_MS * 2 ** (tries - 1));
+        await pause(tries - 1);
       }
     }
   }

@@ -5,5 +5,5 @@ export { AnalysisThreads } from './analysis-threads.ts';
 export type { EntityText, FileOutput } from './link-thread/packed-files.ts';
 export type { RemoteLinker } from './link-thread/remote-linker.ts';
 export { ParserPool, type ExtractedFile, type FileToExtract, type ParserPoolOptions } from './pool/parser-pool.ts';
-export { Linker, type LinkResult, type LinkedFile, type LinkStats } from './link/linker.ts';
+export { Linker } from './link/linker.ts';
 export { ANALYZER_VERSION } from './version.ts';

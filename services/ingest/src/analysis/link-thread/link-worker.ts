@@ -48,7 +48,7 @@ class Hosted {
     const linking = this.#linker.linkStepwise();
     let step = linking.next();
     for (; step.done !== true; step = linking.next()) {
-      if (isEarly) for (const path of this.#linker.takeLinked()) this.#packer.add(path, this.#linker.output(path));
+      if (isEarly) for (const path of this.#linker.takeLinked()) this.#pack(path);
       yield step.value;
     }
     const { paths } = step.value;
@@ -62,9 +62,13 @@ class Hosted {
   *#tell(paths: Iterable<string>): Generator<number, void, void> {
     let told = 0;
     for (const path of paths) {
-      this.#packer.add(path, this.#linker.output(path));
+      this.#pack(path);
       yield ++told;
     }
+  }
+
+  #pack(path: string): void {
+    this.#packer.add(path, this.#linker.output(path));
   }
 }
 

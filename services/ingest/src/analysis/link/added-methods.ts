@@ -1,4 +1,5 @@
 import type { Evaluator } from './evaluator.ts';
+import { takes } from './functions.ts';
 import { exported } from './module-surface.ts';
 import { partsOf, type Type } from './type.ts';
 import { typeOfExpression } from './type-of-expression.ts';
@@ -32,10 +33,11 @@ export function addedMethod(e: Evaluator, unit: Unit, value: Type, name: string,
     e.touch(other.bindingSource(binding));
     const holder = other.extraction.bindings[binding]!.holder!;
     for (const { name: type, fn, node } of other.extraction.shapes[holder]!.members) {
-      if (fn === undefined || !takes(other, fn, args)) continue;
+      const [first, ...others] = fn === undefined ? [] : other.extraction.functions[fn]!.params;
+      if (fn === undefined || !takes(others, args)) continue;
       const seen = exported(e, unit, type);
       if (seen?.k !== 'binding' || seen.unit !== other) continue;
-      const wanted = other.extraction.functions[fn]!.params[0]!.type;
+      const wanted = first?.type;
       const fits = wanted === undefined ? undefined : isOf(e, value, typeOfType(e, other, wanted, undefined));
       if (fits === true) return { unit: other, fn, node, fits };
       if (fits === undefined) possible.push({ unit: other, fn, node, fits: false, type });
@@ -43,12 +45,6 @@ export function addedMethod(e: Evaluator, unit: Unit, value: Type, name: string,
   }
   const [first] = possible;
   return possible.every(({ unit: other, type }) => other === first?.unit && type === first.type) ? first : undefined;
-}
-
-function takes(unit: Unit, fn: number, args: number): boolean {
-  const params = unit.extraction.functions[fn]!.params.slice(1);
-  const required = params.filter(({ optional, init, rest }) => optional !== true && init === undefined && rest !== true).length;
-  return args >= required && (args <= params.length || params.at(-1)?.rest === true);
 }
 
 /** Undefined where it can't be told. */

@@ -1,4 +1,4 @@
-import type { TypeExpr } from '../extraction.ts';
+import type { ParamRecord, TypeExpr } from '../extraction.ts';
 import type { Env } from './env.ts';
 import type { Evaluator } from './evaluator.ts';
 import { inferFromArguments } from './infer.ts';
@@ -73,12 +73,15 @@ export function chooseOverload(e: Evaluator, signatures: readonly Signature[], a
   return signatures.find((signature) => accepts(e, signature, args)) ?? signatures[0];
 }
 
+/** Whether a function of these parameters may be called with so many arguments. */
+export function takes(params: readonly ParamRecord[], args: number): boolean {
+  const required = params.filter((param) => param.optional !== true && param.init === undefined && param.rest !== true).length;
+  return args >= required && (args <= params.length || params.at(-1)?.rest === true);
+}
+
 function accepts(e: Evaluator, signature: Signature, args: readonly Type[]): boolean {
   const { params } = signature.unit.extraction.functions[signature.fn]!;
-  const rest = params.at(-1)?.rest === true;
-  if (args.length > params.length && !rest) return false;
-  const required = params.filter((param) => param.optional !== true && param.init === undefined && param.rest !== true).length;
-  if (args.length < required) return false;
+  if (!takes(params, args.length)) return false;
   return params.every((param, i) => {
     const arg = args[i];
     const expected = param.type === undefined ? undefined : signature.unit.extraction.types[param.type];

@@ -33,8 +33,9 @@ function addStarred(e: Evaluator, unit: Unit, module: number, group: Unit, files
     e.touch(group.source(exportSource(name)));
     const entry = group.exportOf(name);
     const target = entry !== undefined && 'from' in entry ? group.modules[entry.from[0]] : undefined;
-    const found = target === undefined ? undefined : exported(e, unit, name);
-    if (found?.k === 'binding' && 'unit' in target! && target.unit === found.unit) files.add(found.unit);
+    if (target === undefined || !('unit' in target)) continue;
+    const found = exported(e, unit, name);
+    if (found?.k === 'binding' && found.unit === target.unit) files.add(found.unit);
   }
 }
 

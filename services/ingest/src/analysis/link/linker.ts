@@ -25,9 +25,16 @@ export interface LinkStats {
   readonly unresolvedCalls: number;
 }
 
-export interface LinkResult {
+/** What the steps of link() come to. */
+export interface LinkEnd {
   /** Only files whose output may have changed since the last call, and PACKAGES_PATH. */
   readonly paths: ReadonlySet<string>;
+  readonly stats: LinkStats;
+}
+
+export interface LinkResult {
+  /** The same files, and what they say now. */
+  readonly files: ReadonlyMap<string, LinkedFile>;
   readonly stats: LinkStats;
 }
 
@@ -106,10 +113,8 @@ export class Linker {
     this.#groups.put(path, this.#systems.contributions(path, extraction));
     const known = this.#units.get(path);
     if (known === undefined) {
-      const unit: Unit = new Unit(
-        path,
-        this.#hold(extraction, () => unit),
-      );
+      const held = this.#hold(extraction, () => unit.forget());
+      const unit = new Unit(path, held);
       this.#units.set(path, unit);
       this.#changed.set(unit, NOTHING_BEFORE);
       this.#filesChanged = true;
@@ -117,15 +122,15 @@ export class Linker {
     }
     this.#noteBefore(known);
     this.#budget.release(known.held);
-    known.replace(this.#hold(extraction, () => known));
+    known.replace(this.#hold(extraction, () => known.forget()));
   }
 
-  #hold(extraction: SourceExtraction, unit: () => Unit): Held<SourceExtraction> {
+  #hold(extraction: SourceExtraction, onLetGo: () => void): Held<SourceExtraction> {
     const { nodes, bindings, functions, shapes, exprs, types, exports, sites } = extraction;
     const members = shapes.reduce((sum, shape) => sum + shape.members.length, 0);
     const entries = [nodes, bindings, functions, shapes, exprs, types, exports, sites].reduce((sum, { length }) => sum + length, members);
     this.#budget.trim();
-    return this.#budget.hold(extraction, entries * ENTRY_BYTES, asText, () => unit().forget());
+    return this.#budget.hold(extraction, entries * ENTRY_BYTES, asText, onLetGo);
   }
 
   /** A file is gone. */
@@ -142,8 +147,7 @@ export class Linker {
     this.#filesChanged = true;
   }
 
-  /** Brings everything up to date, and gives what those files say. */
-  link(): { readonly files: ReadonlyMap<string, LinkedFile>; readonly stats: LinkStats } {
+  link(): LinkResult {
     const steps = this.linkStepwise();
     for (;;) {
       const step = steps.next();
@@ -157,7 +161,7 @@ export class Linker {
    * The same in steps, each telling how many files have been linked again: whoever drives it may do other things in between, but for set() and
    * delete(), and may leave it at that; the next call goes on.
    */
-  *linkStepwise(): Generator<number, LinkResult, void> {
+  *linkStepwise(): Generator<number, LinkEnd, void> {
     for (const unit of yield* this.#findStale()) this.#stale.add(unit);
     let relinked = 0;
     for (const [path, unit] of this.#gone) {
@@ -310,7 +314,7 @@ export class Linker {
     for (const id of uses.packages) this.#packages.set(id, (this.#packages.get(id) ?? 0) + 1);
   }
 
-  /** Links a unit again as it was linked. */
+  /** Links a unit again as it was linked. A function of its own: one inside another would keep what that one has at hand, the graph. */
   #again(unit: Unit): () => () => FileGraph {
     return () => () => {
       let linked: LinkedUnit | undefined;

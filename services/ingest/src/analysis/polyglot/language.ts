@@ -25,6 +25,8 @@ export interface Language {
   readonly extensions: readonly string[];
   /** Writes over parts of the source that the parser could make little of, character for character. */
   readonly prepare?: (source: string) => string;
+  /** The same, where it does not parse as it is. */
+  readonly mend?: (source: string) => string;
   readonly handlers: Readonly<Record<string, Handler>>;
   /** Kinds that add a path through the code: what McCabe's cyclomatic complexity counts beyond the first. */
   readonly decisions: ReadonlySet<string>;
@@ -46,12 +48,22 @@ export function pluginFor(language: Language): LanguagePlugin {
   };
 }
 
+function syntaxOf({ name, prepare, mend }: Language, source: string): Syntax {
+  const root = parseSyntax(name, prepare?.(source) ?? source);
+  const mended = errorIn(root) === undefined ? undefined : mend?.(source);
+  return mended === undefined || mended === source ? root : parseSyntax(name, mended);
+}
+
+function errorIn(root: Syntax): Syntax | undefined {
+  return root.kind === 'ERROR' ? root : root.error;
+}
+
 function extract(language: Language, source: string, contentHash: string): SourceExtraction {
-  const root = parseSyntax(language.name, language.prepare?.(source) ?? source);
+  const root = syntaxOf(language, source);
   const r = new Reader(source, language);
   const { model } = r;
   model.node({ name: '', type: 'file', parent: -1, start: 1, end: lineCountOf(source), complexity: 1 });
-  const error = root.kind === 'ERROR' ? root : root.error;
+  const error = errorIn(root);
   if (error !== undefined) model.nodes[0]!.parse_error = `syntax error (${String(error.line)}:${String(error.column)})`;
   language.hoist(r, root);
   r.readAll(root.children);

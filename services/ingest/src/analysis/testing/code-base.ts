@@ -1,6 +1,6 @@
 import type { GraphNode, Relationship, RelationshipType } from '@graphtail/facts';
 import { contentHashOf } from '../files/source-text.ts';
-import { Linker, type LinkStats } from '../link/linker.ts';
+import { Linker, type LinkResult } from '../link/linker.ts';
 import { extractBytes } from '../pool/extract-file.ts';
 
 /** A small code base in memory: paths to sources. */
@@ -10,9 +10,9 @@ export type Sources = Readonly<Record<string, string>>;
 export class Analysed {
   readonly nodes = new Map<string, GraphNode>();
   readonly relationships: Relationship[] = [];
-  readonly stats: LinkStats;
+  readonly stats: LinkResult['stats'];
 
-  constructor(result: ReturnType<Linker['link']>) {
+  constructor(result: LinkResult) {
     for (const file of result.files.values()) {
       for (const node of file?.nodes ?? []) this.nodes.set(node.id, node);
       this.relationships.push(...(file?.relationships ?? []));

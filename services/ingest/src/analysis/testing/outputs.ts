@@ -1,13 +1,13 @@
 import { canonicalJson } from '@graphtail/facts/plain';
 import fc from 'fast-check';
-import { Linker, type LinkedFile } from '../link/linker.ts';
+import { Linker, type LinkedFile, type LinkResult } from '../link/linker.ts';
 import { put } from './code-base.ts';
 
 /** What a consumer of link() knows after several calls. */
 export class Outputs {
   readonly files = new Map<string, LinkedFile>();
 
-  take({ files }: ReturnType<Linker['link']>): void {
+  take({ files }: LinkResult): void {
     for (const [path, file] of files) {
       if (file === undefined || file.nodes.length + file.relationships.length === 0) this.files.delete(path);
       else this.files.set(path, file);

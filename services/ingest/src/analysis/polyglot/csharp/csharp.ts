@@ -76,7 +76,7 @@ function hoist(r: Reader, root: Syntax): void {
 const csharpLanguage: Language = {
   name: 'csharp',
   extensions: ['.cs'],
-  prepare: oneWayToCompile,
+  mend: oneWayToCompile,
   handlers: { ...EXPRESSIONS, ...STATEMENTS, ...DECLARATIONS },
   decisions: new Set(
     'if_statement for_statement foreach_statement while_statement do_statement catch_clause conditional_expression switch_section switch_expression_arm'.split(

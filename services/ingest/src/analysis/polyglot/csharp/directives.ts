@@ -1,18 +1,8 @@
-import { parseSyntax } from '../syntax.ts';
-
 const DIRECTIVE = /^[ \t]*#[ \t]*(if|elif|else|endif|region|endregion|pragma|define|undef|nullable|error|warning|line)\b([^\n]*)$/;
 
-/**
- * Of a source that does not parse because of where its directives stand, one of the ways to compile it: the first branch of each `#if`. The others, and the
- * directives, become spaces.
- */
+/** One of the ways to compile a source with directives: the first branch of each `#if`. The others, and the directives, become spaces. */
 export function oneWayToCompile(source: string): string {
   if (!/^[ \t]*#[ \t]*if\b/m.test(source)) return source;
-  const { kind, error } = parseSyntax('csharp', source);
-  return kind !== 'ERROR' && error === undefined ? source : firstBranches(source);
-}
-
-function firstBranches(source: string): string {
   /** Of each `#if` that is open, whether its lines count. */
   const open: boolean[] = [];
   const blank = (line: string): string => line.replaceAll(/[^\r]/g, ' ');
