@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { subscribe, type AsyncSubscription } from '@parcel/watcher';
 import { GitLock } from './git-lock.ts';
+import { SecondLook } from './second-look.ts';
 
 /** Quiet time after which a burst of saves is taken as one. */
 export const DEBOUNCE_MS = 25;
@@ -44,21 +45,23 @@ export async function watchRoot(
     }
     const paths = changed;
     changed = new Set();
+    if (!paths.has(ROOT)) secondLook.told(paths);
     onChanged(paths.has(ROOT) ? undefined : paths);
   };
+  const collect = (paths: Iterable<string>): void => {
+    if (changed.size === 0) firstAt = performance.now();
+    for (const path of paths) changed.add(path);
+    clearTimeout(timer);
+    const [quietMs, maxWaitMs] = changed.size > BULK_FILES ? [BULK_QUIET_MS, BULK_MAX_WAIT_MS] : [DEBOUNCE_MS, MAX_WAIT_MS];
+    timer = setTimeout(flush, performance.now() - firstAt > maxWaitMs ? 0 : quietMs);
+  };
+  const secondLook = new SecondLook(root, collect);
   const subscribeHere = (): Promise<AsyncSubscription> =>
     subscribeTo(
       root,
       (error, events) => {
-        if (error !== null) {
-          onChanged(undefined);
-          return;
-        }
-        if (changed.size === 0) firstAt = performance.now();
-        for (const event of events) changed.add(relative(root, event.path).split(sep).join('/'));
-        clearTimeout(timer);
-        const [quietMs, maxWaitMs] = changed.size > BULK_FILES ? [BULK_QUIET_MS, BULK_MAX_WAIT_MS] : [DEBOUNCE_MS, MAX_WAIT_MS];
-        timer = setTimeout(flush, performance.now() - firstAt > maxWaitMs ? 0 : quietMs);
+        if (error !== null) onChanged(undefined);
+        else collect(events.map((event) => relative(root, event.path).split(sep).join('/')));
       },
       { ignore: IGNORED },
     );
@@ -75,6 +78,7 @@ export async function watchRoot(
     },
     async close() {
       clearTimeout(timer);
+      secondLook.close();
       await unsubscribe();
     },
   };

@@ -131,4 +131,11 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
     replace: 'if (taken >= share && (await entry.lease.isHeld())) continue;',
     noticedBy: ['tests/pipeline/several-ingests.spec.ts'],
   },
+  {
+    name: 'what was told of is not looked at again',
+    file: 'services/ingest/src/watcher.ts',
+    find: '    if (!paths.has(ROOT)) secondLook.told(paths);\n',
+    replace: '',
+    noticedBy: ['services/ingest/src/incremental/watching.spec.ts'],
+  },
 ];

@@ -1,4 +1,12 @@
-export { discoverFiles, type DiscoveredFile, type Discovery, type DiscoverOptions, type SkippedPath } from './files/discover.ts';
+export {
+  discoverFiles,
+  stampOf,
+  statOf,
+  type DiscoveredFile,
+  type Discovery,
+  type DiscoverOptions,
+  type SkippedPath,
+} from './files/discover.ts';
 export { FileRules } from './files/file-rules.ts';
 export type { Extraction } from './extraction.ts';
 export { AnalysisThreads } from './analysis-threads.ts';

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { subscribe } from '@parcel/watcher';
 import { createLogger } from '@graphtail/runtime';
 import { eventually } from '../../../../tests/support/eventually.ts';
@@ -153,6 +154,24 @@ describe('A session that watches', () => {
     await rig.inStep();
     expect(rig.fold.state.nodes.has('lib/help.ts')).toBeFalse();
   });
+
+  it('finds that a file is gone that was made and deleted before the watcher told of the one, and was seen in between', async () => {
+    await start();
+    const text = await tree.read(FILE);
+    // Whoever is told of the first deletion looks after a burst's quiet time, and sees the file; the watcher sees it come and go within one batch.
+    for (const seenAfterMs of [20, 30, 40]) {
+      await tree.write(FILE, text);
+      await rig.inStep();
+      await rig.quiet();
+      await tree.remove(FILE);
+      await wait(1);
+      await tree.write(FILE, text);
+      await wait(seenAfterMs);
+      await tree.remove(FILE);
+      await rig.inStep();
+    }
+    expect(rig.fold.state.nodes.has(FILE)).toBeFalse();
+  }, 60_000);
 
   it('finds what is made in folders faster than they can be watched', async () => {
     await start();

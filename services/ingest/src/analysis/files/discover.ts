@@ -88,7 +88,12 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
 export function fileAt(root: string, path: string, language: string): DiscoveredFile | undefined {
   const stat = statOf(join(root, path));
   if (stat?.isFile() !== true) return undefined;
-  return { path, language, size: stat.size, stamp: `${String(stat.ctimeMs)} ${String(stat.size)} ${String(stat.ino)}` };
+  return { path, language, size: stat.size, stamp: stampOf(stat) };
+}
+
+/** Another one after each write, and for each other file. */
+export function stampOf({ ctimeMs, size, ino }: Stats): string {
+  return `${String(ctimeMs)} ${String(size)} ${String(ino)}`;
 }
 
 /** What is at a path itself, a symbolic link not followed; undefined where nothing is, or nothing that can be seen: a file may stand where a folder was. */
