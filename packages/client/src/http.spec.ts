@@ -154,6 +154,32 @@ describe('over HTTP', () => {
       expect(new URL(requests[1]?.url ?? '', url).searchParams.get('from')).toBe('1-2');
     });
 
+    it('reads an event stream that begins with a byte order mark, ends its lines by lone carriage returns and comes cut anywhere', async () => {
+      const lines = [
+        ': a comment',
+        '',
+        'event: facts',
+        ...factsFrame(0, 2)
+          .split('\n')
+          .map((line) => `data: ${line}`),
+        '',
+        '',
+      ];
+      answers.set('/sse/events', [
+        (request, response) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          response.write(`\uFEFFdata: ${subscribedFrame(0, 9)}\r\r`);
+          for (const character of lines.join('\r')) response.write(character);
+        },
+      ]);
+      const raw: string[] = [];
+      open({ transport: 'sse' }).on((event) => {
+        if (event.type === 'facts') raw.push(...event.raw);
+      });
+      await until((event) => event.type === 'facts');
+      expect(raw).toEqual([factText(1), factText(2)]);
+    });
+
     it('works where sockets are blocked', async () => {
       answers.set('/sse/events', [stream(subscribedFrame(0, 1), factsFrame(0, 1))]);
       open();

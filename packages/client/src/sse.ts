@@ -1,7 +1,7 @@
 import { CODES, type Action, type ErrorFrame } from '@graphtail/facts';
+import { createParser } from 'eventsource-parser';
 import { addressOf } from './address.ts';
 import { apiErrorOf } from './api-error.ts';
-import { EventStreamParser } from './event-stream.ts';
 import { ABNORMAL, type Connection, type Listener, type OpenConnection } from './transport.ts';
 
 const ACK_WITHIN_MS = 10_000;
@@ -70,16 +70,18 @@ class SseConnection implements Connection {
 
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     this.#listener.opened();
-    const parser = new EventStreamParser();
-    const decoder = new TextDecoder();
+    const parser = createParser({
+      onEvent: ({ data }) => {
+        if (!this.#over) this.#listener.text(data);
+      },
+    });
+    const decoder = new TextDecoder(); // drops a byte order mark
     const reader = body.getReader();
     for (;;) {
       await this.#held?.promise; // unread bytes fill the socket, and the server stops at its high-water mark
       const { done, value } = await reader.read();
       if (done) break;
-      for (const { data } of parser.push(decoder.decode(value, { stream: true }))) {
-        if (!this.#over) this.#listener.text(data);
-      }
+      parser.feed(decoder.decode(value, { stream: true }));
     }
     this.#closed(ABNORMAL, 'the stream ended');
   }

@@ -156,18 +156,4 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     replace: '',
     noticedBy: ['packages/client/src/read-frame.spec.ts'],
   },
-  {
-    name: 'lines of an event joined without a line feed',
-    file: 'packages/client/src/event-stream.ts',
-    find: "this.#data.join('\\n')",
-    replace: "this.#data.join('')",
-    noticedBy: ['packages/client/src/event-stream.spec.ts'],
-  },
-  {
-    name: 'the rest of a piece forgotten',
-    file: 'packages/client/src/event-stream.ts',
-    find: 'this.#rest = text.slice(start)',
-    replace: "this.#rest = ''",
-    noticedBy: ['packages/client/src/event-stream.spec.ts'],
-  },
 ];
