@@ -1,23 +1,17 @@
+import { parse, type ParseError } from 'jsonc-parser';
+
 /**
  * JSON with comments and trailing commas, as in tsconfig.json.
  *
- * @returns the value, or undefined where the text is not even that
+ * @returns the value, or undefined if the text is not even that
  */
 export function parseJsonc(text: string): unknown {
+  const errors: ParseError[] = [];
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    try {
-      return JSON.parse(strip(text)) as unknown;
-    } catch {
-      return undefined;
-    }
+    const value: unknown = parse(text, errors, { allowTrailingComma: true });
+    return errors.length === 0 ? value : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined; // nested deeper than the parser's stack
+    throw error;
   }
-}
-
-/** A string is kept as it is; a comment goes; a comma goes where only white space and comments separate it from a closing bracket. */
-const PIECES = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[}\]])/g;
-
-function strip(text: string): string {
-  return text.replaceAll(PIECES, (piece) => (piece.startsWith('"') ? piece : ' '));
 }
