@@ -33,7 +33,7 @@ const PLAIN = {
 };
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/.angular/', '.cache/', '.graphtail/', 'coverage/', 'test-results/', 'playwright-report/', '**/fixtures/']),
+  globalIgnores(['**/dist/', '**/.angular/', '.graphtail/', 'coverage/', 'test-results/', 'playwright-report/', '**/fixtures/']),
   {
     files: ['**/*.{js,mjs,cjs}'],
     extends: [eslint.configs.recommended],

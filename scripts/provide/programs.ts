@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import envPaths from 'env-paths';
 
 const run = promisify(execFile);
 
@@ -11,8 +12,8 @@ export class NotProvided extends Error {
   override name = 'NotProvided';
 }
 
-/** Programs brought by Graphtail live here, inside the checkout, never in the system. */
-export const CACHE = join(import.meta.dirname, '../../.cache');
+/** What Graphtail brings or makes for this user and can bring again: where the system keeps caches, such as `~/.cache/graphtail`. */
+export const CACHE = envPaths('graphtail', { suffix: '' }).cache;
 
 /** The full path of the first of these names found on PATH. */
 export async function onPath(names: readonly string[]): Promise<string[]> {

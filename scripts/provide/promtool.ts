@@ -15,7 +15,7 @@ async function unpacked(): Promise<Promtool | undefined> {
 }
 
 /**
- * promtool: from PATH, else the copy under .cache, else Debian's package unpacked there (nothing is installed or started).
+ * promtool: from PATH, else the copy in the user's cache, else Debian's package unpacked there (nothing is installed or started).
  * @throws {NotProvided} saying what to install.
  */
 export async function providePromtool(say: (text: string) => void = () => undefined): Promise<Promtool> {
@@ -26,7 +26,7 @@ export async function providePromtool(say: (text: string) => void = () => undefi
   if (cached !== undefined) return cached;
   const advice = `promtool is needed to check the alert rules; ${howToInstall({ apt: 'prometheus', dnf: 'golang-github-prometheus', apk: 'prometheus', brew: 'prometheus' })}`;
   if (!(await hasApt())) throw new NotProvided(advice);
-  say("unpacking Debian's prometheus into .cache (nothing is installed)");
+  say(`unpacking Debian's prometheus into ${UNPACKED} (nothing is installed)`);
   try {
     await unpackPackages(['prometheus'], UNPACKED);
   } catch (error) {

@@ -22,7 +22,7 @@ async function unpacked(): Promise<RedisServer | undefined> {
 }
 
 /**
- * A Redis or Valkey server, version 7 or newer: from PATH, else the copy under .cache, else Debian's packages unpacked there
+ * A Redis or Valkey server, version 7 or newer: from PATH, else the copy in the user's cache, else Debian's packages unpacked there
  * (nothing is installed or started).
  * @param say told what is being fetched, since that takes seconds
  * @throws {NotProvided} saying what to install.
@@ -36,7 +36,7 @@ export async function provideRedis(say: (text: string) => void = () => undefined
   if (cached !== undefined) return cached;
   const advice = `Redis or Valkey ${String(LEAST_MAJOR)} or newer is needed; ${howToInstall({ apt: 'redis-server', dnf: 'valkey', apk: 'redis', brew: 'redis' })}, or name a running one with --redis-url`;
   if (!(await hasApt())) throw new NotProvided(advice);
-  say("unpacking Debian's redis-server into .cache (nothing is installed)");
+  say(`unpacking Debian's redis-server into ${UNPACKED} (nothing is installed)`);
   try {
     // The server is a link to a program of redis-tools.
     await unpackPackages(['redis-server', 'redis-tools'], UNPACKED);

@@ -6,7 +6,7 @@ import { occurrences, type Mutant } from './mutant.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const COPIED = ['package.json', 'packages', 'services', 'cli', 'scripts', 'spec', 'tests', 'docs'];
-const LEFT_OUT = new Set(['node_modules', '.cache', '.graphtail', 'dist', 'test-results', 'playwright-report']);
+const LEFT_OUT = new Set(['node_modules', '.graphtail', 'dist', 'test-results', 'playwright-report']);
 const SCOPE = '@graphtail';
 
 /** The mutant does not fit the source any more. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ROOT } from '../root.ts';
 import { isAlive } from './processes.ts';
@@ -19,7 +19,7 @@ const SOURCES = [
   'packages/facts/src',
   'packages/client/src',
 ];
-const LOCK = join(ROOT, '.cache/dashboard-build.lock');
+const LOCK = join(DASHBOARD, '.angular/build.lock');
 
 export const DASHBOARD_DIR = join(DASHBOARD, 'dist');
 
@@ -56,7 +56,7 @@ export async function buildDashboard({ logs, env, signal, onBuild }: BuildOption
   if (!existsSync(join(DASHBOARD, 'angular.json'))) return 'absent';
   if (!(await isStale())) return 'fresh';
   onBuild();
-  await mkdir(join(ROOT, '.cache'), { recursive: true });
+  await mkdir(dirname(LOCK), { recursive: true });
   while (!(await takeTurn())) await wait(200, undefined, { signal });
   try {
     if (!(await isStale())) return 'built';

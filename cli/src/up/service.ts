@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ServiceMessage } from '@graphtail/runtime';
+import { CACHE } from '../../../scripts/provide/programs.ts';
 import { ROOT } from '../root.ts';
 import { LogFile } from './log-file.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
@@ -10,7 +11,7 @@ const SILENCE_MS = 5000;
 /** Garbage is looked for more often, and before a heap has grown by a third: ingest keeps less of it while all is parsed again and again, for about a twentieth more CPU time. */
 export const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 /** Sources as they are compiled, types stripped: without the compiler of those each service takes 25 MB less from the second start on, and starts sooner. */
-export const COMPILED = join(ROOT, '.cache/compiled');
+export const COMPILED = join(CACHE, 'compiled');
 /** ioredis's way to say so. */
 const RETRIES = /^Reached the max retries per request limit.*/;
 
