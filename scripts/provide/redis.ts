@@ -58,10 +58,17 @@ async function endsWithParent(): Promise<string | undefined> {
 /**
  * Starts a server in a process group of its own (Ctrl-C in a terminal is for its supervisor to handle), which the kernel asks to
  * end, in good order, should this process die without a word.
+ * @param start calls what it is given: the caller can set what the process inherits, such as a umask
  */
-export async function spawnRedis(server: RedisServer, args: readonly string[]): Promise<ChildProcess> {
+export async function spawnRedis(
+  server: RedisServer,
+  args: readonly string[],
+  start: (work: () => ChildProcess) => ChildProcess = (work) => work(),
+): Promise<ChildProcess> {
   const setpriv = await endsWithParent();
   const [command, ...rest] =
     setpriv === undefined ? [server.serverPath, ...args] : [setpriv, '--pdeathsig', 'TERM', server.serverPath, ...args];
-  return spawn(command ?? server.serverPath, rest, { env: { ...process.env, ...server.env }, stdio: 'ignore', detached: true });
+  return start(() =>
+    spawn(command ?? server.serverPath, rest, { env: { ...process.env, ...server.env }, stdio: 'ignore', detached: true }),
+  );
 }

@@ -24,7 +24,7 @@ describe('the direction of imports (D11)', () => {
   it('is broken by an arrow that points back', () => {
     expect(breaks('packages/facts/src/a.ts', "import { openLog } from '@graphtail/log';")).toBeTrue();
     expect(breaks('packages/log/src/a.ts', "import { createLogger } from '@graphtail/runtime';")).toBeTrue();
-    expect(breaks('packages/runtime/src/a.ts', "import type { Offset } from '@graphtail/facts';")).toBeTrue();
+    expect(breaks('packages/runtime/src/a.ts', "import { connect } from '@graphtail/client';")).toBeTrue();
     expect(breaks('dashboard/src/a.ts', "import { openLog } from '@graphtail/log';")).toBeTrue();
     expect(breaks('services/projector/src/a.ts', "import { connect } from '@graphtail/client';")).toBeTrue();
     expect(breaks('cli/src/a.ts', "import { connect } from '@graphtail/client';")).toBeFalse();

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.ts';
@@ -66,6 +66,12 @@ describe('graphtail up', () => {
   it('is four services and a Redis, each one process', async () => {
     expect((await pidsOf(pipeline)).length).toBe(5);
     expect(pipeline.output()).toContain('✓ redis      private');
+  });
+
+  it('keeps nothing in its data folder that another user can read', () => {
+    const paths = ['', ...readdirSync(pipeline.dataDir, { recursive: true, encoding: 'utf8' })].map((path) => join(pipeline.dataDir, path));
+    expect(paths.length).toBeGreaterThan(10);
+    expect(paths.filter((path) => (lstatSync(path).mode & 0o077) !== 0)).toEqual([]);
   });
 
   it('refuses what the user can mend with one line and exit code 1, before anything is started', () => {

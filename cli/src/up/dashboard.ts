@@ -78,7 +78,7 @@ async function takeTurn(): Promise<boolean> {
 }
 
 async function runBuild(log: string, env: BuildOptions['env'], signal: AbortSignal): Promise<boolean> {
-  const output = createWriteStream(log);
+  const output = createWriteStream(log, { mode: 0o600 });
   await once(output, 'open');
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/@angular/cli/bin/ng.js'), 'build', '--progress=false'], {
     cwd: DASHBOARD,

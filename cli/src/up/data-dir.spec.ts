@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../user-error.ts';
@@ -38,5 +38,40 @@ describe('the data folder', () => {
   it('says so where it can not be written', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expectAsync(DataDir.take(join(folder, 'file'), 'a')).toBeRejectedWithError(UserError, /choose another with --data-dir/);
+  });
+
+  it('is closed to other users, one of an earlier version too', async () => {
+    const own = join(folder, 'own');
+    for (const made of [own, join(own, 'redis'), join(own, 'logs')]) {
+      mkdirSync(made);
+      chmodSync(made, 0o775); // a group of the user's own, as many systems have it
+    }
+    await DataDir.take(own, 'a');
+    for (const [path, mode] of [
+      [own, 0o700],
+      [join(own, 'redis'), 0o700],
+      [join(own, 'logs'), 0o700],
+      [join(own, 'lock'), 0o600],
+    ] as const)
+      expect(statSync(path).mode & 0o777)
+        .withContext(path)
+        .toBe(mode);
+  });
+
+  it('is refused if others could have put files there', async () => {
+    chmodSync(folder, 0o777);
+    await expectAsync(DataDir.take(folder, 'a')).toBeRejectedWithError(UserError, /Other users can write to .*chmod 700/);
+    chmodSync(folder, 0o700);
+    mkdirSync(join(folder, 'redis'));
+    chmodSync(join(folder, 'redis'), 0o702);
+    await expectAsync(DataDir.take(folder, 'a')).toBeRejectedWithError(UserError, /Other users can write to .*redis/);
+    if (process.getuid?.() !== 0) return; // only root can give a folder away
+    chmodSync(folder, 0o770);
+    chownSync(folder, 0, 54_321);
+    await expectAsync(DataDir.take(folder, 'a')).toBeRejectedWithError(UserError, /Other users can write to/);
+    chownSync(folder, 54_321, 0);
+    await expectAsync(DataDir.take(folder, 'a')).toBeRejectedWithError(UserError, /belongs to another user \(uid 54321\)/);
+    expect(statSync(folder).mode & 0o777).toBe(0o770); // what is not ours stays as it is
+    chownSync(folder, 0, 0);
   });
 });

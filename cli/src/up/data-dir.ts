@@ -1,8 +1,9 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../user-error.ts';
+import { privateFolder } from './private-files.ts';
 import { isAlive, startOf } from './processes.ts';
 
 const LockSchema = z.object({ pid: z.number().int(), start: z.string(), address: z.string() });
@@ -11,7 +12,7 @@ type Lock = z.infer<typeof LockSchema>;
 /** Long enough for another start that found the same stale lock to have put its own in place. */
 const SETTLE_MS = 50;
 
-/** The folder that one running Graphtail has for itself. */
+/** The folder that one running Graphtail has for itself. No other user can enter it. */
 export class DataDir {
   readonly path: string;
   readonly redis: string;
@@ -28,12 +29,12 @@ export class DataDir {
   /**
    * Takes the folder, making it where it is missing; the lock of a process that is no more is taken over.
    * @param address told to whoever tries to take it meanwhile
-   * @throws {UserError} where another Graphtail has it, or it can't be written.
+   * @throws {UserError} where another Graphtail has it, it can't be written, or it is not this user's alone.
    */
   static async take(path: string, address: string): Promise<DataDir> {
     const dir = new DataDir(path);
     try {
-      for (const folder of [dir.redis, dir.logs]) await mkdir(folder, { recursive: true });
+      for (const folder of [dir.path, dir.redis, dir.logs]) await privateFolder(folder);
       await dir.#take({ pid: process.pid, start: startOf(process.pid), address });
     } catch (error) {
       if (error instanceof UserError) throw error;
@@ -44,7 +45,7 @@ export class DataDir {
 
   async #take(mine: Lock): Promise<void> {
     const own = `${this.#lock}.${String(mine.pid)}`;
-    await writeFile(own, JSON.stringify(mine));
+    await writeFile(own, JSON.stringify(mine), { mode: 0o600 });
     try {
       await link(own, this.#lock);
     } catch (error) {

@@ -15,7 +15,7 @@ export class LogFile {
   }
 
   #open(): WriteStream {
-    const stream = createWriteStream(this.#path, { flags: 'a' });
+    const stream = createWriteStream(this.#path, { flags: 'a', mode: 0o600 });
     // A full disk takes the log lines, not the services.
     stream.on('error', () => undefined);
     return stream;

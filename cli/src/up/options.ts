@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { graphNameFor, isDurability, isGraphName, replicasOf, type Durability } from '@graphtail/facts';
+import { graphNameFor, isDurability, isGraphName, isRedisAddress, replicasOf, type Durability } from '@graphtail/facts';
 import { InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../user-error.ts';
 
@@ -52,8 +52,8 @@ function duration(text: string): string {
 }
 
 function redisAddress(text: string): string {
-  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('It must be an address such as redis://127.0.0.1:6379.');
+  if (isRedisAddress(text)) return text;
+  throw new InvalidArgumentError('It must be an address such as redis://127.0.0.1:6379 or unix:///run/redis.sock.');
 }
 
 function durabilityTier(text: string): Durability {

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Durability } from '@graphtail/facts';
+import { dirname, join } from 'node:path';
+import { socketPathOf, type Durability } from '@graphtail/facts';
 import { Redis } from 'ioredis';
 import { provideRedis, spawnRedis } from '../../../scripts/provide/redis.ts';
+import { eventually } from '../../../tests/support/eventually.ts';
 import { startRedis } from '../../../tests/support/redis.ts';
 import { UserError } from '../user-error.ts';
 import { DataDir } from './data-dir.ts';
@@ -34,19 +35,18 @@ describe('the private Redis', () => {
     const first = await start();
     first.process.start();
     await first.process.whenReady();
-    const writer = new Redis(first.url);
+    const writer = client(first);
     await writer.set('kept', '1');
     expect(await writer.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
     writer.disconnect();
-    await first.process.stop(2000);
+    await first.stop(2000);
     const second = await start();
     second.process.start();
     await second.process.whenReady();
-    const reader = new Redis(second.url);
+    const reader = client(second);
     expect(await reader.get('kept')).toBe('1');
     reader.disconnect();
-    expect(first.port === 6379 || second.port === 6379).toBeFalse();
-    await second.process.stop(2000);
+    await second.stop(2000);
   });
 
   it('syncs its file as the durability says', async () => {
@@ -54,11 +54,62 @@ describe('the private Redis', () => {
       const redis = await start();
       redis.process.start();
       await redis.process.whenReady();
-      const client = new Redis(redis.url);
-      expect(await client.config('GET', 'appendfsync')).toEqual(['appendfsync', durability]);
-      client.disconnect();
-      await redis.process.stop(2000);
+      const asker = client(redis);
+      expect(await asker.config('GET', 'appendfsync')).toEqual(['appendfsync', durability]);
+      asker.disconnect();
+      await redis.stop(2000);
     }
+  });
+
+  it('can be reached by this user only: it listens on no port, and nothing that it writes can be read by others', async () => {
+    const redis = await start();
+    redis.process.start();
+    await redis.process.whenReady();
+    const asker = client(redis);
+    await asker.set('kept', '1');
+    expect(await asker.config('GET', 'port')).toEqual(['port', '0']);
+    expect(socketPathOf(redis.url)).toBe(join(data.redis, 'redis.sock'));
+    expect(modeOf(folder)).toBe('700');
+    const open = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      /[^0]$|[^0].$/.test(modeOf(join(folder, path))),
+    );
+    expect(open).toEqual([]);
+    asker.disconnect();
+    await redis.stop(2000);
+    expect(existsSync(join(data.redis, 'redis.sock'))).toBeFalse();
+  });
+
+  it('has its socket elsewhere if its folder has too long a path for one, and leaves nothing there', async () => {
+    const deep = join(folder, ...Array.from({ length: 8 }, () => 'd'.repeat(20)));
+    data = await DataDir.take(deep, 'x');
+    const killed = await start(); // never stopped: what it leaves is cleared away by the next
+    const redis = await start();
+    redis.process.start();
+    await redis.process.whenReady();
+    const path = socketPathOf(redis.url)!;
+    expect(path.startsWith(join(tmpdir(), 'graphtail-'))).toBeTrue();
+    expect(modeOf(dirname(path))).toBe('700');
+    expect(statSync(join(data.redis, 'redis.sock')).ino).toBe(statSync(path).ino); // a link, for people
+    expect(existsSync(dirname(socketPathOf(killed.url)!))).toBeFalse();
+    const asker = client(redis);
+    expect(await asker.ping()).toBe('PONG');
+    asker.disconnect();
+    await redis.stop(2000);
+    expect(existsSync(dirname(path))).toBeFalse();
+    expect(readdirSync(data.redis)).not.toContain('redis.sock');
+  });
+
+  it('is started again on its socket after it was killed', async () => {
+    const redis = await start();
+    redis.process.start();
+    await redis.process.whenReady();
+    const before = redis.process.pid!;
+    process.kill(before, 'SIGKILL');
+    await eventually(() => redis.process.pid !== before && redis.process.pid !== undefined);
+    const asker = client(redis);
+    expect(await asker.ping()).toBe('PONG');
+    asker.disconnect();
+    await redis.stop(2000);
   });
 
   it('ends one that a killed Graphtail left behind, so that its files have one owner', async () => {
@@ -99,6 +150,16 @@ describe('a Redis that is named', () => {
     await expectAsync(reachRedis(server.url, 500)).toBeRejectedWithError(UserError, /ECONNREFUSED/);
   });
 });
+
+function client(redis: { url: string }): Redis {
+  const connection = new Redis({ path: socketPathOf(redis.url)! });
+  connection.on('error', () => undefined);
+  return connection;
+}
+
+function modeOf(path: string): string {
+  return (lstatSync(path).mode & 0o777).toString(8).padStart(3, '0');
+}
 
 function isWritten(path: string): boolean {
   try {

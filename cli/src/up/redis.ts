@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Durability } from '@graphtail/facts';
-import { Redis } from 'ioredis';
+import { socketPathOf, socketUrl, type Durability } from '@graphtail/facts';
+import { Redis, type RedisOptions } from 'ioredis';
 import { NotProvided } from '../../../scripts/provide/programs.ts';
 import { provideRedis, spawnRedis, type RedisServer } from '../../../scripts/provide/redis.ts';
 import { UserError } from '../user-error.ts';
 import type { DataDir } from './data-dir.ts';
-import { freePort } from './ports.ts';
+import { privately } from './private-files.ts';
 import { commandLine, endForeign, isAlive } from './processes.ts';
+import { redisSocket } from './redis-socket.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const REACHED_WITHIN_MS = 5000;
@@ -20,7 +21,7 @@ const LEFTOVER_ENDS_WITHIN_MS = 5000;
 
 /** A client that asks once and says why not. */
 function client(url: string, withinMs: number): Redis {
-  const redis = new Redis(url, {
+  const settings: RedisOptions = {
     lazyConnect: true,
     // Its timer would hold the end of this process for 2 s.
     disconnectTimeout: 100,
@@ -28,7 +29,9 @@ function client(url: string, withinMs: number): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: withinMs,
     commandTimeout: withinMs,
-  });
+  };
+  const path = socketPathOf(url);
+  const redis = path === undefined ? new Redis(url, settings) : new Redis({ ...settings, path });
   redis.on('error', () => undefined); // each call gives its own error
   return redis;
 }
@@ -36,7 +39,7 @@ function client(url: string, withinMs: number): Redis {
 /** Checks a Redis that the user named. @throws {UserError} where it can't be reached in time, refuses, or is too old. */
 export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Promise<void> {
   const shown = new URL(url);
-  shown.username = shown.password = '';
+  shown.username = shown.password = shown.search = '';
   const deadline = Date.now() + withinMs;
   let reason = 'no answer';
   while (Date.now() < deadline) {
@@ -74,9 +77,12 @@ async function endLeftover(dir: string): Promise<boolean> {
   return true;
 }
 
-export type PrivateRedis = { url: string; port: number; process: Supervised; endedLeftover: boolean };
+export type PrivateRedis = { url: string; process: Supervised; endedLeftover: boolean; stop(withinMs: number): Promise<void> };
 
-/** A Redis of this data folder's own, on a free port of 127.0.0.1, that keeps what it acknowledged (AOF, synced as `durability` says). */
+/**
+ * A Redis of this data folder's own that keeps what it acknowledged (AOF, synced as `durability` says). It listens on a socket that only
+ * this user can reach, and on no port: docs/adr/0009-private-redis-on-a-socket.md.
+ */
 export async function privateRedis(
   data: DataDir,
   durability: Durability,
@@ -90,37 +96,37 @@ export async function privateRedis(
     throw error instanceof NotProvided ? new UserError(error.message) : error;
   }
   const endedLeftover = await endLeftover(data.redis);
-  const port = await freePort();
-  const url = `redis://127.0.0.1:${String(port)}`;
+  const socket = await redisSocket(data.redis);
+  const url = socketUrl(socket.path);
   const durable = ['--appendonly', 'yes', '--appendfsync', durability, '--save', '', '--maxmemory-policy', 'noeviction'];
   const files = ['--dir', data.redis, '--pidfile', join(data.redis, 'redis.pid'), '--logfile', join(data.logs, 'redis.log')];
-  const args = ['--bind', '127.0.0.1', '--port', String(port), ...durable, ...files];
+  const args = ['--port', '0', '--unixsocket', socket.path, '--unixsocketperm', '700', ...durable, ...files];
   const process = new Supervised({
     silenceMs: SILENCE_MS,
     onEvent,
-    spawn: () => spawnRedis(server, args),
-    listen(child, pulse) {
+    spawn: () => spawnRedis(server, args, privately),
+    listen(_child, pulse) {
       const stop = new AbortController();
-      void pingUntil(stop.signal, url, child.pid, () => {
+      void pingUntil(stop.signal, url, () => {
         pulse.alive();
         pulse.ready();
       });
       return () => stop.abort();
     },
   });
-  return { url, port, process, endedLeftover };
+  const stopped = async (withinMs: number): Promise<void> => {
+    await process.stop(withinMs);
+    await socket.release();
+  };
+  return { url, process, endedLeftover, stop: stopped };
 }
 
-/**
- * Calls `answered` at each answer to a PING; while data is being loaded Redis answers with an error, and is not ready. Whoever took the port
- * between asking for a free one and using it is not taken for ours.
- */
-async function pingUntil(signal: AbortSignal, url: string, pid: number | undefined, answered: () => void): Promise<void> {
+/** Calls `answered` at each answer to a PING; while data is being loaded Redis answers with an error, and is not ready. */
+async function pingUntil(signal: AbortSignal, url: string, answered: () => void): Promise<void> {
   while (!signal.aborted) {
     const redis = client(url, PING_MS * 4);
     try {
       await redis.connect();
-      if (Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]) !== pid) throw new Error('another server has the port');
       while (!signal.aborted) {
         await redis.ping();
         answered();

@@ -5,6 +5,7 @@ import type { ServiceMessage } from '@graphtail/runtime';
 import { CACHE } from '../../../scripts/provide/programs.ts';
 import { ROOT } from '../root.ts';
 import { LogFile } from './log-file.ts';
+import { privately } from './private-files.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const SILENCE_MS = 5000;
@@ -36,12 +37,14 @@ export function superviseService({ name, env, logs, onEvent, onTrouble }: Servic
     silenceMs: SILENCE_MS,
     onEvent,
     spawn() {
-      const child = spawn(process.execPath, [...HEAP, `services/${name}/src/main.ts`], {
-        cwd: ROOT,
-        env: { NODE_COMPILE_CACHE: COMPILED, ...env },
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      });
+      const child = privately(() =>
+        spawn(process.execPath, [...HEAP, `services/${name}/src/main.ts`], {
+          cwd: ROOT,
+          env: { NODE_COMPILE_CACHE: COMPILED, ...env },
+          detached: true,
+          stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        }),
+      );
       for (const stream of [child.stdout, child.stderr]) {
         if (stream === null) continue;
         createInterface({ input: stream }).on('line', (line) => {

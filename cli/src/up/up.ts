@@ -95,10 +95,10 @@ type RedisContext = Pick<UpContext, 'terminal' | 'kill' | 'stop'> & {
 async function startRedis({ data, durability, terminal, troubles, started, kill, stop }: RedisContext): Promise<string> {
   const redis = await privateRedis(data, durability, (text) => terminal.doing('redis', text), troubles.of('redis'));
   kill.addEventListener('abort', () => redis.process.kill(), { once: true });
-  started.defer(() => redis.process.stop(REDIS_ENDS_WITHIN_MS));
+  started.defer(() => redis.stop(REDIS_ENDS_WITHIN_MS));
   redis.process.start();
   await unlessStopped(stop, firstReady('redis', redis.process, data));
-  terminal.done('redis', `private, on port ${String(redis.port)}${redis.endedLeftover ? '; one left behind was ended' : ''}`);
+  terminal.done('redis', `private, on a socket${redis.endedLeftover ? '; one left behind was ended' : ''}`);
   return redis.url;
 }
 

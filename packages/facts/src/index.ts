@@ -9,5 +9,6 @@ export * from './frame.ts';
 export * from './graph-name.ts';
 export * from './hash.ts';
 export * from './offset.ts';
+export * from './redis-socket.ts';
 export * from './state.ts';
 export * from './wire.ts';

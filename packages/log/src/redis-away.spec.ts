@@ -47,6 +47,11 @@ describe('Redis is away', () => {
     const { promise, resolve } = Promise.withResolvers<Error>();
     client(nowhere).once('error', resolve);
     away(await promise, /ECONNREFUSED/);
+    const missing = new Redis({ path: '/no/such/redis.sock', retryStrategy: () => null });
+    others.push(missing);
+    const noSocket = Promise.withResolvers<Error>();
+    missing.once('error', noSocket.resolve);
+    away(await noSocket.promise, /connect ENOENT/);
     client('redis://no-such-host.invalid:1').once('error', (error: Error) => away(error, /ENOTFOUND|EAI_AGAIN/));
   });
 

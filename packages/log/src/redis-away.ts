@@ -1,8 +1,8 @@
 /** ioredis's words for a connection that broke or is not there, and the log's own for a pipeline that went with one. */
 const CONNECTION =
   /^(Connection is closed|Command timed out|Command aborted|Reached the max retries|Stream isn't writeable|Socket (closed|timeout)|the (read|call) was dropped)/;
-/** The system's. */
-const SYSTEM = /\b(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)\b/;
+/** The system's words; a Redis that listens on a socket removes its file when it ends (ENOENT). */
+const SYSTEM = /\b(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|connect ENOENT)\b/;
 /** Redis's own words for: not now, or not by me. */
 const SERVER = /^(NOTMASTER|READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|OOM|MISCONF|NOREPLICAS)\b/;
 

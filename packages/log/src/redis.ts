@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis';
+import { socketPathOf } from '@graphtail/facts';
+import { Redis, type RedisOptions } from 'ioredis';
 import { backoffMs } from './backoff.ts';
 
 export type ConnectOptions = {
@@ -16,9 +17,10 @@ const BLOCKING_DEADLINE_MS = 3_000;
 /**
  * A Redis client as the log needs it. Nothing is sent twice behind the caller's back: a blocked read that
  * is sent again after a restart would go on in silence where an epoch has to be judged.
+ * @param url `redis://`, `rediss://`, or `unix://` and the path of a socket
  */
 export function connect(url: string, options: ConnectOptions = {}): Redis {
-  const redis = new Redis(url, {
+  const settings: RedisOptions = {
     protocol: 2,
     connectionName: options.name ?? 'graphtail',
     autoResendUnfulfilledCommands: false,
@@ -28,7 +30,9 @@ export function connect(url: string, options: ConnectOptions = {}): Redis {
     retryStrategy: (attempt) => backoffMs(attempt, 50, 1_000) + 10,
     reconnectOnError: (error) => /^(NOTMASTER|READONLY)/.test(error.message), // a demoted master keeps its connections open
     lazyConnect: false,
-  });
+  };
+  const path = socketPathOf(url);
+  const redis = path === undefined ? new Redis(url, settings) : new Redis({ ...settings, path });
   let lastError: Error | undefined;
   redis.on('ready', () => options.onState?.('up'));
   redis.on('close', () => options.onState?.('down', lastError));

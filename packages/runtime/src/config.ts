@@ -1,9 +1,11 @@
+import { isRedisAddress } from '@graphtail/facts';
 import { z } from 'zod';
 
 /** What every service reads. A service's own settings are added to these; key `redisUrl` is read from `GRAPHTAIL_REDIS_URL`. */
 export const baseConfig = z.object({
   redisUrl: z
-    .url({ protocol: /^rediss?$/ })
+    .string()
+    .refine(isRedisAddress, 'must be an address such as redis://127.0.0.1:6379 or unix:///run/redis.sock')
     .default('redis://127.0.0.1:6379')
     .describe('Redis or Valkey (7 or newer) that holds the logs'),
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),

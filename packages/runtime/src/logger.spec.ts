@@ -13,6 +13,8 @@ describe('logger', () => {
   });
 
   it('shows an address without its password', () => {
+    expect(withoutPassword('redis://host/1?password=hunter2')).toBe('redis://host/1');
+    expect(withoutPassword('unix:///run/redis.sock')).toBe('unix:///run/redis.sock');
     expect(withoutPassword('redis://user:hunter2@host:6380/1')).toBe('redis://host:6380/1');
     expect(withoutPassword('hunter2')).toBe('[malformed address]');
   });

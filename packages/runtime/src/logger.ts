@@ -25,6 +25,7 @@ export function withoutPassword(address: string): string {
     const url = new URL(address);
     url.username = '';
     url.password = '';
+    url.search = ''; // ioredis takes settings there, a password too
     return url.toString();
   } catch {
     return '[malformed address]';
