@@ -2,6 +2,7 @@ import type { Offset } from '@graphtail/facts';
 import type { z } from 'zod';
 import type { ServedGraph } from '../folding/graphs.ts';
 import type { Projection } from '../projection/projection.ts';
+import type { Budget } from '../queries/budget.ts';
 
 type Shape = z.ZodRawShape;
 type Parsed<S extends Shape> = z.infer<z.ZodObject<S>>;
@@ -14,6 +15,8 @@ export type ReadContext<Q extends Shape, B extends Shape> = {
   readonly body: Parsed<B>;
   /** The `{id}` of the path, decoded. */
   readonly id: string;
+  /** What answering may cost. */
+  readonly budget: Budget;
   /** The media type that the client likes best of those that the route offers. */
   readonly accepts: 'json' | 'ndjson';
 };

@@ -3,11 +3,15 @@ import { CursorRefused, isRedisAway } from '@graphtail/log';
 import { Problem, cursorProblem, parseBody, parseQuery } from '@graphtail/runtime';
 import { z } from 'zod';
 import type { Graphs } from '../folding/graphs.ts';
+import { Budget, OverBudget } from '../queries/budget.ts';
 import { NotFound } from '../queries/not-found.ts';
 import { Envelope } from './answer.ts';
 import { graphQuery, readQuery } from './fields.ts';
 import { StreamedAnswer, expressPath, type AdminRoute, type LogRoute, type ReadRoute } from './route.ts';
 import { extentOf, graphOf, viewOf } from './view.ts';
+
+/** Entities that one read may look at. */
+const READ_BUDGET = 2_000_000;
 
 /** Puts a read on the app: its input is parsed once, here; its answer says of which offset it is true. */
 export function serveRead(app: Express, graphs: Graphs, route: ReadRoute): void {
@@ -22,7 +26,7 @@ export function serveRead(app: Express, graphs: Graphs, route: ReadRoute): void 
     const projection = await viewOf(graph, cursors);
     const asOf = projection.cursor; // before the answer, which may take turns: then it works on a copy
     const accepts = request.accepts(['application/json', 'application/x-ndjson']) === 'application/x-ndjson' ? 'ndjson' : 'json';
-    const answer = await route.answer({ graph, projection, query, body, id: idOf(request), accepts });
+    const answer = await route.answer({ graph, projection, query, body, id: idOf(request), budget: new Budget(READ_BUDGET), accepts });
     if (answer instanceof StreamedAnswer) await envelope.stream(response, asOf, answer, accepts);
     else envelope.send(response, asOf, answer);
   });
@@ -59,6 +63,8 @@ export function serveAdmin(app: Express, graphs: Graphs, route: AdminRoute): voi
 /** The problem that an error of the queries or the log means; undefined for a bug. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message);
+  if (error instanceof OverBudget)
+    return new Problem(503, 'TOO_EXPENSIVE', 'The query looks at too much of the graph.', { retryable: false });
   if (error instanceof CursorRefused) return cursorProblem(error.refusal);
   if (isRedisAway(error)) {
     return new Problem(503, 'UNAVAILABLE', 'Redis does not answer; try again.', { retryable: true, retry_after_seconds: 1 });

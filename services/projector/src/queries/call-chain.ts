@@ -1,10 +1,13 @@
 import type { RelationshipType } from '@graphtail/facts';
 import type { Direction } from '../projection/adjacency.ts';
 import type { Projection } from '../projection/projection.ts';
+import type { Budget } from './budget.ts';
 import { nodeOrThrow } from './lookup.ts';
+import type { PageRequest } from './page.ts';
 import { breadthFirst, type WalkRequest } from './walk.ts';
+import { walkPage } from './walk-page.ts';
 
-export type CallChainRequest = { readonly direction: Direction; readonly follow_seams: boolean; readonly max_depth: number };
+export type CallChainRequest = PageRequest & { readonly direction: Direction; readonly follow_seams: boolean; readonly max_depth: number };
 
 const CALLS: readonly RelationshipType[] = ['calls', 'instantiates'];
 const CALLS_AND_SEAMS: readonly RelationshipType[] = [...CALLS, 'seam'];
@@ -28,23 +31,26 @@ export function callSteps(projection: Projection, seams: boolean): Pick<WalkRequ
 
 /**
  * The functions that a call from a node runs through (`out`), or from which it is reached (`in`), nearest first.
- * @throws {NotFound}
+ * @throws {NotFound} @throws {OverBudget}
  */
-export function callChain(projection: Projection, id: string, { direction, follow_seams, max_depth }: CallChainRequest) {
-  const { reached, edges, truncated } = breadthFirst(projection, {
+export function callChain(projection: Projection, id: string, request: CallChainRequest, budget: Budget) {
+  const walk = breadthFirst(projection, {
     start: nodeOrThrow(projection, id),
-    direction,
-    maxDepth: max_depth,
-    ...callSteps(projection, follow_seams),
+    direction: request.direction,
+    maxDepth: request.max_depth,
+    budget,
+    ...callSteps(projection, request.follow_seams),
   });
-  const seams = edges.filter((edge) => edge.relationship_type === 'seam').length;
+  const { nodes, edges, page } = walkPage(walk, request);
+  const seams = walk.edges.filter((edge) => edge.relationship_type === 'seam').length;
   return {
     start_node: id,
-    direction,
-    chain: reached.map(({ node, depth }) => ({ ...node, depth })),
+    direction: request.direction,
+    chain: nodes,
     edges,
     has_seams: seams > 0,
     seam_count: seams,
-    truncated,
+    truncated: walk.truncated,
+    ...page,
   };
 }

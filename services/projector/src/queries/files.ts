@@ -1,8 +1,10 @@
-import { SKIPPED, type GraphNode } from '@graphtail/facts';
+import { SKIPPED, fileId, type GraphNode } from '@graphtail/facts';
 import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
+import { smallest } from '../projection/smallest.ts';
+import type { Budget } from './budget.ts';
 import { nodeFilter } from './node-filter.ts';
-import { pageOf, type PageRequest } from './page.ts';
+import type { PageRequest } from './page.ts';
 
 /** `failed`: it can't be read, or not all of it can be parsed; `symbols` tells how many were found all the same. `skipped`: by rule. */
 export const FILE_STATUSES = ['analysed', 'failed', 'skipped'] as const;
@@ -14,28 +16,45 @@ export type FilesRequest = PageRequest & {
   readonly status?: FileStatus | undefined;
 };
 
-/** Every file of the graph by path, with what became of it; `reason` says why one failed or was skipped. */
-export function files(projection: Projection, request: FilesRequest) {
-  const admits = nodeFilter(projection, { language: request.language, path: request.path, node_type: 'file' });
-  const all = [...projection.files.terms()]
-    .map((term) => term.text)
-    .sort(byText)
-    .flatMap((path) => fileAt(projection, path))
-    .filter((file) => admits?.(file) !== false && (request.status === undefined || statusOf(file) === request.status));
-  const { page, items } = pageOf(all, request);
-  const count = (status: FileStatus): number => all.filter((file) => statusOf(file) === status).length;
-  const counts = { failed_count: count('failed'), skipped_count: count('skipped') };
-  return { files: items.map((file) => described(projection, file)), ...counts, ...page };
+/**
+ * The graph's files by path, with what became of each; `reason` says why one failed or was skipped. `failed_count` and
+ * `skipped_count` are of the whole graph, whatever the filter. @throws {OverBudget}
+ */
+export function files(projection: Projection, request: FilesRequest, budget: Budget) {
+  const { limit, offset } = request;
+  const admits = nodeFilter(projection, { language: request.language, path: request.path });
+  const counts: Record<FileStatus, number> = { analysed: 0, failed: 0, skipped: 0 };
+  const wanted: GraphNode[] = [];
+  for (const { text: path } of projection.files.terms()) {
+    const file = fileAt(projection, path, budget);
+    if (file === undefined) continue;
+    const status = statusOf(file);
+    counts[status]++;
+    if (admits?.(file) !== false && (request.status === undefined || request.status === status)) wanted.push(file);
+  }
+  const page = smallest(wanted, offset + limit, (a, b) => byText(a.file_path, b.file_path)).slice(offset);
+  return {
+    files: page.map((file) => described(projection, file)),
+    failed_count: counts.failed,
+    skipped_count: counts.skipped,
+    total: wanted.length,
+    limit,
+    offset,
+  };
 }
 
-/** The node of the file at a path; none where only the file's symbols are known. */
-function fileAt(projection: Projection, path: string): GraphNode[] {
+/** The node of the file at a path; none if only the file's symbols are known. */
+function fileAt(projection: Projection, path: string, budget: Budget): GraphNode | undefined {
+  budget.spend(1);
+  const byId = projection.node(fileId(path));
+  if (byId?.node_type === 'file') return byId;
   const ids = projection.files.term(path)?.ids ?? [];
   for (const id of ids) {
+    budget.spend(1);
     const node = projection.node(id);
-    if (node?.node_type === 'file') return [node];
+    if (node?.node_type === 'file') return node;
   }
-  return [];
+  return undefined;
 }
 
 function described(projection: Projection, file: GraphNode) {

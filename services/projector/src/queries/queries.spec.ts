@@ -1,7 +1,8 @@
 import { FETCH, HANDLER, LOAD, PARSE, ROUTE, SHOW, STORE, smallGraph } from '../../testing/small-graph.ts';
 import { added, folded, nodeNamed, related } from '../../testing/facts.ts';
+import { Budget } from './budget.ts';
 import { category } from './categories.ts';
-import { callChain } from './call-chain.ts';
+import { callChain, type CallChainRequest } from './call-chain.ts';
 import { entryPoints } from './entry-points.ts';
 import { nodeDetails } from './node.ts';
 import { NotFound } from './not-found.ts';
@@ -13,6 +14,8 @@ import { symbolQuery } from './symbol.ts';
 
 const graph = smallGraph();
 const page = { limit: 100, offset: 0 };
+const symbolPage = { ...page, matches_limit: 100, matches_offset: 0 };
+const ample = () => new Budget(1e6);
 const idsOf = (nodes: readonly { id: string }[]) => nodes.map((node) => node.id);
 
 describe('stats', () => {
@@ -103,8 +106,8 @@ describe('search', () => {
 });
 
 describe('a call chain', () => {
-  const chain = (id: string, more: Partial<Parameters<typeof callChain>[2]> = {}) =>
-    callChain(graph, id, { direction: 'out', follow_seams: true, max_depth: 10, ...more });
+  const chain = (id: string, more: Partial<CallChainRequest> = {}) =>
+    callChain(graph, id, { direction: 'out', follow_seams: true, max_depth: 10, ...page, ...more }, ample());
 
   it('runs over a seam and through the route to its handler', () => {
     const { chain: nodes, edges, has_seams, seam_count } = chain(SHOW);
@@ -138,20 +141,20 @@ describe('a call chain', () => {
 describe('callers, callees and references', () => {
   it('are found by id, by qualified name and by name', () => {
     for (const symbol of [LOAD, 'Store.loadUser', 'loadUser']) {
-      expect(symbolQuery(graph, 'callers', symbol, page).results.map((each) => each.node.id)).toEqual([LOAD, HANDLER]);
+      expect(symbolQuery(graph, 'callers', symbol, symbolPage, ample()).results.map((each) => each.node.id)).toEqual([LOAD, HANDLER]);
     }
   });
 
   it('tell the line of a call where it is known', () => {
-    expect(symbolQuery(graph, 'callees', SHOW, page).results.map((each) => [each.node.id, each.line])).toEqual([[FETCH, 7]]);
-    expect(symbolQuery(graph, 'callees', FETCH, page).results.map((each) => each.line)).toEqual([null]);
+    expect(symbolQuery(graph, 'callees', SHOW, symbolPage, ample()).results.map((each) => [each.node.id, each.line])).toEqual([[FETCH, 7]]);
+    expect(symbolQuery(graph, 'callees', FETCH, symbolPage, ample()).results.map((each) => each.line)).toEqual([null]);
   });
 
   it('of a name that several have are told for each', () => {
     const twice = folded(
       [nodeNamed('a.ts#run'), nodeNamed('b.ts#run'), nodeNamed('c.ts#go'), related('c.ts#go', 'calls', 'b.ts#run')].map(added),
     );
-    const { matches, results } = symbolQuery(twice, 'callers', 'run', page);
+    const { matches, results } = symbolQuery(twice, 'callers', 'run', symbolPage, ample());
     expect(matches.map((each) => [each.id, each.count])).toEqual([
       ['a.ts#run', 0],
       ['b.ts#run', 1],
@@ -159,12 +162,28 @@ describe('callers, callees and references', () => {
     expect(results.map((each) => [each.symbol_id, each.node.id])).toEqual([['b.ts#run', 'c.ts#go']]);
   });
 
+  it('come in pages, of results and of matches, that have each once', () => {
+    const names = Array.from({ length: 5 }, (_, i) => `m${String(i)}.ts#run`);
+    const callers = names.map((_, i) => `c.ts#c${String(i)}`);
+    const many = folded([
+      ...[...names, ...callers].map((id) => added(nodeNamed(id))),
+      ...names.flatMap((id, i) => callers.slice(i).map((caller) => added(related(caller, 'calls', id)))),
+    ]);
+    const at = (limit: number, offset: number) =>
+      symbolQuery(many, 'callers', 'run', { limit, offset, matches_limit: limit, matches_offset: offset }, ample());
+    const key = ({ symbol_id, node }: { symbol_id: string; node: { id: string } }) => `${symbol_id} ${node.id}`;
+    const whole = at(100, 0);
+    expect([whole.total, whole.results.length, whole.matches_total]).toEqual([15, 15, 5]);
+    expect([0, 4, 8, 12].flatMap((offset) => at(4, offset).results.map(key))).toEqual(whole.results.map(key));
+    expect([0, 4].flatMap((offset) => idsOf(at(4, offset).matches))).toEqual(names);
+  });
+
   it('of a symbol that nothing has are not found', () => {
-    expect(() => symbolQuery(graph, 'callers', 'nobody', page)).toThrowError(NotFound);
+    expect(() => symbolQuery(graph, 'callers', 'nobody', symbolPage, ample())).toThrowError(NotFound);
   });
 
   it('references include what is not a call', () => {
-    expect(symbolQuery(graph, 'references', HANDLER, page).results.map((each) => each.node.id)).toEqual([ROUTE]);
+    expect(symbolQuery(graph, 'references', HANDLER, symbolPage, ample()).results.map((each) => each.node.id)).toEqual([ROUTE]);
   });
 });
 
@@ -201,7 +220,7 @@ describe('categories', () => {
 
 describe('a subgraph', () => {
   it('holds what is near, in any direction, and every relationship inside it', () => {
-    const { nodes, relationships, total } = subgraph(graph, { node_id: LOAD, depth: 1, ...page });
+    const { nodes, relationships, total } = subgraph(graph, { node_id: LOAD, depth: 1, ...page }, ample());
     expect(idsOf(nodes).sort()).toEqual([HANDLER, STORE, LOAD, PARSE].sort());
     expect(idsOf(relationships).sort()).toEqual(
       [`${HANDLER}|calls|${LOAD}`, `${LOAD}|calls|${LOAD}`, `${LOAD}|calls|${PARSE}`, `${STORE}|contains|${LOAD}`].sort(),
@@ -210,14 +229,14 @@ describe('a subgraph', () => {
   });
 
   it('is cut at its limit, nearest first, and says how many there are', () => {
-    const { nodes, relationships, total } = subgraph(graph, { node_id: LOAD, depth: 10, limit: 2, offset: 0 });
+    const { nodes, relationships, total } = subgraph(graph, { node_id: LOAD, depth: 10, limit: 2, offset: 0 }, ample());
     expect([nodes.length, nodes[0]?.id, total]).toEqual([2, LOAD, 11]);
     expect(relationships.every((each) => idsOf(nodes).includes(each.target_id))).toBeTrue();
   });
 
   it('has every relationship on one of its pages, and on no second', () => {
-    const whole = subgraph(graph, { node_id: LOAD, depth: 10, ...page });
-    const pages = [0, 2, 4, 6, 8, 10].map((offset) => subgraph(graph, { node_id: LOAD, depth: 10, limit: 2, offset }));
+    const whole = subgraph(graph, { node_id: LOAD, depth: 10, ...page }, ample());
+    const pages = [0, 2, 4, 6, 8, 10].map((offset) => subgraph(graph, { node_id: LOAD, depth: 10, limit: 2, offset }, ample()));
     expect(pages.flatMap(({ nodes }) => idsOf(nodes))).toEqual(idsOf(whole.nodes));
     expect(pages.flatMap(({ relationships }) => idsOf(relationships)).sort()).toEqual(idsOf(whole.relationships).sort());
   });
@@ -225,7 +244,7 @@ describe('a subgraph', () => {
 
 describe('seams', () => {
   it('tell both ends', () => {
-    const { seams: found, total } = seams(graph, page);
+    const { seams: found, total } = seams(graph, page, ample());
     expect(found.map((seam) => [seam.source?.id, seam.target?.id])).toEqual([[FETCH, ROUTE]]);
     expect(total).toBe(1);
   });

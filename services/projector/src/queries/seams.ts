@@ -1,16 +1,23 @@
 import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
-import { pageOf, type PageRequest } from './page.ts';
+import { smallest } from '../projection/smallest.ts';
+import type { Budget } from './budget.ts';
+import type { PageRequest } from './page.ts';
 
-/** Every seam with both its ends: the calling function and the route that serves it. */
-export function seams(projection: Projection, request: PageRequest) {
-  const { page, items } = pageOf(projection.adjacency.all('seam').sort(byText), request);
+/** Every seam with both its ends, by id: the calling function and the route that serves it. @throws {OverBudget} */
+export function seams(projection: Projection, { limit, offset }: PageRequest, budget: Budget) {
+  const ids = projection.adjacency.all('seam');
+  budget.spend(ids.length);
   return {
-    seams: items.flatMap((id) => {
-      const relationship = projection.relationship(id);
-      if (relationship === undefined) return [];
-      return [{ ...relationship, source: projection.node(relationship.source_id), target: projection.node(relationship.target_id) }];
-    }),
-    ...page,
+    seams: smallest(ids, offset + limit, byText)
+      .slice(offset)
+      .flatMap((id) => {
+        const relationship = projection.relationship(id);
+        if (relationship === undefined) return [];
+        return [{ ...relationship, source: projection.node(relationship.source_id), target: projection.node(relationship.target_id) }];
+      }),
+    total: ids.length,
+    limit,
+    offset,
   };
 }

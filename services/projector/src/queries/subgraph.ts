@@ -1,47 +1,60 @@
 import { RELATIONSHIP_TYPES, type Relationship } from '@graphtail/facts';
 import type { Projection } from '../projection/projection.ts';
+import type { Budget } from './budget.ts';
 import { nodeOrThrow } from './lookup.ts';
 import { pageOf, type PageRequest } from './page.ts';
-import { breadthFirst } from './walk.ts';
+import { breadthFirst, type Reached } from './walk.ts';
+
+/** One answer lists at most so many relationships; if there are more, `truncated`. */
+export const MAX_SUBGRAPH_RELATIONSHIPS = 20_000;
 
 export type SubgraphRequest = PageRequest & { readonly node_id: string; readonly depth: number };
 
 /**
  * The surroundings of a node, whatever the direction: nodes within `depth`, nearest first, and all relationships of the
  * page's nodes with one another and with those of the pages before it: all pages together have each once.
- * @throws {NotFound}
+ * @throws {NotFound} @throws {OverBudget}
  */
-export function subgraph(projection: Projection, request: SubgraphRequest) {
+export function subgraph(projection: Projection, request: SubgraphRequest, budget: Budget) {
   const start = nodeOrThrow(projection, request.node_id);
   const { reached, truncated } = breadthFirst(projection, {
     start,
     direction: 'both',
     maxDepth: request.depth,
     typesFrom: () => RELATIONSHIP_TYPES,
+    budget,
   });
   const { page, items } = pageOf(reached, request);
-  const here = new Set(items.map(({ node }) => node.id));
   const sofar = new Set(reached.slice(0, request.offset + request.limit).map(({ node }) => node.id));
+  const relationships = between(projection, items, sofar, budget);
   return {
     node_id: start.id,
     depth: request.depth,
     nodes: items.map(({ node, depth }) => ({ ...node, depth })),
-    relationships: between(projection, sofar).filter((each) => here.has(each.source_id) || here.has(each.target_id)),
+    relationships: relationships.slice(0, MAX_SUBGRAPH_RELATIONSHIPS),
     ...page,
-    truncated,
+    truncated: truncated || relationships.length > MAX_SUBGRAPH_RELATIONSHIPS,
   };
 }
 
-/** All relationships that start and end in a set of nodes. */
-export function between(projection: Projection, ids: ReadonlySet<string>): Relationship[] {
-  const found: Relationship[] = [];
-  for (const id of ids) {
-    for (const type of RELATIONSHIP_TYPES) {
-      for (const each of projection.adjacency.ids(id, 'out', type)) {
-        const relationship = projection.relationship(each);
-        if (relationship !== undefined && ids.has(relationship.target_id)) found.push(relationship);
+/** The relationships of a page's nodes with the nodes that were listed so far, at most one more than is listed. */
+function between(projection: Projection, items: readonly Reached[], sofar: ReadonlySet<string>, budget: Budget): Relationship[] {
+  const found = new Map<string, Relationship>();
+  const types = projection.adjacency.types();
+  for (const { node } of items) {
+    for (const direction of ['out', 'in'] as const) {
+      for (const type of types) {
+        const ids = projection.adjacency.ids(node.id, direction, type);
+        budget.spend(ids.size);
+        for (const id of ids) {
+          const relationship = projection.relationship(id);
+          const other = direction === 'out' ? relationship?.target_id : relationship?.source_id;
+          if (relationship === undefined || other === undefined || !sofar.has(other)) continue;
+          found.set(id, relationship);
+          if (found.size > MAX_SUBGRAPH_RELATIONSHIPS) return [...found.values()];
+        }
       }
     }
   }
-  return found;
+  return [...found.values()];
 }

@@ -2,8 +2,10 @@ import type { GraphNode, Relationship, RelationshipType } from '@graphtail/facts
 import type { Direction } from '../projection/adjacency.ts';
 import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
+import { smallest } from '../projection/smallest.ts';
+import type { Budget } from './budget.ts';
 import { nodesOf } from './lookup.ts';
-import { pageOf, type PageRequest } from './page.ts';
+import type { PageRequest } from './page.ts';
 
 export const SYMBOL_QUERIES = ['callers', 'callees', 'references'] as const;
 export type SymbolQuery = (typeof SYMBOL_QUERIES)[number];
@@ -17,37 +19,73 @@ const FOLLOWED: Readonly<Record<SymbolQuery, { readonly direction: Direction; re
   },
 };
 
+export type SymbolRequest = PageRequest & {
+  /** The page of `matches`. */
+  readonly matches_limit: number;
+  readonly matches_offset: number;
+};
+
 /**
  * Who calls a symbol, whom it calls, or who refers to it. A name that several nodes have is answered for each of
- * them: `matches` lists them, each result names the one it is about in `symbol_id`.
- * @throws {NotFound} where no node answers to the symbol
+ * them, in the order of their ids: `matches` lists one page of these nodes, and each result names the one it is about in `symbol_id`.
+ * @throws {NotFound} if no node has the id, qualified name or name @throws {OverBudget}
  */
-export function symbolQuery(projection: Projection, query: SymbolQuery, symbol: string, request: PageRequest) {
-  const groups = nodesOf(projection, symbol).map((node) => ({ node, related: related(projection, node, query) }));
-  const { page, items } = pageOf(
-    groups.flatMap((group) => group.related),
-    request,
-  );
+export function symbolQuery(projection: Projection, query: SymbolQuery, symbol: string, request: SymbolRequest, budget: Budget) {
+  const groups = nodesOf(projection, symbol).map((node) => {
+    const ids = relatedIds(projection, node, query, budget);
+    return { node, ids };
+  });
+  const matches = groups.slice(request.matches_offset, request.matches_offset + request.matches_limit);
   return {
     symbol,
     query,
-    matches: groups.map(({ node, related: found }) => ({ ...node, count: found.length })),
-    results: items,
-    ...page,
+    matches: matches.map(({ node, ids }) => ({ ...node, count: ids.length })),
+    matches_total: groups.length,
+    results: pageThrough(groups, request).map(({ node, id }) => result(projection, node, id, query)),
+    total: groups.reduce((sum, { ids }) => sum + ids.length, 0),
+    limit: request.limit,
+    offset: request.offset,
   };
 }
 
-function related(projection: Projection, node: GraphNode, query: SymbolQuery) {
+type Group = { readonly node: GraphNode; readonly ids: readonly string[] };
+
+/** A page of all groups' ids as one list. Only the groups that it reaches into are put in order. */
+function pageThrough(groups: readonly Group[], { limit, offset }: PageRequest): { node: GraphNode; id: string }[] {
+  const page: { node: GraphNode; id: string }[] = [];
+  let skip = offset;
+  for (const { node, ids } of groups) {
+    if (page.length >= limit) break;
+    if (skip < ids.length) {
+      const wanted = smallest(ids, skip + limit - page.length, byText).slice(skip);
+      for (const id of wanted) page.push({ node, id });
+    }
+    skip = Math.max(0, skip - ids.length);
+  }
+  return page;
+}
+
+/** In no order. A relationship whose other end is not in the graph is left out. */
+function relatedIds(projection: Projection, node: GraphNode, query: SymbolQuery, budget: Budget): string[] {
   const { direction, types } = FOLLOWED[query];
-  return types
-    .flatMap((type) => [...projection.adjacency.ids(node.id, direction, type)])
-    .sort(byText)
-    .flatMap((id) => {
-      const relationship = projection.relationship(id);
-      const other = relationship && projection.node(direction === 'in' ? relationship.source_id : relationship.target_id);
-      if (relationship === undefined || other === undefined) return [];
-      return [{ symbol_id: node.id, node: other, relationship, line: lineOf(projection, relationship) }];
-    });
+  const found: string[] = [];
+  for (const type of types) {
+    const ids = projection.adjacency.ids(node.id, direction, type);
+    budget.spend(1 + ids.size);
+    for (const id of ids) if (otherEnd(projection, id, direction) !== undefined) found.push(id);
+  }
+  return found;
+}
+
+function otherEnd(projection: Projection, id: string, direction: Direction): GraphNode | undefined {
+  const relationship = projection.relationship(id);
+  return relationship && projection.node(direction === 'in' ? relationship.source_id : relationship.target_id);
+}
+
+function result(projection: Projection, node: GraphNode, id: string, query: SymbolQuery) {
+  const relationship = projection.relationship(id)!;
+  const other = otherEnd(projection, id, FOLLOWED[query].direction)!;
+  return { symbol_id: node.id, node: other, relationship, line: lineOf(projection, relationship) };
 }
 
 /** The line of a relationship in its source's file, from 1; null where it is not known. */

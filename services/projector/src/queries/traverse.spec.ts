@@ -2,12 +2,14 @@ import { RELATIONSHIP_TYPES } from '@graphtail/facts';
 import fc from 'fast-check';
 import { FETCH, HANDLER, LOAD, PARSE, ROUTE, SHOW, smallGraph } from '../../testing/small-graph.ts';
 import { added, folded, nodeNamed, related } from '../../testing/facts.ts';
+import { Budget, OverBudget } from './budget.ts';
 import { traverse, type TraverseRequest } from './traverse.ts';
-import { MAX_WALK, breadthFirst, depthFirst } from './walk.ts';
+import { MAX_WALK, MAX_WALK_RELATIONSHIPS, breadthFirst, depthFirst } from './walk.ts';
 
+const WALK = { query_type: 'bfs', direction: 'out', max_depth: 3, include_seams: true, limit: MAX_WALK, offset: 0 } as const;
 const graph = smallGraph();
-const walk = (request: Partial<TraverseRequest>) =>
-  traverse(graph, { start_node: SHOW, query_type: 'bfs', direction: 'out', max_depth: 3, include_seams: true, ...request });
+const ample = () => new Budget(1e7);
+const walk = (request: Partial<TraverseRequest>) => traverse(graph, { ...WALK, start_node: SHOW, ...request }, ample());
 const withDepth = (answer: ReturnType<typeof walk>) => answer.nodes.map((node) => `${String(node.depth)} ${node.id}`);
 
 describe('traverse', () => {
@@ -57,7 +59,7 @@ describe('traverse', () => {
       ...leaves.flatMap((id) => [added(nodeNamed(id)), added(related('a.ts', 'contains', id))]),
     ]);
     for (const query_type of ['bfs', 'dfs'] as const) {
-      const { stats } = traverse(wide, { start_node: 'a.ts', query_type, direction: 'out', max_depth: 1, include_seams: true });
+      const { stats } = traverse(wide, { ...WALK, start_node: 'a.ts', query_type, max_depth: 1 }, ample());
       expect([stats.node_count, stats.truncated]).toEqual([MAX_WALK, true]);
     }
   });
@@ -68,12 +70,75 @@ describe('traverse', () => {
     fc.assert(
       fc.property(fc.array(edge, { maxLength: 15 }), fc.nat(4), (pairs, maxDepth) => {
         const any = folded([...ids.map((id) => added(nodeNamed(id))), ...pairs.map(([a, b]) => added(related(a, 'calls', b)))]);
-        const request = { start: nodeNamed('a#a'), direction: 'out' as const, maxDepth, typesFrom: () => RELATIONSHIP_TYPES };
+        const request = {
+          start: nodeNamed('a#a'),
+          direction: 'out' as const,
+          maxDepth,
+          typesFrom: () => RELATIONSHIP_TYPES,
+          budget: ample(),
+        };
         const [wide, deep] = [breadthFirst(any, request), depthFirst(any, request)];
         const sorted = (reached: typeof wide.reached) => reached.map(({ node, depth }) => `${node.id} ${String(depth)}`).sort();
         expect(sorted(deep.reached)).toEqual(sorted(wide.reached));
         expect(deep.edges.map((each) => each.id).sort()).toEqual(wide.edges.map((each) => each.id).sort());
       }),
     );
+  });
+
+  it('looks at each node once and at each relationship from either end once, deep first too', () => {
+    // Layers that are wired completely: the number of ways doubles and doubles, the graph has 340 relationships.
+    const layers = Array.from({ length: 20 }, (_, layer) => [0, 1, 2, 3].map((i) => `a.ts#n${String(layer)}_${String(i)}`));
+    const wired = layers.flatMap((layer, index) =>
+      layer.flatMap((from) => (layers[index + 1] ?? []).map((to) => related(from, 'calls', to))),
+    );
+    const mesh = folded([...layers.flat().map((id) => added(nodeNamed(id))), ...wired.map(added)]);
+    const work = layers.flat().length + 2 * wired.length;
+    for (const query_type of ['bfs', 'dfs'] as const) {
+      const request = { ...WALK, start_node: 'a.ts#n0_0', query_type, direction: 'both' as const, max_depth: 50 };
+      expect(traverse(mesh, request, new Budget(work)).nodes.length).toBe(80);
+      expect(() => traverse(mesh, request, new Budget(work / 2))).toThrowError(OverBudget);
+    }
+  });
+
+  it('deep first has each node followed by what it leads to', () => {
+    const edges = [
+      ['a', 'b'],
+      ['a', 'd'],
+      ['b', 'c'],
+      ['c', 'd'],
+      ['d', 'e'],
+    ] as const;
+    const shortcut = folded([
+      ...['a', 'b', 'c', 'd', 'e'].map((name) => added(nodeNamed(`x#${name}`))),
+      ...edges.map(([from, to]) => added(related(`x#${from}`, 'calls', `x#${to}`))),
+    ]);
+    const { nodes } = traverse(shortcut, { ...WALK, start_node: 'x#a', query_type: 'dfs', max_depth: 10 }, ample());
+    expect(nodes.map(({ name, depth }) => `${name} ${String(depth)}`)).toEqual(['a 0', 'b 1', 'c 2', 'd 1', 'e 2']);
+  });
+
+  it('stops at its bound of relationships, and says so', () => {
+    const leaves = Array.from({ length: 300 }, (_, i) => `a.ts#f${String(i)}`);
+    const callers = leaves.slice(0, 200);
+    const dense = folded([
+      ...leaves.map((id) => added(nodeNamed(id))),
+      ...callers.flatMap((from) => leaves.map((to) => added(related(from, 'calls', to)))),
+    ]);
+    const { stats } = traverse(dense, { ...WALK, start_node: callers[0]!, max_depth: 2, direction: 'both' }, ample());
+    expect([stats.node_count, stats.truncated, stats.edge_count <= MAX_WALK_RELATIONSHIPS]).toEqual([300, true, true]);
+  });
+
+  it('has every node and every edge on one of its pages, and on no second; an edge never comes before its ends', () => {
+    const whole = walk({ max_depth: 10, direction: 'both' });
+    const known = new Set<string>();
+    const edges: string[] = [];
+    for (let offset = 0; offset < whole.total; offset += 3) {
+      const page = walk({ max_depth: 10, direction: 'both', limit: 3, offset });
+      for (const node of page.nodes) known.add(node.id);
+      expect(page.edges.filter((edge) => !known.has(edge.source_id) || !known.has(edge.target_id))).toEqual([]);
+      edges.push(...page.edges.map((edge) => edge.id));
+      expect(page.stats).toEqual(whole.stats);
+    }
+    expect([...known]).toEqual(whole.nodes.map((node) => node.id));
+    expect(edges.sort()).toEqual(whole.edges.map((edge) => edge.id).sort());
   });
 });

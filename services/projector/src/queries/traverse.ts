@@ -1,10 +1,13 @@
 import { RELATIONSHIP_TYPES, type RelationshipType } from '@graphtail/facts';
 import type { Projection } from '../projection/projection.ts';
 import { callSteps } from './call-chain.ts';
+import type { Budget } from './budget.ts';
 import { nodeOrThrow } from './lookup.ts';
+import type { PageRequest } from './page.ts';
 import { breadthFirst, depthFirst, type Directions, type Walk } from './walk.ts';
+import { walkPage } from './walk-page.ts';
 
-export type TraverseRequest = {
+export type TraverseRequest = PageRequest & {
   readonly start_node: string;
   readonly query_type: 'bfs' | 'dfs' | 'call_chain';
   readonly direction: Directions;
@@ -15,9 +18,9 @@ export type TraverseRequest = {
 
 /**
  * What can be reached from a node, and over which relationships. `call_chain` follows calls, unless types are named.
- * @throws {NotFound}
+ * @throws {NotFound} @throws {OverBudget}
  */
-export function traverse(projection: Projection, request: TraverseRequest) {
+export function traverse(projection: Projection, request: TraverseRequest, budget: Budget) {
   const start = nodeOrThrow(projection, request.start_node);
   const types = allTypes(request);
   const callsOnly = request.query_type === 'call_chain' && request.relationship_types === undefined;
@@ -26,6 +29,7 @@ export function traverse(projection: Projection, request: TraverseRequest) {
     start,
     direction: request.direction,
     maxDepth: request.max_depth,
+    budget,
     ...(callsOnly ? callSteps(projection, request.include_seams) : { typesFrom: () => types }),
   });
   return answer(request, result);
@@ -35,19 +39,22 @@ function allTypes({ relationship_types: named, include_seams: seams }: TraverseR
   return (named ?? RELATIONSHIP_TYPES).filter((type) => seams || type !== 'seam');
 }
 
-function answer(request: TraverseRequest, { reached, edges, truncated }: Walk) {
+/** `stats` are the whole walk's. */
+function answer(request: TraverseRequest, walk: Walk) {
+  const { nodes, edges, page } = walkPage(walk, request);
   return {
     start_node: request.start_node,
     query_type: request.query_type,
     direction: request.direction,
-    nodes: reached.map(({ node, depth }) => ({ ...node, depth })),
+    nodes,
     edges,
     stats: {
-      node_count: reached.length,
-      edge_count: edges.length,
-      max_depth_reached: reached.reduce((deepest, { depth }) => Math.max(deepest, depth), 0),
-      seam_count: edges.filter((edge) => edge.relationship_type === 'seam').length,
-      truncated,
+      node_count: walk.reached.length,
+      edge_count: walk.edges.length,
+      max_depth_reached: walk.reached.reduce((deepest, { depth }) => Math.max(deepest, depth), 0),
+      seam_count: walk.edges.filter((edge) => edge.relationship_type === 'seam').length,
+      truncated: walk.truncated,
     },
+    ...page,
   };
 }

@@ -2,9 +2,13 @@ import type { GraphNode, Relationship, RelationshipType } from '@graphtail/facts
 import type { Direction } from '../projection/adjacency.ts';
 import { byText } from '../projection/ranking.ts';
 import type { Projection } from '../projection/projection.ts';
+import { smallest } from '../projection/smallest.ts';
+import type { Budget } from './budget.ts';
 
-/** A walk looks at no more nodes than this, so that no request holds up the others; the answer then says `truncated`. */
-export const MAX_WALK = 5000;
+/** A walk reaches at most so many nodes, the nearest ones; if there are more, the answer says `truncated`. */
+export const MAX_WALK = 5_000;
+/** It looks at no more relationships than this, the same one from either end counted twice; if there are more, `truncated`. */
+export const MAX_WALK_RELATIONSHIPS = 50_000;
 
 export type Directions = Direction | 'both';
 export type Reached = { readonly node: GraphNode; readonly depth: number };
@@ -17,82 +21,98 @@ export type WalkRequest = {
   readonly typesFrom: (node: GraphNode, direction: Direction) => readonly RelationshipType[];
   /** Whether a relationship may be followed; default: yes. */
   readonly admits?: (relationship: Relationship) => boolean;
-  /** At most {@link MAX_WALK}. */
-  readonly maxNodes?: number;
+  readonly budget: Budget;
 };
 
 export type Walk = {
-  /** In the order they were reached; the start first. */
+  /** The start first. `depth` is the length of the shortest way to a node, in either kind of walk. */
   readonly reached: readonly Reached[];
-  /** The relationships that were followed, those that lead back included. */
+  /** The relationships that were followed, those that lead back included; both their ends are in `reached`. */
   readonly edges: readonly Relationship[];
-  /** There was more than `maxNodes`. */
   readonly truncated: boolean;
 };
 
 type Step = { readonly relationship: Relationship; readonly next: GraphNode };
+/** Every node that was reached, in the order of arrival, and where each leads. */
+type Explored = { readonly seen: Map<string, Reached>; readonly steps: Map<string, readonly Step[]>; readonly truncated: boolean };
 
-/** Where a node's relationships lead, in a fixed order. Ends that are not in the graph lead nowhere. */
-export function stepsFrom(projection: Projection, node: GraphNode, request: WalkRequest): Step[] {
-  const steps: Step[] = [];
-  for (const direction of request.direction === 'both' ? (['out', 'in'] as const) : [request.direction]) {
-    for (const type of request.typesFrom(node, direction)) {
-      for (const id of [...projection.adjacency.ids(node.id, direction, type)].sort(byText)) {
-        const relationship = projection.relationship(id);
-        if (relationship === undefined || request.admits?.(relationship) === false) continue;
-        const next = projection.node(direction === 'out' ? relationship.target_id : relationship.source_id);
-        if (next !== undefined) steps.push({ relationship, next });
-      }
-    }
-  }
-  return steps;
-}
-
-/** Level by level: a node's depth is the length of the shortest way to it. */
+/** Level by level, the nearest nodes first. */
 export function breadthFirst(projection: Projection, request: WalkRequest): Walk {
-  const { start, maxDepth, maxNodes = MAX_WALK } = request;
-  const seen = new Map<string, Reached>([[start.id, { node: start, depth: 0 }]]);
-  const edges = new Map<string, Relationship>();
-  let truncated = false;
-  for (const { node, depth } of seen.values()) {
-    // A map's iteration meets what is added on the way: it is the queue.
-    if (depth >= maxDepth) break;
-    for (const { relationship, next } of stepsFrom(projection, node, request)) {
-      if (!seen.has(next.id)) {
-        if (seen.size >= maxNodes) {
-          truncated = true;
-          continue;
-        }
-        seen.set(next.id, { node: next, depth: depth + 1 });
-      }
-      edges.set(relationship.id, relationship);
-    }
-  }
-  return { reached: [...seen.values()], edges: [...edges.values()], truncated };
+  const { seen, steps, truncated } = explore(projection, request);
+  return { reached: [...seen.values()], edges: edgesOf(steps), truncated };
 }
 
 /**
- * Deep first: nodes come in the order of a depth-first walk. `depth` is the length of the way taken; a node met
- * again by a shorter way is expanded again, or the depth limit would hide what lies behind it.
+ * The same nodes, depths and relationships as {@link breadthFirst}, in the preorder of a depth-first walk over them: each node is
+ * followed by what it leads to. A walk that is deep first by itself has to expand a node again for each shorter way to it.
  */
 export function depthFirst(projection: Projection, request: WalkRequest): Walk {
-  const { start, maxDepth, maxNodes = MAX_WALK } = request;
-  const depths = new Map<string, Reached>();
-  const edges = new Map<string, Relationship>();
-  let truncated = false;
-  const stack: { next: GraphNode; depth: number; relationship?: Relationship }[] = [{ next: start, depth: 0 }];
-  for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
-    const { next: node, depth, relationship } = step;
-    const known = depths.get(node.id);
-    if (known === undefined && depths.size >= maxNodes) {
-      truncated = true;
-      continue;
-    }
-    if (relationship !== undefined) edges.set(relationship.id, relationship);
-    if (known !== undefined && known.depth <= depth) continue;
-    depths.set(node.id, { node, depth });
-    if (depth >= maxDepth) continue;
-    for (const ahead of stepsFrom(projection, node, request).reverse()) stack.push({ ...ahead, depth: depth + 1 });
+  const { seen, steps, truncated } = explore(projection, request);
+  const ordered = new Map<string, Reached>();
+  const stack = [request.start.id];
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    if (ordered.has(id)) continue;
+    ordered.set(id, seen.get(id)!);
+    for (const { next } of (steps.get(id) ?? []).toReversed()) if (!ordered.has(next.id)) stack.push(next.id);
   }
-  return { reached: [...depths.values()], edges: [...edges.values()], truncated };
+  return { reached: [...ordered.values()], edges: edgesOf(steps), truncated };
+}
+
+/** Expands each node at most once, so that the work is bounded by the nodes and relationships around the start. */
+function explore(projection: Projection, request: WalkRequest): Explored {
+  const { start, maxDepth, budget } = request;
+  const seen = new Map<string, Reached>([[start.id, { node: start, depth: 0 }]]);
+  const steps = new Map<string, readonly Step[]>();
+  let truncated = false;
+  let relationships = MAX_WALK_RELATIONSHIPS;
+  // A map's iteration also visits what is added meanwhile: it is the queue.
+  for (const { node, depth } of seen.values()) {
+    if (depth >= maxDepth) break;
+    const { found, looked, cut } = stepsFrom(projection, node, request, relationships);
+    relationships -= looked;
+    budget.spend(1 + looked);
+    truncated ||= cut;
+    const taken = found.filter(({ next }) => {
+      if (!seen.has(next.id) && seen.size < MAX_WALK) seen.set(next.id, { node: next, depth: depth + 1 });
+      return seen.has(next.id);
+    });
+    truncated ||= taken.length < found.length;
+    steps.set(node.id, taken);
+  }
+  return { seen, steps, truncated };
+}
+
+/** Where a node's relationships lead, in a fixed order; at most `most` of them are looked at. Ends that are not in the graph lead nowhere. */
+function stepsFrom(
+  projection: Projection,
+  node: GraphNode,
+  request: WalkRequest,
+  most: number,
+): { found: Step[]; looked: number; cut: boolean } {
+  const found: Step[] = [];
+  let looked = 0;
+  let cut = false;
+  for (const direction of request.direction === 'both' ? (['out', 'in'] as const) : [request.direction]) {
+    for (const type of request.typesFrom(node, direction)) {
+      const ids = projection.adjacency.ids(node.id, direction, type);
+      if (ids.size === 0) continue;
+      const fits = ids.size <= most - looked;
+      const some = fits ? [...ids].sort(byText) : smallest(ids, most - looked, byText);
+      looked += some.length;
+      cut ||= !fits;
+      for (const id of some) {
+        const relationship = projection.relationship(id);
+        if (relationship === undefined || request.admits?.(relationship) === false) continue;
+        const next = projection.node(direction === 'out' ? relationship.target_id : relationship.source_id);
+        if (next !== undefined) found.push({ relationship, next });
+      }
+    }
+  }
+  return { found, looked, cut };
+}
+
+function edgesOf(steps: ReadonlyMap<string, readonly Step[]>): Relationship[] {
+  const edges = new Map<string, Relationship>();
+  for (const taken of steps.values()) for (const { relationship } of taken) edges.set(relationship.id, relationship);
+  return [...edges.values()];
 }

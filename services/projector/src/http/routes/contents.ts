@@ -49,8 +49,8 @@ export const CONTENTS = [
     path: '/api/graph/files',
     summary: 'Every file: language, size in bytes (null where the disk has another content than at the offset asked for), status, reason',
     query: { language: text, path: text, status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
-    answer: async ({ graph, projection, query }) => {
-      const listed = files(projection, query);
+    answer: async ({ graph, projection, query, budget }) => {
+      const listed = files(projection, query, budget);
       // The log holds no sizes; the disk knows the size of a file as it is, which is as it was where its content is the same.
       const now = graph.fold.projection;
       const isAsNow = ({ path, content_hash: then }: { path: string; content_hash: string | null }): boolean =>

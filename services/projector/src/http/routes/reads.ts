@@ -11,6 +11,7 @@ import { pageFields } from '../fields.ts';
 import { read } from '../route.ts';
 
 const text = z.string().max(512).optional();
+const matches = pageFields(100, 1000);
 
 /** Questions about nodes, one by one and in lists. */
 export const READS = [
@@ -46,7 +47,7 @@ export const READS = [
     path: '/api/graph/seams',
     summary: 'Calls across a network, each with the route that serves it',
     query: pageFields(100, 1000),
-    answer: ({ projection, query }) => seams(projection, query),
+    answer: ({ projection, query, budget }) => seams(projection, query, budget),
   }),
   ...CATEGORIES.map((name) =>
     read({
@@ -69,8 +70,13 @@ export const READS = [
       method: 'get',
       path: `/api/graph/query/${name}`,
       summary: `The ${name} of a symbol`,
-      query: { symbol: z.string().min(1).max(1024).describe('an id, a qualified name or a name'), ...pageFields(100, 1000) },
-      answer: ({ projection, query }) => symbolQuery(projection, name, query.symbol, query),
+      query: {
+        symbol: z.string().min(1).max(1024).describe('an id, a qualified name or a name'),
+        ...pageFields(100, 1000),
+        matches_limit: matches.limit.describe('nodes in matches, at most 1000'),
+        matches_offset: matches.offset.describe('nodes to leave out before them'),
+      },
+      answer: ({ projection, query, budget }) => symbolQuery(projection, name, query.symbol, query, budget),
     }),
   ),
 ];

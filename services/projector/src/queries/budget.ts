@@ -1,0 +1,19 @@
+/** The query looks at more of the graph than its budget allows. */
+export class OverBudget extends Error {
+  override readonly name = 'OverBudget';
+}
+
+/** The work that one query may do, counted in entities that it looks at. */
+export class Budget {
+  #left: number;
+
+  constructor(entities: number) {
+    this.#left = entities;
+  }
+
+  /** @throws {OverBudget} if less than that is left */
+  spend(entities: number): void {
+    this.#left -= entities;
+    if (this.#left < 0) throw new OverBudget();
+  }
+}
