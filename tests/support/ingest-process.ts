@@ -8,6 +8,7 @@ const MAIN = new URL('../../services/ingest/src/main.ts', import.meta.url);
 
 /** One ingest in a process of its own. */
 export type IngestProcess = {
+  readonly url: string;
   /** Graphs that it looks after; `undefined` where it does not answer. */
   graphs(): Promise<string[] | undefined>;
   /** Ingest processes that it knows to live, with itself; `undefined` where it does not answer. */
@@ -37,15 +38,17 @@ export async function startIngestProcess(redisUrl: string): Promise<IngestProces
       if (message.type === 'ready') resolve(message.port!);
     });
   });
+  const url = `http://127.0.0.1:${String(port)}`;
   const health = async (): Promise<{ graphs?: string[]; workers?: number }> => {
     try {
-      const response = await fetch(`http://127.0.0.1:${String(port)}/health`, { signal: AbortSignal.timeout(300) });
+      const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(300) });
       return (await response.json()) as { graphs: string[]; workers: number };
     } catch {
       return {};
     }
   };
   return {
+    url,
     graphs: async () => (await health()).graphs,
     workers: async () => (await health()).workers,
     signal: (signal) => child.kill(signal),

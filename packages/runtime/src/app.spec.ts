@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { z } from 'zod';
 import { createApp, finishApp, type HealthBody } from './app.ts';
+import { Guard } from './guard/index.ts';
 import { createLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { cursorProblem, Problem } from './problem.ts';
@@ -27,7 +28,14 @@ describe('the app of a service', () => {
 
   beforeAll(async () => {
     const logger = createLogger('test', 'debug', { write: (line: string) => lines.push(line) });
-    const app = createApp({ name: 'test', logger, registry: createRegistry(), health: () => Promise.resolve(health), ready: () => ready });
+    const app = createApp({
+      name: 'test',
+      logger,
+      registry: createRegistry(),
+      guard: new Guard({ host: '127.0.0.1', allowHost: [] }),
+      health: () => Promise.resolve(health),
+      ready: () => ready,
+    });
     app.get('/items/:id', (request, response) => {
       response.json(parseQuery(z.object({ limit: z.coerce.number().int().max(100).default(10) }), request.query));
     });

@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
+import type { Guard } from './guard/index.ts';
 import type { Logger } from './logger.ts';
 import { Problem, toProblem } from './problem.ts';
 import { observeRequests, requestLogger } from './requests.ts';
@@ -11,6 +12,8 @@ export type AppOptions = {
   name: string;
   logger: Logger;
   registry: Registry;
+  /** Passed by every request before anything else is done for it. */
+  guard: Guard;
   /** `/health`: 200 with the body where its status is `ok`, else 503. */
   health: () => Promise<HealthBody>;
   /** `/ready`: true, or why not (503): what an orchestrator asks before it sends traffic. */
@@ -51,12 +54,13 @@ const SECURITY_HEADERS = helmet({
 });
 
 /** An Express app with what every service answers: `/health`, `/ready`, `/metrics`, security headers, request ids, metrics, logs. End it with {@link finishApp}. */
-export function createApp({ name, logger, registry, health, ready, json = true, metrics }: AppOptions): Express {
+export function createApp({ name, logger, registry, guard, health, ready, json = true, metrics }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(observeRequests(logger, registry));
   app.use(SECURITY_HEADERS);
+  app.use(guard.requests);
 
   app.get('/health', async (_request, response) => {
     const body = await health();
@@ -91,9 +95,10 @@ export function finishApp(app: Express, translate: (error: unknown) => Problem |
   });
 }
 
-/** Answers with a problem; `Retry-After` where `extra.retry_after_seconds` says so. */
+/** Answers with a problem; `Retry-After` if `extra.retry_after_seconds` says so, `WWW-Authenticate` with a 401 (RFC 9110, section 15.5.2). */
 export function sendProblem(response: Response, problem: Problem): void {
   const retryAfter = problem.extra['retry_after_seconds'];
   if (typeof retryAfter === 'number') response.setHeader('Retry-After', String(retryAfter));
+  if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()));
 }

@@ -13,7 +13,14 @@ describe('config', () => {
 
   it('reads variables, converts them, and takes an empty one as not set', () => {
     const config = readConfig(schema, { GRAPHTAIL_PORT: '8001', GRAPHTAIL_WATCH: 'false', GRAPHTAIL_HOST: '' });
-    expect(config).toEqual({ redisUrl: 'redis://127.0.0.1:6379', host: '127.0.0.1', port: 8001, logLevel: 'info', watch: false });
+    expect(config).toEqual({
+      redisUrl: 'redis://127.0.0.1:6379',
+      host: '127.0.0.1',
+      port: 8001,
+      allowHost: [],
+      logLevel: 'info',
+      watch: false,
+    });
   });
 
   it('names every variable that does not fit, and never shows its value', () => {

@@ -1,5 +1,17 @@
 import { isRedisAddress } from '@graphtail/facts';
 import { z } from 'zod';
+import { parseHost } from './guard/host-name.ts';
+
+/** Names separated by commas. */
+const hostNames = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  )
+  .refine((names) => names.every((name) => parseHost(name) !== undefined), 'must be names of hosts, separated by commas');
 
 /** What every service reads. A service's own settings are added to these; key `redisUrl` is read from `GRAPHTAIL_REDIS_URL`. */
 export const baseConfig = z.object({
@@ -10,6 +22,7 @@ export const baseConfig = z.object({
     .describe('Redis or Valkey (7 or newer) that holds the logs'),
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   port: z.coerce.number().int().min(0).max(65_535).default(0).describe('port to listen on; 0 takes a free one'),
+  allowHost: hostNames.default([]).describe('further names that it is reached by, separated by commas'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -57,11 +70,11 @@ export type Setting = { variable: string; description: string; fallback: string 
 /** The settings of a schema, as help and documentation show them. */
 export function describeConfig(schema: z.ZodObject): Setting[] {
   return Object.entries(schema.shape).map(([key, value]) => {
-    const parsed = (value as z.ZodType<string | number | boolean | undefined>).safeParse(undefined);
+    const parsed = (value as z.ZodType<string | number | boolean | readonly string[] | undefined>).safeParse(undefined);
     return {
       variable: variableName(key),
       description: (value as z.ZodType).description ?? '',
-      fallback: parsed.success && parsed.data !== undefined ? String(parsed.data) : undefined,
+      fallback: parsed.success && parsed.data !== undefined ? String(parsed.data) || undefined : undefined,
     };
   });
 }

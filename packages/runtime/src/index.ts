@@ -1,5 +1,6 @@
 export * from './app.ts';
 export * from './config.ts';
+export * from './guard/index.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './problem.ts';

@@ -1,23 +1,21 @@
-import { createApp, finishApp, Problem, type Logger, type Registry } from '@graphtail/runtime';
+import { createApp, finishApp, Problem, type Guard, type Logger, type Registry, type Upgrade } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Express } from 'express';
 import { serveDashboard } from './dashboard.ts';
 import { graphRoutes } from './graphs.ts';
 import { systemHealth } from './health.ts';
 import { systemMetrics } from './metrics.ts';
-import { refuseWrites } from './openness.ts';
-import { createProxies, type Upgrade, type Upstreams } from './proxies.ts';
+import { createProxies, type Upstreams } from './proxies.ts';
 
 export type GatewayOptions = {
   logger: Logger;
   registry: Registry;
+  guard: Guard;
   redis: Redis;
   upstreams: Upstreams;
   /** The dashboard's build; it may appear later. */
   dashboardDir: string;
   ready: () => boolean | string;
-  /** Whether requests that change something are taken. */
-  writes: boolean;
 };
 
 export type Gateway = {
@@ -29,17 +27,17 @@ export type Gateway = {
 };
 
 /** The one origin that a browser talks to: the dashboard and what concerns all services itself, the rest passed on. */
-export function createGateway({ logger, registry, redis, upstreams, dashboardDir, ready, writes }: GatewayOptions): Gateway {
+export function createGateway({ logger, registry, guard, redis, upstreams, dashboardDir, ready }: GatewayOptions): Gateway {
   const app = createApp({
     name: 'gateway',
     logger,
     registry,
+    guard,
     json: false,
     ready,
     health: () => systemHealth(upstreams, redis),
     metrics: systemMetrics(upstreams, registry),
   });
-  if (!writes) app.use(refuseWrites);
   app.use('/api/graphs', graphRoutes(redis, upstreams.projector));
   const proxies = createProxies(upstreams, logger);
   app.use(proxies.middleware);
@@ -48,5 +46,5 @@ export function createGateway({ logger, registry, redis, upstreams, dashboardDir
   });
   app.use(serveDashboard(dashboardDir));
   finishApp(app);
-  return { app, upgrade: proxies.upgrade, close: proxies.close };
+  return { app, upgrade: guard.upgrades(proxies.upgrade), close: proxies.close };
 }

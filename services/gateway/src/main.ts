@@ -1,11 +1,10 @@
 import { isAbsolute } from 'node:path';
 import { isGraphName } from '@graphtail/facts';
 import { Registry, connect } from '@graphtail/log';
-import { closeServer, defineService, flag, listen, portOf, withoutPassword, type Logger } from '@graphtail/runtime';
+import { closeServer, defineService, Guard, listen, portOf, withoutPassword, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createGateway } from './gateway.ts';
-import { isLoopback } from './openness.ts';
 
 defineService({
   name: 'gateway',
@@ -14,7 +13,6 @@ defineService({
     projectorUrl: z.url().default('http://127.0.0.1:8102').describe('where the projector answers'),
     notifierUrl: z.url().default('http://127.0.0.1:8103').describe('where the notifier answers'),
     dashboardDir: z.string().default('dashboard/dist').describe("the dashboard's build"),
-    openWrites: flag(false).describe('take changes beyond loopback too: only where nobody else can reach it'),
     graph: z.string().refine(isGraphName).optional().describe('name of a graph that is there from the start'),
     root: z.string().refine(isAbsolute, 'must be an absolute path').optional().describe('the folder that it analyses'),
   }),
@@ -32,11 +30,11 @@ defineService({
     const gateway = createGateway({
       logger,
       registry,
+      guard: new Guard(config),
       redis,
       upstreams: { ingest, projector, notifier },
       dashboardDir,
       ready: () => redisUp || 'waiting for Redis',
-      writes: isLoopback(config.host) || config.openWrites,
     });
     if (config.graph !== undefined && config.root !== undefined) await registerAtStart(redis, config.graph, config.root, logger);
     const server = await listen(gateway.app, config);

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
-import { closeServer, counter, createApp, createLogger, createRegistry, finishApp, listen, portOf } from '@graphtail/runtime';
+import { closeServer, counter, createApp, createLogger, createRegistry, finishApp, Guard, listen, portOf } from '@graphtail/runtime';
 import { systemMetrics } from './metrics.ts';
 
 describe("the gateway's /metrics", () => {
   const logger = createLogger('test', 'silent');
+  const guard = new Guard({ host: '127.0.0.1', allowHost: [] });
   const servers: Server[] = [];
   let front: string;
 
@@ -11,7 +12,7 @@ describe("the gateway's /metrics", () => {
   async function service(name: string, value: number): Promise<string> {
     const registry = createRegistry();
     counter(registry, 'graphtail_things_total', 'Things.', ['kind']).inc({ kind: name }, value);
-    const app = createApp({ name, logger, registry, health: () => Promise.resolve({ status: 'ok' }), ready: () => true });
+    const app = createApp({ name, logger, registry, guard, health: () => Promise.resolve({ status: 'ok' }), ready: () => true });
     return started(app);
   }
   async function started(app: Parameters<typeof listen>[0]): Promise<string> {
@@ -33,6 +34,7 @@ describe("the gateway's /metrics", () => {
       name: 'gateway',
       logger,
       registry,
+      guard,
       health: () => Promise.resolve({ status: 'ok' }),
       ready: () => true,
       metrics,

@@ -1,16 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
-import { Problem, sendProblem, setRoute, type Logger } from '@graphtail/runtime';
+import { Problem, refuseUpgrade, sendProblem, setRoute, type Logger, type Upgrade } from '@graphtail/runtime';
 import type { RequestHandler as ExpressHandler, Response } from 'express';
 import { createProxyMiddleware, debugProxyErrorsPlugin, proxyEventsPlugin, type RequestHandler } from 'http-proxy-middleware';
-import { isForeignPage } from './openness.ts';
 import { PatientAgent } from './patient-agent.ts';
 
 /** Base urls of the services. */
 export type Upstreams = { ingest: string; projector: string; notifier: string };
-
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Which service answers what: a path is its own prefix or lies below it. */
 const ROUTES: readonly { prefix: string; to: keyof Upstreams; upgrades: boolean }[] = [
@@ -48,8 +44,7 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
     upgrade(request, socket, head) {
       const route = routeOf(request.url ?? '');
       socket.on('error', (error) => logger.debug({ err: error }, 'a client socket broke'));
-      if (isForeignPage(request)) refuseUpgrade(socket, new Problem(403, 'FORBIDDEN', 'Sockets are for pages of this origin.'));
-      else if (route?.upgrades !== true) refuseUpgrade(socket, new Problem(404, 'NOT_FOUND', 'No socket is served here.'));
+      if (route?.upgrades !== true) refuseUpgrade(socket, new Problem(404, 'NOT_FOUND', 'No socket is served here.'));
       else proxies[route.to].upgrade(request, socket as Socket, head);
     },
     close: () => agent.destroy(),
@@ -86,13 +81,4 @@ function proxyTo(service: string, target: string, agent: PatientAgent, logger: L
       },
     },
   });
-}
-
-/** Answers an upgrade with a problem, as plain HTTP, and ends the connection. */
-function refuseUpgrade(socket: Duplex, problem: Problem): void {
-  const { title, ...rest } = problem.body();
-  const body = JSON.stringify({ title, ...rest });
-  socket.end(
-    `HTTP/1.1 ${String(problem.status)} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -2,7 +2,7 @@ import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { isDurability, type Durability } from '@graphtail/facts';
-import { closeServer, createApp, defineService, finishApp, flag, listen, portOf } from '@graphtail/runtime';
+import { closeServer, createApp, defineService, finishApp, flag, Guard, listen, portOf } from '@graphtail/runtime';
 import { z } from 'zod';
 import { startIngest } from './service.ts';
 
@@ -47,6 +47,7 @@ defineService({
       name: 'ingest',
       logger,
       registry,
+      guard: new Guard(config),
       health: () =>
         Promise.resolve({
           status: 'ok',

@@ -4,13 +4,18 @@ import {
   closeServer,
   createApp,
   finishApp,
+  Guard,
   listen,
   portOf,
+  Problem,
+  refuseUpgrade,
+  targetOf,
   type BaseConfig,
   type RetentionConfig,
   type RunningService,
   type ServiceContext,
 } from '@graphtail/runtime';
+import express from 'express';
 import { systemClock } from './clock.ts';
 import { Delivery } from './delivery.ts';
 import { DurableCursors } from './durable-cursors.ts';
@@ -20,7 +25,7 @@ import { logRoutes, translate } from './http/log-routes.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { DeliveryMetrics } from './metrics.ts';
 import { Openings } from './opening.ts';
-import { SocketIoTransport, isSocketIoPath } from './transports/socketio.ts';
+import { SOCKET_IO_PATH, SocketIoTransport } from './transports/socketio.ts';
 import { eventStream } from './transports/sse.ts';
 import { WEBSOCKET_PATHS, WebSocketTransport } from './transports/websocket.ts';
 
@@ -55,12 +60,15 @@ export async function startNotifier({
   const durable: DurableCursors = new DurableCursors(redis, () => delivery.sessions, onBug);
   const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, clock: systemClock, onBug });
 
+  const guard = new Guard(config);
   const ready = (): boolean | string => (redisState === 'up' ? feeds.isReady : 'redis does not answer');
   const app = createApp({
     name: 'notifier',
     logger,
     registry,
+    guard,
     ready,
+    json: false,
     health: async () => ({
       status: redisState === 'up' ? 'ok' : 'degraded',
       service: 'notifier',
@@ -68,18 +76,22 @@ export async function startNotifier({
       subscribers: delivery.sessions.size,
     }),
   });
+  const socketIo = new SocketIoTransport(delivery);
+  app.use(SOCKET_IO_PATH, socketIo.polls); // before bodies are read: these are its own
+  app.use(express.json());
   app.use(logRoutes(feeds, config), consumerRoutes(delivery, feeds, durable), sessionRoutes(delivery, feeds));
   app.get('/sse/events', eventStream(delivery));
   finishApp(app, translate);
 
   const server = await listen(app, config);
   const webSockets = new WebSocketTransport(delivery);
-  const socketIo = new SocketIoTransport(delivery, server);
-  server.on('upgrade', (request, socket, head) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    if (WEBSOCKET_PATHS.includes(pathname)) webSockets.upgrade(request, socket as Socket, head, searchParams);
-    else if (!isSocketIoPath(pathname)) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  const upgrade = guard.upgrades((request, socket, head) => {
+    const { path, query } = targetOf(request.url);
+    if (WEBSOCKET_PATHS.includes(path)) webSockets.upgrade(request, socket as Socket, head, query);
+    else if (path === SOCKET_IO_PATH) socketIo.upgrade(request, socket, head);
+    else refuseUpgrade(socket, new Problem(404, 'NOT_FOUND', 'No socket is served here.'));
   });
+  server.on('upgrade', upgrade);
 
   return {
     ready,

@@ -1,5 +1,5 @@
 import { Jobs, connect } from '@graphtail/log';
-import { closeServer, defineService, listen, portOf, retentionConfig } from '@graphtail/runtime';
+import { closeServer, defineService, Guard, listen, portOf, retentionConfig } from '@graphtail/runtime';
 import { Graphs } from './folding/graphs.ts';
 import { observeFolds, projectorMetrics } from './folding/metrics.ts';
 import { projectorApp } from './http/app.ts';
@@ -16,7 +16,8 @@ defineService({
     const retention = { facts, bytes, ageMs: retainAge === undefined ? undefined : retainAge * 1_000 };
     const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(registry) });
     observeFolds(registry, () => graphs.all().map((graph) => graph.fold));
-    const server = await listen(projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry }), config);
+    const app = projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry, guard: new Guard(config) });
+    const server = await listen(app, config);
     graphs.start();
     return {
       port: portOf(server),

@@ -1,5 +1,5 @@
 import { Jobs, connect, type Retention } from '@graphtail/log';
-import { closeServer, createLogger, createRegistry, listen, portOf, type Registry } from '@graphtail/runtime';
+import { closeServer, createLogger, createRegistry, Guard, listen, portOf, type Registry } from '@graphtail/runtime';
 import { Graphs } from '../src/folding/graphs.ts';
 import { observeFolds, projectorMetrics } from '../src/folding/metrics.ts';
 import { projectorApp } from '../src/http/app.ts';
@@ -9,6 +9,7 @@ export type Json = ReturnType<typeof JSON.parse>;
 export type Answer = { status: number; offset: string | null; body: Json };
 
 export type RunningProjector = {
+  readonly url: string;
   readonly graphs: Graphs;
   readonly metrics: Registry;
   get(path: string): Promise<Answer>;
@@ -25,7 +26,14 @@ export async function startProjector(redisUrl: string, retention: Retention = {}
   const openBlocking = () => connect(redisUrl, { name: 'projector-spec-tail', blocking: true });
   const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(metrics) });
   observeFolds(metrics, () => graphs.all().map((graph) => graph.fold));
-  const app = projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry: metrics });
+  const app = projectorApp({
+    graphs,
+    jobs: new Jobs(redis),
+    redis,
+    logger,
+    registry: metrics,
+    guard: new Guard({ host: '127.0.0.1', allowHost: [] }),
+  });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${String(portOf(server))}`;
   graphs.start();
@@ -35,6 +43,7 @@ export async function startProjector(redisUrl: string, retention: Retention = {}
     return { status: response.status, offset: response.headers.get('graphtail-offset'), body: await response.json() };
   };
   return {
+    url,
     graphs,
     metrics,
     get: (path) => ask(path),

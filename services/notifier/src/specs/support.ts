@@ -32,7 +32,7 @@ export async function startStage(options: RedisOptions = {}): Promise<Stage> {
   const metrics = createRegistry();
   const logger = createLogger('notifier', process.env['SPEC_LOG'] ?? 'silent');
   const notifier = await startNotifier({
-    config: { redisUrl: server.url, host: '127.0.0.1', port: 0, logLevel: 'silent' },
+    config: { redisUrl: server.url, host: '127.0.0.1', port: 0, allowHost: [], logLevel: 'silent' },
     logger,
     registry: metrics,
   });

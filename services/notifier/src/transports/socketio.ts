@@ -1,5 +1,9 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setRoute } from '@graphtail/runtime';
+import { Server as Engine } from 'engine.io';
+import type { RequestHandler } from 'express';
 import { Server, type Socket } from 'socket.io';
 import type { Delivery } from '../delivery.ts';
 import { SOCKET_IO_NAMESPACE, socketIoEncoder, type Packet } from '../encoders.ts';
@@ -9,33 +13,38 @@ import { refuse, toRefused } from '../refused.ts';
 import type { Session } from '../session.ts';
 import { SocketProgress } from './socket-progress.ts';
 
-const PATH = '/socket.io';
+export const SOCKET_IO_PATH = '/socket.io';
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_EARLY_MESSAGES = 64;
 const PING_MS = 15_000;
 
-export function isSocketIoPath(path: string): boolean {
-  return path === PATH || path.startsWith(`${PATH}/`);
-}
-
 /** Socket.IO subscribers, in a namespace of their own; parameters come in `auth`, actions as events of their name. */
 export class SocketIoTransport {
   readonly #delivery: Delivery;
-  readonly #server = new Server({
-    path: PATH,
-    serveClient: false,
+  /** Not attached to the HTTP server: that would take its requests before the guard sees them. */
+  readonly #engine = new Engine({
     pingInterval: PING_MS,
     pingTimeout: PING_MS, // 30 s of silence in all
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     httpCompression: false,
-    destroyUpgrade: false,
   });
+  readonly #server = new Server({ serveClient: false });
 
-  constructor(delivery: Delivery, server: HttpServer) {
+  constructor(delivery: Delivery) {
     this.#delivery = delivery;
     this.#server.of(SOCKET_IO_NAMESPACE).on('connection', (socket) => void this.#subscribe(socket));
-    this.#server.attach(server);
+    this.#server.bind(this.#engine);
+  }
+
+  /** For requests below its path. */
+  readonly polls: RequestHandler = (request, response) => {
+    setRoute(response, `${SOCKET_IO_PATH}/*`);
+    this.#engine.handleRequest(request, response);
+  };
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#engine.handleUpgrade(request, socket, head);
   }
 
   async #subscribe(socket: Socket): Promise<void> {
@@ -65,7 +74,7 @@ export class SocketIoTransport {
 
   /** Lets go of the polls and sockets that are left; the HTTP server is its owner's. */
   close(): void {
-    this.#server.engine.close();
+    this.#engine.close();
   }
 }
 

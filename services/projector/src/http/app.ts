@@ -1,5 +1,5 @@
 import type { Jobs } from '@graphtail/log';
-import { createApp, finishApp, type Logger, type Registry } from '@graphtail/runtime';
+import { createApp, finishApp, type Guard, type Logger, type Registry } from '@graphtail/runtime';
 import type { Express } from 'express';
 import type { Redis } from 'ioredis';
 import type { Graphs } from '../folding/graphs.ts';
@@ -17,14 +17,16 @@ export type AppDependencies = {
   readonly redis: Redis;
   readonly logger: Logger;
   readonly registry: Registry;
+  readonly guard: Guard;
 };
 
 /** The projector's HTTP face. It answers from the first moment; `/ready` says when the folds have been at their heads. */
-export function projectorApp({ graphs, jobs, redis, logger, registry }: AppDependencies): Express {
+export function projectorApp({ graphs, jobs, redis, logger, registry, guard }: AppDependencies): Express {
   const app = createApp({
     name: 'projector',
     logger,
     registry,
+    guard,
     health: async () => ({ status: redis.status === 'ready' ? 'ok' : 'degraded', redis: redis.status, graphs: graphs.all().map(figures) }),
     ready: () => graphs.ready(),
   });
