@@ -25,7 +25,7 @@ export function withSelection(command: Command, from: string, to: string): Comma
     .option('--speed <n>', "paced by the facts' own times, times this (default: as fast as it can be read)", speedArgument)
     .option('--types <a,b>', 'only facts of these event types', (text: string) => listed(text, EVENT_TYPES))
     .option('--entities <a,b>', 'only facts about these entity types', (text: string) => listed(text, ENTITY_TYPES))
-    .option('--path <glob>', "only facts about files such as 'src/**/*.ts'");
+    .option('--path <glob>', "only facts about files such as 'src/**/*.ts' (docs/PROTOCOL.md, Globs)");
 }
 
 function speedArgument(text: string): number {

@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { compileGlob } from '@graphtail/facts';
 import type { FilterSpec } from './parameters.ts';
 
 /** What a filter, or a paced replay, looks at in a fact. */
@@ -33,10 +33,22 @@ export function compileFilter({ eventTypes, entityTypes, path }: FilterSpec): Fi
   if (eventTypes.length === 0 && entityTypes.length === 0 && path === '') return undefined;
   const events = eventTypes.length === 0 ? undefined : new Set(eventTypes);
   const entities = entityTypes.length === 0 ? undefined : new Set(entityTypes);
-  // Files like .github/x are files; extended globs are left out, for nested repetition can take for ever.
-  const matches = path === '' ? undefined : picomatch(path, { dot: true, noextglob: true });
+  const matches = path === '' ? undefined : rememberingTheLast(compileGlob(path));
   return ({ eventType, entityType, filePath }) =>
     (events === undefined || events.has(eventType)) &&
     (entities === undefined || entities.has(entityType)) &&
     (matches === undefined || (filePath !== undefined && matches(filePath)));
+}
+
+/** A file's facts follow one another, so its path is matched once. */
+function rememberingTheLast(matches: (path: string) => boolean): (path: string) => boolean {
+  let last: string | undefined;
+  let verdict = false;
+  return (path) => {
+    if (path !== last) {
+      verdict = matches(path);
+      last = path;
+    }
+    return verdict;
+  };
 }

@@ -1,10 +1,7 @@
-import { ENTITY_TYPES, EVENT_TYPES, isLogName, OffsetSchema, type Offset } from '@graphtail/facts';
+import { ENTITY_TYPES, EVENT_TYPES, globField, isLogName, OffsetSchema, type Offset } from '@graphtail/facts';
 import { isConsumerName, parsePosition, type Position } from '@graphtail/log';
 import { z } from 'zod';
 import { badRequest } from './refused.ts';
-
-const MAX_GLOB = 256;
-const MAX_STARS = 8;
 
 /** Where a subscription begins. */
 export type From = Position | { readonly kind: 'snapshot' };
@@ -27,12 +24,6 @@ function list<Item extends string>(known: readonly Item[]) {
 /** Event types, as a list. */
 export const listOfEventTypes = list(EVENT_TYPES);
 const entityTypes = list(ENTITY_TYPES);
-
-/** Stars are counted, since each lets a hostile glob try every length. */
-const glob = z
-  .string('must be a glob over file paths')
-  .max(MAX_GLOB)
-  .refine((text) => (text.match(/\*+/g)?.length ?? 0) <= MAX_STARS, `must have at most ${String(MAX_STARS)} wildcards`);
 
 const POSITIONS = 'earliest, latest, <epoch>-<seq>, last:<n> or ts:<ISO 8601 time>';
 
@@ -60,7 +51,7 @@ const ParametersSchema = z.strictObject({
   speed: speed.optional(),
   types: listOfEventTypes.optional(),
   entities: entityTypes.optional(),
-  path: glob.optional(),
+  path: globField.optional(),
   consumer: consumerName.optional(),
   on_too_old: z.enum(['error', 'earliest', 'snapshot'], 'must be error, earliest or snapshot').default('error'),
   batch: truth.default(false),
@@ -108,7 +99,7 @@ const FilterActionSchema = z.strictObject({
   action: z.literal('filter').optional(),
   event_types: listOfEventTypes.optional(),
   entity_types: entityTypes.optional(),
-  path: glob.optional(),
+  path: globField.optional(),
 });
 
 /** The filter of a `filter` action: all of it, whatever was asked for before. @throws {Refused} as above. */

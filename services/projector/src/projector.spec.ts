@@ -118,6 +118,11 @@ describe('the projector', () => {
       ['/api/graph/nodes/search?limit=1001', 'limit'],
       ['/api/graph/nodes/search?offset=-1', 'offset'],
       ['/api/graph/nodes/search?node_type=klass', 'node_type'],
+      ...['nodes/search', 'export', 'files'].flatMap((name): [string, string][] => [
+        [`/api/graph/${name}?path=%2B([a-z]|[a-z/]|[a-z/.])!`, 'path'],
+        [`/api/graph/${name}?path=${'{**,**}'.repeat(5)}@`, 'path'],
+        [`/api/graph/${name}?path=${'a'.repeat(257)}`, 'path'],
+      ]),
       ['/api/graph/query/callers', 'symbol'],
       ['/api/graph/stats?graph=..%2Fx', 'graph'],
       ['/api/graph/timeline?interval=soon', 'interval'],
@@ -128,6 +133,14 @@ describe('the projector', () => {
     }
     const { status, body } = await projector.post('/api/graph/traverse', { start_node: SHOW, direction: 'up' });
     expect([status, body.field]).toEqual([400, 'direction']);
+  });
+
+  it('[G6] answers a glob that a backtracking matcher would not end with', async () => {
+    const head = await append(added(nodeNamed('a'.repeat(120))), added(nodeNamed(`${'a'.repeat(120)}b`)));
+    for (const name of ['nodes/search', 'export', 'files']) {
+      const { status, body } = await projector.get(`/api/graph/${name}?path=*a*a*a*a*a*a*a*ab&min_offset=${head}`);
+      expect([status, (body.results ?? body.nodes ?? body.files).length]).toEqual([200, 1]);
+    }
   });
 
   it('knows graphs by name, one that was just added too, and asks which where there are several', async () => {

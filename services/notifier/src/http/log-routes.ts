@@ -1,4 +1,4 @@
-import { FACT_SEPARATOR, OffsetSchema, isLogName, type Offset } from '@graphtail/facts';
+import { FACT_SEPARATOR, OffsetSchema, globField, isLogName, type Offset } from '@graphtail/facts';
 import { CursorRefused, isRedisAway, receipt } from '@graphtail/log';
 import { Problem, cursorProblem, parseQuery, type RetentionConfig } from '@graphtail/runtime';
 import { Router } from 'express';
@@ -26,6 +26,7 @@ const FactsQuery = z.strictObject({
     .max(MAX_FACTS, `must be at most ${String(MAX_FACTS)}`)
     .optional(),
   types: listOfEventTypes.default([]),
+  path: globField.default(''),
 });
 const TimeQuery = z.strictObject({
   graph,
@@ -55,7 +56,7 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
     const query = parseQuery(FactsQuery, request.query);
     const feed = await feeds.resolve(query.graph);
     const cursor = await feed.log.resolve(query.from);
-    const filter = compileFilter({ eventTypes: query.types, entityTypes: [], path: '' });
+    const filter = compileFilter({ eventTypes: query.types, entityTypes: [], path: query.path });
     if (request.accepts(['application/json', NDJSON]) === NDJSON) {
       await streamFacts(response.type(NDJSON), feed, cursor, query.limit ?? Infinity, filter);
       return;

@@ -208,6 +208,8 @@ describe('delivery over a WebSocket', () => {
     ['a cursor that is malformed', { from: 'x' }, 'BAD_REQUEST', 4400, 'from'],
     ['a parameter that there is not', { form: 'latest' }, 'BAD_REQUEST', 4400, 'form'],
     ['an event type that there is not', { types: 'node_exploded' }, 'BAD_REQUEST', 4400, 'types'],
+    ['an extended glob', { path: '+([a-z]|[a-z/]|[a-z/.])!' }, 'BAD_REQUEST', 4400, 'path'],
+    ['a glob of too many alternatives', { path: `${'{**,**}'.repeat(4)}${'{[^@],[^@][^@]}'.repeat(14)}@` }, 'BAD_REQUEST', 4400, 'path'],
     ['a pace of nothing', { speed: '0' }, 'BAD_REQUEST', 4400, 'speed'],
     ['a name that no durable cursor can have', { consumer: '.me' }, 'BAD_REQUEST', 4400, 'consumer'],
     ['a graph that there is not', { graph: 'nowhere' }, 'UNKNOWN_GRAPH', 4404, 'nowhere'],

@@ -89,6 +89,36 @@ describe('a filter', () => {
     expect(seqs).toEqual(expected(choices, last as Offset));
   });
 
+  for (const transport of TRANSPORTS) {
+    it(`[G6] whose glob a backtracking matcher would not end with delivers what it matches (${transport})`, async () => {
+      const last = await graph.append(...Array.from({ length: 20 }, () => nodeAdded('a'.repeat(120))), nodeAdded(`${'a'.repeat(120)}b`));
+      const client = open(listenBy(transport, stage.url, { graph: graph.name, from: 'earliest', path: '*a*a*a*a*a*a*a*ab' }));
+      await client.reach(last);
+
+      expect(client.offsets).toEqual([last]);
+    });
+  }
+
+  it('[G6] bounds pages of the log too', async () => {
+    const last = await graph.append(nodeAdded('a'.repeat(120)), nodeAdded(`${'a'.repeat(120)}b`));
+    const page = await fetch(`${stage.url}/api/log/facts?graph=${graph.name}&path=*a*a*a*a*a*a*a*ab`);
+    const { facts } = (await page.json()) as { facts: { offset: Offset }[] };
+
+    expect(facts.map(({ offset }) => offset)).toEqual([last]);
+  });
+
+  for (const transport of ['websocket', 'socketio'] as const) {
+    it(`[G5] that is no glob ends the subscription, which says so (${transport})`, async () => {
+      const client = open(listenBy(transport, stage.url, { graph: graph.name }));
+      await client.first('subscribed');
+      client.say({ action: 'filter', path: '{a,{b,c}}' });
+
+      expect(await client.first('error')).toEqual(
+        jasmine.objectContaining({ code: 'BAD_REQUEST', message: jasmine.stringMatching(/^path: /) }),
+      );
+    });
+  }
+
   it('[S4] that lets nothing through is told progress within a second, on every transport, replaying and live', async () => {
     await append(300);
     const all = TRANSPORTS.flatMap((transport) =>

@@ -1,5 +1,4 @@
-import type { GraphNode } from '@graphtail/facts';
-import picomatch from 'picomatch';
+import { compileGlob, hasGlobSyntax, type GraphNode } from '@graphtail/facts';
 import type { Projection } from '../projection/projection.ts';
 
 export type NodeFilter = {
@@ -24,8 +23,8 @@ export function nodeFilter(
 
 /** Paths are matched once each, not once for every node in them. */
 function pathsMatching(projection: Projection, path: string): Set<string> {
-  const glob = picomatch.scan(path).isGlob ? picomatch(path, { dot: true }) : undefined;
+  const matches = hasGlobSyntax(path) ? compileGlob(path) : (text: string) => text.includes(path);
   const paths = new Set<string>();
-  for (const { text } of projection.files.terms()) if (glob === undefined ? text.includes(path) : glob(text)) paths.add(text);
+  for (const { text } of projection.files.terms()) if (matches(text)) paths.add(text);
   return paths;
 }

@@ -1,4 +1,4 @@
-import { NODE_TYPES, fileId, type GraphNode } from '@graphtail/facts';
+import { NODE_TYPES, fileId, pathField, type GraphNode } from '@graphtail/facts';
 import { Problem } from '@graphtail/runtime';
 import { z } from 'zod';
 import type { ServedGraph } from '../../folding/graphs.ts';
@@ -36,7 +36,7 @@ export const CONTENTS = [
       include_private: include,
       language: text,
       node_type: z.enum(NODE_TYPES).optional(),
-      path: text.describe('a glob over file_path, or a part of it'),
+      path: pathField.optional(),
     },
     answer: ({ projection, query }) => {
       const { nodes, relationships } = exported(projection, query);
@@ -48,7 +48,7 @@ export const CONTENTS = [
     method: 'get',
     path: '/api/graph/files',
     summary: 'Every file: language, size in bytes (null where the disk has another content than at the offset asked for), status, reason',
-    query: { language: text, path: text, status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
+    query: { language: text, path: pathField.optional(), status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
     answer: async ({ graph, projection, query, budget }) => {
       const listed = files(projection, query, budget);
       // The log holds no sizes; the disk knows the size of a file as it is, which is as it was where its content is the same.

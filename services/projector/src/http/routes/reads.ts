@@ -1,4 +1,4 @@
-import { NODE_TYPES } from '@graphtail/facts';
+import { NODE_TYPES, pathField } from '@graphtail/facts';
 import { z } from 'zod';
 import { CATEGORIES, category } from '../../queries/categories.ts';
 import { entryPoints } from '../../queries/entry-points.ts';
@@ -30,7 +30,7 @@ export const READS = [
       q: text.describe('as name, over docstrings, signatures and paths too'),
       language: text,
       node_type: z.enum(NODE_TYPES).optional(),
-      path: text.describe('a glob over file_path, or a part of it'),
+      path: pathField.optional(),
       ...pageFields(50, 1000),
     },
     answer: ({ projection, query }) => search(projection, query),

@@ -1,0 +1,30 @@
+import { GlobError, MAX_GLOB_LENGTH, compileGlob, hasGlobSyntax } from './glob.ts';
+import { z } from 'zod';
+
+const text = z.string('must be one text').max(MAX_GLOB_LENGTH, `has more than ${String(MAX_GLOB_LENGTH)} characters`);
+
+/** Why a text is no glob; undefined if it is one. */
+function globTrouble(glob: string): string | undefined {
+  try {
+    compileGlob(glob);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GlobError) return error.message;
+    throw error;
+  }
+}
+
+function refuseOtherThanGlobs(glob: string, context: z.RefinementCtx<string>): void {
+  const message = globTrouble(glob);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+}
+
+/** A glob over `file_path` (docs/PROTOCOL.md, G1 to G6). An empty one asks for every file. */
+export const globField = text.superRefine(refuseOtherThanGlobs).describe('a glob over file_path, e.g. src/**/*.ts');
+
+/** A glob, or a text without any of its signs: then a part of `file_path`. */
+export const pathField = text
+  .superRefine((path, context) => {
+    if (hasGlobSyntax(path)) refuseOtherThanGlobs(path, context);
+  })
+  .describe('a glob over file_path, e.g. src/**/*.ts; without any of the signs *?[]{}\\ a part of file_path');
