@@ -7,7 +7,7 @@ import { createLogger, createRegistry } from '@graphtail/runtime';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
 import { AnalysisThreads } from './analysis/index.ts';
-import { GraphSession } from './graph-session.ts';
+import { GraphSession } from './session/graph-session.ts';
 import { createMetrics } from './metrics.ts';
 
 const FILES = 600;

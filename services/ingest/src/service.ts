@@ -4,7 +4,7 @@ import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
 import { AnalysisThreads } from './analysis/index.ts';
 import { canRead } from './can-read.ts';
 import { DurabilityWatch } from './durability-watch.ts';
-import { GraphSession } from './graph-session.ts';
+import { GraphSession } from './session/graph-session.ts';
 import { createMetrics } from './metrics.ts';
 
 export type IngestOptions = {

@@ -132,6 +132,20 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
     noticedBy: ['tests/pipeline/several-ingests.spec.ts'],
   },
   {
+    name: 'an error leaves the rest of the difference unsaid',
+    file: 'services/ingest/src/session/ends.ts',
+    find: "const doubted: Session = { ...session, knowledge: 'unknown' };",
+    replace: 'const doubted: Session = session;',
+    noticedBy: ['services/ingest/src/session/machine.spec.ts'],
+  },
+  {
+    name: 'of two saves during a task the first is forgotten',
+    file: 'services/ingest/src/session/news.ts',
+    find: 'session.pending.paths.union(paths)',
+    replace: 'paths',
+    noticedBy: ['services/ingest/src/session/machine.spec.ts'],
+  },
+  {
     name: 'what was told of is not looked at again',
     file: 'services/ingest/src/watcher.ts',
     find: '    if (!paths.has(ROOT)) secondLook.told(paths);\n',

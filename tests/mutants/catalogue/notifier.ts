@@ -32,10 +32,10 @@ export const NOTIFIER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the next save is told by nobody, where looking found the last',
-    file: 'services/ingest/src/graph-session.ts',
-    find: '(anew || reason === LOOKED) && touched > 0',
-    replace: 'anew && touched > 0',
-    noticedBy: ['services/ingest/src/incremental/watching.spec.ts'],
+    file: 'services/ingest/src/session/ends.ts',
+    find: "(renewing || reason === 'found') && result.touched > 0",
+    replace: 'renewing && result.touched > 0',
+    noticedBy: ['services/ingest/src/session/machine.spec.ts', 'services/ingest/src/incremental/watching.spec.ts'],
   },
   {
     name: 'replay left out',

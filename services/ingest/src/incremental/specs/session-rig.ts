@@ -4,7 +4,7 @@ import { Jobs, openLog } from '@graphtail/log';
 import { createLogger, createRegistry, type Logger } from '@graphtail/runtime';
 import { eventually } from '../../../../../tests/support/eventually.ts';
 import type { AnalysisThreads } from '../../analysis/index.ts';
-import { GraphSession, type SessionOptions } from '../../graph-session.ts';
+import { GraphSession, type SessionOptions } from '../../session/graph-session.ts';
 import { createMetrics } from '../../metrics.ts';
 import { differences, freshState } from './fresh-state.ts';
 import { LogFold } from './log-fold.ts';

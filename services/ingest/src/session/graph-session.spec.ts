@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { ORIGIN, emptyState, evolve, type GraphState } from '@graphtail/facts';
 import { Jobs, decodeFacts, openLog } from '@graphtail/log';
 import { createLogger, createRegistry } from '@graphtail/runtime';
-import { eventually } from '../../../tests/support/eventually.ts';
-import { useLog } from '../../../tests/support/use-log.ts';
-import { AnalysisThreads } from './analysis/index.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
+import { useLog } from '../../../../tests/support/use-log.ts';
+import { AnalysisThreads } from '../analysis/index.ts';
 import { GraphSession } from './graph-session.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics } from '../metrics.ts';
 
 const context = useLog();
 let root: string;

@@ -1,0 +1,131 @@
+import { RootWatch } from '../root-watch.ts';
+import { watchRoot, type WatchRoot } from '../watcher.ts';
+import { step } from './machine.ts';
+import { INITIAL, type Effect, type Event, type Session } from './model.ts';
+import { Tasks, type TasksOptions } from './tasks.ts';
+
+const LOOK_MS = 15_000;
+
+export type SessionOptions = TasksOptions & {
+  readonly watch: boolean;
+  /** Reports changed files. Default: the operating system. */
+  readonly watchRoot?: WatchRoot;
+  /** Milliseconds between two looks for changes that no watcher reported. Default: 15 s. */
+  readonly lookMs?: number;
+};
+
+/**
+ * One graph, kept by the worker that holds its lease: analyses the root, then follows its changes. What is to be done next is decided by the
+ * machine (`machine.ts`); here it is carried out.
+ */
+export class GraphSession {
+  readonly #options: SessionOptions;
+  readonly #tasks: Tasks;
+  readonly #watch: RootWatch | undefined;
+  readonly #stop = new AbortController();
+  #session: Session = INITIAL;
+  #task: Promise<void> = Promise.resolve();
+  #looking: NodeJS.Timeout | undefined;
+  #started: Promise<void> | undefined;
+
+  constructor(options: SessionOptions) {
+    const { graph, root, metrics, lookMs = LOOK_MS } = options;
+    const logger = options.logger.child({ graph });
+    this.#options = options;
+    this.#tasks = new Tasks({ ...options, logger });
+    if (options.watch) {
+      this.#watch = new RootWatch({
+        ...{ graph, root, lookMs, metrics, logger },
+        watchRoot: options.watchRoot ?? watchRoot,
+        onChanged: (paths) => this.#onChanged(paths),
+      });
+    }
+  }
+
+  start(): void {
+    this.#started = this.#start();
+  }
+
+  async #start(): Promise<void> {
+    await this.#watch?.keep(false);
+    if (this.#stop.signal.aborted) return;
+    if (this.#watch !== undefined) this.#looking = setInterval(() => this.#happen({ kind: 'look_due' }), this.#options.lookMs ?? LOOK_MS);
+    this.#happen({ kind: 'started' });
+  }
+
+  async close(): Promise<void> {
+    this.#happen({ kind: 'close' });
+    await this.#started;
+    await this.#task;
+    clearInterval(this.#looking);
+    await this.#watch?.close();
+    this.#tasks.close();
+  }
+
+  /** A job waits in the graph's list. */
+  jobArrived(): void {
+    this.#happen({ kind: 'job_arrived' });
+  }
+
+  /** Ends an analysis that is under way; what it has appended so far stays. */
+  cancel(): void {
+    this.#happen({ kind: 'cancel' });
+  }
+
+  /** The log may have lost facts: compares the place of the view with the log. To be called every second. */
+  async checkLog(): Promise<void> {
+    if (this.#session.activity.kind !== 'idle') return;
+    const stepped = await this.#tasks.hasEpochStepped();
+    if (stepped && this.#session.activity.kind === 'idle') this.#happen({ kind: 'epoch_stepped' });
+  }
+
+  #onChanged(paths: ReadonlySet<string> | undefined): void {
+    const isFiles = paths !== undefined && ![...paths].some((path) => this.#tasks.concernsOthers(path));
+    this.#happen(isFiles ? { kind: 'saved', paths } : { kind: 'changed' });
+  }
+
+  #happen(event: Event): void {
+    const { session, effects } = step(this.#session, event);
+    this.#session = session;
+    for (const effect of effects) this.#carryOut(effect);
+  }
+
+  #carryOut(effect: Effect): void {
+    const { signal } = this.#stop;
+    switch (effect.do) {
+      case 'fetch_job':
+        return this.#begin(this.#tasks.fetchJob());
+      case 'judge':
+        return this.#begin(this.#tasks.judge(signal));
+      case 'compare':
+        return this.#begin(this.#compare(effect));
+      case 'append':
+        return this.#begin(this.#tasks.append(effect.paths, signal));
+      case 'analyse':
+        return this.#begin(this.#tasks.analyse(effect.job, effect.requested, signal));
+      case 'wait':
+        return this.#begin(this.#tasks.wait(effect.failures, signal));
+      case 'look':
+        void this.#tasks.look(this.#watch?.isWatching === true, signal).then((looked) => this.#happen(looked));
+        return;
+      case 'cancel':
+        return this.#tasks.cancel();
+      case 'stop':
+        return this.#stop.abort();
+    }
+  }
+
+  async #compare({ everything, renewWatch }: Extract<Effect, { do: 'compare' }>): Promise<Event> {
+    await this.#watch?.keep(renewWatch);
+    return this.#tasks.compare(everything, this.#stop.signal);
+  }
+
+  #begin(task: Promise<Event>): void {
+    this.#task = task.then(
+      (ended) => this.#happen(ended),
+      (error: unknown) => {
+        if (!this.#stop.signal.aborted) this.#happen(this.#tasks.explain(error as Error, this.#session.failures));
+      },
+    );
+  }
+}

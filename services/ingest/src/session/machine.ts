@@ -1,0 +1,80 @@
+import * as ends from './ends.ts';
+import type { Activity, Event, EventOf, Session, Step } from './model.ts';
+import * as news from './news.ts';
+import { begin } from './precedence.ts';
+
+type Cell<Kind extends Event['kind']> = (session: Session, event: EventOf<Kind>) => Step;
+type Row = { readonly [Kind in Event['kind']]: Cell<Kind> };
+
+/** The event changes nothing. */
+const stay = (session: Session): Step => ({ session, effects: [] });
+
+/** A task ended that is not under way: the machine is wired wrongly. */
+function impossible(session: Session, event: Event): never {
+  throw new Error(`${event.kind} while ${session.activity.kind}`);
+}
+
+/** What happens outside is taken down, whatever the task. */
+const OUTSIDE = {
+  saved: news.onSaved,
+  changed: news.onChanged,
+  job_arrived: news.onJobArrived,
+  epoch_stepped: news.onEpochStepped,
+  look_due: news.onLookDue,
+  looked: news.onLooked,
+  cancel: stay,
+  close: news.onClose,
+} as const;
+
+/** No task has ended. */
+const UNENDED = {
+  started: impossible,
+  fetched: impossible,
+  judged: impossible,
+  compared: impossible,
+  appended: impossible,
+  analysed: impossible,
+  failed: impossible,
+  recovered: impossible,
+} as const;
+
+const CLOSED: Row = {
+  saved: stay,
+  changed: stay,
+  job_arrived: stay,
+  epoch_stepped: stay,
+  look_due: stay,
+  looked: stay,
+  cancel: stay,
+  close: stay,
+  started: stay,
+  fetched: stay,
+  judged: stay,
+  compared: stay,
+  appended: stay,
+  analysed: stay,
+  failed: stay,
+  recovered: stay,
+};
+
+/** The session, whole: in every activity an answer to everything that can happen. A missing case does not compile. */
+export const TRANSITIONS: { readonly [Kind in Activity['kind']]: Row } = {
+  starting: { ...OUTSIDE, ...UNENDED, started: ends.onStarted },
+  idle: { ...OUTSIDE, ...UNENDED },
+  fetching: { ...OUTSIDE, ...UNENDED, fetched: ends.onFetched, failed: ends.onFailed },
+  judging: { ...OUTSIDE, ...UNENDED, judged: ends.onJudged, failed: ends.onFailed },
+  reconciling: { ...OUTSIDE, ...UNENDED, compared: ends.onCompared, failed: ends.onFailed },
+  appending: { ...OUTSIDE, ...UNENDED, appended: ends.onAppended, failed: ends.onFailed },
+  analysing: { ...OUTSIDE, ...UNENDED, cancel: news.onCancel, analysed: ends.onAnalysed, failed: ends.onFailed },
+  recovering: { ...OUTSIDE, ...UNENDED, recovered: ends.onRecovered },
+  closed: CLOSED,
+};
+
+/** One step: what happened → the next session, and what the world is to do. A session that is idle begins what is pending. Pure. */
+export function step(before: Session, event: Event): Step {
+  const cell = TRANSITIONS[before.activity.kind][event.kind] as Cell<Event['kind']>;
+  const { session, effects } = cell(before, event);
+  if (session.activity.kind !== 'idle') return { session, effects };
+  const next = begin(session);
+  return { session: next.session, effects: [...effects, ...next.effects] };
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { NotReplicated, Snapshots, openLog, pause, type Appended, type FactLog, type Job, type Jobs } from '@graphtail/log';
+import type { Logger } from '@graphtail/runtime';
+import type { Redis } from 'ioredis';
+import { Analysis } from '../analysis-run.ts';
+import type { AnalysisThreads } from '../analysis/index.ts';
+import type { Difference } from '../diff.ts';
+import { allGroups, groupsFor, wholeDifference } from '../difference.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import { Publisher, ViewReloaded } from '../publisher.ts';
+import { SourceModel } from '../source-model.ts';
+import { GraphView } from '../view.ts';
+import { BULK_FILES } from '../watcher.ts';
+import type { Compared, EventOf } from './model.ts';
+
+/** If a save changes what more files say, or one file that so many depend on, its facts are announced as an analysis. Below that they are appended before an analysis would have compared everything. */
+const BULK_TOUCHED = 500;
+/** Failures in a row that the first pause after an error counts for. */
+const FIRST_PAUSE = 4;
+
+export type TasksOptions = {
+  readonly graph: string;
+  readonly root: string;
+  readonly redis: Redis;
+  readonly jobs: Jobs;
+  readonly threads: AnalysisThreads;
+  readonly metrics: IngestMetrics;
+  readonly logger: Logger;
+  /** The connection for appends that wait for replicas, which nothing else waits for. Default: the master alone acknowledges an append. */
+  readonly replicated?: { readonly redis: Redis; readonly replicas: number } | undefined;
+};
+
+/** What a session can do, one at a time. Each task ends with the event that says how; it rejects if it fails, and with the signal's reason if it is aborted. */
+export class Tasks {
+  readonly #options: TasksOptions;
+  readonly #log: FactLog;
+  readonly #view: GraphView;
+  readonly #publisher: Publisher;
+  readonly #source: SourceModel;
+  #analysis: Analysis | undefined;
+  #appendFails = false;
+
+  constructor(options: TasksOptions) {
+    const { graph, redis, root, threads, metrics, replicated, logger } = options;
+    this.#options = options;
+    this.#log = openLog(redis, graph);
+    const snapshots = new Snapshots(redis, this.#log, (asOf, reason) => logger.warn({ as_of: asOf, reason }, 'snapshot is not usable'));
+    this.#view = new GraphView(this.#log, snapshots);
+    this.#publisher = new Publisher(
+      replicated === undefined ? this.#log : openLog(replicated.redis, graph),
+      this.#view,
+      (batch) => this.#acknowledged(batch),
+      (error) => this.#refused(error),
+      replicated?.replicas,
+    );
+    this.#source = new SourceModel(root, threads, metrics);
+  }
+
+  /** Whether more than this path may have changed: it decides which files count, or is a folder. */
+  concernsOthers(path: string): boolean {
+    return this.#source.concernsOthers(path);
+  }
+
+  /** Whether the log is in another epoch than the view, which may therefore hold facts that the log lost. */
+  async hasEpochStepped(): Promise<boolean> {
+    const { position } = this.#view;
+    return position !== undefined && (await this.#log.state()).epoch !== position.epoch;
+  }
+
+  async fetchJob(): Promise<EventOf<'fetched'>> {
+    return { kind: 'fetched', job: await this.#options.jobs.next(this.#options.graph) };
+  }
+
+  async judge(signal: AbortSignal): Promise<EventOf<'judged'>> {
+    if ((await this.#view.catchUp(signal)) === 'reloaded') throw new ViewReloaded();
+    return { kind: 'judged' };
+  }
+
+  /** Brings the log in step with the source if they differ little. @param everything compares all files, not only those that changed since the last comparison */
+  async compare(everything: boolean, signal: AbortSignal): Promise<EventOf<'compared'>> {
+    const reloaded = (await this.#view.catchUp(signal)) === 'reloaded';
+    if (this.#view.nodeCount === 0 || this.#view.incomplete) {
+      return compared({ size: 'bulk', touched: 0, first: !this.#view.incomplete, reset: this.#view.incomplete });
+    }
+    await this.#source.read(await this.#source.discover(signal), { force: false }, signal);
+    const touched = await this.#source.link(signal);
+    let difference: Difference | undefined;
+    // A view that was folded again may lack facts that the source said long ago.
+    if (everything || reloaded) difference = await wholeDifference(this.#view, this.#source, signal);
+    else if (touched <= BULK_FILES) difference = await this.#source.touched(signal);
+    const isBulk = difference === undefined || difference.size > BULK_FILES;
+    if (!isBulk) await this.#publish(difference!, signal);
+    return compared({ size: isBulk ? 'bulk' : 'appended', touched, first: false, reset: false });
+  }
+
+  async append(paths: ReadonlySet<string>, signal: AbortSignal): Promise<EventOf<'appended'>> {
+    await this.#source.reread(paths, signal);
+    const touched = await this.#source.link(signal);
+    const isBulk = paths.size > BULK_FILES || touched > BULK_TOUCHED;
+    if (!isBulk) await this.#publish(await this.#source.touched(signal), signal);
+    return { kind: 'appended', result: { size: isBulk ? 'bulk' : 'appended', analysisId: randomUUID() } };
+  }
+
+  /** @param requested the job is taken from the graph's list once the analysis has ended */
+  async analyse(job: Job, requested: boolean, signal: AbortSignal): Promise<EventOf<'analysed'>> {
+    const { graph, root, metrics, logger, jobs } = this.#options;
+    const parts = { graph, root, view: this.#view, publisher: this.#publisher, source: this.#source, metrics, logger };
+    this.#analysis = new Analysis(job, parts);
+    try {
+      const end = await this.#analysis.run(signal);
+      if (requested) await jobs.done(graph, job);
+      return { kind: 'analysed', end };
+    } finally {
+      this.#analysis = undefined;
+    }
+  }
+
+  /** Ends the analysis that is under way; what it has appended so far stays. */
+  cancel(): void {
+    this.#analysis?.cancel();
+  }
+
+  /** Looks for changes that the watcher did not report. */
+  async look(isWatched: boolean, signal: AbortSignal): Promise<EventOf<'looked'>> {
+    try {
+      const files = await this.#source.discover(signal);
+      return { kind: 'looked', outdated: !isWatched || this.#source.isOutdated(files) };
+    } catch {
+      return { kind: 'looked', outdated: true }; // the comparison meets the same trouble and reports it
+    }
+  }
+
+  /** Reports why a task failed. */
+  explain(error: Error, failures: number): EventOf<'failed'> {
+    const { graph, metrics, logger } = this.#options;
+    if (error instanceof ViewReloaded) {
+      logger.warn('the log had lost facts; comparing everything with the source again');
+      metrics.reloads.inc({ graph });
+      return { kind: 'failed', why: 'reloaded' };
+    }
+    metrics.failures.inc({ graph });
+    logger.error({ err: error, attempt: failures }, 'could not bring the log in step with the source; trying again');
+    return { kind: 'failed', why: 'error' };
+  }
+
+  async wait(failures: number, signal: AbortSignal): Promise<EventOf<'recovered'>> {
+    await pause(FIRST_PAUSE + failures, signal);
+    return { kind: 'recovered' };
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  /** Another producer's facts may be about any file: after a conflict everything is compared. */
+  async #publish(difference: Difference, signal: AbortSignal): Promise<void> {
+    let known: Difference | undefined = difference;
+    await this.#publisher.publish(() => {
+      const groups = known === undefined ? allGroups(this.#view, this.#source, signal) : groupsFor(this.#view, known, signal);
+      known = undefined;
+      return groups;
+    }, signal);
+  }
+
+  #acknowledged(batch: Appended): void {
+    const { graph, metrics, logger } = this.#options;
+    metrics.appended(graph, batch);
+    if (this.#appendFails) logger.info({ through: batch.through }, 'appends are acknowledged again');
+    this.#appendFails = false;
+  }
+
+  #refused(error: Error): void {
+    const { graph, metrics, logger } = this.#options;
+    metrics.appendErrors.inc({ graph, reason: error instanceof NotReplicated ? 'replicas' : 'redis' });
+    if (!this.#appendFails) logger.warn({ err: error }, 'an append is not acknowledged; trying again until it is');
+    this.#appendFails = true;
+  }
+}
+
+function compared(result: Omit<Compared, 'analysisId'>): EventOf<'compared'> {
+  return { kind: 'compared', result: { ...result, analysisId: randomUUID() } };
+}
