@@ -4,6 +4,7 @@ import { ApiError, apiErrorOf } from './api-error.ts';
 import * as answers from './api-types.ts';
 import { DecodeError, type Decoder } from './decode.ts';
 import type { Receipt } from './running-receipt.ts';
+import { TokenKeeper, type TokenSource } from './token.ts';
 
 const WITHIN_MS = 10_000;
 
@@ -33,23 +34,25 @@ export type Api = {
 
 /**
  * @param url Graphtail's address; a path in it is kept as a prefix.
+ * @param token a function is asked again if its token expired or was refused
  * @throws {TypeError} where it is not an http(s) address.
  */
-export function createApi(url: string, token?: string): Api {
+export function createApi(url: string, token?: TokenSource): Api {
   const base = requireHttp(url);
-  const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const tokens = new TokenKeeper(token);
 
   const request = async (path: string, query: Query, init: Init = {}, expected = [200, 201, 202]): Promise<Response> => {
-    let response: Response;
-    try {
-      response = await fetch(addressOf(base, path, parametersOf(query)), {
-        signal: AbortSignal.timeout(WITHIN_MS),
-        ...init,
-        headers: { accept: 'application/json', ...authorization, ...init.headers },
-      });
-    } catch (cause) {
-      throw new ApiError(0, `Graphtail does not answer at ${base}`, { cause });
-    }
+    const send = async (bearer: string | undefined): Promise<Response> => {
+      const authorization: Record<string, string> = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+      const headers = { accept: 'application/json', ...authorization, ...init.headers };
+      try {
+        return await fetch(addressOf(base, path, parametersOf(query)), { signal: AbortSignal.timeout(WITHIN_MS), ...init, headers });
+      } catch (cause) {
+        throw new ApiError(0, `Graphtail does not answer at ${base}`, { cause });
+      }
+    };
+    let response = await send(await tokenOf(() => tokens.current(Date.now())));
+    if (response.status === 401 && tokens.renews) response = await send(await tokenOf(() => tokens.renew()));
     if (!expected.includes(response.status)) throw await apiErrorOf(response);
     return response;
   };
@@ -90,6 +93,15 @@ type Query = Readonly<Record<string, string | undefined>>;
 
 function parametersOf(query: Query): URLSearchParams {
   return new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** @throws {ApiError} if the caller's function has none */
+async function tokenOf(ask: () => string | undefined | Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw new ApiError(0, `There is no token: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 async function decoded<Value>(decode: Decoder<Value>, path: string, response: Response): Promise<Value> {

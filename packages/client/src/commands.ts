@@ -46,9 +46,24 @@ export const sendPause = (model: Model): Step => (model.paused ? stay(model) : s
 export const keepResume = (model: Model): Step => stay({ ...model, paused: false });
 export const sendResume = (model: Model): Step => (model.paused ? sending({ ...model, paused: false }, { action: 'resume' }) : stay(model));
 
-/** A token takes effect with the next connection; sockets can renew it in place. */
-export function sendToken(model: Model, { token }: InputOf<'authenticate'>): Step {
-  return model.via === 'sse' ? stay(model) : sending(model, { action: 'authenticate', token });
+/** When a token that can be renewed is to be. One that has expired by this machine's clock is left to the server, whose clock decides. */
+function renewal({ settings }: Model, inMs: number | undefined): Effect[] {
+  if (!settings.renews || inMs === undefined || inMs <= 0) return [];
+  const { renewBefore, renewMin, renewMax } = settings.timing;
+  const ms = inMs - Math.min(renewBefore, inMs / 5);
+  return [{ do: 'arm', timer: 'renew', ms: Math.round(Math.min(renewMax, Math.max(renewMin, ms))) }];
+}
+
+export const planRenewal = (model: Model, { inMs }: InputOf<'expires'>): Step => ({ model, effects: renewal(model, inMs) });
+
+/** An attempt under way has the old token. */
+export const reopenWithToken = (model: Model): Step => reopen(model, 'token');
+
+/** Sockets renew a token in place; an event stream hears nothing, and is opened again from its cursor. */
+export function sendToken(model: Model, { token, expiresInMs }: InputOf<'authenticate'>): Step {
+  if (model.via === 'sse') return reopenWithToken(model);
+  const effects: Effect[] = [{ do: 'send', action: { action: 'authenticate', token } }];
+  return { model: { ...model, token: 'fresh' }, effects: [...effects, ...renewal(model, expiresInMs)] };
 }
 
 export function ping(model: Model, _input: unknown, world: World): Step {
@@ -73,14 +88,19 @@ export function connectedTimer(model: Model, { timer }: InputOf<'timer'>, world:
       // anything heard since shows a live peer: a pong may be queued behind a long replay
       return oldest !== undefined && model.lastHeard <= oldest ? retry(model, world, { reason: 'silent' }) : stay({ ...model, pings: [] });
     }
+    case 'renew':
+      return { model, effects: [{ do: 'renew' }] };
     case 'connect':
     case 'reconnect':
       return stay(model);
   }
 }
 
-export const connectingTimer = (model: Model, { timer }: InputOf<'timer'>, world: World): Step =>
-  timer === 'connect' ? leaveSilent(model, world, 'no answer') : stay(model);
+export function connectingTimer(model: Model, { timer }: InputOf<'timer'>, world: World): Step {
+  if (timer === 'connect') return leaveSilent(model, world, 'no answer');
+  if (timer === 'renew') return { model, effects: [{ do: 'arm', timer: 'renew', ms: model.settings.timing.renewMin }] }; // once connected
+  return stay(model);
+}
 
 export const waitingTimer = (model: Model, { timer }: InputOf<'timer'>): Step => (timer === 'reconnect' ? open(model) : stay(model));
 

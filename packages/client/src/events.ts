@@ -32,7 +32,8 @@ export type ClientEvent =
   /** What was received so far was compared with what the log says of the same range; where it `differs`, what was received is not to be trusted. */
   | { readonly type: 'receipt'; readonly verdict: Exclude<ReceiptVerdict, { status: 'unknown' }> }
   | { readonly type: 'filter_updated'; readonly cursor: Offset }
-  | { readonly type: 'authenticated'; readonly expiresAt: string }
+  /** The session holds until then; null: for ever. */
+  | { readonly type: 'authenticated'; readonly expiresAt: string | null }
   | { readonly type: 'heartbeat'; readonly head: Offset }
   | { readonly type: 'pong'; readonly rttMs: number };
 

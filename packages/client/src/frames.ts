@@ -32,6 +32,7 @@ export function onSubscribed(before: Model, { frame }: InputOf<'subscribed'>, wo
     graph: frame.graph,
     head: frame.head,
     proven: before.proven === 'websocket' ? 'websocket' : before.via,
+    token: accepted(before),
     attempts: 0,
     subscribedAt: world.now,
     futureSince: undefined,
@@ -46,6 +47,11 @@ export function onSubscribed(before: Model, { frame }: InputOf<'subscribed'>, wo
   if (previous !== undefined) effects.push(emit({ type: 'restarted', cursor: frame.cursor, previous }));
   const unsure = asked === undefined && settings.onTooOld === 'snapshot' && frame.mode === 'replay' && before.from !== 'latest';
   return { model: { ...model, cursor: frame.cursor, unsure, abandoned: undefined }, effects };
+}
+
+/** After the server has taken the token. */
+function accepted({ settings }: Model): Model['token'] {
+  return settings.renews ? 'fresh' : 'fixed';
 }
 
 /** Until the snapshot is whole there is no cursor: who loses the connection before has to ask for one again. */
@@ -120,7 +126,7 @@ export function onNotice(model: Model, { frame }: InputOf<'notice'>, world: Worl
     case 'filter_updated':
       return { model, effects: [emit({ type: 'filter_updated', cursor: frame.cursor })] };
     case 'authenticated':
-      return { model, effects: [emit({ type: 'authenticated', expiresAt: frame.expires_at })] };
+      return { model: { ...model, token: accepted(model) }, effects: [emit({ type: 'authenticated', expiresAt: frame.expires_at })] };
     case 'pong': {
       const [sentAt, ...pings] = model.pings;
       if (sentAt === undefined) return stay(model);

@@ -89,6 +89,18 @@ describe('over HTTP', () => {
       expect((error as ApiError).cursors).toEqual({ earliest: place(5), head: place(9), resume_at: place(4) });
     });
 
+    it('are asked again with a fresh token if theirs is refused, once', async () => {
+      let issued = 0;
+      const api = createApi(url, () => Promise.resolve(`token-${String(++issued)}`));
+      const refused = json(401, { code: 'UNAUTHORIZED', detail: 'expired' });
+      answers.set('/api/graphs', [refused, json(200, { graphs: [] }), refused, refused]);
+      expect(await api.graphs()).toEqual([]);
+      await expectAsync(api.graphs()).toBeRejectedWith(jasmine.objectContaining({ status: 401, code: 'UNAUTHORIZED' }));
+      expect(requests.map(({ headers }) => headers.authorization)).toEqual([1, 2, 2, 3].map((n) => `Bearer token-${String(n)}`));
+      const without = createApi(url, () => Promise.reject(new Error('signed out')));
+      await expectAsync(without.graphs()).toBeRejectedWithError(ApiError, 'There is no token: signed out');
+    });
+
     it('that nobody answers are status 0, those answered by somebody else say what is wrong with it', async () => {
       const nobody = await createApi('http://127.0.0.1:1')
         .graphs()

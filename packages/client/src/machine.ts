@@ -23,6 +23,7 @@ const { breach } = frames;
 /** Nothing is expected of the server any more, or not yet; late frames of a connection that was left say nothing. */
 const SILENT = {
   opened: stay,
+  expires: stay,
   subscribed: stay,
   snapshot_begin: stay,
   snapshot_chunk: stay,
@@ -53,6 +54,7 @@ const OVER: Row = {
 
 const CONNECTED = {
   opened: stay,
+  expires: commands.planRenewal,
   subscribed: breach,
   notice: frames.onNotice,
   error: frames.onError,
@@ -85,6 +87,7 @@ const STREAMING: Row = {
 export const TRANSITIONS: { readonly [Each in Phase]: Row } = {
   connecting: {
     opened: stay,
+    expires: commands.planRenewal,
     subscribed: frames.onSubscribed,
     snapshot_begin: breach,
     snapshot_chunk: breach,
@@ -102,7 +105,7 @@ export const TRANSITIONS: { readonly [Each in Phase]: Row } = {
     ack: commands.keepAck,
     pause: commands.keepPause,
     resume: commands.keepResume,
-    authenticate: stay,
+    authenticate: commands.reopenWithToken,
     ping: stay,
     close: commands.close,
     timer: commands.connectingTimer,
@@ -145,6 +148,7 @@ export function begin(
 ): Step {
   const model: Model = {
     settings: { ...settings, timing: { ...TIMING, ...settings.timing } },
+    token: settings.renews ? 'fresh' : 'fixed',
     phase: 'connecting',
     connection: 0,
     via: 'websocket',

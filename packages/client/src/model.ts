@@ -24,6 +24,11 @@ export type Timing = {
   readonly future: number;
   /** Ceiling of the wait where the server says that it restarts. */
   readonly restart: number;
+  /** A token is renewed this long before it expires, or after four fifths of its time if that is later. */
+  readonly renewBefore: number;
+  /** The shortest and longest time until a token is renewed: timers hold no more than 24 days. */
+  readonly renewMin: number;
+  readonly renewMax: number;
 };
 
 export const TIMING: Timing = {
@@ -37,6 +42,9 @@ export const TIMING: Timing = {
   silenceMax: 180_000,
   future: 60_000,
   restart: 250,
+  renewBefore: 60_000,
+  renewMin: 1_000,
+  renewMax: 86_400_000,
 };
 
 /** What never changes during a subscription. */
@@ -48,11 +56,20 @@ export type Settings = {
   readonly transport: TransportName | undefined;
   /** Whether it ends at a `to`, which may be refused as well. */
   readonly bounded: boolean;
+  /** Whether a fresh token can be had without the listener. */
+  readonly renews: boolean;
   readonly timing: Timing;
 };
 
+/**
+ * What a refused token means. `fixed`: the end, since there is no other. `fresh`: another one can be had, or was given and not judged yet.
+ * `last`: the next attempt goes with it, and if that is refused too it is the end.
+ */
+export type TokenState = 'fixed' | 'fresh' | 'last';
+
 export type Model = {
   readonly settings: Settings;
+  readonly token: TokenState;
   readonly phase: Phase;
   /** Counts connections; what arrives on an earlier one than this is ignored. */
   readonly connection: number;
@@ -90,12 +107,14 @@ export type Model = {
   readonly gaps: number;
 };
 
-export type TimerName = 'reconnect' | 'connect' | 'keepalive' | 'pong';
+export type TimerName = 'reconnect' | 'connect' | 'keepalive' | 'pong' | 'renew';
 
 /** Frames with a rule of their own; the others only tell the listener something. */
 type Notice = FrameOf<'heartbeat' | 'filter_updated' | 'authenticated' | 'pong'>;
 type OnConnection =
   | { readonly kind: 'opened' }
+  /** The connection's token expires. */
+  | { readonly kind: 'expires'; readonly inMs: number }
   | { readonly kind: 'subscribed'; readonly frame: FrameOf<'subscribed'> }
   | { readonly kind: 'snapshot_begin'; readonly frame: FrameOf<'snapshot_begin'> }
   | { readonly kind: 'snapshot_chunk' }
@@ -117,7 +136,7 @@ export type Command =
   | { readonly kind: 'ack'; readonly cursor: Offset }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
-  | { readonly kind: 'authenticate'; readonly token: string }
+  | { readonly kind: 'authenticate'; readonly token: string; readonly expiresInMs: number | undefined }
   | { readonly kind: 'ping' }
   | { readonly kind: 'close' };
 export type Input =
@@ -130,7 +149,16 @@ export type InputOf<Kind extends Input['kind']> = Extract<Input, { readonly kind
 
 /** What the world is to do; in this order. */
 export type Effect =
-  | { readonly do: 'open'; readonly connection: number; readonly via: TransportName; readonly from: From | undefined }
+  /** `renew`: with a fresh token. */
+  | {
+      readonly do: 'open';
+      readonly connection: number;
+      readonly via: TransportName;
+      readonly from: From | undefined;
+      readonly renew: boolean;
+    }
+  /** Gets a fresh token, and gives it as the listener would. */
+  | { readonly do: 'renew' }
   | { readonly do: 'drop'; readonly connection: number; readonly code: number; readonly reason: string }
   | { readonly do: 'send'; readonly action: Action | 'ping' }
   | { readonly do: 'arm'; readonly timer: TimerName; readonly ms: number }

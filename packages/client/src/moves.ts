@@ -14,7 +14,10 @@ export function emit(event: ClientEvent): Effect {
   return { do: 'emit', event };
 }
 
-const DISARM: readonly Effect[] = (['reconnect', 'connect', 'keepalive', 'pong'] as const).map((timer) => ({ do: 'disarm', timer }));
+const DISARM: readonly Effect[] = (['reconnect', 'connect', 'keepalive', 'pong', 'renew'] as const).map((timer) => ({
+  do: 'disarm',
+  timer,
+}));
 
 /** How many attempts may fail before the other transport is tried; where the first one got through before, it is probably the server. */
 const PATIENCE = { unproven: 2, proven: 4 };
@@ -36,7 +39,7 @@ export function open(model: Model, before: readonly Effect[] = []): Step {
     effects: [
       ...before,
       ...DISARM,
-      { do: 'open', connection, via, from: model.unsure ? model.from : (model.cursor ?? model.from) },
+      { do: 'open', connection, via, from: model.unsure ? model.from : (model.cursor ?? model.from), renew: model.token === 'last' },
       { do: 'arm', timer: 'connect', ms: via === 'sse' ? model.quiet : model.settings.timing.connect },
     ],
   };
@@ -109,6 +112,7 @@ function isCursorCode(code: Code): boolean {
 /** What to do about an error frame, which the server follows with a close in any case. */
 export function answerError(before: Model, error: ErrorFrame, world: World): Step {
   const model = { ...before, error };
+  if (error.code === 'UNAUTHORIZED' && model.token === 'fresh') return retry({ ...model, token: 'last' }, world, { reason: error.code });
   if (error.code === 'CURSOR_IN_FUTURE') {
     const futureSince = model.futureSince ?? world.now;
     if (error.retryable && world.now - futureSince < model.settings.timing.future) {

@@ -1,4 +1,5 @@
 import type { EntityType, EventType, Offset } from '@graphtail/facts';
+import type { TokenSource } from './token.ts';
 
 /** Where to start: the log's ends, an offset, `last:<n>`, `ts:<ISO time>`, or `snapshot` (the state, then every fact after it). */
 export type From = 'earliest' | 'latest' | 'snapshot' | `last:${number}` | `ts:${string}` | Offset;
@@ -34,7 +35,8 @@ export type ConnectOptions = Filter & {
   readonly onRefused?: 'stop' | 'resnapshot' | 'earliest' | undefined;
   /** Whether what was received is compared with what the log says of it, now and then and in the background. Default: yes. */
   readonly prove?: boolean | undefined;
-  readonly token?: string | undefined;
+  /** Where the server wants one. A function is asked again before its token expires, and the session goes on. */
+  readonly token?: TokenSource | undefined;
   /** Default: sockets, and server-sent events where sockets don't get through. */
   readonly transport?: TransportName | undefined;
   /** A WebSocket implementation, where the platform's is not the one to use. */

@@ -11,6 +11,8 @@ import { webSocketTransport } from './websocket.ts';
 export type Platform = {
   /** Milliseconds, never going back. */
   now(): number;
+  /** Milliseconds since 1970. */
+  date(): number;
   /** In [0, 1). */
   random(): number;
   /** Calls back once after so many milliseconds; the result cancels. */
@@ -53,6 +55,7 @@ export function platformFor(options: ConnectOptions): Platform {
   if (typeof WebSocket !== 'function') throw new TypeError('no WebSocket here: give one in the options');
   return {
     now: () => performance.now(),
+    date: () => Date.now(),
     random: Math.random,
     timer: (ms, callback) => {
       const handle = setTimeout(callback, ms);

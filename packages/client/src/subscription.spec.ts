@@ -93,6 +93,20 @@ describe('a subscription over a real socket', () => {
     expect(Object.fromEntries(stage.requests[0] ?? [])).toEqual({ graph: 'g', from: 'earliest', types: 'graph_reset', batch: 'true' });
   });
 
+  it('[A1] carries its token as a subprotocol, never in its address', async () => {
+    const headers = new Promise((resolve) => {
+      stage.server.once('connection', (_socket, request) => {
+        resolve([request.headers['sec-websocket-protocol'], request.url?.includes('secret')]);
+      });
+    });
+    stage.scene((socket) => {
+      socket.send(subscribedFrame(0, 0, 'live'));
+    });
+    const subscription = await opened({ token: () => Promise.resolve('secret') });
+    expect(await headers).toEqual(['bearer, secret', false]);
+    await until(subscription, (event) => event.type === 'state' && event.state === 'live');
+  });
+
   it('[C1] resumes after the last fact it has, exclusively, when a connection is cut', async () => {
     stage
       .scene((socket) => {

@@ -1,15 +1,13 @@
 import type { ErrorFrame, Offset } from '@graphtail/facts';
+import { Connector } from './connector.ts';
 import type { ClientEvent, FactsEvent, SubscriptionState } from './events.ts';
 import { FactsQueue } from './facts-queue.ts';
 import { begin, step } from './machine.ts';
 import { publicState, type Effect, type Input, type Model, type Step, type TimerName } from './model.ts';
 import type { ConnectOptions, Filter } from './options.ts';
 import type { Platform } from './platform.ts';
-import { queryOf } from './query.ts';
 import { ReceiptKeeper } from './receipt-keeper.ts';
 import type { Receipt, ReceiptVerdict } from './running-receipt.ts';
-import type { Connection } from './transport.ts';
-import { WireReader } from './wire-reader.ts';
 
 /** Thrown by an iteration whose subscription the server refused for good. */
 export class SubscriptionRefused extends Error {
@@ -33,19 +31,22 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   readonly #timers = new Map<TimerName, () => void>();
   readonly #inputs: Input[] = [];
   readonly #receipts: ReceiptKeeper;
+  readonly #connector: Connector;
   readonly #holds = new Set<object>();
   readonly #over = Promise.withResolvers<void>();
   readonly #stopNetwork: () => void;
   #model: Model;
-  #connection: Connection | undefined;
-  #token: string | undefined;
   #busy = false;
 
   constructor(options: ConnectOptions, platform: Platform) {
     this.#options = options;
     this.#platform = platform;
-    this.#token = options.token;
-    this.#receipts = new ReceiptKeeper(({ from, to }) => platform.receipt({ graph: this.#model.graph, from, to }, this.#token));
+    this.#connector = new Connector(options, platform, (input) => {
+      this.#take(input);
+    });
+    this.#receipts = new ReceiptKeeper(async ({ from, to }) =>
+      platform.receipt({ graph: this.#model.graph, from, to }, await this.#connector.token()),
+    );
     const { graph, types, entities, path } = options;
     const settings = {
       from: options.from,
@@ -53,10 +54,13 @@ export class Subscription implements AsyncIterable<FactsEvent> {
       onRefused: options.onRefused ?? 'stop',
       transport: options.transport,
       bounded: options.to !== undefined,
+      renews: this.#connector.renews,
     };
     const first = begin(settings, graph, { types, entities, path });
     this.#model = first.model;
-    this.#perform(first);
+    this.#inOrder(() => {
+      this.#perform(first);
+    });
     this.#stopNetwork = platform.network((online) => {
       this.#take({ kind: 'network', online });
     });
@@ -156,10 +160,9 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     this.#take({ kind: 'ack', cursor });
   }
 
-  /** Renews the token, in place where the transport can. */
+  /** Renews the token: in place over sockets; an event stream is opened again from its cursor. */
   authenticate(token: string): void {
-    this.#token = token;
-    this.#take({ kind: 'authenticate', token });
+    this.#connector.authenticate(token);
   }
 
   /** Ends the subscription; resolves once nothing more will happen. */
@@ -194,8 +197,17 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   #take(input: Input): void {
     this.#inputs.push(input);
     if (this.#busy) return;
+    this.#inOrder(() => undefined);
+    if (this.#model.phase === 'ended' || this.#model.phase === 'refused') {
+      this.#stopNetwork();
+      this.#over.resolve();
+    }
+  }
+
+  #inOrder(first: () => void): void {
     this.#busy = true;
     try {
+      first();
       for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
         const result = step(this.#model, next, { now: this.#platform.now(), random: this.#platform.random() });
         this.#model = result.model;
@@ -203,10 +215,6 @@ export class Subscription implements AsyncIterable<FactsEvent> {
       }
     } finally {
       this.#busy = false;
-    }
-    if (this.#model.phase === 'ended' || this.#model.phase === 'refused') {
-      this.#stopNetwork();
-      this.#over.resolve();
     }
   }
 
@@ -217,14 +225,13 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   #do(effect: Effect): void {
     switch (effect.do) {
       case 'open':
-        this.#open(effect);
+        this.#connector.open(effect, this.#model);
         break;
       case 'drop':
-        this.#connection?.close(effect.code, effect.reason);
-        this.#connection = undefined;
+        this.#connector.close(effect.code, effect.reason);
         break;
       case 'send':
-        this.#connection?.send(effect.action);
+        this.#connector.send(effect.action);
         break;
       case 'arm': {
         const { timer, ms } = effect;
@@ -240,30 +247,13 @@ export class Subscription implements AsyncIterable<FactsEvent> {
         this.#timers.get(effect.timer)?.();
         this.#timers.delete(effect.timer);
         break;
+      case 'renew':
+        void this.#connector.renew();
+        break;
       case 'emit':
         this.#emit(effect.event);
         break;
     }
-  }
-
-  #open({ connection, via, from }: Extract<Effect, { do: 'open' }>): void {
-    const reader = new WireReader(connection);
-    const query = queryOf(this.#options, { from, graph: this.#model.graph, filter: this.#model.filter });
-    this.#connection = this.#platform.transports[via](query, this.#token, {
-      opened: () => {
-        this.#take({ kind: 'opened', connection });
-      },
-      text: (text) => {
-        const input = reader.read(text);
-        if (input !== undefined) this.#take(input);
-      },
-      refused: (frame) => {
-        this.#take({ kind: 'error', frame, connection });
-      },
-      closed: (code, reason, retryAfterMs) => {
-        this.#take({ kind: 'closed', code, reason, retryAfterMs, connection });
-      },
-    });
   }
 
   #emit(event: ClientEvent): void {

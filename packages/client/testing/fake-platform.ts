@@ -7,13 +7,15 @@ import type { Connection, Listener, OpenConnection } from '../src/transport.ts';
 export class FakeConnection implements Connection {
   readonly via: TransportName;
   readonly query: URLSearchParams;
+  readonly token: string | undefined;
   readonly listener: Listener;
   readonly said: (Action | 'ping')[] = [];
   isOpen = true;
 
-  constructor(via: TransportName, query: URLSearchParams, listener: Listener) {
+  constructor(via: TransportName, query: URLSearchParams, token: string | undefined, listener: Listener) {
     this.via = via;
     this.query = query;
+    this.token = token;
     this.listener = listener;
   }
 
@@ -32,6 +34,9 @@ export class FakeConnection implements Connection {
     this.listener.closed(code, reason, retryAfterMs);
   }
 }
+
+/** When its time is 0, in milliseconds since 1970. */
+const EPOCH_MS = Date.UTC(2026, 0, 31);
 
 type Timer = { readonly at: number; readonly callback: () => void };
 
@@ -64,8 +69,17 @@ export class FakePlatform implements Platform {
     return next === undefined ? undefined : next.at - this.#now;
   }
 
+  /** Milliseconds until each timer. */
+  get timersInMs(): number[] {
+    return [...this.#timers].map(({ at }) => at - this.#now);
+  }
+
   now(): number {
     return this.#now;
+  }
+
+  date(): number {
+    return EPOCH_MS + this.#now;
   }
 
   random(): number {
@@ -103,8 +117,8 @@ export class FakePlatform implements Platform {
   }
 
   #opener(via: TransportName): OpenConnection {
-    return (query, _token, listener) => {
-      const connection = new FakeConnection(via, query, listener);
+    return (query, token, listener) => {
+      const connection = new FakeConnection(via, query, token, listener);
       this.connections.push(connection);
       return connection;
     };

@@ -45,7 +45,8 @@ export const FrameSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('end'), cursor: OffsetSchema }),
   z.object({ type: z.literal('heartbeat'), head: OffsetSchema, timestamp: z.iso.datetime({ precision: 3 }) }),
   z.object({ type: z.literal('filter_updated'), cursor: OffsetSchema }),
-  z.object({ type: z.literal('authenticated'), expires_at: z.string() }),
+  /** `expires_at`: when the session ends unless it is renewed again; null where no token is asked for. */
+  z.object({ type: z.literal('authenticated'), expires_at: z.string().nullable() }),
   z.object({ type: z.literal('pong') }),
   z.object({
     type: z.literal('error'),
