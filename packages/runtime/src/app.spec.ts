@@ -1,13 +1,15 @@
 import type { Server } from 'node:http';
 import { z } from 'zod';
-import { createApp, finishApp, type HealthBody } from './app.ts';
+import { addRoutes, createApp, finishApp } from './app.ts';
 import { Guard } from './guard/index.ts';
+import { wholeNumber } from './http/fields.ts';
+import { route } from './http/route.ts';
+import type { HealthBody } from './http/service-routes.ts';
 import { createLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { cursorProblem, Problem } from './problem.ts';
 import { setRoute } from './requests.ts';
 import { closeServer, listen, portOf } from './server.ts';
-import { parseBody, parseQuery } from './validate.ts';
 
 describe('the app of a service', () => {
   let server: Server;
@@ -36,12 +38,27 @@ describe('the app of a service', () => {
       health: () => Promise.resolve(health),
       ready: () => ready,
     });
-    app.get('/items/:id', (request, response) => {
-      response.json(parseQuery(z.object({ limit: z.coerce.number().int().max(100).default(10) }), request.query));
-    });
-    app.post('/items', (request, response) => {
-      response.json(parseBody(z.object({ name: z.string() }), request.body));
-    });
+    addRoutes(app, [
+      route({
+        method: 'get',
+        path: '/items/{name}',
+        tag: 'test',
+        summary: 'one item',
+        params: { name: z.string() },
+        query: { limit: wholeNumber({ max: 100 }, 'items').default(10), graph: z.string().optional() },
+        answers: { 200: z.object({ limit: z.int() }) },
+        handle: ({ query: { limit }, response }) => void response.json({ limit }),
+      }),
+      route({
+        method: 'post',
+        path: '/items',
+        tag: 'test',
+        summary: 'a new item',
+        body: { name: z.string() },
+        answers: { 200: z.object({ name: z.string() }) },
+        handle: ({ body, response }) => void response.json(body),
+      }),
+    ]);
     app.get('/bug', () => {
       throw new Error('secret inside');
     });
@@ -147,8 +164,8 @@ describe('the app of a service', () => {
     for (const path of ['/items/1', '/items/2', '/proxied/a/b', '/stream', '/x/y']) await get(path);
     const { text } = await get('/metrics');
     const routes = new Set([...text.matchAll(/duration_seconds_count\{route="([^"]*)"/g)].map((match) => match[1]));
-    for (const route of ['/items/:id', '/proxied/*', 'unmatched']) expect(routes).toContain(route);
-    expect([...routes].filter((route) => /stream|\/1|\/a\/b/.test(route ?? ''))).toEqual([]);
+    for (const pattern of ['/items/:name', '/proxied/*', 'unmatched']) expect(routes).toContain(pattern);
+    expect([...routes].filter((pattern) => /stream|\/1|\/a\/b/.test(pattern ?? ''))).toEqual([]);
     expect(text).toContain('process_cpu_seconds_total');
   });
 

@@ -1,27 +1,21 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import type { Registry } from 'prom-client';
+import manifest from '../package.json' with { type: 'json' };
 import type { Guard } from './guard/index.ts';
+import { compressAnswers } from './http/compression.ts';
+import { describeRoutes } from './http/openapi.ts';
+import { parseQueryText } from './http/query.ts';
+import type { Route } from './http/route.ts';
+import { serveRoutes } from './http/serve-routes.ts';
+import { serviceRoutes, type ServiceFace } from './http/service-routes.ts';
 import type { Logger } from './logger.ts';
 import { Problem, toProblem } from './problem.ts';
 import { observeRequests, requestLogger } from './requests.ts';
 
-export type HealthBody = { status: 'ok' | 'degraded' } & Record<string, unknown>;
-
-export type AppOptions = {
-  name: string;
-  logger: Logger;
-  registry: Registry;
+export type AppOptions = ServiceFace & {
+  readonly logger: Logger;
   /** Passed by every request before anything else is done for it. */
-  guard: Guard;
-  /** `/health`: 200 with the body where its status is `ok`, else 503. */
-  health: () => Promise<HealthBody>;
-  /** `/ready`: true, or why not (503): what an orchestrator asks before it sends traffic. */
-  ready: () => boolean | string;
-  /** Parse JSON bodies (default). A proxy passes bodies on untouched. */
-  json?: boolean;
-  /** The text of `/metrics`; default: what the registry holds. */
-  metrics?: (request: Request) => Promise<string>;
+  readonly guard: Guard;
 };
 
 /**
@@ -54,28 +48,34 @@ const SECURITY_HEADERS = helmet({
 });
 
 /** An Express app with what every service answers: `/health`, `/ready`, `/metrics`, security headers, request ids, metrics, logs. End it with {@link finishApp}. */
-export function createApp({ name, logger, registry, guard, health, ready, json = true, metrics }: AppOptions): Express {
+export function createApp({ logger, guard, ...face }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(observeRequests(logger, registry));
+  app.set('query parser', parseQueryText);
+  app.use(observeRequests(logger, face.registry));
   app.use(SECURITY_HEADERS);
   app.use(guard.requests);
-
-  app.get('/health', async (_request, response) => {
-    const body = await health();
-    response.status(body.status === 'ok' ? 200 : 503).json(body);
-  });
-  app.get('/ready', (_request, response) => {
-    const answer = ready();
-    if (answer === true) response.json({ ready: true, service: name });
-    else response.status(503).json({ ready: false, service: name, reason: answer === false ? 'starting' : answer });
-  });
-  app.get('/metrics', async (request, response) => {
-    response.type(registry.contentType).send(await (metrics?.(request) ?? registry.metrics()));
-  });
-  if (json) app.use(express.json({ limit: '1mb', strict: false }));
+  app.use(compressAnswers());
+  ROUTES.set(app, []);
+  addRoutes(
+    app,
+    serviceRoutes(face, () => describeRoutes(`Graphtail: ${face.name}`, manifest.version, routesOf(app))),
+  );
   return app;
+}
+
+const ROUTES = new WeakMap<Express, Route[]>();
+
+/** Serves routes on an app that {@link createApp} made; its `/openapi.json` describes them. */
+export function addRoutes(app: Express, routes: readonly Route[]): void {
+  ROUTES.get(app)?.push(...routes);
+  app.use(serveRoutes(routes));
+}
+
+/** All that were added to an app. */
+export function routesOf(app: Express): readonly Route[] {
+  return ROUTES.get(app) ?? [];
 }
 
 /** The last middleware: an unknown route is 404 `NOT_FOUND`, an error is problem+json. `translate` knows the service's own errors. */
@@ -97,6 +97,7 @@ export function finishApp(app: Express, translate: (error: unknown) => Problem |
 
 /** Answers with a problem; `Retry-After` if `extra.retry_after_seconds` says so, `WWW-Authenticate` with a 401 (RFC 9110, section 15.5.2). */
 export function sendProblem(response: Response, problem: Problem): void {
+  response.set(problem.headers);
   const retryAfter = problem.extra['retry_after_seconds'];
   if (typeof retryAfter === 'number') response.setHeader('Retry-After', String(retryAfter));
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');

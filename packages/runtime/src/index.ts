@@ -1,6 +1,15 @@
 export * from './app.ts';
 export * from './config.ts';
 export * from './guard/index.ts';
+export * from './http/answer.ts';
+export * from './http/fields.ts';
+export { OpenApiSchema, type Media, type OpenApi, type Operation, type Parameter } from './http/openapi.ts';
+export * from './http/problem-codes.ts';
+export { ProblemSchema } from './http/problem-schema.ts';
+export * from './http/query.ts';
+export * from './http/route.ts';
+export { methodNotAllowed } from './http/serve-routes.ts';
+export type { HealthBody, MetricsText } from './http/service-routes.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './problem.ts';

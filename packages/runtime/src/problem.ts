@@ -1,5 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 
+/** A problem tells at most so much, whatever was sent: texts are cut, and what is still too large goes without its extra members. */
+const MAX_TEXT = 512;
+const MAX_ITEMS = 10;
+const MAX_BYTES = 8 * 1024;
+
 export type ProblemBody = { type: string; title: string; status: number; detail: string; code: string } & Record<string, unknown>;
 
 /** An error that a caller is told about, as RFC 9457 problem+json. Anything else thrown in a handler is a bug and answers 500. */
@@ -8,28 +13,49 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly extra: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
 
   /**
    * @param code stable and documented, e.g. `NOT_FOUND`
    * @param extra further members of the body, in snake_case, e.g. `{ field: 'limit' }`
+   * @param headers that belong to the status, e.g. `Allow` to 405
    */
-  constructor(status: number, code: string, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    extra: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail);
     this.status = status;
     this.code = code;
     this.extra = extra;
+    this.headers = headers;
   }
 
   body(): ProblemBody {
-    return {
-      ...this.extra,
+    const told = {
       type: `urn:graphtail:problem:${this.code.toLowerCase()}`,
       title: STATUS_CODES[this.status] ?? 'Error',
       status: this.status,
-      detail: this.message,
+      detail: cut(this.message),
       code: this.code,
     };
+    const whole = { ...(bounded(this.extra) as Record<string, unknown>), ...told };
+    return Buffer.byteLength(JSON.stringify(whole)) <= MAX_BYTES ? whole : told;
   }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+}
+
+function bounded(value: unknown): unknown {
+  if (typeof value === 'string') return cut(value);
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map(bounded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, bounded(member)]));
 }
 
 /** A refused cursor as the log's judgement gives it (the shape of @graphtail/log's `Refusal`). */
@@ -55,17 +81,36 @@ export function cursorProblem(refusal: RefusedCursor): Problem {
   });
 }
 
-/** The `status` of errors that Express and its body parser throw for what a client sent. */
-function clientStatus(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
-  return error.status >= 400 && error.status < 500 ? error.status : undefined;
+/** The errors of Express's body reader, by its `type`. */
+const BODY_ERRORS: Readonly<Record<string, (error: Error) => Problem>> = {
+  'entity.parse.failed': () => new Problem(400, 'BAD_REQUEST', 'The request body is not valid JSON.'),
+  'entity.too.large': (error) => payloadTooLarge((error as Error & { limit: number }).limit),
+  'encoding.unsupported': (error) => unsupportedMediaType(error.message),
+  'charset.unsupported': (error) => unsupportedMediaType(error.message),
+};
+
+export function payloadTooLarge(limit: number): Problem {
+  // The rest of the body is not awaited.
+  return new Problem(
+    413,
+    'PAYLOAD_TOO_LARGE',
+    `The body of this request is at most ${String(limit)} bytes.`,
+    { limit },
+    { Connection: 'close' },
+  );
+}
+
+export function unsupportedMediaType(what: string): Problem {
+  const expected = 'application/json';
+  return new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', `${what}; this address takes ${expected}.`, { expected }, { Accept: expected });
 }
 
 /** The problem to answer with. A bug answers 500 `INTERNAL` and tells the caller nothing of its insides. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const status = clientStatus(error);
-  if (status === undefined) return new Problem(500, 'INTERNAL', 'An unexpected error happened; the log has its details.');
-  const malformed = 'type' in (error as Error) && (error as { type?: unknown }).type === 'entity.parse.failed';
-  return new Problem(status, 'BAD_REQUEST', malformed ? 'The request body is not valid JSON.' : (error as Error).message);
+  // What Express throws for what a client sent has a status of its own.
+  const { type = '', status = 500 } = (error instanceof Error ? error : {}) as { type?: string; status?: number };
+  if (error instanceof Error && BODY_ERRORS[type] !== undefined) return BODY_ERRORS[type](error);
+  if (error instanceof Error && status >= 400 && status < 500) return new Problem(400, 'BAD_REQUEST', error.message);
+  return new Problem(500, 'INTERNAL', 'An unexpected error happened; the log has its details.');
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { Problem, setRoute } from '@graphtail/runtime';
-import compression from 'compression';
 import express, { Router } from 'express';
 
 /** Angular puts a hash of the content into these names: they never change. */
@@ -17,7 +16,6 @@ export function serveDashboard(folder: string): Router {
     if (request.method === 'GET' || request.method === 'HEAD') next();
     else next('router');
   });
-  router.use(compression());
   router.use(
     express.static(root, {
       index: false,

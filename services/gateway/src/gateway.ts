@@ -1,4 +1,4 @@
-import { createApp, finishApp, Problem, type Guard, type Logger, type Registry, type Upgrade } from '@graphtail/runtime';
+import { addRoutes, createApp, finishApp, Problem, type Guard, type Logger, type Registry, type Upgrade } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Express } from 'express';
 import { serveDashboard } from './dashboard.ts';
@@ -33,12 +33,11 @@ export function createGateway({ logger, registry, guard, redis, upstreams, dashb
     logger,
     registry,
     guard,
-    json: false,
     ready,
     health: () => systemHealth(upstreams, redis),
     metrics: systemMetrics(upstreams, registry),
   });
-  app.use('/api/graphs', graphRoutes(redis, upstreams.projector));
+  addRoutes(app, graphRoutes(redis, upstreams.projector));
   const proxies = createProxies(upstreams, logger);
   app.use(proxies.middleware);
   app.use('/api', (request) => {

@@ -1,47 +1,74 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
-import { graphNameFor, isGraphName } from '@graphtail/facts';
+import { OffsetSchema, graphNameFor, isGraphName } from '@graphtail/facts';
 import { Jobs, openLog, Registry, type RegisteredGraph } from '@graphtail/log';
-import { parseBody, Problem } from '@graphtail/runtime';
-import express, { Router } from 'express';
+import { Problem, route, sendJson, type Route } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 
 const STATS_WITHIN_MS = 2000;
 
-const NewGraphSchema = z.strictObject({
+const newGraph = {
   root: z.string().min(1).max(4096).refine(isAbsolute, 'must be an absolute path').describe('folder to analyse'),
-  name: z.string().refine(isGraphName, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}').optional().describe("default: the folder's name"),
+  name: z
+    .string()
+    .refine(isGraphName, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}')
+    .optional()
+    .meta({ type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', description: "default: the folder's name" }),
+};
+
+const Graph = z.object({
+  name: z.string(),
+  root: z.string().describe('the analysed folder'),
+  head: OffsetSchema,
+  node_count: z.int().nullable().describe('null while the projector does not answer'),
+  relationship_count: z.int().nullable(),
 });
+const GraphList = z.object({ graphs: z.array(Graph) });
 
 const StatsSchema = z.object({ total_nodes: z.number(), total_relationships: z.number() });
 
 /** `GET /api/graphs` and `POST /api/graphs {root, name}`. */
-export function graphRoutes(redis: Redis, projectorUrl: string): Router {
-  const router = Router();
+export function graphRoutes(redis: Redis, projectorUrl: string): Route[] {
   const registry = new Registry(redis);
   const jobs = new Jobs(redis);
-
-  router.get('/', async (_request, response) => {
-    const registered = await asked(registry.list());
-    const graphs = await Promise.all(registered.map((graph) => describeGraph(redis, projectorUrl, graph)));
-    response.json({ graphs });
-  });
-
-  router.post('/', express.json({ limit: '16kb' }), async (request, response) => {
-    const { root: given, name = graphNameFor(basename(resolve(given))) } = parseBody(NewGraphSchema, request.body);
-    // `/a/b/` and `/a/b` are one root.
-    const root = resolve(given);
-    if (!(await isFolder(root))) throw new Problem(400, 'BAD_REQUEST', `root: there is no folder at ${root}`, { field: 'root' });
-    const outcome = await asked(registry.add(name, root));
-    if (outcome === 'other_root') {
-      throw new Problem(409, 'GRAPH_NAME_TAKEN', `The graph ${name} is of another folder; give this one another name.`, { field: 'name' });
-    }
-    // Ingest analyses a graph that is new to it, and compares one that it knows: no job is needed, only a nudge.
-    await asked(jobs.wake({ graph: name, kind: 'added' }));
-    response.status(outcome === 'added' ? 201 : 200).json(await describeGraph(redis, projectorUrl, { name, root }));
-  });
-  return router;
+  return [
+    route({
+      method: 'get',
+      path: '/api/graphs',
+      tag: 'graphs',
+      summary: 'The graphs, with their roots, heads and sizes',
+      answers: { 200: GraphList },
+      async handle({ response }) {
+        const registered = await asked(registry.list());
+        const graphs = await Promise.all(registered.map((graph) => describeGraph(redis, projectorUrl, graph)));
+        sendJson(response, { graphs });
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/graphs',
+      tag: 'graphs',
+      summary: 'Add a graph: 201, or 200 if it was there',
+      body: newGraph,
+      answers: { 200: Graph, 201: Graph },
+      problems: ['GRAPH_NAME_TAKEN'],
+      async handle({ body: { root: given, name = graphNameFor(basename(resolve(given))) }, response }) {
+        // `/a/b/` and `/a/b` are one root.
+        const root = resolve(given);
+        if (!(await isFolder(root))) throw new Problem(400, 'BAD_REQUEST', `root: there is no folder at ${root}`, { field: 'root' });
+        const outcome = await asked(registry.add(name, root));
+        if (outcome === 'other_root') {
+          throw new Problem(409, 'GRAPH_NAME_TAKEN', `The graph ${name} is of another folder; give this one another name.`, {
+            field: 'name',
+          });
+        }
+        // Ingest analyses a graph that is new to it, and compares one that it knows: no job is needed, only a nudge.
+        await asked(jobs.wake({ graph: name, kind: 'added' }));
+        response.status(outcome === 'added' ? 201 : 200).json(await describeGraph(redis, projectorUrl, { name, root }));
+      },
+    }),
+  ];
 }
 
 /** A graph as it is told: counts are null where the projector can't say yet. */

@@ -1,26 +1,24 @@
-import { parseQuery, Problem, type Registry } from '@graphtail/runtime';
-import type { Request } from 'express';
+import { Problem, type MetricsText, type Parsed, type Registry } from '@graphtail/runtime';
 import { z } from 'zod';
 import { labelled, mergeExpositions } from './exposition.ts';
 import type { Upstreams } from './proxies.ts';
 
 const ANSWER_WITHIN_MS = 2000;
 
-const QuerySchema = z.object({ service: z.enum(['ingest', 'projector', 'notifier', 'gateway']).optional() });
+const query = { service: z.enum(['ingest', 'projector', 'notifier', 'gateway']).optional() };
 
 /**
  * `/metrics` of the one origin: what all services export, each sample with a label `service`; with `?service=`, one service's
  * own text, for a Prometheus that is to see each service as a target though it only knows this address.
  */
-export function systemMetrics(upstreams: Upstreams, registry: Registry): (request: Request) => Promise<string> {
+export function systemMetrics(upstreams: Upstreams, registry: Registry): MetricsText<typeof query> {
   const sources: Record<keyof Upstreams | 'gateway', () => Promise<string>> = {
     ingest: () => exported(upstreams.ingest),
     projector: () => exported(upstreams.projector),
     notifier: () => exported(upstreams.notifier),
     gateway: () => registry.metrics(),
   };
-  return async (request) => {
-    const { service } = parseQuery(QuerySchema, request.query);
+  const text = async ({ service }: Parsed<typeof query>): Promise<string> => {
     if (service !== undefined) {
       return sources[service]().catch((error: unknown) => {
         const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not answer just now.`, { service, retry_after_seconds: 1 });
@@ -38,6 +36,7 @@ export function systemMetrics(upstreams: Upstreams, registry: Registry): (reques
     );
     return mergeExpositions(texts);
   };
+  return { query, text };
 }
 
 async function exported(base: string): Promise<string> {

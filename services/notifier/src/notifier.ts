@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Registry, connect } from '@graphtail/log';
 import {
+  addRoutes,
   closeServer,
   createApp,
   finishApp,
@@ -15,7 +16,6 @@ import {
   type RunningService,
   type ServiceContext,
 } from '@graphtail/runtime';
-import express from 'express';
 import { systemClock } from './clock.ts';
 import { Delivery } from './delivery.ts';
 import { DurableCursors } from './durable-cursors.ts';
@@ -26,7 +26,6 @@ import { sessionRoutes } from './http/session-routes.ts';
 import { DeliveryMetrics } from './metrics.ts';
 import { Openings } from './opening.ts';
 import { SOCKET_IO_PATH, SocketIoTransport } from './transports/socketio.ts';
-import { eventStream } from './transports/sse.ts';
 import { WEBSOCKET_PATHS, WebSocketTransport } from './transports/websocket.ts';
 
 /** Starts a notifier; resolves once it listens, whether Redis answers or not. */
@@ -68,7 +67,6 @@ export async function startNotifier({
     registry,
     guard,
     ready,
-    json: false,
     health: async () => ({
       status: redisState === 'up' ? 'ok' : 'degraded',
       service: 'notifier',
@@ -77,10 +75,8 @@ export async function startNotifier({
     }),
   });
   const socketIo = new SocketIoTransport(delivery);
-  app.use(SOCKET_IO_PATH, socketIo.polls); // before bodies are read: these are its own
-  app.use(express.json());
-  app.use(logRoutes(feeds, config), consumerRoutes(delivery, feeds, durable), sessionRoutes(delivery, feeds));
-  app.get('/sse/events', eventStream(delivery));
+  app.use(SOCKET_IO_PATH, socketIo.polls);
+  addRoutes(app, [...logRoutes(feeds, config), ...consumerRoutes(delivery, feeds, durable), ...sessionRoutes(delivery, feeds)]);
   finishApp(app, translate);
 
   const server = await listen(app, config);

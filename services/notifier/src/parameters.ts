@@ -44,7 +44,8 @@ const speed = z.coerce.number('must be a number above 0').gt(0, 'must be above 0
 /** The name of a durable cursor. */
 export const consumerName = z.string('must be one name').refine(isConsumerName, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}');
 
-const ParametersSchema = z.strictObject({
+/** What a subscription takes, whichever transport it comes by. */
+export const subscriptionQuery = {
   graph: z.string('must be one name').refine(isLogName, 'is not the name of a graph').optional(),
   from: from.optional(),
   to: OffsetSchema.optional(),
@@ -56,7 +57,8 @@ const ParametersSchema = z.strictObject({
   on_too_old: z.enum(['error', 'earliest', 'snapshot'], 'must be error, earliest or snapshot').default('error'),
   batch: truth.default(false),
   token: z.string().optional(),
-});
+};
+const ParametersSchema = z.strictObject(subscriptionQuery);
 
 /** Which facts a subscriber wants; an empty list, like an empty glob, asks for all. */
 export type FilterSpec = { readonly eventTypes: readonly string[]; readonly entityTypes: readonly string[]; readonly path: string };
@@ -83,16 +85,6 @@ export function parseParameters(given: Readonly<Record<string, unknown>>): Subsc
   const { graph, from: start, to, speed: pace, types = [], entities = [], path = '', consumer, on_too_old, batch } = parsed.data;
   const filter = { eventTypes: types, entityTypes: entities, path };
   return { graph, from: start, to, speed: pace, filter, consumer, onTooOld: on_too_old, batch };
-}
-
-/** A query as an object; a parameter that is repeated becomes an array. */
-export function queryParameters(query: URLSearchParams): Record<string, unknown> {
-  const given: Record<string, unknown> = {};
-  for (const name of new Set(query.keys())) {
-    const values = query.getAll(name);
-    given[name] = values.length === 1 ? values[0] : values;
-  }
-  return given;
 }
 
 const FilterActionSchema = z.strictObject({

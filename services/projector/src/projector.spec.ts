@@ -331,7 +331,7 @@ describe('the projector', () => {
   });
 
   it('describes every route as OpenAPI, with the limits that it really has', async () => {
-    const { body } = await projector.get('/api/graph/openapi.json');
+    const { body } = await projector.get('/openapi.json');
     const limit = body.paths['/api/graph/nodes/search'].get.parameters.find((each: { name: string }) => each.name === 'limit');
     expect([limit.in, limit.required, limit.schema.maximum, limit.schema.default]).toEqual(['query', false, 1000, 50]);
     expect(body.paths['/api/graph/traverse'].post.requestBody.content['application/json'].schema.required).toEqual(['start_node']);

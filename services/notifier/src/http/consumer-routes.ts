@@ -1,6 +1,5 @@
-import { OffsetSchema, isLogName } from '@graphtail/facts';
-import { parseBody, parseQuery, Problem } from '@graphtail/runtime';
-import { Router } from 'express';
+import { OffsetSchema } from '@graphtail/facts';
+import { Problem, graphField, route, sendJson, wholeNumber, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
 import { consumerRows } from '../consumer-rows.ts';
 import type { Delivery } from '../delivery.ts';
@@ -10,58 +9,77 @@ import { consumerName, positionText } from '../parameters.ts';
 
 const MAX_LISTED = 1_000;
 
-const graph = z.string('must be one name').refine(isLogName, 'is not the name of a graph').optional();
-const GraphQuery = z.strictObject({ graph });
-const ListQuery = z.strictObject({
-  graph,
-  limit: z.coerce.number('must be a number').int().min(1).max(MAX_LISTED).default(MAX_LISTED),
-});
-const NamePath = z.object({ name: consumerName });
-const AckBody = z.strictObject({ cursor: OffsetSchema, session: z.string().max(64).optional() });
-const SeekBody = z.strictObject({ to: positionText });
+const query = { graph: graphField };
+const params = { name: consumerName };
 
 /** `/api/consumers*`: who is connected and how far each has got; durable cursors, and how they are moved. */
-export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: DurableCursors): Router {
-  const router = Router();
-
-  router.get('/api/consumers', async (request, response) => {
-    const { graph: name, limit } = parseQuery(ListQuery, request.query);
-    const listed = name === undefined ? Array.from(feeds) : [await feeds.resolve(name)];
-    const rows = await Promise.all(listed.map((feed) => consumerRows(feed, [...delivery.sessions], durable)));
-    const consumers = rows.flat();
-    response.json({ consumers: consumers.slice(0, limit), total: consumers.length });
-  });
-
-  router.post('/api/consumers/:name/ack', async (request, response) => {
-    const { name } = parseQuery(NamePath, request.params);
-    const { cursor, session: id } = parseBody(AckBody, request.body);
-    const feed = await feeds.resolve(parseQuery(GraphQuery, request.query).graph);
-    const wasSent = durable.sessionOf(feed, name, id)?.subscription.hasBeenSent(cursor) ?? true;
-    const answer = await durable.acknowledge(feed, name, id, cursor, wasSent);
-    if (answer.kind === 'unknown') throw unknown(name);
-    if (answer.kind === 'replaced') throw await durable.lost(feed, name);
-    response.json({ graph: feed.graph, name, cursor: answer.cursor });
-  });
-
-  router.post('/api/consumers/:name/seek', async (request, response) => {
-    const { name } = parseQuery(NamePath, request.params);
-    const { to } = parseBody(SeekBody, request.body);
-    const feed = await feeds.resolve(parseQuery(GraphQuery, request.query).graph);
-    const cursor = await feed.log.resolve(to);
-    if (!(await durable.of(feed).seek(name, cursor))) throw unknown(name);
-    await durable.lookAgain();
-    response.json({ graph: feed.graph, name, cursor });
-  });
-
-  router.delete('/api/consumers/:name', async (request, response) => {
-    const { name } = parseQuery(NamePath, request.params);
-    const feed = await feeds.resolve(parseQuery(GraphQuery, request.query).graph);
-    if (!(await durable.of(feed).delete(name))) throw unknown(name);
-    await durable.lookAgain();
-    response.status(204).end();
-  });
-
-  return router;
+export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: DurableCursors): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/consumers',
+      tag: 'consumers',
+      summary: 'Sessions and durable cursors, with their lag',
+      query: { graph: graphField, limit: wholeNumber({ min: 1, max: MAX_LISTED }, 'consumers in one answer').default(MAX_LISTED) },
+      answers: { 200: z.looseObject({}) },
+      async handle({ query: { graph: name, limit }, response }) {
+        const listed = name === undefined ? Array.from(feeds) : [await feeds.resolve(name)];
+        const rows = await Promise.all(listed.map((feed) => consumerRows(feed, [...delivery.sessions], durable)));
+        const consumers = rows.flat();
+        sendJson(response, { consumers: consumers.slice(0, limit), total: consumers.length });
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/consumers/{name}/ack',
+      tag: 'consumers',
+      summary: 'Acknowledge everything up to a cursor; it only moves forward',
+      params,
+      query,
+      body: { cursor: OffsetSchema, session: z.string().max(64).optional().describe('header Graphtail-Session of the event stream') },
+      answers: { 200: z.looseObject({}) },
+      async handle({ params: { name }, query: { graph }, body: { cursor, session: id }, response }) {
+        const feed = await feeds.resolve(graph);
+        const wasSent = durable.sessionOf(feed, name, id)?.subscription.hasBeenSent(cursor) ?? true;
+        const answer = await durable.acknowledge(feed, name, id, cursor, wasSent);
+        if (answer.kind === 'unknown') throw unknown(name);
+        if (answer.kind === 'replaced') throw await durable.lost(feed, name);
+        sendJson(response, { graph: feed.graph, name, cursor: answer.cursor });
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/consumers/{name}/seek',
+      tag: 'consumers',
+      summary: 'Put a durable cursor at a position; its session is told to reconnect',
+      params,
+      query,
+      body: { to: positionText },
+      answers: { 200: z.looseObject({}) },
+      async handle({ params: { name }, query: { graph }, body: { to }, response }) {
+        const feed = await feeds.resolve(graph);
+        const cursor = await feed.log.resolve(to);
+        if (!(await durable.of(feed).seek(name, cursor))) throw unknown(name);
+        await durable.lookAgain();
+        sendJson(response, { graph: feed.graph, name, cursor });
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/consumers/{name}',
+      tag: 'consumers',
+      summary: 'Forget a durable cursor; its session ends',
+      params,
+      query,
+      answers: { 204: null },
+      async handle({ params: { name }, query: { graph }, response }) {
+        const feed = await feeds.resolve(graph);
+        if (!(await durable.of(feed).delete(name))) throw unknown(name);
+        await durable.lookAgain();
+        response.status(204).end();
+      },
+    }),
+  ];
 }
 
 function unknown(name: string): Problem {

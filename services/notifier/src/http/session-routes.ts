@@ -1,35 +1,64 @@
-import { Problem } from '@graphtail/runtime';
-import { Router } from 'express';
+import { Problem, route, sendJson, type Route } from '@graphtail/runtime';
+import { z } from 'zod';
 import type { Delivery } from '../delivery.ts';
 import type { Feeds } from '../feeds.ts';
+import { subscriptionQuery } from '../parameters.ts';
+import { eventStream } from '../transports/sse.ts';
 import { WEBSOCKET_PATHS } from '../transports/websocket.ts';
 
-/** `/ws/status`: how many are connected, and the bounds of the logs. */
-export function sessionRoutes(delivery: Delivery, feeds: Feeds): Router {
-  const router = Router();
-
-  router.get('/ws/status', async (_request, response) => {
-    const sessions = [...delivery.sessions];
-    const graphs: Record<string, { head: string; earliest: string }> = {};
-    for (const feed of feeds) {
-      const { floor } = await feed.log.state();
-      graphs[feed.graph] = { head: feed.head, earliest: (await feed.earliest(floor)) ?? feed.head };
-    }
-    response.json({
-      status: 'ok',
-      active_connections: sessions.length,
-      by_transport: countBy(sessions, ({ transport }) => transport),
-      by_mode: countBy(sessions, ({ subscription }) => subscription.mode),
-      graphs,
-    });
-  });
-
-  router.get([...WEBSOCKET_PATHS], (_request, response) => {
-    response.setHeader('Upgrade', 'websocket');
-    throw new Problem(426, 'BAD_REQUEST', 'this is a WebSocket address; server-sent events are at /sse/events');
-  });
-
-  return router;
+/** `/ws/status`, `/sse/events`, and what a WebSocket's address answers without an upgrade. */
+export function sessionRoutes(delivery: Delivery, feeds: Feeds): Route[] {
+  const serveEvents = eventStream(delivery);
+  return [
+    route({
+      method: 'get',
+      path: '/ws/status',
+      tag: 'subscriptions',
+      summary: 'How many are connected, and the bounds of the logs',
+      answers: { 200: z.looseObject({}) },
+      async handle({ response }) {
+        const sessions = [...delivery.sessions];
+        const graphs: Record<string, { head: string; earliest: string }> = {};
+        for (const feed of feeds) {
+          const { floor } = await feed.log.state();
+          graphs[feed.graph] = { head: feed.head, earliest: (await feed.earliest(floor)) ?? feed.head };
+        }
+        sendJson(response, {
+          status: 'ok',
+          active_connections: sessions.length,
+          by_transport: countBy(sessions, ({ transport }) => transport),
+          by_mode: countBy(sessions, ({ subscription }) => subscription.mode),
+          graphs,
+        });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/sse/events',
+      tag: 'subscriptions',
+      summary: 'Subscribe by server-sent events (docs/PROTOCOL.md)',
+      query: subscriptionQuery,
+      judgesQuery: true,
+      answers: { 200: z.string(), 204: null },
+      media: ['text/event-stream'],
+      handle: ({ request, response }) => serveEvents(request, response),
+    }),
+    ...WEBSOCKET_PATHS.map((path) =>
+      route({
+        method: 'get',
+        path,
+        tag: 'subscriptions',
+        summary: 'Subscribe by WebSocket (docs/PROTOCOL.md); 426 without an upgrade',
+        query: subscriptionQuery,
+        judgesQuery: true,
+        answers: {},
+        handle({ response }) {
+          response.setHeader('Upgrade', 'websocket');
+          throw new Problem(426, 'BAD_REQUEST', 'this is a WebSocket address; server-sent events are at /sse/events');
+        },
+      }),
+    ),
+  ];
 }
 
 function countBy<Item>(items: readonly Item[], key: (item: Item) => string): Record<string, number> {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { isOffset, seqOf } from '@graphtail/facts';
+import { queryParameters } from '@graphtail/runtime';
 import type { Delivery } from '../delivery.ts';
 import { eventStreamEncoder, type Packet } from '../encoders.ts';
 import { frameMessage } from '../frames.ts';
-import { queryParameters } from '../parameters.ts';
 import type { Ending, Sink } from '../ports.ts';
 import { badRequest, toRefused } from '../refused.ts';
 import type { Session } from '../session.ts';
@@ -17,7 +17,7 @@ const KEEP_ALIVE_MS = 15_000;
 const LET_GO_MS = 30_000;
 
 /** Subscribers by server-sent events: one way, over plain HTTP, resumed by the browser itself. */
-export function eventStream(delivery: Delivery): RequestHandler {
+export function eventStream(delivery: Delivery): (request: Request, response: Response) => Promise<void> {
   const finalAnswers = new FinalAnswers();
   return async (request, response) => {
     const lastEventId = request.get('last-event-id');

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CLOSE_CODES, type Code } from '@graphtail/facts';
+import { queryParameters } from '@graphtail/runtime';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Delivery } from '../delivery.ts';
 import { webSocketEncoder, type Packet } from '../encoders.ts';
-import { queryParameters } from '../parameters.ts';
 import type { Ending, Sink } from '../ports.ts';
 import { refuse, toRefused, type Refused } from '../refused.ts';
 import { HIGH_WATER_BYTES } from '../replay-budget.ts';

@@ -1,15 +1,14 @@
 import type { Jobs } from '@graphtail/log';
-import { createApp, finishApp, type Guard, type Logger, type Registry } from '@graphtail/runtime';
+import { addRoutes, createApp, finishApp, type Guard, type Logger, type Registry } from '@graphtail/runtime';
 import type { Express } from 'express';
 import type { Redis } from 'ioredis';
 import type { Graphs } from '../folding/graphs.ts';
 import { adminRoutes } from './routes/admin.ts';
-import { openApi } from './openapi.ts';
 import { CONTENTS } from './routes/contents.ts';
 import { HISTORIES } from './routes/histories.ts';
 import { READS } from './routes/reads.ts';
 import { WALKS } from './routes/walks.ts';
-import { problemOf, serveAdmin, serveLog, serveRead } from './serve.ts';
+import { adminRoute, logRoute, problemOf, readRoute } from './serve.ts';
 
 export type AppDependencies = {
   readonly graphs: Graphs;
@@ -30,13 +29,11 @@ export function projectorApp({ graphs, jobs, redis, logger, registry, guard }: A
     health: async () => ({ status: redis.status === 'ready' ? 'ok' : 'degraded', redis: redis.status, graphs: graphs.all().map(figures) }),
     ready: () => graphs.ready(),
   });
-  const reads = [...READS, ...WALKS, ...CONTENTS];
-  const wishes = adminRoutes(jobs);
-  for (const route of reads) serveRead(app, graphs, route);
-  for (const route of HISTORIES) serveLog(app, graphs, route);
-  for (const route of wishes) serveAdmin(app, graphs, route);
-  const description = openApi(reads, HISTORIES, wishes);
-  app.get('/api/graph/openapi.json', (_request, response) => void response.json(description));
+  addRoutes(app, [
+    ...[...READS, ...WALKS, ...CONTENTS].map((each) => readRoute(graphs, each)),
+    ...HISTORIES.map((each) => logRoute(graphs, each)),
+    ...adminRoutes(jobs).map((each) => adminRoute(graphs, each)),
+  ]);
   finishApp(app, problemOf);
   return app;
 }

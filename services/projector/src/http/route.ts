@@ -1,11 +1,8 @@
 import type { Offset } from '@graphtail/facts';
-import type { z } from 'zod';
+import type { Parsed, Shape } from '@graphtail/runtime';
 import type { ServedGraph } from '../folding/graphs.ts';
 import type { Projection } from '../projection/projection.ts';
 import type { Budget } from '../queries/budget.ts';
-
-type Shape = z.ZodRawShape;
-type Parsed<S extends Shape> = z.infer<z.ZodObject<S>>;
 
 export type ReadContext<Q extends Shape, B extends Shape> = {
   readonly graph: ServedGraph;
@@ -80,9 +77,4 @@ export function readLog<const Q extends Shape = Record<never, never>>(route: Log
 
 export function admin<const B extends Shape = Record<never, never>>(route: AdminRoute<B>): AdminRoute {
   return route as unknown as AdminRoute;
-}
-
-/** `/nodes/{id}` → `/nodes/*id`: an id may hold slashes, encoded or not. */
-export function expressPath(path: string): string {
-  return path.replace('{id}', '*id');
 }

@@ -1,62 +1,75 @@
-import type { Express, Request, Response } from 'express';
 import { CursorRefused, isRedisAway } from '@graphtail/log';
-import { Problem, cursorProblem, parseBody, parseQuery } from '@graphtail/runtime';
+import { Problem, cursorProblem, route, type Parsed, type Route, type Shape } from '@graphtail/runtime';
 import { z } from 'zod';
 import type { Graphs } from '../folding/graphs.ts';
 import { Budget, OverBudget } from '../queries/budget.ts';
 import { NotFound } from '../queries/not-found.ts';
 import { Envelope } from './answer.ts';
 import { graphQuery, readQuery } from './fields.ts';
-import { StreamedAnswer, expressPath, type AdminRoute, type LogRoute, type ReadRoute } from './route.ts';
+import { StreamedAnswer, type AdminRoute, type LogRoute, type ReadRoute } from './route.ts';
 import { extentOf, graphOf, viewOf } from './view.ts';
 
 /** Entities that one read may look at. */
 const READ_BUDGET = 2_000_000;
 
-/** Puts a read on the app: its input is parsed once, here; its answer says of which offset it is true. */
-export function serveRead(app: Express, graphs: Graphs, route: ReadRoute): void {
-  const querySchema = z.object(route.query ?? {});
-  const bodySchema = z.object(route.body ?? {});
-  app[route.method](expressPath(route.path), async (request: Request, response: Response) => {
-    const envelope = new Envelope();
-    const query = parseQuery(querySchema, request.query);
-    const body = parseBody(bodySchema, request.body);
-    const { graph: name, ...cursors } = parseQuery(readQuery, request.query);
-    const graph = await graphOf(graphs, name);
-    const projection = await viewOf(graph, cursors);
-    const asOf = projection.cursor; // before the answer, which may take turns: then it works on a copy
-    const accepts = request.accepts(['application/json', 'application/x-ndjson']) === 'application/x-ndjson' ? 'ndjson' : 'json';
-    const answer = await route.answer({ graph, projection, query, body, id: idOf(request), budget: new Budget(READ_BUDGET), accepts });
-    if (answer instanceof StreamedAnswer) await envelope.stream(response, asOf, answer, accepts);
-    else envelope.send(response, asOf, answer);
+/** A read as a route: its answer says of which offset it is true. */
+export function readRoute(graphs: Graphs, { method, path, summary, query, body, answer }: ReadRoute): Route {
+  return route({
+    ...{ method, path, summary, tag: 'graph', params: paramsOf(path) },
+    query: { ...query, ...readQuery },
+    body: body ?? {},
+    answers: { 200: z.looseObject({}) },
+    async handle({ params, query: asked, body: given, request, response }) {
+      const envelope = new Envelope();
+      const graph = await graphOf(graphs, asked.graph);
+      const projection = await viewOf(graph, asked);
+      const asOf = projection.cursor; // before the answer, which may take turns: then it works on a copy
+      const accepts = request.accepts(['application/json', 'application/x-ndjson']) === 'application/x-ndjson' ? 'ndjson' : 'json';
+      const told = await answer({
+        graph,
+        projection,
+        query: asked,
+        body: given,
+        id: idOf(params),
+        budget: new Budget(READ_BUDGET),
+        accepts,
+      });
+      if (told instanceof StreamedAnswer) await envelope.stream(response, asOf, told, accepts);
+      else envelope.send(response, asOf, told);
+    },
   });
 }
 
-/** Puts a question about the log on the app. */
-export function serveLog(app: Express, graphs: Graphs, route: LogRoute): void {
-  const querySchema = z.object(route.query ?? {});
-  app.get(expressPath(route.path), async (request: Request, response: Response) => {
-    const envelope = new Envelope();
-    const query = parseQuery(querySchema, request.query);
-    const { graph: name, ...cursors } = parseQuery(readQuery, request.query);
-    const graph = await graphOf(graphs, name);
-    const at = await extentOf(graph, cursors);
-    const { asOf, body } = await route.answer({ graph, at, query, id: idOf(request) });
-    envelope.send(response, asOf, body);
+/** A question about the log as a route. */
+export function logRoute(graphs: Graphs, { path, summary, query, answer }: LogRoute): Route {
+  return route({
+    ...{ method: 'get', path, summary, tag: 'graph', params: paramsOf(path) },
+    query: { ...query, ...readQuery },
+    answers: { 200: z.looseObject({}) },
+    async handle({ params, query: asked, response }) {
+      const envelope = new Envelope();
+      const graph = await graphOf(graphs, asked.graph);
+      const at = await extentOf(graph, asked);
+      const { asOf, body } = await answer({ graph, at, query: asked, id: idOf(params) });
+      envelope.send(response, asOf, body);
+    },
   });
 }
 
-/** Puts a wish on the app; it is accepted (202), not done, when it is answered. */
-export function serveAdmin(app: Express, graphs: Graphs, route: AdminRoute): void {
-  const bodySchema = z.object(route.body ?? {});
-  app.post(route.path, async (request: Request, response: Response) => {
-    const envelope = new Envelope();
-    const { graph: name } = parseQuery(graphQuery, request.query);
-    const body = parseBody(bodySchema, request.body);
-    const graph = await graphOf(graphs, name);
-    const answer = await route.act({ graph, body });
-    response.status(202);
-    envelope.send(response, graph.fold.head, answer);
+/** A wish as a route; it is accepted (202), not done, when it is answered. */
+export function adminRoute(graphs: Graphs, { path, summary, body, act }: AdminRoute): Route {
+  return route({
+    ...{ method: 'post', path, summary, tag: 'graph' },
+    query: graphQuery,
+    body: body ?? {},
+    answers: { 202: z.looseObject({}) },
+    async handle({ query: asked, body: given, response }) {
+      const envelope = new Envelope();
+      const graph = await graphOf(graphs, asked.graph);
+      const told = await act({ graph, body: given });
+      response.status(202);
+      envelope.send(response, graph.fold.head, told);
+    },
   });
 }
 
@@ -72,7 +85,13 @@ export function problemOf(error: unknown): Problem | undefined {
   return undefined;
 }
 
-function idOf(request: Request): string {
-  const parts = request.params['id'];
-  return Array.isArray(parts) ? parts.join('/') : (parts ?? '');
+const id = z.string().min(1).max(4096).describe('the id of an entity, URL-encoded');
+
+/** Only a path with `{id}` has one. */
+function paramsOf(path: string): Shape {
+  return path.includes('{id}') ? { id } : {};
+}
+
+function idOf(params: Parsed<Shape>): string {
+  return typeof params['id'] === 'string' ? params['id'] : '';
 }

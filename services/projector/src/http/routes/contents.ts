@@ -1,5 +1,5 @@
 import { NODE_TYPES, fileId, pathField, type GraphNode } from '@graphtail/facts';
-import { Problem } from '@graphtail/runtime';
+import { Problem, text, truth } from '@graphtail/runtime';
 import { z } from 'zod';
 import type { ServedGraph } from '../../folding/graphs.ts';
 import type { Projection } from '../../projection/projection.ts';
@@ -11,8 +11,7 @@ import { StreamedAnswer, read } from '../route.ts';
 import { linesOf, sizeUnder } from '../source-file.ts';
 
 const MAX_LINES = 5000;
-const include = z.stringbool().default(true);
-const text = z.string().max(512).optional();
+const language = text(64, 'of files in this language').optional();
 
 /** Whole states, and what lies behind nodes. */
 export const CONTENTS = [
@@ -31,10 +30,10 @@ export const CONTENTS = [
     path: '/api/graph/export',
     summary: 'The graph, filtered; all of it in one answer, NDJSON when asked',
     query: {
-      include_packages: include.describe('external packages, the standard library among them'),
-      include_tests: include,
-      include_private: include,
-      language: text,
+      include_packages: truth(true, 'external packages, the standard library among them'),
+      include_tests: truth(true, 'nodes in files of tests'),
+      include_private: truth(true, 'nodes whose visibility is private'),
+      language,
       node_type: z.enum(NODE_TYPES).optional(),
       path: pathField.optional(),
     },
@@ -48,7 +47,7 @@ export const CONTENTS = [
     method: 'get',
     path: '/api/graph/files',
     summary: 'Every file: language, size in bytes (null where the disk has another content than at the offset asked for), status, reason',
-    query: { language: text, path: pathField.optional(), status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
+    query: { language, path: pathField.optional(), status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
     answer: async ({ graph, projection, query, budget }) => {
       const listed = files(projection, query, budget);
       // The log holds no sizes; the disk knows the size of a file as it is, which is as it was where its content is the same.

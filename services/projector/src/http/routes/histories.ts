@@ -1,22 +1,15 @@
 import { seqOf, type Offset } from '@graphtail/facts';
+import { offsetField, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { historyOf } from '../../history/entity-history.ts';
 import { intervals } from '../../history/timeline.ts';
 import { diff } from '../../queries/diff.ts';
 import { NotFound } from '../../queries/not-found.ts';
-import { offsetField } from '../fields.ts';
 import { readLog } from '../route.ts';
 import { judged, pastState } from '../view.ts';
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-const limitField = (fallback: number, max: number) =>
-  z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(max)
-    .default(fallback)
-    .describe(`at most ${String(max)}`);
+const limitField = (fallback: number, max: number) => wholeNumber({ min: 1, max }, 'items in one answer').default(fallback);
 
 const interval = z
   .string()
@@ -30,7 +23,11 @@ export const HISTORIES = [
   readLog({
     path: '/api/graph/diff',
     summary: 'What was added, updated and deleted between two offsets',
-    query: { from: offsetField, to: offsetField.optional().describe('default: the newest'), limit: limitField(1000, 10_000) },
+    query: {
+      from: offsetField('the state to begin with'),
+      to: offsetField('the state to end with; default: the newest').optional(),
+      limit: limitField(1000, 10_000),
+    },
     answer: async ({ graph, at, query }) => {
       const to = query.to === undefined ? at : await judged(graph, query.to, 'to');
       const before = await pastState(graph, await judged(graph, query.from, 'from'), 'from');

@@ -1,4 +1,5 @@
 import { NODE_TYPES, pathField } from '@graphtail/facts';
+import { text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { CATEGORIES, category } from '../../queries/categories.ts';
 import { entryPoints } from '../../queries/entry-points.ts';
@@ -10,8 +11,7 @@ import { SYMBOL_QUERIES, symbolQuery } from '../../queries/symbol.ts';
 import { pageFields } from '../fields.ts';
 import { read } from '../route.ts';
 
-const text = z.string().max(512).optional();
-const matches = pageFields(100, 1000);
+const MAX_TEXT = 512;
 
 /** Questions about nodes, one by one and in lists. */
 export const READS = [
@@ -26,9 +26,9 @@ export const READS = [
     path: '/api/graph/nodes/search',
     summary: 'Nodes by name or text, best match first',
     query: {
-      name: text.describe('by name: exact, prefix, camelCase, substring, in this order; case-insensitive'),
-      q: text.describe('as name, over docstrings, signatures and paths too'),
-      language: text,
+      name: text(MAX_TEXT, 'by name: exact, prefix, camelCase, substring, in this order; case-insensitive').optional(),
+      q: text(MAX_TEXT, 'as name, over docstrings, signatures and paths too').optional(),
+      language: text(64, 'of files in this language').optional(),
       node_type: z.enum(NODE_TYPES).optional(),
       path: pathField.optional(),
       ...pageFields(50, 1000),
@@ -39,7 +39,7 @@ export const READS = [
     method: 'get',
     path: '/api/graph/nodes/{id}',
     summary: 'A node, its degree, and its relationships by type',
-    query: { limit: pageFields(100, 1000).limit.describe('relationships of one type and direction, at most 1000') },
+    query: { limit: wholeNumber({ min: 1, max: 1000 }, 'relationships of one type and direction').default(100) },
     answer: ({ projection, query, id }) => nodeDetails(projection, id, query),
   }),
   read({
@@ -71,10 +71,10 @@ export const READS = [
       path: `/api/graph/query/${name}`,
       summary: `The ${name} of a symbol`,
       query: {
-        symbol: z.string().min(1).max(1024).describe('an id, a qualified name or a name'),
+        symbol: text(1024, 'an id, a qualified name or a name').min(1),
         ...pageFields(100, 1000),
-        matches_limit: matches.limit.describe('nodes in matches, at most 1000'),
-        matches_offset: matches.offset.describe('nodes to leave out before them'),
+        matches_limit: wholeNumber({ min: 1, max: 1000 }, 'nodes in matches').default(100),
+        matches_offset: wholeNumber({ max: 1_000_000 }, 'nodes to leave out before them').default(0),
       },
       answer: ({ projection, query, budget }) => symbolQuery(projection, name, query.symbol, query, budget),
     }),

@@ -1,23 +1,21 @@
 import { RELATIONSHIP_TYPES } from '@graphtail/facts';
+import { truth, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { callChain } from '../../queries/call-chain.ts';
 import { subgraph } from '../../queries/subgraph.ts';
 import { traverse } from '../../queries/traverse.ts';
 import { MAX_WALK } from '../../queries/walk.ts';
-import { depthField, directionField, pageFields } from '../fields.ts';
+import { bodyPageFields, pageFields } from '../fields.ts';
 import { read } from '../route.ts';
 
 const id = z.string().min(1).max(4096);
-const depth = z.int().min(0);
-const bodyPage = (fallback: number, max: number) => ({
-  limit: z
+const depth = (fallback: number, max: number) =>
+  z
     .int()
-    .min(1)
+    .min(0)
     .max(max)
     .default(fallback)
-    .describe(`nodes in one answer, at most ${String(max)}`),
-  offset: z.int().min(0).max(1_000_000).default(0).describe('nodes to leave out before them'),
-});
+    .describe(`steps from the node, at most ${String(max)}`);
 
 /** Questions that follow relationships from a node. */
 export const WALKS = [
@@ -29,10 +27,15 @@ export const WALKS = [
       start_node: id,
       query_type: z.enum(['bfs', 'dfs', 'call_chain']).default('bfs'),
       direction: z.enum(['out', 'in', 'both']).default('out'),
-      relationship_types: z.array(z.enum(RELATIONSHIP_TYPES)).min(1).optional().describe('default: all; for call_chain: calls'),
-      max_depth: depth.max(50).default(3),
+      relationship_types: z
+        .array(z.enum(RELATIONSHIP_TYPES))
+        .min(1)
+        .max(RELATIONSHIP_TYPES.length)
+        .optional()
+        .describe('default: all; for call_chain: calls'),
+      max_depth: depth(3, 50),
       include_seams: z.boolean().default(true),
-      ...bodyPage(1000, MAX_WALK),
+      ...bodyPageFields(1000, MAX_WALK),
     },
     answer: ({ projection, body, budget }) => traverse(projection, body, budget),
   }),
@@ -41,9 +44,9 @@ export const WALKS = [
     path: '/api/graph/call-chain/{id}',
     summary: 'The functions that a call runs through, or from which a function is reached',
     query: {
-      direction: directionField.default('out'),
-      follow_seams: z.stringbool().default(true),
-      max_depth: depthField(10, 50),
+      direction: z.enum(['out', 'in']).default('out'),
+      follow_seams: truth(true, 'go on behind a seam'),
+      max_depth: wholeNumber({ max: 50 }, 'steps from the node').default(10),
       ...pageFields(1000, MAX_WALK),
     },
     answer: ({ projection, query, id: start, budget }) => callChain(projection, start, query, budget),
@@ -54,8 +57,8 @@ export const WALKS = [
     summary: 'The surroundings of a node',
     body: {
       node_id: id,
-      depth: depth.max(10).default(1),
-      ...bodyPage(200, 2000),
+      depth: depth(1, 10),
+      ...bodyPageFields(200, 2000),
     },
     answer: ({ projection, body, budget }) => subgraph(projection, body, budget),
   }),

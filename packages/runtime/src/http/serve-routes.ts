@@ -1,0 +1,64 @@
+import { Router, type Request, type RequestHandler } from 'express';
+import { z } from 'zod';
+import { Problem } from '../problem.ts';
+import { parseBody, parsePath, parseQuery } from '../validate.ts';
+import { readBody } from './body.ts';
+import type { Route } from './route.ts';
+
+/**
+ * Serves routes: input is parsed once, strictly; OPTIONS and HEAD are answered, another method of a known path is 405 with `Allow`.
+ * Of two paths that both match, the first in the list is taken.
+ */
+export function serveRoutes(routes: readonly Route[]): Router {
+  const router = Router();
+  for (const [path, operations] of Map.groupBy(routes, (each) => each.path)) {
+    const methods = operations.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+    const allow = [...methods, 'OPTIONS'].join(', ');
+    const place = router.route(expressPath(path));
+    for (const operation of operations) place[operation.method](...handlersOf(operation));
+    place.options((_request, response) => void response.setHeader('Allow', allow).status(204).end());
+    place.all((request) => {
+      throw methodNotAllowed(request, allow);
+    });
+  }
+  return router;
+}
+
+/** A path's answer to a method that it does not have. */
+export function methodNotAllowed(request: Request, allow: string): Problem {
+  return new Problem(
+    405,
+    'METHOD_NOT_ALLOWED',
+    `${request.method} is not a method of ${request.path}; ${allow} are.`,
+    {},
+    { Allow: allow },
+  );
+}
+
+function handlersOf({ method, params, query, judgesQuery, body, handle }: Route): RequestHandler[] {
+  const [inPath, inQuery, inBody] = [z.object(params), z.strictObject(query ?? {}), z.strictObject(body ?? {})];
+  const answer: RequestHandler = async (request, response) => {
+    await handle({
+      params: parsePath(inPath, joined(request.params)),
+      query: judgesQuery === true ? {} : parseQuery(inQuery, withoutToken(request.query)),
+      body: method === 'get' ? {} : parseBody(inBody, request.body),
+      request,
+      response,
+    });
+  };
+  return method === 'get' ? [answer] : [...readBody(), answer];
+}
+
+/** A token may travel in any query (docs/API.md); the guard has read it. */
+function withoutToken({ token: _, ...query }: Request['query']): object {
+  return query;
+}
+
+/** `/nodes/{id}` → `/nodes/*id`: an id may hold slashes. */
+function expressPath(path: string): string {
+  return path.replaceAll('{id}', '*id').replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function joined(params: Request['params']): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]));
+}

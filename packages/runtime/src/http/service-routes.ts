@@ -1,0 +1,73 @@
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import { sendJson } from './answer.ts';
+import { OpenApiSchema, type OpenApi } from './openapi.ts';
+import { route, type Parsed, type Route, type Shape } from './route.ts';
+
+export type HealthBody = { status: 'ok' | 'degraded' } & Record<string, unknown>;
+
+export type ServiceFace = {
+  readonly name: string;
+  readonly registry: Registry;
+  /** `/health`: 200 with the body if its status is `ok`, else 503. */
+  readonly health: () => Promise<HealthBody>;
+  /** `/ready`: true, or why not (503): what an orchestrator asks before it sends traffic. */
+  readonly ready: () => boolean | string;
+  /** The text of `/metrics`; default: what the registry holds. */
+  readonly metrics?: MetricsText;
+};
+
+/** What `/metrics` takes, and its text. */
+export type MetricsText<Q extends Shape = Shape> = { readonly query: Q; readonly text: (query: Parsed<Q>) => Promise<string> };
+
+const Health = z.looseObject({ status: z.enum(['ok', 'degraded']).describe('what else there is depends on the service') });
+const Ready = z.object({ ready: z.boolean(), service: z.string(), reason: z.string().optional().describe('why not yet') });
+
+/** What every service answers at its own port. */
+export function serviceRoutes({ name, registry, health, ready, metrics }: ServiceFace, description: () => OpenApi): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/health',
+      tag: 'service',
+      summary: 'Whether it works, and what it depends on',
+      answers: { 200: Health, 503: Health },
+      async handle({ response }) {
+        const body = await health();
+        response.status(body.status === 'ok' ? 200 : 503).json(body);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/ready',
+      tag: 'service',
+      summary: 'Whether it may be sent traffic',
+      answers: { 200: Ready, 503: Ready },
+      handle({ response }) {
+        const answer = ready();
+        if (answer === true) response.json({ ready: true, service: name });
+        else response.status(503).json({ ready: false, service: name, reason: answer === false ? 'starting' : answer });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/metrics',
+      tag: 'service',
+      summary: 'What it measures, for Prometheus (docs/METRICS.md)',
+      query: metrics?.query ?? {},
+      answers: { 200: z.string() },
+      media: ['text/plain'],
+      async handle({ query, response }) {
+        response.type(registry.contentType).send(await (metrics?.text(query) ?? registry.metrics()));
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/openapi.json',
+      tag: 'service',
+      summary: 'The routes of this service; the gateway puts those of all services together at /api/openapi.json',
+      answers: { 200: OpenApiSchema },
+      handle: ({ response }) => sendJson(response, description()),
+    }),
+  ];
+}
