@@ -12,6 +12,10 @@ import { ENTITIES, LOAD, SHOW } from '../testing/small-graph.ts';
 
 type Client = ReturnType<typeof connect>;
 
+function batches(facts: readonly NewFact[], length: number): NewFact[][] {
+  return Array.from({ length: Math.ceil(facts.length / length) }, (_, i) => facts.slice(i * length, (i + 1) * length));
+}
+
 describe('the projector', () => {
   let server: TestRedis;
   let redis: Client;
@@ -197,12 +201,54 @@ describe('the projector', () => {
     expect(await metric('graphtail_projector_refolds_total')).toBe(1);
   });
 
-  it('rebuilds to the same state', async () => {
-    const head = await append(...whole);
+  it('rebuilds beside the state that it serves: every answer meanwhile is of the head, and two rebuilds at once are one', async () => {
+    const many = Array.from({ length: 30_000 }, (_, i) => nodeNamed(`a.ts#f${String(i)}`));
+    const producer = await producerFor(log);
+    await producer.append(batches(many.map(added), 200), () => undefined);
+    const head = await append(completed(digestOf(many)));
+    const served = projector.graphs.get('g')!.fold;
     const before = (await projector.get(`/api/graph/stats?min_offset=${head}`)).body.state_digest;
-    expect((await projector.post('/api/graph/admin/rebuild')).status).toBe(202);
-    await eventually(async () => (await metric('graphtail_projector_refolds_total')) === 1);
+    for (const _ of [1, 2]) expect((await projector.post('/api/graph/admin/rebuild')).status).toBe(202);
+    const seen: [number, string | null, number][] = [];
+    let progress = 0;
+    await eventually(async () => {
+      if (served.progress !== undefined) progress++;
+      const { status, offset, body } = await projector.get('/api/graph/stats');
+      seen.push([status, offset, body.total_nodes]);
+      return (await metric('graphtail_projector_refolds_total')) === 1;
+    });
+    expect(seen.filter(([status, offset, nodes]) => status !== 200 || offset !== head || nodes !== 30_000)).toEqual([]);
+    expect([seen.length > 3, progress > 0, served.progress]).toEqual([true, true, undefined]);
     expect((await projector.get(`/api/graph/stats?min_offset=${head}`)).body.state_digest).toBe(before);
+    expect(await metric('graphtail_state_divergence_total')).toBe(0);
+  });
+
+  it('rebuilds what it served wrong, without having served the rebuilt state by halves', async () => {
+    const head = await append(...whole);
+    await projector.get(`/api/graph/stats?min_offset=${head}`);
+    const { projection } = projector.graphs.get('g')!.fold;
+    projection!.state.nodes.delete(LOAD);
+    projection!.state.digest = { hi: 1, lo: 1 };
+    await projector.post('/api/graph/admin/rebuild');
+    await eventually(async () => (await metric('graphtail_projector_refolds_total')) === 1);
+    expect((await projector.get('/api/graph/stats')).body.state_digest).toBe(digestOf(ENTITIES));
+    expect(await metric('graphtail_state_divergence_total')).toBe(1);
+  });
+
+  it('serves no state that it has folded by half when it starts without a snapshot', async () => {
+    await projector.close();
+    const many = Array.from({ length: 30_000 }, (_, i) => added(nodeNamed(`a.ts#f${String(i)}`)));
+    const producer = await producerFor(log);
+    await producer.append(batches(many, 200), () => undefined);
+    projector = await startProjector(server.url);
+    const seen = new Set<number>();
+    await eventually(async () => {
+      const { status, body } = await projector.get('/api/graph/stats?graph=g');
+      if (status === 200) seen.add(body.total_nodes);
+      return projector.graphs.ready() === true;
+    });
+    await projector.get('/api/graph/stats').then(({ body }) => seen.add(body.total_nodes));
+    expect([...seen]).toEqual([30_000]);
   });
 
   it('waits for a graph_reset where the beginning of the log is gone and no snapshot is left', async () => {

@@ -17,10 +17,11 @@ import type { Redis } from 'ioredis';
 import type { Projection } from '../projection/projection.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { MalformedFact, decodeFact } from './decode-fact.ts';
-import { indexed } from './indexed.ts';
+import { Folding } from './folding.ts';
 import { Isolation } from './isolation.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';
-import { fromTheBeginning, restore, type Start } from './restore.ts';
+import { readUpTo } from './read-up-to.ts';
+import { fromTheBeginning, restore } from './restore.ts';
 import { shareStringsOfFact } from './share-strings.ts';
 import { Trimming } from './trimming.ts';
 import { Waiters } from './waiters.ts';
@@ -39,12 +40,16 @@ export type FoldDependencies = {
 /** Why a graph is folded anew. */
 type RefoldReason = 'start' | 'cursor_refused' | 'diverged' | 'requested';
 
-/** Thrown out of a tail: the state is not what the log says. */
+/** Thrown out of a fold: the state is not what the log says. */
 class StateDiverged extends Error {}
 
+/** How far a fold has got that nobody is answered from yet. */
+export type Progress = { readonly reason: RefoldReason; readonly cursor: Offset; readonly to: Offset };
+
 /**
- * One graph's fold: from the newest snapshot that holds (or the log's beginning) along the log, forever. Its
- * state is always that of a prefix of the log, named by its cursor; what no longer holds is folded anew.
+ * One graph's fold: from the newest snapshot that holds (or the log's beginning) along the log, forever. The state that it serves
+ * is always that of a prefix of the log, named by its cursor, and was at the log's head when serving began: what no longer
+ * holds is folded anew, and nothing half folded is served.
  */
 export class GraphFold implements FoldFigures {
   readonly graph: string;
@@ -56,13 +61,14 @@ export class GraphFold implements FoldFigures {
   readonly #stopping = new AbortController();
   /** Offsets at which the log disagrees with itself: folding anew was tried, and gave the same state. */
   readonly #disputed = new Set<Offset>();
-  #tail = new AbortController();
-  #start: { readonly projection: Projection; readonly from: Start['from'] } | undefined;
+  #serving: Folding | undefined;
+  #progress: Progress | undefined;
   #head: Offset = ORIGIN;
   #foldedAt = 0;
   #caughtUpOnce = false;
   #failures = 0;
   #running: Promise<void> | undefined;
+  #rebuilding: Promise<void> | undefined;
 
   constructor(deps: FoldDependencies) {
     this.graph = deps.log.graph;
@@ -75,28 +81,33 @@ export class GraphFold implements FoldFigures {
     this.#running ??= this.#run();
   }
 
-  /** Ends the tail, and saves what is not saved; what takes longer than `withinMs` is left. */
+  /** Ends the fold, and saves what is not saved; what takes longer than `withinMs` is left. */
   async close(withinMs: number): Promise<void> {
     this.#stopping.abort();
-    this.#tail.abort();
     await Promise.race([this.#end(), elapsed(withinMs)]);
   }
 
   async #end(): Promise<void> {
     await this.#running;
+    await this.#rebuilding;
     if (this.projection !== undefined) await this.#checkpoints.save(this.projection);
   }
 
-  /** The state; undefined while it is being restored, or where nothing says what it is. */
+  /** The state; undefined while it is being restored, or if nothing says what it is. */
   get projection(): Projection | undefined {
-    return this.#start === undefined || this.#start.from === 'unknown' ? undefined : this.#start.projection;
+    return this.#serving === undefined || this.#serving.isUnknown ? undefined : this.#serving.projection;
   }
 
   /** Why there is no state. */
   get unavailable(): string {
-    return this.#start?.from === 'unknown'
+    return this.#serving?.isUnknown === true
       ? 'the beginning of the log is gone and no snapshot of it is left: waiting for a graph_reset'
       : 'the state is being restored';
+  }
+
+  /** The fold that is under way beside, or instead of, the state that is served. */
+  get progress(): Progress | undefined {
+    return this.#progress;
   }
 
   /** Whether the fold has been at the head since it began. */
@@ -109,7 +120,7 @@ export class GraphFold implements FoldFigures {
   }
 
   get #cursor(): Offset {
-    return this.#start?.projection.cursor ?? ORIGIN;
+    return this.#serving?.projection.cursor ?? this.#progress?.cursor ?? ORIGIN;
   }
 
   get lagFacts(): number {
@@ -153,20 +164,24 @@ export class GraphFold implements FoldFigures {
     await this.#waiters.until(ORIGIN, withinMs);
   }
 
-  /** Drops the state and folds the log again from its beginning. */
+  /** Folds the log again from its beginning, beside the state that is served, and then takes its place. One that is under way is joined. */
   rebuild(): void {
-    this.#tail.abort();
+    this.#rebuilding ??= this.#rebuild()
+      .catch((error: unknown) => {
+        if (!this.#stopping.signal.aborted) this.#deps.logger.error({ err: error }, 'could not rebuild the state: what was served stays');
+      })
+      .finally(() => (this.#rebuilding = undefined));
   }
 
   async #run(): Promise<void> {
     let reason: RefoldReason = 'start';
     while (!this.#stopping.signal.aborted) {
-      this.#tail = new AbortController();
+      const tail = new AbortController();
+      const stop = (): void => tail.abort();
+      this.#stopping.signal.addEventListener('abort', stop);
       try {
-        if (this.#start === undefined) await this.#begin(reason);
-        await this.#foldOn();
-        if (this.#stopping.signal.aborted) return;
-        reason = this.#drop('requested');
+        if (this.#serving === undefined) await this.#begin(reason);
+        await this.#foldOn(tail.signal);
       } catch (error) {
         if (this.#stopping.signal.aborted) return;
         if (error instanceof CursorRefused && this.#isolation.mayEnd(error.refusal)) {
@@ -181,42 +196,105 @@ export class GraphFold implements FoldFigures {
         }
         await pause(this.#failures++, this.#stopping.signal).catch(() => undefined);
       } finally {
-        this.#tail.abort();
+        tail.abort();
+        this.#stopping.signal.removeEventListener('abort', stop);
       }
     }
   }
 
   #drop(reason: RefoldReason): RefoldReason {
-    this.#start = undefined;
+    this.#serving = undefined;
     this.#deps.metrics.refolds.inc({ graph: this.graph, reason });
     return reason;
   }
 
   async #begin(reason: RefoldReason): Promise<void> {
-    const { log, snapshots, logger } = this.#deps;
     const began = performance.now();
+    const fresh = await this.#foldToHead(reason);
+    await fresh.prepare();
+    this.#serve(fresh);
+    this.#checkpoints.startedAt(fresh.startedAt);
+    const { cursor, nodes } = fresh.projection;
+    const restored = { from: fresh.from, cursor, nodes: nodes.size, reason };
+    if (fresh.isUnknown) this.#deps.logger.error(restored, this.unavailable);
+    else this.#deps.logger.info({ ...restored, duration_ms: Math.round(performance.now() - began) }, 'folding');
+  }
+
+  #serve(fresh: Folding): void {
+    fresh.isLastResort = false;
+    this.#serving = fresh;
+    if (!fresh.isUnknown) this.#waiters.reached(fresh.projection.cursor);
+  }
+
+  /** A state of where the head is now, that nobody sees yet. */
+  async #foldToHead(reason: RefoldReason): Promise<Folding> {
+    const { log, snapshots } = this.#deps;
+    const { head } = await log.state();
+    if (this.#serving === undefined) this.#head = head;
     // A state that was wrong, or that somebody doubts, may be in the snapshots too: the log is the truth.
     const doubted = reason === 'diverged' || reason === 'requested';
     let start = doubted ? await fromTheBeginning(log) : await restore(log, snapshots);
     if (doubted && start.from === 'unknown') start = await restore(log, snapshots);
-    const projection = await indexed(start);
-    const { from } = start;
-    this.#start = { projection, from };
-    this.#checkpoints.startedAt(projection.cursor);
-    if (from !== 'unknown') this.#waiters.reached(projection.cursor);
-    const restored = { from, cursor: projection.cursor, nodes: projection.nodes.size, reason };
-    if (from === 'unknown') logger.error(restored, this.unavailable);
-    else logger.info({ ...restored, duration_ms: Math.round(performance.now() - began) }, 'folding');
+    const fresh = new Folding(start);
+    await this.#foldUpTo(fresh, head, reason);
+    return fresh;
   }
 
-  async #foldOn(): Promise<void> {
+  async #foldUpTo(folding: Folding, to: Offset, reason: RefoldReason): Promise<void> {
+    const { projection } = folding;
+    try {
+      for await (const part of readUpTo(this.#deps.log, projection.cursor, to)) {
+        this.#stopping.signal.throwIfAborted();
+        for (const json of part.facts) this.#apply(folding, json, part.through);
+        projection.advance(part.through, part.runningDigest);
+        this.#progress = { reason, cursor: part.through, to };
+      }
+    } finally {
+      this.#progress = undefined;
+    }
+  }
+
+  async #rebuild(): Promise<void> {
+    const began = performance.now();
+    const reason = 'requested';
+    const fresh = await this.#foldToHead(reason);
+    if (this.#serving !== undefined) await fresh.prepare(this.#serving.projection);
+    // What is served has moved on meanwhile. Between the last look and the swap nothing is awaited.
+    for (;;) {
+      const served = this.#serving;
+      if (served === undefined || fresh.isUnknown) return; // it is being restored for a reason of its own
+      const { cursor } = served.projection;
+      if (cursor === fresh.projection.cursor) {
+        this.#swap(served, fresh, Math.round(performance.now() - began));
+        return;
+      }
+      await this.#foldUpTo(fresh, cursor, reason);
+    }
+  }
+
+  /** Both are of the same offset. The one that was folded from the log is right, unless the log itself says otherwise. */
+  #swap(served: Folding, fresh: Folding, duration_ms: number): void {
+    const { cursor, digest } = fresh.projection;
+    const figures = { cursor, served: served.projection.digest, rebuilt: digest, duration_ms };
+    if (served.projection.digest !== digest) {
+      this.#deps.metrics.divergences.inc({ graph: this.graph });
+      this.#deps.logger.error(figures, 'the state that was served is not what the log amounts to');
+      if (served.confirmed === true && fresh.confirmed === false) return;
+      this.#checkpoints.startedAt(ORIGIN); // what is saved may be as wrong
+    }
+    this.#serve(fresh);
+    this.#deps.metrics.refolds.inc({ graph: this.graph, reason: 'requested' });
+    this.#deps.logger.info(figures, 'the rebuilt state is served');
+  }
+
+  async #foldOn(signal: AbortSignal): Promise<void> {
     const { log, openBlocking, logger } = this.#deps;
     const turn = new Turn();
     const onState = (state: 'up' | 'down', error?: Error): void => {
       if (state === 'down') logger.warn({ err: error }, 'Redis is away; the state stays where it is');
       else logger.info('Redis is back');
     };
-    for await (const next of follow(log, this.#cursor, { signal: this.#tail.signal, blocking: openBlocking(), onState })) {
+    for await (const next of follow(log, this.#cursor, { signal, blocking: openBlocking(), onState })) {
       this.#failures = 0;
       this.#isolation.ended();
       this.#head = next.head;
@@ -233,44 +311,46 @@ export class GraphFold implements FoldFigures {
 
   /** Folds a batch as one: no request ever sees half of it. */
   #fold(batch: Batch): void {
-    const start = this.#start;
-    if (start === undefined) return;
+    const serving = this.#serving;
+    if (serving === undefined) return;
     const stop = this.#deps.metrics.applyDuration.startTimer();
-    const { projection } = start;
-    for (const json of sliceAfter(batch, projection.cursor).facts) this.#apply(projection, json, batch);
+    const { projection } = serving;
+    for (const json of sliceAfter(batch, projection.cursor).facts) this.#apply(serving, json, batch.through);
     projection.advance(batch.through, batch.digest);
     this.#foldedAt = batch.appendedAt;
     stop();
     if (this.projection !== undefined) this.#waiters.reached(batch.through);
   }
 
-  #apply(projection: Projection, json: string, batch: Batch): void {
+  #apply(folding: Folding, json: string, batch: Offset): void {
     const fact = decodeFact(json);
     if (fact instanceof MalformedFact) {
       // Stopping here would stop for good. Going on is safe: the next analysis_completed tells whether the state is right.
       this.#deps.metrics.malformed.inc({ graph: this.graph });
-      this.#deps.logger.error({ err: fact, batch: batch.through }, 'left out what is not a fact');
+      this.#deps.logger.error({ err: fact, batch }, 'left out what is not a fact');
       return;
     }
-    if (this.#start?.from === 'unknown') {
-      if (fact.event_type !== 'graph_reset') return;
-      this.#start = { projection, from: 'log' };
-    }
+    if (fact.event_type === 'graph_reset') folding.reset();
+    if (folding.isUnknown) return;
+    const { projection } = folding;
     shareStringsOfFact(fact, projection.state);
     projection.apply(fact);
-    if (fact.event_type === 'analysis_completed') this.#compare(projection, fact);
+    if (fact.event_type === 'analysis_completed') this.#compare(folding, fact);
   }
 
-  /** The analysis says what the state must be by now. Where it is another, nothing that was folded can be trusted. */
-  #compare(projection: Projection, { offset, data }: Extract<Fact, { event_type: 'analysis_completed' }>): void {
-    if (data.state_digest === projection.digest || this.#disputed.has(offset)) return;
+  /** The analysis says what the state must be by now. If it is another, nothing that was folded can be trusted. */
+  #compare(folding: Folding, { offset, data }: Extract<Fact, { event_type: 'analysis_completed' }>): void {
+    const { projection } = folding;
+    folding.confirmed = data.state_digest === projection.digest;
+    if (folding.confirmed || this.#disputed.has(offset)) return;
     this.#disputed.add(offset);
     this.#deps.metrics.divergences.inc({ graph: this.graph });
     this.#deps.logger.error(
       { offset, expected: data.state_digest, actual: projection.digest, nodes: projection.nodes.size },
       'the state differs from what the analysis says',
     );
-    this.#start = undefined; // at once: no request may see the half-folded batch
+    if (folding.isLastResort) return;
+    if (folding === this.#serving) this.#serving = undefined; // at once: no request may see the half-folded batch
     throw new StateDiverged();
   }
 }

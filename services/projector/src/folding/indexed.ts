@@ -1,12 +1,16 @@
-import { Projection } from '../projection/projection.ts';
-import type { StateAt } from './restore.ts';
 import { Turn } from '@graphtail/runtime';
+import { Projection, type IndexName } from '../projection/projection.ts';
+import type { StateAt } from './restore.ts';
 
 const INDEXED_AT_ONCE = 200;
 
-/** A state with its indexes, made without holding up the event loop. */
-export async function indexed({ state, cursor, runningDigest }: StateAt): Promise<Projection> {
-  const projection = new Projection(state, cursor, runningDigest);
-  await new Turn().through(projection.index(INDEXED_AT_ONCE));
+/** Builds indexes without holding up the event loop; facts may be folded meanwhile. */
+export async function prepare(projection: Projection, indexes: Iterable<IndexName>): Promise<Projection> {
+  await new Turn().through(projection.prepare(indexes, INDEXED_AT_ONCE));
   return projection;
+}
+
+/** A state as a projection that has some indexes already. */
+export async function indexed({ state, cursor, runningDigest }: StateAt, indexes: Iterable<IndexName>): Promise<Projection> {
+  return prepare(new Projection(state, cursor, runningDigest), indexes);
 }

@@ -42,7 +42,7 @@ export class PastStates {
   /** The same with its indexes. */
   async at(offset: Offset): Promise<Projection> {
     const kept = this.#use(offset);
-    kept.projection ??= kept.built.then(indexed);
+    kept.projection ??= kept.built.then((state) => indexed(state, []));
     return kept.projection;
   }
 

@@ -46,5 +46,6 @@ function figures({ name, fold }: ReturnType<Graphs['all']>[number]) {
     lag: fold.lagFacts,
     nodes: fold.nodes,
     relationships: fold.relationships,
+    ...(fold.progress !== undefined && { folding: fold.progress }),
   };
 }

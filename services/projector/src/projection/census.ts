@@ -1,4 +1,4 @@
-import type { GraphNode, Relationship } from '@graphtail/facts';
+import type { GraphNode, Relationship, RelationshipType } from '@graphtail/facts';
 
 /** Complexity bands of functions and methods, as `[name, highest complexity in it]`. */
 const BANDS = [
@@ -10,31 +10,51 @@ const BANDS = [
 ] as const;
 export type ComplexityBand = (typeof BANDS)[number][0];
 
-/** How many nodes and relationships there are of each kind. */
-export class Census {
-  readonly nodeTypes = new Tally<string>();
+/** How many nodes there are of each kind. */
+export class NodeCensus {
+  readonly types = new Tally<string>();
   readonly languages = new Tally<string>();
-  readonly relationshipTypes = new Tally<string>();
   readonly #complexity = new Tally<ComplexityBand>();
 
-  countNode(node: GraphNode, step: 1 | -1): void {
-    this.nodeTypes.count(node.node_type, step);
-    this.languages.count(node.language, step);
-    if (isCallable(node)) this.#complexity.count(bandOf(node.complexity), step);
+  add(node: GraphNode): void {
+    this.#count(node, 1);
   }
 
-  countRelationship(relationship: Relationship, step: 1 | -1): void {
-    this.relationshipTypes.count(relationship.relationship_type, step);
+  remove(node: GraphNode): void {
+    this.#count(node, -1);
   }
 
   clear(): void {
-    for (const tally of [this.nodeTypes, this.languages, this.relationshipTypes, this.#complexity]) tally.clear();
+    for (const tally of [this.types, this.languages, this.#complexity]) tally.clear();
+  }
+
+  #count(node: GraphNode, step: 1 | -1): void {
+    this.types.count(node.node_type, step);
+    this.languages.count(node.language, step);
+    if (isCallable(node)) this.#complexity.count(bandOf(node.complexity), step);
   }
 
   /** Functions and methods by complexity; every band is told, empty ones too. */
   complexityDistribution(): Record<ComplexityBand, number> {
     const counts = this.#complexity.counts();
     return Object.fromEntries(BANDS.map(([band]) => [band, counts[band] ?? 0])) as Record<ComplexityBand, number>;
+  }
+}
+
+/** How many relationships there are of each type. */
+export class RelationshipCensus {
+  readonly types = new Tally<RelationshipType>();
+
+  add(relationship: Relationship): void {
+    this.types.count(relationship.relationship_type, 1);
+  }
+
+  remove(relationship: Relationship): void {
+    this.types.count(relationship.relationship_type, -1);
+  }
+
+  clear(): void {
+    this.types.clear();
   }
 }
 

@@ -2,8 +2,8 @@ import { RELATIONSHIP_TYPES, type Entity, type GraphNode, type NewFact, type Rel
 import fc from 'fast-check';
 import { search } from '../queries/search.ts';
 import { stats } from '../queries/stats.ts';
-import { RESET, added, deleted, folded, nodeNamed, nodeUpdated, related } from '../../testing/facts.ts';
-import { Projection } from './projection.ts';
+import { RESET, added, deleted, folded, nodeNamed, nodeUpdated, placed, related } from '../../testing/facts.ts';
+import { INDEXES, Projection } from './projection.ts';
 
 const IDS = ['a.ts', 'a.ts#run', 'a.ts#getUserName', 'b.ts#main', 'b.ts#Box', 'b.ts#Box.open'];
 
@@ -80,7 +80,7 @@ function image(projection: Projection) {
     found: ['run', 'r', 'gun', 'box', 'Box.open', 'ru'].map((q) => search(projection, { q, limit: 100, offset: 0 })),
     exact: ['run', 'Box.open'].map((symbol) => sorted(names.exactly(symbol))),
     words: sorted(texts.matching('box', projection.nodes).keys()),
-    files: sorted([...files.terms()].map((term) => `${term.text} ${sorted(term.ids).join(' ')}`)),
+    files: sorted([...files.paths()].map((term) => `${term.text} ${sorted(term.ids).join(' ')}`)),
   };
 }
 
@@ -95,11 +95,38 @@ describe('a projection', () => {
         expect(image(projection)).toEqual(afresh);
 
         const indexed = new Projection(projection.state);
-        for (const _ of indexed.index(2));
+        for (const _ of indexed.prepare(INDEXES, 2));
         expect(image(indexed)).toEqual(afresh);
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('has the same indexes whenever each is first needed, and whatever is folded while it is built', () => {
+    const moment = fc.record({ after: fc.nat(50), index: fc.constantFrom(...INDEXES), slice: fc.integer({ min: 1, max: 5 }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 50 }), fc.array(moment, { maxLength: 8 }), (steps, moments) => {
+        const known = new Map<string, GraphNode>();
+        const facts = placed(steps.map((each) => factOf(each, known)));
+        const lazy = new Projection();
+        const builds: Generator<void, void, void>[] = [];
+        facts.forEach((fact, index) => {
+          for (const { index: name, slice } of moments.filter(({ after }) => after === index)) builds.push(lazy.prepare([name], slice));
+          for (const build of builds) build.next(); // one slice of each between two facts
+          lazy.apply(fact);
+        });
+        const left: Entity[] = [...lazy.nodes.values(), ...lazy.relationships.values()].map((entry) => entry.value);
+        expect(image(lazy)).toEqual(image(folded(left.map(added))));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('builds no index that nobody has needed, not even after a reset', () => {
+    const projection = folded([...['a.ts', 'b.ts'].map((id) => added(nodeNamed(id))), RESET, added(nodeNamed('c.ts'))]);
+    expect(INDEXES.filter((index) => projection.isBuilt(index))).toEqual([]);
+    expect(projection.files.nodesAt('c.ts')?.size).toBe(1);
+    expect(INDEXES.filter((index) => projection.isBuilt(index))).toEqual(['files']);
   });
 
   it('counts a relationship from a node to itself at both ends', () => {

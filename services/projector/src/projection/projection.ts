@@ -16,24 +16,30 @@ import {
 } from '@graphtail/facts';
 import { Adjacency } from './adjacency.ts';
 import { Categories } from './categories.ts';
-import { Census } from './census.ts';
-import { Lexicon } from './lexicon.ts';
+import { NodeCensus, RelationshipCensus } from './census.ts';
+import { FileIndex } from './file-index.ts';
+import { LazyIndex } from './lazy-index.ts';
 import { NameIndex } from './name-index.ts';
 import { TextIndex } from './text-index.ts';
 
+export const INDEXES = ['adjacency', 'census', 'categories', 'names', 'texts', 'files'] as const;
+export type IndexName = (typeof INDEXES)[number];
+
 /**
- * One graph's state at a cursor, and the indexes that answer queries. Every fact costs the same, whatever
- * the graph's size; after any sequence of facts the indexes are those of a fresh fold.
+ * One graph's state at a cursor, and the indexes that answer queries: each is built when it is first needed, and then kept up by
+ * the fold. Every fact costs the same, whatever the graph's size; after any sequence of facts the indexes are those of a fresh fold.
  */
 export class Projection {
-  readonly adjacency = new Adjacency();
-  readonly census = new Census();
-  readonly categories = new Categories();
-  readonly names = new NameIndex();
-  readonly texts = new TextIndex();
-  /** Nodes by file path. */
-  readonly files = new Lexicon();
   readonly #state: GraphState;
+  readonly #adjacency: LazyIndex<Relationship, Adjacency>;
+  readonly #nodeCensus: LazyIndex<GraphNode, NodeCensus>;
+  readonly #relationshipCensus: LazyIndex<Relationship, RelationshipCensus>;
+  readonly #names: LazyIndex<GraphNode, NameIndex>;
+  readonly #texts: LazyIndex<GraphNode, TextIndex>;
+  readonly #files: LazyIndex<GraphNode, FileIndex>;
+  readonly #categories = new Categories();
+  /** The nodes that are still to be judged; undefined before the first need of categories. */
+  #unjudged: string[] | undefined;
   #cursor: Offset;
   #runningDigest: Lanes;
 
@@ -41,22 +47,92 @@ export class Projection {
     this.#state = state;
     this.#cursor = cursor;
     this.#runningDigest = runningDigest;
+    const { nodes, relationships } = state;
+    this.#adjacency = new LazyIndex(new Adjacency(), relationships, haveSame('source_id', 'target_id', 'relationship_type'));
+    this.#nodeCensus = new LazyIndex(new NodeCensus(), nodes);
+    this.#relationshipCensus = new LazyIndex(new RelationshipCensus(), relationships, haveSame('relationship_type'));
+    // A save that moves code down changes the lines of many nodes and the words of none.
+    this.#names = new LazyIndex(new NameIndex(), nodes, haveSame('name', 'qualified_name'));
+    this.#texts = new LazyIndex(new TextIndex(), nodes, haveSame('docstring', 'signature'));
+    this.#files = new LazyIndex(new FileIndex(), nodes, haveSame('file_path'));
   }
 
-  /** Indexes a state that was not folded here; gives back control after every `slice` entities. */
-  *index(slice: number): Generator<void, void, void> {
+  get adjacency(): Adjacency {
+    return this.#adjacency.current;
+  }
+
+  get nodeCensus(): NodeCensus {
+    return this.#nodeCensus.current;
+  }
+
+  get relationshipCensus(): RelationshipCensus {
+    return this.#relationshipCensus.current;
+  }
+
+  get names(): NameIndex {
+    return this.#names.current;
+  }
+
+  /** Words of docstrings and signatures. */
+  get texts(): TextIndex {
+    return this.#texts.current;
+  }
+
+  get files(): FileIndex {
+    return this.#files.current;
+  }
+
+  get categories(): Categories {
+    for (const _ of this.#judgeAll(Infinity));
+    return this.#categories;
+  }
+
+  /** Builds what is not built of these indexes, with a pause after every `slice` entities; facts may be folded meanwhile. */
+  *prepare(indexes: Iterable<IndexName>, slice: number): Generator<void, void, void> {
+    for (const index of indexes) yield* this.#build(index, slice);
+  }
+
+  isBuilt(index: IndexName): boolean {
+    switch (index) {
+      case 'adjacency':
+        return this.#adjacency.isBuilt;
+      case 'census':
+        return this.#nodeCensus.isBuilt && this.#relationshipCensus.isBuilt;
+      case 'categories':
+        return this.#unjudged?.length === 0;
+      case 'names':
+        return this.#names.isBuilt;
+      case 'texts':
+        return this.#texts.isBuilt;
+      case 'files':
+        return this.#files.isBuilt;
+    }
+  }
+
+  *#build(index: IndexName, slice: number): Generator<void, void, void> {
+    switch (index) {
+      case 'adjacency':
+        return yield* this.#adjacency.build(slice);
+      case 'census':
+        yield* this.#nodeCensus.build(slice);
+        return yield* this.#relationshipCensus.build(slice);
+      case 'categories':
+        yield* this.#adjacency.build(slice);
+        return yield* this.#judgeAll(slice);
+      case 'names':
+        return yield* this.#names.build(slice);
+      case 'texts':
+        return yield* this.#texts.build(slice);
+      case 'files':
+        return yield* this.#files.build(slice);
+    }
+  }
+
+  *#judgeAll(slice: number): Generator<void, void, void> {
+    this.#unjudged ??= Array.from(this.#state.nodes.keys());
     let done = 0;
-    for (const { value } of this.#state.nodes.values()) {
-      this.#addNode(value);
-      if (++done % slice === 0) yield;
-    }
-    for (const { value } of this.#state.relationships.values()) {
-      this.adjacency.add(value);
-      this.census.countRelationship(value, 1);
-      if (++done % slice === 0) yield;
-    }
-    for (const id of this.#state.nodes.keys()) {
-      this.#judge(id);
+    for (let id = this.#unjudged.pop(); id !== undefined; id = this.#unjudged.pop()) {
+      this.#judge([id]);
       if (++done % slice === 0) yield;
     }
   }
@@ -115,27 +191,19 @@ export class Projection {
   #reindex(change: Change): void {
     switch (change.kind) {
       case 'node':
-        this.#reindexNode(change.before?.value, change.after?.value);
-        this.#judge(change.id);
+        for (const index of [this.#nodeCensus, this.#names, this.#texts, this.#files]) index.change(change.before, change.after);
+        if (this.#unjudged !== undefined) this.#judge([change.id]);
         return;
-      case 'relationship': {
-        const before = change.before?.value;
-        const after = change.after?.value;
-        if (before !== undefined) {
-          this.adjacency.remove(before);
-          this.census.countRelationship(before, -1);
-        }
-        if (after !== undefined) {
-          this.adjacency.add(after);
-          this.census.countRelationship(after, 1);
-        }
-        for (const end of new Set([before?.source_id, before?.target_id, after?.source_id, after?.target_id])) {
-          if (end !== undefined) this.#judge(end);
-        }
+      case 'relationship':
+        this.#adjacency.change(change.before, change.after);
+        this.#relationshipCensus.change(change.before, change.after);
+        if (this.#unjudged !== undefined) this.#judgeEnds(change.before?.value, change.after?.value);
         return;
-      }
       case 'reset':
-        for (const index of [this.adjacency, this.census, this.categories, this.names, this.texts, this.files]) index.clear();
+        for (const index of [this.#adjacency, this.#nodeCensus, this.#relationshipCensus, this.#names, this.#texts, this.#files])
+          index.clear();
+        this.#categories.clear();
+        if (this.#unjudged !== undefined) this.#unjudged = [];
         return;
       case 'anomaly':
       case 'none':
@@ -143,38 +211,16 @@ export class Projection {
     }
   }
 
-  #reindexNode(before: GraphNode | undefined, after: GraphNode | undefined): void {
-    // A save that moves code down changes the lines of many nodes and the words of none.
-    if (before !== undefined && after !== undefined && haveSameTexts(before, after)) {
-      this.census.countNode(before, -1);
-      this.census.countNode(after, 1);
-      return;
-    }
-    if (before !== undefined) this.#removeNode(before);
-    if (after !== undefined) this.#addNode(after);
+  #judgeEnds(before: Relationship | undefined, after: Relationship | undefined): void {
+    this.#judge(new Set([before?.source_id, before?.target_id, after?.source_id, after?.target_id]));
   }
 
-  #addNode(node: GraphNode): void {
-    this.census.countNode(node, 1);
-    this.names.add(node);
-    this.texts.add(node);
-    this.files.add(node.file_path, node.id);
-  }
-
-  #removeNode(node: GraphNode): void {
-    this.census.countNode(node, -1);
-    this.names.remove(node);
-    this.texts.remove(node);
-    this.files.remove(node.file_path, node.id);
-  }
-
-  #judge(id: string): void {
-    this.categories.judge(id, this.node(id), this.adjacency);
+  /** Judging twice does no harm. */
+  #judge(ids: Iterable<string | undefined>): void {
+    for (const id of ids) if (id !== undefined) this.#categories.judge(id, this.node(id), this.adjacency);
   }
 }
 
-const TEXTS = ['name', 'qualified_name', 'docstring', 'signature', 'file_path'] as const;
-
-function haveSameTexts(a: GraphNode, b: GraphNode): boolean {
-  return TEXTS.every((text) => a[text] === b[text]);
+function haveSame<Value>(...fields: readonly (keyof Value)[]): (before: Value, after: Value) => boolean {
+  return (before, after) => fields.every((field) => before[field] === after[field]);
 }

@@ -25,7 +25,7 @@ export function files(projection: Projection, request: FilesRequest, budget: Bud
   const admits = nodeFilter(projection, { language: request.language, path: request.path });
   const counts: Record<FileStatus, number> = { analysed: 0, failed: 0, skipped: 0 };
   const wanted: GraphNode[] = [];
-  for (const { text: path } of projection.files.terms()) {
+  for (const { text: path } of projection.files.paths()) {
     const file = fileAt(projection, path, budget);
     if (file === undefined) continue;
     const status = statusOf(file);
@@ -48,7 +48,7 @@ function fileAt(projection: Projection, path: string, budget: Budget): GraphNode
   budget.spend(1);
   const byId = projection.node(fileId(path));
   if (byId?.node_type === 'file') return byId;
-  const ids = projection.files.term(path)?.ids ?? [];
+  const ids = projection.files.nodesAt(path) ?? [];
   for (const id of ids) {
     budget.spend(1);
     const node = projection.node(id);
@@ -59,7 +59,7 @@ function fileAt(projection: Projection, path: string, budget: Budget): GraphNode
 
 function described(projection: Projection, file: GraphNode) {
   const { id, file_path: path, language, line_count, content_hash } = file;
-  const symbols = (projection.files.term(path)?.ids.size ?? 1) - 1;
+  const symbols = (projection.files.nodesAt(path)?.size ?? 1) - 1;
   return {
     id,
     path,

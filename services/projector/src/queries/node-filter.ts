@@ -25,6 +25,6 @@ export function nodeFilter(
 function pathsMatching(projection: Projection, path: string): Set<string> {
   const matches = hasGlobSyntax(path) ? compileGlob(path) : (text: string) => text.includes(path);
   const paths = new Set<string>();
-  for (const { text } of projection.files.terms()) if (matches(text)) paths.add(text);
+  for (const { text } of projection.files.paths()) if (matches(text)) paths.add(text);
   return paths;
 }

@@ -4,15 +4,15 @@ const TOP_FUNCTIONS = 10;
 
 /** The graph in figures; every one is kept current by the fold, none is counted here. */
 export function stats(projection: Projection) {
-  const { census, categories } = projection;
+  const { nodeCensus, relationshipCensus, categories } = projection;
   return {
     total_nodes: projection.nodes.size,
     total_relationships: projection.relationships.size,
-    node_types: census.nodeTypes.counts(),
-    relationship_types: census.relationshipTypes.counts(),
-    languages: census.languages.counts(),
-    seam_count: census.relationshipTypes.of('seam'),
-    complexity_distribution: census.complexityDistribution(),
+    node_types: nodeCensus.types.counts(),
+    relationship_types: relationshipCensus.types.counts(),
+    languages: nodeCensus.languages.counts(),
+    seam_count: relationshipCensus.types.of('seam'),
+    complexity_distribution: nodeCensus.complexityDistribution(),
     top_functions: topFunctions(projection),
     entry_points: categories.entryPoints.size,
     leaves: categories.leaves.size,

@@ -1,0 +1,45 @@
+import type { Offset } from '@graphtail/facts';
+import { prepare } from './indexed.ts';
+import { INDEXES, Projection, type IndexName } from '../projection/projection.ts';
+import type { Start } from './restore.ts';
+
+/** What nearly every query needs; the others are built when a query first does. */
+const EVERYDAY: readonly IndexName[] = ['adjacency', 'census', 'categories'];
+
+/** A projection that is being folded, and what is known about where it came from. */
+export class Folding {
+  readonly projection: Projection;
+  /** The cursor of the snapshot, or of the log's beginning, that it was folded on from. */
+  readonly startedAt: Offset;
+  /** The newest `analysis_completed` that was folded said the same digest; undefined before the first. */
+  confirmed: boolean | undefined;
+  /** It is folded from the log's beginning and has not been served: nothing better can be folded. */
+  isLastResort: boolean;
+  #from: Start['from'];
+
+  constructor({ state, cursor, runningDigest, from }: Start) {
+    this.projection = new Projection(state, cursor, runningDigest);
+    this.startedAt = cursor;
+    this.isLastResort = from === 'log';
+    this.#from = from;
+  }
+
+  get from(): Start['from'] {
+    return this.#from;
+  }
+
+  /** Facts before the cursor are gone, and no `graph_reset` has come yet. */
+  get isUnknown(): boolean {
+    return this.#from === 'unknown';
+  }
+
+  /** A `graph_reset` makes any state known. */
+  reset(): void {
+    if (this.isUnknown) this.#from = 'log';
+  }
+
+  /** Builds the indexes that queries will ask for at once; those of `before` were needed and will be again. */
+  async prepare(before?: Projection): Promise<void> {
+    await prepare(this.projection, before === undefined ? EVERYDAY : INDEXES.filter((index) => before.isBuilt(index)));
+  }
+}
