@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import manifest from '../package.json' with { type: 'json' };
 import type { Guard } from './guard/index.ts';
 import { compressAnswers } from './http/compression.ts';
-import { describeRoutes } from './http/openapi.ts';
+import { describeRoutes, type OpenApi } from './http/openapi.ts';
 import { parseQueryText } from './http/query.ts';
 import type { Route } from './http/route.ts';
 import { serveRoutes } from './http/serve-routes.ts';
@@ -60,7 +60,7 @@ export function createApp({ logger, guard, ...face }: AppOptions): Express {
   ROUTES.set(app, []);
   addRoutes(
     app,
-    serviceRoutes(face, () => describeRoutes(`Graphtail: ${face.name}`, manifest.version, routesOf(app))),
+    serviceRoutes(face, () => descriptionOf(app)),
   );
   return app;
 }
@@ -73,9 +73,9 @@ export function addRoutes(app: Express, routes: readonly Route[]): void {
   app.use(serveRoutes(routes));
 }
 
-/** All that were added to an app. */
-export function routesOf(app: Express): readonly Route[] {
-  return ROUTES.get(app) ?? [];
+/** The routes that were added to an app, as OpenAPI. */
+export function descriptionOf(app: Express): OpenApi {
+  return describeRoutes('Graphtail', manifest.version, ROUTES.get(app) ?? []);
 }
 
 /** The last middleware: an unknown route is 404 `NOT_FOUND`, an error is problem+json. `translate` knows the service's own errors. */

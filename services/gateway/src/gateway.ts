@@ -1,6 +1,17 @@
-import { addRoutes, createApp, finishApp, Problem, type Guard, type Logger, type Registry, type Upgrade } from '@graphtail/runtime';
+import {
+  addRoutes,
+  createApp,
+  descriptionOf,
+  finishApp,
+  Problem,
+  type Guard,
+  type Logger,
+  type Registry,
+  type Upgrade,
+} from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Express } from 'express';
+import { ApiDescription, descriptionRoutes } from './description.ts';
 import { serveDashboard } from './dashboard.ts';
 import { graphRoutes } from './graphs.ts';
 import { systemHealth } from './health.ts';
@@ -37,7 +48,8 @@ export function createGateway({ logger, registry, guard, redis, upstreams, dashb
     health: () => systemHealth(upstreams, redis),
     metrics: systemMetrics(upstreams, registry),
   });
-  addRoutes(app, graphRoutes(redis, upstreams.projector));
+  const description = new ApiDescription(upstreams, () => descriptionOf(app));
+  addRoutes(app, [...graphRoutes(redis, upstreams.projector), ...descriptionRoutes(description)]);
   const proxies = createProxies(upstreams, logger);
   app.use(proxies.middleware);
   app.use('/api', (request) => {

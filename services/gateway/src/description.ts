@@ -1,0 +1,77 @@
+import { OpenApiSchema, Problem, route, sendJson, type OpenApi, type Route } from '@graphtail/runtime';
+import type { Upstreams } from './proxies.ts';
+
+const ANSWER_WITHIN_MS = 2_000;
+const KEPT_MS = 10_000;
+
+/** The services whose routes the front door passes on. */
+const DESCRIBED = ['projector', 'notifier'] as const satisfies readonly (keyof Upstreams)[];
+
+/**
+ * The API as one document: each service describes its own routes from the schemas that it parses with; these are put together here.
+ * Kept for a moment, and for as long as a service is away.
+ */
+export class ApiDescription {
+  readonly #upstreams: Upstreams;
+  readonly #own: () => OpenApi;
+  #kept: { readonly document: OpenApi; readonly at: number } | undefined;
+
+  constructor(upstreams: Upstreams, own: () => OpenApi) {
+    this.#upstreams = upstreams;
+    this.#own = own;
+  }
+
+  /** @throws {Problem} 503 if a service does not answer and never did. */
+  async document(): Promise<OpenApi> {
+    if (this.#kept !== undefined && performance.now() - this.#kept.at < KEPT_MS) return this.#kept.document;
+    try {
+      const others = await Promise.all(DESCRIBED.map((service) => describedBy(service, this.#upstreams[service])));
+      const document = merged(this.#own(), others);
+      this.#kept = { document, at: performance.now() };
+      return document;
+    } catch (error) {
+      if (this.#kept !== undefined) return this.#kept.document;
+      throw error;
+    }
+  }
+}
+
+async function describedBy(service: string, base: string): Promise<OpenApi> {
+  try {
+    const response = await fetch(new URL('/openapi.json', base), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return OpenApiSchema.parse(await response.json()) as OpenApi;
+  } catch (error) {
+    const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not describe its routes just now.`, {
+      service,
+      retry_after_seconds: 1,
+    });
+    problem.cause = error;
+    throw problem;
+  }
+}
+
+/** `/health` and its like are of the front door; what else there is, each service has for itself. */
+function merged(own: OpenApi, others: readonly OpenApi[]): OpenApi {
+  const paths = Object.assign({}, ...others.map((each) => each.paths), own.paths) as OpenApi['paths'];
+  const schemas = Object.assign(
+    {},
+    ...others.map((each) => each.components.schemas),
+    own.components.schemas,
+  ) as OpenApi['components']['schemas'];
+  return { ...own, info: { ...own.info, title: 'Graphtail' }, paths, components: { schemas } };
+}
+
+export function descriptionRoutes(description: ApiDescription): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/openapi.json',
+      tag: 'description',
+      summary: 'This document: every route of every service, with what it takes and answers',
+      answers: { 200: OpenApiSchema },
+      async handle({ response }) {
+        sendJson(response, await description.document());
+      },
+    }),
+  ];
+}
