@@ -1,26 +1,85 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { letGo } from './limits/let-go.ts';
+import { gauge, type Registry } from './metrics.ts';
+import { Problem, toProblem } from './problem.ts';
+import { answerClientError, refuseUpgrade, sendRawProblem, type Upgrade } from './raw-answers.ts';
 
 /** The address can't be listened on. The message says what to do. */
 export class ListenError extends Error {
   override name = 'ListenError';
 }
 
+/** An idle connection is kept for longer than a proxy in front keeps it, or a request would meet a closing socket. */
+const IDLE_MS = 65_000;
+const HEADERS_WITHIN_MS = 20_000;
+/** Headers and body. The largest body is 1 MB. */
+const REQUEST_WITHIN_MS = 30_000;
+const CHECKED_EACH_MS = 5_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** After the peer has closed its half, Node ends ours; what the peer does not read by then is dropped. */
+const HALF_OPEN_MS = 5_000;
+
 const connections = new WeakMap<Server, Set<Socket>>();
 
+export type ListenOptions = {
+  /** Serves WebSockets; without it, a request for one is answered 404. */
+  upgrade?: Upgrade;
+  /** Gets `graphtail_open_sockets`. */
+  registry?: Registry;
+};
+
 /**
- * Listens; resolves once connections are accepted. Port 0 takes a free one: see {@link portOf}.
+ * Listens; resolves once connections are accepted. Port 0 takes a free one: see {@link portOf}. Nothing that a peer sends throws
+ * in an event handler, which would end the process: requests, upgrades and what is neither are answered here or by `app`.
  * @throws {ListenError} where the port is in use or may not be used.
  */
-export async function listen(app: RequestListener, { host, port }: { host: string; port: number }): Promise<Server> {
-  // A proxy in front reuses connections: ours must outlive its idea of idleness, or a request meets a closing socket.
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 70_000 }, app);
+export async function listen(
+  app: RequestListener,
+  { host, port }: { host: string; port: number },
+  { upgrade = refuseEveryUpgrade, registry }: ListenOptions = {},
+): Promise<Server> {
+  const server = createServer(
+    {
+      keepAliveTimeout: IDLE_MS,
+      headersTimeout: HEADERS_WITHIN_MS,
+      requestTimeout: REQUEST_WITHIN_MS,
+      connectionsCheckingInterval: CHECKED_EACH_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      shouldUpgradeCallback: isWebSocketUpgrade,
+    },
+    (request, response) => {
+      // Express answers these with HTML.
+      if (isTarget(request.url)) app(request, response);
+      else sendRawProblem(response, new Problem(400, 'BAD_REQUEST', 'The request target is neither a path nor a URL.'));
+    },
+  );
   const sockets = new Set<Socket>();
   connections.set(server, sockets);
   server.on('connection', (socket) => {
     socket.setNoDelay(true);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+    socket.once('end', () => letGo(socket, HALF_OPEN_MS));
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node has taken its own handlers off: an error without one would end the process.
+    socket.on('error', () => socket.destroy());
+    try {
+      upgrade(request, socket as Socket, head);
+    } catch (error) {
+      // Nothing that a peer sends may end the process: an error in an event handler would.
+      refuseUpgrade(socket, toProblem(error));
+    }
+  });
+  server.on('clientError', answerClientError);
+  if (registry !== undefined)
+    gauge(registry, 'graphtail_open_sockets', 'Open connections of the service’s port, WebSockets and idle ones included.', [], (metric) =>
+      metric.set(sockets.size),
+    );
+  server.on('checkExpectation', (_request, response) => {
+    sendRawProblem(response, new Problem(417, 'BAD_REQUEST', 'The only expectation that can be met is 100-continue.'));
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error: NodeJS.ErrnoException) => {
@@ -29,6 +88,25 @@ export async function listen(app: RequestListener, { host, port }: { host: strin
   server.listen(port, host, resolve);
   await promise;
   return server;
+}
+
+/** A path; a proxy may send a whole URL (RFC 9112, 3.2.2), `OPTIONS` may send `*`. */
+function isTarget(target = '/'): boolean {
+  return target.startsWith('/') || target === '*' || URL.canParse(target);
+}
+
+/** The only protocol that a connection can change to. `Upgrade: h2c` and others are ordinary requests (RFC 9110, 7.8: a server may ignore the header). */
+function isWebSocketUpgrade({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function refuseEveryUpgrade(_request: IncomingMessage, socket: Socket): void {
+  refuseUpgrade(socket, noSocketHere());
+}
+
+/** The answer to a request for a WebSocket at a path that has none. */
+export function noSocketHere(): Problem {
+  return new Problem(404, 'NOT_FOUND', 'No socket is served here.');
 }
 
 function reason(error: NodeJS.ErrnoException): string {

@@ -5,15 +5,18 @@ import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '@graphtail/log';
-import { closeServer, createLogger, createRegistry, Guard, listen, portOf } from '@graphtail/runtime';
+import { closeServer, createLogger, createRegistry, Guard, listen, portOf, type Upgrade } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { WebSocket, WebSocketServer } from 'ws';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 
 /** A stand-in for a service: a real server whose answers the spec decides. */
-async function upstream(handler: RequestListener): Promise<Server> {
-  return listen(handler, { host: '127.0.0.1', port: 0 });
+async function upstream(handler: RequestListener, sockets?: WebSocketServer, port = 0): Promise<Server> {
+  const upgrade: Upgrade = (request, socket, head) => {
+    sockets?.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+  };
+  return listen(handler, { host: '127.0.0.1', port }, { upgrade });
 }
 const address = (server: Server): string => `http://127.0.0.1:${String(portOf(server))}`;
 
@@ -43,6 +46,7 @@ describe('the gateway', () => {
   beforeAll(async () => {
     redisServer = await startRedis();
     redis = connect(redisServer.url);
+    sockets = new WebSocketServer({ noServer: true });
     notifier = await upstream((request, response) => {
       if (request.url === '/health') response.end('{"status":"ok","subscribers":3}');
       else if (request.url?.startsWith('/sse/')) {
@@ -50,8 +54,7 @@ describe('the gateway', () => {
         response.write('data: first\n\n');
         if (request.url === '/sse/dies') setTimeout(() => response.destroy(), 20);
       } else echo(request, response);
-    });
-    sockets = new WebSocketServer({ server: notifier });
+    }, sockets);
     sockets.on('connection', (socket, request) => {
       socket.on('message', (data: Buffer) => socket.send(`${request.url ?? ''} ${data.toString()}`));
     });
@@ -67,8 +70,7 @@ describe('the gateway', () => {
     const upstreams = { ingest: address(projector), projector: address(projector), notifier: address(notifier) };
     const logger = createLogger('gateway', 'silent');
     gateway = createGateway({ logger, registry: createRegistry(), guard, redis, upstreams, dashboardDir: dir, ready: () => true });
-    front = await listen(gateway.app, { host: '127.0.0.1', port: 0 });
-    front.on('upgrade', gateway.upgrade);
+    front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
     base = address(front);
   });
   afterAll(async () => {
@@ -173,8 +175,7 @@ describe('the gateway', () => {
       dashboardDir: dir,
       ready: () => true,
     });
-    const server = await listen(lonely.app, { host: '127.0.0.1', port: 0 });
-    server.on('upgrade', lonely.upgrade);
+    const server = await listen(lonely.app, { host: '127.0.0.1', port: 0 }, { upgrade: lonely.upgrade });
     return { server, lonely, gone };
   };
 
@@ -184,8 +185,8 @@ describe('the gateway', () => {
     const socket = new WebSocket(`${address(server).replace('http', 'ws')}/ws/events`);
     const opened = once(socket, 'open');
     await once(server, 'upgrade'); // both were refused at least once, or are about to be
-    const back = await listen(echo, { host: '127.0.0.1', port: gone });
-    const itsSockets = new WebSocketServer({ server: back });
+    const itsSockets = new WebSocketServer({ noServer: true });
+    const back = await upstream(echo, itsSockets, gone);
     await opened;
     expect(await (await asked).json()).toEqual(jasmine.objectContaining({ url: '/api/graph/stats' }));
     itsSockets.close();

@@ -31,7 +31,7 @@ export type GatewayOptions = {
 
 export type Gateway = {
   app: Express;
-  /** For the server's 'upgrade' event. */
+  /** Passes requests for WebSockets on. */
   upgrade: Upgrade;
   /** Lets go of idle connections to the services. */
   close(): void;

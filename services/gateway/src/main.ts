@@ -37,8 +37,7 @@ defineService({
       ready: () => redisUp || 'waiting for Redis',
     });
     if (config.graph !== undefined && config.root !== undefined) await registerAtStart(redis, config.graph, config.root, logger);
-    const server = await listen(gateway.app, config);
-    server.on('upgrade', gateway.upgrade);
+    const server = await listen(gateway.app, config, { upgrade: gateway.upgrade, registry });
     return {
       ready: () => redisUp,
       port: portOf(server),

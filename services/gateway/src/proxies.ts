@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { Problem, refuseUpgrade, sendProblem, setRoute, type Logger, type Upgrade } from '@graphtail/runtime';
-import type { RequestHandler as ExpressHandler, Response } from 'express';
+import { noSocketHere, Problem, refuseUpgrade, sendRawProblem, setRoute, targetOf, type Logger, type Upgrade } from '@graphtail/runtime';
+import type { RequestHandler as ExpressHandler } from 'express';
 import { createProxyMiddleware, debugProxyErrorsPlugin, proxyEventsPlugin, type RequestHandler } from 'http-proxy-middleware';
+import { connectionOptions, forwardedHeaders } from './forwarded.ts';
 import { PatientAgent } from './patient-agent.ts';
+import { openTunnel } from './tunnel.ts';
 
 /** Base urls of the services. */
 export type Upstreams = { ingest: string; projector: string; notifier: string };
@@ -19,7 +21,7 @@ const ROUTES: readonly { prefix: string; to: keyof Upstreams; upgrades: boolean 
 ];
 
 function routeOf(url: string): (typeof ROUTES)[number] | undefined {
-  const [path = ''] = url.split('?');
+  const { path } = targetOf(url);
   return ROUTES.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
 }
 
@@ -39,13 +41,21 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
         return;
       }
       setRoute(response, `${route.prefix}/*`);
+      const connection = connectionOptions(request.headers).includes('close') ? 'close' : 'keep-alive';
+      request.headers = { ...forwardedHeaders(request), connection };
       proxies[route.to](request, response, next).catch(next);
     },
     upgrade(request, socket, head) {
       const route = routeOf(request.url ?? '');
-      socket.on('error', (error) => logger.debug({ err: error }, 'a client socket broke'));
-      if (route?.upgrades !== true) refuseUpgrade(socket, new Problem(404, 'NOT_FOUND', 'No socket is served here.'));
-      else proxies[route.to].upgrade(request, socket as Socket, head);
+      if (route?.upgrades !== true) refuseUpgrade(socket, noSocketHere());
+      else {
+        openTunnel(request, socket, head, {
+          base: new URL(upstreams[route.to]),
+          agent,
+          headers: { ...forwardedHeaders(request), connection: 'Upgrade', upgrade: 'websocket' },
+          onError: (error) => unanswered(error, request, route.to, logger),
+        });
+      }
     },
     close: () => agent.destroy(),
   };
@@ -71,14 +81,17 @@ function proxyTo(service: string, target: string, agent: PatientAgent, logger: L
         });
       },
       error(error, request, response) {
-        // Without the query, which may hold a token.
-        const [path] = (request.url ?? '').split('?');
-        logger.info({ reason: (error as NodeJS.ErrnoException).code ?? error.message, to: service, path }, 'could not pass a request on');
-        const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not answer just now.`, { service, retry_after_seconds: 1 });
-        if (response instanceof Socket) refuseUpgrade(response, problem);
-        else if (response.headersSent) response.destroy();
-        else sendProblem(response as Response, problem);
+        const problem = unanswered(error, request, service, logger);
+        if (response instanceof Socket) response.destroy();
+        else sendRawProblem(response, problem);
       },
     },
   });
+}
+
+/** Logs that a service did not answer, and gives what its client is told. */
+function unanswered(error: NodeJS.ErrnoException, { url }: IncomingMessage, service: string, logger: Logger): Problem {
+  const { path } = targetOf(url); // without the query, which may hold a token
+  logger.info({ reason: error.code ?? error.message, to: service, path }, 'could not pass a request on');
+  return new Problem(503, 'UNAVAILABLE', `The ${service} does not answer just now.`, { service, retry_after_seconds: 1 });
 }

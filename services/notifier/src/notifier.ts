@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { Registry, connect } from '@graphtail/log';
 import {
   addRoutes,
@@ -7,8 +6,8 @@ import {
   finishApp,
   Guard,
   listen,
+  noSocketHere,
   portOf,
-  Problem,
   refuseUpgrade,
   targetOf,
   type BaseConfig,
@@ -79,15 +78,14 @@ export async function startNotifier({
   addRoutes(app, [...logRoutes(feeds, config), ...consumerRoutes(delivery, feeds, durable), ...sessionRoutes(delivery, feeds)]);
   finishApp(app, translate);
 
-  const server = await listen(app, config);
   const webSockets = new WebSocketTransport(delivery);
   const upgrade = guard.upgrades((request, socket, head) => {
     const { path, query } = targetOf(request.url);
-    if (WEBSOCKET_PATHS.includes(path)) webSockets.upgrade(request, socket as Socket, head, query);
+    if (WEBSOCKET_PATHS.includes(path)) webSockets.upgrade(request, socket, head, query);
     else if (path === SOCKET_IO_PATH) socketIo.upgrade(request, socket, head);
-    else refuseUpgrade(socket, new Problem(404, 'NOT_FOUND', 'No socket is served here.'));
+    else refuseUpgrade(socket, noSocketHere());
   });
-  server.on('upgrade', upgrade);
+  const server = await listen(app, config, { upgrade, registry });
 
   return {
     ready,

@@ -17,7 +17,7 @@ defineService({
     const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(registry) });
     observeFolds(registry, () => graphs.all().map((graph) => graph.fold));
     const app = projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry, guard: new Guard(config) });
-    const server = await listen(app, config);
+    const server = await listen(app, config, { registry });
     graphs.start();
     return {
       port: portOf(server),

@@ -1,15 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import { Problem, toProblem } from '../problem.ts';
+import { refuseUpgrade, type Upgrade } from '../raw-answers.ts';
 import { openAccess, setAccess } from './access.ts';
 import { addressOf } from './address.ts';
 import { effectOf } from './effect.ts';
 import { Hosts } from './hosts.ts';
 import { isForeignPage } from './origin.ts';
-import { refuseUpgrade } from './refuse-upgrade.ts';
-
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export type GuardConfig = {
   /** Where the service listens. */
@@ -33,7 +30,7 @@ export class Guard {
     next();
   };
 
-  /** For a server's 'upgrade' event: hands on what may pass, and answers the rest. */
+  /** For `listen`: hands on what may pass, and answers the rest. */
   upgrades(handle: Upgrade): Upgrade {
     return (request, socket, head) => {
       socket.on('error', () => socket.destroy()); // a peer that breaks off while it is answered

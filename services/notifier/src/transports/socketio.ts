@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { setRoute } from '@graphtail/runtime';
-import { Server as Engine } from 'engine.io';
 import type { RequestHandler } from 'express';
 import { Server, type Socket } from 'socket.io';
 import type { Delivery } from '../delivery.ts';
@@ -11,6 +9,7 @@ import { frameMessage } from '../frames.ts';
 import type { Ending, Sink } from '../ports.ts';
 import { refuse, toRefused } from '../refused.ts';
 import type { Session } from '../session.ts';
+import { Engine } from './engine.ts';
 import { SocketProgress } from './socket-progress.ts';
 
 export const SOCKET_IO_PATH = '/socket.io';
@@ -43,7 +42,7 @@ export class SocketIoTransport {
     this.#engine.handleRequest(request, response);
   };
 
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade(request: IncomingMessage, socket: TcpSocket, head: Buffer): void {
     this.#engine.handleUpgrade(request, socket, head);
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, Response } from 'express';
 import { isOffset, seqOf } from '@graphtail/facts';
-import { queryParameters } from '@graphtail/runtime';
+import { letGo, queryParameters, targetOf } from '@graphtail/runtime';
+import type { Request, Response } from 'express';
 import type { Delivery } from '../delivery.ts';
 import { eventStreamEncoder, type Packet } from '../encoders.ts';
 import { frameMessage } from '../frames.ts';
@@ -14,7 +14,6 @@ import { SocketProgress } from './socket-progress.ts';
 
 const RETRY_MS = 1_000;
 const KEEP_ALIVE_MS = 15_000;
-const LET_GO_MS = 30_000;
 
 /** Subscribers by server-sent events: one way, over plain HTTP, resumed by the browser itself. */
 export function eventStream(delivery: Delivery): (request: Request, response: Response) => Promise<void> {
@@ -60,7 +59,7 @@ function hasEnded({ query }: Request, lastEventId = ''): boolean {
 }
 
 function parametersOf(request: Request): Record<string, unknown> {
-  const given = queryParameters(new URL(request.originalUrl, 'http://localhost').searchParams);
+  const given = queryParameters(targetOf(request.originalUrl).query);
   const lastEventId = request.get('last-event-id') ?? '';
   if (lastEventId === '') return given;
   if (!isOffset(lastEventId)) throw badRequest('Last-Event-ID', 'must be <epoch>-<seq>');
@@ -107,9 +106,6 @@ export class EventStreamSink implements Sink {
   close(ending: Ending): void {
     if (ending.kind === 'refused' && !ending.error.retryable) this.#onFinal();
     this.#response.end();
-    // What a stalled peer never takes would be kept for as long as it likes.
-    const response = this.#response;
-    const letGo = setTimeout(() => response.destroy(), LET_GO_MS).unref();
-    response.once('close', () => clearTimeout(letGo));
+    letGo(this.#response);
   }
 }

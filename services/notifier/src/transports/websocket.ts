@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CLOSE_CODES, type Code } from '@graphtail/facts';
-import { queryParameters } from '@graphtail/runtime';
+import { Problem, queryParameters, refuseUpgrade } from '@graphtail/runtime';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Delivery } from '../delivery.ts';
 import { webSocketEncoder, type Packet } from '../encoders.ts';
@@ -38,6 +38,7 @@ export class WebSocketTransport {
 
   constructor(delivery: Delivery) {
     this.#delivery = delivery;
+    this.#server.on('wsClientError', (error, socket) => refuseUpgrade(socket, new Problem(400, 'BAD_REQUEST', error.message)));
     this.#keepingAlive = setInterval(() => this.#keepAlive(Date.now()), 1_000);
   }
 
@@ -48,7 +49,8 @@ export class WebSocketTransport {
       const peer: Peer = { webSocket, socket, heardAt: now, pingedAt: now };
       this.#peers.add(peer);
       webSocket.once('close', () => this.#peers.delete(peer));
-      webSocket.on('error', () => webSocket.terminate()); // what the peer sent is no WebSocket frame, or too large a one
+      // What the peer sent is no WebSocket frame, or too large a one: `ws` closes with 1002, 1007 or 1009, and drops the rest.
+      webSocket.on('error', () => undefined);
       webSocket.on('pong', () => (peer.heardAt = Date.now()));
       webSocket.on('ping', (data) => {
         peer.heardAt = Date.now();
@@ -74,7 +76,8 @@ export class WebSocketTransport {
     const { subscription } = session;
     socket.on('drain', () => subscription.drained());
     webSocket.once('close', () => subscription.gone());
-    if (webSocket.readyState === webSocket.CLOSED) subscription.gone();
+    socket.once('end', () => subscription.gone()); // 'close' waits for what the peer may never read
+    if (webSocket.readyState === webSocket.CLOSED || socket.readableEnded) subscription.gone();
     webSocket.on('message', (data, isBinary) => {
       peer.heardAt = Date.now();
       if (isBinary) subscription.refuse(refuse('BAD_REQUEST', 'message: must be text'));

@@ -1,0 +1,93 @@
+import { request as httpRequest, type Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { LET_GO_MS, letGo, refuseUpgrade, type Problem } from '@graphtail/runtime';
+
+/** A service is waited for while it restarts, and then has this long to answer. */
+const ANSWER_WITHIN_MS = 30_000;
+/** A client that closed its half reads nothing that matters any more: what it said last still goes to the service. */
+const HALF_OPEN_MS = 5_000;
+
+/** Lines that concern one connection only (RFC 9110, 7.6.1), besides those that `Connection` names. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+
+export type TunnelTarget = {
+  /** Address of the service. */
+  readonly base: URL;
+  readonly agent: Agent;
+  readonly headers: IncomingHttpHeaders;
+  /** The service did not answer. */
+  readonly onError: (error: Error) => Problem;
+};
+
+/**
+ * Passes an upgrade on to a service, and then every byte both ways. Whichever side ends, breaks or stops answering, both are closed
+ * within 30 s: neither descriptor depends on the goodwill of the other side.
+ */
+export function openTunnel(request: IncomingMessage, client: Socket, head: Buffer, { base, agent, headers, onError }: TunnelTarget): void {
+  const { hostname, port } = base;
+  const outgoing = httpRequest({ hostname, port, path: request.url, headers, agent });
+  const late = setTimeout(() => outgoing.destroy(new Error('no answer to an upgrade')), ANSWER_WITHIN_MS);
+  const giveUp = (): void => void outgoing.destroy();
+  const answered = (): void => {
+    clearTimeout(late);
+    client.off('close', giveUp);
+  };
+  client.once('close', giveUp);
+
+  outgoing.once('upgrade', (answer, service, first) => {
+    answered();
+    client.write(`HTTP/1.1 101 ${answer.statusMessage ?? ''}\r\n${rawLines(answer.rawHeaders, () => true)}\r\n`, 'latin1');
+    if (first.length > 0) client.write(first);
+    if (head.length > 0) service.write(head);
+    join(client, service);
+  });
+  outgoing.once('response', (answer) => {
+    answered();
+    refuse(client, answer);
+  });
+  outgoing.once('error', (error) => {
+    answered();
+    if (!client.destroyed) refuseUpgrade(client, onError(error));
+  });
+  outgoing.end();
+}
+
+function join(client: Socket, service: Socket): void {
+  service.setNoDelay(true);
+  service.on('error', () => service.destroy());
+  client.pipe(service);
+  service.pipe(client);
+  client.once('end', () => {
+    letGo(service, HALF_OPEN_MS);
+    letGo(client, HALF_OPEN_MS);
+  });
+  service.once('end', () => letGo(client, LET_GO_MS));
+  // A side that broke never emits 'end'.
+  client.once('close', () => {
+    service.destroySoon();
+    letGo(service, HALF_OPEN_MS);
+  });
+  service.once('close', () => {
+    client.destroySoon();
+    letGo(client, LET_GO_MS);
+  });
+}
+
+/** The service's own answer to an upgrade that it does not want, as the last one on this connection. */
+function refuse(client: Socket, answer: IncomingMessage): void {
+  const named = new Set((answer.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
+  const lines = rawLines(answer.rawHeaders, (name) => !HOP_BY_HOP.has(name) && !named.has(name));
+  client.write(`HTTP/1.1 ${String(answer.statusCode)} ${answer.statusMessage ?? ''}\r\n${lines}Connection: close\r\n\r\n`, 'latin1');
+  answer.once('error', () => client.destroy());
+  answer.pipe(client);
+  client.resume();
+  letGo(client);
+}
+
+function rawLines(raw: readonly string[], isWanted: (name: string) => boolean): string {
+  let lines = '';
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    if (isWanted(raw[i]!.toLowerCase())) lines += `${raw[i]!}: ${raw[i + 1]!}\r\n`;
+  }
+  return lines;
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Problem, refuseUpgrade, sendRawProblem, targetOf } from '@graphtail/runtime';
+import { Server, type ErrorCallback } from 'engine.io';
+
+type EngineRequest = IncomingMessage & { _query?: Readonly<Record<string, string>>; res?: ServerResponse };
+
+const SPEAKS = '4';
+const METHODS: readonly (string | undefined)[] = ['GET', 'POST'];
+
+/** Engine.IO, which carries Socket.IO. What it refuses is answered with problems like everything else; its own errors are JSON and HTML of another shape. */
+export class Engine extends Server {
+  override handleRequest(request: EngineRequest, response: ServerResponse): void {
+    request._query = queryOf(request);
+    if (!METHODS.includes(request.method)) {
+      response.setHeader('Allow', METHODS.join(', '));
+      sendRawProblem(response, new Problem(405, 'METHOD_NOT_ALLOWED', 'Engine.IO takes GET and POST.'));
+      return;
+    }
+    answerRefusalsWithProblems(response);
+    super.handleRequest(request, response);
+  }
+
+  override handleUpgrade(request: EngineRequest, socket: Socket, head: Buffer): void {
+    request._query = queryOf(request);
+    super.handleUpgrade(request, socket, head);
+  }
+
+  protected override init(): void {
+    super.init();
+    const { ws } = this as unknown as { ws: NodeJS.EventEmitter };
+    ws.on('wsClientError', (error: Error, socket: Socket) => refuseUpgrade(socket, new Problem(400, 'BAD_REQUEST', error.message)));
+  }
+
+  protected override verify(request: EngineRequest, isUpgrade: boolean, done: ErrorCallback): void {
+    // Engine.IO itself looks at this only after it has answered 101.
+    const isKnown = request._query?.['EIO'] === SPEAKS;
+    const verified: ErrorCallback = (code, context) => {
+      const detail = code === undefined ? undefined : (context?.message ?? Server.errorMessages[code]);
+      if (detail === undefined) done();
+      else this.#refuse(request, isUpgrade, new Problem(code === Server.errors.FORBIDDEN ? 403 : 400, 'BAD_REQUEST', detail));
+    };
+    if (isKnown) super.verify(request as never, isUpgrade, verified);
+    else verified(Server.errors.UNSUPPORTED_PROTOCOL_VERSION, { message: `EIO: must be ${SPEAKS}` });
+  }
+
+  #refuse(request: EngineRequest, isUpgrade: boolean, problem: Problem): void {
+    if (isUpgrade) refuseUpgrade(request.socket, problem);
+    else if (request.res !== undefined) sendRawProblem(request.res, problem);
+  }
+}
+
+function queryOf({ url }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(targetOf(url).query);
+}
+
+const TOO_LARGE = new Problem(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
+const NO_POLL = 'A poll or a post of this session is under way, or the body is not text.';
+
+/** The polling transport refuses bodies by a bare status. */
+function answerRefusalsWithProblems(response: ServerResponse): void {
+  const original = response.writeHead.bind(response);
+  response.writeHead = (status: number, ...rest: []) => {
+    response.writeHead = original;
+    if (status < 400 || response.hasHeader('Content-Type')) return original(status, ...rest);
+    sendRawProblem(response, status === 413 ? TOO_LARGE : new Problem(status, 'BAD_REQUEST', NO_POLL));
+    return response;
+  };
+}
