@@ -46,8 +46,7 @@ describe("the gateway's port", () => {
       dashboardDir: tmpdir(),
       ready: () => true,
     });
-    front = await listen(gateway.app, { host: '127.0.0.1', port: 0 });
-    front.on('upgrade', gateway.upgrade);
+    front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
     base = `http://127.0.0.1:${String(portOf(front))}`;
   });
   beforeEach(() => (passedOn = []));

@@ -75,7 +75,6 @@ describe('the notifier takes what a hostile peer sends:', () => {
       [at('EIO=4&transport=polling'), { method: 'PUT' }, 405],
       [await known(), { method: 'DELETE' }, 405],
       [await known(), post('4', 'application/octet-stream'), 400],
-      [await known(), post('{}', 'application/json'), 415],
       [await known(), post('x'.repeat(100_000), 'text/plain'), 413],
     ] as const) {
       const response = await fetch(url, init);
