@@ -25,7 +25,7 @@ export async function measureFanout(): Promise<Measurement[]> {
   const server = await startRedis();
   const redis = connect(server.url);
   const notifier = await startNotifier({
-    config: { redisUrl: server.url, host: '127.0.0.1', port: 0, allowHost: [], logLevel: 'silent' },
+    config: { redisUrl: server.url, host: '127.0.0.1', port: 0, allowHost: [], insecure: false, logLevel: 'silent' },
     logger: createLogger('notifier', 'silent'),
     registry: createRegistry(),
   });

@@ -83,7 +83,7 @@ describe('a subscription with a token', () => {
   const renewals = ({ said }: FakeConnection): unknown[] =>
     said.flatMap((each) => (typeof each === 'object' && each.action === 'authenticate' ? [subjectOf(each.token)] : []));
 
-  it('[A2] renews it in place a minute before it expires, again and again', async () => {
+  it('[A4] renews it in place a minute before it expires, again and again', async () => {
     open({ token: issue });
     const connection = say(subscribedFrame(0, 0, 'live'));
     expect(subjectOf(connection.token)).toBe('1');
@@ -97,7 +97,7 @@ describe('a subscription with a token', () => {
     expect([renewals(connection), connection.isOpen]).toEqual([['2', '3'], true]);
   });
 
-  it('[A2] renews one that holds for seconds in good time, and never in a hot loop', async () => {
+  it('[A4] renews one that holds for seconds in good time, and never in a hot loop', async () => {
     lifetimeMs = 4_000;
     open({ token: issue });
     const connection = say(subscribedFrame(0, 0, 'live'));
@@ -110,7 +110,7 @@ describe('a subscription with a token', () => {
     expect(renewals(connection).length).toBeLessThan(12);
   });
 
-  it('[A2] leaves one that has expired by its own clock to the server: clocks differ', () => {
+  it('[A4] leaves one that has expired by its own clock to the server: clocks differ', () => {
     lifetimeMs = -3_600_000;
     open({ token: issue });
     const connection = say(subscribedFrame(0, 0, 'live'));
@@ -126,7 +126,7 @@ describe('a subscription with a token', () => {
     expect(Math.max(...platform.timersInMs)).toBeLessThan(2 ** 31);
   });
 
-  it('[A3] comes back with its cursor and a fresh one, once, if the server refuses it', () => {
+  it('[A4] comes back with its cursor and a fresh one, once, if the server refuses it', () => {
     const subscription = open({ token: issue });
     say(subscribedFrame(0, 3), factsFrame(0, 3), errorFrame('UNAUTHORIZED', false));
     expect(subscription.state).toBe('offline');
@@ -136,7 +136,7 @@ describe('a subscription with a token', () => {
     expect([subscription.state, platform.timers]).toEqual(['refused', 0]);
   });
 
-  it('[A3] comes back each time that a session expires, be it told by a frame, a close code or an answer', () => {
+  it('[A4] comes back each time that a session expires, be it told by a frame, a close code or an answer', () => {
     const subscription = open({ token: issue });
     for (const refuse of [
       () => say(errorFrame('UNAUTHORIZED', false)),
@@ -155,7 +155,7 @@ describe('a subscription with a token', () => {
     expect([subjectOf(platform.current.token), subscription.state]).toEqual(['4', 'connecting']);
   });
 
-  it('[A3] gives up if the token is a fixed one, or forbids it', () => {
+  it('[A4] gives up if the token is a fixed one, or forbids it', () => {
     const fixed = open({ token: 'secret' });
     say(errorFrame('UNAUTHORIZED', false));
     expect(fixed.state).toBe('refused');
@@ -164,7 +164,7 @@ describe('a subscription with a token', () => {
     expect(forbidden.state).toBe('refused');
   });
 
-  it('[A3] tries one that it was given, and that the old session did not live to take', () => {
+  it('[A4] tries one that it was given, and that the old session did not live to take', () => {
     const subscription = open({ token: 'old' });
     const connection = say(subscribedFrame(0, 3), factsFrame(0, 3));
     subscription.authenticate('new');
@@ -176,7 +176,7 @@ describe('a subscription with a token', () => {
     expect(subscription.state).toBe('refused');
   });
 
-  it('[A2] is final again once the server has taken what it was given', () => {
+  it('[A4] is final again once the server has taken what it was given', () => {
     const subscription = open({ token: 'old' });
     say(subscribedFrame(0, 0, 'live'));
     subscription.authenticate('new');
@@ -184,7 +184,7 @@ describe('a subscription with a token', () => {
     expect(subscription.state).toBe('refused');
   });
 
-  it('[A2] opens an event stream, or an attempt under way, again with it', () => {
+  it('[A4] opens an event stream, or an attempt under way, again with it', () => {
     const subscription = open({ transport: 'sse', token: 'old' });
     subscription.authenticate('second');
     expect(platform.current.token).toBe('second');

@@ -18,6 +18,7 @@ describe('config', () => {
       host: '127.0.0.1',
       port: 8001,
       allowHost: [],
+      insecure: false,
       logLevel: 'info',
       watch: false,
     });

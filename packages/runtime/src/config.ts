@@ -1,6 +1,6 @@
 import { isRedisAddress } from '@graphtail/facts';
 import { z } from 'zod';
-import { parseHost } from './guard/host-name.ts';
+import { isOpenToOthers, parseHost, weaknessOf } from './guard/index.ts';
 
 /** Names separated by commas. */
 const hostNames = z
@@ -13,6 +13,11 @@ const hostNames = z
   )
   .refine((names) => names.every((name) => parseHost(name) !== undefined), 'must be names of hosts, separated by commas');
 
+/** A setting that is on for `1`, `true`, `yes`, `on`, off for `0`, `false`, `no`, `off`. */
+export function flag(fallback: boolean) {
+  return z.stringbool().default(fallback);
+}
+
 /** What every service reads. A service's own settings are added to these; key `redisUrl` is read from `GRAPHTAIL_REDIS_URL`. */
 export const baseConfig = z.object({
   redisUrl: z
@@ -23,6 +28,15 @@ export const baseConfig = z.object({
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   port: z.coerce.number().int().min(0).max(65_535).default(0).describe('port to listen on; 0 takes a free one'),
   allowHost: hostNames.default([]).describe('further names that it is reached by, separated by commas'),
+  jwtSecret: z
+    .string()
+    .superRefine((secret, context) => {
+      const weakness = weaknessOf(secret);
+      if (weakness !== undefined) context.addIssue({ code: 'custom', message: weakness });
+    })
+    .optional()
+    .describe('what bearer tokens are signed with (HS256); with it no request is answered without one'),
+  insecure: flag(false).describe('listen beyond loopback without a secret: only where nobody else can reach it'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -46,11 +60,6 @@ export function variableName(key: string): string {
   return `GRAPHTAIL_${key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`;
 }
 
-/** A setting that is on for `1`, `true`, `yes`, `on`, off for `0`, `false`, `no`, `off`. */
-export function flag(fallback: boolean) {
-  return z.stringbool().default(fallback);
-}
-
 /**
  * Reads a config from an environment. An empty variable counts as not set.
  * @throws {ConfigError} naming every variable that does not fit, without its value (it may be a secret).
@@ -63,6 +72,14 @@ export function readConfig<T extends z.ZodObject>(schema: T, env: Readonly<Recor
   throw new ConfigError(
     parsed.error.issues.map((issue) => `${issue.path.length > 0 ? variableName(String(issue.path[0])) : 'config'}: ${issue.message}`),
   );
+}
+
+/** @throws {ConfigError} if others could reach a service with this config, and it would answer them all */
+export function requireProtection(config: BaseConfig): void {
+  if (config.insecure || !isOpenToOthers(config)) return;
+  throw new ConfigError([
+    `${variableName('host')}: ${config.host} can be reached by others: set ${variableName('jwtSecret')}, or ${variableName('insecure')}=1 where nobody else can reach it`,
+  ]);
 }
 
 export type Setting = { variable: string; description: string; fallback: string | undefined };

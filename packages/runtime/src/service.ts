@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
-import { baseConfig, ConfigError, helpText, readConfig, type BaseConfig } from './config.ts';
+import { baseConfig, ConfigError, helpText, readConfig, requireProtection, type BaseConfig } from './config.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { ListenError } from './server.ts';
@@ -44,6 +44,7 @@ export function defineService<T extends z.ZodRawShape>(definition: ServiceDefini
   let config: BaseConfig & z.infer<z.ZodObject<T>>;
   try {
     config = readConfig(schema, process.env) as BaseConfig & z.infer<z.ZodObject<T>>;
+    requireProtection(config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     createLogger(name, 'info').fatal(`config: ${error.message}`);

@@ -15,8 +15,10 @@ import {
 } from '@graphtail/runtime';
 import { z } from 'zod';
 import { ApiDescription } from './description.ts';
+import { Services } from './services.ts';
 
 describe('the description of the API', () => {
+  const guard = new Guard({ host: '127.0.0.1', allowHost: [] });
   const servers: Server[] = [];
 
   async function service(name: string, routes: readonly Route[]): Promise<string> {
@@ -24,7 +26,7 @@ describe('the description of the API', () => {
       name,
       logger: createLogger(name, 'silent'),
       registry: createRegistry(),
-      guard: new Guard({ host: '127.0.0.1', allowHost: [] }),
+      guard,
       health: () => Promise.resolve({ status: 'ok' }),
       ready: () => true,
     });
@@ -55,14 +57,20 @@ describe('the description of the API', () => {
 
   it('puts the routes of all services into one document; what all have in common is that of the front door', async () => {
     const [projector, notifier] = [await service('projector', [operation('/a', 'a')]), await service('notifier', [operation('/b', 'b')])];
-    const { paths, components } = await new ApiDescription({ ingest: 'http://127.0.0.1:9', projector, notifier }, own).document();
+    const { paths, components } = await new ApiDescription(
+      new Services({ ingest: 'http://127.0.0.1:9', projector, notifier }, guard),
+      own,
+    ).document();
     expect([paths['/a']?.['get']?.summary, paths['/b']?.['get']?.summary, paths['/health']?.['get']?.summary]).toEqual(['a', 'b', 'own']);
     expect(Object.keys(components.schemas)).toEqual(jasmine.arrayContaining(['Answera', 'Answerb', 'Problem']));
   });
 
   it('is 503 while a service that never described itself is away', async () => {
     const projector = await service('projector', []);
-    const description = new ApiDescription({ ingest: 'http://127.0.0.1:9', projector, notifier: 'http://127.0.0.1:9' }, own);
+    const description = new ApiDescription(
+      new Services({ ingest: 'http://127.0.0.1:9', projector, notifier: 'http://127.0.0.1:9' }, guard),
+      own,
+    );
     await expectAsync(description.document()).toBeRejectedWith(jasmine.objectContaining({ status: 503, code: 'UNAVAILABLE' }));
   });
 });

@@ -1,7 +1,7 @@
 import { OpenApiSchema, Problem, route, sendJson, type OpenApi, type Route } from '@graphtail/runtime';
 import type { Upstreams } from './proxies.ts';
+import type { Services } from './services.ts';
 
-const ANSWER_WITHIN_MS = 2_000;
 const KEPT_MS = 10_000;
 
 /** The services whose routes the front door passes on. */
@@ -12,12 +12,12 @@ const DESCRIBED = ['projector', 'notifier'] as const satisfies readonly (keyof U
  * Kept for a moment, and for as long as a service is away.
  */
 export class ApiDescription {
-  readonly #upstreams: Upstreams;
+  readonly #services: Services;
   readonly #own: () => OpenApi;
   #kept: { readonly document: OpenApi; readonly at: number } | undefined;
 
-  constructor(upstreams: Upstreams, own: () => OpenApi) {
-    this.#upstreams = upstreams;
+  constructor(services: Services, own: () => OpenApi) {
+    this.#services = services;
     this.#own = own;
   }
 
@@ -25,7 +25,7 @@ export class ApiDescription {
   async document(): Promise<OpenApi> {
     if (this.#kept !== undefined && performance.now() - this.#kept.at < KEPT_MS) return this.#kept.document;
     try {
-      const others = await Promise.all(DESCRIBED.map((service) => describedBy(service, this.#upstreams[service])));
+      const others = await Promise.all(DESCRIBED.map((service) => describedBy(service, this.#services)));
       const document = merged(this.#own(), others);
       this.#kept = { document, at: performance.now() };
       return document;
@@ -36,9 +36,9 @@ export class ApiDescription {
   }
 }
 
-async function describedBy(service: string, base: string): Promise<OpenApi> {
+async function describedBy(service: keyof Upstreams, services: Services): Promise<OpenApi> {
   try {
-    const response = await fetch(new URL('/openapi.json', base), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await services.get(service, '/openapi.json');
     return OpenApiSchema.parse(await response.json()) as OpenApi;
   } catch (error) {
     const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not describe its routes just now.`, {

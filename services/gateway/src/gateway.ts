@@ -17,6 +17,7 @@ import { graphRoutes } from './graphs.ts';
 import { systemHealth } from './health.ts';
 import { systemMetrics } from './metrics.ts';
 import { createProxies, type Upstreams } from './proxies.ts';
+import { Services } from './services.ts';
 
 export type GatewayOptions = {
   logger: Logger;
@@ -39,17 +40,18 @@ export type Gateway = {
 
 /** The one origin that a browser talks to: the dashboard and what concerns all services itself, the rest passed on. */
 export function createGateway({ logger, registry, guard, redis, upstreams, dashboardDir, ready }: GatewayOptions): Gateway {
+  const services = new Services(upstreams, guard);
   const app = createApp({
     name: 'gateway',
     logger,
     registry,
     guard,
     ready,
-    health: () => systemHealth(upstreams, redis),
-    metrics: systemMetrics(upstreams, registry),
+    health: () => systemHealth(services, redis),
+    metrics: systemMetrics(services, registry),
   });
-  const description = new ApiDescription(upstreams, () => descriptionOf(app));
-  addRoutes(app, [...graphRoutes(redis, upstreams.projector), ...descriptionRoutes(description)]);
+  const description = new ApiDescription(services, () => descriptionOf(app));
+  addRoutes(app, [...graphRoutes(redis, services), ...descriptionRoutes(description)]);
   const proxies = createProxies(upstreams, logger);
   app.use(proxies.middleware);
   app.use('/api', (request) => {

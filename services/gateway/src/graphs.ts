@@ -2,11 +2,10 @@ import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { OffsetSchema, graphNameFor, isGraphName } from '@graphtail/facts';
 import { Jobs, openLog, Registry, type RegisteredGraph } from '@graphtail/log';
-import { Problem, route, sendJson, type Route } from '@graphtail/runtime';
+import { Problem, accessOf, covers, requireGraph, route, sendJson, type Route } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-
-const STATS_WITHIN_MS = 2000;
+import type { Services } from './services.ts';
 
 const newGraph = {
   root: z.string().min(1).max(4096).refine(isAbsolute, 'must be an absolute path').describe('folder to analyse'),
@@ -27,11 +26,14 @@ const Graph = z.object({
 const GraphList = z.object({ graphs: z.array(Graph) });
 
 const StatsSchema = z.object({ total_nodes: z.number(), total_relationships: z.number() });
+type Stats = z.infer<typeof StatsSchema>;
+type Rooted = Pick<RegisteredGraph, 'name' | 'root'>;
 
 /** `GET /api/graphs` and `POST /api/graphs {root, name}`. */
-export function graphRoutes(redis: Redis, projectorUrl: string): Route[] {
+export function graphRoutes(redis: Redis, services: Services): Route[] {
   const registry = new Registry(redis);
   const jobs = new Jobs(redis);
+  const described = (graph: Rooted) => describeGraph(redis, graph, statsOf(services, graph.name));
   return [
     route({
       method: 'get',
@@ -40,8 +42,9 @@ export function graphRoutes(redis: Redis, projectorUrl: string): Route[] {
       summary: 'The graphs, with their roots, heads and sizes',
       answers: { 200: GraphList },
       async handle({ response }) {
+        const access = accessOf(response);
         const registered = await asked(registry.list());
-        const graphs = await Promise.all(registered.map((graph) => describeGraph(redis, projectorUrl, graph)));
+        const graphs = await Promise.all(registered.filter(({ name }) => covers(access, name)).map(described));
         sendJson(response, { graphs });
       },
     }),
@@ -54,6 +57,7 @@ export function graphRoutes(redis: Redis, projectorUrl: string): Route[] {
       answers: { 200: Graph, 201: Graph },
       problems: ['GRAPH_NAME_TAKEN'],
       async handle({ body: { root: given, name = graphNameFor(basename(resolve(given))) }, response }) {
+        requireGraph(accessOf(response), name);
         // `/a/b/` and `/a/b` are one root.
         const root = resolve(given);
         if (!(await isFolder(root))) throw new Problem(400, 'BAD_REQUEST', `root: there is no folder at ${root}`, { field: 'root' });
@@ -65,22 +69,21 @@ export function graphRoutes(redis: Redis, projectorUrl: string): Route[] {
         }
         // Ingest analyses a graph that is new to it, and compares one that it knows: no job is needed, only a nudge.
         await asked(jobs.wake({ graph: name, kind: 'added' }));
-        response.status(outcome === 'added' ? 201 : 200).json(await describeGraph(redis, projectorUrl, { name, root }));
+        response.status(outcome === 'added' ? 201 : 200).json(await described({ name, root }));
       },
     }),
   ];
 }
 
 /** A graph as it is told: counts are null where the projector can't say yet. */
-async function describeGraph(redis: Redis, projectorUrl: string, { name, root }: Pick<RegisteredGraph, 'name' | 'root'>) {
-  const [{ head }, stats] = await Promise.all([asked(openLog(redis, name).state()), statsOf(projectorUrl, name)]);
+async function describeGraph(redis: Redis, { name, root }: Rooted, figures: Promise<Stats | undefined>) {
+  const [{ head }, stats] = await Promise.all([asked(openLog(redis, name).state()), figures]);
   return { name, root, head, node_count: stats?.total_nodes ?? null, relationship_count: stats?.total_relationships ?? null };
 }
 
-async function statsOf(projectorUrl: string, graph: string): Promise<z.infer<typeof StatsSchema> | undefined> {
+async function statsOf(services: Services, graph: string): Promise<Stats | undefined> {
   try {
-    const url = new URL(`/api/graph/stats?graph=${encodeURIComponent(graph)}`, projectorUrl);
-    const response = await fetch(url, { signal: AbortSignal.timeout(STATS_WITHIN_MS) });
+    const response = await services.get('projector', `/api/graph/stats?graph=${encodeURIComponent(graph)}`);
     return StatsSchema.safeParse(await response.json()).data;
   } catch {
     return undefined;

@@ -2,27 +2,28 @@ import type { HealthBody } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import manifest from '../package.json' with { type: 'json' };
 import type { Upstreams } from './proxies.ts';
+import type { Services } from './services.ts';
 
 const ANSWER_WITHIN_MS = 2000;
 
 type Health = { status: 'ok' | 'degraded' | 'down' } & Record<string, unknown>;
 
 /** Every service's own `/health` and Redis's answer to a PING, asked at once: `ok` where all are. */
-export async function systemHealth(upstreams: Upstreams, redis: Redis): Promise<HealthBody> {
+export async function systemHealth(services: Services, redis: Redis): Promise<HealthBody> {
   const [ingest, projector, notifier, store] = await Promise.all([
-    serviceHealth(upstreams.ingest),
-    serviceHealth(upstreams.projector),
-    serviceHealth(upstreams.notifier),
+    serviceHealth(services, 'ingest'),
+    serviceHealth(services, 'projector'),
+    serviceHealth(services, 'notifier'),
     redisHealth(redis),
   ]);
-  const services = { ingest, projector, notifier, redis: store };
-  const ok = Object.values(services).every(({ status }) => status === 'ok');
-  return { status: ok ? 'ok' : 'degraded', services, version: manifest.version };
+  const states = { ingest, projector, notifier, redis: store };
+  const ok = Object.values(states).every(({ status }) => status === 'ok');
+  return { status: ok ? 'ok' : 'degraded', services: states, version: manifest.version };
 }
 
-async function serviceHealth(base: string): Promise<Health> {
+async function serviceHealth(services: Services, name: keyof Upstreams): Promise<Health> {
   try {
-    const response = await fetch(new URL('/health', base), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await services.get(name, '/health');
     const body = (await response.json()) as Record<string, unknown>;
     return { ...body, status: response.ok ? 'ok' : 'degraded' };
   } catch (error) {

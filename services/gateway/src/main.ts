@@ -30,7 +30,7 @@ defineService({
     const gateway = createGateway({
       logger,
       registry,
-      guard: new Guard(config),
+      guard: new Guard(config, { servesDashboard: true }),
       redis,
       upstreams: { ingest, projector, notifier },
       dashboardDir,

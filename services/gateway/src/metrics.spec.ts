@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { closeServer, counter, createApp, createLogger, createRegistry, finishApp, Guard, listen, portOf } from '@graphtail/runtime';
 import { systemMetrics } from './metrics.ts';
+import { Services } from './services.ts';
 
 describe("the gateway's /metrics", () => {
   const logger = createLogger('test', 'silent');
@@ -29,7 +30,7 @@ describe("the gateway's /metrics", () => {
     const [ingest, projector] = [await service('ingest', 3), await service('projector', 5)];
     const registry = createRegistry();
     const upstreams = { ingest, projector, notifier: 'http://127.0.0.1:9' };
-    const metrics = systemMetrics(upstreams, registry);
+    const metrics = systemMetrics(new Services(upstreams, guard), registry);
     const app = createApp({
       name: 'gateway',
       logger,

@@ -2,8 +2,7 @@ import { Problem, type MetricsText, type Parsed, type Registry } from '@graphtai
 import { z } from 'zod';
 import { labelled, mergeExpositions } from './exposition.ts';
 import type { Upstreams } from './proxies.ts';
-
-const ANSWER_WITHIN_MS = 2000;
+import type { Services } from './services.ts';
 
 const query = { service: z.enum(['ingest', 'projector', 'notifier', 'gateway']).optional() };
 
@@ -11,11 +10,11 @@ const query = { service: z.enum(['ingest', 'projector', 'notifier', 'gateway']).
  * `/metrics` of the one origin: what all services export, each sample with a label `service`; with `?service=`, one service's
  * own text, for a Prometheus that is to see each service as a target though it only knows this address.
  */
-export function systemMetrics(upstreams: Upstreams, registry: Registry): MetricsText<typeof query> {
+export function systemMetrics(services: Services, registry: Registry): MetricsText<typeof query> {
   const sources: Record<keyof Upstreams | 'gateway', () => Promise<string>> = {
-    ingest: () => exported(upstreams.ingest),
-    projector: () => exported(upstreams.projector),
-    notifier: () => exported(upstreams.notifier),
+    ingest: () => exported(services, 'ingest'),
+    projector: () => exported(services, 'projector'),
+    notifier: () => exported(services, 'notifier'),
     gateway: () => registry.metrics(),
   };
   const text = async ({ service }: Parsed<typeof query>): Promise<string> => {
@@ -39,8 +38,8 @@ export function systemMetrics(upstreams: Upstreams, registry: Registry): Metrics
   return { query, text };
 }
 
-async function exported(base: string): Promise<string> {
-  const response = await fetch(new URL('/metrics', base), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-  if (!response.ok) throw new Error(`${base} answers ${String(response.status)}`);
+async function exported(services: Services, name: keyof Upstreams): Promise<string> {
+  const response = await services.get(name, '/metrics');
+  if (!response.ok) throw new Error(`${name} answers ${String(response.status)}`);
   return response.text();
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Offset } from '@graphtail/facts';
+import { requireRole, type Access, type Guard } from '@graphtail/runtime';
 import { Acks } from './acks.ts';
 import type { Clock } from './clock.ts';
 import type { DurableCursors } from './durable-cursors.ts';
@@ -13,7 +14,7 @@ import { parseParameters, type From, type SubscriptionRequest } from './paramete
 import type { Observer, Sink } from './ports.ts';
 import { toRefused } from './refused.ts';
 import { ReplayBudget } from './replay-budget.ts';
-import { Session } from './session.ts';
+import { CONSUMER_ROLE, Session } from './session.ts';
 import { Subscription } from './subscription.ts';
 import type { GraphFeed } from './graph-feed.ts';
 
@@ -26,14 +27,23 @@ export type DeliveryOptions = {
   readonly openings: Openings;
   readonly durable: DurableCursors;
   readonly metrics: DeliveryMetrics;
+  readonly guard: Guard;
   readonly clock: Clock;
   /** A bug in one subscription; the others go on. */
   readonly onBug: (error: unknown) => void;
 };
 
+/** Who asks, and the parameters as the transport got them. */
+export type Asked = {
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly access: Access;
+  /** The session's, if its transport has told it already. */
+  readonly id?: string;
+};
+
 type Opened = { readonly opening: Opening; readonly takenAt: string | undefined };
 /** A session, and when it took its durable cursor's name, if it has one. */
-type Holder = { readonly id: string; readonly takenAt: string | undefined };
+type Holder = { readonly id: string; readonly takenAt: string | undefined; readonly access: Access };
 
 /** All subscribers of this notifier, whichever transport they came by. */
 export class Delivery {
@@ -46,7 +56,7 @@ export class Delivery {
   constructor(options: DeliveryOptions) {
     this.#options = options;
     this.#ticking = setInterval(() => {
-      for (const session of this.#sessions) session.subscription.tick();
+      for (const session of this.#sessions) session.tick(options.clock.now());
       void options.durable.look();
     }, TICK_MS);
   }
@@ -57,21 +67,20 @@ export class Delivery {
 
   /**
    * Opens a subscription and begins to deliver.
-   * @param given the parameters as the transport got them
-   * @param id the session's, where its transport has told it already
    * @throws {Refused} with the frame that the subscriber is to be told
    */
-  async subscribe(given: Readonly<Record<string, unknown>>, encoder: Encoder, sink: Sink, id: string = randomUUID()): Promise<Session> {
+  async subscribe({ given, access, id = randomUUID() }: Asked, encoder: Encoder, sink: Sink): Promise<Session> {
     const { feeds, metrics, durable } = this.#options;
     let from: From | undefined;
     try {
       const request = parseParameters(given);
       from = request.from;
-      const feed = await feeds.resolve(request.graph);
+      if (request.consumer !== undefined) requireRole(access, CONSUMER_ROLE);
+      const feed = await feeds.resolve(request.graph, access);
       const { rechecks } = feed;
       const { opening, takenAt } = await this.#open(feed, request, id, (begins) => (from = begins));
       if (from?.kind === 'offset') metrics.resumed('ok');
-      const session = this.#begin(feed, opening, request, encoder, sink, { id, takenAt });
+      const session = this.#begin(feed, opening, request, encoder, sink, { id, takenAt, access });
       if (request.consumer !== undefined) void durable.lookAgain();
       if (feed.rechecks !== rechecks) void session.subscription.recheck();
       return session;
@@ -99,8 +108,15 @@ export class Delivery {
     }
   }
 
-  #begin(feed: GraphFeed, opening: Opening, request: SubscriptionRequest, encoder: Encoder, sink: Sink, { id, takenAt }: Holder): Session {
-    const { clock } = this.#options;
+  #begin(
+    feed: GraphFeed,
+    opening: Opening,
+    request: SubscriptionRequest,
+    encoder: Encoder,
+    sink: Sink,
+    { id, takenAt, access }: Holder,
+  ): Session {
+    const { clock, guard } = this.#options;
     const subscription = new Subscription({
       source: feed,
       sink,
@@ -123,7 +139,8 @@ export class Delivery {
     const { filter, consumer: name } = request;
     const consumer =
       name === undefined || takenAt === undefined ? undefined : { name, takenAt, acks: this.#acks(feed, subscription, name, id, takenAt) };
-    const session = new Session({ id, transport: encoder.transport, feed, subscription, filter, consumer });
+    const accessBy = (token: string): Promise<Access> => guard.accessBy(token, access.address);
+    const session = new Session({ id, transport: encoder.transport, feed, subscription, filter, consumer, access, accessBy });
     this.#sessions.add(session);
     feed.add(subscription);
     if (this.#isClosed) subscription.restart();

@@ -1,5 +1,6 @@
 import { ALERTS_LOG, AUDIT_LOG } from '@graphtail/facts';
 import { openLog, type CursorRefused, type FactLog, type Registry } from '@graphtail/log';
+import { covers, requireGraph, type Access, Problem } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { GraphFeed } from './graph-feed.ts';
 import { PageBudget } from './page-reader.ts';
@@ -42,16 +43,18 @@ export class Feeds {
     for (const feed of this.#feeds.values()) feed.reconnected();
   }
 
-  [Symbol.iterator](): Iterator<GraphFeed> {
-    return this.#feeds.values();
+  /** The feeds of all logs that a caller may know of. */
+  visibleTo(access: Access): GraphFeed[] {
+    return Array.from(this.#feeds.values()).filter(({ graph }) => covers(access, graph));
   }
 
   /**
-   * The feed of a graph, or of the only one where none is named.
-   * @throws {Refused} `UNKNOWN_GRAPH`, or `BAD_REQUEST` where there are several to choose from.
+   * The feed of a graph, or of the only one that the caller may know of if none is named.
+   * @throws {Refused} `UNKNOWN_GRAPH`, or `BAD_REQUEST` if there are several to choose from. @throws {Problem} `FORBIDDEN`
    */
-  async resolve(name: string | undefined): Promise<GraphFeed> {
-    const graph = name ?? (await this.#onlyGraph());
+  async resolve(name: string | undefined, access: Access): Promise<GraphFeed> {
+    const graph = name ?? (await this.#onlyGraph(access));
+    requireGraph(access, graph);
     const feed = this.#feeds.get(graph);
     if (feed !== undefined) return feed;
     const log = openLog(this.#options.redis, graph);
@@ -63,10 +66,11 @@ export class Feeds {
     return this.#feedOf(log);
   }
 
-  async #onlyGraph(): Promise<string> {
+  async #onlyGraph(access: Access): Promise<string> {
     const graphs = await this.#options.registry.list();
-    const [only, ...others] = graphs.map(({ name }) => name);
-    if (only === undefined) throw refuse('UNKNOWN_GRAPH', 'there is no graph yet', true);
+    if (graphs.length === 0) throw refuse('UNKNOWN_GRAPH', 'there is no graph yet', true);
+    const [only, ...others] = graphs.map(({ name }) => name).filter((name) => covers(access, name));
+    if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'The token covers no graph that there is.');
     if (others.length > 0) throw badRequest('graph', `there are several; name one of ${[only, ...others].join(', ')}`);
     return only;
   }

@@ -42,6 +42,7 @@ export async function startNotifier({
       if (state === 'up') feeds.reconnected();
     },
   });
+  const guard = new Guard(config);
   const metrics: DeliveryMetrics = new DeliveryMetrics(registry, () => delivery.sessions);
   const onBug = (error: unknown): void => logger.error({ err: error }, 'a subscription failed');
   const feeds: Feeds = new Feeds({
@@ -56,9 +57,8 @@ export async function startNotifier({
   });
   const openings = new Openings(redis, (graph, asOf, reason) => logger.warn({ graph, as_of: asOf, reason }, 'a snapshot is not usable'));
   const durable: DurableCursors = new DurableCursors(redis, () => delivery.sessions, onBug);
-  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, clock: systemClock, onBug });
+  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, guard, clock: systemClock, onBug });
 
-  const guard = new Guard(config);
   const ready = (): boolean | string => (redisState === 'up' ? feeds.isReady : 'redis does not answer');
   const app = createApp({
     name: 'notifier',
@@ -73,15 +73,15 @@ export async function startNotifier({
       subscribers: delivery.sessions.size,
     }),
   });
-  const socketIo = new SocketIoTransport(delivery);
+  const socketIo = new SocketIoTransport(delivery, guard);
   app.use(SOCKET_IO_PATH, socketIo.polls);
   addRoutes(app, [...logRoutes(feeds, config), ...consumerRoutes(delivery, feeds, durable), ...sessionRoutes(delivery, feeds)]);
   finishApp(app, translate);
 
-  const webSockets = new WebSocketTransport(delivery);
+  const webSockets = new WebSocketTransport(delivery, guard);
   const upgrade = guard.upgrades((request, socket, head) => {
-    const { path, query } = targetOf(request.url);
-    if (WEBSOCKET_PATHS.includes(path)) webSockets.upgrade(request, socket, head, query);
+    const { path } = targetOf(request.url);
+    if (WEBSOCKET_PATHS.includes(path)) webSockets.upgrade(request, socket, head);
     else if (path === SOCKET_IO_PATH) socketIo.upgrade(request, socket, head);
     else refuseUpgrade(socket, noSocketHere());
   });

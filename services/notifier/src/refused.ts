@@ -1,5 +1,6 @@
-import type { Code, ErrorFrame, Offset } from '@graphtail/facts';
+import { CODES, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
 import { CursorRefused, isRedisAway, type Refusal } from '@graphtail/log';
+import { Problem } from '@graphtail/runtime';
 
 /** A subscription that is not given, or is ended: the frame tells its subscriber why, and what helps. */
 export class Refused extends Error {
@@ -33,6 +34,7 @@ export function refusedCursor({ code, message, retryable, earliest, head, diverg
 export function toRefused(error: unknown): Refused {
   if (error instanceof Refused) return error;
   if (error instanceof CursorRefused) return refusedCursor(error.refusal);
+  if (error instanceof Problem) return refuse(CODES.find((code) => code === error.code) ?? 'INTERNAL', error.message);
   if (isRedisAway(error)) return refuse('UNAVAILABLE', 'the log does not answer at the moment', true);
   return refuse('INTERNAL', 'an unexpected error happened', true);
 }

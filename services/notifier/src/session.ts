@@ -1,12 +1,16 @@
 import { OffsetSchema } from '@graphtail/facts';
+import { requireGraph, requireRole, type Access } from '@graphtail/runtime';
 import type { Acks } from './acks.ts';
 import type { Encoder } from './encoders.ts';
 import { compileFilter } from './filter.ts';
 import { frameMessage } from './frames.ts';
 import type { GraphFeed } from './graph-feed.ts';
 import { parseFilter, type FilterSpec } from './parameters.ts';
-import { badRequest } from './refused.ts';
+import { badRequest, refuse, toRefused } from './refused.ts';
 import type { Subscription } from './subscription.ts';
+
+/** Whoever takes a durable cursor's name takes it from whoever had it. */
+export const CONSUMER_ROLE = 'operate';
 
 /** A session's durable cursor: its name, when the session took that by Redis's clock, and the way to move it. */
 export type HeldConsumer = { readonly name: string; readonly takenAt: string; readonly acks: Acks };
@@ -19,6 +23,9 @@ export type SessionOptions = {
   readonly subscription: Subscription;
   readonly filter: FilterSpec;
   readonly consumer: HeldConsumer | undefined;
+  readonly access: Access;
+  /** Who has a token, from where this subscriber is. @throws {Problem} 401 `UNAUTHORIZED` */
+  readonly accessBy: (token: string) => Promise<Access>;
 };
 
 /** A subscriber that is connected: its subscription, and what it says. */
@@ -29,19 +36,30 @@ export class Session {
   readonly feed: GraphFeed;
   readonly subscription: Subscription;
   readonly consumer: HeldConsumer | undefined;
+  readonly #accessBy: SessionOptions['accessBy'];
+  #access: Access;
   #filter: FilterSpec;
 
-  constructor({ id, transport, feed, subscription, filter, consumer }: SessionOptions) {
+  constructor({ id, transport, feed, subscription, filter, consumer, access, accessBy }: SessionOptions) {
     this.id = id;
     this.transport = transport;
     this.feed = feed;
     this.subscription = subscription;
     this.#filter = filter;
     this.consumer = consumer;
+    this.#access = access;
+    this.#accessBy = accessBy;
   }
 
   get filter(): FilterSpec {
     return this.#filter;
+  }
+
+  /** To be called at least once a second: the session ends when its token does. */
+  tick(now: number): void {
+    const { expiresAt } = this.#access;
+    if (expiresAt !== undefined && now >= expiresAt) this.subscription.refuse(refuse('UNAUTHORIZED', 'the token has expired'));
+    this.subscription.tick();
   }
 
   /** A text message of the subscriber's: `ping`, or an action as JSON. */
@@ -86,9 +104,26 @@ export class Session {
         this.#acknowledge((message as { cursor?: unknown }).cursor);
         return;
       case 'authenticate':
-        throw badRequest('action', 'there is nothing to renew: this Graphtail asks for no token');
+        void this.#authenticate((message as { token?: unknown }).token);
+        return;
       default:
         throw badRequest('action', 'must be one of filter, ack, pause, resume, authenticate');
+    }
+  }
+
+  /** Takes a new token in place of the one that the session began with. Never rejects. */
+  async #authenticate(token: unknown): Promise<void> {
+    const { feed, consumer, subscription } = this;
+    try {
+      if (typeof token !== 'string') throw badRequest('token', 'must be text');
+      const access = await this.#accessBy(token);
+      requireGraph(access, feed.graph);
+      if (consumer !== undefined) requireRole(access, CONSUMER_ROLE);
+      this.#access = access;
+      const expires_at = access.expiresAt === undefined ? null : new Date(access.expiresAt).toISOString();
+      subscription.answer(frameMessage({ type: 'authenticated', expires_at }));
+    } catch (error) {
+      subscription.refuse(toRefused(error));
     }
   }
 

@@ -1,9 +1,7 @@
+import { AUDIT_LOG } from '@graphtail/facts';
 import type { Response } from 'express';
 import { Problem } from '../problem.ts';
-
-export const ROLES = ['read', 'operate', 'admin'] as const;
-/** Each may do what those before it may. */
-export type Role = (typeof ROLES)[number];
+import { ROLES, type Role } from './role.ts';
 
 /** Who makes a request, and what they may do. */
 export type Access = {
@@ -40,6 +38,25 @@ export function unauthorized(reason = 'A token is needed: send it as Authorizati
 
 /** @throws {Problem} 403 if the caller's role is below the one that is needed */
 export function requireRole({ role }: Access, needed: Role): void {
-  if (ROLES.indexOf(role) >= ROLES.indexOf(needed)) return;
+  if (isAtLeast(role, needed)) return;
   throw new Problem(403, 'FORBIDDEN', `This needs a token of role ${needed}; this one's is ${role}.`);
+}
+
+/** Whether the caller may know of a log, a graph's or one of Graphtail's own. */
+export function covers({ role, graphs }: Access, log: string): boolean {
+  return (graphs === undefined || graphs.includes(log)) && (log !== AUDIT_LOG || isAtLeast(role, 'admin'));
+}
+
+/** @throws {Problem} 403 if the caller's token does not cover a log, whether there is one of that name or not */
+export function requireGraph(access: Access, log: string): void {
+  if (!covers(access, log)) throw new Problem(403, 'FORBIDDEN', `The token does not cover the graph ${log}.`);
+}
+
+/** For what tells of all graphs at once. @throws {Problem} 403 if the caller's token is bound to some */
+export function requireAllGraphs({ graphs }: Access): void {
+  if (graphs !== undefined) throw new Problem(403, 'FORBIDDEN', 'This tells of all graphs, and the token is bound to some.');
+}
+
+function isAtLeast(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

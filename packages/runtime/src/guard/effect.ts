@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Role } from './access.ts';
+import type { Role } from './role.ts';
 import { targetOf } from './target.ts';
 
 /** What a request does: `stream` is a read that a page of another origin could follow if it were let in. */

@@ -40,18 +40,13 @@ function handlersOf({ method, params, query, judgesQuery, body, handle }: Route)
   const answer: RequestHandler = async (request, response) => {
     await handle({
       params: parsePath(inPath, joined(request.params)),
-      query: judgesQuery === true ? {} : parseQuery(inQuery, withoutToken(request.query)),
+      query: judgesQuery === true ? {} : parseQuery(inQuery, request.query),
       body: method === 'get' ? {} : parseBody(inBody, request.body),
       request,
       response,
     });
   };
   return method === 'get' ? [answer] : [...readBody(), answer];
-}
-
-/** A token may travel in any query (docs/API.md); the guard has read it. */
-function withoutToken({ token: _, ...query }: Request['query']): object {
-  return query;
 }
 
 /** `/nodes/{id}` → `/nodes/*id`: an id may hold slashes. */

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import { accessOf, requireAllGraphs } from '../guard/index.ts';
 import { sendJson } from './answer.ts';
 import { OpenApiSchema, type OpenApi } from './openapi.ts';
 import { route, type Parsed, type Route, type Shape } from './route.ts';
@@ -58,6 +59,7 @@ export function serviceRoutes({ name, registry, health, ready, metrics }: Servic
       answers: { 200: z.string() },
       media: ['text/plain'],
       async handle({ query, response }) {
+        requireAllGraphs(accessOf(response));
         response.type(registry.contentType).send(await (metrics?.text(query) ?? registry.metrics()));
       },
     }),

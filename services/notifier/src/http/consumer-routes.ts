@@ -1,5 +1,5 @@
 import { OffsetSchema } from '@graphtail/facts';
-import { Problem, graphField, route, sendJson, wholeNumber, type Route } from '@graphtail/runtime';
+import { Problem, accessOf, graphField, route, sendJson, wholeNumber, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
 import { consumerRows } from '../consumer-rows.ts';
 import type { Delivery } from '../delivery.ts';
@@ -23,7 +23,8 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       query: { graph: graphField, limit: wholeNumber({ min: 1, max: MAX_LISTED }, 'consumers in one answer').default(MAX_LISTED) },
       answers: { 200: z.looseObject({}) },
       async handle({ query: { graph: name, limit }, response }) {
-        const listed = name === undefined ? Array.from(feeds) : [await feeds.resolve(name)];
+        const access = accessOf(response);
+        const listed = name === undefined ? feeds.visibleTo(access) : [await feeds.resolve(name, access)];
         const rows = await Promise.all(listed.map((feed) => consumerRows(feed, [...delivery.sessions], durable)));
         const consumers = rows.flat();
         sendJson(response, { consumers: consumers.slice(0, limit), total: consumers.length });
@@ -39,7 +40,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       body: { cursor: OffsetSchema, session: z.string().max(64).optional().describe('header Graphtail-Session of the event stream') },
       answers: { 200: z.looseObject({}) },
       async handle({ params: { name }, query: { graph }, body: { cursor, session: id }, response }) {
-        const feed = await feeds.resolve(graph);
+        const feed = await feeds.resolve(graph, accessOf(response));
         const wasSent = durable.sessionOf(feed, name, id)?.subscription.hasBeenSent(cursor) ?? true;
         const answer = await durable.acknowledge(feed, name, id, cursor, wasSent);
         if (answer.kind === 'unknown') throw unknown(name);
@@ -57,7 +58,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       body: { to: positionText },
       answers: { 200: z.looseObject({}) },
       async handle({ params: { name }, query: { graph }, body: { to }, response }) {
-        const feed = await feeds.resolve(graph);
+        const feed = await feeds.resolve(graph, accessOf(response));
         const cursor = await feed.log.resolve(to);
         if (!(await durable.of(feed).seek(name, cursor))) throw unknown(name);
         await durable.lookAgain();
@@ -73,7 +74,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       query,
       answers: { 204: null },
       async handle({ params: { name }, query: { graph }, response }) {
-        const feed = await feeds.resolve(graph);
+        const feed = await feeds.resolve(graph, accessOf(response));
         if (!(await durable.of(feed).delete(name))) throw unknown(name);
         await durable.lookAgain();
         response.status(204).end();

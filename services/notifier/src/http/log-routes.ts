@@ -4,6 +4,7 @@ import {
   JSON_TYPE,
   NDJSON_TYPE,
   Problem,
+  accessOf,
   cursorProblem,
   graphField,
   offsetField,
@@ -42,7 +43,7 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       query: { graph },
       answers: { 200: z.looseObject({}) },
       async handle({ query, response }) {
-        const feed = await feeds.resolve(query.graph);
+        const feed = await feeds.resolve(query.graph, accessOf(response));
         const { epochs, firstAppendedAt, lastAppendedAt, ...bounds } = await feed.log.bounds();
         sendJson(response, {
           graph: feed.graph,
@@ -68,7 +69,7 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       answers: { 200: z.looseObject({}) },
       media: [JSON_TYPE, NDJSON_TYPE],
       async handle({ query, request, response }) {
-        const feed = await feeds.resolve(query.graph);
+        const feed = await feeds.resolve(query.graph, accessOf(response));
         const cursor = await feed.log.resolve(query.from);
         const filter = compileFilter({ eventTypes: query.types, entityTypes: [], path: query.path });
         if (request.accepts([JSON_TYPE, NDJSON_TYPE]) === NDJSON_TYPE) {
@@ -88,7 +89,7 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       query: { graph, ts: time },
       answers: { 200: z.looseObject({}) },
       async handle({ query, response }) {
-        const feed = await feeds.resolve(query.graph);
+        const feed = await feeds.resolve(query.graph, accessOf(response));
         sendJson(response, { graph: feed.graph, offset: await firstAfter(feed, Date.parse(query.ts)) });
       },
     }),
@@ -100,7 +101,7 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       query: { graph, from: offsetField('the cursor before the range'), to: offsetField('its last fact') },
       answers: { 200: z.looseObject({}) },
       async handle({ query: { graph: name, from, to }, response }) {
-        const feed = await feeds.resolve(name);
+        const feed = await feeds.resolve(name, accessOf(response));
         try {
           sendJson(response, { graph: feed.graph, ...(await receipt(feed.log, from, to)) });
         } catch (error) {

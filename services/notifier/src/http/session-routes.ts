@@ -1,4 +1,4 @@
-import { Problem, route, sendJson, type Route } from '@graphtail/runtime';
+import { Problem, accessOf, route, sendJson, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
 import type { Delivery } from '../delivery.ts';
 import type { Feeds } from '../feeds.ts';
@@ -19,7 +19,7 @@ export function sessionRoutes(delivery: Delivery, feeds: Feeds): Route[] {
       async handle({ response }) {
         const sessions = [...delivery.sessions];
         const graphs: Record<string, { head: string; earliest: string }> = {};
-        for (const feed of feeds) {
+        for (const feed of feeds.visibleTo(accessOf(response))) {
           const { floor } = await feed.log.state();
           graphs[feed.graph] = { head: feed.head, earliest: (await feed.earliest(floor)) ?? feed.head };
         }

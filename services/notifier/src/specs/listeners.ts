@@ -87,9 +87,9 @@ export class Listener extends RawClient {
 export class SocketIoListener extends RawClient {
   readonly socket: Socket;
 
-  constructor(url: string, auth: Record<string, string>) {
+  constructor(url: string, auth: Record<string, string>, extraHeaders: Record<string, string> = {}) {
     super();
-    this.socket = io(`${url}/events`, { auth, transports: ['websocket'], reconnection: false, forceNew: true });
+    this.socket = io(`${url}/events`, { auth, extraHeaders, transports: ['websocket'], reconnection: false, forceNew: true });
     this.socket.onAny((event: string, frame: Received) => {
       if (frame.type !== (event as typeof frame.type)) throw new Error(`${frame.type} came as ${event}`);
       this.take(() => this.received.push(frame));

@@ -25,14 +25,14 @@ export type Graph = {
   append(...facts: NewFact[]): Promise<Offset>;
 };
 
-/** A Redis and a notifier of the spec's own. */
-export async function startStage(options: RedisOptions = {}): Promise<Stage> {
+/** A Redis and a notifier of the spec's own. @param secret what the notifier wants tokens to be signed with */
+export async function startStage(options: RedisOptions = {}, secret?: string): Promise<Stage> {
   const server = await startRedis(options);
   const redis = connect(server.url);
   const metrics = createRegistry();
   const logger = createLogger('notifier', process.env['SPEC_LOG'] ?? 'silent');
   const notifier = await startNotifier({
-    config: { redisUrl: server.url, host: '127.0.0.1', port: 0, allowHost: [], logLevel: 'silent' },
+    config: { redisUrl: server.url, host: '127.0.0.1', port: 0, allowHost: [], insecure: false, jwtSecret: secret, logLevel: 'silent' },
     logger,
     registry: metrics,
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
-import { setRoute } from '@graphtail/runtime';
+import { addressOf, setRoute, type Access, type Guard } from '@graphtail/runtime';
 import type { RequestHandler } from 'express';
 import { Server, type Socket } from 'socket.io';
 import type { Delivery } from '../delivery.ts';
@@ -20,6 +20,7 @@ const PING_MS = 15_000;
 /** Socket.IO subscribers, in a namespace of their own; parameters come in `auth`, actions as events of their name. */
 export class SocketIoTransport {
   readonly #delivery: Delivery;
+  readonly #guard: Guard;
   /** Not attached to the HTTP server: that would take its requests before the guard sees them. */
   readonly #engine = new Engine({
     pingInterval: PING_MS,
@@ -30,8 +31,9 @@ export class SocketIoTransport {
   });
   readonly #server = new Server({ serveClient: false });
 
-  constructor(delivery: Delivery) {
+  constructor(delivery: Delivery, guard: Guard) {
     this.#delivery = delivery;
+    this.#guard = guard;
     this.#server.of(SOCKET_IO_NAMESPACE).on('connection', (socket) => void this.#subscribe(socket));
     this.#server.bind(this.#engine);
   }
@@ -56,7 +58,8 @@ export class SocketIoTransport {
       else socket.disconnect(true);
     });
     try {
-      session = await this.#delivery.subscribe(socket.handshake.auth, socketIoEncoder, sink);
+      const access = await this.#accessOf(socket);
+      session = await this.#delivery.subscribe({ given: socket.handshake.auth, access }, socketIoEncoder, sink);
     } catch (error) {
       const { frame } = toRefused(error);
       sink.send(socketIoEncoder.encode([frameMessage(frame)]));
@@ -69,6 +72,12 @@ export class SocketIoTransport {
     if (socket.disconnected) subscription.gone();
     for (const [event, argument] of early) hear(session, event, argument);
     early = [];
+  }
+
+  /** By the token in `auth`, or else the one of the request that opened the connection. @throws {Problem} 401 `UNAUTHORIZED` */
+  async #accessOf({ handshake, request }: Socket): Promise<Access> {
+    const { token } = handshake.auth;
+    return typeof token === 'string' ? this.#guard.accessBy(token, addressOf(request)) : this.#guard.access(request);
   }
 
   /** Lets go of the polls and sockets that are left; the HTTP server is its owner's. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isOffset, seqOf } from '@graphtail/facts';
-import { letGo, queryParameters, targetOf } from '@graphtail/runtime';
+import { accessOf, letGo, queryParameters, targetOf } from '@graphtail/runtime';
 import type { Request, Response } from 'express';
 import type { Delivery } from '../delivery.ts';
 import { eventStreamEncoder, type Packet } from '../encoders.ts';
@@ -33,7 +33,7 @@ export function eventStream(delivery: Delivery): (request: Request, response: Re
     let session: Session | undefined;
     const sink = new EventStreamSink(response, () => finalAnswers.give(attemptOf(request, session?.subscription.cursor ?? lastEventId)));
     try {
-      session = await delivery.subscribe(parametersOf(request), eventStreamEncoder, sink, id);
+      session = await delivery.subscribe({ given: parametersOf(request), access: accessOf(response), id }, eventStreamEncoder, sink);
     } catch (error) {
       const { frame } = toRefused(error);
       sink.send(eventStreamEncoder.encode([frameMessage(frame)]));
@@ -104,7 +104,9 @@ export class EventStreamSink implements Sink {
 
   /** A browser comes back after every end; where that does not help, it is told so then. */
   close(ending: Ending): void {
-    if (ending.kind === 'refused' && !ending.error.retryable) this.#onFinal();
+    // Whoever comes back with the same token is refused before this, and whoever has a new one is welcome.
+    const isFinal = ending.kind === 'refused' && !ending.error.retryable && ending.error.code !== 'UNAUTHORIZED';
+    if (isFinal) this.#onFinal();
     this.#response.end();
     letGo(this.#response);
   }

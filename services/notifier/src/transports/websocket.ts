@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CLOSE_CODES, type Code } from '@graphtail/facts';
-import { Problem, queryParameters, refuseUpgrade } from '@graphtail/runtime';
+import { Problem, queryParameters, refuseUpgrade, targetOf, type Guard } from '@graphtail/runtime';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Delivery } from '../delivery.ts';
 import { webSocketEncoder, type Packet } from '../encoders.ts';
@@ -25,6 +25,7 @@ type Peer = { readonly webSocket: WebSocket; readonly socket: Socket; heardAt: n
 /** WebSocket subscribers. Frames are written to the TCP socket as they were made for all; `ws` does the rest. */
 export class WebSocketTransport {
   readonly #delivery: Delivery;
+  readonly #guard: Guard;
   readonly #server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -36,14 +37,15 @@ export class WebSocketTransport {
   readonly #peers = new Set<Peer>();
   readonly #keepingAlive: NodeJS.Timeout;
 
-  constructor(delivery: Delivery) {
+  constructor(delivery: Delivery, guard: Guard) {
     this.#delivery = delivery;
+    this.#guard = guard;
     this.#server.on('wsClientError', (error, socket) => refuseUpgrade(socket, new Problem(400, 'BAD_REQUEST', error.message)));
     this.#keepingAlive = setInterval(() => this.#keepAlive(Date.now()), 1_000);
   }
 
-  /** Takes an HTTP request over; what is wrong with its parameters is told on the socket. */
-  upgrade(request: IncomingMessage, socket: Socket, head: Buffer, query: URLSearchParams): void {
+  /** Takes an HTTP request over; what is wrong with its token or its parameters is told on the socket. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const now = Date.now();
       const peer: Peer = { webSocket, socket, heardAt: now, pingedAt: now };
@@ -56,17 +58,18 @@ export class WebSocketTransport {
         peer.heardAt = Date.now();
         if (socket.writableLength <= HIGH_WATER_BYTES) webSocket.pong(data); // else it reads nothing, a pong least of all
       });
-      void this.#subscribe(peer, query);
+      void this.#subscribe(peer, request);
     });
   }
 
-  async #subscribe(peer: Peer, query: URLSearchParams): Promise<void> {
+  async #subscribe(peer: Peer, request: IncomingMessage): Promise<void> {
     const { webSocket, socket } = peer;
     const sink = new WebSocketSink(webSocket, socket);
     webSocket.pause(); // what it says is heard once there is somebody to hear it
     let session: Session;
     try {
-      session = await this.#delivery.subscribe(queryParameters(query), webSocketEncoder, sink);
+      const given = queryParameters(targetOf(request.url).query);
+      session = await this.#delivery.subscribe({ given, access: await this.#guard.access(request) }, webSocketEncoder, sink);
     } catch (error) {
       sink.refuse(toRefused(error));
       return;

@@ -1,5 +1,5 @@
 import { CursorRefused, isRedisAway } from '@graphtail/log';
-import { Problem, cursorProblem, route, type Parsed, type Route, type Shape } from '@graphtail/runtime';
+import { Problem, accessOf, cursorProblem, route, type Parsed, type Route, type Shape } from '@graphtail/runtime';
 import { z } from 'zod';
 import type { Graphs } from '../folding/graphs.ts';
 import { Budget, OverBudget } from '../queries/budget.ts';
@@ -21,7 +21,7 @@ export function readRoute(graphs: Graphs, { method, path, summary, query, body, 
     answers: { 200: z.looseObject({}) },
     async handle({ params, query: asked, body: given, request, response }) {
       const envelope = new Envelope();
-      const graph = await graphOf(graphs, asked.graph);
+      const graph = await graphOf(graphs, asked.graph, accessOf(response));
       const projection = await viewOf(graph, asked);
       const asOf = projection.cursor; // before the answer, which may take turns: then it works on a copy
       const accepts = request.accepts(['application/json', 'application/x-ndjson']) === 'application/x-ndjson' ? 'ndjson' : 'json';
@@ -48,7 +48,7 @@ export function logRoute(graphs: Graphs, { path, summary, query, answer }: LogRo
     answers: { 200: z.looseObject({}) },
     async handle({ params, query: asked, response }) {
       const envelope = new Envelope();
-      const graph = await graphOf(graphs, asked.graph);
+      const graph = await graphOf(graphs, asked.graph, accessOf(response));
       const at = await extentOf(graph, asked);
       const { asOf, body } = await answer({ graph, at, query: asked, id: idOf(params) });
       envelope.send(response, asOf, body);
@@ -65,7 +65,7 @@ export function adminRoute(graphs: Graphs, { path, summary, body, act }: AdminRo
     answers: { 202: z.looseObject({}) },
     async handle({ query: asked, body: given, response }) {
       const envelope = new Envelope();
-      const graph = await graphOf(graphs, asked.graph);
+      const graph = await graphOf(graphs, asked.graph, accessOf(response));
       const told = await act({ graph, body: given });
       response.status(202);
       envelope.send(response, graph.fold.head, told);

@@ -1,24 +1,30 @@
 import type { Offset, ReadonlyGraphState } from '@graphtail/facts';
-import { Problem, cursorProblem } from '@graphtail/runtime';
+import { Problem, covers, cursorProblem, requireGraph, type Access } from '@graphtail/runtime';
 import type { Graphs, ServedGraph } from '../folding/graphs.ts';
 import { StateGone } from '../folding/past-states.ts';
 import type { Projection } from '../projection/projection.ts';
 
 const PATIENCE_MS = 5_000;
 
-/** The graph that a request is about. @throws {Problem} 404 `UNKNOWN_GRAPH`, 400 where several could be meant. */
-export async function graphOf(graphs: Graphs, name: string | undefined): Promise<ServedGraph> {
+/**
+ * The graph that a request is about, if its caller may know of it.
+ * @throws {Problem} 403 `FORBIDDEN`, 404 `UNKNOWN_GRAPH`, 400 if several could be meant.
+ */
+export async function graphOf(graphs: Graphs, name: string | undefined, access: Access): Promise<ServedGraph> {
   if (name !== undefined) {
+    requireGraph(access, name);
     if (graphs.get(name) === undefined) await graphs.look(); // it may have been added a moment ago
     const graph = graphs.get(name);
     if (graph === undefined) throw new Problem(404, 'UNKNOWN_GRAPH', `There is no graph named ${name}.`);
     return graph;
   }
   if (graphs.all().length === 0) await graphs.look();
-  const [only, ...others] = graphs.all();
-  if (only === undefined) throw new Problem(404, 'UNKNOWN_GRAPH', 'There is no graph yet.');
+  const [any] = graphs.all();
+  if (any === undefined) throw new Problem(404, 'UNKNOWN_GRAPH', 'There is no graph yet.');
+  const [only, ...others] = graphs.all().filter((graph) => covers(access, graph.name));
+  if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'The token covers no graph that there is.');
   if (others.length === 0) return only;
-  const names = graphs.all().map((each) => each.name);
+  const names = [only, ...others].map((each) => each.name);
   throw new Problem(400, 'BAD_REQUEST', `graph: name one of ${names.join(', ')}`, { field: 'graph', graphs: names });
 }
 
