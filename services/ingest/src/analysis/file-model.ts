@@ -55,10 +55,12 @@ export class FileModel {
   }
 
   module(specifier: string, how: ModuleRequest['how'], line: number): number {
-    const known = this.#moduleNumbers.get(specifier);
+    // A package may give something else to `require` than to `import`.
+    const key = how === 'require' ? `require ${specifier}` : specifier;
+    const known = this.#moduleNumbers.get(key);
     if (known === undefined) {
       const number = this.modules.push({ specifier, how, line, count: 1 }) - 1;
-      this.#moduleNumbers.set(specifier, number);
+      this.#moduleNumbers.set(key, number);
       return number;
     }
     this.modules[known]!.count++;

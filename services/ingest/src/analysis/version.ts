@@ -2,4 +2,4 @@
  * Part of every extraction's cache key, and of every file node: raise it with each change of what is
  * extracted or linked, so that old results are never taken for new ones.
  */
-export const ANALYZER_VERSION = '6';
+export const ANALYZER_VERSION = '7';

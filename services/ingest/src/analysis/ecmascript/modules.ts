@@ -2,6 +2,7 @@ import type * as t from '@babel/types';
 import { declareClass, declareFunction, declareInterface, declareStatement } from './declarations.ts';
 import { readValue } from './expressions.ts';
 import { TYPE, VALUE } from './scope.ts';
+import { readAlias } from './types.ts';
 import type { Walk } from './walk.ts';
 
 /** Imports and exports. */
@@ -25,7 +26,7 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
       const binding = model.bindings[w.scope.declare(node.id.name, VALUE | TYPE)]!;
       if (node.moduleReference.type === 'TSExternalModuleReference') {
         binding.from = [model.module(node.moduleReference.expression.value, 'require', line), 'export='];
-      }
+      } else readAlias(w, binding, node.moduleReference);
       break;
     }
     case 'ExportNamedDeclaration':

@@ -1,5 +1,5 @@
 import type * as t from '@babel/types';
-import type { Member, Shape } from '../extraction.ts';
+import type { Binding, Member, Shape } from '../extraction.ts';
 import { readSignature } from './functions.ts';
 import { TYPE, VALUE } from './scope.ts';
 import { isNodeName, keyName, type Walk } from './walk.ts';
@@ -135,6 +135,12 @@ function readEntityValue(w: Walk, name: t.TSEntityName): number {
   if (name.type === 'ThisExpression') return w.thisExpr;
   if (name.type === 'Identifier') return w.name(name.name);
   return w.model.expr(['.', readEntityValue(w, name.left), name.right.name]);
+}
+
+/** `import A = B.C`: whatever that is, a value, a type, a namespace. */
+export function readAlias(w: Walk, binding: Binding, name: t.TSEntityName): void {
+  binding.init = readEntityValue(w, name);
+  binding.alias = { type: readReference(w, name, [], undefined), params: [] };
 }
 
 function dotted(name: t.TSEntityName): string {

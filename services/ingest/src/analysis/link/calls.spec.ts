@@ -248,4 +248,23 @@ describe('instances', () => {
     expect(found.all('instantiates')).toEqual(['a.ts -> a.ts#K', 'a.ts#f -> a.ts#B']);
     expect(found.all('calls')).toEqual(['a.ts#B.constructor -> a.ts#A.constructor']);
   });
+
+  it('follow `import A = B.C` to what it names: a namespace, a function, a type', () => {
+    const found = analyse({
+      'shapes.ts': 'export namespace Foo { export namespace Deep { export function make() {} export class Box { open() {} } } }',
+      'use.ts': [
+        "import { Foo } from './shapes';",
+        'import Deep = Foo.Deep;',
+        'import make = Foo.Deep.make;',
+        'import Box = Deep.Box;',
+        'export function a() { Deep.make(); }',
+        'export function b() { make(); }',
+        'export function c(box: Box) { box.open(); new Box(); }',
+      ].join('\n'),
+    });
+    expect(found.from('use.ts#a', 'calls')).toEqual(['shapes.ts#Foo.Deep.make']);
+    expect(found.from('use.ts#b', 'calls')).toEqual(['shapes.ts#Foo.Deep.make']);
+    expect(found.from('use.ts#c', 'calls')).toEqual(['shapes.ts#Foo.Deep.Box.open']);
+    expect(found.from('use.ts#c', 'instantiates')).toEqual(['shapes.ts#Foo.Deep.Box']);
+  });
 });

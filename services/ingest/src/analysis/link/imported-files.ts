@@ -1,4 +1,5 @@
 import type { Evaluator } from './evaluator.ts';
+import { NAMED } from '../go-imports.ts';
 import { SELF } from './modules/systems.ts';
 import { exported } from './module-surface.ts';
 import { STARS, exportSource, type Unit } from './unit.ts';
@@ -12,7 +13,7 @@ export function filesOfImport(e: Evaluator, unit: Unit, module: number): Set<Uni
   const target = unit.modules[module];
   if (target === undefined || !('unit' in target)) return files;
   speaker(e, target.unit, files);
-  for (const name of namesTaken(unit, module)) {
+  for (const name of namesTaken(e, unit, module)) {
     e.touch(target.unit.source(exportSource(name)));
     const entry = target.unit.exportOf(name);
     if (entry !== undefined && 'from' in entry) addModule(e, target.unit, entry.from[0], files);
@@ -30,13 +31,25 @@ function addStarred(e: Evaluator, unit: Unit, module: number, group: Unit, files
   for (const { from } of bindings) {
     if (from === undefined || unit.specifiers[from[0]] !== SELF) continue;
     const [, name] = from;
-    e.touch(group.source(exportSource(name)));
-    const entry = group.exportOf(name);
-    const target = entry !== undefined && 'from' in entry ? group.modules[entry.from[0]] : undefined;
-    if (target === undefined || !('unit' in target)) continue;
+    const file = fileWith(e, group, name);
+    if (file === undefined) continue;
     const found = exported(e, unit, name);
-    if (found?.k === 'binding' && found.unit === target.unit) files.add(found.unit);
+    if (found?.k === 'binding' && found.unit === file) files.add(file);
   }
+}
+
+/** The file of a group, or of a group that it passes on, that has a name. */
+function fileWith(e: Evaluator, group: Unit, name: string): Unit | undefined {
+  e.touch(group.source(exportSource(name)));
+  const entry = group.exportOf(name);
+  const target = entry !== undefined && 'from' in entry ? group.modules[entry.from[0]] : undefined;
+  if (target !== undefined && 'unit' in target) return target.unit;
+  e.touch(group.source(STARS));
+  for (const star of starsOf(group)) {
+    const found = star.isGroup ? fileWith(e, star, name) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function addNamed(e: Evaluator, group: Unit, name: string, files: Set<Unit>): void {
@@ -65,10 +78,25 @@ function starsOf(group: Unit): Unit[] {
   });
 }
 
+/** Bindings that mean the whole package by the name that it gives itself. */
+function ownNames(e: Evaluator, unit: Unit, module: number): number[] {
+  const target = unit.modules[module];
+  const named = NAMED + unit.specifiers[module]!;
+  const { bindings, exports } = unit.extraction;
+  if (target === undefined || !('unit' in target) || !exports.some((entry) => 'star' in entry && unit.specifiers[entry.star] === named))
+    return [];
+  return [...bindings.keys()].filter((number) => {
+    const { from } = bindings[number]!;
+    if (from === undefined || unit.specifiers[from[0]] !== SELF) return false;
+    const found = exported(e, unit, from[1]);
+    return found?.k === 'module' && found.unit === target.unit;
+  });
+}
+
 /** By name, or as a member of the package: `from a import b`, `a.b`. */
-function namesTaken(unit: Unit, module: number): Set<string> {
+function namesTaken(e: Evaluator, unit: Unit, module: number): Set<string> {
   const names = new Set<string>();
-  const whole = new Set<number>();
+  const whole = new Set(ownNames(e, unit, module));
   const { bindings, exprs, types } = unit.extraction;
   for (const [number, { from }] of bindings.entries()) {
     if (from?.[0] !== module) continue;

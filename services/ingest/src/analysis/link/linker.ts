@@ -280,8 +280,10 @@ export class Linker {
   }
 
   #resolveUnit(unit: Unit): void {
-    unit.modules = unit.specifiers.map((specifier): ModuleTarget => {
-      const target: SpecifierTarget = unit.isGroup ? targetOfGroup(specifier) : this.#systems.resolve(unit.path, unit.language, specifier);
+    unit.modules = unit.specifiers.map((specifier, i): ModuleTarget => {
+      const target: SpecifierTarget = unit.isGroup
+        ? targetOfGroup(specifier)
+        : this.#systems.resolve(unit.path, unit.language, specifier, unit.required[i]);
       if (target === undefined) return undefined;
       if ('packageId' in target) return { packageId: target.packageId, known: this.#knownPackage(target.packageId) };
       const found = 'path' in target ? this.#units.get(target.path) : this.#groups.get(target.group);
@@ -367,7 +369,7 @@ function changedKeys(before: ReadonlyMap<string, string>, now: ReadonlyMap<strin
 }
 
 function targetsOf(unit: Unit): Map<string, ModuleTarget> {
-  return new Map(unit.modules.map((target, i) => [unit.specifiers[i]!, target]));
+  return new Map(unit.modules.map((target, i) => [`${unit.required[i] === true ? 'require ' : ''}${unit.specifiers[i]!}`, target]));
 }
 
 function sameTarget(a: ModuleTarget, b: ModuleTarget): boolean {

@@ -40,11 +40,10 @@ export class PackageMap {
   }
 
   /** Where a specifier may lead, best first. */
-  *candidates(folder: string, specifier: string): Generator<string> {
+  *candidates(folder: string, specifier: string, way: Way): Generator<string> {
     if (specifier.startsWith('#')) {
       const own = this.#byFolder.get(this.scopeOf(folder));
-      const { imports } = own?.config ?? {};
-      if (own !== undefined) for (const target of mapped(imports, specifier)) yield* sourcesOf(own.folder, target);
+      if (own !== undefined) for (const target of this.#imported(folder, specifier, way)) yield* sourcesOf(own.folder, target);
       return;
     }
     const segments = specifier.split('/');
@@ -54,7 +53,7 @@ export class PackageMap {
     const rest = segments.slice(nameLength).join('/');
     const subpath = rest === '' ? '.' : `./${rest}`;
     const { config } = found;
-    for (const target of mapped(config.exports, subpath)) yield* sourcesOf(found.folder, target);
+    for (const target of mapped(config.exports, subpath, way)) yield* sourcesOf(found.folder, target);
     if (rest === '') {
       yield* this.entriesOf(found.folder);
       for (const entry of ['src/index', 'src/main', 'index', 'lib/index']) yield joined(found.folder, entry);
@@ -62,6 +61,16 @@ export class PackageMap {
     }
     yield joined(found.folder, rest);
     yield joined(found.folder, `src/${rest}`);
+  }
+
+  /** The other packages that a `#name` of the package stands for. */
+  packagesOf(folder: string, specifier: string, way: Way): string[] {
+    if (!specifier.startsWith('#')) return [];
+    return this.#imported(folder, specifier, way).filter((target) => !target.startsWith('.') && !target.startsWith('#'));
+  }
+
+  #imported(folder: string, specifier: string, way: Way): string[] {
+    return mapped(this.#byFolder.get(this.scopeOf(folder))?.config.imports, specifier, way);
   }
 
   /** What the entry fields of the package in a folder name. */
@@ -94,15 +103,18 @@ function joined(folder: string, relative: string): string {
   return folder === '' ? relative : `${folder}/${relative}`;
 }
 
-/** What `exports` or `imports` map a subpath to, under every condition: which holds is known only where the code runs. */
-function mapped(map: unknown, subpath: string): string[] {
+/**
+ * What `exports` or `imports` map a subpath to. Of `import` and `require` the one holds by which a file asks; which other conditions hold is known
+ * only where the code runs, so what stands under them comes too, the likeliest first.
+ */
+function mapped(map: unknown, subpath: string, way: Way): string[] {
   if (map === undefined || map === null) return [];
-  if (typeof map === 'string' || Array.isArray(map)) return subpath === '.' ? leaves(map, '') : [];
+  if (typeof map === 'string' || Array.isArray(map)) return subpath === '.' ? leaves(map, '', way) : [];
   if (typeof map !== 'object') return [];
   const entries = Object.entries(map as Record<string, unknown>);
-  if (!entries.some(([key]) => key.startsWith('.') || key.startsWith('#'))) return subpath === '.' ? leaves(map, '') : [];
+  if (!entries.some(([key]) => key.startsWith('.') || key.startsWith('#'))) return subpath === '.' ? leaves(map, '', way) : [];
   const exact = entries.find(([key]) => key === subpath);
-  if (exact !== undefined) return leaves(exact[1], '');
+  if (exact !== undefined) return leaves(exact[1], '', way);
   let best: { prefix: string; middle: string; value: unknown } | undefined;
   for (const [key, value] of entries) {
     const star = key.indexOf('*');
@@ -114,17 +126,24 @@ function mapped(map: unknown, subpath: string): string[] {
   }
   if (best === undefined) return [];
   const { middle } = best;
-  return leaves(best.value, middle);
+  return leaves(best.value, middle, way);
 }
 
-const PREFERRED = ['source', 'development', 'types', 'import', 'module', 'node', 'browser', 'default', 'require'];
+/** How a file asks for a module. */
+export type Way = 'import' | 'require';
 
-function leaves(value: unknown, middle: string): string[] {
+const PREFERRED: Readonly<Record<Way, readonly string[]>> = {
+  import: ['source', 'development', 'types', 'import', 'module', 'node', 'browser', 'default', 'require'],
+  require: ['source', 'development', 'types', 'require', 'node', 'default', 'browser', 'module', 'import'],
+};
+
+function leaves(value: unknown, middle: string, way: Way): string[] {
   if (typeof value === 'string') return [value.endsWith('/') ? value + middle : value.replaceAll('*', () => middle)];
-  if (Array.isArray(value)) return value.flatMap((each) => leaves(each, middle));
+  if (Array.isArray(value)) return value.flatMap((each) => leaves(each, middle, way));
   if (typeof value !== 'object' || value === null) return [];
-  const rank = (key: string) => (PREFERRED.includes(key) ? PREFERRED.indexOf(key) : PREFERRED.length);
+  const preferred = PREFERRED[way];
+  const rank = (key: string) => (preferred.includes(key) ? preferred.indexOf(key) : preferred.length);
   return Object.entries(value)
     .sort(([a], [b]) => rank(a) - rank(b))
-    .flatMap(([, inner]) => leaves(inner, middle));
+    .flatMap(([, inner]) => leaves(inner, middle, way));
 }

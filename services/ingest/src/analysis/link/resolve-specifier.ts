@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module';
 import { packageId } from '@graphtail/facts/plain';
-import { PackageMap } from './package-map.ts';
+import { PackageMap, type Way } from './package-map.ts';
 import { TypeScriptPaths } from './typescript-paths.ts';
 import type { ConfigExtraction } from '../extraction.ts';
 import { directoryOf, joinPath } from './paths.ts';
@@ -10,6 +10,8 @@ export type SpecifierTarget = { readonly path: string } | { readonly group: stri
 
 const BUILTINS: ReadonlySet<string> = new Set(builtinModules);
 const EXTENSIONS = ['.ts', '.tsx', '.d.ts', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.mts', '.d.cts'];
+/** Files in which `import` too is a `require`. */
+const COMMON_JS = /\.c[jt]s$/;
 /** What TypeScript lets be written for another file: `./a.js` for a.ts. */
 const WRITTEN_FOR: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx', '.d.ts', '.jsx'],
@@ -47,7 +49,8 @@ export class SpecifierResolver {
     this.#bare.clear();
   }
 
-  resolve(from: string, written: string): SpecifierTarget {
+  /** @param isRequired whether it is the argument of a `require`: then a package may lead elsewhere than for an `import` */
+  resolve(from: string, written: string, isRequired = false): SpecifierTarget {
     const specifier = written.replace(/[?].*$/, '');
     const folder = directoryOf(from);
     if (isRelative(specifier)) {
@@ -55,22 +58,27 @@ export class SpecifierResolver {
       const path = base === undefined ? undefined : this.#probe(base);
       return path === undefined ? undefined : { path };
     }
-    const scope = `${this.#paths.scopeOf(folder)}\0${this.#packages.scopeOf(folder)}\0${specifier}`;
+    const way: Way = isRequired || COMMON_JS.test(from) ? 'require' : 'import';
+    const scope = `${this.#paths.scopeOf(folder)}\0${this.#packages.scopeOf(folder)}\0${way} ${specifier}`;
     const known = this.#bare.get(scope);
     if (known !== undefined || this.#bare.has(scope)) return known;
-    const target = this.#resolveBare(folder, specifier);
+    const target = this.#resolveBare(folder, specifier, way);
     this.#bare.set(scope, target);
     return target;
   }
 
-  #resolveBare(folder: string, specifier: string): SpecifierTarget {
+  #resolveBare(folder: string, specifier: string, way: Way): SpecifierTarget {
     for (const candidate of this.#paths.candidates(folder, specifier)) {
       const path = this.#probe(candidate);
       if (path !== undefined) return { path };
     }
-    for (const candidate of this.#packages.candidates(folder, specifier)) {
+    for (const candidate of this.#packages.candidates(folder, specifier, way)) {
       const path = this.#probe(candidate);
       if (path !== undefined) return { path };
+    }
+    for (const name of this.#packages.packagesOf(folder, specifier, way)) {
+      const target = this.#resolveBare(folder, name, way);
+      if (target !== undefined) return target;
     }
     if (specifier.startsWith('/')) return undefined;
     return externalPackage(specifier);

@@ -70,6 +70,31 @@ describe('specifiers', () => {
     ]);
   });
 
+  it('of a package lead where its conditions say for the way in which a file asks, `import` or `require`', () => {
+    const manifest = {
+      name: 'shop',
+      imports: { '#env': { require: './env.cjs', import: './env.mjs' }, '#pad': 'left-pad', '#core': '@w/core', '#self': '#env' },
+    };
+    const files: Sources = {
+      'package.json': JSON.stringify(manifest),
+      'env.mjs': '',
+      'env.cjs': '',
+      'core/package.json': '{ "name": "@w/core", "exports": { "require": "./old.cjs", "import": "./new.js" } }',
+      'core/old.cjs': '',
+      'core/new.js': '',
+      'a.js': "import '#env'; import '#pad'; import '#core';",
+      'b.js': "require('#env'); require('#pad'); require('@w/core');",
+      'c.cts': "import '#env';",
+      'd.js': "import '#env'; require('#env');",
+      'e.js': "import '#self'; import '#nothing';",
+    };
+    expect(importsOf('a.js', files)).toEqual(['core/new.js', 'env.mjs', 'pkg:npm/left-pad']);
+    expect(importsOf('b.js', files)).toEqual(['core/old.cjs', 'env.cjs', 'pkg:npm/left-pad']);
+    expect(importsOf('c.cts', files)).toEqual(['env.cjs']);
+    expect(importsOf('d.js', files)).toEqual(['env.cjs', 'env.mjs']);
+    expect(importsOf('e.js', files)).toEqual([]);
+  });
+
   it('that no package could be named by are none', () => {
     expect(
       importsOf('a.ts', { 'a.ts': "import '@/x'; import '~/y'; import 'virtual:z'; import 'https://a.b/c.js'; import '/abs';" }),

@@ -36,6 +36,8 @@ export class Unit {
   /** Where each of its specifiers leads. */
   modules: ModuleTarget[] = [];
   specifiers: readonly string[] = [];
+  /** Whether each of its specifiers is the argument of a `require`. */
+  required: readonly boolean[] = [];
   language = '';
   /** What it declares for every file. */
   globals: readonly (readonly [name: string, binding: number])[] = [];
@@ -73,6 +75,7 @@ export class Unit {
     this.#extraction = extraction;
     this.#parts = surface.parts.map((name) => this.source(name));
     this.specifiers = modules.map(({ specifier }) => specifier);
+    this.required = modules.map(({ how }) => how === 'require');
     this.language = language;
     this.globals = globals ?? [];
   }

@@ -1,5 +1,6 @@
 import { packageId } from '@graphtail/facts/plain';
 import type { ProjectConfig, SourceExtraction } from '../../extraction.ts';
+import { NAMED, nameOf } from '../../go-imports.ts';
 import { directoryOf, joinPath, upwards } from '../paths.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
@@ -31,27 +32,45 @@ export class GoModules implements ModuleSystem {
       'name' in entry ? [{ group, name: entry.name, to: { path, name: entry.name } }] : [],
     );
     // Nobody can import a program or an external test.
-    if (packageName !== 'main' && !packageName.endsWith('_test')) found.push({ group: folderKey(folder), to: { group } });
+    if (packageName === 'main' || packageName.endsWith('_test')) return found;
+    found.push({ group: folderKey(folder), to: { group } });
+    if (packageName !== nameOf(folder)) found.push({ group: namedKey(folder), name: packageName, to: { group: folderKey(folder) } });
     return found;
   }
 
   resolve(program: Program, from: string, specifier: string): SpecifierTarget {
     if (specifier === 'builtin') return { packageId: packageId('go', 'builtin') };
     const folder = directoryOf(from);
+    if (specifier.startsWith(NAMED)) {
+      const target = this.#folderOf(folder, specifier.slice(NAMED.length));
+      return target === undefined ? undefined : existing(program, namedKey(target));
+    }
     if (specifier.startsWith(OWN)) return existing(program, packageKey(folder, specifier.slice(OWN.length)));
-    const own = this.#moduleAround(folder);
-    let best: GoModule | undefined;
-    for (const module of [...this.#replacements(own), ...this.#modules])
-      if (isIn(specifier, module.path) && (best === undefined || module.path.length > best.path.length)) best = module;
-    if (best !== undefined) {
-      const target = joinPath(best.folder, specifier.slice(best.path.length));
+    const inside = this.#moduleOf(folder, specifier);
+    if (inside !== undefined) {
+      const target = folderIn(inside, specifier);
       return target === undefined ? undefined : existing(program, folderKey(target));
     }
     const [first = ''] = specifier.split('/');
     if (specifier === 'C') return undefined;
     if (!first.includes('.')) return { packageId: packageId('go', specifier) };
-    const required = (own?.project.requires ?? []).filter((path) => isIn(specifier, path)).sort((a, b) => b.length - a.length)[0];
+    const required = (this.#moduleAround(folder)?.project.requires ?? [])
+      .filter((path) => isIn(specifier, path))
+      .sort((a, b) => b.length - a.length)[0];
     return { packageId: packageId('golang', required ?? specifier.split('/').slice(0, 3).join('/')) };
+  }
+
+  /** The module of the program that an import path leads into. */
+  #moduleOf(folder: string, path: string): GoModule | undefined {
+    let best: GoModule | undefined;
+    for (const module of [...this.#replacements(this.#moduleAround(folder)), ...this.#modules])
+      if (isIn(path, module.path) && (best === undefined || module.path.length > best.path.length)) best = module;
+    return best;
+  }
+
+  #folderOf(folder: string, path: string): string | undefined {
+    const module = this.#moduleOf(folder, path);
+    return module === undefined ? undefined : folderIn(module, path);
   }
 
   #moduleAround(folder: string): { folder: string; project: ProjectConfig } | undefined {
@@ -80,6 +99,15 @@ function packageKey(folder: string, name: string): string {
 /** What importing a folder gives. */
 function folderKey(folder: string): string {
   return `go folder:${folder}`;
+}
+
+/** The package of a folder under the name that it gives itself, if that is not the folder's. */
+function namedKey(folder: string): string {
+  return `go named:${folder}`;
+}
+
+function folderIn(module: GoModule, path: string): string | undefined {
+  return joinPath(module.folder, path.slice(module.path.length));
 }
 
 function existing(program: Program, group: string): SpecifierTarget {

@@ -1,5 +1,6 @@
 import { packageId } from '@graphtail/facts/plain';
 import type { SourceExtraction } from '../../extraction.ts';
+import { CLASS_OF } from '../../php-specifiers.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 
@@ -16,11 +17,13 @@ export class PhpNamespaces implements ModuleSystem {
   }
 
   resolve(program: Program, _from: string, specifier: string): SpecifierTarget {
-    const group = `php:${specifier}`;
+    const [namespace = '', name] = specifier.split(CLASS_OF);
+    const group = `php:${namespace}`;
     if (program.hasGroup(group)) return { group };
-    if (specifier === '' || specifier === '<php>') return { packageId: packageId('php', 'core') };
-    const segments = specifier.split('\\').filter((segment) => !/^(?:Component|Bundle|Bridge)$/.test(segment));
-    return { packageId: packageId('composer', segments.slice(0, 2).map(kebab).join('/')) };
+    if (namespace === '' || namespace === '<php>') return { packageId: packageId('php', 'core') };
+    const segments = namespace.split('\\').filter((segment) => !/^(?:Component|Bundle|Bridge)$/.test(segment));
+    const [vendor = '', project = name] = segments;
+    return { packageId: packageId('composer', [vendor.toLowerCase(), ...(project === undefined ? [] : [kebab(project)])].join('/')) };
   }
 }
 

@@ -47,9 +47,10 @@ export class ModuleSystems {
     this.#ecmascript.filesChanged();
   }
 
-  resolve(from: string, language: string, specifier: string): SpecifierTarget {
+  /** @param isRequired whether it is the argument of a `require` */
+  resolve(from: string, language: string, specifier: string, isRequired = false): SpecifierTarget {
     const system = this.#systems[language];
-    if (system === undefined) return this.#ecmascript.resolve(from, specifier);
+    if (system === undefined) return this.#ecmascript.resolve(from, specifier, isRequired);
     if (specifier === SELF) return { path: from };
     const place = system.byFile === true ? from : from.slice(0, from.lastIndexOf('/') + 1);
     const key = `${place}\0${language}\0${specifier}`;

@@ -79,6 +79,7 @@ describe('Go', () => {
       'cart/cart_test.go -> cart/cart.go',
       'main.go -> cart/cart.go',
       'main.go -> cart/more.go',
+      'main.go -> internal/deep/deep.go',
       'main.go -> vendored/tools/tools.go',
     ]);
     expect(found.all('depends_on')).toEqual(['main.go -> pkg:go/net/http', 'main.go -> pkg:golang/github.com/x/y/v2']);
@@ -141,5 +142,30 @@ describe('Go', () => {
     });
     expect(found.node('a.go').parse_error).toMatch(/^syntax error \(\d+:\d+\)$/);
     expect(found.node('a.go#fine').end_line).toBe(3);
+  });
+
+  it('knows a package by the name that it gives itself, also where its folder has another', () => {
+    const found = analyse({
+      'go.mod': 'module example.com/shop\n',
+      'common/common.go':
+        'package types\ntype Kind struct{}\nfunc (k Kind) Name() string { return "" }\nfunc Shared() Kind { return Kind{} }',
+      'plain/plain.go': 'package plain\nfunc Shared() {}',
+      'cmd/main.go': [
+        'package main',
+        'import (',
+        '\t"example.com/shop/common"',
+        '\t"example.com/shop/plain"',
+        ')',
+        'func main() { types.Shared().Name(); plain.Shared(); var k types.Kind; k.Name(); helper() }',
+      ].join('\n'),
+      'cmd/more.go': 'package main\nfunc helper() {}',
+    });
+    expect(found.from('cmd/main.go#main', 'calls')).toEqual([
+      'cmd/more.go#helper',
+      'common/common.go#Kind.Name',
+      'common/common.go#Shared',
+      'plain/plain.go#Shared',
+    ]);
+    expect(found.from('cmd/main.go', 'imports')).toEqual(['common/common.go', 'plain/plain.go']);
   });
 });

@@ -1,4 +1,5 @@
 import type { Shape } from '../../extraction.ts';
+import { NAMED, nameOf } from '../../go-imports.ts';
 import { oneLine } from '../../one-line.ts';
 import { docCommentBefore } from '../doc-comments.ts';
 import { member, pluginFor, type Handler, type Language } from '../language.ts';
@@ -16,10 +17,10 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     const specifier = node.field('path')?.text.replaceAll(/["`]/g, '') ?? '';
     const module = r.module(specifier, 'import', node.line);
     const alias = node.field('name');
-    if (alias?.kind === 'dot') {
-      r.notes.set('dot', true);
-      r.model.exports.push({ star: module, hidden: true });
-    } else if (alias?.kind !== 'blank_identifier') r.model.bindings[r.declare(alias?.text ?? nameOf(specifier))]!.from = [module, '*'];
+    if (alias?.kind === 'dot') readStar(r, module);
+    else if (alias?.kind !== 'blank_identifier') r.model.bindings[r.declare(alias?.text ?? nameOf(specifier))]!.from = [module, '*'];
+    // The package may be named otherwise than its folder.
+    if (alias === undefined && specifier.includes('/')) readStar(r, r.module(NAMED + specifier, 'scope', node.line));
     return undefined;
   },
   // At the top, types are read before all else: methods belong to them.
@@ -48,6 +49,12 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   }),
   comment: () => undefined,
 };
+
+/** Names that the file does not declare may be those of a module. */
+function readStar(r: Reader, module: number): void {
+  r.notes.set('stars', true);
+  r.model.exports.push({ star: module, hidden: true });
+}
 
 function defineType(r: Reader, spec: Syntax, declaration: Syntax): void {
   const name = spec.field('name');
@@ -111,18 +118,6 @@ function defineField(r: Reader, field: Syntax): void {
   }
 }
 
-/** The name that an import is known by where none is written: the last element of its path, without a version. */
-function nameOf(specifier: string): string {
-  const parts = specifier.split('/');
-  if (parts.length > 1 && /^v\d+$/.test(parts.at(-1)!)) parts.pop();
-  const last = parts.at(-1)!.replace(/\.v\d+$/, '');
-  return last
-    .replace(/^go-/, '')
-    .replace(/[-.]go$/, '')
-    .split('-')
-    .at(-1)!;
-}
-
 function hoist(r: Reader, root: Syntax): void {
   if (root.kind !== 'source_file') return;
   const packageName = root.child('package_clause')?.children[0]?.text ?? '';
@@ -158,13 +153,13 @@ const goLanguage: Language = {
   hoist,
   undeclared: (r, name) => {
     if (BUILTIN.has(name)) return r.expr(['name', r.imported('builtin', name)]);
-    return r.expr(['name', r.imported(r.notes.get('dot') === true ? '<self>' : (r.notes.get('own') as string), name)]);
+    return r.expr(['name', r.imported(r.notes.get('stars') === true ? '<self>' : (r.notes.get('own') as string), name)]);
   },
   finish: (r, root) => {
     for (const [name, binding] of r.top.names)
       if (r.model.bindings[binding]!.from === undefined)
         r.model.exports.push({ name, binding, ...(/^\p{Lu}/u.test(name) && !name.includes('.') ? {} : { hidden: 'untold' as const }) });
-    if (r.notes.get('dot') === true) r.model.exports.push({ star: r.module(r.notes.get('own') as string, 'scope', 1), hidden: true });
+    if (r.notes.get('stars') === true) r.model.exports.push({ star: r.module(r.notes.get('own') as string, 'scope', 1), hidden: true });
     // Methods are given out beside their type, so that other files of the package find them.
     const clause = root.child('package_clause');
     const docstring = clause === undefined ? undefined : docCommentBefore(clause);

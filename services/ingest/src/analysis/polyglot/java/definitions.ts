@@ -1,9 +1,10 @@
 import { namedArguments, noteWorn } from '../../http-calls.ts';
 import { docCommentBefore } from '../doc-comments.ts';
 import type { Attributes, Parameter } from '../functions.ts';
-import { defineField, defineMethod, defineType, typeValue } from '../objects.ts';
+import { defineField, defineMethod, defineType } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
+import { typeAsValue } from './types.ts';
 
 const KINDS: Readonly<Record<string, 'class' | 'interface' | 'enum'>> = {
   interface_declaration: 'interface',
@@ -114,13 +115,13 @@ function annotate(r: Reader, node: Syntax, symbol: number | undefined): void {
   for (const annotation of node.child('modifiers')?.children ?? []) {
     const name = annotation.field('name');
     if (name === undefined) continue;
-    r.inside(symbol, false, () => r.use('decorate', typeValue(r, name.text), annotation));
+    r.inside(symbol, false, () => r.use('decorate', typeAsValue(r, name.text), annotation));
     const args = annotation.field('arguments')?.children ?? [];
     const named = namedArguments(
       args.map((arg) =>
         arg.kind === 'element_value_pair' ? [arg.field('key')?.text ?? '', r.read(arg.field('value'))] : ['value', r.read(arg)],
       ),
     );
-    if (symbol !== undefined) noteWorn(r.model, r.expr(['make', typeValue(r, name.text), [], [], named]), symbol);
+    if (symbol !== undefined) noteWorn(r.model, r.expr(['make', typeAsValue(r, name.text), [], [], named]), symbol);
   }
 }

@@ -1,16 +1,18 @@
 import { anonymousFunction, returned } from '../functions.ts';
 import type { Handler } from '../language.ts';
-import { defineType, holderOf, memberCalled, typeValue } from '../objects.ts';
+import { defineType, holderOf, memberCalled } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { joined, keptText } from '../texts.ts';
 import { parametersOf } from './definitions.ts';
+import { isPackagePath, typeAsValue } from './types.ts';
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   identifier: (r, node) => identifier(r, node.text),
   this: (r) => r.thisExpr,
   super: (r) => (r.around === undefined ? undefined : r.expr(['super', r.around.shape])),
   field_access: (r, node) => {
+    if (isPackagePath(r, node.text) && !isMemberAround(r, node.text.split('.')[0]!)) return typeAsValue(r, node.text);
     const value = r.expr(['.', r.read(node.field('object')), node.field('field')?.text ?? '']);
     r.use('refer', value, node);
     return value;
@@ -38,7 +40,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   object_creation_expression: (r, node) => {
     const written = node.field('type')!;
     const type = r.type(written);
-    const target = typeValue(r, (written.kind === 'generic_type' ? written.children[0]! : written).text);
+    const target = typeAsValue(r, (written.kind === 'generic_type' ? written.children[0]! : written).text);
     const args = node.field('arguments')?.children ?? [];
     const values = readArguments(r, target, args);
     r.use('new', target, node);
@@ -101,9 +103,15 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
 /** A local name, a member of what is around, or a type. */
 function identifier(r: Reader, name: string): number {
   if (r.scope.lookup(name) !== undefined) return r.name(name);
-  for (let around = r.around; around !== undefined; around = around.outer)
-    if (r.model.shapes[around.shape]!.members.some((member) => member.name === name)) return r.expr(['.', holderOf(r, name), name]);
+  if (isMemberAround(r, name)) return r.expr(['.', holderOf(r, name), name]);
   return /^\p{Lu}/u.test(name) ? r.name(name) : r.expr(['.', r.thisExpr ?? r.any, name]);
+}
+
+/** Whether a class around declares a member of that name. */
+function isMemberAround(r: Reader, name: string): boolean {
+  for (let around = r.around; around !== undefined; around = around.outer)
+    if (r.model.shapes[around.shape]!.members.some((member) => member.name === name)) return true;
+  return false;
 }
 
 /** A lambda's parameters are what the method called expects there. */

@@ -98,4 +98,27 @@ describe('Java', () => {
     expect(found.all('overrides')).toContain('M.java#Part.turn -> M.java#Turner.turn');
     expect(found.all('overrides')).toContain('M.java#Engine.greet -> M.java#Base.greet');
   });
+
+  it('knows a class that is written with its package from one of the same name that is imported', () => {
+    const found = analyse({
+      'alpha/Server.java':
+        'package alpha;\npublic class Server { public Server() {} public void start() {} public static Server made() { return new Server(); } public static class Part {} }',
+      'beta/Server.java':
+        'package beta;\npublic class Server { public void start() {} public static Server made() { return new Server(); } }',
+      'demo/Boot.java': [
+        'package demo;',
+        'import beta.Server;',
+        'public class Boot {',
+        '  Server other;',
+        '  void make() { new alpha.Server().start(); new alpha.Server.Part(); }',
+        '  void call() { alpha.Server.made().start(); }',
+        '  void local(Boot alpha) { alpha.other.start(); }',
+        '}',
+      ].join('\n'),
+    });
+    expect(found.from('demo/Boot.java#Boot.make', 'instantiates')).toEqual(['alpha/Server.java#Server', 'alpha/Server.java#Server.Part']);
+    expect(found.from('demo/Boot.java#Boot.make', 'calls')).toEqual(['alpha/Server.java#Server.start']);
+    expect(found.from('demo/Boot.java#Boot.call', 'calls')).toEqual(['alpha/Server.java#Server.made', 'alpha/Server.java#Server.start']);
+    expect(found.from('demo/Boot.java#Boot.local', 'calls')).toEqual(['beta/Server.java#Server.start']);
+  });
 });

@@ -1,3 +1,4 @@
+import { typeValue } from '../objects.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 
@@ -25,15 +26,38 @@ export function readType(r: Reader, node: Syntax): number {
 }
 
 function named(r: Reader, node: Syntax, args: number[]): number {
-  const path = node.text.replaceAll(/\s|<[^>]*>/g, '');
+  const path = plain(node.text);
   if (path === 'var') return r.anyType;
-  const segments = path.split('.');
-  const first = segments.findIndex((segment) => /^\p{Lu}/u.test(segment));
-  // A name written with its package needs no import.
-  const type =
-    first > 0
-      ? r.typeExpr(['ref', r.imported(segments.slice(0, first).join('.'), segments[first]!), segments.slice(first + 1).join('.'), args])
-      : r.typeName(path, args);
+  const found = withPackage(r, path);
+  const type = found === undefined ? r.typeName(path, args) : r.typeExpr(['ref', found.binding, found.inner.join('.'), args]);
   r.use('type', type, node);
   return type;
+}
+
+function plain(written: string): string {
+  return written.replaceAll(/\s|<[^>]*>/g, '');
+}
+
+/** A name that is written with its package, as `java.util.Map.Entry`, needs no import. */
+function withPackage(r: Reader, path: string): { binding: number; inner: readonly string[] } | undefined {
+  const segments = path.split('.');
+  const first = segments.findIndex((segment) => /^\p{Lu}/u.test(segment));
+  if (first <= 0) return undefined;
+  return { binding: r.imported(segments.slice(0, first).join('.'), segments[first]!), inner: segments.slice(first + 1) };
+}
+
+/** A type where a value is meant: for calling its static members, or making one. */
+export function typeAsValue(r: Reader, written: string): number {
+  const path = plain(written);
+  const found = withPackage(r, path);
+  if (found === undefined) return typeValue(r, path);
+  return found.inner.reduce((value, name) => r.expr(['.', value, name]), r.expr(['name', found.binding]));
+}
+
+/** Whether an expression may be a type that is written with its package: small names with a capital one after them, the first of them no local one. */
+export function isPackagePath(r: Reader, written: string): boolean {
+  return (
+    /^\p{Ll}[\p{L}\p{N}_]*(?:\.\p{Ll}[\p{L}\p{N}_]*)*\.\p{Lu}[\p{L}\p{N}_]*$/u.test(written) &&
+    r.scope.lookup(written.split('.')[0]!) === undefined
+  );
 }

@@ -32,4 +32,41 @@ describe('Lua', () => {
     expect(found.from('app.lua#M.run', 'calls')).toEqual(['app.lua#M.other', 'app.lua#add']);
     expect(found.from('app.lua#M.other', 'calls')).toEqual(['app.lua#add']);
   });
+
+  it('takes a function that is assigned to a name, or stands in a table with a name, for one that is declared by it', () => {
+    const assigned = analyse({
+      'tool.lua': [
+        'local M = { first = function() return 1 end, deep = { second = function() end }, kept = 2 }',
+        'local late',
+        '--- Adds.',
+        'M.third = function(a) return M.first() end',
+        'local fourth = function() M.deep.second() end',
+        'late = function() fourth() end',
+        'M.loud, M.quiet = function() late() end, function() end',
+        'return M',
+      ].join('\n'),
+      'use.lua':
+        "local tool = require('tool')\nlocal function run()\n  tool.first()\n  tool.third(1)\n  tool.quiet()\n  tool.deep.second()\nend",
+    });
+    expect(assigned.node('tool.lua#M.third')).toEqual(
+      jasmine.objectContaining({
+        node_type: 'method',
+        docstring: 'Adds.',
+        signature: 'M.third = function(a)',
+        parameter_types: ['any'],
+        start_line: 4,
+      }),
+    );
+    expect(assigned.node('tool.lua#fourth')).toEqual(jasmine.objectContaining({ node_type: 'function', start_line: 5 }));
+    expect(assigned.from('use.lua#run', 'calls')).toEqual([
+      'tool.lua#M.deep.second',
+      'tool.lua#M.first',
+      'tool.lua#M.quiet',
+      'tool.lua#M.third',
+    ]);
+    expect(assigned.from('tool.lua#M.third', 'calls')).toEqual(['tool.lua#M.first']);
+    expect(assigned.from('tool.lua#fourth', 'calls')).toEqual(['tool.lua#M.deep.second']);
+    expect(assigned.from('tool.lua#late', 'calls')).toEqual(['tool.lua#fourth']);
+    expect(assigned.from('tool.lua#M.loud', 'calls')).toEqual(['tool.lua#late']);
+  });
 });

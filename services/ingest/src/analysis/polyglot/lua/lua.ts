@@ -5,21 +5,16 @@ import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  function_declaration: (r, node) => (defineLuaFunction(r, node), undefined),
+  function_declaration: (r, node) => (functionDeclaration(r, node), undefined),
   function_definition: (r, node) => anonymousFunction(r, { params: parametersOf(node), body: node.field('body') }),
-  assignment_statement: (r, node) => {
-    const values = node.child('expression_list')?.children ?? [];
-    for (const [i, target] of (node.child('variable_list')?.children ?? []).entries()) {
-      const value = values[i] === undefined ? r.any : r.read(values[i]);
-      if (target.kind === 'identifier') r.assign(target.text, value);
-      else r.read(target);
-    }
+  variable_declaration: (r, node) => {
+    const statement = node.child('assignment_statement');
+    if (statement === undefined) r.readAll(node.children);
+    else assignAll(r, statement, node);
     return undefined;
   },
-  table_constructor: (r, node) => {
-    r.readAll(node.children);
-    return r.expr(['object', r.model.shape({ kind: 'object', members: [] })]);
-  },
+  assignment_statement: (r, node) => (assignAll(r, node, node), undefined),
+  table_constructor: (r, node) => readTable(r, node, undefined),
   identifier: (r, node) => (r.scope.lookup(node.text) === undefined ? r.expr(['global', node.text]) : r.name(node.text)),
   dot_index_expression: member,
   method_index_expression: member,
@@ -50,26 +45,87 @@ function member(r: Reader, node: Syntax): number {
   return r.expr(['.', r.read(node.children[0]), node.children[1]?.text ?? '']);
 }
 
-/** `function f()`, `function M.f()`, `function M:f()`, the last with a `self` that is M. */
-function defineLuaFunction(r: Reader, node: Syntax): void {
+/** @param span what is assigned, with `local` before it if it is declared there */
+function assignAll(r: Reader, statement: Syntax, span: Syntax): void {
+  const values = statement.child('expression_list')?.children ?? [];
+  for (const [i, target] of (statement.child('variable_list')?.children ?? []).entries()) assign(r, target, values[i], span);
+}
+
+/** `M.f = function() … end` means `function M.f() … end`. */
+function assign(r: Reader, target: Syntax, value: Syntax | undefined, span: Syntax): void {
+  const [holder, last] =
+    target.kind === 'dot_index_expression' ? target.children : [undefined, target.kind === 'identifier' ? target : undefined];
+  const isSymbol = last !== undefined && (holder !== undefined || r.scope === r.top);
+  if (value?.kind === 'function_definition' && isSymbol) {
+    defineLuaFunction(r, { name: last.text, holder, hasSelf: false, span, code: value });
+    return;
+  }
+  const read = value === undefined ? r.any : value.kind === 'table_constructor' ? readTable(r, value, target.text) : r.read(value);
+  if (target.kind === 'identifier') r.assign(target.text, read);
+  else r.read(target);
+}
+
+/** A table's functions are methods of the name that it is assigned to, if any. */
+function readTable(r: Reader, table: Syntax, within: string | undefined): number {
+  const shape = r.model.shape({ kind: 'object', members: [] });
+  for (const field of table.children) {
+    const [key, value] = field.children;
+    if (field.kind !== 'field' || key?.kind !== 'identifier' || value === undefined) r.read(field);
+    else if (value.kind === 'function_definition' && (within !== undefined || r.scope === r.top)) {
+      r.member(shape, {
+        name: key.text,
+        ...declareFunction(r, { name: key.text, holder: undefined, within, hasSelf: false, span: field, code: value }),
+      });
+    } else {
+      const inner = within === undefined ? undefined : `${within}.${key.text}`;
+      r.member(shape, { name: key.text, init: value.kind === 'table_constructor' ? readTable(r, value, inner) : r.read(value) });
+    }
+  }
+  return r.expr(['object', shape]);
+}
+
+interface LuaFunction {
+  readonly name: string;
+  /** The table that it is a function of. */
+  readonly holder: Syntax | undefined;
+  /** `function M:f()`: its `self` is M. */
+  readonly hasSelf: boolean;
+  readonly span: Syntax;
+  /** What has its parameters and its body. */
+  readonly code: Syntax;
+}
+
+function functionDeclaration(r: Reader, node: Syntax): void {
   const written = node.field('name');
   const [holder, last] = written?.kind === 'identifier' ? [undefined, written] : (written?.children ?? []);
-  const name = last?.text ?? '';
+  const hasSelf = written?.kind === 'method_index_expression';
+  defineLuaFunction(r, { name: last?.text ?? '', holder, hasSelf, span: node, code: node });
+}
+
+function defineLuaFunction(r: Reader, syntax: LuaFunction): void {
+  const { name, holder } = syntax;
+  const of = declareFunction(r, { ...syntax, within: holder?.text });
+  if (holder === undefined) Object.assign(r.model.bindings[r.declared(name)]!, of);
+  else addMember(r, holder, { name, ...of });
+}
+
+function declareFunction(
+  r: Reader,
+  { name, holder, within, hasSelf, span, code }: LuaFunction & { within: string | undefined },
+): { fn: number; node?: number } {
   const table = holder === undefined ? undefined : r.read(holder);
-  const self = written?.kind === 'method_index_expression' && table !== undefined ? [{ name: 'self', value: table }] : [];
-  const docstring = docCommentBefore(node)?.replaceAll(/^-+ ?/gm, '');
-  const { node: symbol, fn } = defineFunction(
+  const self = hasSelf && table !== undefined ? [{ name: 'self', value: table }] : [];
+  const docstring = docCommentBefore(span)?.replaceAll(/^-+ ?/gm, '');
+  const { node, fn } = defineFunction(
     r,
-    { name, span: node, head: node, body: node.field('body'), params: [...self, ...parametersOf(node)] },
+    { name, span, head: span, body: code.field('body'), params: [...self, ...parametersOf(code)] },
     {
-      type: table === undefined ? 'function' : 'method',
-      ...(holder === undefined ? {} : { within: holder.text }),
+      type: within === undefined ? 'function' : 'method',
+      ...(within === undefined ? {} : { within }),
       ...(docstring === undefined ? {} : { docstring }),
     },
   );
-  const of = { fn, ...(symbol === undefined ? {} : { node: symbol }) };
-  if (table === undefined) Object.assign(r.model.bindings[r.declared(name)]!, of);
-  else addMember(r, holder!, { name, ...of });
+  return { fn, ...(node === undefined ? {} : { node }) };
 }
 
 /** Adds to the table that a name was given where it was declared. */

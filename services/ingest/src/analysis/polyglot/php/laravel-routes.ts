@@ -1,3 +1,4 @@
+import { specifierOf } from '../../php-specifiers.ts';
 import { noteRoute, type WrittenRouter } from '../../http-calls.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
@@ -154,7 +155,7 @@ function methodOf(r: Reader, controller: Syntax | undefined, method: string | un
 
 function methodOfClass(r: Reader, full: string, method: string): number {
   const segments = full.replace(/^\\+/, '').split(/\\+/);
-  return member(r, r.expr(['name', r.imported(segments.slice(0, -1).join('\\'), segments.at(-1)!)]), method);
+  return member(r, r.expr(['name', r.imported(specifierOf(segments), segments.at(-1)!)]), method);
 }
 
 function member(r: Reader, of: number, name: string): number {

@@ -1,3 +1,4 @@
+import { specifierOf } from '../../php-specifiers.ts';
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 
@@ -21,7 +22,7 @@ export function nameOf(r: Reader, text: string): string {
   const full = first === '' ? rest : [...(used ?? (namespace === '' ? first : `${namespace}\\${first}`)).split('\\'), ...rest];
   const name = full.at(-1)!;
   const key = full.join('\\');
-  if (!r.top.names.has(key)) r.top.names.set(key, r.imported(full.slice(0, -1).join('\\'), name));
+  if (!r.top.names.has(key)) r.top.names.set(key, r.imported(specifierOf(full), name));
   return key;
 }
 

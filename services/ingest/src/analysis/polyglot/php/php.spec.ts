@@ -110,4 +110,21 @@ class Engine {
     expect(calls('no')).toEqual(['Part.php#Part.turn']);
     expect(calls('each')).toEqual(['Engine.php#Engine.all', 'Engine.php#Engine.one', 'Part.php#Part.turn']);
   });
+
+  it('names a package outside by vendor and name, whatever a file calls the class', () => {
+    const found = analyse({
+      'a.php':
+        '<?php\nnamespace App;\nuse GuzzleHttp\\Client as Http;\nuse GuzzleHttp\\Psr7\\Request;\nuse Symfony\\Component\\HttpKernel\\Kernel;',
+      'b.php':
+        '<?php\nnamespace App;\nuse GuzzleHttp\\Client;\nuse Local\\Thing;\nclass B { function b() { return new \\GuzzleHttp\\Client(); } }',
+      'c.php': '<?php\nnamespace Local;\nclass Thing {}',
+    });
+    expect(found.from('a.php', 'depends_on')).toEqual([
+      'pkg:composer/guzzlehttp/client',
+      'pkg:composer/guzzlehttp/psr7',
+      'pkg:composer/symfony/http-kernel',
+    ]);
+    expect(found.from('b.php', 'depends_on')).toEqual(['pkg:composer/guzzlehttp/client']);
+    expect(found.from('b.php', 'imports')).toEqual(['c.php']);
+  });
 });

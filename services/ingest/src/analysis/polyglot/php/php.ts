@@ -1,4 +1,5 @@
 import { namedArguments, noteWorn } from '../../http-calls.ts';
+import { specifierOf } from '../../php-specifiers.ts';
 import { anonymousFunction, defineFunction, returned, type Attributes, type Parameter } from '../functions.ts';
 import { member, pluginFor, type Handler, type Language } from '../language.ts';
 import { defineField, defineMethod, defineType, typeValue } from '../objects.ts';
@@ -188,7 +189,7 @@ function readUse(r: Reader, node: Syntax): void {
     const segments = (prefix === undefined ? written : `${prefix}\\${written}`).split('\\').filter((segment) => segment !== '');
     const name = segments.at(-1) ?? '';
     const alias = clause.field('alias')?.text ?? name;
-    r.model.bindings[r.declare(alias)]!.from = [r.module(segments.slice(0, -1).join('\\'), 'import', node.line), name];
+    r.model.bindings[r.declare(alias)]!.from = [r.module(specifierOf(segments), 'import', node.line), name];
     r.notes.set(`use ${alias}`, segments.join('\\'));
   }
 }
