@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,12 +81,8 @@ async function analysed(url: string): Promise<boolean> {
   return response.ok && ((await response.json()) as { facts: unknown[] }).facts.length > 0;
 }
 
-/** Redis tells its address in its title. */
 async function emptyRedis(data: string): Promise<void> {
-  const pid = Number(await readFile(join(data, 'redis/redis.pid'), 'utf8'));
-  const [, port] = /127\.0\.0\.1:(\d+)/.exec(await readFile(`/proc/${String(pid)}/cmdline`, 'utf8')) ?? [];
-  if (port === undefined) throw new Error(`no port in the title of ${String(pid)}`);
-  const redis = new Redis(Number(port), '127.0.0.1');
+  const redis = new Redis({ path: join(data, 'redis/redis.sock') });
   await redis.flushall();
   await redis.quit();
 }
