@@ -2,6 +2,7 @@ export * from './app.ts';
 export * from './config.ts';
 export * from './guard/index.ts';
 export * from './http/answer.ts';
+export * from './http/components.ts';
 export * from './http/fields.ts';
 export { OpenApiSchema, type Media, type OpenApi, type Operation, type Parameter } from './http/openapi.ts';
 export * from './http/problem-codes.ts';

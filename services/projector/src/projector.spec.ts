@@ -338,6 +338,71 @@ describe('the projector', () => {
     expect(complexities).toEqual([5, 4, 3, 2, 1]);
   });
 
+  it('names no further page of a history behind its last', async () => {
+    await append(added(nodeNamed('a.ts')));
+    const head = await append(nodeUpdated(nodeNamed('a.ts'), { complexity: 2 }));
+    const page = async (limit: number) => (await projector.get(`/api/graph/history/a.ts?limit=${String(limit)}&min_offset=${head}`)).body;
+    expect([(await page(2)).facts.length, (await page(2)).next, (await page(3)).next]).toEqual([2, null, null]);
+    const { next } = await page(1);
+    const last = await projector.get(`/api/graph/history/a.ts?limit=1&at=${next}`);
+    expect([last.status, last.body.facts[0].event_type, last.body.next]).toEqual([200, 'node_added', null]);
+  });
+
+  it('answers 304 while offset and question are the same, without answering again', async () => {
+    const head = await append(...whole);
+    const ask = (path: string, tag = '') => projector.ask(path, { headers: tag === '' ? {} : { 'if-none-match': tag } });
+    const id = encodeURIComponent(SHOW);
+    for (const path of [
+      'stats',
+      'nodes/search?name=show',
+      `nodes/${id}`,
+      'seams',
+      'snapshot',
+      'export',
+      `history/${id}`,
+      'timeline',
+      'files',
+      'snapshots',
+    ]) {
+      const join = path.includes('?') ? '&' : '?';
+      const at = `/api/graph/${path}${join}min_offset=${head}`;
+      const { tag } = await ask(at);
+      const again = await ask(at, tag ?? '');
+      expect([path, again.status, again.tag, again.offset]).toEqual([path, 304, tag, head]);
+      expect((await ask(`/api/graph/${path}${join}at=${head}`, tag ?? '')).status)
+        .withContext(path)
+        .toBe(304);
+      expect((await ask(`/api/graph/${path}${join}at=0-0`, tag ?? '')).status)
+        .withContext(path)
+        .not.toBe(304);
+    }
+    const { tag } = await ask('/api/graph/nodes/search?name=show&limit=1');
+    const reordered = await ask('/api/graph/nodes/search?limit=1&name=show', tag ?? '');
+    expect(reordered.status).toBe(304);
+    expect((await ask('/api/graph/nodes/search?name=show&limit=2', tag ?? '')).status).toBe(200);
+    const lines = await projector.ask(
+      '/api/graph/snapshot',
+      { headers: { accept: 'application/x-ndjson', 'if-none-match': (await ask('/api/graph/snapshot')).tag ?? '' } },
+      false,
+    );
+    expect(lines.status).toBe(200);
+    await append(added(nodeNamed('more.ts')));
+    await eventually(async () => (await ask('/api/graph/nodes/search?name=show&limit=1', tag ?? '')).status === 200);
+  });
+
+  it('does not take a file that changed on the disk for the answer that a client has', async () => {
+    writeFileSync(join(root, 'a.ts'), 'one');
+    const head = await append(added(nodeNamed('a.ts', { start_line: 1, end_line: 1 })));
+    const ask = async (path: string, tag = '') => projector.ask(`${path}?min_offset=${head}`, { headers: { 'if-none-match': tag } });
+    for (const path of ['/api/graph/files', '/api/graph/source/a.ts']) {
+      writeFileSync(join(root, 'a.ts'), 'one');
+      const { tag } = await ask(path);
+      expect((await ask(path, tag ?? '')).status).toBe(304);
+      writeFileSync(join(root, 'a.ts'), 'another');
+      expect((await ask(path, tag ?? '')).status).toBe(200);
+    }
+  });
+
   it('counts facts by kind and interval, of the past too', async () => {
     const early = await append(...whole);
     const head = await append(deleted(nodeNamed('test/page.spec.ts')));

@@ -6,12 +6,13 @@ import { projectorApp } from '../src/http/app.ts';
 
 /** What a spec reads of an answer; one that is wrong about its shape fails anyway. */
 export type Json = ReturnType<typeof JSON.parse>;
-export type Answer = { status: number; offset: string | null; body: Json };
+export type Answer = { status: number; offset: string | null; tag: string | null; body: Json };
 
 export type RunningProjector = {
   readonly url: string;
   readonly graphs: Graphs;
   readonly metrics: Registry;
+  ask(path: string, init: RequestInit, json?: boolean): Promise<Answer>;
   get(path: string): Promise<Answer>;
   post(path: string, body?: object): Promise<Answer>;
   text(path: string, accept: string): Promise<string>;
@@ -38,14 +39,17 @@ export async function startProjector(redisUrl: string, retention: Retention = {}
   const url = `http://127.0.0.1:${String(portOf(server))}`;
   graphs.start();
 
-  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+  const ask = async (path: string, init: RequestInit = {}, json = true): Promise<Answer> => {
     const response = await fetch(url + path, init);
-    return { status: response.status, offset: response.headers.get('graphtail-offset'), body: await response.json() };
+    const text = await response.text();
+    const [offset, tag] = ['graphtail-offset', 'etag'].map((name) => response.headers.get(name));
+    return { status: response.status, offset: offset!, tag: tag!, body: json && text !== '' ? (JSON.parse(text) as unknown) : undefined };
   };
   return {
     url,
     graphs,
     metrics,
+    ask,
     get: (path) => ask(path),
     post: (path, body = {}) => ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     text: async (path, accept) => (await fetch(url + path, { headers: { accept } })).text(),

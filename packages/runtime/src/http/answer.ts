@@ -10,6 +10,7 @@ export function isKnownAnswer(response: Response, ...parts: readonly string[]): 
   const tag = `W/"${hash}"`;
   response.setHeader('ETag', tag);
   response.setHeader('Cache-Control', 'no-cache');
+  response.vary('Accept');
   if (!names(response.req.get('if-none-match'), tag)) return false;
   response.status(304).end();
   return true;

@@ -1,4 +1,4 @@
-import { epochOf, offset, seqOf, splitPayload, type Fact, type Offset } from '@graphtail/facts';
+import { seqOf, splitPayload, type Fact, type Offset } from '@graphtail/facts';
 import { offsetInBatch, type FactLog } from '@graphtail/log';
 import { MalformedFact, decodeFact } from '../folding/decode-fact.ts';
 import { Turn } from '@graphtail/runtime';
@@ -9,7 +9,7 @@ const MAX_SCANNED = 500_000;
 export type EntityHistory = {
   /** Newest first. */
   readonly facts: readonly Fact[];
-  /** The cursor to ask for what came before; null where the log has no more. */
+  /** The offset to ask for what came before; null if the log has no more. */
   readonly next: Offset | null;
 };
 
@@ -34,18 +34,13 @@ export async function historyOf(log: FactLog, id: string, upTo: Offset, limit: n
           if (seqOf(at) > seqOf(upTo) || !texts[index]!.includes(mark)) continue;
           const fact = decodeFact(texts[index]!);
           if (fact instanceof MalformedFact || fact.entity_id !== id) continue;
+          // One more than asked for is sought, so that `next` is named only if there is one.
+          if (facts.length === limit) return { facts, next: at };
           facts.push(fact);
-          if (facts.length === limit) return { facts, next: previous(at, batch.prev) };
         }
       }
       if (scanned >= MAX_SCANNED) return { facts, next: batch.prev };
       await turn.shared();
     }
   }
-}
-
-/** The offset before a fact; at the start of a batch it may be one of an older epoch. */
-function previous(at: Offset, beforeBatch: Offset): Offset {
-  const seq = seqOf(at) - 1;
-  return seq === seqOf(beforeBatch) ? beforeBatch : offset(epochOf(at), seq);
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Offset } from '@graphtail/facts';
 import type { Response } from 'express';
-import { Turn } from '@graphtail/runtime';
+import { Turn, isKnownAnswer } from '@graphtail/runtime';
 import type { StreamedAnswer } from './route.ts';
 
 /** What every answer says: of which offset it is true, and how long it took. */
@@ -17,6 +17,12 @@ export class Envelope {
   send(response: Response, asOf: Offset, body: object): void {
     response.setHeader('Graphtail-Offset', asOf);
     response.json({ ...body, ...this.members(asOf) });
+  }
+
+  /** An answer that more than its offset and query decide: its ETag is that of what it holds. */
+  sendTagged(response: Response, asOf: Offset, body: object): void {
+    response.setHeader('Graphtail-Offset', asOf);
+    if (!isKnownAnswer(response, asOf, JSON.stringify(body))) this.send(response, asOf, body);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Offset } from '@graphtail/facts';
-import type { Parsed, Shape } from '@graphtail/runtime';
+import type { Parsed, ProblemCode, Shape } from '@graphtail/runtime';
 import type { ServedGraph } from '../folding/graphs.ts';
 import type { Projection } from '../projection/projection.ts';
 import type { Budget } from '../queries/budget.ts';
@@ -39,6 +39,13 @@ export type ReadRoute<Q extends Shape = Shape, B extends Shape = Shape> = {
   /** Beside what every read takes. */
   readonly query?: Q;
   readonly body?: B;
+  /** What the answer holds, beside what every answer tells. */
+  readonly result: Shape;
+  /** It can be had as NDJSON too. */
+  readonly lines?: boolean;
+  /** The offset and the query decide the answer (default); if not, its ETag is made of what it holds. */
+  readonly tag?: 'content';
+  readonly problems?: readonly ProblemCode[];
   readonly answer: (context: ReadContext<Q, B>) => object | Promise<object>;
 };
 
@@ -47,6 +54,10 @@ export type LogRoute<Q extends Shape = Shape> = {
   readonly path: string;
   readonly summary: string;
   readonly query?: Q;
+  readonly result: Shape;
+  /** As of a read. */
+  readonly tag?: 'content';
+  readonly problems?: readonly ProblemCode[];
   /** `at` has been judged: the one asked for, or the newest that the projector knows. `asOf`: of which offset the answer is true. */
   readonly answer: (context: {
     readonly graph: ServedGraph;
@@ -61,6 +72,7 @@ export type AdminRoute<B extends Shape = Shape> = {
   readonly path: string;
   readonly summary: string;
   readonly body?: B;
+  readonly result: Shape;
   readonly act: (context: { graph: ServedGraph; body: Parsed<B> }) => object | Promise<object>;
 };
 

@@ -32,14 +32,19 @@ export type Cursors = { readonly at?: Offset | undefined; readonly min_offset?: 
 
 /**
  * The state to answer from: at the head once `min_offset` is in it, or exactly at `at`.
+ * @param isKnown asked with the offset before the state is sought: true if that is all there is to know; then there is no state
  * @throws {Problem} 409 with the log's judgement of a cursor, 503 `NOT_CAUGHT_UP`
  */
-export async function viewOf(graph: ServedGraph, { at, min_offset: least }: Cursors): Promise<Projection> {
+export async function viewOf(
+  graph: ServedGraph,
+  { at, min_offset: least }: Cursors,
+  isKnown: (asOf: Offset) => boolean,
+): Promise<Projection | undefined> {
   if (least !== undefined) await judged(graph, least, 'min_offset');
-  if (at === undefined) return currentState(graph);
-  await judged(graph, at, 'at');
+  if (at !== undefined) await judged(graph, at, 'at');
   const current = await currentState(graph);
-  return current.cursor === at ? current : rebuilt(() => graph.past.at(at), 'at');
+  if (isKnown(at ?? current.cursor)) return undefined;
+  return at === undefined || current.cursor === at ? current : rebuilt(() => graph.past.at(at), 'at');
 }
 
 /** The offset up to which to look into the log: `at`, or the newest that the projector knows. @throws {Problem} as {@link viewOf} */

@@ -16,7 +16,7 @@ export type SearchRequest = PageRequest &
   };
 
 /** How a node may answer, best first; a rank is a place in this list. */
-const MATCHES = [...NAME_MATCHES, 'text', 'path', 'words', 'listed'] as const;
+export const MATCHES = [...NAME_MATCHES, 'text', 'path', 'words', 'listed'] as const;
 type Match = (typeof MATCHES)[number];
 type Hit = GraphNode & { match: Match };
 const RANKS = Object.fromEntries(MATCHES.map((match, rank) => [match, rank])) as Record<Match, number>;

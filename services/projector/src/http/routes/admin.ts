@@ -11,6 +11,7 @@ export function adminRoutes(jobs: Jobs): AdminRoute[] {
       path: '/api/graph/admin/reanalyze',
       summary: 'Analyse again: changed files, every file (force), or everything anew (reset)',
       body: { force: z.boolean().default(false), reset: z.boolean().default(false) },
+      result: { analysis_id: z.string() },
       async act({ graph, body }) {
         const analysis_id = randomUUID();
         const taken = await jobs.request(graph.name, {
@@ -27,6 +28,7 @@ export function adminRoutes(jobs: Jobs): AdminRoute[] {
     admin({
       path: '/api/graph/admin/cancel',
       summary: 'Cancel the analysis that runs',
+      result: { cancelling: z.literal(true) },
       async act({ graph }) {
         await jobs.wake({ graph: graph.name, kind: 'cancel' });
         return { cancelling: true };
@@ -35,6 +37,7 @@ export function adminRoutes(jobs: Jobs): AdminRoute[] {
     admin({
       path: '/api/graph/admin/rebuild',
       summary: 'Drop the folded state and fold the log again',
+      result: { rebuilding: z.literal(true) },
       act({ graph }) {
         graph.fold.rebuild();
         return { rebuilding: true };

@@ -7,11 +7,26 @@ import { exported, wholeState } from '../../queries/export.ts';
 import { FILE_STATUSES, files } from '../../queries/files.ts';
 import { nodeOrThrow } from '../../queries/lookup.ts';
 import { pageFields } from '../fields.ts';
+import { count, page, wholeGraph } from '../results.ts';
 import { StreamedAnswer, read } from '../route.ts';
 import { linesOf, sizeUnder } from '../source-file.ts';
 
 const MAX_LINES = 5000;
 const language = text(64, 'of files in this language').optional();
+
+const FileAnswer = z
+  .object({
+    id: z.string(),
+    path: z.string(),
+    language: z.string(),
+    line_count: count,
+    symbols: count,
+    status: z.enum(FILE_STATUSES),
+    reason: z.string().nullable().describe('why it failed or was skipped'),
+    content_hash: z.string().nullable(),
+    size: count.nullable().describe('bytes; null if the disk has another content than at the offset asked for'),
+  })
+  .meta({ id: 'File' });
 
 /** Whole states, and what lies behind nodes. */
 export const CONTENTS = [
@@ -19,6 +34,8 @@ export const CONTENTS = [
     method: 'get',
     path: '/api/graph/snapshot',
     summary: 'The whole state at an offset; NDJSON when asked',
+    result: wholeGraph,
+    lines: true,
     answer: ({ projection }) => {
       const { nodes, relationships } = wholeState(projection);
       const counts = { node_count: nodes.length, relationship_count: relationships.length };
@@ -37,6 +54,8 @@ export const CONTENTS = [
       node_type: z.enum(NODE_TYPES).optional(),
       path: pathField.optional(),
     },
+    result: wholeGraph,
+    lines: true,
     answer: ({ projection, query }) => {
       const { nodes, relationships } = exported(projection, query);
       const counts = { node_count: nodes.length, relationship_count: relationships.length };
@@ -48,6 +67,8 @@ export const CONTENTS = [
     path: '/api/graph/files',
     summary: 'Every file: language, size in bytes (null where the disk has another content than at the offset asked for), status, reason',
     query: { language, path: pathField.optional(), status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
+    result: { files: z.array(FileAnswer), failed_count: count, skipped_count: count, ...page },
+    tag: 'content',
     answer: async ({ graph, projection, query, budget }) => {
       const listed = files(projection, query, budget);
       // The log holds no sizes; the disk knows the size of a file as it is, which is as it was where its content is the same.
@@ -62,6 +83,13 @@ export const CONTENTS = [
     method: 'get',
     path: '/api/graph/source/{id}',
     summary: "A node's lines, from the analysed root",
+    result: {
+      ...{ id: z.string(), name: z.string(), file_path: z.string(), language: z.string(), start_line: count, end_line: count },
+      lines: z.array(z.string()).max(MAX_LINES),
+      truncated: z.boolean(),
+    },
+    tag: 'content',
+    problems: ['NOT_FOUND', 'FORBIDDEN'],
     answer: async ({ graph, projection, id }) => {
       const node = nodeOrThrow(projection, id);
       const { name, file_path, language, start_line } = node;

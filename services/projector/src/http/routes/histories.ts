@@ -1,10 +1,11 @@
-import { seqOf, type Offset } from '@graphtail/facts';
-import { offsetField, wholeNumber } from '@graphtail/runtime';
+import { OffsetSchema, seqOf, type Offset } from '@graphtail/facts';
+import { FactAnswer, offsetField, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { historyOf } from '../../history/entity-history.ts';
 import { intervals } from '../../history/timeline.ts';
 import { diff } from '../../queries/diff.ts';
 import { NotFound } from '../../queries/not-found.ts';
+import { count, digest, nodes, relationships } from '../results.ts';
 import { readLog } from '../route.ts';
 import { judged, pastState } from '../view.ts';
 
@@ -18,6 +19,27 @@ const interval = z
 
 const bytesOf = (chunks: readonly { readonly bytes: number }[]): number => chunks.reduce((sum, { bytes }) => sum + bytes, 0);
 
+const Entities = z.object({ nodes, relationships }).meta({ id: 'Entities' });
+const Change = z
+  .object({ id: z.string(), before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) })
+  .meta({ id: 'Change', description: 'The attributes that differ, as they were and as they are; null: there was or is none' });
+const Updates = z.object({ nodes: z.array(Change), relationships: z.array(Change) }).meta({ id: 'Changes' });
+const Counts = z.object({ nodes: count, relationships: count }).meta({ id: 'Counts' });
+const SnapshotAnswer = z
+  .object({
+    ...{ save: z.string(), as_of: OffsetSchema, running_digest: digest, state_digest: digest },
+    ...{ node_count: count, relationship_count: count, created_at: z.string(), bytes: count },
+  })
+  .meta({ id: 'Snapshot' });
+const IntervalAnswer = z
+  .object({
+    start: z.string(),
+    facts: count,
+    by_type: z.record(z.string(), count),
+    churn: count.describe('nodes and relationships that were added, updated or deleted'),
+  })
+  .meta({ id: 'Interval' });
+
 /** Questions about how the graph came to be what it is. */
 export const HISTORIES = [
   readLog({
@@ -27,6 +49,13 @@ export const HISTORIES = [
       from: offsetField('the state to begin with'),
       to: offsetField('the state to end with; default: the newest').optional(),
       limit: limitField(1000, 10_000),
+    },
+    result: {
+      ...{ from: OffsetSchema, to: OffsetSchema },
+      ...{ added: Entities, updated: Updates, deleted: Entities },
+      counts: z.object({ added: Counts, updated: Counts, deleted: Counts }),
+      truncated: z.boolean(),
+      limit: count,
     },
     answer: async ({ graph, at, query }) => {
       const to = query.to === undefined ? at : await judged(graph, query.to, 'to');
@@ -39,6 +68,13 @@ export const HISTORIES = [
     path: '/api/graph/history/{id}',
     summary: "An entity's facts, newest first; go on with at=<next>",
     query: { limit: limitField(100, 1000) },
+    result: {
+      id: z.string(),
+      facts: z.array(FactAnswer),
+      next: OffsetSchema.nullable().describe('where the page before this one ends'),
+      limit: count,
+    },
+    problems: ['NOT_FOUND'],
     answer: async ({ graph, at, query, id }) => {
       const { facts, next } = await historyOf(graph.log, id, at, query.limit);
       if (facts.length === 0 && next === null) throw new NotFound(`The log has no fact about ${JSON.stringify(id)} up to ${at}.`);
@@ -48,6 +84,8 @@ export const HISTORIES = [
   readLog({
     path: '/api/graph/snapshots',
     summary: 'The snapshots that are kept, newest first: each with the digests of its state and of the log up to it',
+    result: { snapshots: z.array(SnapshotAnswer) },
+    tag: 'content',
     answer: async ({ graph, at }) => {
       const kept = (await graph.snapshots.manifests()).filter(({ as_of }) => seqOf(as_of as Offset) <= seqOf(at));
       return { asOf: at, body: { snapshots: kept.map(({ version: _version, chunks, ...rest }) => ({ ...rest, bytes: bytesOf(chunks) })) } };
@@ -57,6 +95,7 @@ export const HISTORIES = [
     path: '/api/graph/timeline',
     summary: 'Facts by kind, and churn, per interval',
     query: { interval: interval.describe('length of an interval: 30s, 5m, 1h, 1d'), limit: limitField(200, 2000) },
+    result: { interval_seconds: count, intervals: z.array(IntervalAnswer), limit: count },
     answer: async ({ graph, at, query }) => {
       const seconds = Number(query.interval.slice(0, -1)) * UNIT_SECONDS[query.interval.slice(-1) as keyof typeof UNIT_SECONDS];
       const counted = await graph.timeline.upTo(at);

@@ -1,17 +1,31 @@
-import { NODE_TYPES, pathField } from '@graphtail/facts';
-import { text, wholeNumber } from '@graphtail/runtime';
+import { NODE_TYPES, OffsetSchema, RELATIONSHIP_TYPES, pathField } from '@graphtail/facts';
+import { NodeAnswer, RelationshipAnswer, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { CATEGORIES, category } from '../../queries/categories.ts';
 import { entryPoints } from '../../queries/entry-points.ts';
 import { nodeDetails } from '../../queries/node.ts';
-import { search } from '../../queries/search.ts';
+import { MATCHES, search } from '../../queries/search.ts';
 import { seams } from '../../queries/seams.ts';
 import { stats } from '../../queries/stats.ts';
 import { SYMBOL_QUERIES, symbolQuery } from '../../queries/symbol.ts';
 import { pageFields } from '../fields.ts';
+import { CategorisedNode, count, digest, page, relationships } from '../results.ts';
 import { read } from '../route.ts';
 
 const MAX_TEXT = 512;
+
+const counts = z.record(z.string(), count);
+const TopFunction = NodeAnswer.pick({ id: true, name: true, node_type: true, file_path: true, start_line: true, complexity: true })
+  .extend({ degree: count })
+  .meta({ id: 'TopFunction' });
+const Hit = NodeAnswer.extend({ match: z.enum(MATCHES) }).meta({ id: 'Hit', description: 'A node, and by what it was found' });
+const RelationshipsOfType = z
+  .object({ out_count: count, in_count: count, out: relationships, in: relationships })
+  .meta({ id: 'RelationshipsOfType' });
+const Seam = RelationshipAnswer.extend({ source: NodeAnswer.optional(), target: NodeAnswer.optional() }).meta({ id: 'Seam' });
+const SymbolResult = z
+  .object({ symbol_id: z.string(), node: NodeAnswer, relationship: RelationshipAnswer, line: count.nullable() })
+  .meta({ id: 'SymbolResult' });
 
 /** Questions about nodes, one by one and in lists. */
 export const READS = [
@@ -19,6 +33,13 @@ export const READS = [
     method: 'get',
     path: '/api/graph/stats',
     summary: 'The graph in figures',
+    result: {
+      ...{ total_nodes: count, total_relationships: count, seam_count: count, entry_points: count, leaves: count, anomalies: count },
+      ...{ node_types: counts, relationship_types: counts, languages: counts, complexity_distribution: counts },
+      top_functions: z.array(TopFunction),
+      offset: OffsetSchema,
+      state_digest: digest,
+    },
     answer: ({ projection }) => ({ ...stats(projection), offset: projection.cursor }),
   }),
   read({
@@ -33,6 +54,7 @@ export const READS = [
       path: pathField.optional(),
       ...pageFields(50, 1000),
     },
+    result: { results: z.array(Hit), total_count: count, limit: count, offset: count },
     answer: ({ projection, query }) => search(projection, query),
   }),
   read({
@@ -40,6 +62,12 @@ export const READS = [
     path: '/api/graph/nodes/{id}',
     summary: 'A node, its degree, and its relationships by type',
     query: { limit: wholeNumber({ min: 1, max: 1000 }, 'relationships of one type and direction').default(100) },
+    result: {
+      node: NodeAnswer,
+      ...{ degree: count, out_degree: count, in_degree: count },
+      relationships: z.partialRecord(z.enum(RELATIONSHIP_TYPES), RelationshipsOfType),
+    },
+    problems: ['NOT_FOUND'],
     answer: ({ projection, query, id }) => nodeDetails(projection, id, query),
   }),
   read({
@@ -47,6 +75,7 @@ export const READS = [
     path: '/api/graph/seams',
     summary: 'Calls across a network, each with the route that serves it',
     query: pageFields(100, 1000),
+    result: { seams: z.array(Seam), ...page },
     answer: ({ projection, query, budget }) => seams(projection, query, budget),
   }),
   ...CATEGORIES.map((name) =>
@@ -55,6 +84,7 @@ export const READS = [
       path: `/api/graph/categories/${name}`,
       summary: `One page of the graph's ${name.replace('_', ' ')}`,
       query: pageFields(50, 1000),
+      result: { category: z.literal(name), nodes: z.array(CategorisedNode), ...page },
       answer: ({ projection, query }) => category(projection, name, query),
     }),
   ),
@@ -63,6 +93,7 @@ export const READS = [
     path: '/api/graph/entry-points',
     summary: 'Where programs and requests start, with confidence and reason',
     query: pageFields(100, 1000),
+    result: { entry_points: z.array(CategorisedNode), ...page },
     answer: ({ projection, query }) => entryPoints(projection, query),
   }),
   ...SYMBOL_QUERIES.map((name) =>
@@ -76,6 +107,14 @@ export const READS = [
         matches_limit: wholeNumber({ min: 1, max: 1000 }, 'nodes in matches').default(100),
         matches_offset: wholeNumber({ max: 1_000_000 }, 'nodes to leave out before them').default(0),
       },
+      result: {
+        ...{ symbol: z.string(), query: z.literal(name) },
+        matches: z.array(NodeAnswer.extend({ count: count.describe('results that are about this node') })),
+        matches_total: count,
+        results: z.array(SymbolResult),
+        ...page,
+      },
+      problems: ['NOT_FOUND'],
       answer: ({ projection, query, budget }) => symbolQuery(projection, name, query.symbol, query, budget),
     }),
   ),

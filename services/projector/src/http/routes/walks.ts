@@ -6,8 +6,10 @@ import { subgraph } from '../../queries/subgraph.ts';
 import { traverse } from '../../queries/traverse.ts';
 import { MAX_WALK } from '../../queries/walk.ts';
 import { bodyPageFields, pageFields } from '../fields.ts';
+import { NodeAtDepth, count, page, relationships } from '../results.ts';
 import { read } from '../route.ts';
 
+const QUERY_TYPES = ['bfs', 'dfs', 'call_chain'] as const;
 const id = z.string().min(1).max(4096);
 const depth = (fallback: number, max: number) =>
   z
@@ -25,7 +27,7 @@ export const WALKS = [
     summary: 'What can be reached from a node',
     body: {
       start_node: id,
-      query_type: z.enum(['bfs', 'dfs', 'call_chain']).default('bfs'),
+      query_type: z.enum(QUERY_TYPES).default('bfs'),
       direction: z.enum(['out', 'in', 'both']).default('out'),
       relationship_types: z
         .array(z.enum(RELATIONSHIP_TYPES))
@@ -37,6 +39,14 @@ export const WALKS = [
       include_seams: z.boolean().default(true),
       ...bodyPageFields(1000, MAX_WALK),
     },
+    result: {
+      ...{ start_node: id, query_type: z.enum(QUERY_TYPES), direction: z.enum(['out', 'in', 'both']) },
+      nodes: z.array(NodeAtDepth),
+      edges: relationships,
+      stats: z.object({ node_count: count, edge_count: count, max_depth_reached: count, seam_count: count, truncated: z.boolean() }),
+      ...page,
+    },
+    problems: ['NOT_FOUND'],
     answer: ({ projection, body, budget }) => traverse(projection, body, budget),
   }),
   read({
@@ -49,6 +59,14 @@ export const WALKS = [
       max_depth: wholeNumber({ max: 50 }, 'steps from the node').default(10),
       ...pageFields(1000, MAX_WALK),
     },
+    result: {
+      ...{ start_node: id, direction: z.enum(['out', 'in']) },
+      chain: z.array(NodeAtDepth),
+      edges: relationships,
+      ...{ has_seams: z.boolean(), seam_count: count, truncated: z.boolean() },
+      ...page,
+    },
+    problems: ['NOT_FOUND'],
     answer: ({ projection, query, id: start, budget }) => callChain(projection, start, query, budget),
   }),
   read({
@@ -60,6 +78,8 @@ export const WALKS = [
       depth: depth(1, 10),
       ...bodyPageFields(200, 2000),
     },
+    result: { node_id: id, depth: count, nodes: z.array(NodeAtDepth), relationships, ...page, truncated: z.boolean() },
+    problems: ['NOT_FOUND'],
     answer: ({ projection, body, budget }) => subgraph(projection, body, budget),
   }),
 ];
