@@ -5,6 +5,7 @@ import { register as exportGraph } from './commands/export.ts';
 import { register as replay } from './commands/replay.ts';
 import { register as status } from './commands/status.ts';
 import { register as tail } from './commands/tail.ts';
+import { register as token } from './commands/token.ts';
 import { register as verify } from './commands/verify.ts';
 import { register as up } from './up/command.ts';
 import { UserError } from './user-error.ts';
@@ -14,7 +15,7 @@ const program = new Command('graphtail')
   .version(manifest.version)
   .showHelpAfterError('(--help lists all options)');
 
-up(program, process);
+for (const register of [up, token]) register(program, process);
 for (const register of [analyze, tail, status, verify, replay, exportGraph]) register(program);
 
 try {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ROOT } from '../root.ts';
 import { checkOptions, OPTIONS, type RawOptions } from './options.ts';
-import { UserError } from '../user-error.ts';
+import { secretIn } from '../secret.ts';
 import { Terminal } from './terminal.ts';
 import { up } from './up.ts';
 
@@ -14,8 +14,8 @@ export function register(program: Command, host: NodeJS.Process): void {
     .argument('[PATH]', 'folder of a codebase (default: this repository)');
   for (const option of OPTIONS) command.addOption(option);
   command.action(async (path: string | undefined, raw: RawOptions) => {
-    refuseSecret(host.env);
-    const options = await checkOptions(path, raw, startFolder(host), ROOT);
+    if (command.getOptionValueSource('insecure') === 'env') raw.insecure = isOn(host.env['GRAPHTAIL_INSECURE']);
+    const options = await checkOptions(path, raw, { base: startFolder(host), ownRoot: ROOT, secret: secretIn(host.env) });
     const stop = new AbortController();
     const kill = new AbortController();
     const onSignal = (): void => (stop.signal.aborted ? kill : stop).abort();
@@ -29,10 +29,9 @@ export function register(program: Command, host: NodeJS.Process): void {
   });
 }
 
-/** Who sets a secret takes it that requests without a token are refused: not by this version, and that is no surprise to have later. */
-function refuseSecret({ GRAPHTAIL_JWT_SECRET: secret }: NodeJS.ProcessEnv): void {
-  if (secret !== undefined && secret !== '')
-    throw new UserError('GRAPHTAIL_JWT_SECRET is set, and this version checks no tokens. Unset it, and let nobody else reach the address.');
+/** Commander takes a flag as given if its variable holds anything, `false` too. */
+function isOn(text = ''): boolean {
+  return /^(1|true|yes|on)$/i.test(text);
 }
 
 /** Where relative paths start: the folder in which the user typed `npm start`, which npm leaves for the package's own. */

@@ -1,4 +1,4 @@
-import { connect } from '@graphtail/client';
+import { connect, type ConnectOptions } from '@graphtail/client';
 import { seqOf, type Fact, type Offset } from '@graphtail/facts';
 import { counted, figure, ProgressLine } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,10 +14,14 @@ export type Follower = {
   close(): Promise<void>;
 };
 
+/** Where a graph is, and what lets this process see it. */
+export type FollowedGraph = Pick<ConnectOptions, 'url' | 'token'> & { readonly graph: string };
+
 /** Shows the analyses of a graph as its own facts tell them: the one under way, and those that follow until it is closed. */
-export function followAnalysis(url: string, graph: string, terminal: Terminal): Follower {
+export function followAnalysis({ url, token, graph }: FollowedGraph, terminal: Terminal): Follower {
   const subscription = connect({
     url,
+    token,
     graph,
     from: `last:${LOOK_BACK_FACTS}`,
     types: ['analysis_started', 'analysis_progress', 'analysis_completed', 'analysis_failed', 'analysis_cancelled'],

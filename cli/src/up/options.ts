@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, resolve } from 'node:path';
+import { basename, delimiter, resolve } from 'node:path';
 import { graphNameFor, isDurability, isGraphName, isRedisAddress, replicasOf, type Durability } from '@graphtail/facts';
+import { isOpenToOthers, parseHost } from '@graphtail/runtime/guard';
 import { InvalidArgumentError, Option } from 'commander';
+import { secondsOf } from '../duration.ts';
 import { UserError } from '../user-error.ts';
 
 /** What `graphtail up` was asked for, checked. Paths are absolute. */
@@ -10,6 +12,13 @@ export type UpOptions = {
   root: string;
   graph: string;
   host: string;
+  /** Further names that it is reached by. */
+  allowHosts: readonly string[];
+  /** With a secret, folders below which graphs may be added. */
+  allowRoots: readonly string[];
+  /** undefined: nobody is asked for a token. */
+  secret: string | undefined;
+  insecure: boolean;
   port: number;
   dataDir: string;
   /** undefined: a private Redis. */
@@ -25,6 +34,9 @@ export type UpOptions = {
 /** As commander gives them: after the flags, environment and defaults. */
 export type RawOptions = {
   host: string;
+  allowHost: string[];
+  allowRoot: string[];
+  insecure: boolean;
   port: number;
   graph?: string;
   dataDir: string;
@@ -47,7 +59,7 @@ function whole(least: number, most: number): (text: string) => number {
 }
 
 function duration(text: string): string {
-  if (/^[1-9]\d*(s|m|h|d|w)$/.test(text)) return text;
+  if (secondsOf(text) !== undefined) return text;
   throw new InvalidArgumentError('It must be a duration such as 90s, 30m, 12h, 7d or 2w.');
 }
 
@@ -66,6 +78,22 @@ function graphName(text: string): string {
   throw new InvalidArgumentError('It must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}.');
 }
 
+/** For an option that may be given again; its variable holds several, with `separator` between them. */
+function each(separator: string, check: (text: string) => string): (text: string, before: readonly string[]) => string[] {
+  return (text, before) => [
+    ...before,
+    ...text
+      .split(separator)
+      .filter((part) => part !== '')
+      .map((part) => check(part.trim())),
+  ];
+}
+
+function hostName(text: string): string {
+  if (parseHost(text) !== undefined) return text;
+  throw new InvalidArgumentError('It must be a name or an address, such as graphtail.example.');
+}
+
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -73,6 +101,11 @@ const MOST = Number.MAX_SAFE_INTEGER;
 export const OPTIONS: readonly Option[] = [
   new Option('--port <port>', 'where the front door listens; 0 takes a free port').default(8000).argParser(whole(0, 65_535)),
   new Option('--host <address>', 'address that it listens on').default('127.0.0.1'),
+  new Option('--allow-host <name>', 'a further name that it is reached by; repeatable').default([], 'none').argParser(each(',', hostName)),
+  new Option('--allow-root <folder>', 'with a secret, graphs may be added only below PATH and these; repeatable')
+    .default([], 'none')
+    .argParser(each(delimiter, (folder) => folder)),
+  new Option('--insecure', 'listen beyond loopback without GRAPHTAIL_JWT_SECRET: only where nobody else can reach it').default(false),
   new Option('--graph <name>', "the graph's name (default: PATH's folder name)").argParser(graphName),
   new Option('--data-dir <folder>', 'where the log, the cache and the log files are kept').default('.graphtail'),
   new Option('--redis-url <url>', 'a Redis or Valkey that runs already (default: a private one in the data folder)').argParser(
@@ -89,20 +122,37 @@ export const OPTIONS: readonly Option[] = [
   new Option('--log-level <level>', "least severe line of the services' logs").default('info').choices(LEVELS),
 ].map((option) => (option.envVar === undefined ? option.env(`GRAPHTAIL_${option.name().replaceAll('-', '_').toUpperCase()}`) : option));
 
-/** @param base what relative paths are relative to. @throws {UserError} where PATH is no folder. */
-export async function checkOptions(path: string | undefined, raw: RawOptions, base: string, ownRoot: string): Promise<UpOptions> {
+/** Where `graphtail up` was typed, and what was set there. */
+export type Surroundings = {
+  /** What relative paths are relative to. */
+  readonly base: string;
+  /** The root if no PATH is given. */
+  readonly ownRoot: string;
+  /** What tokens are signed with. */
+  readonly secret: string | undefined;
+};
+
+/** @throws {UserError} for what the user can mend: PATH is no folder, others could reach it. */
+export async function checkOptions(path: string | undefined, raw: RawOptions, { base, ownRoot, secret }: Surroundings): Promise<UpOptions> {
   const root = path === undefined ? ownRoot : resolve(base, path);
   const found = await stat(root).catch(() => undefined);
   if (found === undefined) throw new UserError(`There is nothing at ${root}; name the folder of a codebase.`);
   if (!found.isDirectory()) throw new UserError(`${root} is not a folder; name the folder of a codebase.`);
-  const { host, port, dataDir, redisUrl, durability, watch, workers, retainFacts, retainBytes, retainAge, logLevel } = raw;
+  const { host, insecure, port, dataDir, redisUrl, durability, watch, workers, retainFacts, retainBytes, retainAge, logLevel } = raw;
   if (replicasOf(durability) > 0 && redisUrl === undefined)
     throw new UserError(`A private Redis has no replicas: name one that has with --redis-url, or leave out --durability ${durability}.`);
+  if (!insecure && isOpenToOthers({ host, jwtSecret: secret }))
+    throw new UserError(`--host ${host} lets others in: set GRAPHTAIL_JWT_SECRET, or add --insecure if nobody else can reach it.`);
+  const allowRoots = await Promise.all(raw.allowRoot.map((folder) => folderAt(resolve(base, folder))));
   const retention = { GRAPHTAIL_RETAIN_FACTS: retainFacts, GRAPHTAIL_RETAIN_BYTES: retainBytes, GRAPHTAIL_RETAIN_AGE: retainAge };
   return {
     root,
     graph: raw.graph ?? graphNameFor(basename(root)),
     host,
+    allowHosts: raw.allowHost,
+    allowRoots,
+    secret,
+    insecure,
     port,
     dataDir: resolve(base, dataDir),
     redisUrl,
@@ -114,4 +164,13 @@ export async function checkOptions(path: string | undefined, raw: RawOptions, ba
       Object.entries(retention).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const])),
     ),
   };
+}
+
+/** The real path of a folder. */
+async function folderAt(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => undefined);
+  const found = real === undefined ? undefined : await stat(real);
+  if (real === undefined || found?.isDirectory() !== true)
+    throw new UserError(`There is no folder at ${path}; name another with --allow-root.`);
+  return real;
 }

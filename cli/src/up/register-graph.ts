@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ApiError, createApi, type Graph } from '@graphtail/client';
+import { ApiError, type Api, type Graph } from '@graphtail/client';
 import { UserError } from '../user-error.ts';
 
 /** The front door may be started again in the meantime, as everything else. */
@@ -7,11 +7,11 @@ const WITHIN_MS = 30_000;
 const RETRY_MS = 250;
 
 /** Adds the graph, or finds it added. @throws {UserError} where its name is another folder's. */
-export async function registerGraph(url: string, name: string, root: string): Promise<Graph> {
+export async function registerGraph(api: Api, name: string, root: string): Promise<Graph> {
   const deadline = Date.now() + WITHIN_MS;
   for (;;) {
     try {
-      return await createApi(url).addGraph({ name, root });
+      return await api.addGraph({ name, root });
     } catch (error) {
       if (error instanceof ApiError && error.status === 409)
         throw new UserError(`${error.message.replace(/; give .*/, '')}; choose another name with --graph.`);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { createApi } from '@graphtail/client';
 import { ORIGIN, seqOf, type Durability } from '@graphtail/facts';
+import { isOpenToOthers, Tokens } from '@graphtail/runtime/guard';
 import manifest from '../../package.json' with { type: 'json' };
 import { UserError } from '../user-error.ts';
 import { buildDashboard, DASHBOARD_DIR } from './dashboard.ts';
@@ -18,6 +20,7 @@ import { Troubles } from './troubles.ts';
 /** Together below the 5 s that Ctrl-C may take. */
 const SERVICES_END_WITHIN_MS = 3500;
 const REDIS_ENDS_WITHIN_MS = 1000;
+const OWN_TOKEN_MS = 3_600_000;
 
 export type UpContext = {
   terminal: Terminal;
@@ -55,6 +58,8 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   terminal.line(`${terminal.paint('strong', 'Graphtail')} ${terminal.paint('quiet', manifest.version)}\n`);
   const redisUrl =
     options.redisUrl ?? (await startRedis({ data, durability: options.durability, terminal, troubles, started, kill, stop }));
+  if (isOpenToOthers({ host: options.host, jwtSecret: options.secret }))
+    terminal.wrong('insecure', `whoever can reach ${options.host}:${String(port)} can read and change everything, without a token`);
   if (options.redisUrl !== undefined) await reachRedis(options.redisUrl);
   if (stop.aborted) return;
 
@@ -71,8 +76,10 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   if (stop.aborted) return;
   terminal.done('services', `ingest, projector, notifier and gateway after ${seconds(startedAt)}`);
 
-  const graph = await registerGraph(url, options.graph, options.root);
-  const follower = followAnalysis(url, graph.name, terminal);
+  const token = ownTokens(options.secret);
+  const api = createApi(url, token);
+  const graph = await registerGraph(api, options.graph, options.root);
+  const follower = followAnalysis({ url, token, graph: graph.name }, terminal);
   started.defer(() => follower.close());
   if ((await unlessStopped(stop, follower.settled)) === false) {
     const { name, head = ORIGIN, node_count, relationship_count } = graph;
@@ -124,6 +131,7 @@ async function startServices(
     GRAPHTAIL_PROJECTOR_URL: address('projector'),
     GRAPHTAIL_NOTIFIER_URL: address('notifier'),
     GRAPHTAIL_DASHBOARD_DIR: DASHBOARD_DIR,
+    ...accessSettings(options),
     GRAPHTAIL_GRAPH: options.graph, // there before the front door opens: who connects at once finds it
     GRAPHTAIL_ROOT: options.root,
     NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(data.path, 'compile-cache'), // halves the time to start
@@ -143,6 +151,23 @@ async function startServices(
     service.process.start();
     return { name, ...service };
   });
+}
+
+/** The gateway passes on the name that it was reached by, so all services need to know the same names. */
+function accessSettings({ host, allowHosts, allowRoots, root, secret, insecure }: UpOptions): Record<string, string> {
+  return {
+    GRAPHTAIL_ALLOW_HOST: [...allowHosts, host].join(','),
+    GRAPHTAIL_ALLOW_ROOT: [root, ...allowRoots].join(delimiter),
+    GRAPHTAIL_JWT_SECRET: secret ?? '',
+    GRAPHTAIL_INSECURE: String(insecure),
+  };
+}
+
+/** Tokens for what this process itself asks of the front door. */
+function ownTokens(secret: string | undefined): (() => Promise<string>) | undefined {
+  if (secret === undefined) return undefined;
+  const tokens = new Tokens(secret);
+  return () => tokens.mint({ role: 'admin', subject: 'graphtail-up' }, new Date(Date.now() + OWN_TOKEN_MS));
 }
 
 async function firstReady(name: string, process: { whenReady(): Promise<void> }, data: DataDir): Promise<void> {
