@@ -46,7 +46,7 @@ async function analysed(files: number): Promise<Figures> {
     const ingest = await serve(INGEST, env);
     const log = openLog(connection, 'large');
     for await (const followed of follow(log, ORIGIN, { signal: new AbortController().signal, blocking })) {
-      if (followed.kind !== 'idle' && followed.batch.payload.includes('"event_type":"analysis_completed"')) break;
+      if (followed.kind === 'batch' && followed.batch.payload.includes('"event_type":"analysis_completed"')) break;
     }
     const ms = performance.now() - began;
     const peakMiB = residentBytes(ingest).peak / MIB;

@@ -26,7 +26,7 @@ export class LogWatch {
 
   async #read(blocking: ReturnType<typeof connect>, onCompleted: (at: number) => void): Promise<void> {
     for await (const followed of follow(this.#log, ORIGIN, { signal: this.#stop.signal, blocking })) {
-      if (followed.kind === 'idle') continue;
+      if (followed.kind !== 'batch') continue;
       const at = performance.now();
       const { count, payload } = followed.batch;
       if (payload.includes('"event_type":"analysis_completed"')) onCompleted(at);

@@ -1,4 +1,14 @@
-import { ORIGIN as NOWHERE, hashText, offset, parseOffset, seqOf as realSeqOf, type Offset } from '@graphtail/facts';
+import {
+  ORIGIN as NOWHERE,
+  ZERO,
+  addLanes,
+  hashText,
+  joinPayload,
+  offset,
+  parseOffset,
+  seqOf as realSeqOf,
+  type Offset,
+} from '@graphtail/facts';
 import { CursorRefused, Snapshots, openLog, type AppendRequest, type FactLog } from '@graphtail/log';
 import { emptyState } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
@@ -204,16 +214,17 @@ export class SideBySide {
   }
 
   #real({ expectedHead, expectedBatch, batch, through, count }: Request): AppendRequest {
-    const payload = `{"batch":${String(batch)}}`;
     const at = this.#offset(through);
+    const epoch = Number(at.slice(0, at.indexOf('-')));
+    const facts = Array.from({ length: count }, (_, i) => JSON.stringify({ offset: offset(epoch, realSeqOf(at) - count + 1 + i), batch }));
     return {
       expectedHead: parseOffset(this.#offset(expectedHead)),
       expectedBatchId: name(expectedBatch),
       batchId: name(batch),
-      through: offset(Number(at.slice(0, at.indexOf('-'))), realSeqOf(at)),
+      through: offset(epoch, realSeqOf(at)),
       count,
-      sum: hashText(payload),
-      payload,
+      sum: facts.reduce((sum, fact) => addLanes(sum, hashText(fact)), ZERO),
+      payload: joinPayload(facts),
     };
   }
 }

@@ -76,7 +76,7 @@ function explainApi(error: ApiError, { url }: ServerOptions): string {
 
 /** A refused subscription, with the cursor that helps. @param command as it was called, but for its cursor */
 function explainRefusal({ code, message, earliest, head, resume_at: resumeAt }: ErrorFrame, command: string | undefined): string {
-  if (!(CURSOR_CODES as readonly Code[]).includes(code)) return `${sentence(message)}${advice(code, message)}`;
+  if (code !== 'LOG_DAMAGED' && !(CURSOR_CODES as readonly Code[]).includes(code)) return `${sentence(message)}${advice(code, message)}`;
   const lines = [`${code}: ${sentence(message)}`];
   if (earliest !== undefined && head !== undefined) lines.push(`The log goes from ${earliest} to ${head}.`);
   if (command !== undefined && resumeAt !== undefined && !message.startsWith('to:')) {

@@ -50,14 +50,16 @@ async function tail(options: TailOptions): Promise<void> {
 }
 
 function resumesAt({ code, resume_at: resumeAt }: ErrorFrame): Offset | undefined {
-  return (CURSOR_CODES as readonly Code[]).includes(code) ? resumeAt : undefined;
+  return code === 'LOG_DAMAGED' || (CURSOR_CODES as readonly Code[]).includes(code) ? resumeAt : undefined;
 }
 
-function lost({ code }: ErrorFrame, at: Offset): string {
+function lost({ code, message }: ErrorFrame, at: Offset): string {
   const place = `#${String(seqOf(at))}`;
   switch (code) {
     case 'LOG_TRUNCATED':
       return `${code}: the log lost its facts after ${place}; what was printed of them is void. Going on from there.`;
+    case 'LOG_DAMAGED':
+      return `${code}: ${message}. Going on behind it.`;
     case 'CURSOR_TOO_OLD':
       return `${code}: the facts up to ${place} are no longer kept. Going on from there.`;
     default:

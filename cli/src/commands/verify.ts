@@ -1,4 +1,12 @@
-import { SubscriptionRefused, connect, type Bounds, type ReceiptVerdict, type Stats } from '@graphtail/client';
+import {
+  SubscriptionRefused,
+  connect,
+  type Bounds,
+  type ConnectOptions,
+  type FactsEvent,
+  type ReceiptVerdict,
+  type Stats,
+} from '@graphtail/client';
 import { ORIGIN, seqOf, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
 import { Terminal } from '../up/terminal.ts';
@@ -17,8 +25,11 @@ oldest snapshot. It compares
   analyses        the state digest that each analysis_completed says, with the fold at that place
   projector       the state digest that the projector answers with, with the fold at the log's head
   receipt         number and digest of the facts received, with the log's running digest
+A damaged batch is named, and left out of the fold: what differs after it may come of that.
 
 Exit codes: 0 all of it is equal, 1 there is a difference, or it could not be compared.`;
+
+const DAMAGED = 'damaged batch';
 
 /** `graphtail verify`: proves that what is shown is what the log says. */
 export function register(program: Command): void {
@@ -68,7 +79,12 @@ async function prove(options: ServerOptions): Promise<Proof> {
     };
   const { graph, from, receipt, snapshots } = await foldLog(options, bounds, fold);
   const projector = await api.stats({ graph, at: to, minOffset: to });
-  const differences = [...fold.differences, ...compareProjector(fold, projector, to), ...compareReceipt(receipt, to)];
+  const differences = [
+    ...fold.differences,
+    ...notedDamage(bounds, fold),
+    ...compareProjector(fold, projector, to),
+    ...compareReceipt(receipt, to),
+  ];
   return { graph, from, to, fold, snapshots, projector, receipt, ms: performance.now() - started, differences };
 }
 
@@ -77,7 +93,7 @@ async function foldLog(
   options: ServerOptions,
   { floor, head }: Bounds,
   fold: FoldProof,
-): Promise<{ graph: string; from: Offset; receipt: ReceiptVerdict; snapshots: number }> {
+): Promise<{ graph: string; from: Offset; receipt: ReceiptVerdict | undefined; snapshots: number }> {
   const api = apiOf(options);
   const isTrimmed = floor !== ORIGIN;
   const kept = (await api.snapshots(options)).filter(({ as_of }) => seqOf(as_of) <= seqOf(head));
@@ -88,30 +104,67 @@ async function foldLog(
   if (isTrimmed && oldest !== undefined) proof.begin(await stateAt(api, options.graph, oldest));
   const from = isTrimmed && oldest !== undefined ? oldest.as_of : ORIGIN;
   const terminal = new Terminal(process.stderr, process.stderr);
-  const subscription = connect({ ...subscriptionOf(options), from: floor, to: head });
+  const onFacts = (facts: FactsEvent): void => {
+    proof.take(facts.facts, facts.raw);
+    const share = (100 * (seqOf(facts.through) - seqOf(floor))) / Math.max(1, seqOf(head) - seqOf(floor));
+    terminal.status(`  ◔ folding ${share.toFixed(0).padStart(3)} %  ${figure(fold.facts)} facts`);
+  };
+  try {
+    for (let cursor: Offset = floor; ;) {
+      const read = await readThrough({ ...subscriptionOf(options), from: cursor, to: head }, onFacts);
+      if (read.damage === undefined) return { graph: read.graph, from, receipt: read.receipt, snapshots: proof.compared };
+      const { message, resumeAt } = read.damage;
+      fold.compare(resumeAt, DAMAGED, 'left out', message);
+      if (seqOf(resumeAt) >= seqOf(head)) return { graph: read.graph, from, receipt: undefined, snapshots: proof.compared };
+      cursor = resumeAt;
+    }
+  } finally {
+    terminal.status(undefined);
+  }
+}
+
+/** What became of reading the log; `damage`: it can be read on only from `resumeAt`. */
+type ReadThrough = {
+  readonly graph: string;
+  readonly receipt: ReceiptVerdict | undefined;
+  readonly damage?: { readonly message: string; readonly resumeAt: Offset };
+};
+
+async function readThrough(options: ConnectOptions & { readonly to: Offset }, onFacts: (facts: FactsEvent) => void): Promise<ReadThrough> {
+  const subscription = connect(options);
   const stop = (): void => {
     void subscription.close();
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    for await (const { facts, raw, through } of subscription) {
-      proof.take(facts, raw);
-      const share = (100 * (seqOf(through) - seqOf(floor))) / Math.max(1, seqOf(head) - seqOf(floor));
-      terminal.status(`  ◔ folding ${share.toFixed(0).padStart(3)} %  ${figure(fold.facts)} facts`);
-    }
-    const { cursor, graph } = subscription;
-    if (cursor === undefined || seqOf(cursor) < seqOf(head)) throw new UserError('Stopped before the end; nothing was compared.');
-    const receipt = await subscription.verifyReceipt();
-    return { graph: graph ?? '', from, receipt, snapshots: proof.compared };
+    for await (const facts of subscription) onFacts(facts);
+    const { cursor, graph = '' } = subscription;
+    if (cursor === undefined || seqOf(cursor) < seqOf(options.to)) throw new UserError('Stopped before the end; nothing was compared.');
+    return { graph, receipt: await subscription.verifyReceipt() };
   } catch (error) {
-    if (error instanceof SubscriptionRefused && error.error.code === 'CURSOR_TOO_OLD')
-      throw new UserError('The log was trimmed while it was read; run it again.', { cause: error });
-    throw error;
+    if (!(error instanceof SubscriptionRefused)) throw error;
+    const { code, message, resume_at: resumeAt } = error.error;
+    if (code === 'CURSOR_TOO_OLD') throw new UserError('The log was trimmed while it was read; run it again.', { cause: error });
+    if (code !== 'LOG_DAMAGED' || resumeAt === undefined) throw error;
+    return { graph: subscription.graph ?? '', receipt: undefined, damage: { message, resumeAt } };
   } finally {
-    terminal.status(undefined);
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await subscription.close();
   }
+}
+
+/** Damage that a service has found, though another still had the batch in memory and sent it whole. */
+function notedDamage({ damage = [] }: Bounds, { differences }: FoldProof): Difference[] {
+  const isMet = ({ through }: { readonly through: Offset }): boolean =>
+    differences.some(({ at, what }) => what === DAMAGED && at === through);
+  return damage
+    .filter((each) => !isMet(each))
+    .map(({ through, batch, reason }) => ({
+      at: through,
+      what: DAMAGED,
+      expected: 'sent from memory, whole',
+      found: `the batch ${batch} that ends at ${through} is damaged: ${reason}`,
+    }));
 }
 
 function compareProjector(fold: FoldProof, stats: Stats, at: Offset): Difference[] {
@@ -123,8 +176,8 @@ function compareProjector(fold: FoldProof, stats: Stats, at: Offset): Difference
   return pairs.filter(({ expected, found }) => expected !== found).map((pair) => ({ at, ...pair }));
 }
 
-function compareReceipt(verdict: ReceiptVerdict, at: Offset): Difference[] {
-  if (verdict.status !== 'differs') return [];
+function compareReceipt(verdict: ReceiptVerdict | undefined, at: Offset): Difference[] {
+  if (verdict?.status !== 'differs') return [];
   const { ours, theirs } = verdict;
   const text = ({ count, digest }: typeof ours): string => `${String(count)} facts, ${digest}`;
   return [{ at, what: 'receipt', expected: text(ours), found: text(theirs) }];
@@ -175,6 +228,7 @@ function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, diff
     ),
     line('receipt', receipt?.status !== 'proved', receiptText(receipt)),
   ];
+  if (has(DAMAGED)) lines.push(line('damage', true, 'batches of the log can not be read; see below'));
   if (fold.anomalies > 0) lines.push(line('anomalies', true, `${figure(fold.anomalies)} updates or deletions of what was not there`));
   for (const { at, what, expected, found } of differences) {
     lines.push(`    #${String(seqOf(at))} ${what}: ${ink('deleted', found)}, folded here: ${ink('added', expected)}`);
@@ -187,5 +241,6 @@ function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, diff
 
 function receiptText(verdict: ReceiptVerdict | undefined): string {
   if (verdict?.status === 'proved') return `${figure(verdict.receipt.count)} facts, ${verdict.receipt.digest}`;
-  return verdict?.status === 'unknown' ? `not compared: ${verdict.why}` : 'not what the log says';
+  if (verdict === undefined) return 'not compared';
+  return verdict.status === 'unknown' ? `not compared: ${verdict.why}` : 'not what the log says';
 }

@@ -27,6 +27,8 @@ export const bounds = object({
   head: offset,
   facts: number,
   bytes: number,
+  /** Batches that are in the log and can't be read. */
+  damage: optional(list(object({ through: offset, batch: text, reason: text, mended_at: optional(offset) }))),
 });
 export type Bounds = ReturnType<typeof bounds>;
 

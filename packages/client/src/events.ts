@@ -24,6 +24,8 @@ export type ClientEvent =
   | { readonly type: 'snapshot'; readonly state: GraphState; readonly asOf: Offset }
   /** The cursor was refused or moved, and what follows comes after `cursor`: what was folded before is void. */
   | { readonly type: 'restarted'; readonly cursor: Offset; readonly previous: Offset }
+  /** Facts in (cursor, through] can't be read any more: the subscription goes on behind them. What was folded may not be whole until the log says them anew. */
+  | { readonly type: 'damaged'; readonly cursor: Offset; readonly through: Offset; readonly message: string }
   /** `retryInMs`: when `offline`, until the next attempt. `error`: why it is `offline` or `refused`, where the server said it. */
   | { readonly type: 'state'; readonly state: SubscriptionState; readonly retryInMs?: number; readonly error?: ErrorFrame }
   | { readonly type: 'error'; readonly error: ErrorFrame }

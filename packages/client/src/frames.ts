@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION, isOffset, seqOf, type Action } from '@graphtail/facts';
 import type { Effect, InputOf, Model, Step, World } from './model.ts';
-import { answerError, emit, errorOfClose, finish, gap, laterHead, protocolError, retry, stay } from './moves.ts';
+import { answerError, emit, errorOfClose, finish, gap, laterHead, protocolError, retry, stay, unreadable } from './moves.ts';
 
 /** What each frame means to a connection that expects it. All of them pure. */
 
@@ -10,6 +10,14 @@ function send(action: Action | 'ping'): Effect {
 
 export function breach(model: Model, _input: unknown, world: World): Step {
   return retry(model, world, { reason: 'protocol' });
+}
+
+/** What the line garbled comes whole the next time; what comes garbled again is damaged in the log. */
+export function onMalformed(model: Model, { why, through }: InputOf<'malformed'>, world: World): Step {
+  const { cursor, unreadableAfter, connection } = model;
+  if (cursor === undefined || through === undefined) return breach(model, undefined, world);
+  if (unreadableAfter !== cursor) return breach({ ...model, unreadableAfter: cursor }, undefined, world);
+  return onError(model, { kind: 'error', frame: unreadable(cursor, through, why), connection }, world);
 }
 
 export function onSubscribed(before: Model, { frame }: InputOf<'subscribed'>, world: World): Step {

@@ -101,6 +101,8 @@ export type Model = {
   /** The error frame after which this connection will be closed. */
   readonly error: ErrorFrame | undefined;
   readonly futureSince: number | undefined;
+  /** The cursor after which a frame of facts could not be read. The same again, and it is what the log holds. */
+  readonly unreadableAfter: Offset | undefined;
   readonly paused: boolean;
   /** Not yet sent; a newer one supersedes it, so that nothing piles up while offline. */
   readonly pendingAck: Offset | undefined;
@@ -127,7 +129,7 @@ type OnConnection =
   | { readonly kind: 'end'; readonly frame: FrameOf<'end'> }
   | { readonly kind: 'notice'; readonly frame: Notice }
   | { readonly kind: 'error'; readonly frame: ErrorFrame }
-  | { readonly kind: 'malformed'; readonly why: string }
+  | { readonly kind: 'malformed'; readonly why: string; readonly through: Offset | undefined }
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly retryAfterMs?: number | undefined };
 
 export type Wire = OnConnection & { readonly connection: number };

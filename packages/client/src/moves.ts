@@ -94,6 +94,12 @@ function anew(model: Model, world: World, from: From | undefined, reason: string
   return retry(begun, world, { reason, quick: model.cursor !== undefined }); // but not again and again
 }
 
+/** Goes on behind facts that can't be read any more: the listener is told which. */
+function passOver(model: Model, cursor: Offset, through: Offset, message: string, world: World): Step {
+  const next = retry({ ...model, cursor: through, unsure: false }, world, { reason: 'LOG_DAMAGED', quick: true });
+  return { model: next.model, effects: [emit({ type: 'damaged', cursor, through, message }), ...next.effects] };
+}
+
 /** An event stream that said nothing for long is left, and the next may be silent for longer: proxies gather. */
 export function leaveSilent(model: Model, world: World, reason: string): Step {
   const quiet = Math.min(2 * model.quiet, model.settings.timing.silenceMax);
@@ -126,6 +132,8 @@ export function answerError(before: Model, error: ErrorFrame, world: World): Ste
       atLeastMs: error.code === 'RATE_LIMITED' ? model.settings.timing.backoffBase : undefined,
     });
   }
+  if (error.code === 'LOG_DAMAGED' && model.cursor !== undefined && error.resume_at !== undefined && model.settings.onRefused !== 'stop')
+    return passOver(model, model.cursor, error.resume_at, error.message, world);
   if (isCursorCode(error.code) && !isEndRefused(model, error.code)) {
     if (model.settings.onRefused === 'resnapshot') return anew(model, world, 'snapshot', error.code);
     if (model.settings.onRefused === 'earliest') return anew(model, world, 'earliest', error.code);
@@ -139,6 +147,7 @@ const CODE_OF_CLOSE: ReadonlyMap<number, Code> = new Map([
   [4403, 'FORBIDDEN'],
   [4404, 'UNKNOWN_GRAPH'],
   [4409, 'STREAM_REPLACED'],
+  [4410, 'LOG_DAMAGED'],
 ]);
 
 /** The error that a bare close code stands for, where no retry would help; the reason may say it more exactly. */
@@ -147,6 +156,11 @@ export function errorOfClose(code: number, reason: string): ErrorFrame | undefin
   if (general === undefined) return undefined;
   const exact = CODES.find((each) => reason.startsWith(each)) ?? general;
   return { type: 'error', code: exact, message: reason === '' ? `closed with ${String(code)}` : reason, retryable: false };
+}
+
+export function unreadable(cursor: Offset, through: Offset, why: string): ErrorFrame {
+  const message = `the facts after ${cursor} up to ${through} can not be read: ${why}`;
+  return { type: 'error', code: 'LOG_DAMAGED', message, retryable: false, resume_at: through };
 }
 
 export function protocolError(protocol: number): ErrorFrame {

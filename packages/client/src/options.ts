@@ -31,7 +31,10 @@ export type ConnectOptions = Filter & {
   readonly consumer?: string | undefined;
   /** What the server does where the cursor is below the log's floor. Default: `error`. */
   readonly onTooOld?: 'error' | 'earliest' | 'snapshot' | undefined;
-  /** What the client does where its cursor is refused for good: give up (default), or begin anew there. */
+  /**
+   * What the client does where its cursor is refused for good: give up (default), or begin anew there. One that begins anew
+   * goes on behind damaged facts (LOG_DAMAGED), and tells of them in a `damaged` event.
+   */
   readonly onRefused?: 'stop' | 'resnapshot' | 'earliest' | undefined;
   /** Whether what was received is compared with what the log says of it, now and then and in the background. Default: yes. */
   readonly prove?: boolean | undefined;

@@ -8,10 +8,13 @@ export type Received =
   | { readonly kind: 'frame'; readonly frame: Exclude<Frame, { type: 'facts' }> }
   /** Of a newer server: nothing that an older client has to know. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'malformed'; readonly why: string };
+  /** `through`: the cursor after the facts that it would have held, if it says so. */
+  | { readonly kind: 'malformed'; readonly why: string; readonly through?: Offset };
 
 const OPENING = '"facts":[\n';
 const CLOSING = '\n]}';
+/** The front of a frame of facts is the server's own, whatever the stored facts are. */
+const END_OF_FACTS = /^\{"type":"(?:facts","graph":"[^"]*","prev":"[^"]*","through|cdc_event","prev":"[^"]*","offset)":"([^"]*)"/;
 const KNOWN = new Set<string>(FrameSchema.options.map((option) => option.shape.type.value));
 
 /** Parses one message of a subscription. Never throws. */
@@ -20,7 +23,8 @@ export function readFrame(text: string): Received {
   try {
     value = JSON.parse(text);
   } catch {
-    return { kind: 'malformed', why: 'not JSON' };
+    const through = END_OF_FACTS.exec(text)?.[1];
+    return { kind: 'malformed', why: 'not JSON', ...(offset(through) && { through }) };
   }
   if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') {
     return { kind: 'malformed', why: 'no type' };
@@ -45,7 +49,7 @@ function readFacts(value: object, text: string): Received {
   }
   let last = seqOf(prev);
   for (const fact of facts as unknown[]) {
-    if (!isFact(fact)) return { kind: 'malformed', why: 'facts: what is in it is not a fact' };
+    if (!isFact(fact)) return { kind: 'malformed', why: 'facts: what is in it is not a fact', through };
     const seq = seqOf(fact.offset);
     if (seq <= last || seq > seqOf(through)) return { kind: 'malformed', why: `facts: ${fact.offset} is out of its place` };
     last = seq;

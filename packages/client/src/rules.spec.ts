@@ -373,6 +373,39 @@ describe('the rules of a subscription', () => {
       expect(platform.current.query.get('from')).toBe('earliest');
     });
 
+    it('[L10] stops at damaged facts, and can be opened anew behind them', () => {
+      const subscription = open();
+      say(subscribedFrame(0, 3), factsFrame(0, 1), errorFrame('LOG_DAMAGED', false, { resume_at: '1-2' }));
+      expect(subscription.state).toBe('refused');
+      expect(events.at(-1)).toEqual(jasmine.objectContaining({ error: jasmine.objectContaining({ resume_at: '1-2' }) }));
+      expect(platform.timers).toBe(0);
+    });
+
+    it('[L10] goes on behind damaged facts by itself if it was to begin anew where it is refused, and tells which are missing', () => {
+      const subscription = open({ onRefused: 'resnapshot', transport: 'websocket' });
+      say(subscribedFrame(0, 3), factsFrame(0, 1), errorFrame('LOG_DAMAGED', false, { resume_at: '1-2' }));
+      expect(events).toContain(jasmine.objectContaining({ type: 'damaged', cursor: place(1), through: place(2) }));
+      platform.advance(250);
+      expect(platform.current.query.get('from')).toBe('1-2');
+      say(subscribedFrame(2, 3), factsFrame(2, 3));
+      expect(subscription.cursor).toBe(place(3));
+    });
+
+    it('[L10] takes facts that come garbled twice for damaged ones: it does not ask for them for ever', () => {
+      const subscription = open({ transport: 'websocket' });
+      const garbled =
+        '{"type":"facts","graph":"g","prev":"1-1","through":"1-2","appended_at":"2026-01-31T12:00:00.000Z","facts":[\n{"off\n]}';
+      say(subscribedFrame(0, 3), factsFrame(0, 1));
+      say(garbled);
+      expect(subscription.state).toBe('offline');
+      platform.advance(5_000);
+      say(subscribedFrame(1, 3));
+      say(garbled);
+      expect(subscription.state).toBe('refused');
+      const error = jasmine.objectContaining({ code: 'LOG_DAMAGED', resume_at: place(2) });
+      expect(events.at(-1)).toEqual(jasmine.objectContaining({ type: 'state', error }));
+    });
+
     it('says where it begins anew, so that a folder starts over', () => {
       open({ onRefused: 'earliest' });
       say(subscribedFrame(0, 3), factsFrame(0, 3), errorFrame('STREAM_REPLACED', false));

@@ -16,7 +16,7 @@ export class WireReader {
     const connection = this.#connection;
     const received = readFrame(text);
     if (received.kind === 'unknown') return undefined;
-    if (received.kind === 'malformed') return { kind: 'malformed', why: received.why, connection };
+    if (received.kind === 'malformed') return { kind: 'malformed', why: received.why, through: received.through, connection };
     if (received.kind === 'facts') {
       const { prev, through, appended_at: appendedAt, facts } = received.frame;
       return { kind: 'facts', event: { type: 'facts', prev, through, appendedAt, facts, raw: received.raw }, connection };

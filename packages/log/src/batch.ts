@@ -1,4 +1,4 @@
-import { epochOf, lanesFromHex, offset, seqOf, splitPayload, type Fact, type Lanes, type Offset } from '@graphtail/facts';
+import { epochOf, offset, seqOf, splitPayload, type Fact, type Lanes, type Offset } from '@graphtail/facts';
 
 /** The version of the entry's form; written to field `v`. */
 export const ENTRY_VERSION = '1';
@@ -22,28 +22,6 @@ export type Batch = {
 };
 
 export type StreamEntry = [id: string, fields: string[]];
-
-/** @throws {TypeError} where the entry is not one that this version can read. */
-export function decodeEntry([id, flat]: StreamEntry): Batch {
-  const fields = new Map<string, string>();
-  for (let i = 0; i + 1 < flat.length; i += 2) fields.set(flat[i]!, flat[i + 1]!);
-  const need = (name: string): string => {
-    const value = fields.get(name);
-    if (value === undefined) throw new TypeError(`entry ${id} has no field ${name}`);
-    return value;
-  };
-  if (need('v') !== ENTRY_VERSION) throw new TypeError(`entry ${id} has version ${need('v')}, this reads ${ENTRY_VERSION}`);
-  return {
-    prev: need('prev') as Offset,
-    through: id as Offset,
-    count: Number(need('count')),
-    appendedAt: Number(need('at')),
-    batchId: need('batch'),
-    digest: lanesFromHex(need('digest')),
-    bytes: Number(need('bytes')),
-    payload: need('payload'),
-  };
-}
 
 /** Whether the batch is what comes right after the cursor, or holds the cursor inside itself. Anything else is judged anew. */
 export function continues(batch: Batch, cursor: Offset): boolean {

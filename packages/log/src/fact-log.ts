@@ -1,6 +1,21 @@
-import { ORIGIN, epochOf, lanesToHex, offset, parseOffset, seqOf, type CursorCode, type Lanes, type Offset } from '@graphtail/facts';
+import {
+  ORIGIN,
+  ZERO,
+  epochOf,
+  lanesFromHex,
+  lanesToHex,
+  offset,
+  parseOffset,
+  seqOf,
+  type CursorCode,
+  type Lanes,
+  type Offset,
+} from '@graphtail/facts';
 import type { Redis } from 'ioredis';
-import { ENTRY_VERSION, continues, decodeEntry, isContiguous, type Batch, type StreamEntry } from './batch.ts';
+import { ENTRY_VERSION, continues, isContiguous, type Batch, type StreamEntry } from './batch.ts';
+import { LogDamaged, soundEntries, type Sound } from './damage.ts';
+import { DamageNotes } from './damage-notes.ts';
+import { readEntry } from './entry.ts';
 import { CursorRefused, NotReplicated, type Refusal } from './errors.ts';
 import { logKeys, type LogKeys } from './keys.ts';
 import { callFunction, callReplicated, functionName, isMissingFunction, loadLibrary } from './library.ts';
@@ -44,6 +59,8 @@ export type Page = {
   readonly floor: Offset;
   readonly epoch: number;
   readonly caughtUp: boolean;
+  /** Running digest of the log after the last batch; undefined if that is not known. */
+  readonly digest: Lanes | undefined;
 };
 
 export type AppendRequest = {
@@ -60,6 +77,8 @@ export type AppendRequest = {
 export type AppendReply =
   | { readonly kind: 'appended'; readonly through: Offset; readonly appendedAt: number; readonly digest: string }
   | { readonly kind: 'conflict'; readonly epoch: number; readonly head: Offset; readonly headBatchId: string };
+
+type StoredPage = { readonly state?: LogState; readonly entries: readonly StreamEntry[] };
 
 const DEFAULT_PAGE_ENTRIES = 50;
 const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
@@ -78,6 +97,8 @@ export class FactLog {
   readonly #redis: Redis;
   readonly #keys: LogKeys;
   readonly #three: readonly string[];
+  /** The damage that readers of this log have found. */
+  readonly damage: DamageNotes;
   #meanEntryBytes = 4096;
 
   constructor(redis: Redis, graph: string) {
@@ -85,6 +106,7 @@ export class FactLog {
     this.#redis = redis;
     this.#keys = logKeys(graph);
     this.#three = [this.#keys.meta, this.#keys.log, this.#keys.epochs];
+    this.damage = new DamageNotes(redis, this.#keys);
   }
 
   get keys(): LogKeys {
@@ -144,7 +166,9 @@ export class FactLog {
   /** The first retained fact's offset; undefined where nothing is retained. Never refused: what is trimmed meanwhile moves it on. */
   async earliest(): Promise<Offset | undefined> {
     const [first] = (await this.#redis.xrange(this.#keys.log, '-', '+', 'COUNT', 1)) as StreamEntry[];
-    return first === undefined ? undefined : firstFactOf(decodeEntry(first));
+    if (first === undefined) return undefined;
+    const batch = readEntry(first);
+    return 'reason' in batch ? firstFactAfter((await this.state()).floor, batch.through) : firstFactAfter(batch.prev, batch.through);
   }
 
   async bounds(): Promise<Bounds> {
@@ -157,11 +181,11 @@ export class FactLog {
       const [epoch, prev, openedAt, reason] = entry.split(' ') as [string, string, string, string];
       return { epoch: Number(epoch), prev: parseOffset(prev), openedAt: Number(openedAt), reason };
     });
-    const oldest = first[0] === undefined ? undefined : decodeEntry(first[0]);
+    const oldest = await this.#firstSound(first);
     return {
       epoch: state.epoch,
       epochs,
-      earliest: oldest === undefined ? state.head : firstFactOf(oldest),
+      earliest: first[0] === undefined ? state.head : firstFactAfter(state.floor, first[0][0] as Offset),
       floor: state.floor,
       head: state.head,
       facts: seqOf(state.head) - seqOf(state.floor),
@@ -197,15 +221,31 @@ export class FactLog {
     const seq = seqOf(head) - count;
     if (count === 0) return head;
     if (seq <= seqOf(floor)) return floor;
-    const [entry] = (await this.#redis.xrange(this.#keys.log, entryIdOf(epochs, seq + 1), '+', 'COUNT', 1)) as StreamEntry[];
-    if (entry === undefined) return head;
-    const batch = decodeEntry(entry);
+    const batch = await this.#soundFrom(entryIdOf(epochs, seq + 1));
+    if (batch === undefined) return head;
     return seqOf(batch.prev) >= seq ? batch.prev : offset(epochOf(batch.through), seq);
   }
 
   /** Append times never decrease along the log, so they can be bisected. */
   #cursorAtTime(ms: number): Promise<Offset> {
     return this.cursorBefore((batch) => batch.appendedAt >= ms);
+  }
+
+  /** The first batch at a stream ID or after it whose fields are sound. */
+  async #soundFrom(id: string): Promise<Batch | undefined> {
+    return this.#firstSound(await this.#redis.xrange(this.#keys.log, id, '+', 'COUNT', 1));
+  }
+
+  /** Reads on behind entries whose fields are damaged. */
+  async #firstSound(found: readonly StreamEntry[]): Promise<Batch | undefined> {
+    let entries = found;
+    for (;;) {
+      const [entry] = entries;
+      if (entry === undefined) return undefined;
+      const batch = readEntry(entry);
+      if (!('reason' in batch)) return batch;
+      entries = await this.#redis.xrange(this.#keys.log, `(${batch.through}`, '+', 'COUNT', 1);
+    }
   }
 
   /** The offset before the first batch that fits; the head where none does. Every batch after one that fits must fit too. */
@@ -216,10 +256,10 @@ export class FactLog {
     let answer = head;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const [entry] = (await this.#redis.xrange(this.#keys.log, entryIdOf(epochs, middle + 1), '+', 'COUNT', 1)) as StreamEntry[];
-      if (entry === undefined) break;
-      const batch = decodeEntry(entry);
-      if (fits(batch)) {
+      const batch = await this.#soundFrom(entryIdOf(epochs, middle + 1));
+      if (batch === undefined || seqOf(batch.prev) >= high) {
+        high = middle; // nothing but damaged batches from here on
+      } else if (fits(batch)) {
         answer = batch.prev;
         high = Math.min(middle, seqOf(batch.prev));
       } else {
@@ -230,26 +270,34 @@ export class FactLog {
   }
 
   /**
-   * The batches after a cursor, contiguous; the first may hold the cursor inside. `caughtUp`: the last one ends at the head.
+   * The batches after a cursor, contiguous and sound; the first may hold the cursor inside. `caughtUp`: the last one ends at the head.
+   * @param limit `base`: the running digest at the cursor, if the caller knows it; else the entry that ends there is read too
    * @throws {CursorRefused} where the cursor is not a place in this log, or what follows it is missing.
+   * @throws {LogDamaged} if the next batch is damaged.
    */
-  async readAfter(cursor: Offset, limit: { entries?: number; bytes?: number } = {}): Promise<Page> {
+  async readAfter(cursor: Offset, limit: { entries?: number; bytes?: number; base?: Lanes | undefined } = {}): Promise<Page> {
     const wanted = Math.floor((limit.bytes ?? DEFAULT_PAGE_BYTES) / this.#meanEntryBytes);
     const count = Math.max(1, Math.min(limit.entries ?? DEFAULT_PAGE_ENTRIES, wanted));
     for (;;) {
-      const { state, batches } = await this.#readPage(cursor, count);
+      const { state, entries } = await this.#readPage(cursor, count, limit.base !== undefined);
+      const { batches, damage } = await this.#soundAfter(cursor, entries, limit.base);
       if (state !== undefined && isContiguous(batches, cursor)) {
         const last = batches.at(-1);
         if (last !== undefined)
           this.#meanEntryBytes = Math.max(256, batches.reduce((sum, batch) => sum + batch.payload.length, 0) / batches.length);
         if (last !== undefined || cursor === state.head) {
-          return { batches, head: state.head, floor: state.floor, epoch: state.epoch, caughtUp: (last?.through ?? cursor) === state.head };
+          const caughtUp = (last?.through ?? cursor) === state.head;
+          const digest = last?.digest ?? lanesFromHex(state.digest);
+          return { batches, head: state.head, floor: state.floor, epoch: state.epoch, caughtUp, digest };
         }
       }
       const verdict = await this.judge(cursor);
       if (!verdict.ok) throw new CursorRefused(verdict.refusal);
-      if (state !== undefined && state.epoch === verdict.epoch && batches.length > 0)
-        throw new CursorRefused(await this.#hole(batches, cursor, verdict));
+      if (state === undefined || state.epoch !== verdict.epoch) continue;
+      if (batches.length > 0) throw new CursorRefused(await this.#hole(batches, cursor, verdict));
+      if (damage === undefined) continue;
+      await this.damage.note(damage);
+      throw new LogDamaged(damage, verdict.head);
     }
   }
 
@@ -257,23 +305,41 @@ export class FactLog {
    * A page, and after it the log's state, so that a page is never ahead of the head it comes with. Not in a
    * transaction: a full Redis refuses those. No state where an epoch has to be opened first.
    */
-  async #readPage(cursor: Offset, count: number): Promise<{ state?: LogState; batches: Batch[] }> {
+  async #readPage(cursor: Offset, count: number, isDigestKnown: boolean): Promise<StoredPage> {
     const replies = await this.#redis
       .pipeline()
-      .xrange(this.#keys.log, `(${cursor}`, '+', 'COUNT', count)
+      .xrange(this.#keys.log, isDigestKnown ? `(${cursor}` : cursor, '+', 'COUNT', isDigestKnown ? count : count + 1)
       .fcall_ro(functionName('peek'), this.#three.length, ...this.#three)
       .exec();
-    const [entries, peeked] = replies ?? [];
-    if (peeked === undefined || entries === undefined) throw new Error('the read was dropped');
+    const [read, peeked] = replies ?? [];
+    if (peeked === undefined || read === undefined) throw new Error('the read was dropped');
     if (peeked[0] !== null) {
       if (!isMissingFunction(peeked[0])) throw peeked[0];
       await loadLibrary(this.#redis);
-      return { batches: [] };
+      return { entries: [] };
     }
-    if (entries[0] !== null) throw entries[0];
+    if (read[0] !== null) throw read[0];
     const [status, ...rest] = peeked[1] as string[];
-    const batches = (entries[1] as StreamEntry[]).map(decodeEntry);
-    return status === 'current' ? { state: logState(rest), batches } : { batches };
+    const found = read[1] as StreamEntry[];
+    const entries = found[0]?.[0] === cursor ? found : found.slice(0, count);
+    return status === 'current' ? { state: logState(rest), entries } : { entries };
+  }
+
+  /** @param entries those after the cursor, or from the one on that ends there */
+  async #soundAfter(cursor: Offset, entries: readonly StreamEntry[], known: Lanes | undefined): Promise<Sound> {
+    const isBefore = entries[0]?.[0] === cursor;
+    const following = isBefore ? entries.slice(1) : entries;
+    const base = known ?? (isBefore ? digestOf(entries[0]!) : await this.#digestBefore(following[0]));
+    const sound = soundEntries(following, cursor, base);
+    const isDoubtful = base !== undefined && sound.batches.length === 0 && sound.damage !== undefined;
+    // If the digest of the batch before it is what was damaged, this one is none the worse.
+    return isDoubtful && (await this.damage.has(cursor)) ? soundEntries(following, cursor, undefined) : sound;
+  }
+
+  async #digestBefore(entry: StreamEntry | undefined): Promise<Lanes | undefined> {
+    const batch = entry === undefined ? undefined : readEntry(entry);
+    if (batch === undefined || 'reason' in batch) return undefined;
+    return batch.prev === ORIGIN ? ZERO : (await this.batchEndingAt(batch.prev))?.digest;
   }
 
   /** Somebody deleted entries by hand: the cursor is good, what follows it is not there. */
@@ -286,11 +352,18 @@ export class FactLog {
     return this.#refusal('CURSOR_TOO_OLD', '', state);
   }
 
-  /** The batches that end before an offset, or all where none is given; newest first. */
+  /** The batch that ends at an offset; undefined if none does, or its fields are damaged. */
+  async batchEndingAt(at: Offset): Promise<Batch | undefined> {
+    const [entry] = (await this.#redis.xrange(this.#keys.log, at, at)) as StreamEntry[];
+    const batch = entry === undefined ? undefined : readEntry(entry);
+    return batch === undefined || 'reason' in batch ? undefined : batch;
+  }
+
+  /** The batches that end before an offset, or all where none is given; newest first. Those whose fields are damaged are left out. */
   async readBefore(before?: Offset, limit: { entries?: number } = {}): Promise<Batch[]> {
     const end = before === undefined ? '+' : `(${before}`;
     const entries = await this.#redis.xrevrange(this.#keys.log, end, '-', 'COUNT', limit.entries ?? DEFAULT_PAGE_ENTRIES);
-    return (entries as StreamEntry[]).map(decodeEntry);
+    return (entries as StreamEntry[]).map(readEntry).flatMap((batch) => ('reason' in batch ? [] : [batch]));
   }
 
   /**
@@ -331,7 +404,8 @@ export class FactLog {
   }
 }
 
-function firstFactOf({ through, prev }: Batch): Offset {
+/** @param through the end of the batch that begins after `prev` */
+function firstFactAfter(prev: Offset, through: Offset): Offset {
   return offset(epochOf(through), seqOf(prev) + 1);
 }
 
@@ -343,6 +417,11 @@ function entryIdOf(epochs: readonly Epoch[], seq: number): string {
 
 export function openLog(redis: Redis, graph: string): FactLog {
   return new FactLog(redis, graph);
+}
+
+function digestOf(entry: StreamEntry): Lanes | undefined {
+  const batch = readEntry(entry);
+  return 'reason' in batch ? undefined : batch.digest;
 }
 
 function logState([epoch, head, headBatchId, floor, digest, at, entries, bytes]: readonly string[]): LogState {

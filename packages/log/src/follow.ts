@@ -1,14 +1,18 @@
-import type { Offset } from '@graphtail/facts';
+import type { Lanes, Offset } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { pause } from './backoff.ts';
-import { decodeEntry, isContiguous, type Batch } from './batch.ts';
+import { isContiguous, type Batch } from './batch.ts';
+import { LogDamaged, soundEntries } from './damage.ts';
+import type { Damage } from './entry.ts';
 import { CursorRefused } from './errors.ts';
 import type { FactLog } from './fact-log.ts';
 
 export type Followed =
   | { readonly kind: 'batch'; readonly batch: Batch; readonly head: Offset }
   /** Nothing came for a second, or the reader has just got to the head. */
-  | { readonly kind: 'idle'; readonly head: Offset; readonly epoch: number };
+  | { readonly kind: 'idle'; readonly head: Offset; readonly epoch: number }
+  /** The next batch is damaged; what follows comes after it. */
+  | { readonly kind: 'damaged'; readonly damage: Damage; readonly head: Offset };
 
 export type FollowOptions = {
   readonly signal: AbortSignal;
@@ -22,7 +26,7 @@ const BLOCK_MS = 1_000;
 const WOKEN_ENTRIES = 50;
 
 /**
- * Every batch after the cursor, in order, forever. What a blocked read brings is passed on only where it
+ * Every sound batch after the cursor, in order, forever, and word of each damaged one. What a blocked read brings is passed on only where it
  * continues the cursor; at its time-outs, after errors and at any break a page is read, which judges.
  * @throws {CursorRefused} where the cursor is not a place in the log any more. Nothing else: while Redis is away it waits.
  */
@@ -30,13 +34,15 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
   const { signal, blocking } = options;
   signal.addEventListener('abort', () => blocking.disconnect(), { once: true });
   let cursor = from;
+  let base: Lanes | undefined;
   let failures = 0;
   let announced = false;
   while (!signal.aborted) {
     try {
-      const page = await unlessAborted(log.readAfter(cursor), signal);
+      const page = await unlessAborted(log.readAfter(cursor, { base }), signal);
       if (failures > 0) options.onState?.('up');
       failures = 0;
+      base = page.digest;
       for (const batch of page.batches) {
         cursor = batch.through;
         announced = false;
@@ -49,9 +55,10 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
       for (;;) {
         const waiting = blocking.xread('COUNT', WOKEN_ENTRIES, 'BLOCK', BLOCK_MS, 'STREAMS', log.keys.log, cursor);
         const woken = await unlessAborted(waiting, signal);
-        const batches = (woken?.[0]?.[1] ?? []).map((entry) => decodeEntry(entry));
+        const { batches, damage } = soundEntries(woken?.[0]?.[1] ?? [], cursor, base);
         if (batches.length === 0) announced = false;
-        if (batches.length === 0 || !isContiguous(batches, cursor)) break; // a page tells what is the matter
+        if (batches.length === 0 || damage !== undefined || !isContiguous(batches, cursor)) break; // a page tells what is the matter
+        base = batches.at(-1)!.digest;
         for (const batch of batches) {
           cursor = batch.through;
           yield { kind: 'batch', batch, head: batches.at(-1)!.through };
@@ -62,6 +69,12 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
     } catch (error) {
       if (error instanceof CursorRefused) throw error;
       if (signal.aborted) return;
+      if (error instanceof LogDamaged) {
+        cursor = error.damage.through;
+        base = undefined;
+        yield { kind: 'damaged', damage: error.damage, head: error.head };
+        continue;
+      }
       if (failures === 0) options.onState?.('down', error as Error);
       await pause(failures++, signal).catch(() => undefined);
     }

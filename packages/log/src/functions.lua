@@ -47,6 +47,12 @@ local function to_table(flat)
   return result
 end
 
+-- The offset before a stored batch; what the caller knows instead if the entry is damaged.
+local function prev_of(entry, otherwise)
+  local prev = to_table(entry[2]).prev
+  return prev and string.match(prev, '^%d+%-%d+$') or otherwise
+end
+
 -- Who this server is. A restart changes run_id, a promotion master_replid.
 local function identify()
   local info = redis.call('INFO', 'server', 'replication')
@@ -122,9 +128,10 @@ local function reconcile(keys, meta)
     return
   end
   local entry = to_table(last[2])
-  local first = to_table(redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1][2])
-  meta.head, meta.head_batch, meta.digest, meta.bytes, meta.at = last[1], entry.batch, entry.digest, entry.bytes, entry.at
-  meta.floor = first.prev
+  local first = redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1]
+  meta.head, meta.head_batch = last[1], entry.batch
+  meta.digest, meta.bytes, meta.at = entry.digest or meta.digest, entry.bytes or meta.bytes, entry.at or meta.at
+  meta.floor = prev_of(first, meta.floor or '0-0')
 end
 
 local function save_meta(keys, meta)
@@ -146,7 +153,7 @@ local function list_epochs_of_stream(keys, meta, at)
     local first = redis.call('XRANGE', keys[2], integer(epoch + 1) .. '-0', '+', 'COUNT', 1)[1]
     if not first then return end
     epoch = epoch_of(first[1])
-    list_epoch(keys, integer(epoch), to_table(first[2]).prev, at, 'recovered')
+    list_epoch(keys, integer(epoch), prev_of(first, first[1]), at, 'recovered')
   end
 end
 
@@ -296,10 +303,10 @@ local function trim(keys, args)
   if seq_of(bound) < seq_of(through) then through = bound end
   -- A lost reply is asked for again, and answered by the entry. With a clock that was set back nothing is old enough: safe.
   local last = redis.call('XREVRANGE', keys[2], through, '-', 'COUNT', 1)[1]
-  if not last or now_ms() - tonumber(to_table(last[2]).at) < tonumber(args[2]) then return { meta.floor, meta.entries } end
+  if not last or now_ms() - (tonumber(to_table(last[2]).at) or 0) < tonumber(args[2]) then return { meta.floor, meta.entries } end
   redis.call('XTRIM', keys[2], 'MINID', '=', integer(epoch_of(through)) .. '-' .. integer(seq_of(through) + 1))
   local first = redis.call('XRANGE', keys[2], '-', '+', 'COUNT', 1)[1]
-  meta.floor = first and to_table(first[2]).prev or meta.head
+  meta.floor = first and prev_of(first, last[1]) or meta.head
   meta.entries = integer(redis.call('XLEN', keys[2]))
   redis.call('HSET', keys[1], 'floor', meta.floor, 'entries', meta.entries)
   return { meta.floor, meta.entries }

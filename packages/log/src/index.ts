@@ -1,7 +1,10 @@
 export * from './backoff.ts';
 export * from './batch.ts';
 export * from './consumers.ts';
+export * from './damage.ts';
+export * from './damage-notes.ts';
 export * from './durability.ts';
+export type { Damage } from './entry.ts';
 export * from './errors.ts';
 export * from './fact-log.ts';
 export * from './follow.ts';
@@ -16,5 +19,6 @@ export * from './redis-away.ts';
 export * from './redis.ts';
 export * from './registry.ts';
 export * from './retention.ts';
+export * from './scrub.ts';
 export * from './snapshots.ts';
 export * from './workers.ts';

@@ -1,5 +1,11 @@
 /** A graph's keys share a hash tag, so that a graph lives on one shard of a Redis Cluster. */
-export type LogKeys = { readonly meta: string; readonly log: string; readonly epochs: string; readonly snapshots: string };
+export type LogKeys = {
+  readonly meta: string;
+  readonly log: string;
+  readonly epochs: string;
+  readonly snapshots: string;
+  readonly damage: string;
+};
 
 export function logKeys(graph: string): LogKeys {
   return {
@@ -7,6 +13,7 @@ export function logKeys(graph: string): LogKeys {
     log: graphKey(graph, 'log'),
     epochs: graphKey(graph, 'epochs'),
     snapshots: graphKey(graph, 'snapshots'),
+    damage: graphKey(graph, 'damage'),
   };
 }
 

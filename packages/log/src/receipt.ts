@@ -29,13 +29,13 @@ export async function receipt(log: FactLog, from: Offset, to: Offset): Promise<R
 
 /** The log's running digest after the fact at an offset. */
 async function digestAt(log: FactLog, at: Offset): Promise<Lanes> {
-  if (at === ORIGIN) {
-    const verdict = await log.judge(at);
-    if (!verdict.ok) throw new CursorRefused(verdict.refusal);
-    return ZERO;
-  }
-  const page = await log.readAfter(at, { entries: 1 });
-  const next = page.batches[0];
+  const verdict = await log.judge(at);
+  if (!verdict.ok) throw new CursorRefused(verdict.refusal);
+  if (at === ORIGIN) return ZERO;
+  if (at === verdict.head) return lanesFromHex(verdict.digest);
+  const ending = await log.batchEndingAt(at);
+  if (ending !== undefined) return ending.digest;
+  const next = (await log.readAfter(at, { entries: 1 })).batches[0];
   if (next === undefined) return lanesFromHex((await log.state()).digest);
   const remaining = sliceAfter(next, at).facts.reduce((sum, fact) => addLanes(sum, hashText(fact)), ZERO);
   return subtractLanes(next.digest, remaining);

@@ -135,7 +135,16 @@ export class Snapshots {
 
   /** The newest snapshot that is whole and still a place in the log, at or before an offset where one is given. */
   async newest(atOrBefore = Infinity): Promise<Snapshot | undefined> {
-    for (const asOf of await this.list()) {
+    return this.#firstUsable(await this.list(), atOrBefore);
+  }
+
+  /** The oldest one that is: where a fold of the whole log begins, if its beginning was trimmed. */
+  async oldest(): Promise<Snapshot | undefined> {
+    return this.#firstUsable((await this.list()).reverse(), Infinity);
+  }
+
+  async #firstUsable(listed: readonly Offset[], atOrBefore: number): Promise<Snapshot | undefined> {
+    for (const asOf of listed) {
       if (Number(asOf.slice(asOf.indexOf('-') + 1)) > atOrBefore) continue;
       const verdict = await this.#log.judge(asOf);
       if (!verdict.ok) continue;

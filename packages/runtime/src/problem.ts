@@ -81,6 +81,11 @@ export function cursorProblem(refusal: RefusedCursor): Problem {
   });
 }
 
+/** 410: facts that the log held can't be read any more. @param resumeAt the cursor after them */
+export function damageProblem(message: string, resumeAt: string): Problem {
+  return new Problem(410, 'LOG_DAMAGED', message, { retryable: false, resume_at: resumeAt });
+}
+
 /** The errors of Express's body reader, by its `type`. */
 const BODY_ERRORS: Readonly<Record<string, (error: Error) => Problem>> = {
   'entity.parse.failed': () => new Problem(400, 'BAD_REQUEST', 'The request body is not valid JSON.'),

@@ -8,10 +8,23 @@ import {
   type Fact,
   type GraphNode,
   type GraphState,
+  type Lanes,
   type Offset,
   type Relationship,
 } from '@graphtail/facts';
-import { CursorRefused, decodeFacts, pause, type FactLog, type ProducerPosition, type Snapshots } from '@graphtail/log';
+import {
+  CursorRefused,
+  LogDamaged,
+  decodeFacts,
+  pause,
+  type Batch,
+  type Damage,
+  type FactLog,
+  type Page,
+  type ProducerPosition,
+  type Snapshot,
+  type Snapshots,
+} from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
 
 /** How long a cursor ahead of the log is taken for an isolated old master's before it is given up. */
@@ -153,8 +166,21 @@ export class GraphView {
     return seqOf(floor) === 0 || (await this.#snapshots.manifests()).length > 0;
   }
 
+  /**
+   * Folds all that the log holds, as somebody does who begins with nothing: snapshots may hold what damaged batches had
+   * said, and so may the view. Rejects while Redis is away.
+   */
+  async foldWhole(signal: AbortSignal): Promise<void> {
+    this.#position = undefined;
+    const { floor } = await this.#log.state();
+    await this.#fold(seqOf(floor) === 0 ? undefined : await this.#snapshots.oldest(), signal);
+  }
+
   async #reload(signal: AbortSignal): Promise<void> {
-    const snapshot = await this.#snapshots.newest();
+    await this.#fold(await this.#snapshots.newest(), signal);
+  }
+
+  async #fold(snapshot: Snapshot | undefined, signal: AbortSignal): Promise<void> {
     const state = await this.#log.state();
     this.#state = emptyState();
     this.#byFile = new Map();
@@ -178,18 +204,45 @@ export class GraphView {
   async #foldAfter(from: ProducerPosition, signal: AbortSignal): Promise<void> {
     const turn = new Turn();
     let position = from;
+    let base: Lanes | undefined;
     for (;;) {
       signal.throwIfAborted();
-      const page = await this.#log.readAfter(position.head);
+      let page: Page;
+      try {
+        page = await this.#log.readAfter(position.head, { base });
+      } catch (error) {
+        if (!(error instanceof LogDamaged)) throw error;
+        position = await this.#after(error.damage);
+        base = undefined;
+        continue;
+      }
       for (const batch of page.batches) {
         position = { epoch: page.epoch, head: batch.through, batchId: batch.batchId };
-        this.fold(decodeFacts(batch, from.head), position);
+        this.fold(await this.#factsOf(batch, from.head), position);
         await turn.shared();
       }
+      base = page.digest;
       if (page.caughtUp) {
         this.#position = { ...position, epoch: page.epoch };
         return;
       }
+    }
+  }
+
+  /** The place after a damaged batch. What it said is missing here, as it is for everybody who folds the log. */
+  async #after({ through, batchId }: Damage): Promise<ProducerPosition> {
+    const { epoch, head, headBatchId } = await this.#log.state();
+    return { epoch, head: through, batchId: through === head ? headBatchId : batchId };
+  }
+
+  /** None if one of them is no fact, which is a producer's mistake that no digest tells. */
+  async #factsOf(batch: Batch, after: Offset): Promise<readonly Fact[]> {
+    try {
+      return decodeFacts(batch, after);
+    } catch (error) {
+      const { through, batchId } = batch;
+      await this.#log.damage.note({ through, batchId, reason: (error as Error).message });
+      return [];
     }
   }
 }

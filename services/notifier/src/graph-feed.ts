@@ -167,6 +167,13 @@ export class GraphFeed implements Source {
       this.#epoch = followed.epoch;
       return;
     }
+    if (followed.kind === 'damaged') {
+      // Who has not been sent it yet reads its page, and is refused there.
+      this.#window.clear();
+      this.#position = followed.damage.through;
+      this.#wake();
+      return;
+    }
     const stored = new StoredBatch(this.graph, followed.batch);
     if (stored.epoch !== this.#epoch) this.#recheck();
     this.#epoch = epochOf(followed.batch.through);

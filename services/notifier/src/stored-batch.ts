@@ -1,5 +1,5 @@
 import { FACT_SEPARATOR, epochOf, seqOf, splitPayload, type Offset } from '@graphtail/facts';
-import { continues, offsetInBatch, type Batch } from '@graphtail/log';
+import { LogDamaged, continues, offsetInBatch, type Batch } from '@graphtail/log';
 import type { Encoder, Packet } from './encoders.ts';
 import { readKeys, type FactKeys } from './filter.ts';
 import { cdcEventMessage, factsMessage, type Message } from './frames.ts';
@@ -32,8 +32,18 @@ export class StoredBatch {
     return (this.#facts ??= splitPayload(this.batch.payload));
   }
 
+  /** @throws {LogDamaged} if one of them is no fact: a producer's mistake, which no digest tells. */
   get keys(): readonly FactKeys[] {
-    return (this.#keys ??= this.facts.map(readKeys));
+    return (this.#keys ??= this.#readKeys());
+  }
+
+  #readKeys(): readonly FactKeys[] {
+    const { through, batchId } = this.batch;
+    try {
+      return this.facts.map(readKeys);
+    } catch {
+      throw new LogDamaged({ through, batchId, reason: 'it holds what is not a fact' }, through);
+    }
   }
 
   /** Which of the batch's facts comes right after a cursor that it continues, from 0. */

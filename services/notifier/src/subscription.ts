@@ -1,5 +1,5 @@
 import { epochOf, seqOf, type Offset } from '@graphtail/facts';
-import { CursorRefused, backoffMs, isRedisAway } from '@graphtail/log';
+import { CursorRefused, LogDamaged, backoffMs, isRedisAway } from '@graphtail/log';
 import type { Clock } from './clock.ts';
 import type { Encoder } from './encoders.ts';
 import type { Filter } from './filter.ts';
@@ -221,7 +221,7 @@ export class Subscription {
   /** Ends the subscription with the reason. What is neither the log's nor a service's refusal is a bug. */
   fail(error: unknown): void {
     if (error instanceof CursorRefused) this.#observer.refused(error.refusal.code);
-    else if (!(error instanceof Refused)) this.#observer.failed(error);
+    else if (!(error instanceof Refused || error instanceof LogDamaged)) this.#observer.failed(error);
     const { frame } = toRefused(error);
     this.refuse(this.#comesBackTooOld && frame.code === 'CURSOR_TOO_OLD' ? new Refused({ ...frame, retryable: true }) : new Refused(frame));
   }

@@ -25,8 +25,8 @@ export const LOG_FUNCTION_MUTANTS: readonly Mutant[] = [
   {
     name: 'where the list was lost, only the first epoch after the floor is listed',
     file: FUNCTIONS,
-    find: "list_epoch(keys, integer(epoch), to_table(first[2]).prev, at, 'recovered')",
-    replace: "list_epoch(keys, integer(epoch), to_table(first[2]).prev, at, 'recovered') return",
+    find: "list_epoch(keys, integer(epoch), prev_of(first, first[1]), at, 'recovered')",
+    replace: "list_epoch(keys, integer(epoch), prev_of(first, first[1]), at, 'recovered') return",
     noticedBy: [FACT_LOG],
   },
   {

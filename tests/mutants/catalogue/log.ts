@@ -40,8 +40,8 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     name: 'caught up before the head',
     file: 'packages/log/src/fact-log.ts',
-    find: 'caughtUp: (last?.through ?? cursor) === state.head',
-    replace: 'caughtUp: true',
+    find: 'const caughtUp = (last?.through ?? cursor) === state.head;',
+    replace: 'const caughtUp = true;',
     noticedBy: ['packages/log/src/fact-log.spec.ts'],
   },
   {
@@ -75,9 +75,30 @@ export const LOG_MUTANTS: readonly Mutant[] = [
   {
     name: 'follow passes on what does not continue its cursor',
     file: 'packages/log/src/follow.ts',
-    find: 'batches.length === 0 || !isContiguous(batches, cursor)',
-    replace: 'batches.length === 0',
+    find: 'damage !== undefined || !isContiguous(batches, cursor)',
+    replace: 'damage !== undefined',
     noticedBy: ['packages/log/src/follow.spec.ts'],
+  },
+  {
+    name: 'a damaged batch is not noticed by its digest',
+    file: 'packages/log/src/damage.ts',
+    find: 'hi === batch.digest.hi',
+    replace: 'true',
+    noticedBy: ['packages/log/src/damage.spec.ts'],
+  },
+  {
+    name: 'facts after an unknown digest are not parsed',
+    file: 'packages/log/src/damage.ts',
+    find: '!isFactAt(json, batch, index)',
+    replace: 'false',
+    noticedBy: ['packages/log/src/damage.spec.ts'],
+  },
+  {
+    name: 'damage is not noted for the producer',
+    file: 'packages/log/src/fact-log.ts',
+    find: 'await this.damage.note(damage);',
+    replace: '',
+    noticedBy: ['packages/log/src/damage.spec.ts'],
   },
   {
     name: 'follow is idle before the head',

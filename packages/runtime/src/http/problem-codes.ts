@@ -10,6 +10,7 @@ export const PROBLEM_CODES = {
   LOG_TRUNCATED: [409, 'The cursor is past the end of its closed epoch: Redis lost facts. `diverged_at` is that end.'],
   CURSOR_IN_FUTURE: [409, 'The cursor is past the head. Retry: the answer may come from a master that was replaced.'],
   STREAM_REPLACED: [409, "The cursor's epoch is none of this log's: the log was replaced."],
+  LOG_DAMAGED: [410, "Facts that the log held can't be read any more; resume_at is behind them."],
   CONSUMER_REPLACED: [409, 'Another session has the name of this consumer since.'],
   GRAPH_NAME_TAKEN: [409, 'The name is that of another folder.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than this address takes.'],

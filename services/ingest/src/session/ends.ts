@@ -33,6 +33,10 @@ export function onFetched(session: Session, { job }: EventOf<'fetched'>): Step {
 
 export const onJudged = (session: Session): Step => succeeded(session);
 
+/** What the folded log lacks is announced, so that everybody can tell when the state is whole again. */
+export const onFolded = (session: Session, { result }: EventOf<'folded'>): Step =>
+  analyse(session, announced(result, REASONS.damaged), false);
+
 /**
  * A watch may end without a word, as when the root is moved away and back, and may leave out folders that are made while it begins. So what a
  * renewed watch or a look finds changed renews the watch once more, until nothing new is found.

@@ -72,11 +72,11 @@ export class GraphSession {
     this.#happen({ kind: 'cancel' });
   }
 
-  /** The log may have lost facts: compares the place of the view with the log. To be called every second. */
+  /** The log may have lost facts, or hold damaged ones. To be called every second. */
   async checkLog(): Promise<void> {
     if (this.#session.activity.kind !== 'idle') return;
-    const stepped = await this.#tasks.hasEpochStepped();
-    if (stepped && this.#session.activity.kind === 'idle') this.#happen({ kind: 'epoch_stepped' });
+    const news = await this.#tasks.checkLog();
+    if (news !== undefined && this.#session.activity.kind === 'idle') this.#happen(news);
   }
 
   #onChanged(paths: ReadonlySet<string> | undefined): void {
@@ -97,6 +97,8 @@ export class GraphSession {
         return this.#begin(this.#tasks.fetchJob());
       case 'judge':
         return this.#begin(this.#tasks.judge(signal));
+      case 'fold':
+        return this.#begin(this.#tasks.foldWhole(signal));
       case 'compare':
         return this.#begin(this.#compare(effect));
       case 'append':

@@ -12,6 +12,7 @@ const move = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), path, reported: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('request' as const), force: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('lose' as const), path }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('damage' as const), path }) },
   { weight: 1, arbitrary: fc.constant({ do: 'changed' as const }) },
   { weight: 2, arbitrary: fc.constant({ do: 'cancel' as const }) },
   { weight: 2, arbitrary: fc.constant({ do: 'look' as const }) },
@@ -38,6 +39,8 @@ function make(world: World, made: Move): void {
       return world.request(made.force);
     case 'lose':
       return world.lose(made.path);
+    case 'damage':
+      return world.damage(made.path);
     case 'changed':
       return world.happen({ kind: 'changed' });
     case 'cancel':

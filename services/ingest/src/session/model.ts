@@ -9,6 +9,7 @@ export const REASONS = {
   found: 'files changed that no watcher told of',
   resumed: 'a file was saved after an analysis was cancelled',
   log_lost: 'the log lost facts',
+  damaged: 'batches of the log are damaged',
   failed: 'trying again after an error',
 } as const;
 export type Reason = keyof typeof REASONS;
@@ -31,6 +32,8 @@ export type Activity =
   | { readonly kind: 'fetching' }
   /** The place of the view is being compared with the log. */
   | { readonly kind: 'judging' }
+  /** The log is being folded as somebody does who begins with nothing, because batches of it are damaged. */
+  | { readonly kind: 'folding' }
   /** Source and log are being compared, and a small difference appended. */
   | { readonly kind: 'reconciling'; readonly reason: Reason; readonly renewing: boolean }
   /** What follows from saved files is being appended. */
@@ -47,6 +50,8 @@ export type Pending = {
   readonly job: boolean;
   /** The log has another epoch than the view. */
   readonly epoch: boolean;
+  /** Damaged batches of the log have been found. */
+  readonly damage: boolean;
   /** Everything is to be compared. */
   readonly scan: Reason | undefined;
   /** Files that were saved. */
@@ -84,6 +89,7 @@ export type Event =
   | { readonly kind: 'changed' }
   | { readonly kind: 'job_arrived' }
   | { readonly kind: 'epoch_stepped' }
+  | { readonly kind: 'damage_found' }
   | { readonly kind: 'look_due' }
   /** `outdated`: a file is not as it was last read, or nobody watches the root. */
   | { readonly kind: 'looked'; readonly outdated: boolean }
@@ -93,6 +99,7 @@ export type Event =
   | { readonly kind: 'started' }
   | { readonly kind: 'fetched'; readonly job: Job | undefined }
   | { readonly kind: 'judged' }
+  | { readonly kind: 'folded'; readonly result: Pick<Compared, 'analysisId' | 'reset'> }
   | { readonly kind: 'compared'; readonly result: Compared }
   | { readonly kind: 'appended'; readonly result: Pick<Compared, 'size' | 'analysisId'> }
   | { readonly kind: 'analysed'; readonly end: 'completed' | 'cancelled' | 'failed' }
@@ -105,6 +112,7 @@ export type EventOf<Kind extends Event['kind']> = Extract<Event, { readonly kind
 export type Effect =
   | { readonly do: 'fetch_job' }
   | { readonly do: 'judge' }
+  | { readonly do: 'fold' }
   /** `everything`: all files, not only those that changed since they were last compared. */
   | { readonly do: 'compare'; readonly everything: boolean; readonly renewWatch: boolean }
   | { readonly do: 'append'; readonly paths: ReadonlySet<string> }
@@ -118,7 +126,7 @@ export type Step = { readonly session: Session; readonly effects: readonly Effec
 
 export const INITIAL: Session = {
   activity: { kind: 'starting' },
-  pending: { job: true, epoch: false, scan: 'start', paths: new Set() },
+  pending: { job: true, epoch: false, damage: false, scan: 'start', paths: new Set() },
   knowledge: 'unknown',
   renewalDue: false,
   looking: false,

@@ -22,6 +22,8 @@ export const onJobArrived = (session: Session): Step => only({ ...session, pendi
 
 export const onEpochStepped = (session: Session): Step => only({ ...session, pending: { ...session.pending, epoch: true } });
 
+export const onDamageFound = (session: Session): Step => only({ ...session, pending: { ...session.pending, damage: true } });
+
 /** Looking goes on beside the other tasks, so that no save waits for it. One look at a time. */
 export function onLookDue(session: Session): Step {
   const { activity, looking, knowledge } = session;

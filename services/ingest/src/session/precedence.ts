@@ -2,7 +2,7 @@ import type { Session, Step } from './model.ts';
 
 const NO_PATHS: ReadonlySet<string> = new Set();
 
-/** Begins the first of what is pending: a job, the judgement of a new epoch, a comparison, then saved files. Stays idle if nothing is. */
+/** Begins the first of what is pending: a job, the judgement of a new epoch, damage, a comparison, then saved files. Stays idle if nothing is. */
 export function begin(session: Session): Step {
   const { pending, knowledge, renewalDue } = session;
   if (pending.job) {
@@ -10,6 +10,9 @@ export function begin(session: Session): Step {
   }
   if (pending.epoch) {
     return { session: { ...session, activity: { kind: 'judging' }, pending: { ...pending, epoch: false } }, effects: [{ do: 'judge' }] };
+  }
+  if (pending.damage) {
+    return { session: { ...session, activity: { kind: 'folding' }, pending: { ...pending, damage: false } }, effects: [{ do: 'fold' }] };
   }
   if (pending.scan !== undefined) {
     return {

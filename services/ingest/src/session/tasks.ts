@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NotReplicated, Snapshots, openLog, pause, type Appended, type FactLog, type Job, type Jobs } from '@graphtail/log';
+import { NotReplicated, Snapshots, openLog, pause, type Appended, type Damage, type FactLog, type Job, type Jobs } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { Analysis } from '../analysis-run.ts';
@@ -17,6 +17,8 @@ import type { Compared, EventOf } from './model.ts';
 const BULK_TOUCHED = 500;
 /** Failures in a row that the first pause after an error counts for. */
 const FIRST_PAUSE = 4;
+/** If damage is still there after an attempt to mend it, the next follows so many milliseconds later. */
+const MEND_MS = 30_000;
 
 export type TasksOptions = {
   readonly graph: string;
@@ -39,6 +41,9 @@ export class Tasks {
   readonly #source: SourceModel;
   #analysis: Analysis | undefined;
   #appendFails = false;
+  /** Damage that the analysis under way makes up for. */
+  #mending: readonly Damage[] = [];
+  #mendDueAt = 0;
 
   constructor(options: TasksOptions) {
     const { graph, redis, root, threads, metrics, replicated, logger } = options;
@@ -61,10 +66,23 @@ export class Tasks {
     return this.#source.concernsOthers(path);
   }
 
-  /** Whether the log is in another epoch than the view, which may therefore hold facts that the log lost. */
-  async hasEpochStepped(): Promise<boolean> {
+  /** Whether the log is in another epoch than the view, which may therefore hold facts that the log lost; or holds damage that is not mended. */
+  async checkLog(): Promise<EventOf<'epoch_stepped' | 'damage_found'> | undefined> {
     const { position } = this.#view;
-    return position !== undefined && (await this.#log.state()).epoch !== position.epoch;
+    if (position === undefined) return undefined;
+    if ((await this.#log.state()).epoch !== position.epoch) return { kind: 'epoch_stepped' };
+    if (performance.now() < this.#mendDueAt) return undefined;
+    return (await this.#log.damage.isUnmended()) ? { kind: 'damage_found' } : undefined;
+  }
+
+  /** Makes the view what everybody has who folds the log: an analysis then says anew what damaged batches had said. */
+  async foldWhole(signal: AbortSignal): Promise<EventOf<'folded'>> {
+    this.#mendDueAt = performance.now() + MEND_MS;
+    await this.#view.foldWhole(signal);
+    this.#mending = (await this.#log.damage.list()).filter(({ mendedAt }) => mendedAt === undefined);
+    const batches = this.#mending.map(({ through }) => through);
+    this.#options.logger.warn({ batches }, 'batches of the log are damaged; appending again what they had said');
+    return { kind: 'folded', result: { analysisId: randomUUID(), reset: this.#view.incomplete } };
   }
 
   async fetchJob(): Promise<EventOf<'fetched'>> {
@@ -109,6 +127,8 @@ export class Tasks {
     try {
       const end = await this.#analysis.run(signal);
       if (requested) await jobs.done(graph, job);
+      if (end === 'completed') await this.#log.damage.mended(this.#mending, this.#view.position!.head);
+      this.#mending = [];
       return { kind: 'analysed', end };
     } finally {
       this.#analysis = undefined;
@@ -133,6 +153,7 @@ export class Tasks {
   /** Reports why a task failed. */
   explain(error: Error, failures: number): EventOf<'failed'> {
     const { graph, metrics, logger } = this.#options;
+    this.#mending = []; // a view that was folded again may begin at a snapshot
     if (error instanceof ViewReloaded) {
       logger.warn('the log had lost facts; comparing everything with the source again');
       metrics.reloads.inc({ graph });

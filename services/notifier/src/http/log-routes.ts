@@ -1,11 +1,12 @@
 import { FACT_SEPARATOR, globField, type Offset } from '@graphtail/facts';
-import { CursorRefused, isRedisAway, receipt } from '@graphtail/log';
+import { CursorRefused, LogDamaged, isRedisAway, receipt } from '@graphtail/log';
 import {
   JSON_TYPE,
   NDJSON_TYPE,
   Problem,
   accessOf,
   cursorProblem,
+  damageProblem,
   graphField,
   offsetField,
   route,
@@ -45,11 +46,18 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       async handle({ query, response }) {
         const feed = await feeds.resolve(query.graph, accessOf(response));
         const { epochs, firstAppendedAt, lastAppendedAt, ...bounds } = await feed.log.bounds();
+        const damage = await feed.log.damage.list();
         sendJson(response, {
           graph: feed.graph,
           ...bounds,
           epochs: epochs.map(({ epoch, prev, openedAt, reason }) => ({ epoch, prev, opened_at: isoTime(openedAt), reason })),
           retention: { facts: retainFacts ?? null, bytes: retainBytes ?? null, age_seconds: retainAge ?? null },
+          damage: damage.map(({ through, batchId, reason, mendedAt }) => ({
+            through,
+            batch: batchId,
+            reason,
+            mended_at: mendedAt ?? null,
+          })),
           appended_at: { first: isoTime(firstAppendedAt), last: isoTime(lastAppendedAt) },
         });
       },
@@ -135,6 +143,7 @@ const STATUS: Readonly<Record<string, number>> = {
 /** This service's own errors as answers. */
 export function translate(error: unknown): Problem | undefined {
   if (error instanceof CursorRefused) return cursorProblem(error.refusal);
+  if (error instanceof LogDamaged) return damageProblem(error.message, error.damage.through);
   if (error instanceof Refused) {
     const { code, message } = error.frame;
     const field = /^([A-Za-z_-]+): /.exec(message)?.[1];

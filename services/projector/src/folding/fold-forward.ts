@@ -1,5 +1,5 @@
 import { evolve, type Offset } from '@graphtail/facts';
-import type { FactLog } from '@graphtail/log';
+import { LogDamaged, type FactLog } from '@graphtail/log';
 import { MalformedFact, decodeFact } from './decode-fact.ts';
 import { readUpTo } from './read-up-to.ts';
 import type { StateAt } from './restore.ts';
@@ -7,11 +7,14 @@ import type { StateAt } from './restore.ts';
 /**
  * Folds a state on, up to an offset that was judged; the given state is changed.
  * @throws {CursorRefused} where the log has lost one of the two meanwhile
+ * @throws {LogDamaged} if a batch between them can't be read: nobody knows the state then
  */
 export async function foldForward(log: FactLog, from: StateAt, to: Offset): Promise<StateAt> {
   const { state } = from;
   let at = from;
-  for await (const { facts, through, runningDigest } of readUpTo(log, from.cursor, to)) {
+  for await (const part of readUpTo(log, from.cursor, to)) {
+    if (part instanceof LogDamaged) throw part;
+    const { facts, through, runningDigest } = part;
     for (const json of facts) {
       const fact = decodeFact(json);
       if (!(fact instanceof MalformedFact)) evolve(state, fact); // the fold at the head has told of one that is not

@@ -1,4 +1,5 @@
 import type { Offset } from '@graphtail/facts';
+import type { Damage } from '@graphtail/log';
 import { prepare } from './indexed.ts';
 import { INDEXES, Projection, type IndexName } from '../projection/projection.ts';
 import type { Start } from './restore.ts';
@@ -15,6 +16,8 @@ export class Folding {
   confirmed: boolean | undefined;
   /** It is folded from the log's beginning and has not been served: nothing better can be folded. */
   isLastResort: boolean;
+  /** A damaged batch that was left out, until the log is known to say again what it had said. */
+  missing: Damage | undefined;
   #from: Start['from'];
 
   constructor({ state, cursor, runningDigest, from }: Start) {
@@ -33,8 +36,9 @@ export class Folding {
     return this.#from === 'unknown';
   }
 
-  /** A `graph_reset` makes any state known. */
+  /** A `graph_reset` makes any state known, and whole. */
   reset(): void {
+    this.missing = undefined;
     if (this.isUnknown) this.#from = 'log';
   }
 

@@ -1,12 +1,15 @@
 import { ORIGIN, compareOffsets, seqOf, type Fact, type Offset } from '@graphtail/facts';
 import {
   CursorRefused,
+  LogDamaged,
+  describeDamage,
   follow,
   headroom,
   pause,
   sliceAfter,
   type Batch,
   type Consumers,
+  type Damage,
   type FactLog,
   type Headroom,
   type Retention,
@@ -90,7 +93,7 @@ export class GraphFold implements FoldFigures {
   async #end(): Promise<void> {
     await this.#running;
     await this.#rebuilding;
-    if (this.projection !== undefined) await this.#checkpoints.save(this.projection);
+    if (this.projection !== undefined && this.#serving?.missing === undefined) await this.#checkpoints.save(this.projection);
   }
 
   /** The state; undefined while it is being restored, or if nothing says what it is. */
@@ -103,6 +106,12 @@ export class GraphFold implements FoldFigures {
     return this.#serving?.isUnknown === true
       ? 'the beginning of the log is gone and no snapshot of it is left: waiting for a graph_reset'
       : 'the state is being restored';
+  }
+
+  /** Why the state is not whole; undefined if it is, as far as is known. */
+  get damage(): string | undefined {
+    const missing = this.#serving?.missing;
+    return missing === undefined ? undefined : describeDamage(missing);
   }
 
   /** The fold that is under way beside, or instead of, the state that is served. */
@@ -245,9 +254,13 @@ export class GraphFold implements FoldFigures {
     try {
       for await (const part of readUpTo(this.#deps.log, projection.cursor, to)) {
         this.#stopping.signal.throwIfAborted();
-        for (const json of part.facts) this.#apply(folding, json, part.through);
-        projection.advance(part.through, part.runningDigest);
-        this.#progress = { reason, cursor: part.through, to };
+        if (part instanceof LogDamaged) {
+          this.#passOver(folding, part.damage);
+        } else {
+          for (const json of part.facts) this.#apply(folding, json, part.through);
+          projection.advance(part.through, part.runningDigest);
+        }
+        this.#progress = { reason, cursor: projection.cursor, to };
       }
     } finally {
       this.#progress = undefined;
@@ -276,6 +289,13 @@ export class GraphFold implements FoldFigures {
   #swap(served: Folding, fresh: Folding, duration_ms: number): void {
     const { cursor, digest } = fresh.projection;
     const figures = { cursor, served: served.projection.digest, rebuilt: digest, duration_ms };
+    if (fresh.missing !== undefined && served.missing === undefined) {
+      this.#deps.logger.error(
+        { ...figures, reason: describeDamage(fresh.missing) },
+        'the log does not hold the whole state: what was served stays',
+      );
+      return;
+    }
     if (served.projection.digest !== digest) {
       this.#deps.metrics.divergences.inc({ graph: this.graph });
       this.#deps.logger.error(figures, 'the state that was served is not what the log amounts to');
@@ -299,9 +319,10 @@ export class GraphFold implements FoldFigures {
       this.#isolation.ended();
       this.#head = next.head;
       if (next.kind === 'batch') this.#fold(next.batch);
+      else if (next.kind === 'damaged' && this.#serving !== undefined) this.#passOver(this.#serving, next.damage);
       if (this.#cursor === this.#head) this.#caughtUpOnce = true;
       const { projection } = this;
-      if (projection !== undefined) {
+      if (projection !== undefined && this.#serving?.missing === undefined) {
         this.#checkpoints.consider(projection);
         this.#trimming.consider(projection);
       }
@@ -322,12 +343,25 @@ export class GraphFold implements FoldFigures {
     if (this.projection !== undefined) this.#waiters.reached(batch.through);
   }
 
+  /** The state lacks what the batch said, until ingest has appended it anew. No snapshot is saved meanwhile. */
+  #passOver(folding: Folding, damage: Damage): void {
+    const { logger, metrics } = this.#deps;
+    const { projection } = folding;
+    folding.missing = damage;
+    metrics.damaged.inc({ graph: this.graph });
+    logger.error({ through: damage.through, batch: damage.batchId, reason: damage.reason }, 'left out a damaged batch of the log');
+    projection.advance(damage.through, projection.runningDigest); // the next batch brings the right digest
+    if (folding === this.#serving && !folding.isUnknown) this.#waiters.reached(damage.through);
+  }
+
   #apply(folding: Folding, json: string, batch: Offset): void {
     const fact = decodeFact(json);
     if (fact instanceof MalformedFact) {
-      // Stopping here would stop for good. Going on is safe: the next analysis_completed tells whether the state is right.
+      // Stopping here would stop for good.
       this.#deps.metrics.malformed.inc({ graph: this.graph });
       this.#deps.logger.error({ err: fact, batch }, 'left out what is not a fact');
+      folding.missing = { through: batch, batchId: '', reason: 'it holds what is not a fact' };
+      void this.#deps.log.damage.note(folding.missing);
       return;
     }
     if (fact.event_type === 'graph_reset') folding.reset();
@@ -342,7 +376,11 @@ export class GraphFold implements FoldFigures {
   #compare(folding: Folding, { offset, data }: Extract<Fact, { event_type: 'analysis_completed' }>): void {
     const { projection } = folding;
     folding.confirmed = data.state_digest === projection.digest;
-    if (folding.confirmed || this.#disputed.has(offset)) return;
+    if (folding.confirmed && folding.missing !== undefined) {
+      this.#deps.logger.info({ offset }, 'the state is whole again');
+      folding.missing = undefined;
+    }
+    if (folding.confirmed || folding.missing !== undefined || this.#disputed.has(offset)) return;
     this.#disputed.add(offset);
     this.#deps.metrics.divergences.inc({ graph: this.graph });
     this.#deps.logger.error(

@@ -2,6 +2,7 @@ import {
   Consumers,
   openLog,
   Registry as GraphRegistry,
+  Scrub,
   Snapshots,
   type FactLog,
   type RegisteredGraph,
@@ -23,6 +24,7 @@ export type ServedGraph = {
   readonly fold: GraphFold;
   readonly past: PastStates;
   readonly timeline: Timeline;
+  readonly scrub: Scrub;
 };
 
 export type GraphsDependencies = {
@@ -100,6 +102,7 @@ export class Graphs {
     const names = new Set(registered.map((graph) => graph.name));
     for (const { name } of this.all()) if (!names.has(name)) await this.#leave(name);
     this.#looked = true;
+    for (const { scrub } of this.all()) await scrub.step();
   }
 
   async #serve(graph: RegisteredGraph): Promise<void> {
@@ -111,7 +114,8 @@ export class Graphs {
       logger.error({ as_of: asOf, reason }, 'snapshot is corrupt: using an older one'),
     );
     const fold = new GraphFold({ log, snapshots, consumers: new Consumers(redis, log), openBlocking, logger, metrics, retention });
-    this.#served.set(graph.name, { ...graph, log, snapshots, fold, past: new PastStates(log, snapshots), timeline: new Timeline(log) });
+    const [past, timeline, scrub] = [new PastStates(log, snapshots), new Timeline(log), new Scrub(log)];
+    this.#served.set(graph.name, { ...graph, log, snapshots, fold, past, timeline, scrub });
     fold.run();
   }
 

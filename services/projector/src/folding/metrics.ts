@@ -25,6 +25,9 @@ export function projectorMetrics(registry: Registry) {
     malformed: counter(registry, 'graphtail_projector_malformed_facts_total', 'Log content that is not a fact and was left out.', [
       'graph',
     ]),
+    damaged: counter(registry, 'graphtail_projector_damaged_batches_total', 'Damaged batches of the log that were left out of the fold.', [
+      'graph',
+    ]),
     refolds: counter(registry, 'graphtail_projector_refolds_total', 'Times that a graph was folded anew, by reason.', ['graph', 'reason']),
   };
 }

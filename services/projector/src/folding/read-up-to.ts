@@ -1,5 +1,5 @@
 import { ZERO, addLanes, hashText, seqOf, subtractLanes, type Lanes, type Offset } from '@graphtail/facts';
-import { sliceAfter, type Batch, type FactLog } from '@graphtail/log';
+import { LogDamaged, sliceAfter, type Batch, type FactLog, type Page } from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
 
 /** A batch, or the part of it that is wanted. */
@@ -13,14 +13,22 @@ export type Part = {
 };
 
 /**
- * What the log has after a cursor up to an offset that was judged, sharing the event loop.
+ * What the log has after a cursor up to an offset that was judged, sharing the event loop. In place of a damaged batch comes the error.
  * @throws {CursorRefused} where the log has lost one of the two meanwhile
  */
-export async function* readUpTo(log: FactLog, from: Offset, to: Offset): AsyncGenerator<Part, void, undefined> {
+export async function* readUpTo(log: FactLog, from: Offset, to: Offset): AsyncGenerator<Part | LogDamaged, void, undefined> {
   const turn = new Turn();
   let cursor = from;
+  let base: Lanes | undefined;
   while (seqOf(cursor) < seqOf(to)) {
-    const { batches } = await log.readAfter(cursor);
+    const page = await pageAfter(log, cursor, base);
+    if (page instanceof LogDamaged) {
+      [cursor, base] = [page.damage.through, undefined];
+      yield page;
+      continue;
+    }
+    const { batches } = page;
+    base = page.digest;
     if (batches.length === 0) await log.resolve({ kind: 'offset', offset: to });
     for (const batch of batches) {
       const part = partOf(batch, cursor, to);
@@ -29,6 +37,15 @@ export async function* readUpTo(log: FactLog, from: Offset, to: Offset): AsyncGe
       if (seqOf(cursor) >= seqOf(to)) return;
       await turn.shared();
     }
+  }
+}
+
+async function pageAfter(log: FactLog, cursor: Offset, base: Lanes | undefined): Promise<Page | LogDamaged> {
+  try {
+    return await log.readAfter(cursor, { base });
+  } catch (error) {
+    if (error instanceof LogDamaged) return error;
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { compareOffsets, type Offset } from '@graphtail/facts';
-import { CursorRefused, type FactLog } from '@graphtail/log';
+import { CursorRefused, LogDamaged, type FactLog } from '@graphtail/log';
 import { readUpTo } from '../folding/read-up-to.ts';
 
 type Counts = Map<string, number>;
@@ -51,7 +51,12 @@ async function startOf(log: FactLog): Promise<Counted> {
 }
 
 async function count(log: FactLog, counted: Counted, offset: Offset): Promise<Counted> {
-  for await (const { facts, through, appendedAt } of readUpTo(log, counted.cursor, offset)) {
+  for await (const part of readUpTo(log, counted.cursor, offset)) {
+    if (part instanceof LogDamaged) {
+      counted.cursor = part.damage.through; // nobody knows what they were; the others count
+      continue;
+    }
+    const { facts, through, appendedAt } = part;
     const second = Math.floor(appendedAt / BASE_MS);
     let counts = counted.seconds.get(second);
     if (counts === undefined) counted.seconds.set(second, (counts = new Map<string, number>()));

@@ -26,7 +26,11 @@ export function projectorApp({ graphs, jobs, redis, logger, registry, guard }: A
     logger,
     registry,
     guard,
-    health: async () => ({ status: redis.status === 'ready' ? 'ok' : 'degraded', redis: redis.status, graphs: graphs.all().map(figures) }),
+    health: async () => {
+      const reasons = graphs.all().flatMap(({ name, fold }) => (fold.damage === undefined ? [] : [`graph ${name}: ${fold.damage}`]));
+      const isOk = redis.status === 'ready' && reasons.length === 0;
+      return { status: isOk ? 'ok' : 'degraded', reasons, redis: redis.status, graphs: graphs.all().map(figures) };
+    },
     ready: () => graphs.ready(),
   });
   addRoutes(app, [

@@ -1,11 +1,12 @@
 import { CURSOR_CODES, type Offset } from '@graphtail/facts';
-import { CursorRefused, isRedisAway } from '@graphtail/log';
+import { CursorRefused, LogDamaged, isRedisAway } from '@graphtail/log';
 import {
   JSON_TYPE,
   NDJSON_TYPE,
   Problem,
   accessOf,
   cursorProblem,
+  damageProblem,
   isKnownAnswer,
   route,
   type Parsed,
@@ -27,7 +28,7 @@ import { extentOf, graphOf, viewOf } from './view.ts';
 /** Entities that one read may look at. */
 const READ_BUDGET = 2_000_000;
 
-const OF_READS: readonly ProblemCode[] = ['UNKNOWN_GRAPH', ...CURSOR_CODES, 'NOT_CAUGHT_UP', 'TOO_EXPENSIVE'];
+const OF_READS: readonly ProblemCode[] = ['UNKNOWN_GRAPH', ...CURSOR_CODES, 'LOG_DAMAGED', 'NOT_CAUGHT_UP', 'TOO_EXPENSIVE'];
 
 /** A read as a route: its answer says of which offset it is true. */
 export function readRoute(
@@ -109,6 +110,7 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof OverBudget)
     return new Problem(503, 'TOO_EXPENSIVE', 'The query looks at too much of the graph.', { retryable: false });
   if (error instanceof CursorRefused) return cursorProblem(error.refusal);
+  if (error instanceof LogDamaged) return damageProblem(error.message, error.damage.through);
   if (isRedisAway(error)) {
     return new Problem(503, 'UNAVAILABLE', 'Redis does not answer; try again.', { retryable: true, retry_after_seconds: 1 });
   }

@@ -72,6 +72,12 @@ export class World {
     this.happen({ kind: 'epoch_stepped' });
   }
 
+  /** What the log said of a path can't be read any more, which the view does not notice by itself. */
+  damage(path: string): void {
+    this.said.delete(path);
+    this.happen({ kind: 'damage_found' });
+  }
+
   happen(event: Event): void {
     const { session, effects } = step(this.session, event);
     this.session = session;
@@ -115,8 +121,9 @@ export class World {
     if (effect.do === 'wait') return { kind: 'recovered' };
     if (effect.do === 'fetch_job') return fails ? { kind: 'failed', why: 'error' } : { kind: 'fetched', job: this.#jobs[0] };
     const isReloaded = this.#reload();
-    if (isReloaded && effect.do !== 'compare') return { kind: 'failed', why: 'reloaded' };
     const analysisId = String(this.#ids++);
+    if (effect.do === 'fold') return fails ? { kind: 'failed', why: 'error' } : { kind: 'folded', result: { analysisId, reset: false } };
+    if (isReloaded && effect.do !== 'compare') return { kind: 'failed', why: 'reloaded' };
     switch (effect.do) {
       case 'judge':
         return fails ? { kind: 'failed', why: 'error' } : { kind: 'judged' };
