@@ -79,6 +79,17 @@ describe('a supervised process', () => {
     await supervised.stop(1000);
   });
 
+  it('is ended and started again where it is stopped', async () => {
+    const { supervised, next } = supervise('well');
+    supervised.start();
+    await next('ready');
+    process.kill(supervised.pid!, 'SIGSTOP');
+    const event = await next('unresponsive');
+    expect(event.kind === 'unresponsive' && event.forMs >= 700 && event.forMs < 3000).toBeTrue();
+    expect(await next('ready')).toEqual({ kind: 'ready', again: true });
+    await supervised.stop(1000);
+  });
+
   it('is given up where it ends again and again without ever being ready', async () => {
     const { supervised, events } = supervise('fails');
     supervised.start();

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { activityOf } from './activity.ts';
+import { Vigil } from './vigil.ts';
 
 /** What happens to a supervised process, for the person at the terminal. */
 export type SupervisedEvent =
@@ -15,7 +17,7 @@ export type SupervisedOptions = {
   spawn(): Promise<ChildProcess>;
   /** Listens for the process's signs of life; the function given back stops that. */
   listen(child: ChildProcess, pulse: Pulse): () => void;
-  /** Silent for longer than this, after it was ready: it is ended and started again. */
+  /** If it hangs for longer than this, after it was ready, it is ended and started again. */
   silenceMs: number;
   onEvent(event: SupervisedEvent): void;
 };
@@ -103,15 +105,13 @@ export class Supervised {
   }
 
   #listen(child: ChildProcess): () => void {
-    let lastSign = Date.now();
     let lastTick = Date.now();
+    const vigil = new Vigil(this.#options.silenceMs, () => (child.pid === undefined ? undefined : activityOf(child.pid)), lastTick);
     let ready = false;
     const stopListening = this.#options.listen(child, {
-      alive: () => {
-        lastSign = Date.now();
-      },
+      alive: () => vigil.heard(Date.now()),
       ready: () => {
-        lastSign = Date.now();
+        vigil.heard(Date.now());
         if (ready) return;
         ready = true;
         this.#options.onEvent({ kind: 'ready', again: this.#wasReady });
@@ -122,14 +122,13 @@ export class Supervised {
     const watch = setInterval(() => {
       const now = Date.now();
       // This process itself did not run (the machine slept, or is overloaded): signs of life wait in its queue.
-      if (now - lastTick > 3 * TICK_MS) lastSign = now;
+      if (now - lastTick > 3 * TICK_MS) vigil.heard(now);
       lastTick = now;
-      const silence = now - lastSign;
-      if (silence <= (ready ? this.#options.silenceMs : START_WITHIN_MS)) return;
-      this.#options.onEvent({ kind: 'unresponsive', forMs: silence });
+      if (ready ? !vigil.hangs(now) : vigil.silence(now) <= START_WITHIN_MS) return;
+      this.#options.onEvent({ kind: 'unresponsive', forMs: vigil.silence(now) });
       // A stuck event loop can't answer a polite signal.
       child.kill('SIGKILL');
-      lastSign = now;
+      vigil.heard(now);
     }, TICK_MS);
     return () => {
       clearInterval(watch);

@@ -20,5 +20,6 @@ export { requestLogger, setRoute } from './requests.ts';
 export * from './retention.ts';
 export * from './server.ts';
 export * from './service.ts';
+export { signOfLife } from './sign-of-life.ts';
 export * from './turn.ts';
 export * from './validate.ts';

@@ -5,6 +5,7 @@ import { letGo } from './limits/let-go.ts';
 import { gauge, type Registry } from './metrics.ts';
 import { Problem, toProblem } from './problem.ts';
 import { answerClientError, refuseUpgrade, sendRawProblem, type Upgrade } from './raw-answers.ts';
+import { signOfLife } from './sign-of-life.ts';
 
 /** The address can't be listened on. The message says what to do. */
 export class ListenError extends Error {
@@ -50,6 +51,7 @@ export async function listen(
       shouldUpgradeCallback: isWebSocketUpgrade,
     },
     (request, response) => {
+      signOfLife();
       // Express answers these with HTML.
       if (isTarget(request.url)) app(request, response);
       else sendRawProblem(response, new Problem(400, 'BAD_REQUEST', 'The request target is neither a path nor a URL.'));
@@ -58,6 +60,7 @@ export async function listen(
   const sockets = new Set<Socket>();
   connections.set(server, sockets);
   server.on('connection', (socket) => {
+    signOfLife();
     socket.setNoDelay(true);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

@@ -5,6 +5,7 @@ import { baseConfig, ConfigError, helpText, readConfig, requireProtection, type 
 import { createLogger, type Logger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { ListenError } from './server.ts';
+import { showLifeBy, signOfLife } from './sign-of-life.ts';
 
 /** Sent to the parent, where there is an IPC channel. */
 export type ServiceMessage = { type: 'ready'; port?: number } | { type: 'alive' };
@@ -26,7 +27,8 @@ export type ServiceDefinition<T extends z.ZodRawShape> = {
   start(context: ServiceContext<BaseConfig & z.infer<z.ZodObject<T>>>): Promise<RunningService>;
 };
 
-const ALIVE_MS = 1000;
+/** Twice as often as a sign is given, so that one second never passes without. */
+const ALIVE_MS = 500;
 const CLOSE_WITHIN_MS = 4000;
 
 /**
@@ -61,7 +63,8 @@ function run<T extends z.ZodRawShape>(
   logger: Logger,
 ): void {
   const starting = Promise.try(() => definition.start({ config, logger, registry: createRegistry() }));
-  const alive = setInterval(() => tellParent({ type: 'alive' }), ALIVE_MS);
+  showLifeBy(() => tellParent({ type: 'alive' }));
+  const alive = setInterval(signOfLife, ALIVE_MS);
   let stopping = false;
 
   const stop = (why: string, code: number): void => {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { addressOf } from '@graphtail/runtime';
 
 /** These concern the client's own connection (RFC 9110, 7.6.1). */
-const OF_ONE_CONNECTION = ['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'];
+export const OF_ONE_CONNECTION: readonly string[] = ['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'];
 /** A client may name these in `Connection`; without them the body's end or the target would be lost. */
 const ALWAYS_PASSED = new Set(['content-length', 'host', 'transfer-encoding']);
 

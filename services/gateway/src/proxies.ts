@@ -3,7 +3,9 @@ import { Socket } from 'node:net';
 import { noSocketHere, Problem, refuseUpgrade, sendRawProblem, setRoute, targetOf, type Logger, type Upgrade } from '@graphtail/runtime';
 import type { RequestHandler as ExpressHandler } from 'express';
 import { createProxyMiddleware, debugProxyErrorsPlugin, proxyEventsPlugin, type RequestHandler } from 'http-proxy-middleware';
+import { FairTurns } from './fair-turns.ts';
 import { connectionOptions, forwardedHeaders } from './forwarded.ts';
+import { passAnswer } from './passing.ts';
 import { PatientAgent } from './patient-agent.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -28,10 +30,11 @@ function routeOf(url: string): (typeof ROUTES)[number] | undefined {
 /** Passes requests and upgrades on to the services. A service that stays away for seconds is 503 `UNAVAILABLE`; one that dies mid-answer ends that answer. */
 export function createProxies(upstreams: Upstreams, logger: Logger): { middleware: ExpressHandler; upgrade: Upgrade; close: () => void } {
   const agent = new PatientAgent();
+  const turns = new FairTurns();
   const proxies: Record<keyof Upstreams, RequestHandler> = {
-    ingest: proxyTo('ingest', upstreams.ingest, agent, logger),
-    projector: proxyTo('projector', upstreams.projector, agent, logger),
-    notifier: proxyTo('notifier', upstreams.notifier, agent, logger),
+    ingest: proxyTo('ingest', upstreams.ingest, agent, turns, logger),
+    projector: proxyTo('projector', upstreams.projector, agent, turns, logger),
+    notifier: proxyTo('notifier', upstreams.notifier, agent, turns, logger),
   };
   return {
     middleware(request, response, next) {
@@ -52,6 +55,7 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
         openTunnel(request, socket, head, {
           base: new URL(upstreams[route.to]),
           agent,
+          turns,
           headers: { ...forwardedHeaders(request), connection: 'Upgrade', upgrade: 'websocket' },
           onError: (error) => unanswered(error, request, route.to, logger),
         });
@@ -61,11 +65,11 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
   };
 }
 
-function proxyTo(service: string, target: string, agent: PatientAgent, logger: Logger): RequestHandler {
+function proxyTo(service: string, target: string, agent: PatientAgent, turns: FairTurns, logger: Logger): RequestHandler {
   return createProxyMiddleware<IncomingMessage, ServerResponse>({
     target,
     agent,
-    xfwd: true,
+    selfHandleResponse: true,
     // Its own answer to an error would be text without a code.
     ejectPlugins: true,
     plugins: [debugProxyErrorsPlugin, proxyEventsPlugin],
@@ -75,10 +79,7 @@ function proxyTo(service: string, target: string, agent: PatientAgent, logger: L
         if (typeof id === 'string') outgoing.setHeader('x-request-id', id);
       },
       proxyRes(answer, _request, response) {
-        // A service that dies mid-answer: without this the client would wait for the rest for ever.
-        answer.once('close', () => {
-          if (!answer.complete) response.destroy();
-        });
+        passAnswer(answer, response, turns);
       },
       error(error, request, response) {
         const problem = unanswered(error, request, service, logger);

@@ -4,6 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { closeServer, listen, portOf, Problem, type Upgrade } from '@graphtail/runtime';
 import { WebSocket, WebSocketServer } from 'ws';
 import { eventually } from '../../../tests/support/eventually.ts';
+import { FairTurns } from './fair-turns.ts';
 import { openTunnel } from './tunnel.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
@@ -31,9 +32,10 @@ describe('a tunnel', () => {
     service.listen(0, '127.0.0.1');
     await once(service, 'listening');
     const base = new URL(`http://127.0.0.1:${String((service.address() as AddressInfo).port)}`);
+    const turns = new FairTurns();
     const onError = (): Problem => new Problem(503, 'UNAVAILABLE', 'away');
     const upgrade: Upgrade = (request, socket, head) =>
-      openTunnel(request, socket, head, { base, agent, headers: request.headers, onError });
+      openTunnel(request, socket, head, { base, agent, headers: request.headers, turns, onError });
     front = await listen(() => undefined, { host: '127.0.0.1', port: 0 }, { upgrade });
   });
   afterEach(async () => {

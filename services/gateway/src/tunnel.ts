@@ -1,6 +1,8 @@
 import { request as httpRequest, type Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { LET_GO_MS, letGo, refuseUpgrade, type Problem } from '@graphtail/runtime';
+import type { FairTurns } from './fair-turns.ts';
+import { pass } from './passing.ts';
 
 /** A service is waited for while it restarts, and then has this long to answer. */
 const ANSWER_WITHIN_MS = 30_000;
@@ -15,6 +17,7 @@ export type TunnelTarget = {
   readonly base: URL;
   readonly agent: Agent;
   readonly headers: IncomingHttpHeaders;
+  readonly turns: FairTurns;
   /** The service did not answer. */
   readonly onError: (error: Error) => Problem;
 };
@@ -23,7 +26,12 @@ export type TunnelTarget = {
  * Passes an upgrade on to a service, and then every byte both ways. Whichever side ends, breaks or stops answering, both are closed
  * within 30 s: neither descriptor depends on the goodwill of the other side.
  */
-export function openTunnel(request: IncomingMessage, client: Socket, head: Buffer, { base, agent, headers, onError }: TunnelTarget): void {
+export function openTunnel(
+  request: IncomingMessage,
+  client: Socket,
+  head: Buffer,
+  { base, agent, headers, turns, onError }: TunnelTarget,
+): void {
   const { hostname, port } = base;
   const outgoing = httpRequest({ hostname, port, path: request.url, headers, agent });
   const late = setTimeout(() => outgoing.destroy(new Error('no answer to an upgrade')), ANSWER_WITHIN_MS);
@@ -39,7 +47,7 @@ export function openTunnel(request: IncomingMessage, client: Socket, head: Buffe
     client.write(`HTTP/1.1 101 ${answer.statusMessage ?? ''}\r\n${rawLines(answer.rawHeaders, () => true)}\r\n`, 'latin1');
     if (first.length > 0) client.write(first);
     if (head.length > 0) service.write(head);
-    join(client, service);
+    join(client, service, turns);
   });
   outgoing.once('response', (answer) => {
     answered();
@@ -52,11 +60,11 @@ export function openTunnel(request: IncomingMessage, client: Socket, head: Buffe
   outgoing.end();
 }
 
-function join(client: Socket, service: Socket): void {
+function join(client: Socket, service: Socket, turns: FairTurns): void {
   service.setNoDelay(true);
   service.on('error', () => service.destroy());
-  client.pipe(service);
-  service.pipe(client);
+  pass(service, client, turns);
+  pass(client, service, turns);
   client.once('end', () => {
     letGo(service, HALF_OPEN_MS);
     letGo(client, HALF_OPEN_MS);

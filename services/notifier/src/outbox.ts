@@ -1,4 +1,5 @@
 import { compareOffsets, type Offset } from '@graphtail/facts';
+import { signOfLife } from '@graphtail/runtime';
 import type { Clock } from './clock.ts';
 import type { Encoder, Packet } from './encoders.ts';
 import { frameMessage, type Message } from './frames.ts';
@@ -142,5 +143,6 @@ export class Outbox {
   #hand(packet: Packet): void {
     this.#deliveredBytes += packet.bytes;
     this.#sink.send(packet);
+    signOfLife();
   }
 }
