@@ -2,9 +2,7 @@ import * as z from 'zod';
 import { GraphNodeSchema, RelationshipSchema } from './entity.ts';
 import { isOffset, type Offset } from './offset.ts';
 
-export const OffsetSchema = z
-  .custom<Offset>((value) => typeof value === 'string' && isOffset(value), 'must be <epoch>-<seq>')
-  .meta({ type: 'string', pattern: '^\\d+-\\d+$', description: 'an offset, <epoch>-<seq>' });
+export const OffsetSchema = z.custom<Offset>((value) => typeof value === 'string' && isOffset(value), 'must be <epoch>-<seq>');
 const timestamp = z.iso.datetime({ precision: 3 });
 const digest = z.string().regex(/^[0-9a-f]{16}$/);
 

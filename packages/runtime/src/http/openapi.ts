@@ -1,3 +1,4 @@
+import { OffsetSchema } from '@graphtail/facts';
 import { z } from 'zod';
 import { PROBLEM_CODES, type ProblemCode } from './problem-codes.ts';
 import { ProblemSchema } from './problem-schema.ts';
@@ -110,6 +111,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Recor
     override({ zodSchema, jsonSchema: json }) {
       if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
       if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
+      if ((zodSchema as unknown) === OffsetSchema) Object.assign(json, { type: 'string', pattern: '^\\d+-\\d+$' });
       const { type, defaultValue } = zodSchema._zod.def as { type: string; defaultValue?: unknown };
       // Of a default before a transformation zod tells nothing, since it may be of another type.
       if (type === 'default' && typeof defaultValue !== 'object') json.default = defaultValue;
