@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { newestChange } from '../../../scripts/build/newest.ts';
 import { ROOT } from '../root.ts';
 import { isAlive } from './processes.ts';
 
@@ -25,20 +26,10 @@ export const DASHBOARD_DIR = join(DASHBOARD, 'dist');
 
 export type BuildOutcome = 'fresh' | 'built' | 'failed' | 'absent';
 
-/** Newest change under a path, in ms; folders count, since a deleted file changes nothing else. */
-async function newest(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return 0;
-  if (!found.isDirectory()) return found.mtimeMs;
-  const times = await Promise.all((await readdir(path)).map((name) => newest(join(path, name))));
-  return Math.max(found.mtimeMs, ...times);
-}
-
 export async function isStale(): Promise<boolean> {
   const built = await stat(BUILT).catch(() => undefined);
   if (built === undefined) return true;
-  const changed = await Promise.all(SOURCES.map((source) => newest(join(ROOT, source))));
-  return Math.max(...changed) > built.mtimeMs;
+  return (await newestChange(SOURCES.map((source) => join(ROOT, source)))) > built.mtimeMs;
 }
 
 export type BuildOptions = {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ServiceMessage } from '@graphtail/runtime';
+import { bundleOf } from '../../../scripts/build/services.ts';
 import { CACHE } from '../../../scripts/provide/programs.ts';
 import { ROOT } from '../root.ts';
 import { LogFile } from './log-file.ts';
@@ -18,6 +19,8 @@ const RETRIES = /^Reached the max retries per request limit.*/;
 
 export type ServiceOptions = {
   name: string;
+  /** Run its bundle, not its sources. */
+  bundled: boolean;
   env: Record<string, string | undefined>;
   logs: string;
   onEvent(event: SupervisedEvent): void;
@@ -28,17 +31,17 @@ export type ServiceOptions = {
 export type Service = { process: Supervised; closeLog(): Promise<void> };
 
 /**
- * A service as a supervised process, run from its source. It is not in the terminal's process group: Ctrl-C is for the supervisor,
+ * A service as a supervised process. It is not in the terminal's process group: Ctrl-C is for the supervisor,
  * which ends the services before their Redis. It ends by itself when the supervisor is gone, for then its channel closes.
  */
-export function superviseService({ name, env, logs, onEvent, onTrouble }: ServiceOptions): Service {
+export function superviseService({ name, bundled, env, logs, onEvent, onTrouble }: ServiceOptions): Service {
   const log = new LogFile(join(logs, `${name}.log`));
   const process_ = new Supervised({
     silenceMs: SILENCE_MS,
     onEvent,
     spawn() {
       const child = privately(() =>
-        spawn(process.execPath, [...HEAP, `services/${name}/src/main.ts`], {
+        spawn(process.execPath, [...HEAP, bundled ? bundleOf(name) : `services/${name}/src/main.ts`], {
           cwd: ROOT,
           env: { NODE_COMPILE_CACHE: COMPILED, ...env },
           detached: true,

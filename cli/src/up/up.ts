@@ -4,6 +4,7 @@ import { createApi } from '@graphtail/client';
 import { ORIGIN, seqOf, type Durability } from '@graphtail/facts';
 import { isOpenToOthers, Tokens } from '@graphtail/runtime/guard';
 import manifest from '../../package.json' with { type: 'json' };
+import { bundleServices } from '../../../scripts/build/services.ts';
 import { UserError } from '../user-error.ts';
 import { buildDashboard, DASHBOARD_DIR } from './dashboard.ts';
 import { DataDir } from './data-dir.ts';
@@ -56,6 +57,8 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   if (typeof port !== 'number') throw port;
 
   terminal.line(`${terminal.paint('strong', 'Graphtail')} ${terminal.paint('quiet', manifest.version)}\n`);
+  const bundling = bundled();
+  bundling.catch(() => undefined); // awaited below, unless something else fails first
   const redisUrl =
     options.redisUrl ?? (await startRedis({ data, durability: options.durability, terminal, troubles, started, kill, stop }));
   if (isOpenToOthers({ host: options.host, jwtSecret: options.secret }))
@@ -63,7 +66,7 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   if (options.redisUrl !== undefined) await reachRedis(options.redisUrl);
   if (stop.aborted) return;
 
-  const services = await startServices(options, { port, redisUrl, data, env, troubles });
+  const services = await startServices(options, { port, redisUrl, data, env, troubles, bundled: await bundling });
   kill.addEventListener('abort', () => services.forEach(({ process }) => process.kill()), { once: true });
   started.defer(async () => {
     await Promise.all(services.map(({ process }) => process.stop(SERVICES_END_WITHIN_MS)));
@@ -109,11 +112,11 @@ async function startRedis({ data, durability, terminal, troubles, started, kill,
   return redis.url;
 }
 
-type ServicesContext = { port: number; redisUrl: string; data: DataDir; env: UpContext['env']; troubles: Troubles };
+type ServicesContext = { port: number; bundled: boolean; redisUrl: string; data: DataDir; env: UpContext['env']; troubles: Troubles };
 
 async function startServices(
   options: UpOptions,
-  { port, redisUrl, data, env, troubles }: ServicesContext,
+  { port, bundled, redisUrl, data, env, troubles }: ServicesContext,
 ): Promise<(Service & { name: string })[]> {
   const ports = { ingest: await freePort(), projector: await freePort(), notifier: await freePort() };
   const address = (name: keyof typeof ports): string => `http://127.0.0.1:${String(ports[name])}`;
@@ -143,6 +146,7 @@ async function startServices(
   return listening.map(({ name, host, port: own }) => {
     const service = superviseService({
       name,
+      bundled,
       env: { ...common, GRAPHTAIL_HOST: host, GRAPHTAIL_PORT: String(own) },
       logs: data.logs,
       onEvent: troubles.of(name),
@@ -190,6 +194,15 @@ async function dashboardBuilt(data: DataDir, env: UpContext['env'], terminal: Te
   if (outcome === 'built') terminal.done('dashboard', `built in ${seconds(startedAt)}`);
   if (outcome === 'failed')
     terminal.wrong('dashboard', `could not be built, everything else runs; see ${join(data.logs, 'dashboard-build.log')}`);
+}
+
+/** Whether there are bundles to run. @throws {UserError} if the sources can't be bundled */
+async function bundled(): Promise<boolean> {
+  try {
+    return await bundleServices();
+  } catch (error) {
+    throw new UserError(`The services can't be built: ${(error as Error).message}`);
+  }
 }
 
 function countsOf(nodes: number | undefined, relationships: number | undefined): string {
