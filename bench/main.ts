@@ -7,6 +7,7 @@ import { measureLargeTree } from './large-tree.ts';
 import { measureLog } from './log.ts';
 import type { Measurement } from './measurement.ts';
 import { measureMemory } from './memory.ts';
+import { measurePast } from './past.ts';
 import { measureQueries } from './queries.ts';
 import { measureSave } from './save.ts';
 import { measureStorm } from './storm.ts';
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measuremen
   fanout: measureFanout,
   client: measureClient,
   queries: measureQueries,
+  past: measurePast,
   save: () => measureSave(),
   memory: measureMemory,
   storm: measureStorm,

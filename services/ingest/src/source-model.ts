@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { SKIPPED } from '@graphtail/facts';
 import {
   FileRules,
@@ -8,7 +9,6 @@ import {
   type FileOutput,
   type ParserPool,
   type RemoteLinker,
-  type SkippedPath,
 } from './analysis/index.ts';
 import type { Difference } from './diff.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -33,7 +33,6 @@ export class SourceModel {
   /** What each file looked like when it was last read. */
   #stamps = new Map<string, string>();
   #failed = new Set<string>();
-  #leftOut: readonly SkippedPath[] = [];
 
   constructor(root: string, threads: AnalysisThreads, metrics: IngestMetrics) {
     this.#root = root;
@@ -52,11 +51,6 @@ export class SourceModel {
     return this.#failed.size;
   }
 
-  /** What was left out of the last discovery for what it is rather than by the user's rules. */
-  get leftOut(): readonly SkippedPath[] {
-    return this.#leftOut;
-  }
-
   /** Whether more than this path may have changed: it decides which files count, or is a folder. */
   concernsOthers(path: string): boolean {
     return this.#rules.decidesOthers(path) || this.#rules.isFolder(path);
@@ -64,9 +58,7 @@ export class SourceModel {
 
   async discover(signal: AbortSignal): Promise<DiscoveredFile[]> {
     this.#rules.refresh();
-    const { files, skipped } = await discoverFiles(this.#root, { signal });
-    this.#leftOut = skipped;
-    return files;
+    return (await discoverFiles(this.#root, { signal })).files;
   }
 
   /** Whether any of what was discovered was written to, came or went since it was last read. */
@@ -137,7 +129,7 @@ export class SourceModel {
     signal: AbortSignal,
     onDone: (file: ExtractedFile) => void,
   ): Promise<void> {
-    const wanted = files.map(({ path, size }) => ({ root: this.#root, path, size, anew }));
+    const wanted = files.map(({ path, size }) => ({ path, size, anew, absolutePath: join(this.#root, path) }));
     const found = new Map(files.map((file) => [file.path, file]));
     await this.#pool.extract(
       wanted,

@@ -3,6 +3,8 @@ import { closeServer, defineService, Guard, listen, portOf, retentionConfig } fr
 import { Graphs } from './folding/graphs.ts';
 import { observeFolds, projectorMetrics } from './folding/metrics.ts';
 import { projectorApp } from './http/app.ts';
+import { poolMetrics } from './pool/metrics.ts';
+import { QueryPool } from './pool/query-pool.ts';
 
 const SAVE_WITHIN_MS = 2_500;
 
@@ -16,7 +18,8 @@ defineService({
     const retention = { facts, bytes, ageMs: retainAge === undefined ? undefined : retainAge * 1_000 };
     const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(registry) });
     observeFolds(registry, () => graphs.all().map((graph) => graph.fold));
-    const app = projectorApp({ graphs, jobs: new Jobs(redis), redis, logger, registry, guard: new Guard(config) });
+    const pool = new QueryPool({ redisUrl: config.redisUrl, logger, metrics: poolMetrics(registry) });
+    const app = projectorApp({ graphs, pool, jobs: new Jobs(redis), redis, logger, registry, guard: new Guard(config) });
     const server = await listen(app, config, { registry });
     graphs.start();
     return {
@@ -24,6 +27,7 @@ defineService({
       ready: () => graphs.ready(),
       async close() {
         await closeServer(server);
+        await pool.close();
         await graphs.close(SAVE_WITHIN_MS);
         redis.disconnect();
       },

@@ -3,6 +3,8 @@ import { closeServer, createLogger, createRegistry, Guard, listen, portOf, type 
 import { Graphs } from '../src/folding/graphs.ts';
 import { observeFolds, projectorMetrics } from '../src/folding/metrics.ts';
 import { projectorApp } from '../src/http/app.ts';
+import { poolMetrics } from '../src/pool/metrics.ts';
+import { QueryPool, type PoolLimits } from '../src/pool/query-pool.ts';
 
 /** What a spec reads of an answer; one that is wrong about its shape fails anyway. */
 export type Json = ReturnType<typeof JSON.parse>;
@@ -11,6 +13,7 @@ export type Answer = { status: number; offset: string | null; tag: string | null
 export type RunningProjector = {
   readonly url: string;
   readonly graphs: Graphs;
+  readonly pool: QueryPool;
   readonly metrics: Registry;
   ask(path: string, init: RequestInit, json?: boolean): Promise<Answer>;
   get(path: string): Promise<Answer>;
@@ -20,15 +23,21 @@ export type RunningProjector = {
 };
 
 /** The projector as main.ts puts it together, in this process, on a free port. */
-export async function startProjector(redisUrl: string, retention: Retention = {}): Promise<RunningProjector> {
+export async function startProjector(
+  redisUrl: string,
+  retention: Retention = {},
+  limits: Partial<PoolLimits> = {},
+): Promise<RunningProjector> {
   const logger = createLogger('projector', 'silent');
   const metrics = createRegistry();
   const redis = connect(redisUrl, { name: 'projector-spec' });
   const openBlocking = () => connect(redisUrl, { name: 'projector-spec-tail', blocking: true });
   const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(metrics) });
   observeFolds(metrics, () => graphs.all().map((graph) => graph.fold));
+  const pool = new QueryPool({ redisUrl, logger, metrics: poolMetrics(metrics), limits });
   const app = projectorApp({
     graphs,
+    pool,
     jobs: new Jobs(redis),
     redis,
     logger,
@@ -48,6 +57,7 @@ export async function startProjector(redisUrl: string, retention: Retention = {}
   return {
     url,
     graphs,
+    pool,
     metrics,
     ask,
     get: (path) => ask(path),
@@ -55,6 +65,7 @@ export async function startProjector(redisUrl: string, retention: Retention = {}
     text: async (path, accept) => (await fetch(url + path, { headers: { accept } })).text(),
     async close() {
       await closeServer(server, 0);
+      await pool.close();
       await graphs.close(2_000);
       redis.disconnect();
     },

@@ -1,6 +1,6 @@
 import type { Offset } from '@graphtail/facts';
 import type { Damage } from '@graphtail/log';
-import { prepare } from './indexed.ts';
+import { prepare } from './prepare.ts';
 import { INDEXES, Projection, type IndexName } from '../projection/projection.ts';
 import type { Start } from './restore.ts';
 

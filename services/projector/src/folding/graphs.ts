@@ -10,20 +10,16 @@ import {
 } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
-import { Timeline } from '../history/timeline.ts';
 import { GraphFold } from './graph-fold.ts';
 import type { ProjectorMetrics } from './metrics.ts';
-import { PastStates } from './past-states.ts';
 
-/** A graph that is folded: its log, its fold at the head, its past states, and the folder it describes. */
+/** A graph that is folded: its log, its fold at the head, and the folder it describes. */
 export type ServedGraph = {
   readonly name: string;
   readonly root: string;
   readonly log: FactLog;
   readonly snapshots: Snapshots;
   readonly fold: GraphFold;
-  readonly past: PastStates;
-  readonly timeline: Timeline;
   readonly scrub: Scrub;
 };
 
@@ -114,8 +110,7 @@ export class Graphs {
       logger.error({ as_of: asOf, reason }, 'snapshot is corrupt: using an older one'),
     );
     const fold = new GraphFold({ log, snapshots, consumers: new Consumers(redis, log), openBlocking, logger, metrics, retention });
-    const [past, timeline, scrub] = [new PastStates(log, snapshots), new Timeline(log), new Scrub(log)];
-    this.#served.set(graph.name, { ...graph, log, snapshots, fold, past, timeline, scrub });
+    this.#served.set(graph.name, { ...graph, log, snapshots, fold, scrub: new Scrub(log) });
     fold.run();
   }
 

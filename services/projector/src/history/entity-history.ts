@@ -14,7 +14,7 @@ export type EntityHistory = {
 };
 
 /** The facts about an entity up to an offset, newest first. Only those are parsed: the others are told apart by their text. */
-export async function historyOf(log: FactLog, id: string, upTo: Offset, limit: number): Promise<EntityHistory> {
+export async function historyOf(log: FactLog, id: string, upTo: Offset, limit: number, signal: AbortSignal): Promise<EntityHistory> {
   const mark = `"entity_id":${JSON.stringify(id)}`;
   const facts: Fact[] = [];
   const turn = new Turn();
@@ -41,6 +41,7 @@ export async function historyOf(log: FactLog, id: string, upTo: Offset, limit: n
       }
       if (scanned >= MAX_SCANNED) return { facts, next: batch.prev };
       await turn.shared();
+      signal.throwIfAborted();
     }
   }
 }

@@ -1,5 +1,5 @@
 import { compareOffsets, type Offset } from '@graphtail/facts';
-import { CursorRefused, LogDamaged, type FactLog } from '@graphtail/log';
+import { LogDamaged, type FactLog } from '@graphtail/log';
 import { readUpTo } from '../folding/read-up-to.ts';
 
 type Counts = Map<string, number>;
@@ -16,42 +16,35 @@ const BASE_MS = 1_000;
 export class Timeline {
   readonly #log: FactLog;
   #counted: Counted | undefined;
-  #counting: Promise<Counted> | undefined;
 
   constructor(log: FactLog) {
     this.#log = log;
   }
 
-  /** Counts up to an offset that was judged. */
-  async upTo(offset: Offset): Promise<ReadonlyMap<number, ReadonlyMap<string, number>>> {
-    while (this.#counting !== undefined) await this.#counting.catch(() => undefined);
+  /** Counts up to an offset that was judged. @throws the signal's reason; what was counted by then is kept */
+  async upTo(offset: Offset, signal: AbortSignal): Promise<ReadonlyMap<number, ReadonlyMap<string, number>>> {
+    if (this.#counted !== undefined && !(await this.#log.judge(this.#counted.cursor)).ok) this.#counted = undefined;
     if (this.#counted !== undefined && compareOffsets(this.#counted.cursor, offset) > 0) {
-      return (await count(this.#log, await startOf(this.#log), offset)).seconds;
+      const afresh = await startOf(this.#log);
+      await count(this.#log, afresh, offset, signal);
+      return afresh.seconds;
     }
-    this.#counting = this.#carryOn(offset).finally(() => (this.#counting = undefined));
-    this.#counted = await this.#counting;
+    this.#counted ??= await startOf(this.#log);
+    await count(this.#log, this.#counted, offset, signal);
     return this.#counted.seconds;
-  }
-
-  async #carryOn(offset: Offset): Promise<Counted> {
-    try {
-      return await count(this.#log, this.#counted ?? (await startOf(this.#log)), offset);
-    } catch (error) {
-      this.#counted = undefined; // it is counted in part
-      if (!(error instanceof CursorRefused)) throw error;
-      return count(this.#log, await startOf(this.#log), offset);
-    }
   }
 }
 
+/** Every fact up to the cursor is counted. */
 type Counted = { cursor: Offset; readonly seconds: Map<number, Counts> };
 
 async function startOf(log: FactLog): Promise<Counted> {
   return { cursor: (await log.state()).floor, seconds: new Map() };
 }
 
-async function count(log: FactLog, counted: Counted, offset: Offset): Promise<Counted> {
+async function count(log: FactLog, counted: Counted, offset: Offset, signal: AbortSignal): Promise<void> {
   for await (const part of readUpTo(log, counted.cursor, offset)) {
+    signal.throwIfAborted();
     if (part instanceof LogDamaged) {
       counted.cursor = part.damage.through; // nobody knows what they were; the others count
       continue;
@@ -66,7 +59,6 @@ async function count(log: FactLog, counted: Counted, offset: Offset): Promise<Co
     }
     counted.cursor = through;
   }
-  return counted;
 }
 
 export type Interval = {

@@ -3,15 +3,18 @@ import { addRoutes, createApp, finishApp, type Guard, type Logger, type Registry
 import type { Express } from 'express';
 import type { Redis } from 'ioredis';
 import type { Graphs } from '../folding/graphs.ts';
+import type { QueryPool } from '../pool/query-pool.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { CONTENTS } from './routes/contents.ts';
 import { HISTORIES } from './routes/histories.ts';
 import { READS } from './routes/reads.ts';
 import { WALKS } from './routes/walks.ts';
-import { adminRoute, logRoute, problemOf, readRoute } from './serve.ts';
+import { problemOf } from './problems.ts';
+import { adminRoute, logRoute, readRoute } from './serve.ts';
 
 export type AppDependencies = {
   readonly graphs: Graphs;
+  readonly pool: QueryPool;
   readonly jobs: Jobs;
   readonly redis: Redis;
   readonly logger: Logger;
@@ -20,7 +23,7 @@ export type AppDependencies = {
 };
 
 /** The projector's HTTP face. It answers from the first moment; `/ready` says when the folds have been at their heads. */
-export function projectorApp({ graphs, jobs, redis, logger, registry, guard }: AppDependencies): Express {
+export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guard }: AppDependencies): Express {
   const app = createApp({
     name: 'projector',
     logger,
@@ -33,10 +36,11 @@ export function projectorApp({ graphs, jobs, redis, logger, registry, guard }: A
     },
     ready: () => graphs.ready(),
   });
+  const served = { graphs, pool };
   addRoutes(app, [
-    ...[...READS, ...WALKS, ...CONTENTS].map((each) => readRoute(graphs, each)),
-    ...HISTORIES.map((each) => logRoute(graphs, each)),
-    ...adminRoutes(jobs).map((each) => adminRoute(graphs, each)),
+    ...[...READS, ...WALKS, ...CONTENTS].map((each) => readRoute(served, each)),
+    ...HISTORIES.map((each) => logRoute(served, each)),
+    ...adminRoutes(jobs).map((each) => adminRoute(served, each)),
   ]);
   finishApp(app, problemOf);
   return app;

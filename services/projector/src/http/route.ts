@@ -1,21 +1,25 @@
 import type { Offset } from '@graphtail/facts';
+import type { Snapshots } from '@graphtail/log';
 import type { Parsed, ProblemCode, Shape } from '@graphtail/runtime';
 import type { ServedGraph } from '../folding/graphs.ts';
-import type { Projection } from '../projection/projection.ts';
+import type { Timeline } from '../history/timeline.ts';
+import type { GraphStates } from '../past/graph-states.ts';
+import type { IndexName, Projection } from '../projection/projection.ts';
 import type { Budget } from '../queries/budget.ts';
 
 export type ReadContext<Q extends Shape, B extends Shape> = {
-  readonly graph: ServedGraph;
   /** The state that the request is about: at the head, or at its `at`. */
   readonly projection: Projection;
+  /** The state at the head, to compare with. `projection` may be another state once this was called. */
+  readonly current: () => Promise<Projection>;
+  /** The folder that the graph describes. */
+  readonly root: string;
   readonly query: Parsed<Q>;
   readonly body: Parsed<B>;
   /** The `{id}` of the path, decoded. */
   readonly id: string;
-  /** What answering may cost. */
+  /** What answering may cost: it throws `OverBudget` beyond. */
   readonly budget: Budget;
-  /** The media type that the client likes best of those that the route offers. */
-  readonly accepts: 'json' | 'ndjson';
 };
 
 /** Rows to be written one by one, so that a whole graph is never one string: head, lists, tail are one JSON object. */
@@ -46,7 +50,25 @@ export type ReadRoute<Q extends Shape = Shape, B extends Shape = Shape> = {
   /** The offset and the query decide the answer (default); if not, its ETag is made of what it holds. */
   readonly tag?: 'content';
   readonly problems?: readonly ProblemCode[];
+  /** The indexes that answering takes, so that they are built in slices. */
+  readonly needs: (query: Parsed<Q>) => readonly IndexName[];
+  /** Of more than a small graph it is never answered on the main thread. Other questions are, if their budget suffices. */
+  readonly isHeavy?: (query: Parsed<Q>) => boolean;
+  readonly narrow?: Narrow;
   readonly answer: (context: ReadContext<Q, B>) => object | Promise<object>;
+};
+
+/** What helps if a question is `TOO_EXPENSIVE`. */
+export type Narrow = { readonly field: string; readonly hint: string };
+
+/** The log and the states that it amounted to, as a question about the past sees them. */
+export type Past = {
+  readonly states: GraphStates;
+  readonly timeline: Timeline;
+  readonly snapshots: Snapshots;
+  /** Nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  readonly budget: Budget;
 };
 
 /** A question about the log rather than about one state. */
@@ -58,13 +80,13 @@ export type LogRoute<Q extends Shape = Shape> = {
   /** As of a read. */
   readonly tag?: 'content';
   readonly problems?: readonly ProblemCode[];
+  /** Fields of the query that are cursors: they are judged before the question is asked. */
+  readonly cursors?: readonly string[];
+  readonly narrow?: Narrow;
   /** `at` has been judged: the one asked for, or the newest that the projector knows. `asOf`: of which offset the answer is true. */
-  readonly answer: (context: {
-    readonly graph: ServedGraph;
-    readonly at: Offset;
-    readonly query: Parsed<Q>;
-    readonly id: string;
-  }) => Promise<{ readonly asOf: Offset; readonly body: object }>;
+  readonly answer: (
+    context: Past & { readonly at: Offset; readonly query: Parsed<Q>; readonly id: string },
+  ) => Promise<{ readonly asOf: Offset; readonly body: object }>;
 };
 
 /** A wish about a graph, carried out elsewhere or later. */

@@ -1,12 +1,8 @@
 import { CURSOR_CODES, type Offset } from '@graphtail/facts';
-import { CursorRefused, LogDamaged, isRedisAway } from '@graphtail/log';
 import {
   JSON_TYPE,
   NDJSON_TYPE,
-  Problem,
   accessOf,
-  cursorProblem,
-  damageProblem,
   isKnownAnswer,
   route,
   type Parsed,
@@ -17,24 +13,22 @@ import {
 import type { Response } from 'express';
 import { z } from 'zod';
 import type { Graphs, ServedGraph } from '../folding/graphs.ts';
-import { Budget, OverBudget } from '../queries/budget.ts';
-import { NotFound } from '../queries/not-found.ts';
-import { Envelope } from './answer.ts';
+import type { Job } from '../pool/protocol.ts';
+import type { QueryPool } from '../pool/query-pool.ts';
+import { Envelope, contentTag, isKnownContent, type Form } from './answer.ts';
 import { graphQuery, readQuery } from './fields.ts';
+import { answerHere, headToAnswer, type Question } from './here.ts';
 import { envelope } from './results.ts';
-import { StreamedAnswer, type AdminRoute, type LogRoute, type ReadRoute } from './route.ts';
-import { extentOf, graphOf, viewOf } from './view.ts';
+import type { AdminRoute, LogRoute, Narrow, ReadRoute } from './route.ts';
+import { currentState, extentOf, graphOf, judged, offsetAsked } from './view.ts';
 
-/** Entities that one read may look at. */
-const READ_BUDGET = 2_000_000;
+const OF_READS: readonly ProblemCode[] = ['UNKNOWN_GRAPH', ...CURSOR_CODES, 'LOG_DAMAGED', 'NOT_CAUGHT_UP', 'TOO_EXPENSIVE', 'UNAVAILABLE'];
 
-const OF_READS: readonly ProblemCode[] = ['UNKNOWN_GRAPH', ...CURSOR_CODES, 'LOG_DAMAGED', 'NOT_CAUGHT_UP', 'TOO_EXPENSIVE'];
+export type Served = { readonly graphs: Graphs; readonly pool: QueryPool };
 
-/** A read as a route: its answer says of which offset it is true. */
-export function readRoute(
-  graphs: Graphs,
-  { method, path, summary, query, body, result, lines, tag, problems = [], answer }: ReadRoute,
-): Route {
+/** A read as a route: its answer says of which offset it is true. Cheap questions about the head are answered here, others by the pool. */
+export function readRoute({ graphs, pool }: Served, read: ReadRoute): Route {
+  const { method, path, summary, query, body, result, lines, tag, problems = [] } = read;
   return route({
     ...{ method, path, summary, tag: 'graph', params: paramsOf(path) },
     query: { ...query, ...readQuery },
@@ -45,29 +39,33 @@ export function readRoute(
     async handle({ params, query: asked, body: given, request, response }) {
       const answering = new Envelope();
       const graph = await graphOf(graphs, asked.graph, accessOf(response));
-      const accepts = lines === true && request.accepts([JSON_TYPE, NDJSON_TYPE]) === NDJSON_TYPE ? 'ndjson' : 'json';
-      const isKnown = (at: Offset): boolean => method === 'get' && tag === undefined && isKnownAt(response, graph, at, asked, accepts);
-      const projection = await viewOf(graph, asked, isKnown);
-      if (projection === undefined) return;
-      const asOf = projection.cursor; // before the answer, which may take turns: then it works on a copy
-      const told = await answer({
-        graph,
-        projection,
-        query: asked,
-        body: given,
-        id: idOf(params),
-        budget: new Budget(READ_BUDGET),
-        accepts,
-      });
-      if (told instanceof StreamedAnswer) await answering.stream(response, asOf, told, accepts);
-      else if (tag === 'content') answering.sendTagged(response, asOf, told);
-      else answering.send(response, asOf, told);
+      const form = lines === true && request.accepts([JSON_TYPE, NDJSON_TYPE]) === NDJSON_TYPE ? 'ndjson' : 'json';
+      const question: Question = { query: asked, body: given, id: idOf(params) };
+      const isKnown = (asOf: Offset): boolean => method === 'get' && tag === undefined && isKnownAt(response, graph, asOf, asked, form);
+      const at = await offsetAsked(graph, asked);
+      const isOfHead = at === undefined || at === graph.fold.projection?.cursor;
+      const head = isOfHead ? await headToAnswer(graph, read, question) : undefined;
+      if (head !== undefined && (at ?? head.cursor) === head.cursor) {
+        const asOf = head.cursor; // it moves on with the next await
+        if (isKnown(asOf)) return;
+        const answer = await answerHere(graph, head, read, question);
+        if (answer !== undefined) {
+          if (tag !== 'content' || !isKnownContent(response, asOf, contentTag(answer))) answering.send(response, asOf, answer, form);
+          return;
+        }
+      }
+      const asOf = at ?? (await currentState(graph)).cursor;
+      if (isKnown(asOf)) return;
+      await relay(pool, response, answering, jobOf(graph, `${method} ${path}`, asOf, question, { form, answering }), read.narrow);
     },
   });
 }
 
 /** A question about the log as a route. */
-export function logRoute(graphs: Graphs, { path, summary, query, result, tag, problems = [], answer }: LogRoute): Route {
+export function logRoute(
+  { graphs, pool }: Served,
+  { path, summary, query, result, tag, problems = [], cursors = [], narrow }: LogRoute,
+): Route {
   return route({
     ...{ method: 'get', path, summary, tag: 'graph', params: paramsOf(path) },
     query: { ...query, ...readQuery },
@@ -77,17 +75,44 @@ export function logRoute(graphs: Graphs, { path, summary, query, result, tag, pr
       const answering = new Envelope();
       const graph = await graphOf(graphs, asked.graph, accessOf(response));
       const at = await extentOf(graph, asked);
+      for (const field of cursors) {
+        const cursor = (asked as Record<string, unknown>)[field];
+        if (cursor !== undefined) await judged(graph, cursor as Offset, field);
+      }
       // Retention takes the oldest facts away: what is counted or listed of them changes with the floor.
       if (tag === undefined && isKnownAt(response, graph, at, asked, (await graph.log.state()).floor)) return;
-      const { asOf, body } = await answer({ graph, at, query: asked, id: idOf(params) });
-      if (tag === 'content') answering.sendTagged(response, asOf, body);
-      else answering.send(response, asOf, body);
+      const question: Question = { query: asked, body: {}, id: idOf(params) };
+      await relay(pool, response, answering, jobOf(graph, `get ${path}`, at, question, { form: 'json', answering }), narrow);
     },
   });
 }
 
+function jobOf(
+  graph: ServedGraph,
+  route: string,
+  at: Offset,
+  question: Question,
+  { form, answering }: { form: Form; answering: Envelope },
+): Job {
+  const head = graph.fold.projection?.cursor ?? at;
+  return { graph: graph.name, root: graph.root, route, at, head, ...question, accepts: form, arrivedAt: answering.arrivedAt };
+}
+
+/** Has the pool answer. A client that leaves takes its job with it. */
+async function relay(pool: QueryPool, response: Response, answering: Envelope, job: Job, narrow: Narrow | undefined): Promise<void> {
+  const left = new AbortController();
+  const leave = (): void => {
+    if (!response.writableFinished) left.abort();
+  };
+  response.once('close', leave);
+  if (response.destroyed) return;
+  const { asOf, tag, chunks } = await pool.ask(job, left.signal, narrow);
+  if (tag !== undefined && isKnownContent(response, asOf, tag)) left.abort();
+  else await answering.relay(response, asOf, chunks, job.accepts);
+}
+
 /** A wish as a route; it is accepted (202), not done, when it is answered. */
-export function adminRoute(graphs: Graphs, { path, summary, body, result, act }: AdminRoute): Route {
+export function adminRoute({ graphs }: Served, { path, summary, body, result, act }: AdminRoute): Route {
   return route({
     ...{ method: 'post', path, summary, tag: 'graph' },
     query: graphQuery,
@@ -102,19 +127,6 @@ export function adminRoute(graphs: Graphs, { path, summary, body, result, act }:
       answering.send(response, graph.fold.head, told);
     },
   });
-}
-
-/** The problem that an error of the queries or the log means; undefined for a bug. */
-export function problemOf(error: unknown): Problem | undefined {
-  if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message);
-  if (error instanceof OverBudget)
-    return new Problem(503, 'TOO_EXPENSIVE', 'The query looks at too much of the graph.', { retryable: false });
-  if (error instanceof CursorRefused) return cursorProblem(error.refusal);
-  if (error instanceof LogDamaged) return damageProblem(error.message, error.damage.through);
-  if (isRedisAway(error)) {
-    return new Problem(503, 'UNAVAILABLE', 'Redis does not answer; try again.', { retryable: true, retry_after_seconds: 1 });
-  }
-  return undefined;
 }
 
 const id = z.string().min(1).max(4096).describe('the id of an entity, URL-encoded');

@@ -1,7 +1,6 @@
-import type { Offset, ReadonlyGraphState } from '@graphtail/facts';
+import type { Offset } from '@graphtail/facts';
 import { Problem, covers, cursorProblem, requireGraph, type Access } from '@graphtail/runtime';
 import type { Graphs, ServedGraph } from '../folding/graphs.ts';
-import { StateGone } from '../folding/past-states.ts';
 import type { Projection } from '../projection/projection.ts';
 
 const PATIENCE_MS = 5_000;
@@ -31,43 +30,20 @@ export async function graphOf(graphs: Graphs, name: string | undefined, access: 
 export type Cursors = { readonly at?: Offset | undefined; readonly min_offset?: Offset | undefined };
 
 /**
- * The state to answer from: at the head once `min_offset` is in it, or exactly at `at`.
- * @param isKnown asked with the offset before the state is sought: true if that is all there is to know; then there is no state
+ * The offset that an answer has to be of; undefined: that of the head, now that `min_offset` is in it.
  * @throws {Problem} 409 with the log's judgement of a cursor, 503 `NOT_CAUGHT_UP`
  */
-export async function viewOf(
-  graph: ServedGraph,
-  { at, min_offset: least }: Cursors,
-  isKnown: (asOf: Offset) => boolean,
-): Promise<Projection | undefined> {
+export async function offsetAsked(graph: ServedGraph, { at, min_offset: least }: Cursors): Promise<Offset | undefined> {
   if (least !== undefined) await judged(graph, least, 'min_offset');
-  if (at !== undefined) await judged(graph, at, 'at');
-  const current = await currentState(graph);
-  if (isKnown(at ?? current.cursor)) return undefined;
-  return at === undefined || current.cursor === at ? current : rebuilt(() => graph.past.at(at), 'at');
+  return at === undefined ? undefined : judged(graph, at, 'at');
 }
 
-/** The offset up to which to look into the log: `at`, or the newest that the projector knows. @throws {Problem} as {@link viewOf} */
-export async function extentOf(graph: ServedGraph, { at, min_offset: least }: Cursors): Promise<Offset> {
-  if (least !== undefined) await judged(graph, least, 'min_offset');
-  return at === undefined ? judged(graph, (await currentState(graph)).cursor, 'at') : judged(graph, at, 'at');
+/** The offset up to which to look into the log: `at`, or the newest that the projector knows. @throws {Problem} as {@link offsetAsked} */
+export async function extentOf(graph: ServedGraph, cursors: Cursors): Promise<Offset> {
+  return (await offsetAsked(graph, cursors)) ?? judged(graph, (await currentState(graph)).cursor, 'at');
 }
 
-/** A state that stays what it is, at an offset that was judged. @throws {Problem} 409 where it can't be rebuilt any more */
-export async function pastState(graph: ServedGraph, at: Offset, field: string): Promise<ReadonlyGraphState> {
-  return rebuilt(async () => (await graph.past.stateAt(at)).state, field);
-}
-
-async function rebuilt<State>(build: () => Promise<State>, field: string): Promise<State> {
-  try {
-    return await build();
-  } catch (error) {
-    if (!(error instanceof StateGone)) throw error;
-    throw new Problem(409, 'CURSOR_TOO_OLD', `${field}: ${error.message}`, { field, retryable: false });
-  }
-}
-
-/** The same offset, once it is known to be a place in the log, and folded. @throws {Problem} as {@link viewOf} */
+/** The same offset, once it is known to be a place in the log, and folded. @throws {Problem} as {@link offsetAsked} */
 export async function judged(graph: ServedGraph, offset: Offset, field: string): Promise<Offset> {
   await waitFor(graph, offset, field);
   return offset;
@@ -87,7 +63,7 @@ async function waitFor(graph: ServedGraph, offset: Offset, field: string): Promi
 }
 
 /** Waits out a restore; @throws {Problem} 503 where that takes too long, or there is nothing to restore from. */
-async function currentState(graph: ServedGraph): Promise<Projection> {
+export async function currentState(graph: ServedGraph): Promise<Projection> {
   const { fold } = graph;
   if (fold.projection === undefined) await fold.restored(PATIENCE_MS);
   if (fold.projection !== undefined) return fold.projection;

@@ -1,5 +1,6 @@
 import { RELATIONSHIP_TYPES, type Entity, type GraphNode, type NewFact, type RelationshipType } from '@graphtail/facts';
 import fc from 'fast-check';
+import { Budget } from '../queries/budget.ts';
 import { search } from '../queries/search.ts';
 import { stats } from '../queries/stats.ts';
 import { RESET, added, deleted, folded, nodeNamed, nodeUpdated, placed, related } from '../../testing/facts.ts';
@@ -77,7 +78,7 @@ function image(projection: Projection) {
       ends: RELATIONSHIP_TYPES.map((each) => [sorted(adjacency.ids(id, 'out', each)), sorted(adjacency.ids(id, 'in', each))]),
     })),
     hubs: categories.degrees.top(100),
-    found: ['run', 'r', 'gun', 'box', 'Box.open', 'ru'].map((q) => search(projection, { q, limit: 100, offset: 0 })),
+    found: ['run', 'r', 'gun', 'box', 'Box.open', 'ru'].map((q) => search(projection, { q, limit: 100, offset: 0 }, new Budget(1e6))),
     exact: ['run', 'Box.open'].map((symbol) => sorted(names.exactly(symbol))),
     words: sorted(texts.matching('box', projection.nodes).keys()),
     files: sorted([...files.paths()].map((term) => `${term.text} ${sorted(term.ids).join(' ')}`)),

@@ -176,11 +176,14 @@ export class Projection {
   }
 
   /** Folds one fact. The cursor moves with {@link advance}, once all facts of a batch are in. */
-  apply(fact: Fact): Change {
-    const change = changeOf(this.#state, fact);
+  apply(fact: Fact): void {
+    this.change(changeOf(this.#state, fact));
+  }
+
+  /** Carries out a change that was computed for this state. */
+  change(change: Change): void {
     applyChange(this.#state, change);
     this.#reindex(change);
-    return change;
   }
 
   advance(cursor: Offset, runningDigest: Lanes): void {

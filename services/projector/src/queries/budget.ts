@@ -16,4 +16,9 @@ export class Budget {
     this.#left -= entities;
     if (this.#left < 0) throw new OverBudget();
   }
+
+  /** Comparing ids takes a tenth of what looking at entities does. */
+  spendOnIds(ids: number): void {
+    this.spend(ids / 10);
+  }
 }

@@ -1,46 +1,68 @@
-import type { Entry, GraphNode, ReadonlyGraphState, Relationship } from '@graphtail/facts';
+import type { Entity, Entry } from '@graphtail/facts';
+import type { NetChange, NetChanges } from '../past/rewindable-state.ts';
 import { smallest } from '../projection/smallest.ts';
 import { byText } from '../projection/ranking.ts';
+import type { Budget } from './budget.ts';
 
-/** An entity that both states have: the attributes that differ, as they were and as they are; null where there is none. */
+/** An entity that both states have: the attributes that differ, as they were and as they are; null if there was or is none. */
 type Updated = { readonly id: string; readonly before: Record<string, unknown>; readonly after: Record<string, unknown> };
-type Differences<Value> = { added: Value[]; updated: Updated[]; deleted: Value[] };
+type Listed<Value> = { added: Value[]; updated: Updated[]; deleted: Value[] };
+type Differences<Value> = { readonly listed: Listed<Value>; readonly counts: Readonly<Record<Kind, number>> };
 
-/** What it takes to get from one state to another; at most `limit` of each kind are listed, the counts are whole. */
-export function diff(before: ReadonlyGraphState, after: ReadonlyGraphState, { limit }: { limit: number }) {
-  const nodes = differences<GraphNode>(before.nodes, after.nodes);
-  const relationships = differences<Relationship>(before.relationships, after.relationships);
-  const kinds = ['added', 'updated', 'deleted'] as const;
-  const cut = <Item extends { id: string }>(items: Item[]): Item[] => smallest(items, limit, (a, b) => byText(a.id, b.id));
+const KINDS = ['added', 'updated', 'deleted'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** What net changes amount to; at most `limit` of each kind are listed, by id, and the counts are whole. @throws {OverBudget} */
+export function diff(changes: NetChanges, { limit }: { limit: number }, budget: Budget) {
+  const nodes = differences(changes.nodes, limit, budget);
+  const relationships = differences(changes.relationships, limit, budget);
+  const of = <Of>(read: (kind: Kind) => Of) => Object.fromEntries(KINDS.map((kind) => [kind, read(kind)]));
   return {
-    ...Object.fromEntries(
-      kinds.map((kind) => [kind, { nodes: cut<{ id: string }>(nodes[kind]), relationships: cut<{ id: string }>(relationships[kind]) }]),
-    ),
-    counts: Object.fromEntries(kinds.map((kind) => [kind, { nodes: nodes[kind].length, relationships: relationships[kind].length }])),
-    truncated: kinds.some((kind) => nodes[kind].length > limit || relationships[kind].length > limit),
+    ...of((kind) => ({ nodes: nodes.listed[kind], relationships: relationships.listed[kind] })),
+    counts: of((kind) => ({ nodes: nodes.counts[kind], relationships: relationships.counts[kind] })),
+    truncated: KINDS.some((kind) => nodes.counts[kind] > limit || relationships.counts[kind] > limit),
     limit,
   };
 }
 
-function differences<Value extends { readonly id: string }>(
-  before: ReadonlyMap<string, Entry<Value>>,
-  after: ReadonlyMap<string, Entry<Value>>,
+/** Only what is listed is compared attribute by attribute. */
+function differences<Value extends Entity>(
+  changes: ReadonlyMap<string, NetChange<Value>>,
+  limit: number,
+  budget: Budget,
 ): Differences<Value> {
-  const found: Differences<Value> = { added: [], updated: [], deleted: [] };
-  for (const [id, now] of after) {
-    const then = before.get(id);
-    if (then === undefined) found.added.push(now.value);
-    else if (then.hash.hi !== now.hash.hi || then.hash.lo !== now.hash.lo) found.updated.push(changed(id, then.value, now.value));
+  budget.spend(changes.size);
+  const ids: Record<Kind, string[]> = { added: [], updated: [], deleted: [] };
+  for (const [id, change] of changes) {
+    const kind = kindOf(change);
+    if (kind !== undefined) ids[kind].push(id);
   }
-  for (const [id, then] of before) if (!after.has(id)) found.deleted.push(then.value);
-  return found;
+  const some = (kind: Kind): NetChange<Value>[] => smallest(ids[kind], limit, byText).map((id) => changes.get(id)!);
+  return {
+    listed: {
+      added: some('added').map(({ after }) => after!.value),
+      updated: some('updated').map(({ before, after }) => changed(before!.value, after!.value)),
+      deleted: some('deleted').map(({ before }) => before!.value),
+    },
+    counts: { added: ids.added.length, updated: ids.updated.length, deleted: ids.deleted.length },
+  };
 }
 
-function changed(id: string, then: object, now: object): Updated {
-  const [old, current] = [then, now] as [Record<string, unknown>, Record<string, unknown>];
+function kindOf<Value>({ before, after }: NetChange<Value>): Kind | undefined {
+  if (before === undefined) return after === undefined ? undefined : 'added';
+  if (after === undefined) return 'deleted';
+  return isSame(before, after) ? undefined : 'updated';
+}
+
+function isSame<Value>({ hash: then }: Entry<Value>, { hash: now }: Entry<Value>): boolean {
+  return then.hi === now.hi && then.lo === now.lo;
+}
+
+function changed(then: Entity, now: Entity): Updated {
+  const [old, current] = [then, now] as unknown as [Record<string, unknown>, Record<string, unknown>];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(current)])].filter(
     (key) => JSON.stringify(old[key]) !== JSON.stringify(current[key]),
   );
   const pick = (from: Record<string, unknown>) => Object.fromEntries(keys.map((key) => [key, from[key] ?? null]));
-  return { id, before: pick(old), after: pick(current) };
+  return { id: now.id, before: pick(old), after: pick(current) };
 }

@@ -1,9 +1,10 @@
 import type { Projection } from '../projection/projection.ts';
 import { category } from './categories.ts';
+import type { Budget } from './budget.ts';
 import type { PageRequest } from './page.ts';
 
 /** Where a program or a request starts: each with how firmly that is believed, and why. */
-export function entryPoints(projection: Projection, request: PageRequest) {
-  const { nodes, total, limit, offset } = category(projection, 'entry_points', request);
+export function entryPoints(projection: Projection, request: PageRequest, budget: Budget) {
+  const { nodes, total, limit, offset } = category(projection, 'entry_points', request, budget);
   return { entry_points: nodes, total, limit, offset };
 }

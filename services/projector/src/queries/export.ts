@@ -1,6 +1,7 @@
 import type { Entry, GraphNode, Relationship } from '@graphtail/facts';
 import { isTestPath } from '../projection/entry-point.ts';
 import type { Projection } from '../projection/projection.ts';
+import type { Budget } from './budget.ts';
 import { nodeFilter, type NodeFilter } from './node-filter.ts';
 
 export type ExportRequest = NodeFilter & {
@@ -10,22 +11,48 @@ export type ExportRequest = NodeFilter & {
   readonly include_private: boolean;
 };
 
-/** What is taken out of a state is taken at once: the state may change while it is written to a socket. */
-export type Extract = { readonly nodes: readonly GraphNode[]; readonly relationships: readonly Relationship[] };
+/**
+ * Which entities are wanted is decided at once, for the state may change while they are written to a socket. Each is looked at again
+ * when it is written, so that a whole graph is never held as values.
+ */
+export type Extract = {
+  readonly node_count: number;
+  readonly relationship_count: number;
+  readonly nodes: Iterable<GraphNode>;
+  readonly relationships: Iterable<Relationship>;
+};
 
-/** The whole state. */
-export function wholeState(projection: Projection): Extract {
-  return { nodes: values(projection.nodes), relationships: values(projection.relationships) };
+/** The whole state. @throws {OverBudget} */
+export function wholeState(projection: Projection, budget: Budget): Extract {
+  budget.spend(projection.nodes.size + projection.relationships.size);
+  return extract([...projection.nodes.values()], [...projection.relationships.values()]);
 }
 
-/** The nodes that the filters let through, and the relationships between them. */
-export function exported(projection: Projection, request: ExportRequest): Extract {
+/** The nodes that the filters let through, and the relationships between them. @throws {OverBudget} */
+export function exported(projection: Projection, request: ExportRequest, budget: Budget): Extract {
+  budget.spend(projection.nodes.size + projection.relationships.size);
   const admits = nodeFilter(projection, request);
-  const nodes = values(projection.nodes).filter((node) => isWanted(node, request) && admits?.(node) !== false);
-  if (nodes.length === projection.nodes.size) return wholeState(projection);
-  const ids = new Set(nodes.map((node) => node.id));
-  const relationships = values(projection.relationships).filter((each) => ids.has(each.source_id) && ids.has(each.target_id));
-  return { nodes, relationships };
+  const ids = new Set<string>();
+  const nodes = [...projection.nodes.values()].filter(({ value }) => {
+    const isAdmitted = isWanted(value, request) && admits?.(value) !== false;
+    if (isAdmitted) ids.add(value.id);
+    return isAdmitted;
+  });
+  const relationships = [...projection.relationships.values()];
+  if (nodes.length === projection.nodes.size) return extract(nodes, relationships);
+  return extract(
+    nodes,
+    relationships.filter(({ value }) => ids.has(value.source_id) && ids.has(value.target_id)),
+  );
+}
+
+function extract(nodes: readonly Entry<GraphNode>[], relationships: readonly Entry<Relationship>[]): Extract {
+  const counts = { node_count: nodes.length, relationship_count: relationships.length };
+  return { ...counts, nodes: valuesOf(nodes), relationships: valuesOf(relationships) };
+}
+
+function* valuesOf<Value>(entries: readonly Entry<Value>[]): Iterable<Value> {
+  for (const { value } of entries) yield value;
 }
 
 function isWanted(node: GraphNode, { include_packages, include_tests, include_private }: ExportRequest): boolean {
@@ -34,8 +61,4 @@ function isWanted(node: GraphNode, { include_packages, include_tests, include_pr
     (include_tests || !isTestPath(node.file_path)) &&
     (include_private || node.visibility !== 'private')
   );
-}
-
-function values<Value>(entries: ReadonlyMap<string, Entry<Value>>): Value[] {
-  return Array.from(entries.values(), (entry) => entry.value);
 }

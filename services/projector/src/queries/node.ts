@@ -2,13 +2,14 @@ import type { Relationship, RelationshipType } from '@graphtail/facts';
 import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
 import type { Projection } from '../projection/projection.ts';
+import type { Budget } from './budget.ts';
 import { nodeOrThrow } from './lookup.ts';
 
 /**
  * A node, its degree, and its relationships by type and direction, at most `limit` of each; the counts are whole.
- * @throws {NotFound}
+ * @throws {NotFound} @throws {OverBudget}
  */
-export function nodeDetails(projection: Projection, id: string, { limit }: { limit: number }) {
+export function nodeDetails(projection: Projection, id: string, { limit }: { limit: number }, budget: Budget) {
   const node = nodeOrThrow(projection, id);
   const { adjacency } = projection;
   const relationships: Partial<Record<RelationshipType, { out_count: number; in_count: number; out: Relationship[]; in: Relationship[] }>> =
@@ -17,6 +18,7 @@ export function nodeDetails(projection: Projection, id: string, { limit }: { lim
     const out = adjacency.ids(id, 'out', type);
     const into = adjacency.ids(id, 'in', type);
     if (out.size + into.size === 0) continue;
+    budget.spendOnIds(out.size + into.size);
     const some = (ids: ReadonlySet<string>) => smallest(ids, limit, byText).flatMap((each) => projection.relationship(each) ?? []);
     relationships[type] = { out_count: out.size, in_count: into.size, out: some(out), in: some(into) };
   }

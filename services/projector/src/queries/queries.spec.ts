@@ -39,7 +39,7 @@ describe('stats', () => {
 
 describe('a node', () => {
   it('comes with its degree and its relationships by type and direction', () => {
-    const { node, degree, out_degree, in_degree, relationships } = nodeDetails(graph, FETCH, { limit: 10 });
+    const { node, degree, out_degree, in_degree, relationships } = nodeDetails(graph, FETCH, { limit: 10 }, ample());
     expect([node.name, degree, out_degree, in_degree]).toEqual(['fetchUser', 4, 2, 2]);
     expect(Object.keys(relationships)).toEqual(['calls', 'contains', 'seam']);
     expect(idsOf(relationships.calls?.in ?? [])).toEqual([`${SHOW}|calls|${FETCH}`]);
@@ -47,12 +47,12 @@ describe('a node', () => {
   });
 
   it('that is not there is not found', () => {
-    expect(() => nodeDetails(graph, 'nowhere', { limit: 10 })).toThrowError(NotFound);
+    expect(() => nodeDetails(graph, 'nowhere', { limit: 10 }, ample())).toThrowError(NotFound);
   });
 });
 
 describe('search', () => {
-  const found = (request: Partial<SearchRequest>, where = graph) => search(where, { ...page, ...request });
+  const found = (request: Partial<SearchRequest>, where = graph) => search(where, { ...page, ...request }, ample());
 
   it('ranks exact before prefix before camelCase before substring, and ignores case', () => {
     const names = ['outuser', 'userName', 'User', 'getUser', 'user'].map((name) => added(nodeNamed(`a.ts#${name}`)));
@@ -189,11 +189,11 @@ describe('callers, callees and references', () => {
 
 describe('categories', () => {
   it('leaves are functions and methods that call nothing', () => {
-    expect(idsOf(category(graph, 'leaves', page).nodes)).toEqual([PARSE]);
+    expect(idsOf(category(graph, 'leaves', page, ample()).nodes)).toEqual([PARSE]);
   });
 
   it('entry points come with confidence and reason, the surest first', () => {
-    const { entry_points: found, total } = entryPoints(graph, page);
+    const { entry_points: found, total } = entryPoints(graph, page, ample());
     expect(found.map((node) => [node.id, node.confidence])).toEqual([
       [ROUTE, 1],
       ['test/page.spec.ts', 0.6],
@@ -208,13 +208,13 @@ describe('categories', () => {
       ...callers.map((id) => added(related(id, 'calls', 'a.ts#log'))),
       ...callers.slice(0, 25).map((id) => added(related(id, 'calls', 'a.ts#warn'))),
     ]);
-    const { nodes, total } = category(hubs, 'hubs', page);
+    const { nodes, total } = category(hubs, 'hubs', page, ample());
     expect(nodes.map((node) => [node.id, node.degree])).toEqual([
       ['a.ts#log', 30],
       ['a.ts#warn', 25],
     ]);
     expect(total).toBe(2);
-    expect(idsOf(category(hubs, 'hubs', { limit: 1, offset: 1 }).nodes)).toEqual(['a.ts#warn']);
+    expect(idsOf(category(hubs, 'hubs', { limit: 1, offset: 1 }, ample()).nodes)).toEqual(['a.ts#warn']);
   });
 });
 

@@ -7,7 +7,7 @@ import type { PageRequest } from './page.ts';
 /** Every seam with both its ends, by id: the calling function and the route that serves it. @throws {OverBudget} */
 export function seams(projection: Projection, { limit, offset }: PageRequest, budget: Budget) {
   const ids = projection.adjacency.all('seam');
-  budget.spend(ids.length);
+  budget.spendOnIds(ids.length);
   return {
     seams: smallest(ids, offset + limit, byText)
       .slice(offset)

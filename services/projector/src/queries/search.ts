@@ -4,6 +4,7 @@ import { NAME_MATCHES, meansQualified, type NameMatch } from '../projection/name
 import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
+import type { Budget } from './budget.ts';
 import { nodeFilter, type NodeFilter } from './node-filter.ts';
 import type { PageRequest } from './page.ts';
 
@@ -21,16 +22,17 @@ type Match = (typeof MATCHES)[number];
 type Hit = GraphNode & { match: Match };
 const RANKS = Object.fromEntries(MATCHES.map((match, rank) => [match, rank])) as Record<Match, number>;
 
-/** Nodes by name or text, best match first, then the shorter name. With neither, all that the filters let through. */
-export function search(projection: Projection, request: SearchRequest) {
+/** Nodes by name or text, best match first, then the shorter name. With neither, all that the filters let through. @throws {OverBudget} */
+export function search(projection: Projection, request: SearchRequest, budget: Budget) {
   const { limit, offset } = request;
   const name = request.name?.trim() ?? '';
   const q = request.q?.trim() ?? '';
   const admits = nodeFilter(projection, request);
-  if (name !== '' && q === '' && admits === undefined && !meansQualified(name)) return byNameAlone(projection, name, request);
+  if (name !== '' && q === '' && admits === undefined && !meansQualified(name)) return byNameAlone(projection, name, request, budget);
   const byRank: string[][] = MATCHES.map(() => []);
   let total_count = 0;
   for (const [id, rank] of candidates(projection, name, q)) {
+    budget.spend(1);
     if (admits !== undefined && !passes(projection.node(id), admits)) continue;
     byRank[rank]?.push(id);
     total_count++;
@@ -39,8 +41,9 @@ export function search(projection: Projection, request: SearchRequest) {
 }
 
 /** Every node has one name: names can be ranked and counted in the place of nodes, and only those of the page be looked up. */
-function byNameAlone(projection: Projection, name: string, { limit, offset }: PageRequest) {
+function byNameAlone(projection: Projection, name: string, { limit, offset }: PageRequest, budget: Budget) {
   const terms = [...projection.names.matching(name)];
+  budget.spendOnIds(terms.length);
   const total_count = terms.reduce((sum, [{ ids }]) => sum + ids.size, 0);
   const results: Hit[] = [];
   for (const [{ ids }, match] of smallest(terms, offset + limit, betterName)) {

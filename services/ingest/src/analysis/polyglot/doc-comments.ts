@@ -25,7 +25,6 @@ export function docCommentBefore(
 function plain(line: string): string {
   return line
     .replace(/^\s*(?:\/\/[/!]?|\/\*[*!]?|\*\/|\*(?!\/)|#)[ \t]?/, '')
-    .trimEnd()
-    .replace(/\*\/$/, '')
+    .replace(/\s*\*\/\s*$/, '')
     .trimEnd();
 }

@@ -1,7 +1,6 @@
 import { NODE_TYPES, fileId, pathField, type GraphNode } from '@graphtail/facts';
 import { Problem, text, truth } from '@graphtail/runtime';
 import { z } from 'zod';
-import type { ServedGraph } from '../../folding/graphs.ts';
 import type { Projection } from '../../projection/projection.ts';
 import { exported, wholeState } from '../../queries/export.ts';
 import { FILE_STATUSES, files } from '../../queries/files.ts';
@@ -36,9 +35,10 @@ export const CONTENTS = [
     summary: 'The whole state at an offset; NDJSON when asked',
     result: wholeGraph,
     lines: true,
-    answer: ({ projection }) => {
-      const { nodes, relationships } = wholeState(projection);
-      const counts = { node_count: nodes.length, relationship_count: relationships.length };
+    needs: () => [],
+    isHeavy: () => true,
+    answer: ({ projection, budget }) => {
+      const { nodes, relationships, ...counts } = wholeState(projection, budget);
       return new StreamedAnswer({ fields: { state_digest: projection.digest, ...counts }, lists: { nodes, relationships } });
     },
   }),
@@ -56,9 +56,11 @@ export const CONTENTS = [
     },
     result: wholeGraph,
     lines: true,
-    answer: ({ projection, query }) => {
-      const { nodes, relationships } = exported(projection, query);
-      const counts = { node_count: nodes.length, relationship_count: relationships.length };
+    needs: ({ path }) => (path === undefined ? [] : ['files']),
+    isHeavy: () => true,
+    narrow: { field: 'path', hint: 'export one part of the graph' },
+    answer: ({ projection, query, budget }) => {
+      const { nodes, relationships, ...counts } = exported(projection, query, budget);
       return new StreamedAnswer({ fields: { state_digest: projection.digest, ...counts }, lists: { nodes, relationships } });
     },
   }),
@@ -69,13 +71,16 @@ export const CONTENTS = [
     query: { language, path: pathField.optional(), status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
     result: { files: z.array(FileAnswer), failed_count: count, skipped_count: count, ...page },
     tag: 'content',
-    answer: async ({ graph, projection, query, budget }) => {
+    needs: () => ['files'],
+    narrow: { field: 'path', hint: 'list one part of the files' },
+    answer: async ({ root, projection, current, query, budget }) => {
+      const asOf = projection.cursor;
       const listed = files(projection, query, budget);
-      // The log holds no sizes; the disk knows the size of a file as it is, which is as it was where its content is the same.
-      const now = graph.fold.projection;
+      // The log holds no sizes; the disk knows the size of a file as it is, which is as it was if its content is the same.
+      const now = await current();
       const isAsNow = ({ path, content_hash: then }: { path: string; content_hash: string | null }): boolean =>
-        projection === now || (then !== null && now?.node(fileId(path))?.content_hash === then);
-      const sizes = await Promise.all(listed.files.map(async (file) => (isAsNow(file) ? sizeUnder(graph.root, file.path) : null)));
+        asOf === now.cursor || (then !== null && now.node(fileId(path))?.content_hash === then);
+      const sizes = await Promise.all(listed.files.map(async (file) => (isAsNow(file) ? sizeUnder(root, file.path) : null)));
       return { ...listed, files: listed.files.map((file, index) => ({ ...file, size: sizes[index] ?? null })) };
     },
   }),
@@ -90,12 +95,13 @@ export const CONTENTS = [
     },
     tag: 'content',
     problems: ['NOT_FOUND', 'FORBIDDEN'],
-    answer: async ({ graph, projection, id }) => {
+    needs: () => [],
+    answer: async ({ root, projection, current, id }) => {
       const node = nodeOrThrow(projection, id);
       const { name, file_path, language, start_line } = node;
       if (node.node_type === 'package') throw new Problem(404, 'NOT_FOUND', `${id} is an external package: it has no source here.`);
-      assertUnchanged(graph, projection, node);
-      const lines = await linesOf(graph.root, file_path);
+      await assertUnchanged(projection, current, node);
+      const lines = await linesOf(root, file_path);
       const wanted = lines.slice(start_line - 1, node.end_line);
       const shown = wanted.slice(0, MAX_LINES);
       const end_line = start_line + shown.length - 1;
@@ -104,13 +110,14 @@ export const CONTENTS = [
   }),
 ];
 
-/** The disk has a file as it is. Where it was another at the offset asked for, nobody has its lines any more. */
-function assertUnchanged(graph: ServedGraph, projection: Projection, node: GraphNode): void {
-  const current = graph.fold.projection;
-  if (current === undefined || current === projection) return;
-  const [then, now] = [projection, current].map((each) => each.node(fileId(node.file_path))?.content_hash);
-  if (then !== undefined && then === now) return;
-  throw new Problem(404, 'NOT_FOUND', `at: ${node.file_path} has changed since ${projection.cursor}; its old lines are not kept.`, {
+/** The disk has a file as it is. If it was another at the offset asked for, nobody has its lines any more. */
+async function assertUnchanged(projection: Projection, current: () => Promise<Projection>, node: GraphNode): Promise<void> {
+  const asOf = projection.cursor;
+  const hashIn = (state: Projection): string | undefined => state.node(fileId(node.file_path))?.content_hash;
+  const then = hashIn(projection);
+  const now = await current();
+  if (now.cursor === asOf || (then !== undefined && then === hashIn(now))) return;
+  throw new Problem(404, 'NOT_FOUND', `at: ${node.file_path} has changed since ${asOf}; its old lines are not kept.`, {
     field: 'at',
   });
 }

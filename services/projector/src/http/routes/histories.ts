@@ -7,7 +7,6 @@ import { diff } from '../../queries/diff.ts';
 import { NotFound } from '../../queries/not-found.ts';
 import { count, digest, nodes, relationships } from '../results.ts';
 import { readLog } from '../route.ts';
-import { judged, pastState } from '../view.ts';
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const limitField = (fallback: number, max: number) => wholeNumber({ min: 1, max }, 'items in one answer').default(fallback);
@@ -57,11 +56,11 @@ export const HISTORIES = [
       truncated: z.boolean(),
       limit: count,
     },
-    answer: async ({ graph, at, query }) => {
-      const to = query.to === undefined ? at : await judged(graph, query.to, 'to');
-      const before = await pastState(graph, await judged(graph, query.from, 'from'), 'from');
-      const after = await pastState(graph, to, 'to');
-      return { asOf: to, body: { from: query.from, to, ...diff(before, after, query) } };
+    cursors: ['from', 'to'],
+    narrow: { field: 'from', hint: 'compare offsets that are nearer to one another' },
+    answer: async ({ states, at, query, budget, signal }) => {
+      const { from, to = at } = query;
+      return { asOf: to, body: { from, to, ...diff(await states.changes(from, to, signal), query, budget) } };
     },
   }),
   readLog({
@@ -75,8 +74,8 @@ export const HISTORIES = [
       limit: count,
     },
     problems: ['NOT_FOUND'],
-    answer: async ({ graph, at, query, id }) => {
-      const { facts, next } = await historyOf(graph.log, id, at, query.limit);
+    answer: async ({ states, at, query, id, signal }) => {
+      const { facts, next } = await historyOf(states.log, id, at, query.limit, signal);
       if (facts.length === 0 && next === null) throw new NotFound(`The log has no fact about ${JSON.stringify(id)} up to ${at}.`);
       return { asOf: at, body: { id, facts, next, limit: query.limit } };
     },
@@ -86,8 +85,8 @@ export const HISTORIES = [
     summary: 'The snapshots that are kept, newest first: each with the digests of its state and of the log up to it',
     result: { snapshots: z.array(SnapshotAnswer) },
     tag: 'content',
-    answer: async ({ graph, at }) => {
-      const kept = (await graph.snapshots.manifests()).filter(({ as_of }) => seqOf(as_of as Offset) <= seqOf(at));
+    answer: async ({ snapshots, at }) => {
+      const kept = (await snapshots.manifests()).filter(({ as_of }) => seqOf(as_of as Offset) <= seqOf(at));
       return { asOf: at, body: { snapshots: kept.map(({ version: _version, chunks, ...rest }) => ({ ...rest, bytes: bytesOf(chunks) })) } };
     },
   }),
@@ -96,9 +95,9 @@ export const HISTORIES = [
     summary: 'Facts by kind, and churn, per interval',
     query: { interval: interval.describe('length of an interval: 30s, 5m, 1h, 1d'), limit: limitField(200, 2000) },
     result: { interval_seconds: count, intervals: z.array(IntervalAnswer), limit: count },
-    answer: async ({ graph, at, query }) => {
+    answer: async ({ timeline, at, query, signal }) => {
       const seconds = Number(query.interval.slice(0, -1)) * UNIT_SECONDS[query.interval.slice(-1) as keyof typeof UNIT_SECONDS];
-      const counted = await graph.timeline.upTo(at);
+      const counted = await timeline.upTo(at, signal);
       return { asOf: at, body: { interval_seconds: seconds, intervals: intervals(counted, seconds, query.limit), limit: query.limit } };
     },
   }),

@@ -40,6 +40,7 @@ export const READS = [
       offset: OffsetSchema,
       state_digest: digest,
     },
+    needs: () => ['census', 'categories'],
     answer: ({ projection }) => ({ ...stats(projection), offset: projection.cursor }),
   }),
   read({
@@ -55,7 +56,13 @@ export const READS = [
       ...pageFields(50, 1000),
     },
     result: { results: z.array(Hit), total_count: count, limit: count, offset: count },
-    answer: ({ projection, query }) => search(projection, query),
+    needs: ({ name, q, path }) => {
+      if (q !== undefined) return ['names', 'texts', 'files'];
+      return [...(name === undefined ? [] : (['names'] as const)), ...(path === undefined ? [] : (['files'] as const))];
+    },
+    isHeavy: ({ q }) => q !== undefined,
+    narrow: { field: 'limit', hint: 'ask for a longer name, or filter by path' },
+    answer: ({ projection, query, budget }) => search(projection, query, budget),
   }),
   read({
     method: 'get',
@@ -68,7 +75,8 @@ export const READS = [
       relationships: z.partialRecord(z.enum(RELATIONSHIP_TYPES), RelationshipsOfType),
     },
     problems: ['NOT_FOUND'],
-    answer: ({ projection, query, id }) => nodeDetails(projection, id, query),
+    needs: () => ['adjacency'],
+    answer: ({ projection, query, id, budget }) => nodeDetails(projection, id, query, budget),
   }),
   read({
     method: 'get',
@@ -76,6 +84,7 @@ export const READS = [
     summary: 'Calls across a network, each with the route that serves it',
     query: pageFields(100, 1000),
     result: { seams: z.array(Seam), ...page },
+    needs: () => ['adjacency'],
     answer: ({ projection, query, budget }) => seams(projection, query, budget),
   }),
   ...CATEGORIES.map((name) =>
@@ -85,7 +94,8 @@ export const READS = [
       summary: `One page of the graph's ${name.replace('_', ' ')}`,
       query: pageFields(50, 1000),
       result: { category: z.literal(name), nodes: z.array(CategorisedNode), ...page },
-      answer: ({ projection, query }) => category(projection, name, query),
+      needs: () => ['categories'],
+      answer: ({ projection, query, budget }) => category(projection, name, query, budget),
     }),
   ),
   read({
@@ -94,7 +104,8 @@ export const READS = [
     summary: 'Where programs and requests start, with confidence and reason',
     query: pageFields(100, 1000),
     result: { entry_points: z.array(CategorisedNode), ...page },
-    answer: ({ projection, query }) => entryPoints(projection, query),
+    needs: () => ['categories'],
+    answer: ({ projection, query, budget }) => entryPoints(projection, query, budget),
   }),
   ...SYMBOL_QUERIES.map((name) =>
     read({
@@ -115,6 +126,8 @@ export const READS = [
         ...page,
       },
       problems: ['NOT_FOUND'],
+      needs: () => ['names', 'adjacency'],
+      narrow: { field: 'symbol', hint: 'name a node by its id or qualified name' },
       answer: ({ projection, query, budget }) => symbolQuery(projection, name, query.symbol, query, budget),
     }),
   ),

@@ -10,6 +10,7 @@ import { NodeAtDepth, count, page, relationships } from '../results.ts';
 import { read } from '../route.ts';
 
 const QUERY_TYPES = ['bfs', 'dfs', 'call_chain'] as const;
+const needs = () => ['adjacency'] as const;
 const id = z.string().min(1).max(4096);
 const depth = (fallback: number, max: number) =>
   z
@@ -47,6 +48,8 @@ export const WALKS = [
       ...page,
     },
     problems: ['NOT_FOUND'],
+    needs,
+    narrow: { field: 'max_depth', hint: 'go less deep, or name relationship_types' },
     answer: ({ projection, body, budget }) => traverse(projection, body, budget),
   }),
   read({
@@ -67,6 +70,8 @@ export const WALKS = [
       ...page,
     },
     problems: ['NOT_FOUND'],
+    needs,
+    narrow: { field: 'max_depth', hint: 'go less deep' },
     answer: ({ projection, query, id: start, budget }) => callChain(projection, start, query, budget),
   }),
   read({
@@ -80,6 +85,8 @@ export const WALKS = [
     },
     result: { node_id: id, depth: count, nodes: z.array(NodeAtDepth), relationships, ...page, truncated: z.boolean() },
     problems: ['NOT_FOUND'],
+    needs,
+    narrow: { field: 'depth', hint: 'go less deep' },
     answer: ({ projection, body, budget }) => subgraph(projection, body, budget),
   }),
 ];

@@ -52,8 +52,7 @@ function commentLines(text: string): string[] {
     .map((line) =>
       line
         .replace(/^\s*(?:\/\/[/!]|\/\*[*!]|\*\/|\*(?!\/)) ?/, '')
-        .trimEnd()
-        .replace(/\*\/$/, '')
+        .replace(/\s*\*\/\s*$/, '')
         .trimEnd(),
     );
 }

@@ -1,0 +1,29 @@
+import { CursorRefused, LogDamaged, isRedisAway } from '@graphtail/log';
+import { Problem, cursorProblem, damageProblem } from '@graphtail/runtime';
+import { StateGone } from '../past/start.ts';
+import { OverBudget } from '../queries/budget.ts';
+import { NotFound } from '../queries/not-found.ts';
+import type { Narrow } from './route.ts';
+
+/** The problem that an error of the queries or the log means; undefined for a bug. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message);
+  if (error instanceof OverBudget) return tooExpensive('the question looks at more of the graph than one answer may');
+  if (error instanceof StateGone) return new Problem(409, 'CURSOR_TOO_OLD', `at: ${error.message}`, { field: 'at', retryable: false });
+  if (error instanceof CursorRefused) return cursorProblem(error.refusal);
+  if (error instanceof LogDamaged) return damageProblem(error.message, error.damage.through);
+  if (isRedisAway(error)) return unavailable('Redis does not answer; try again.');
+  return undefined;
+}
+
+/** Asking the same again does not help. */
+export function tooExpensive(detail: string, narrow?: Narrow): Problem {
+  if (narrow === undefined) return new Problem(503, 'TOO_EXPENSIVE', `${detail}.`, { retryable: false });
+  return new Problem(503, 'TOO_EXPENSIVE', `${narrow.field}: ${detail}; ${narrow.hint}.`, { field: narrow.field, retryable: false });
+}
+
+/** Asking again in a moment does. */
+export function unavailable(detail: string): Problem {
+  return new Problem(503, 'UNAVAILABLE', detail, { retryable: true, retry_after_seconds: 1 });
+}

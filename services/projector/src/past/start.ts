@@ -1,0 +1,24 @@
+import { seqOf, type GraphState, type Offset } from '@graphtail/facts';
+import type { FactLog, Snapshots } from '@graphtail/log';
+import { fromTheBeginning, restore } from '../folding/restore.ts';
+
+/** A state can't be rebuilt: its beginning is trimmed away and no snapshot before it is left. */
+export class StateGone extends Error {
+  override readonly name = 'StateGone';
+}
+
+/** From the beginning a fact is folded so many times faster than an entity of a snapshot is loaded. */
+const FACTS_PER_ENTITY = 2;
+
+/** A state and cursor to fold on from. @throws {StateGone} */
+export async function startAtOrBefore(log: FactLog, snapshots: Snapshots, offset: Offset): Promise<{ cursor: Offset; state: GraphState }> {
+  const beginning = await fromTheBeginning(log);
+  if (beginning.from === 'log') {
+    const newest = (await snapshots.manifests()).find(({ as_of }) => seqOf(as_of as Offset) <= seqOf(offset));
+    const entities = newest === undefined ? Infinity : newest.node_count + newest.relationship_count;
+    if (seqOf(offset) <= entities * FACTS_PER_ENTITY) return beginning;
+  }
+  const start = await restore(log, snapshots, seqOf(offset));
+  if (start.from !== 'unknown') return start;
+  throw new StateGone(`the log before ${start.cursor} is gone, and no snapshot at or before ${offset} is left`);
+}
