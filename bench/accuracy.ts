@@ -9,7 +9,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { GraphNode, Relationship } from '@graphtail/facts';
 import { Linker, ParserPool, discoverFiles, type Extraction } from '../services/ingest/src/analysis/index.ts';
@@ -80,7 +80,7 @@ async function analyse(root: string): Promise<Analysed> {
   const discovered = performance.now();
   const linker = new Linker();
   await pool.extract(
-    files.map(({ path, size }) => ({ path, size, absolutePath: join(root, path) })),
+    files.map(({ path, size }) => ({ root, path, size })),
     ({ path, extraction }) => {
       if (extraction !== undefined) linker.set(path, JSON.parse(extraction.json) as Extraction);
     },

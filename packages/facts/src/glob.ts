@@ -133,8 +133,8 @@ function oneOf(token: Token): GlobStep {
   return { kind: 'one', accepts: (codePoint) => codePoint === wanted };
 }
 
-/** `a-z`, `!abc`: what stands between brackets. Neither kind matches a `/`. */
-function parseClass(text: string): (codePoint: number) => boolean {
+/** `a-z`, `!abc`: what stands between brackets. Neither kind matches a `/`. @throws {GlobError} */
+export function parseClass(text: string): (codePoint: number) => boolean {
   const negated = /^[!^]/.test(text);
   const characters = Array.from(negated ? text.slice(1) : text);
   if (characters.length === 0) throw new GlobError('has an empty character class');

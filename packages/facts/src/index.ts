@@ -6,6 +6,7 @@ export * from './entity.ts';
 export * from './evolve.ts';
 export * from './fact.ts';
 export * from './frame.ts';
+export * from './glob-automaton.ts';
 export * from './glob-field.ts';
 export * from './glob.ts';
 export * from './graph-name.ts';

@@ -19,6 +19,9 @@ export type AnalysisParts = {
   readonly logger: Logger;
 };
 
+/** How many of the paths that are left out are named in the service's log. */
+const LEFT_OUT_TOLD = 20;
+
 type Tell = (...step: Parameters<Progress['fact']>) => void;
 type AnalysisFact = Extract<NewFact, { entity_type: 'analysis' }>;
 type Told = { [F in AnalysisFact as F['event_type']]: Pick<F, 'event_type' | 'data'> }[AnalysisFact['event_type']];
@@ -67,6 +70,8 @@ export class Analysis {
     const started = performance.now();
     await view.catchUp(signal);
     const files = await source.discover(signal);
+    if (source.leftOut.length > 0)
+      logger.warn({ analysis_id, count: source.leftOut.length, first: source.leftOut.slice(0, LEFT_OUT_TOLD) }, 'paths were left out');
     await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length } }, signal);
     await this.#read(files, signal);
     if (this.#job.reset) await this.#reset(signal);

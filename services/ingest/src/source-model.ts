@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { SKIPPED } from '@graphtail/facts';
 import {
   FileRules,
@@ -9,6 +8,7 @@ import {
   type FileOutput,
   type ParserPool,
   type RemoteLinker,
+  type SkippedPath,
 } from './analysis/index.ts';
 import type { Difference } from './diff.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -33,6 +33,7 @@ export class SourceModel {
   /** What each file looked like when it was last read. */
   #stamps = new Map<string, string>();
   #failed = new Set<string>();
+  #leftOut: readonly SkippedPath[] = [];
 
   constructor(root: string, threads: AnalysisThreads, metrics: IngestMetrics) {
     this.#root = root;
@@ -51,6 +52,11 @@ export class SourceModel {
     return this.#failed.size;
   }
 
+  /** What was left out of the last discovery for what it is rather than by the user's rules. */
+  get leftOut(): readonly SkippedPath[] {
+    return this.#leftOut;
+  }
+
   /** Whether more than this path may have changed: it decides which files count, or is a folder. */
   concernsOthers(path: string): boolean {
     return this.#rules.decidesOthers(path) || this.#rules.isFolder(path);
@@ -58,7 +64,9 @@ export class SourceModel {
 
   async discover(signal: AbortSignal): Promise<DiscoveredFile[]> {
     this.#rules.refresh();
-    return (await discoverFiles(this.#root, { signal })).files;
+    const { files, skipped } = await discoverFiles(this.#root, { signal });
+    this.#leftOut = skipped;
+    return files;
   }
 
   /** Whether any of what was discovered was written to, came or went since it was last read. */
@@ -129,7 +137,7 @@ export class SourceModel {
     signal: AbortSignal,
     onDone: (file: ExtractedFile) => void,
   ): Promise<void> {
-    const wanted = files.map(({ path, size }) => ({ path, size, anew, absolutePath: join(this.#root, path) }));
+    const wanted = files.map(({ path, size }) => ({ root: this.#root, path, size, anew }));
     const found = new Map(files.map((file) => [file.path, file]));
     await this.#pool.extract(
       wanted,

@@ -7,6 +7,7 @@ export {
   type DiscoverOptions,
   type SkippedPath,
 } from './files/discover.ts';
+export { readText } from './files/regular-file.ts';
 export { FileRules } from './files/file-rules.ts';
 export type { Extraction } from './extraction.ts';
 export { AnalysisThreads } from './analysis-threads.ts';

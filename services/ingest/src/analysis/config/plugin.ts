@@ -16,6 +16,9 @@ export const configFiles: LanguagePlugin = {
   }),
 };
 
+/** More entries of a map are not looked at: each is compared with every import. */
+const MAX_ENTRIES = 1_000;
+
 function readConfig(source: string, fileName: string): PackageConfig | TypeScriptConfig | undefined {
   const json = parseJsonc(source);
   if (!isObject(json)) return undefined;
@@ -28,8 +31,8 @@ function packageConfig(json: Record<string, unknown>): PackageConfig {
     const value = json[field];
     if (typeof value === 'string') config[field] = value;
   }
-  if (json['exports'] !== undefined) config.exports = json['exports'];
-  if (isObject(json['imports'])) config.imports = json['imports'];
+  if (json['exports'] !== undefined) config.exports = isObject(json['exports']) ? bounded(json['exports']) : json['exports'];
+  if (isObject(json['imports'])) config.imports = bounded(json['imports']);
   return config;
 }
 
@@ -40,17 +43,23 @@ function typeScriptConfig(json: Record<string, unknown>): TypeScriptConfig {
     type: 'tsconfig',
     extends: (Array.isArray(inherited) ? inherited : [inherited]).filter((value) => typeof value === 'string'),
     references: (Array.isArray(json['references']) ? (json['references'] as unknown[]) : [])
+      .slice(0, MAX_ENTRIES)
       .map((reference) => (isObject(reference) ? reference['path'] : undefined))
       .filter((value) => typeof value === 'string'),
   };
   if (typeof options['baseUrl'] === 'string') config.baseUrl = options['baseUrl'];
   if (isObject(options['paths'])) {
     config.paths = {};
-    for (const [pattern, targets] of Object.entries(options['paths'])) {
+    for (const [pattern, targets] of Object.entries(bounded(options['paths']))) {
       if (Array.isArray(targets)) config.paths[pattern] = targets.filter((target) => typeof target === 'string');
     }
   }
   return config;
+}
+
+function bounded(map: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(map);
+  return entries.length <= MAX_ENTRIES ? map : Object.fromEntries(entries.slice(0, MAX_ENTRIES));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

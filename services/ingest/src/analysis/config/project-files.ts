@@ -13,7 +13,9 @@ const READERS: Readonly<Record<string, ProjectReader>> = {
 function goModule(source: string): ReturnType<ProjectReader> {
   const lines = source
     .replaceAll(/\/\/.*$/gm, '')
-    .replaceAll(/^\s*(\w+)\s*\(([^)]*)\)/gm, (_, directive: string, body: string) => body.replaceAll(/^(?=\s*\S)/gm, `${directive} `))
+    .replaceAll(/^[ \t]*(\w+)[ \t]*\(([^)]*)\)/gm, (_, directive: string, body: string) =>
+      body.replaceAll(/^(?=[ \t]*\S)/gm, `${directive} `),
+    )
     .split('\n');
   const name = lines.map((line) => /^\s*module\s+"?([^\s"]+)/.exec(line)?.[1]).find((found) => found !== undefined);
   const requires = lines.flatMap((line) => /^\s*require\s+(\S+)\s+v/.exec(line)?.[1] ?? []);
@@ -31,7 +33,7 @@ function cargoPackage(source: string): ReturnType<ProjectReader> {
   const requires = new Set<string>();
   const maps = new Map<string, string>();
   for (const line of source.split('\n')) {
-    const header = /^\s*\[+([^\]]+)\]/.exec(line)?.[1]?.replaceAll(/["'\s]/g, '');
+    const header = /^\s*\[{1,2}([^\]]+)\]/.exec(line)?.[1]?.replaceAll(/["'\s]/g, '');
     if (header !== undefined) section = header;
     const table = /(?:^|\.)(?:dev-|build-)?dependencies(?:\.(.+))?$/.exec(section);
     const [, key = '', value = ''] = /^\s*([\w-]+)(?:\.\w+)?\s*=\s*(.*)$/.exec(line) ?? [];

@@ -23,6 +23,7 @@ export interface SkippedPath {
 export interface Discovery {
   /** Sorted by path. */
   readonly files: DiscoveredFile[];
+  /** Also ignore files that could not be read, or not all of them. */
   readonly skipped: SkippedPath[];
 }
 
@@ -31,6 +32,9 @@ export interface DiscoverOptions {
   /** Called now and then with the number of files found so far. */
   readonly onFound?: (count: number) => void;
 }
+
+/** Stands in a name for bytes that are no UTF-8: the file can't be opened by it. */
+const NO_LETTER = '\uFFFD';
 
 /** How long the walk may hold the event loop. */
 const SLICE_MS = 8;
@@ -78,10 +82,11 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
       }
       const file = fileAt(root, path, known.language);
       if (file !== undefined) files.push(file);
+      else if (entry.name.includes(NO_LETTER)) skipped.push({ path, reason: 'its name is not UTF-8' });
     }
   }
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
-  return { files: files.sort(byPath), skipped: skipped.sort(byPath) };
+  return { files: files.sort(byPath), skipped: [...skipped, ...rules.troubles].sort(byPath) };
 }
 
 /** Undefined where there is no regular file, or not any more. */

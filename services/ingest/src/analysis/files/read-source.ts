@@ -1,30 +1,37 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
+import { readAtMost, withRegularFile } from './regular-file.ts';
 import { MAX_SOURCE_BYTES, TOO_LARGE, contentHashOf } from './source-text.ts';
 
 export type SourceBytes = { contentHash: string } & ({ bytes: Uint8Array } | { skip: string });
 
 const CHUNK_BYTES = 256 * 1024;
+/** Of a file that is too large to be analysed so much is hashed, with its size: a sparse file of terabytes costs its owner nothing. */
+const MAX_HASHED_BYTES = 8 * 1024 * 1024;
 
 /**
- * A file's bytes and their hash. One that is too large to be analysed is only hashed, a piece at a time: whatever its size, no more of it is held.
- *
- * @throws the file system's error. What has become a pipe or a folder since it was found does not block.
+ * The bytes of a file below a root, and their hash. One that is too large to be analysed is only hashed, a piece at a time.
+ * @throws as {@link withRegularFile}
  */
-export function readSource(absolutePath: string): SourceBytes {
-  const file = openSync(absolutePath, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if (fstatSync(file).size > MAX_SOURCE_BYTES) return { contentHash: hashOf(file), skip: TOO_LARGE };
-    const bytes = readFileSync(file);
-    return { contentHash: contentHashOf(bytes), bytes };
-  } finally {
-    closeSync(file);
-  }
+export function readSource(root: string, path: string): SourceBytes {
+  return withRegularFile(root, path, (file, size) => {
+    if (size <= MAX_SOURCE_BYTES) {
+      const bytes = readAtMost(file, MAX_SOURCE_BYTES + 1);
+      if (bytes.length <= MAX_SOURCE_BYTES) return { contentHash: contentHashOf(bytes), bytes };
+    }
+    return { contentHash: hashOf(file, size), skip: TOO_LARGE };
+  });
 }
 
-function hashOf(file: number): string {
+function hashOf(file: number, size: number): string {
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) hash.update(chunk.subarray(0, read));
+  for (let at = 0; at < MAX_HASHED_BYTES;) {
+    const read = readSync(file, chunk, 0, chunk.length, at);
+    if (read === 0) break;
+    hash.update(chunk.subarray(0, read));
+    at += read;
+  }
+  if (size > MAX_HASHED_BYTES) hash.update(String(size));
   return hash.digest('hex').slice(0, 32);
 }

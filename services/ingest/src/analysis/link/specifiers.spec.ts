@@ -38,6 +38,18 @@ describe('specifiers', () => {
     expect(importsOf('web/src/deep/y.ts', files)).toEqual(['web/src/x.ts', 'pkg:npm/@base/log']);
   });
 
+  it('are told in bearable time where configs extend one another in circles, each of them many times', () => {
+    const many = JSON.stringify(Array.from({ length: 300 }, (_, i) => `./tsconfig.${String(i % 3)}.json`));
+    const config = `{ "extends": ${many}, "compilerOptions": { "paths": { "@own/*": ["./libs/*"] } } }`;
+    const files: Sources = {
+      ...Object.fromEntries([0, 1, 2].map((i) => [`tsconfig.${String(i)}.json`, config])),
+      'tsconfig.json': `{ "extends": ${many}, "references": [${'{ "path": "./tsconfig.1.json" },'.repeat(2_000)}] }`,
+      'libs/x.ts': '',
+      'a.ts': "import '@own/x';",
+    };
+    expect(importsOf('a.ts', files)).toEqual(['libs/x.ts']);
+  });
+
   it('name packages of the workspace, by their exports, built or not', () => {
     const files: Sources = {
       'packages/core/package.json': JSON.stringify({

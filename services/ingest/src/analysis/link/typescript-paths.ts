@@ -1,6 +1,9 @@
 import type { ConfigExtraction, TypeScriptConfig } from '../extraction.ts';
 import { directoryOf, joinPath, upwards } from './paths.ts';
 
+/** Configs that one inherits from, each counted as often as it is come by: they may extend one another in a circle, or each many others twice. */
+const MAX_INHERITED = 64;
+
 interface Mapping {
   /** Patterns with at most one `*`, and where they lead, from the root. */
   readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[];
@@ -59,25 +62,26 @@ export class TypeScriptPaths {
   #mappingsOf(scope: string): readonly Mapping[] {
     const known = this.#mappings.get(scope);
     if (known !== undefined) return known;
-    const mappings = [this.#effective(scope, 0)];
     // A solution's own config lists the projects that hold the options.
+    const counting = new Set([scope]);
     for (const reference of this.#configs.get(scope)?.references ?? []) {
       const path = this.#find(scope, reference);
-      if (path !== undefined && path !== scope && directoryOf(path) === directoryOf(scope)) mappings.push(this.#effective(path, 0));
+      if (path !== undefined && directoryOf(path) === directoryOf(scope)) counting.add(path);
     }
+    const mappings = [...counting].map((path) => this.#effective(path, { left: MAX_INHERITED }));
     this.#mappings.set(scope, mappings);
     return mappings;
   }
 
-  #effective(path: string, depth: number): Mapping {
+  #effective(path: string, configs: { left: number }): Mapping {
     const config = this.#configs.get(path);
-    if (config === undefined || depth > 8) return { paths: [], baseUrl: undefined };
+    if (config === undefined || configs.left-- <= 0) return { paths: [], baseUrl: undefined };
     const folder = directoryOf(path);
     let mapping: Mapping = { paths: [], baseUrl: undefined };
     for (const base of config.extends) {
       const parent = this.#find(path, base);
       if (parent === undefined) continue;
-      const inherited = this.#effective(parent, depth + 1);
+      const inherited = this.#effective(parent, configs);
       mapping = { paths: inherited.paths.length > 0 ? inherited.paths : mapping.paths, baseUrl: inherited.baseUrl ?? mapping.baseUrl };
     }
     const baseUrl = config.baseUrl === undefined ? mapping.baseUrl : joinPath(folder, config.baseUrl);

@@ -25,6 +25,7 @@ export function docCommentBefore(
 function plain(line: string): string {
   return line
     .replace(/^\s*(?:\/\/[/!]?|\/\*[*!]?|\*\/|\*(?!\/)|#)[ \t]?/, '')
-    .replace(/\s*\*\/\s*$/, '')
+    .trimEnd()
+    .replace(/\*\/$/, '')
     .trimEnd();
 }

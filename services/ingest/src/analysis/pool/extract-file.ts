@@ -1,6 +1,7 @@
 import { SKIPPED } from '@graphtail/facts/plain';
 import { emptyExtraction, type Extraction } from '../extraction.ts';
 import { readSource, type SourceBytes } from '../files/read-source.ts';
+import { FOLDER, FileRefused } from '../files/regular-file.ts';
 import { lineCountOf, sourceTextOf } from '../files/source-text.ts';
 import { languageOf } from '../languages.ts';
 import type { LateWrites } from './late-writes.ts';
@@ -20,18 +21,13 @@ export type Extracted = (ExtractionText & { readonly cached: boolean }) | { read
  * @param anew extract it whatever the cache holds, and put that in its place
  * Nothing about a file's content is an error: what can't be extracted is a file node with `parse_error`. A file that is not there is `gone`.
  */
-export function extractFile(
-  absolutePath: string,
-  path: string,
-  cache: Pick<LateWrites, 'get' | 'put'> | undefined,
-  anew = false,
-): Extracted {
+export function extractFile(root: string, path: string, cache: Pick<LateWrites, 'get' | 'put'> | undefined, anew = false): Extracted {
   let source: SourceBytes;
   try {
-    source = readSource(absolutePath);
+    source = readSource(root, path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return { gone: true };
+    const code = error instanceof FileRefused ? error.message : (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === FOLDER) return { gone: true };
     return { ...textOf(withoutContent(path, 'unreadable', `unreadable: ${code ?? 'unknown error'}`)), cached: false };
   }
   const { contentHash } = source;

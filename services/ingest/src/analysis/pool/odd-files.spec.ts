@@ -25,7 +25,7 @@ describe('an odd file', () => {
   }
 
   function read(name: string): SourceExtraction {
-    const found = extractFile(join(root, name), name, undefined);
+    const found = extractFile(root, name, undefined);
     if ('gone' in found) throw new Error('gone');
     return JSON.parse(found.json) as SourceExtraction;
   }
@@ -78,7 +78,7 @@ describe('an odd file', () => {
       if (asRoot) process.seteuid?.(0);
     }
     mkdirSync(join(root, 'folder.ts'));
-    expect(extractFile(join(root, 'folder.ts'), 'folder.ts', undefined)).toEqual({ gone: true });
+    expect(extractFile(root, 'folder.ts', undefined)).toEqual({ gone: true });
   });
 
   it('of ten thousand parentheses harms no thread, in any language; what stands beside them is found', async () => {
@@ -97,7 +97,7 @@ describe('an odd file', () => {
     const pool = new ParserPool({ workers: 1 });
     const found: string[] = [];
     await pool.extract(
-      Object.keys(files).map((path) => ({ path, absolutePath: join(root, path) })),
+      Object.keys(files).map((path) => ({ root, path })),
       ({ path, extraction }) => {
         expect([path, extraction?.parseError]).toEqual([path, undefined]);
         if ((JSON.parse(extraction!.json) as SourceExtraction).nodes.some(({ name }) => name === 'near')) found.push(path);

@@ -10,9 +10,9 @@ const cache = stored === undefined ? undefined : new LateWrites(stored);
 // Late, so that the first files do not wait for it.
 if (trims) setTimeout(() => stored?.trim(), 10_000).unref();
 
-parentPort?.on('message', ({ path, absolutePath, anew }: WorkerRequest) => {
+parentPort?.on('message', ({ root, path, anew }: WorkerRequest) => {
   const started = performance.now();
-  const extracted = extractFile(absolutePath, path, cache, anew);
+  const extracted = extractFile(root, path, cache, anew);
   const reply: WorkerReply = { path, ...extracted, milliseconds: performance.now() - started };
   parentPort?.postMessage(reply);
 });

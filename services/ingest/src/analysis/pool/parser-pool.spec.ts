@@ -24,7 +24,7 @@ describe('the parser pool', () => {
   async function extract(paths: string[], anew = false): Promise<Map<string, ExtractedFile>> {
     const found = new Map<string, ExtractedFile>();
     await pool!.extract(
-      paths.map((path) => ({ path, absolutePath: join(root, path), anew })),
+      paths.map((path) => ({ root, path, anew })),
       (file) => {
         found.set(file.path, file);
         return undefined;
@@ -90,7 +90,7 @@ describe('the parser pool', () => {
     const post = spyOn(Worker.prototype, 'postMessage').and.callThrough();
     let done = 0;
     const run = pool.extract(
-      paths.map((path) => ({ path, absolutePath: join(root, path) })),
+      paths.map((path) => ({ root, path })),
       () => {
         done++;
         return taken.promise;
@@ -109,7 +109,7 @@ describe('the parser pool', () => {
     for (const path of paths) writeFileSync(join(root, path), 'export const a = 1;\n'.repeat(200));
     const abort = new AbortController();
     let done = 0;
-    const files = paths.map((path) => ({ path, absolutePath: join(root, path) }));
+    const files = paths.map((path) => ({ root, path }));
     const run = pool.extract(
       files,
       () => {

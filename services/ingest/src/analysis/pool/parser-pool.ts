@@ -5,8 +5,9 @@ import { textOf, withoutContent, type ExtractionText } from './extract-file.ts';
 import type { WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 export interface FileToExtract {
+  readonly root: string;
+  /** Relative to the root, with `/`. */
   readonly path: string;
-  readonly absolutePath: string;
   /** Bytes, where known: the largest are begun first, so that no core ends up waiting for one. */
   readonly size?: number;
   /** Extract it, though it was before and is the same. */
@@ -161,8 +162,8 @@ export class ParserPool {
       const task = this.#queue.pop();
       if (task === undefined) break;
       lane.inFlight.push(task);
-      const { path, absolutePath, anew = false } = task.file;
-      (lane.worker ?? this.#start(lane)).postMessage({ path, absolutePath, anew } satisfies WorkerRequest);
+      const { root, path, anew = false } = task.file;
+      (lane.worker ?? this.#start(lane)).postMessage({ root, path, anew } satisfies WorkerRequest);
     }
     const { worker } = lane;
     if (worker === undefined) return;
@@ -194,7 +195,7 @@ export class ParserPool {
 
 function failed(file: FileToExtract, reason: string): ExtractionText | undefined {
   try {
-    return textOf(withoutContent(file.path, readSource(file.absolutePath).contentHash, `parser failed: ${reason}`.slice(0, 300)));
+    return textOf(withoutContent(file.path, readSource(file.root, file.path).contentHash, `parser failed: ${reason}`.slice(0, 300)));
   } catch {
     return undefined;
   }

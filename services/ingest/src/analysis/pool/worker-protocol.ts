@@ -7,8 +7,8 @@ export interface WorkerData {
 }
 
 export interface WorkerRequest {
+  readonly root: string;
   readonly path: string;
-  readonly absolutePath: string;
   readonly anew: boolean;
 }
 

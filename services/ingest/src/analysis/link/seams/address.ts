@@ -35,7 +35,12 @@ export function addressOf(base: Text | undefined, url: Text): Address | undefine
   // What follows a name without a slash is a query: `/items${query}`.
   whole = whole.replace(/([^/\0])\0$/, '$1');
   if (whole === '' && !isWhole) return undefined;
-  const segments = segmentsOf(whole.replaceAll(/[^/]*\0[^/]*/g, '{_}'));
+  const segments = segmentsOf(
+    whole
+      .split('/')
+      .map((segment) => (segment.includes(HOLE) ? '{_}' : segment))
+      .join('/'),
+  );
   return { segments, isWhole, endsWithSlash: whole.endsWith('/') };
 }
 

@@ -106,7 +106,7 @@ function defineField(r: Reader, field: Syntax): void {
   const written = r.type(type);
   r.around = outer;
   // What is embedded hands on its members, and is one under its own name.
-  const embedded = names.length === 0 ? /([\p{L}\p{N}_]+)(?:\[.*\])?$/u.exec(type?.text ?? '')?.[1] : undefined;
+  const embedded = names.length === 0 ? embeddedName(type?.text ?? '') : undefined;
   if (embedded !== undefined) {
     (r.model.shapes[shape]!.mixins ??= []).push(r.expr(['as', written]));
     r.member(shape, { name: embedded, type: written });
@@ -167,6 +167,12 @@ const goLanguage: Language = {
     return { packageName: clause?.children[0]?.text ?? '' };
   },
 };
+
+/** `*pkg.Type[K]` → `Type` */
+function embeddedName(type: string): string | undefined {
+  const name = type.endsWith(']') ? type.slice(0, type.indexOf('[')) : type;
+  return name.split(/[^\p{L}\p{N}_]/u).at(-1) || undefined;
+}
 
 const BUILTIN = new Set(
   'any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16 uint32 uint64 uintptr true false iota nil append cap clear close complex copy delete imag len make max min new panic print println real recover'.split(

@@ -34,8 +34,16 @@ function named(r: Reader, node: Syntax, args: number[]): number {
   return type;
 }
 
-function plain(written: string): string {
-  return written.replaceAll(/\s|<[^>]*>/g, '');
+/** `Map<K, V>.Entry` → `Map.Entry` */
+function plain(type: string): string {
+  let depth = 0;
+  let path = '';
+  for (const part of type.replaceAll(/\s/g, '').split(/([<>])/)) {
+    if (part === '<') depth++;
+    else if (part === '>') depth--;
+    else if (depth === 0) path += part;
+  }
+  return path;
 }
 
 /** A name that is written with its package, as `java.util.Map.Entry`, needs no import. */

@@ -53,7 +53,7 @@ class RailsRoutes {
     this.#r = r;
     const isEngine = /(?:^|::)Engine$/.test(owner);
     this.#router = isEngine ? { name: routerNamed(owner), isRoot: false } : APPLICATION;
-    this.#engine = isEngine ? owner.replace(/:*Engine$/, '') : '';
+    this.#engine = isEngine ? owner.replace(/(?:::)?Engine$/, '') : '';
   }
 
   read(node: Syntax | undefined, place: Place): void {

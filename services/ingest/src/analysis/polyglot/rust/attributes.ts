@@ -52,7 +52,8 @@ function commentLines(text: string): string[] {
     .map((line) =>
       line
         .replace(/^\s*(?:\/\/[/!]|\/\*[*!]|\*\/|\*(?!\/)) ?/, '')
-        .replace(/\s*\*\/\s*$/, '')
+        .trimEnd()
+        .replace(/\*\/$/, '')
         .trimEnd(),
     );
 }
