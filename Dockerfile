@@ -30,6 +30,7 @@ RUN npm ci --ignore-scripts --omit=dev \
   --workspace=services/ingest --workspace=services/projector --workspace=services/notifier --workspace=services/gateway
 
 FROM node:26-bookworm-slim
+# It listens on all addresses of its container, and starts only with GRAPHTAIL_JWT_SECRET, or GRAPHTAIL_INSECURE where nobody else can reach them.
 ENV NODE_ENV=production \
   NODE_OPTIONS=--max-semi-space-size=4 \
   GRAPHTAIL_HOST=0.0.0.0 \

@@ -28,13 +28,18 @@ export type Pipeline = {
   restart(): Promise<number>;
 };
 
-export type PipelineOptions = { readonly graph?: string; readonly args?: readonly string[]; readonly source?: string };
+export type PipelineOptions = {
+  readonly graph?: string;
+  readonly args?: readonly string[];
+  readonly source?: string;
+  readonly env?: Record<string, string>;
+};
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** The whole product, as `npm start` runs it, on a copy of a small code base. Resolves when it is healthy. */
-export async function startPipeline({ graph = 'shop', args = [], source = FIXTURE }: PipelineOptions = {}): Promise<Pipeline> {
+export async function startPipeline({ graph = 'shop', args = [], source = FIXTURE, env = {} }: PipelineOptions = {}): Promise<Pipeline> {
   const home = await mkdtemp(join(tmpdir(), 'graphtail-pipeline-'));
   const [root, dataDir, port] = [join(home, graph), join(home, 'data'), await freePort()];
   await cp(source, root, { recursive: true });
@@ -45,7 +50,7 @@ export async function startPipeline({ graph = 'shop', args = [], source = FIXTUR
   const start = async (): Promise<number> => {
     const began = performance.now();
     child = spawn(process.execPath, [CLI, 'up', root, '--graph', graph, '--port', String(port), '--data-dir', dataDir, ...args], {
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);

@@ -73,6 +73,11 @@ describe('a service process', () => {
     const port = String((taken.address() as AddressInfo).port);
     for (const [env, says] of [
       [{ GRAPHTAIL_PORT: 'eighty' }, 'config: GRAPHTAIL_PORT'],
+      [
+        { GRAPHTAIL_HOST: '0.0.0.0' },
+        'config: GRAPHTAIL_HOST: 0.0.0.0 can be reached by others: set GRAPHTAIL_JWT_SECRET, or GRAPHTAIL_INSECURE=1',
+      ],
+      [{ GRAPHTAIL_JWT_SECRET: 'short' }, 'config: GRAPHTAIL_JWT_SECRET: must have at least 16 bytes'],
       [{ GRAPHTAIL_PORT: port }, `can't listen on 127.0.0.1:${port}: the port is in use`],
     ] as const) {
       const { exit, output } = start(env);

@@ -22,11 +22,12 @@ export type RunningProjector = {
   close(): Promise<void>;
 };
 
+export type ProjectorSettings = { readonly retention?: Retention; readonly limits?: Partial<PoolLimits>; readonly jwtSecret?: string };
+
 /** The projector as main.ts puts it together, in this process, on a free port. */
 export async function startProjector(
   redisUrl: string,
-  retention: Retention = {},
-  limits: Partial<PoolLimits> = {},
+  { retention = {}, limits = {}, jwtSecret }: ProjectorSettings = {},
 ): Promise<RunningProjector> {
   const logger = createLogger('projector', 'silent');
   const metrics = createRegistry();
@@ -42,7 +43,7 @@ export async function startProjector(
     redis,
     logger,
     registry: metrics,
-    guard: new Guard({ host: '127.0.0.1', allowHost: [] }),
+    guard: new Guard({ host: '127.0.0.1', allowHost: [], jwtSecret }),
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${String(portOf(server))}`;

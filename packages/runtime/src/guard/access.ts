@@ -25,9 +25,14 @@ export function setAccess(response: Response, access: Access): void {
   response.locals['access'] = access;
 }
 
+/** The verified caller of a request; undefined if it has no token that holds, and its path needs none. */
+export function accessIfAny(response: Response): Access | undefined {
+  return response.locals['access'] as Access | undefined;
+}
+
 /** The verified caller of a request. @throws {Problem} 401 if there is none: the path is one that needs no token */
 export function accessOf(response: Response): Access {
-  const access = response.locals['access'] as Access | undefined;
+  const access = accessIfAny(response);
   if (access === undefined) throw unauthorized();
   return access;
 }

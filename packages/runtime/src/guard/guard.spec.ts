@@ -34,7 +34,7 @@ describe('the guard of a service with a secret', () => {
       logger: createLogger('test', 'trace', { write: (line: string) => lines.push(line) }),
       registry: createRegistry(),
       guard: new Guard({ ...HOST, jwtSecret: SECRET }, { servesDashboard: true }),
-      health: () => Promise.resolve({ status: 'ok' }),
+      health: () => Promise.resolve({ status: 'ok', graphs: ['a'], services: { ingest: { status: 'ok', graphs: ['a'] } } }),
       ready: () => true,
     });
     app.get('/api/whoami', (request, response) => {
@@ -111,6 +111,12 @@ describe('the guard of a service with a secret', () => {
     }
     expect((await ask('/api/whoami?graph=_audit', operate)).status).toBe(403);
     expect((await ask('/api/whoami?graph=_audit', admin)).status).toBe(200);
+  });
+
+  it('[A2] tells whoever has no token that it works, and no name of a graph', async () => {
+    const summary = { status: 'ok', services: { ingest: { status: 'ok' } } };
+    for (const token of [undefined, 'x', bound]) expect((await ask('/health', token)).body).toEqual(summary);
+    expect((await ask('/health', read)).body['graphs']).toEqual(['a']);
   });
 
   it('[A2] takes a token from the query, and no route, log line or problem ever sees it there', async () => {

@@ -46,7 +46,10 @@ export class Guard {
     const effect = effectOf(request);
     this.#checkPage(request, effect);
     moveTokenToHeader(request);
-    if (!passesWithoutToken(request, this.#servesDashboard)) {
+    if (passesWithoutToken(request, this.#servesDashboard)) {
+      const access = await this.access(request).catch(() => undefined);
+      if (access !== undefined) setAccess(response, access);
+    } else {
       const access = await this.access(request);
       requireRole(access, effect.role);
       for (const graph of targetOf(request.url).query.getAll('graph')) requireGraph(access, graph);

@@ -1,4 +1,4 @@
-export { accessOf, covers, requireAllGraphs, requireGraph, requireRole, type Access } from './access.ts';
+export { accessIfAny, accessOf, covers, requireAllGraphs, requireGraph, requireRole, type Access } from './access.ts';
 export { addressOf } from './address.ts';
 export { isWrite } from './effect.ts';
 export { Guard, type GuardConfig } from './guard.ts';

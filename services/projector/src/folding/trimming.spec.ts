@@ -34,7 +34,7 @@ describe('A log that retention bounds', () => {
   }
 
   async function start(retention: Retention): Promise<void> {
-    projector = await startProjector(server.url, retention);
+    projector = await startProjector(server.url, { retention });
     await eventually(() => projector.graphs.ready() === true && projector.graphs.get('g')?.fold.caughtUpOnce === true);
   }
 

@@ -25,7 +25,7 @@ describe('The pool for expensive queries', () => {
     return producer.position!.head;
   };
   const start = async (limits: Partial<PoolLimits> = {}): Promise<void> => {
-    projector = await startProjector(server.url, {}, limits);
+    projector = await startProjector(server.url, { limits });
     await eventually(() => projector.graphs.ready() === true);
   };
   const at = (seq: number): string => `at=${offset(epoch, seq)}`;

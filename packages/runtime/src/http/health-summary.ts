@@ -1,0 +1,18 @@
+import type { HealthBody } from './service-routes.ts';
+
+/** Of `/health`, what whoever watches over processes needs: no names of graphs, no figures. */
+export function healthSummary({ status, version, services }: HealthBody): HealthBody {
+  return {
+    status,
+    ...(version !== undefined && { version }),
+    ...(isRecord(services) && { services: Object.fromEntries(Object.entries(services).map(([name, state]) => [name, statusOf(state)])) }),
+  };
+}
+
+function statusOf(state: unknown): { status: unknown } {
+  return { status: isRecord(state) ? state['status'] : 'down' };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
