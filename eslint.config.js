@@ -78,7 +78,7 @@ export default defineConfig(
   // The one place that ends a service's process.
   { files: ['packages/runtime/src/service.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
-    files: ['scripts/**', 'bench/**', 'cli/bin/**', 'tests/mutants/main.ts', 'tests/faults/soak.ts'],
+    files: ['scripts/**', 'bench/**', 'cli/bin/**', 'tests/mutants/main.ts', 'tests/faults/soak.ts', 'tests/fuzz/main.ts'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
 );

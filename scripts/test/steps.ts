@@ -80,6 +80,7 @@ export const ALL: readonly Step[] = [
   UNIT,
   together('pipeline specs, real Redis', 'tests/pipeline'),
   together('faults', 'tests/faults'),
+  together('fuzzers, short form', 'tests/fuzz'),
   {
     title: 'dashboard specs, real Chromium',
     async commands() {

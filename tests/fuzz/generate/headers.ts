@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import type { Header } from './plain.ts';
+
+/** Headers that change how a request is read, cached, trusted or forwarded. None of them makes a request wrong. */
+export const oddHeaders: fc.Arbitrary<Header[]> = fc.array(
+  fc.oneof(
+    fc.constantFrom<Header>(
+      ['accept', 'application/x-ndjson'],
+      ['accept', 'text/html;q=0.1, application/json;q=0'],
+      ['accept', '*/*;q=abc'],
+      ['accept', 'a/b'.repeat(500)],
+      ['accept-encoding', 'gzip, br, zstd, identity;q=0'],
+      ['accept-encoding', '*;q=0'],
+      ['if-none-match', '*'],
+      ['if-none-match', 'W/"x", "y"'],
+      ['if-modified-since', 'yesterday'],
+      ['range', 'bytes=0-0,1-1,2-2'],
+      ['expect', '100-continue'],
+      ['x-forwarded-for', '203.0.113.1, 127.0.0.1'],
+      ['x-forwarded-for', 'x'.repeat(4000)],
+      ['x-forwarded-host', 'evil.example'],
+      ['x-forwarded-proto', 'https'],
+      ['forwarded', 'for=_x;host=evil.example'],
+      ['x-http-method-override', 'DELETE'],
+      ['x-original-url', '/api/graph/admin/rebuild'],
+      ['x-request-id', 'a'.repeat(65)],
+      ['last-event-id', '@head@'],
+      ['last-event-id', 'nonsense'],
+      ['authorization', 'Bearer a.b.c'],
+      ['authorization', 'Basic !!!'],
+      ['cookie', 'a='.repeat(1000)],
+      ['origin', 'http://@host@'],
+      ['sec-fetch-site', 'same-origin'],
+      ['connection', 'keep-alive, x-forwarded-for'],
+      ['connection', 'close'],
+      ['te', 'trailers'],
+      ['max-forwards', '0'],
+      ['via', '1.1 a, 1.1 b'],
+      ['upgrade', 'h2c'],
+      ['content-length', '0'],
+      ['x-big', 'y'.repeat(7000)],
+    ),
+  ),
+  { maxLength: 4 },
+);
