@@ -36,7 +36,7 @@ async function analyze(path: string, options: AnalyzeOptions): Promise<void> {
   if (found?.isDirectory() !== true) {
     throw new UserError(`${root} ${found === undefined ? 'does not exist' : 'is not a folder'}. Name the folder of a codebase.`);
   }
-  const api = apiOf(options);
+  const api = apiOf(options, 'admin');
   const name = options.graph ?? graphNameFor(basename(root));
   const before = (await api.graphs()).find((graph) => graph.name === name);
   const graph = await addGraph(api, root, name);

@@ -44,6 +44,16 @@ describe('a failure, as a person is told of it', () => {
     expect(await told(refused({ message: 'graph: there are several' }))).toBe('graph: there are several. Name it with --graph.');
   });
 
+  it('says where a token comes from, in one line', async () => {
+    const comes = 'graphtail token --role read|operate|admin makes one, where the server runs.';
+    expect(await told(new ApiError(401, 'The token has expired.', { code: 'UNAUTHORIZED' }))).toBe(
+      `The token has expired. Give a token in GRAPHTAIL_TOKEN. ${comes}`,
+    );
+    expect(await told(refused({ code: 'FORBIDDEN', message: "This needs a token of role admin; this one's is read." }))).toBe(
+      `This needs a token of role admin; this one's is read. ${comes}`,
+    );
+  });
+
   it('leaves bugs alone: they keep their stack', async () => {
     expect(await told(new TypeError('oops'))).toBe('not explained: TypeError: oops');
   });

@@ -1,6 +1,9 @@
-import { ApiError, SubscriptionRefused, createApi, type Api, type ConnectOptions } from '@graphtail/client';
-import { CURSOR_CODES, isLogName, isOffset, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
+import { ApiError, SubscriptionRefused, createApi, type Api, type ConnectOptions, type TokenSource } from '@graphtail/client';
+import { AUDIT_LOG, CURSOR_CODES, isLogName, isOffset, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
+import type { Role } from '@graphtail/runtime/guard';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { ownToken } from '../own-token.ts';
+import { secretIn } from '../secret.ts';
 import { UserError } from '../user-error.ts';
 
 /** What every command that talks to a running Graphtail is told. */
@@ -29,13 +32,21 @@ export function withServer(command: Command, jsonMeans: string): Command {
     .addOption(new Option('--url <address>', 'the running Graphtail').env('GRAPHTAIL_URL').default(DEFAULT_URL).argParser(httpAddress))
     .addOption(new Option('--graph <name>', 'the graph (default: the only one)').env('GRAPHTAIL_GRAPH').argParser(logName))
     .addOption(
-      new Option('--token <token>', "where the server wants one; the variable keeps it out of others' sight").env('GRAPHTAIL_TOKEN'),
+      new Option('--token <token>', "if the server needs one; the variable keeps it out of other users' sight").env('GRAPHTAIL_TOKEN'),
     )
     .option('--json', jsonMeans);
 }
 
-export function apiOf({ url, token }: ServerOptions): Api {
-  return createApi(url, token);
+/** @param role what the command needs at least */
+export function apiOf(options: ServerOptions, role: Role = 'read'): Api {
+  return createApi(options.url, tokenFor(options, role));
+}
+
+/** The token that was given; else, for a Graphtail on this machine, one made with the secret if this user has it. */
+function tokenFor({ url, graph, token }: ServerOptions, role: Role): TokenSource | undefined {
+  if (token !== undefined) return token;
+  if (!/^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)) return undefined;
+  return ownToken(secretIn(process.env), graph === AUDIT_LOG ? 'admin' : role);
 }
 
 /** How a command is called for the same log. */
@@ -44,8 +55,9 @@ export function commandLine(name: string, { url, graph }: Pick<ServerOptions, 'u
 }
 
 /** What a subscription is opened with. */
-export function subscriptionOf({ url, graph, token }: ServerOptions): ConnectOptions {
-  return { url, graph, token };
+export function subscriptionOf(options: ServerOptions): ConnectOptions {
+  const { url, graph } = options;
+  return { url, graph, token: tokenFor(options, 'read') };
 }
 
 /**
@@ -90,6 +102,8 @@ function sentence(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
+const TOKENS_COME_FROM = 'graphtail token --role read|operate|admin makes one, where the server runs.';
+
 function advice(code: string | undefined, message: string): string {
   switch (code) {
     case 'UNKNOWN_GRAPH':
@@ -97,9 +111,9 @@ function advice(code: string | undefined, message: string): string {
     case 'BAD_REQUEST':
       return message.startsWith('graph:') ? ' Name it with --graph.' : '';
     case 'UNAUTHORIZED':
-      return ' Give a token in GRAPHTAIL_TOKEN.';
+      return ` Give a token in GRAPHTAIL_TOKEN. ${TOKENS_COME_FROM}`;
     case 'FORBIDDEN':
-      return ' The token in GRAPHTAIL_TOKEN does not allow it.';
+      return ` ${TOKENS_COME_FROM}`;
     default:
       return '';
   }

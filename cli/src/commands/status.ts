@@ -39,10 +39,10 @@ async function status(options: ServerOptions): Promise<void> {
   process.stdout.write(`${text}\n`);
 }
 
-/** A service that is away leaves its figures unknown; the rest is told all the same. */
+/** A service that is away, or what the token does not allow, leaves its figures unknown; the rest is told all the same. */
 async function known<Value>(answer: Promise<Value>): Promise<Value | undefined> {
   return answer.catch((error: unknown) => {
-    if (error instanceof ApiError) return undefined;
+    if (error instanceof ApiError && error.status !== 401) return undefined;
     throw error;
   });
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { delimiter, join } from 'node:path';
 import { createApi } from '@graphtail/client';
 import { ORIGIN, seqOf, type Durability } from '@graphtail/facts';
-import { isOpenToOthers, Tokens } from '@graphtail/runtime/guard';
+import { isOpenToOthers } from '@graphtail/runtime/guard';
 import manifest from '../../package.json' with { type: 'json' };
 import { bundleServices } from '../../../scripts/build/services.ts';
+import { ownToken } from '../own-token.ts';
 import { UserError } from '../user-error.ts';
 import { buildDashboard, DASHBOARD_DIR } from './dashboard.ts';
 import { DataDir } from './data-dir.ts';
@@ -21,7 +22,6 @@ import { Troubles } from './troubles.ts';
 /** Together below the 5 s that Ctrl-C may take. */
 const SERVICES_END_WITHIN_MS = 3500;
 const REDIS_ENDS_WITHIN_MS = 1000;
-const OWN_TOKEN_MS = 3_600_000;
 
 export type UpContext = {
   terminal: Terminal;
@@ -79,7 +79,7 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   if (stop.aborted) return;
   terminal.done('services', `ingest, projector, notifier and gateway after ${seconds(startedAt)}`);
 
-  const token = ownTokens(options.secret);
+  const token = ownToken(options.secret, 'admin');
   const api = createApi(url, token);
   const graph = await registerGraph(api, options.graph, options.root);
   const follower = followAnalysis({ url, token, graph: graph.name }, terminal);
@@ -165,13 +165,6 @@ function accessSettings({ host, allowHosts, allowRoots, root, secret, insecure }
     GRAPHTAIL_JWT_SECRET: secret ?? '',
     GRAPHTAIL_INSECURE: String(insecure),
   };
-}
-
-/** Tokens for what this process itself asks of the front door. */
-function ownTokens(secret: string | undefined): (() => Promise<string>) | undefined {
-  if (secret === undefined) return undefined;
-  const tokens = new Tokens(secret);
-  return () => tokens.mint({ role: 'admin', subject: 'graphtail-up' }, new Date(Date.now() + OWN_TOKEN_MS));
 }
 
 async function firstReady(name: string, process: { whenReady(): Promise<void> }, data: DataDir): Promise<void> {

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { eventually } from '../support/eventually.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+
+const CLI = new URL('../../cli/src/main.ts', import.meta.url).pathname;
+const SECRET = 'correct-horse-battery-staple-0123456789';
+const run = promisify(execFile);
+
+type Ran = { code: number; stdout: string; stderr: string };
+
+/** `graphtail …` as a person runs it, with nothing of this process's secrets but what is given. */
+async function graphtail(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  const { GRAPHTAIL_JWT_SECRET: _secret, GRAPHTAIL_TOKEN: _token, ...others } = process.env;
+  try {
+    return { code: 0, ...(await run(process.execPath, [CLI, ...args], { env: { ...others, ...env, NO_COLOR: '1' } })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Ran;
+    return { code, stdout, stderr };
+  }
+}
+
+describe('with a secret set', () => {
+  let pipeline: Pipeline;
+  beforeAll(async () => {
+    pipeline = await startPipeline({ env: { GRAPHTAIL_JWT_SECRET: SECRET } });
+  }, 90_000);
+  afterAll(() => pipeline.stop());
+
+  it('npm start adds its graph and follows the first analysis to its end', async () => {
+    await eventually(() => pipeline.output().includes('✓ shop'), 30_000);
+    expect((await fetch(`${pipeline.url}/api/graphs`)).status).toBe(401);
+    expect(pipeline.output()).not.toContain(SECRET);
+  });
+
+  it('commands work for the user who has the secret', async () => {
+    const env = { GRAPHTAIL_JWT_SECRET: SECRET };
+    const status = await graphtail(['status', '--url', pipeline.url, '--json'], env);
+    expect(status.code).withContext(status.stderr).toBe(0);
+    expect((JSON.parse(status.stdout) as { graphs: { name: string }[] }).graphs.map(({ name }) => name)).toEqual(['shop']);
+    const verified = await graphtail(['verify', '--url', pipeline.url], env);
+    expect(verified.code).withContext(verified.stderr).toBe(0);
+  }, 30_000);
+
+  it('commands without a token say in one line what to do, and exit with 1', async () => {
+    for (const command of ['status', 'verify', 'tail']) {
+      const { code, stderr } = await graphtail([command, '--url', pipeline.url]);
+      expect(code).withContext(command).toBe(1);
+      expect(stderr)
+        .withContext(command)
+        .toMatch(/^graphtail: [^\n]*graphtail token --role[^\n]*\n$/);
+    }
+  }, 30_000);
+});
