@@ -79,6 +79,7 @@ export const ALL: readonly Step[] = [
   },
   UNIT,
   together('pipeline specs, real Redis', 'tests/pipeline'),
+  together('the API against its description', 'tests/api'),
   together('faults', 'tests/faults'),
   together('fuzzers, short form', 'tests/fuzz'),
   {

@@ -34,6 +34,21 @@ export function aboutSession({ id, feed, transport, connectedAt, filter, subscri
   };
 }
 
+/** A session, or a durable cursor without one. */
+export const ConsumerSchema = z
+  .object({
+    ...AboutSessionSchema.shape,
+    id: z.string().nullable().describe('the session; null: none'),
+    transport: z.string().nullable(),
+    connected_at: z.string().nullable(),
+    filters: AboutSessionSchema.shape.filters.nullable(),
+    name: z.string().nullable().describe('of the durable cursor'),
+    graph: z.string(),
+    acknowledged: OffsetSchema.nullable(),
+    lag: z.int().min(0).describe('facts'),
+  })
+  .meta({ id: 'Consumer' });
+
 /** The sessions of a graph here, and its durable cursors: one whose session is with another notifier as that one told a few seconds ago. */
 export async function consumerRows(feed: GraphFeed, all: Iterable<Session>, durable: DurableCursors) {
   const sessions = Array.from(all).filter((session) => session.feed === feed);

@@ -18,7 +18,8 @@ function list<Item extends string>(known: readonly Item[]) {
       if (unknown === undefined) return;
       context.addIssue({ code: 'custom', message: `${JSON.stringify(unknown.slice(0, 64))} is none of ${known.join(', ')}` });
     })
-    .transform((names) => names as Item[]);
+    .transform((names) => names as Item[])
+    .meta({ type: 'array', items: { type: 'string', enum: known }, anyOf: undefined, description: 'names, joined by commas; none: all' });
 }
 
 /** Event types, as a list. */
@@ -28,21 +29,35 @@ const entityTypes = list(ENTITY_TYPES);
 const POSITIONS = 'earliest, latest, <epoch>-<seq>, last:<n> or ts:<ISO 8601 time>';
 
 /** A place in a log, as text. */
-export const positionText = z.string('must be a position in the log').transform((text, context): Position => {
-  const position = parsePosition(text);
-  if (position !== undefined) return position;
-  context.addIssue({ code: 'custom', message: `must be ${POSITIONS}` });
-  return z.NEVER;
-});
+export const positionText = z
+  .string('must be a position in the log')
+  .transform((text, context): Position => {
+    const position = parsePosition(text);
+    if (position !== undefined) return position;
+    context.addIssue({ code: 'custom', message: `must be ${POSITIONS}` });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', examples: ['earliest', 'last:100', '1-1042'], description: POSITIONS });
 
-const from = z.union([z.literal('snapshot').transform((): From => ({ kind: 'snapshot' })), positionText], `must be snapshot, ${POSITIONS}`);
+const from = z
+  .union([z.literal('snapshot').transform((): From => ({ kind: 'snapshot' })), positionText], `must be snapshot, ${POSITIONS}`)
+  .meta({ type: 'string', examples: ['earliest', 'snapshot', 'last:100'], anyOf: undefined, description: `snapshot, ${POSITIONS}` });
 
 /** Socket.IO's `auth` may hold texts where a query always does. */
-const truth = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })], 'must be true or false');
-const speed = z.coerce.number('must be a number above 0').gt(0, 'must be above 0').max(1e6);
+const truth = z
+  .union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })], 'must be true or false')
+  .meta({ type: 'boolean', anyOf: undefined });
+const speed = z.coerce
+  .number('must be a number above 0')
+  .gt(0, 'must be above 0')
+  .max(1e6)
+  .meta({ type: 'number', description: "times the facts' own pace" });
 
 /** The name of a durable cursor. */
-export const consumerName = z.string('must be one name').refine(isConsumerName, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}');
+export const consumerName = z
+  .string('must be one name')
+  .refine(isConsumerName, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}')
+  .meta({ type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' });
 
 /** What a subscription takes, whichever transport it comes by. */
 export const subscriptionQuery = {

@@ -88,7 +88,7 @@ function responses({ method, tag, answers, media = [JSON_TYPE], problems = [] }:
     const content =
       schema === null
         ? undefined
-        : Object.fromEntries(media.map((type) => [type, type === JSON_TYPE ? { schema: schemaOf(schema, 'output') } : {}]));
+        : Object.fromEntries(media.map((type) => [type, type.endsWith('json') ? { schema: schemaOf(schema, 'output') } : {}]));
     all[status] = { description: status.startsWith('2') ? 'The answer.' : 'The answer, if it is not well.', ...(content && { content }) };
   }
   const isService = tag === 'service';

@@ -1,7 +1,7 @@
-import { OffsetSchema } from '@graphtail/facts';
-import { Problem, accessOf, graphField, route, sendJson, wholeNumber, type Route } from '@graphtail/runtime';
+import { CURSOR_CODES, OffsetSchema } from '@graphtail/facts';
+import { Problem, accessOf, graphField, route, sendJson, wholeNumber, type ProblemCode, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
-import { consumerRows } from '../consumer-rows.ts';
+import { ConsumerSchema, consumerRows } from '../consumer-rows.ts';
 import type { Delivery } from '../delivery.ts';
 import type { DurableCursors } from '../durable-cursors.ts';
 import type { Feeds } from '../feeds.ts';
@@ -11,6 +11,8 @@ const MAX_LISTED = 1_000;
 
 const query = { graph: graphField };
 const params = { name: consumerName };
+const Moved = z.object({ graph: z.string(), name: z.string(), cursor: OffsetSchema }).meta({ id: 'MovedConsumer' });
+const OF_A_CONSUMER: readonly ProblemCode[] = ['NOT_FOUND', 'UNKNOWN_GRAPH', 'CONSUMER_REPLACED', ...CURSOR_CODES];
 
 /** `/api/consumers*`: who is connected and how far each has got; durable cursors, and how they are moved. */
 export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: DurableCursors): Route[] {
@@ -21,7 +23,8 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       tag: 'consumers',
       summary: 'Sessions and durable cursors, with their lag',
       query: { graph: graphField, limit: wholeNumber({ min: 1, max: MAX_LISTED }, 'consumers in one answer').default(MAX_LISTED) },
-      answers: { 200: z.looseObject({}) },
+      answers: { 200: z.object({ consumers: z.array(ConsumerSchema).max(MAX_LISTED), total: z.int().min(0) }) },
+      problems: ['UNKNOWN_GRAPH'],
       async handle({ query: { graph: name, limit }, response }) {
         const access = accessOf(response);
         const listed = name === undefined ? feeds.visibleTo(access) : [await feeds.resolve(name, access)];
@@ -38,7 +41,8 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       params,
       query,
       body: { cursor: OffsetSchema, session: z.string().max(64).optional().describe('header Graphtail-Session of the event stream') },
-      answers: { 200: z.looseObject({}) },
+      answers: { 200: Moved },
+      problems: OF_A_CONSUMER,
       async handle({ params: { name }, query: { graph }, body: { cursor, session: id }, response }) {
         const feed = await feeds.resolve(graph, accessOf(response));
         const wasSent = durable.sessionOf(feed, name, id)?.subscription.hasBeenSent(cursor) ?? true;
@@ -56,7 +60,8 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       params,
       query,
       body: { to: positionText },
-      answers: { 200: z.looseObject({}) },
+      answers: { 200: Moved },
+      problems: OF_A_CONSUMER,
       async handle({ params: { name }, query: { graph }, body: { to }, response }) {
         const feed = await feeds.resolve(graph, accessOf(response));
         const cursor = await feed.log.resolve(to);
@@ -73,6 +78,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       params,
       query,
       answers: { 204: null },
+      problems: ['NOT_FOUND', 'UNKNOWN_GRAPH'],
       async handle({ params: { name }, query: { graph }, response }) {
         const feed = await feeds.resolve(graph, accessOf(response));
         if (!(await durable.of(feed).delete(name))) throw unknown(name);

@@ -1,6 +1,7 @@
-import { FACT_SEPARATOR, globField, type Offset } from '@graphtail/facts';
+import { CURSOR_CODES, FACT_SEPARATOR, OffsetSchema, globField, type Offset } from '@graphtail/facts';
 import { CursorRefused, LogDamaged, isRedisAway, receipt } from '@graphtail/log';
 import {
+  FactAnswer,
   JSON_TYPE,
   NDJSON_TYPE,
   Problem,
@@ -33,6 +34,25 @@ const time = z
   .refine((text) => ISO_TIME.test(text) && !Number.isNaN(Date.parse(text)), 'must be an ISO 8601 time')
   .describe('an ISO 8601 time; a + in it is sent as %2B');
 
+const count = z.int().min(0);
+const isoOrNull = z.string().nullable();
+const LogAnswer = z
+  .object({
+    graph: z.string(),
+    epoch: count,
+    epochs: z.array(z.object({ epoch: count, prev: OffsetSchema, opened_at: isoOrNull, reason: z.string() })),
+    ...{ earliest: OffsetSchema, floor: OffsetSchema, head: OffsetSchema, facts: count, bytes: count },
+    retention: z.object({ facts: count.nullable(), bytes: count.nullable(), age_seconds: z.number().nullable() }),
+    damage: z
+      .array(z.object({ through: OffsetSchema, batch: z.string().nullable(), reason: z.string(), mended_at: OffsetSchema.nullable() }))
+      .describe('batches that can not be read'),
+    appended_at: z.object({ first: isoOrNull, last: isoOrNull }),
+  })
+  .meta({ id: 'Log' });
+const FactsAnswer = z
+  .object({ graph: z.string(), prev: OffsetSchema, through: OffsetSchema, head: OffsetSchema, facts: z.array(FactAnswer) })
+  .meta({ id: 'FactPage', description: 'Everything after prev up to through was considered: the next page is from=through' });
+
 /** `/api/log*`: a log's bounds and epochs, its facts page by page, places by time, evidence of ranges. */
 export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }: RetentionConfig): Route[] {
   return [
@@ -42,7 +62,8 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       tag: 'log',
       summary: "A log's bounds, epochs and retention",
       query: { graph },
-      answers: { 200: z.looseObject({}) },
+      answers: { 200: LogAnswer },
+      problems: ['UNKNOWN_GRAPH'],
       async handle({ query, response }) {
         const feed = await feeds.resolve(query.graph, accessOf(response));
         const { epochs, firstAppendedAt, lastAppendedAt, ...bounds } = await feed.log.bounds();
@@ -74,7 +95,8 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
         types: listOfEventTypes.default([]),
         path: globField.default(''),
       },
-      answers: { 200: z.looseObject({}) },
+      answers: { 200: FactsAnswer },
+      problems: ['UNKNOWN_GRAPH', ...CURSOR_CODES, 'LOG_DAMAGED'],
       media: [JSON_TYPE, NDJSON_TYPE],
       async handle({ query, request, response }) {
         const feed = await feeds.resolve(query.graph, accessOf(response));
@@ -95,7 +117,8 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       tag: 'log',
       summary: 'The first fact appended at or after a time',
       query: { graph, ts: time },
-      answers: { 200: z.looseObject({}) },
+      answers: { 200: z.object({ graph: z.string(), offset: OffsetSchema.nullable().describe('null if there is none yet') }) },
+      problems: ['UNKNOWN_GRAPH', 'LOG_DAMAGED'],
       async handle({ query, response }) {
         const feed = await feeds.resolve(query.graph, accessOf(response));
         sendJson(response, { graph: feed.graph, offset: await firstAfter(feed, Date.parse(query.ts)) });
@@ -107,7 +130,8 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       tag: 'log',
       summary: 'How many facts are in (from, to], and the sum of their hashes',
       query: { graph, from: offsetField('the cursor before the range'), to: offsetField('its last fact') },
-      answers: { 200: z.looseObject({}) },
+      answers: { 200: z.object({ graph: z.string(), from: OffsetSchema, to: OffsetSchema, count, digest: z.string() }) },
+      problems: ['UNKNOWN_GRAPH', ...CURSOR_CODES, 'LOG_DAMAGED'],
       async handle({ query: { graph: name, from, to }, response }) {
         const feed = await feeds.resolve(name, accessOf(response));
         try {

@@ -1,10 +1,22 @@
-import { Problem, accessOf, route, sendJson, type Route } from '@graphtail/runtime';
+import { OffsetSchema } from '@graphtail/facts';
+import { Problem, ProblemSchema, accessOf, route, sendJson, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
 import type { Delivery } from '../delivery.ts';
 import type { Feeds } from '../feeds.ts';
 import { subscriptionQuery } from '../parameters.ts';
 import { eventStream } from '../transports/sse.ts';
 import { WEBSOCKET_PATHS } from '../transports/websocket.ts';
+
+const count = z.int().min(0);
+const SessionsAnswer = z
+  .object({
+    status: z.literal('ok'),
+    active_connections: count,
+    by_transport: z.record(z.string(), count),
+    by_mode: z.record(z.string(), count),
+    graphs: z.record(z.string(), z.object({ head: OffsetSchema, earliest: OffsetSchema })),
+  })
+  .meta({ id: 'Sessions' });
 
 /** `/ws/status`, `/sse/events`, and what a WebSocket's address answers without an upgrade. */
 export function sessionRoutes(delivery: Delivery, feeds: Feeds): Route[] {
@@ -15,7 +27,7 @@ export function sessionRoutes(delivery: Delivery, feeds: Feeds): Route[] {
       path: '/ws/status',
       tag: 'subscriptions',
       summary: 'How many are connected, and the bounds of the logs',
-      answers: { 200: z.looseObject({}) },
+      answers: { 200: SessionsAnswer },
       async handle({ response }) {
         const sessions = [...delivery.sessions];
         const graphs: Record<string, { head: string; earliest: string }> = {};
@@ -51,7 +63,8 @@ export function sessionRoutes(delivery: Delivery, feeds: Feeds): Route[] {
         summary: 'Subscribe by WebSocket (docs/PROTOCOL.md); 426 without an upgrade',
         query: subscriptionQuery,
         judgesQuery: true,
-        answers: {},
+        answers: { 426: ProblemSchema },
+        media: ['application/problem+json'],
         handle({ response }) {
           response.setHeader('Upgrade', 'websocket');
           throw new Problem(426, 'BAD_REQUEST', 'this is a WebSocket address; server-sent events are at /sse/events');
