@@ -66,7 +66,7 @@ export class SourceModel {
     this.#rules.refresh();
     const { files, skipped } = await discoverFiles(this.#root, { signal });
     this.#leftOut = skipped;
-    return files;
+    return this.#rules.withExtended(files);
   }
 
   /** Whether any of what was discovered was written to, came or went since it was last read. */

@@ -23,6 +23,11 @@ export function prepareLanguages(): void {
   }
 }
 
+/** The same for a file that was found: JSON of any name is a config, or it would not have been (`files/extended-configs.ts`). */
+export function languageOfFound(path: string): ReturnType<typeof languageOf> {
+  return languageOf(path) ?? (path.endsWith('.json') ? { plugin: configFiles, language: 'config' } : undefined);
+}
+
 /** The plug-in that a path belongs to and the language it is in; undefined for files of no known language. */
 export function languageOf(path: string): { plugin: LanguagePlugin; language: string } | undefined {
   const baseName = path.slice(path.lastIndexOf('/') + 1);

@@ -2,13 +2,12 @@ import type { ConfigExtraction, PackageConfig, TypeScriptConfig } from '../extra
 import type { LanguagePlugin } from '../language-plugin.ts';
 import { isProjectFile, readProject } from './project-files.ts';
 import { parseJsonc } from './jsonc.ts';
-
-const TSCONFIG = /^(?:tsconfig|jsconfig)(?:\.[\w.-]+)?\.json$/;
+import { isTsconfig } from './tsconfig-files.ts';
 
 /** Files that are no source but decide where specifiers lead. They make no nodes. */
 export const configFiles: LanguagePlugin = {
   extensions: {},
-  claims: (baseName) => (baseName === 'package.json' || TSCONFIG.test(baseName) || isProjectFile(baseName) ? 'config' : undefined),
+  claims: (baseName) => (baseName === 'package.json' || isTsconfig(baseName) || isProjectFile(baseName) ? 'config' : undefined),
   extract: (source, fileName, contentHash): ConfigExtraction => ({
     kind: 'config',
     contentHash,

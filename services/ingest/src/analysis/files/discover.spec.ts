@@ -116,4 +116,26 @@ describe('discovery', () => {
     rules.refresh();
     expect(rules.fileAt('gen/b.ts')?.language).toBe('typescript');
   });
+
+  it('takes in JSON files that a tsconfig extends, through others and out of packages, but no ignored ones', async () => {
+    write({
+      '.gitignore': 'generated/\n',
+      'tsconfig.json': '{ "extends": ["./config/paths", "./generated/auto.json", "@w/tool/base.json", "./later.json", "../outside.json"] }',
+      'config/paths.json': '{ // more\n "extends": "./deep.json" }',
+      'config/deep.json': '{ "extends": "./paths.json" }',
+      'generated/auto.json': '{}',
+      'tool/package.json': '{ "name": "@w/tool" }',
+      'tool/base.json': '{}',
+      'data.json': '{}',
+    });
+    const rules = new FileRules(root);
+    const found = async (): Promise<string[]> => rules.withExtended((await discoverFiles(root)).files).map(({ path }) => path);
+    expect(await found()).toEqual(['config/deep.json', 'config/paths.json', 'tool/base.json', 'tool/package.json', 'tsconfig.json']);
+    expect(rules.fileAt('config/deep.json')?.language).toBe('config');
+    expect(rules.fileAt('data.json')).toBeUndefined();
+
+    write({ 'later.json': '{}' });
+    expect(rules.decidesOthers('later.json')).toBeTrue();
+    expect(await found()).toContain('later.json');
+  });
 });

@@ -82,6 +82,24 @@ describe('specifiers', () => {
     ]);
   });
 
+  it('follow what a tsconfig.json extends whatever that is called, in a list the later, and out of packages of the program', () => {
+    const files: Sources = {
+      'a/tsconfig.json': '{ "extends": ["./config/first.json", "./config/paths"] }',
+      'a/config/first.json': '{ "compilerOptions": { "paths": { "~/*": ["../wrong/*"] } } }',
+      'a/config/paths.json': '{ "compilerOptions": { "paths": { "~/*": ["../right/*"] } } }',
+      'a/wrong/x.ts': '',
+      'a/right/x.ts': '',
+      'a/main.ts': "import '~/x';",
+      'tool/package.json': '{ "name": "@repo/typescript" }',
+      'tool/base.json': '{ "compilerOptions": { "paths": { "~/*": ["../b/src/*"] } } }',
+      'b/tsconfig.json': '{ "extends": "@repo/typescript/base.json" }',
+      'b/src/x.ts': '',
+      'b/main.ts': "import '~/x';",
+    };
+    expect(importsOf('a/main.ts', files)).toEqual(['a/right/x.ts']);
+    expect(importsOf('b/main.ts', files)).toEqual(['b/src/x.ts']);
+  });
+
   it('of a package lead where its conditions say for the way in which a file asks, `import` or `require`', () => {
     const manifest = {
       name: 'shop',

@@ -1,3 +1,4 @@
+import { configNames } from '../config/tsconfig-files.ts';
 import type { ConfigExtraction, TypeScriptConfig } from '../extraction.ts';
 import { directoryOf, joinPath, upwards } from './paths.ts';
 
@@ -13,11 +14,18 @@ interface Mapping {
 /** `paths` and `baseUrl` of the tsconfig.json (or jsconfig.json) nearest to a file, with what it extends and refers to. */
 export class TypeScriptPaths {
   readonly #configs = new Map<string, TypeScriptConfig>();
+  /** Folders by name. */
+  readonly #packages = new Map<string, string>();
   readonly #scopes = new Map<string, string>();
   readonly #mappings = new Map<string, readonly Mapping[]>();
 
   constructor(configs: ReadonlyMap<string, ConfigExtraction>) {
-    for (const [path, { config }] of configs) if (config?.type === 'tsconfig') this.#configs.set(path, config);
+    for (const path of [...configs.keys()].sort()) {
+      const { config } = configs.get(path)!;
+      if (config?.type === 'tsconfig') this.#configs.set(path, config);
+      if (config?.type === 'package' && config.name !== undefined && !this.#packages.has(config.name))
+        this.#packages.set(config.name, directoryOf(path));
+    }
   }
 
   /** The config file that counts for files of a folder, '' for none. */
@@ -93,13 +101,9 @@ export class TypeScriptPaths {
     return { paths, baseUrl };
   }
 
-  /** A config named by another: a file, with or without its extension, or a folder. Those of packages are not there. */
+  /** A config that another one names. */
   #find(path: string, reference: string): string | undefined {
-    const base = reference.startsWith('.') ? joinPath(directoryOf(path), reference) : undefined;
-    if (base === undefined) return undefined;
-    return [base, `${base}.json`, base === '' ? 'tsconfig.json' : `${base}/tsconfig.json`].find((candidate) =>
-      this.#configs.has(candidate),
-    );
+    return configNames(directoryOf(path), reference, this.#packages).find((candidate) => this.#configs.has(candidate));
   }
 }
 

@@ -3,7 +3,7 @@ import { emptyExtraction, type Extraction } from '../extraction.ts';
 import { readSource, type SourceBytes } from '../files/read-source.ts';
 import { FOLDER, FileRefused } from '../files/regular-file.ts';
 import { lineCountOf, sourceTextOf } from '../files/source-text.ts';
-import { languageOf } from '../languages.ts';
+import { languageOfFound } from '../languages.ts';
 import type { LateWrites } from './late-writes.ts';
 
 /** A file's extraction as JSON, and of what is in it what is needed without reading that. */
@@ -33,7 +33,7 @@ export function extractFile(root: string, path: string, cache: Pick<LateWrites, 
   const { contentHash } = source;
   if ('skip' in source) return { ...textOf(withoutContent(path, contentHash, `${SKIPPED}${source.skip}`)), cached: false };
   const fileName = path.slice(path.lastIndexOf('/') + 1);
-  const key = `${contentHash}-${languageOf(path)?.language === 'config' ? fileName : fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()}`;
+  const key = `${contentHash}-${languageOfFound(path)?.language === 'config' ? fileName : fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()}`;
   const known = anew ? undefined : cache?.get(key);
   if (known !== undefined) return { contentHash, ...fromEntry(known), cached: true };
   const text = textOf(extractBytes(source.bytes, path, fileName, contentHash));
@@ -61,7 +61,7 @@ function fromEntry(entry: string): Pick<ExtractionText, 'parseError' | 'json'> {
 }
 
 export function extractBytes(bytes: Uint8Array, path: string, fileName: string, contentHash: string): Extraction {
-  const found = languageOf(path);
+  const found = languageOfFound(path);
   if (found === undefined) throw new TypeError(`no language for ${path}`);
   const source = sourceTextOf(bytes, fileName);
   if ('skip' in source) return withoutContent(path, contentHash, `${SKIPPED}${source.skip}`);
@@ -74,7 +74,7 @@ export function extractBytes(bytes: Uint8Array, path: string, fileName: string, 
 
 /** A file node that says why there is nothing inside. */
 export function withoutContent(path: string, contentHash: string, parseError: string, lines = 1): Extraction {
-  const language = languageOf(path)?.language ?? 'unknown';
+  const language = languageOfFound(path)?.language ?? 'unknown';
   if (language === 'config') return { kind: 'config', contentHash, config: undefined };
   const file = { name: '', type: 'file', parent: -1, suffix: '', qualifiedName: '', start: 1, end: lines, complexity: 0 } as const;
   return {
