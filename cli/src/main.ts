@@ -8,6 +8,7 @@ import { register as tail } from './commands/tail.ts';
 import { register as token } from './commands/token.ts';
 import { register as verify } from './commands/verify.ts';
 import { register as up } from './up/command.ts';
+import { printableLines } from './printable.ts';
 import { UserError } from './user-error.ts';
 
 const program = new Command('graphtail')
@@ -23,5 +24,5 @@ try {
 } catch (error) {
   process.exitCode = 1;
   if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`graphtail: ${error.message}\n`);
+  process.stderr.write(`graphtail: ${printableLines(error.message)}\n`);
 }

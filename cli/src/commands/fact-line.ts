@@ -1,4 +1,5 @@
 import { seqOf, type Fact, type Offset } from '@graphtail/facts';
+import { printable } from '../printable.ts';
 import type { Ink, Meaning } from './ink.ts';
 
 /** What a fact amounts to for a reader: a mark, a colour of the same meaning, what it is about, and what it says. */
@@ -11,7 +12,7 @@ const KIND_WIDTH = 20;
 export function factLine(fact: Fact, ink: Ink, columns = Number.POSITIVE_INFINITY): string {
   const { mark, meaning, about, says } = reading(fact);
   const place = `#${String(seqOf(fact.offset))}`.padStart(SEQ_WIDTH);
-  const head = `${place}  ${fact.timestamp.slice(11, 23)}  ${mark} ${fact.event_type.padEnd(KIND_WIDTH)}  `;
+  const head = `${place}  ${printable(fact.timestamp.slice(11, 23))}  ${mark} ${printable(fact.event_type).padEnd(KIND_WIDTH)}  `;
   const room = Math.max(0, columns - head.length);
   const subject = cut(about, room);
   const rest = cut(says === '' ? '' : `  ${says}`, room - subject.length);
@@ -26,7 +27,7 @@ export function snapshotLine(asOf: Offset, nodes: number, relationships: number,
 }
 
 function cut(text: string, room: number): string {
-  const line = text.replaceAll(/\s+/g, (space) => (space.includes('\n') ? ' ' : space));
+  const line = printable(text.replaceAll(/\s+/g, (space) => (space.includes('\n') ? ' ' : space)));
   if (line.length <= room) return line;
   return room < 2 ? '' : `${line.slice(0, room - 1)}…`;
 }

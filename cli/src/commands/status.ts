@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { figure, seconds } from './fact-line.ts';
 import { inkFor, type Ink } from './ink.ts';
 import { apiOf, explained, withServer, type ServerOptions } from './server.ts';
+import { printable } from '../printable.ts';
 import { table } from './table.ts';
 import { UserError } from '../user-error.ts';
 
@@ -77,26 +78,23 @@ function asJson({ status, services, version }: Health, states: readonly GraphSta
 
 function asTables(health: Health, states: readonly GraphStatus[], ink: Ink): string {
   const services = Object.entries(health.services ?? {}).map(([name, service]) => [
-    name,
-    service.status === 'ok' ? ink('completed', '✓ ok') : ink('wrong', `! ${service.status}`),
+    printable(name),
+    service.status === 'ok' ? ink('completed', '✓ ok') : ink('wrong', `! ${printable(service.status)}`),
     detailOf(service),
   ]);
   const graphs = states.map((state) => [
-    state.graph.name,
+    printable(state.graph.name),
     place(headOf(state)),
     figure(state.log?.facts),
     bytes(state.log?.bytes),
     figure(state.stats?.total_nodes ?? state.graph.node_count),
     figure(state.stats?.total_relationships ?? state.graph.relationship_count),
     figure(between(state.stats?.offset, headOf(state))),
-    state.graph.root ?? '–',
+    printable(state.graph.root ?? '–'),
   ]);
   const subscribers = states.flatMap((state) =>
     state.consumers.map((consumer) => [
-      state.graph.name,
-      consumer.name ?? '–',
-      consumer.transport ?? '–',
-      consumer.state ?? '–',
+      ...[state.graph.name, consumer.name, consumer.transport, consumer.state].map((text) => printable(text ?? '–')),
       place(consumer.cursor),
       figure(consumer.lag),
       consumer.lag_seconds === undefined ? '–' : seconds(consumer.lag_seconds * 1000),
@@ -139,7 +137,7 @@ function section(title: string, columns: Parameters<typeof table>[0], rows: stri
 
 function detailOf(service: Readonly<Record<string, unknown>>): string {
   const { detail, latency_ms: latency } = service;
-  if (typeof detail === 'string') return detail;
+  if (typeof detail === 'string') return printable(detail);
   return typeof latency === 'number' ? `${String(latency)} ms` : '';
 }
 

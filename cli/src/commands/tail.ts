@@ -1,6 +1,7 @@
 import { SubscriptionRefused } from '@graphtail/client';
 import { CURSOR_CODES, seqOf, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
+import { printable } from '../printable.ts';
 import { inkFor } from './ink.ts';
 import { printFacts } from './print-facts.ts';
 import { apiOf, commandLine, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
@@ -43,7 +44,9 @@ async function tail(options: TailOptions): Promise<void> {
       // Who watches wants to see what comes, and to know what was lost; who gave a cursor, or reads JSON, counts on every fact.
       const resumeAt = options.from === undefined && !json && error instanceof SubscriptionRefused ? resumesAt(error.error) : undefined;
       if (resumeAt === undefined) throw error;
-      process.stderr.write(`${inkFor(process.stderr)('progress', `! ${lost((error as SubscriptionRefused).error, resumeAt)}`)}\n`);
+      process.stderr.write(
+        `${inkFor(process.stderr)('progress', `! ${printable(lost((error as SubscriptionRefused).error, resumeAt))}`)}\n`,
+      );
       selection = { ...selection, from: resumeAt };
     }
   }

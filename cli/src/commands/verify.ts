@@ -13,6 +13,7 @@ import { Terminal } from '../up/terminal.ts';
 import { UserError } from '../user-error.ts';
 import { figure, seconds } from './fact-line.ts';
 import { FoldProof, type Difference } from './fold-proof.ts';
+import { printable } from '../printable.ts';
 import { inkFor } from './ink.ts';
 import { SnapshotProof, stateAt } from './snapshot-proof.ts';
 import { apiOf, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
@@ -231,7 +232,9 @@ function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, diff
   if (has(DAMAGED)) lines.push(line('damage', true, 'batches of the log can not be read; see below'));
   if (fold.anomalies > 0) lines.push(line('anomalies', true, `${figure(fold.anomalies)} updates or deletions of what was not there`));
   for (const { at, what, expected, found } of differences) {
-    lines.push(`    #${String(seqOf(at))} ${what}: ${ink('deleted', found)}, folded here: ${ink('added', expected)}`);
+    lines.push(
+      `    #${String(seqOf(at))} ${printable(what)}: ${ink('deleted', printable(found))}, folded here: ${ink('added', printable(expected))}`,
+    );
   }
   const more = fold.differenceCount - fold.differences.length;
   if (more > 0) lines.push(`    and ${figure(more)} more`);

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, delimiter, resolve } from 'node:path';
 import { graphNameFor, isDurability, isGraphName, isRedisAddress, replicasOf, type Durability } from '@graphtail/facts';
-import { isOpenToOthers, parseHost } from '@graphtail/runtime/guard';
+import { isOpenToOthers, parseHost, rootRefusal } from '@graphtail/runtime/guard';
 import { InvalidArgumentError, Option } from 'commander';
 import { secondsOf } from '../duration.ts';
 import { UserError } from '../user-error.ts';
@@ -138,6 +138,8 @@ export async function checkOptions(path: string | undefined, raw: RawOptions, { 
   const found = await stat(root).catch(() => undefined);
   if (found === undefined) throw new UserError(`There is nothing at ${root}; name the folder of a codebase.`);
   if (!found.isDirectory()) throw new UserError(`${root} is not a folder; name the folder of a codebase.`);
+  const refusal = await rootRefusal(root, {});
+  if (refusal !== undefined) throw new UserError(`${refusal.message}.`);
   const { host, insecure, port, dataDir, redisUrl, durability, watch, workers, retainFacts, retainBytes, retainAge, logLevel } = raw;
   if (replicasOf(durability) > 0 && redisUrl === undefined)
     throw new UserError(`A private Redis has no replicas: name one that has with --redis-url, or leave out --durability ${durability}.`);

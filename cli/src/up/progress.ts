@@ -1,4 +1,5 @@
 import type { AnalysisPhase } from '@graphtail/facts';
+import { printable } from '../printable.ts';
 import type { Terminal } from './terminal.ts';
 
 const WIDEST_BAR = 28;
@@ -36,7 +37,7 @@ export class ProgressLine {
       // One line every few seconds, for a log.
       if (performance.now() - this.#saidAt < 5000) return;
       this.#saidAt = performance.now();
-      this.#terminal.line(`  ${this.#graph}: ${phase} ${percentage.toFixed(0)} %, ${files}, ${facts}${left}`);
+      this.#terminal.line(`  ${this.#graph}: ${printable(phase)} ${percentage.toFixed(0)} %, ${files}, ${facts}${left}`);
       return;
     }
     const share = Math.min(1, Math.max(0, percentage / 100));
@@ -44,7 +45,7 @@ export class ProgressLine {
     const width = Math.max(NARROWEST_BAR, Math.min(WIDEST_BAR, paint.columns - WORDS));
     const full = Math.round(share * width);
     const bar = paint.paint('progress', '━'.repeat(full)) + paint.paint('quiet', '─'.repeat(width - full));
-    const head = `  ${paint.paint('progress', '◔')} ${phase.padEnd(10)} `;
+    const head = `  ${paint.paint('progress', '◔')} ${printable(phase).padEnd(10)} `;
     const tail = ` ${percentage.toFixed(0).padStart(3)} %  ${files}  ${facts}${left}`;
     // A line that wraps can't be rewritten.
     const room = this.#terminal.columns - 1 - (2 + 2 + 11 + width);

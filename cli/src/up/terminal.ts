@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable } from '../printable.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -51,17 +52,17 @@ export class Terminal {
 
   /** A step that is done: a mark, what it is about, what is to be said of it. */
   done(subject: string, text: string): void {
-    this.line(`  ${this.paint('done', '✓')} ${subject.padEnd(10)} ${this.paint('quiet', text)}`);
+    this.line(`  ${this.paint('done', '✓')} ${printable(subject).padEnd(10)} ${this.paint('quiet', printable(text))}`);
   }
 
   /** A step that takes seconds; its `done` follows. */
   doing(subject: string, text: string): void {
-    this.line(`  ${this.paint('progress', '◔')} ${subject.padEnd(10)} ${this.paint('quiet', text)}`);
+    this.line(`  ${this.paint('progress', '◔')} ${printable(subject).padEnd(10)} ${this.paint('quiet', printable(text))}`);
   }
 
   /** Something wrong, on stderr: what, and what happens now. */
   wrong(subject: string, text: string): void {
-    this.#write(this.#err, `  ${styleText('red', '!', { stream: this.#err })} ${subject.padEnd(10)} ${text}\n`);
+    this.#write(this.#err, `  ${styleText('red', '!', { stream: this.#err })} ${printable(subject).padEnd(10)} ${printable(text)}\n`);
   }
 
   /** Rewrites the last line, a few times a second at most; `undefined` takes it away. */

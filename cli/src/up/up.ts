@@ -6,6 +6,7 @@ import { isOpenToOthers } from '@graphtail/runtime/guard';
 import manifest from '../../package.json' with { type: 'json' };
 import { bundleServices } from '../../../scripts/build/services.ts';
 import { ownToken } from '../own-token.ts';
+import { printable } from '../printable.ts';
 import { UserError } from '../user-error.ts';
 import { buildDashboard, DASHBOARD_DIR } from './dashboard.ts';
 import { DataDir } from './data-dir.ts';
@@ -90,7 +91,7 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   }
   await dashboard;
   if (stop.aborted) return;
-  const watching = options.watch ? `watching ${options.root}, ` : '';
+  const watching = options.watch ? `watching ${printable(options.root)}, ` : '';
   terminal.line(`\n  ${terminal.paint('address', url)}  ${terminal.paint('quiet', `${watching}Ctrl-C stops`)}\n`);
   await aborted(stop);
 }

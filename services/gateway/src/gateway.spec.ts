@@ -22,6 +22,7 @@ const address = (server: Server): string => `http://127.0.0.1:${String(portOf(se
 
 describe('the gateway', () => {
   const guard = new Guard({ host: '127.0.0.1', allowHost: [] });
+  const roots: { within: string[] | undefined } = { within: undefined };
   let redisServer: TestRedis;
   let redis: Redis;
   let gateway: Gateway;
@@ -69,7 +70,7 @@ describe('the gateway', () => {
     writeFileSync(join(dir, 'main-ABCD1234.js'), `console.log(${'1,'.repeat(2000)}1)`);
     const upstreams = { ingest: address(projector), projector: address(projector), notifier: address(notifier) };
     const logger = createLogger('gateway', 'silent');
-    gateway = createGateway({ logger, registry: createRegistry(), guard, redis, upstreams, dashboardDir: dir, ready: () => true });
+    gateway = createGateway({ logger, registry: createRegistry(), guard, redis, upstreams, dashboardDir: dir, ready: () => true, roots });
     front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
     base = address(front);
   });
@@ -241,12 +242,24 @@ describe('the gateway', () => {
     expect(await redis.xlen('graphtail:jobs')).toBe(3);
   });
 
+  it('adds no graph outside of the allowed folders, where there are any', async () => {
+    roots.within = [join(dir, 'root')];
+    try {
+      const { status, body } = await post({ root: dir, name: 'outside' });
+      expect([status, body['code'], body['field']]).toEqual([403, 'FORBIDDEN', 'root']);
+    } finally {
+      roots.within = undefined;
+    }
+  });
+
   it('names the field of a bad graph', async () => {
     for (const [body, field] of [
       [{}, 'root'],
       [{ root: 'relative' }, 'root'],
       [{ root: join(dir, 'missing') }, 'root'],
       [{ root: join(dir, 'index.html') }, 'root'],
+      [{ root: '/' }, 'root'],
+      [{ root: '/proc/self/root/etc' }, 'root'],
       [{ root: dir, name: '_alerts' }, 'name'],
       [{ root: dir, colour: 'red' }, 'colour'],
     ] as const) {

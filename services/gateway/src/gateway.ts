@@ -7,6 +7,7 @@ import {
   type Guard,
   type Logger,
   type Registry,
+  type RootRules,
   type Upgrade,
 } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
@@ -28,6 +29,8 @@ export type GatewayOptions = {
   /** The dashboard's build; it may appear later. */
   dashboardDir: string;
   ready: () => boolean | string;
+  /** Which folders may become graphs. Default: any but those of the system. */
+  roots?: RootRules;
 };
 
 export type Gateway = {
@@ -39,7 +42,7 @@ export type Gateway = {
 };
 
 /** The one origin that a browser talks to: the dashboard and what concerns all services itself, the rest passed on. */
-export function createGateway({ logger, registry, guard, redis, upstreams, dashboardDir, ready }: GatewayOptions): Gateway {
+export function createGateway({ logger, registry, guard, redis, upstreams, dashboardDir, ready, roots = {} }: GatewayOptions): Gateway {
   const services = new Services(upstreams, guard);
   const app = createApp({
     name: 'gateway',
@@ -51,7 +54,7 @@ export function createGateway({ logger, registry, guard, redis, upstreams, dashb
     metrics: systemMetrics(services, registry),
   });
   const description = new ApiDescription(services, () => descriptionOf(app));
-  addRoutes(app, [...graphRoutes(redis, services), ...descriptionRoutes(description)]);
+  addRoutes(app, [...graphRoutes(redis, services, roots), ...descriptionRoutes(description)]);
   const proxies = createProxies(upstreams, logger);
   app.use(proxies.middleware);
   app.use('/api', (request) => {

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { OffsetSchema, graphNameFor, isGraphName } from '@graphtail/facts';
 import { Jobs, openLog, Registry, type RegisteredGraph } from '@graphtail/log';
-import { Problem, accessOf, covers, requireGraph, route, sendJson, type Route } from '@graphtail/runtime';
+import { Problem, accessOf, covers, requireGraph, rootRefusal, route, sendJson, type RootRules, type Route } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Services } from './services.ts';
@@ -30,7 +29,7 @@ type Stats = z.infer<typeof StatsSchema>;
 type Rooted = Pick<RegisteredGraph, 'name' | 'root'>;
 
 /** `GET /api/graphs` and `POST /api/graphs {root, name}`. */
-export function graphRoutes(redis: Redis, services: Services): Route[] {
+export function graphRoutes(redis: Redis, services: Services, rules: RootRules): Route[] {
   const registry = new Registry(redis);
   const jobs = new Jobs(redis);
   const described = (graph: Rooted) => describeGraph(redis, graph, statsOf(services, graph.name));
@@ -60,7 +59,9 @@ export function graphRoutes(redis: Redis, services: Services): Route[] {
         requireGraph(accessOf(response), name);
         // `/a/b/` and `/a/b` are one root.
         const root = resolve(given);
-        if (!(await isFolder(root))) throw new Problem(400, 'BAD_REQUEST', `root: there is no folder at ${root}`, { field: 'root' });
+        const refusal = await rootRefusal(root, rules);
+        if (refusal !== undefined)
+          throw new Problem(refusal.code === 'FORBIDDEN' ? 403 : 400, refusal.code, `root: ${refusal.message}`, { field: 'root' });
         const outcome = await asked(registry.add(name, root));
         if (outcome === 'other_root') {
           throw new Problem(409, 'GRAPH_NAME_TAKEN', `The graph ${name} is of another folder; give this one another name.`, {
@@ -88,13 +89,6 @@ async function statsOf(services: Services, graph: string): Promise<Stats | undef
   } catch {
     return undefined;
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 /** What Redis is asked fails for one reason here: it is away. */

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { delimiter, isAbsolute } from 'node:path';
 import { isGraphName } from '@graphtail/facts';
 import { Registry, connect } from '@graphtail/log';
 import { closeServer, defineService, Guard, listen, portOf, withoutPassword, type Logger } from '@graphtail/runtime';
@@ -13,6 +13,12 @@ defineService({
     projectorUrl: z.url().default('http://127.0.0.1:8102').describe('where the projector answers'),
     notifierUrl: z.url().default('http://127.0.0.1:8103').describe('where the notifier answers'),
     dashboardDir: z.string().default('dashboard/dist').describe("the dashboard's build"),
+    dataDir: z.string().min(1).default('.graphtail').describe("Graphtail's own data folder, which can be no graph"),
+    allowRoot: z
+      .string()
+      .default('')
+      .transform((text) => text.split(delimiter).filter((folder) => folder !== ''))
+      .describe(`with a secret: folders below which graphs may be added, separated by ${delimiter}`),
     graph: z.string().refine(isGraphName).optional().describe('name of a graph that is there from the start'),
     root: z.string().refine(isAbsolute, 'must be an absolute path').optional().describe('the folder that it analyses'),
   }),
@@ -34,6 +40,7 @@ defineService({
       redis,
       upstreams: { ingest, projector, notifier },
       dashboardDir,
+      roots: { dataDir: config.dataDir, within: config.jwtSecret === undefined ? undefined : config.allowRoot },
       ready: () => redisUp || 'waiting for Redis',
     });
     if (config.graph !== undefined && config.root !== undefined) await registerAtStart(redis, config.graph, config.root, logger);

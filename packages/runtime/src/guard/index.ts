@@ -5,5 +5,6 @@ export { Guard, type GuardConfig } from './guard.ts';
 export { isLoopback, isWildcard, parseHost } from './host-name.ts';
 export { isOpenToOthers } from './openness.ts';
 export { ROLES, type Role } from './role.ts';
+export { rootRefusal, type RootRefusal, type RootRules } from './roots.ts';
 export { targetOf, type Target } from './target.ts';
 export { Tokens, weaknessOf, type Grant } from './tokens.ts';
