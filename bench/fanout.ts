@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NewFact } from '@graphtail/facts';
 import { Producer, Registry, connect, openLog } from '@graphtail/log';
-import { createLogger, createRegistry } from '@graphtail/runtime';
+import { createLogger, createRegistry, DEFAULT_LIMITS } from '@graphtail/runtime';
 import { WebSocketServer } from 'ws';
 import { startNotifier } from '../services/notifier/src/notifier.ts';
 import { factsNamed } from '../tests/support/log.ts';
@@ -25,7 +25,17 @@ export async function measureFanout(): Promise<Measurement[]> {
   const server = await startRedis();
   const redis = connect(server.url);
   const notifier = await startNotifier({
-    config: { redisUrl: server.url, host: '127.0.0.1', port: 0, allowHost: [], insecure: false, logLevel: 'silent' },
+    config: {
+      redisUrl: server.url,
+      host: '127.0.0.1',
+      port: 0,
+      allowHost: [],
+      insecure: false,
+      trustedProxies: [],
+      ...DEFAULT_LIMITS,
+      limitSubscriptions: 10_000,
+      logLevel: 'silent',
+    },
     logger: createLogger('notifier', 'silent'),
     registry: createRegistry(),
   });

@@ -148,7 +148,13 @@ async function startServices(
     const service = superviseService({
       name,
       bundled,
-      env: { ...common, GRAPHTAIL_HOST: host, GRAPHTAIL_PORT: String(own) },
+      env: {
+        ...common,
+        GRAPHTAIL_HOST: host,
+        GRAPHTAIL_PORT: String(own),
+        // A proxy is in front of the gateway, and the gateway in front of the others.
+        ...(name !== 'gateway' && { GRAPHTAIL_TRUSTED_PROXIES: undefined }),
+      },
       logs: data.logs,
       onEvent: troubles.of(name),
       onTrouble: (text) => troubles.say(name, text),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseConfig, ConfigError, flag, helpText, readConfig, variableName } from './config.ts';
+import { DEFAULT_LIMITS } from './limits/limits-config.ts';
 
 const schema = baseConfig.extend({
   dashboardDir: z.string().optional().describe('where the dashboard is'),
@@ -19,6 +20,8 @@ describe('config', () => {
       port: 8001,
       allowHost: [],
       insecure: false,
+      trustedProxies: ['127.0.0.0/8', '::1'],
+      ...DEFAULT_LIMITS,
       logLevel: 'info',
       watch: false,
     });
@@ -34,7 +37,7 @@ describe('config', () => {
 
   it('makes the help text from the same data', () => {
     const help = helpText('gateway', schema);
-    expect(help).toContain('GRAPHTAIL_PORT           port to listen on; 0 takes a free one (default: 0)');
-    expect(help).toContain('GRAPHTAIL_DASHBOARD_DIR  where the dashboard is\n');
+    expect(help).toContain('GRAPHTAIL_PORT               port to listen on; 0 takes a free one (default: 0)');
+    expect(help).toContain('GRAPHTAIL_DASHBOARD_DIR      where the dashboard is\n');
   });
 });

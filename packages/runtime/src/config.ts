@@ -1,21 +1,31 @@
 import { isRedisAddress } from '@graphtail/facts';
 import { z } from 'zod';
-import { isOpenToOthers, parseHost, weaknessOf } from './guard/index.ts';
+import { isOpenToOthers, isProxy, LOOPBACK, parseHost, weaknessOf } from './guard/index.ts';
+import { limitsConfig } from './limits/limits-config.ts';
 
-/** Names separated by commas. */
-const hostNames = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
-  )
-  .refine((names) => names.every((name) => parseHost(name) !== undefined), 'must be names of hosts, separated by commas');
+/** Separated by commas. */
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const hostNames = list.refine(
+  (names) => names.every((name) => parseHost(name) !== undefined),
+  'must be names of hosts, separated by commas',
+);
 
 /** A setting that is on for `1`, `true`, `yes`, `on`, off for `0`, `false`, `no`, `off`. */
 export function flag(fallback: boolean) {
   return z.stringbool().default(fallback);
+}
+
+/** Proxies that a service believes. The gateway, to which strangers come, has another default than the services behind it. */
+export function trustedProxies(fallback: readonly string[]) {
+  return list
+    .refine((proxies) => proxies.every(isProxy), 'must be addresses or networks such as 10.0.0.0/8, separated by commas')
+    .default([...fallback])
+    .describe('whose X-Forwarded-For is believed: addresses and networks, separated by commas');
 }
 
 /** What every service reads. A service's own settings are added to these; key `redisUrl` is read from `GRAPHTAIL_REDIS_URL`. */
@@ -37,6 +47,8 @@ export const baseConfig = z.object({
     .optional()
     .describe('what bearer tokens are signed with (HS256); with it no request is answered without one'),
   insecure: flag(false).describe('listen beyond loopback without a secret: only where nobody else can reach it'),
+  trustedProxies: trustedProxies(LOOPBACK),
+  ...limitsConfig.shape,
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -1,9 +1,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { connectionsWithin, descriptorLimit } from './limits/descriptors.ts';
+import { Gate } from './limits/gate.ts';
 import { letGo } from './limits/let-go.ts';
+import { DEFAULT_LIMITS, type LimitsConfig } from './limits/limits-config.ts';
+import { giveUpIfUnread } from './limits/unread-answers.ts';
+import type { Logger } from './logger.ts';
 import { gauge, type Registry } from './metrics.ts';
-import { Problem, toProblem } from './problem.ts';
+import { Problem } from './problem.ts';
 import { answerClientError, refuseUpgrade, sendRawProblem, type Upgrade } from './raw-answers.ts';
 import { signOfLife } from './sign-of-life.ts';
 
@@ -24,11 +29,16 @@ const HALF_OPEN_MS = 5_000;
 
 const connections = new WeakMap<Server, Set<Socket>>();
 
+export type ListenSettings = { host: string; port: number } & Partial<LimitsConfig>;
+
 export type ListenOptions = {
   /** Serves WebSockets; without it, a request for one is answered 404. */
   upgrade?: Upgrade;
-  /** Gets `graphtail_open_sockets`. */
+  /** Gets the metrics of connections. */
   registry?: Registry;
+  logger?: Logger;
+  /** What a connection needs: 2 where each has another to a service behind. */
+  descriptorsPerConnection?: number;
 };
 
 /**
@@ -38,9 +48,12 @@ export type ListenOptions = {
  */
 export async function listen(
   app: RequestListener,
-  { host, port }: { host: string; port: number },
-  { upgrade = refuseEveryUpgrade, registry }: ListenOptions = {},
+  { host, port, ...limits }: ListenSettings,
+  { upgrade = refuseEveryUpgrade, registry, logger, descriptorsPerConnection = 1 }: ListenOptions = {},
 ): Promise<Server> {
+  const gate = new Gate({ ...DEFAULT_LIMITS, ...limits }, registry);
+  const answer = gate.requests(app);
+  const take = gate.upgrades(upgrade);
   const server = createServer(
     {
       keepAliveTimeout: IDLE_MS,
@@ -53,7 +66,7 @@ export async function listen(
     (request, response) => {
       signOfLife();
       // Express answers these with HTML.
-      if (isTarget(request.url)) app(request, response);
+      if (isTarget(request.url)) answer(request, response);
       else sendRawProblem(response, new Problem(400, 'BAD_REQUEST', 'The request target is neither a path nor a URL.'));
     },
   );
@@ -65,22 +78,18 @@ export async function listen(
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.once('end', () => letGo(socket, HALF_OPEN_MS));
+    void gate.connection(socket);
   });
+  server.maxConnections = connectionsAtMost(limits.maxConnections ?? DEFAULT_LIMITS.maxConnections, descriptorsPerConnection, logger);
+  server.on('drop', () => gate.full());
+  server.on('request', ({ socket }, response) => giveUpIfUnread(socket, response));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node has taken its own handlers off: an error without one would end the process.
     socket.on('error', () => socket.destroy());
-    try {
-      upgrade(request, socket as Socket, head);
-    } catch (error) {
-      // Nothing that a peer sends may end the process: an error in an event handler would.
-      refuseUpgrade(socket, toProblem(error));
-    }
+    take(request, socket as Socket, head);
   });
   server.on('clientError', answerClientError);
-  if (registry !== undefined)
-    gauge(registry, 'graphtail_open_sockets', 'Open connections of the service’s port, WebSockets and idle ones included.', [], (metric) =>
-      metric.set(sockets.size),
-    );
+  if (registry !== undefined) observeConnections(registry, sockets, server.maxConnections);
   server.on('checkExpectation', (_request, response) => {
     sendRawProblem(response, new Problem(417, 'BAD_REQUEST', 'The only expectation that can be met is 100-continue.'));
   });
@@ -91,6 +100,26 @@ export async function listen(
   server.listen(port, host, resolve);
   await promise;
   return server;
+}
+
+/** The wanted number, or what the limit of descriptors leaves: accepting more, the process could neither open files nor reach Redis. */
+function connectionsAtMost(wanted: number, each: number, logger: Logger | undefined): number {
+  const limit = descriptorLimit();
+  const { connections, needed } = connectionsWithin(limit, wanted, each);
+  if (connections < wanted) {
+    logger?.warn(
+      { limit, needed },
+      `only ${String(connections)} connections fit below the limit of ${String(limit)} open files, not ${String(wanted)}; raise it (ulimit -n ${String(needed)}) or lower GRAPHTAIL_MAX_CONNECTIONS`,
+    );
+  }
+  return connections;
+}
+
+function observeConnections(registry: Registry, sockets: ReadonlySet<Socket>, limit: number): void {
+  gauge(registry, 'graphtail_open_sockets', 'Open connections of the service’s port, WebSockets and idle ones included.', [], (metric) =>
+    metric.set(sockets.size),
+  );
+  gauge(registry, 'graphtail_open_sockets_limit', 'Open connections at most; more are closed at once.').set(limit);
 }
 
 /** A path; a proxy may send a whole URL (RFC 9112, 3.2.2), `OPTIONS` may send `*`. */

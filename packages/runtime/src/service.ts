@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import { baseConfig, ConfigError, helpText, readConfig, requireProtection, type BaseConfig } from './config.ts';
+import { trustProxies } from './guard/index.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { ListenError } from './server.ts';
@@ -63,6 +64,7 @@ function run<T extends z.ZodRawShape>(
   logger: Logger,
 ): void {
   const starting = Promise.try(() => definition.start({ config, logger, registry: createRegistry() }));
+  trustProxies(config.trustedProxies);
   showLifeBy(() => tellParent({ type: 'alive' }));
   const alive = setInterval(signOfLife, ALIVE_MS);
   let stopping = false;

@@ -1,7 +1,7 @@
 import { delimiter, isAbsolute } from 'node:path';
 import { isGraphName } from '@graphtail/facts';
 import { Registry, connect } from '@graphtail/log';
-import { closeServer, defineService, Guard, listen, portOf, withoutPassword, type Logger } from '@graphtail/runtime';
+import { closeServer, defineService, Guard, listen, portOf, trustedProxies, withoutPassword, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createGateway } from './gateway.ts';
@@ -9,6 +9,7 @@ import { createGateway } from './gateway.ts';
 defineService({
   name: 'gateway',
   config: z.object({
+    trustedProxies: trustedProxies([]),
     ingestUrl: z.url().default('http://127.0.0.1:8101').describe('where ingest answers'),
     projectorUrl: z.url().default('http://127.0.0.1:8102').describe('where the projector answers'),
     notifierUrl: z.url().default('http://127.0.0.1:8103').describe('where the notifier answers'),
@@ -44,7 +45,7 @@ defineService({
       ready: () => redisUp || 'waiting for Redis',
     });
     if (config.graph !== undefined && config.root !== undefined) await registerAtStart(redis, config.graph, config.root, logger);
-    const server = await listen(gateway.app, config, { upgrade: gateway.upgrade, registry });
+    const server = await listen(gateway.app, config, { upgrade: gateway.upgrade, registry, logger, descriptorsPerConnection: 2 });
     return {
       ready: () => redisUp,
       port: portOf(server),

@@ -1,6 +1,6 @@
 import { request as httpRequest, type Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { LET_GO_MS, letGo, refuseUpgrade, type Problem } from '@graphtail/runtime';
+import { destroyIfStalled, LET_GO_MS, letGo, refuseUpgrade, type Problem } from '@graphtail/runtime';
 import type { FairTurns } from './fair-turns.ts';
 import { pass } from './passing.ts';
 
@@ -8,6 +8,9 @@ import { pass } from './passing.ts';
 const ANSWER_WITHIN_MS = 30_000;
 /** A client that closed its half reads nothing that matters any more: what it said last still goes to the service. */
 const HALF_OPEN_MS = 5_000;
+
+/** Longer than the notifier's 60 s, and the 30 s in which it tells a subscriber that it is too slow. */
+const STALLED_MS = 120_000;
 
 /** Lines that concern one connection only (RFC 9110, 7.6.1), besides those that `Connection` names. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
@@ -63,6 +66,8 @@ export function openTunnel(
 function join(client: Socket, service: Socket, turns: FairTurns): void {
   service.setNoDelay(true);
   service.on('error', () => service.destroy());
+  // Of a subscriber that is not read the notifier hears only that its bytes are not taken: this side has to find out for itself.
+  for (const side of [client, service]) destroyIfStalled(side, () => STALLED_MS);
   pass(service, client, turns);
   pass(client, service, turns);
   client.once('end', () => {

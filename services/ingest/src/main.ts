@@ -59,7 +59,7 @@ defineService({
       ready: () => ingest.redisAnswers() || 'redis does not answer',
     });
     finishApp(app);
-    const server = await listen(app, config, { registry });
+    const server = await listen(app, config, { registry, logger });
     return {
       ready: () => ingest.redisAnswers(),
       port: portOf(server),

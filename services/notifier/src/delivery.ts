@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Offset } from '@graphtail/facts';
-import { requireRole, type Access, type Guard } from '@graphtail/runtime';
+import { requireRole, type Access, type Guard, type Quota } from '@graphtail/runtime';
 import { Acks } from './acks.ts';
 import type { Clock } from './clock.ts';
 import type { DurableCursors } from './durable-cursors.ts';
@@ -16,9 +16,12 @@ import { toRefused } from './refused.ts';
 import { ReplayBudget } from './replay-budget.ts';
 import { CONSUMER_ROLE, Session } from './session.ts';
 import { Subscription } from './subscription.ts';
+import { Turnstile } from './turnstile.ts';
 import type { GraphFeed } from './graph-feed.ts';
 
 const TICK_MS = 500;
+/** Each reads from Redis, some a whole snapshot: a herd that comes at once waits in line. */
+const OPENINGS_AT_ONCE = 32;
 const LATEST: From = { kind: 'latest' };
 const EARLIEST: From = { kind: 'earliest' };
 
@@ -28,6 +31,8 @@ export type DeliveryOptions = {
   readonly durable: DurableCursors;
   readonly metrics: DeliveryMetrics;
   readonly guard: Guard;
+  /** How many subscriptions an address may have. */
+  readonly subscriptions: Quota;
   readonly clock: Clock;
   /** A bug in one subscription; the others go on. */
   readonly onBug: (error: unknown) => void;
@@ -43,13 +48,14 @@ export type Asked = {
 
 type Opened = { readonly opening: Opening; readonly takenAt: string | undefined };
 /** A session, and when it took its durable cursor's name, if it has one. */
-type Holder = { readonly id: string; readonly takenAt: string | undefined; readonly access: Access };
+type Holder = { readonly id: string; readonly takenAt: string | undefined; readonly access: Access; readonly release: () => void };
 
 /** All subscribers of this notifier, whichever transport they came by. */
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #sessions = new Set<Session>();
   readonly #budget = new ReplayBudget();
+  readonly #turnstile = new Turnstile(OPENINGS_AT_ONCE);
   readonly #ticking: NodeJS.Timeout;
   #isClosed = false;
 
@@ -70,21 +76,24 @@ export class Delivery {
    * @throws {Refused} with the frame that the subscriber is to be told
    */
   async subscribe({ given, access, id = randomUUID() }: Asked, encoder: Encoder, sink: Sink): Promise<Session> {
-    const { feeds, metrics, durable } = this.#options;
+    const { feeds, metrics, durable, subscriptions } = this.#options;
     let from: From | undefined;
+    let release: (() => void) | undefined;
     try {
+      release = subscriptions.take(access.address);
       const request = parseParameters(given);
       from = request.from;
       if (request.consumer !== undefined) requireRole(access, CONSUMER_ROLE);
       const feed = await feeds.resolve(request.graph, access);
       const { rechecks } = feed;
-      const { opening, takenAt } = await this.#open(feed, request, id, (begins) => (from = begins));
+      const { opening, takenAt } = await this.#turnstile.pass(() => this.#open(feed, request, id, (begins) => (from = begins)));
       if (from?.kind === 'offset') metrics.resumed('ok');
-      const session = this.#begin(feed, opening, request, encoder, sink, { id, takenAt, access });
+      const session = this.#begin(feed, opening, request, encoder, sink, { id, takenAt, access, release });
       if (request.consumer !== undefined) void durable.lookAgain();
       if (feed.rechecks !== rechecks) void session.subscription.recheck();
       return session;
     } catch (error) {
+      release?.();
       const refused = toRefused(error);
       if (refused.frame.code === 'INTERNAL') this.#options.onBug(error);
       if (from?.kind === 'offset') metrics.resumed(refused.frame.code.toLowerCase());
@@ -114,7 +123,7 @@ export class Delivery {
     request: SubscriptionRequest,
     encoder: Encoder,
     sink: Sink,
-    { id, takenAt, access }: Holder,
+    { id, takenAt, access, release }: Holder,
   ): Session {
     const { clock, guard } = this.#options;
     const subscription = new Subscription({
@@ -134,6 +143,7 @@ export class Delivery {
       onClosed: () => {
         this.#sessions.delete(session);
         feed.delete(subscription);
+        release();
       },
     });
     const { filter, consumer: name } = request;

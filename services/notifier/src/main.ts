@@ -1,4 +1,5 @@
-import { defineService, retentionConfig } from '@graphtail/runtime';
+import { defineService } from '@graphtail/runtime';
+import { notifierConfig } from './config.ts';
 import { startNotifier } from './notifier.ts';
 
-defineService({ name: 'notifier', config: retentionConfig, start: startNotifier });
+defineService({ name: 'notifier', config: notifierConfig, start: startNotifier });

@@ -8,14 +8,14 @@ import {
   listen,
   noSocketHere,
   portOf,
+  Quota,
   refuseUpgrade,
   targetOf,
-  type BaseConfig,
-  type RetentionConfig,
   type RunningService,
   type ServiceContext,
 } from '@graphtail/runtime';
 import { systemClock } from './clock.ts';
+import type { NotifierConfig } from './config.ts';
 import { Delivery } from './delivery.ts';
 import { DurableCursors } from './durable-cursors.ts';
 import { Feeds } from './feeds.ts';
@@ -32,7 +32,7 @@ export async function startNotifier({
   config,
   logger,
   registry,
-}: ServiceContext<BaseConfig & RetentionConfig>): Promise<RunningService & { port: number }> {
+}: ServiceContext<NotifierConfig>): Promise<RunningService & { port: number }> {
   let redisState: 'connecting' | 'up' | 'down' = 'connecting';
   const redis = connect(config.redisUrl, {
     name: 'graphtail-notifier',
@@ -57,7 +57,8 @@ export async function startNotifier({
   });
   const openings = new Openings(redis, (graph, asOf, reason) => logger.warn({ graph, as_of: asOf, reason }, 'a snapshot is not usable'));
   const durable: DurableCursors = new DurableCursors(redis, () => delivery.sessions, onBug);
-  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, guard, clock: systemClock, onBug });
+  const subscriptions = new Quota(config.limitSubscriptions, 'subscriptions');
+  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, guard, subscriptions, clock: systemClock, onBug });
 
   const ready = (): boolean | string => (redisState === 'up' ? feeds.isReady : 'redis does not answer');
   const app = createApp({
@@ -85,7 +86,7 @@ export async function startNotifier({
     else if (path === SOCKET_IO_PATH) socketIo.upgrade(request, socket, head);
     else refuseUpgrade(socket, noSocketHere());
   });
-  const server = await listen(app, config, { upgrade, registry });
+  const server = await listen(app, config, { upgrade, registry, logger });
 
   return {
     ready,

@@ -34,7 +34,7 @@ export function refusedCursor({ code, message, retryable, earliest, head, diverg
 export function toRefused(error: unknown): Refused {
   if (error instanceof Refused) return error;
   if (error instanceof CursorRefused) return refusedCursor(error.refusal);
-  if (error instanceof Problem) return refuse(CODES.find((code) => code === error.code) ?? 'INTERNAL', error.message);
+  if (error instanceof Problem) return refuse(CODES.find((code) => code === error.code) ?? 'INTERNAL', error.message, error.status === 429);
   if (error instanceof LogDamaged)
     return new Refused({ type: 'error', code: 'LOG_DAMAGED', message: error.message, retryable: false, resume_at: error.damage.through });
   if (isRedisAway(error)) return refuse('UNAVAILABLE', 'the log does not answer at the moment', true);

@@ -20,7 +20,7 @@ defineService({
     observeFolds(registry, () => graphs.all().map((graph) => graph.fold));
     const pool = new QueryPool({ redisUrl: config.redisUrl, logger, metrics: poolMetrics(registry) });
     const app = projectorApp({ graphs, pool, jobs: new Jobs(redis), redis, logger, registry, guard: new Guard(config) });
-    const server = await listen(app, config, { registry });
+    const server = await listen(app, config, { registry, logger });
     graphs.start();
     return {
       port: portOf(server),

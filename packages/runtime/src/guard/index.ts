@@ -1,5 +1,5 @@
 export { accessIfAny, accessOf, covers, requireAllGraphs, requireGraph, requireRole, type Access } from './access.ts';
-export { addressOf } from './address.ts';
+export { addressOf, isProxy, LOOPBACK, trustProxies } from './address.ts';
 export { isWrite } from './effect.ts';
 export { Guard, type GuardConfig } from './guard.ts';
 export { isLoopback, isWildcard, parseHost } from './host-name.ts';

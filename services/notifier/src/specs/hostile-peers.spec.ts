@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { eventually } from '../../../../tests/support/eventually.ts';
+import { Listener, TRANSPORTS, listenBy } from './listeners.ts';
 import { nodeAdded, startStage, type Graph, type Stage } from './support.ts';
 
 const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13';
@@ -133,6 +134,31 @@ describe('the notifier takes what a hostile peer sends:', () => {
       for (const peer of peers) peer.destroy();
     }, 60_000);
   }
+  it('a subscription that is one too many of its address is told RATE_LIMITED and closed with 4429, until another has ended', async () => {
+    const narrow = await startStage({}, undefined, 1);
+    const { name } = await narrow.graph();
+    const listeners = Array.from({ length: 20 }, () => new Listener(narrow.url, { graph: name })); // loopback's 20 of 1
+    for (const listener of listeners) await listener.first('caught_up');
+    for (const transport of TRANSPORTS) {
+      const refused = listenBy(transport, narrow.url, { graph: name });
+      const { code } = await refused.whenClosed();
+      expect(refused.received).toEqual([jasmine.objectContaining({ type: 'error', code: 'RATE_LIMITED', retryable: true })]);
+      if (transport === 'websocket') expect(code).toBe(4429);
+    }
+    await listeners[0]!.close();
+    await eventually(async () => {
+      const again = new Listener(narrow.url, { graph: name });
+      const isIn = await again.first('caught_up').then(
+        () => true,
+        () => false,
+      );
+      await again.close();
+      return isIn;
+    });
+    for (const listener of listeners) await listener.close();
+    await narrow.close();
+  });
+
   const openSockets = async (): Promise<number> => Number(/^graphtail_open_sockets (\d+)$/m.exec(await stage.metrics())?.[1]);
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewFact, Offset } from '@graphtail/facts';
 import { Producer, Registry, connect, openLog, type FactLog } from '@graphtail/log';
-import { createLogger, createRegistry } from '@graphtail/runtime';
+import { createLogger, createRegistry, DEFAULT_LIMITS } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { startRedis, type RedisOptions, type TestRedis } from '../../../../tests/support/redis.ts';
 import { startNotifier } from '../notifier.ts';
@@ -26,13 +26,24 @@ export type Graph = {
 };
 
 /** A Redis and a notifier of the spec's own. @param secret what the notifier wants tokens to be signed with */
-export async function startStage(options: RedisOptions = {}, secret?: string): Promise<Stage> {
+export async function startStage(options: RedisOptions = {}, secret?: string, limitSubscriptions = 1_000): Promise<Stage> {
   const server = await startRedis(options);
   const redis = connect(server.url);
   const metrics = createRegistry();
   const logger = createLogger('notifier', process.env['SPEC_LOG'] ?? 'silent');
   const notifier = await startNotifier({
-    config: { redisUrl: server.url, host: '127.0.0.1', port: 0, allowHost: [], insecure: false, jwtSecret: secret, logLevel: 'silent' },
+    config: {
+      redisUrl: server.url,
+      host: '127.0.0.1',
+      port: 0,
+      allowHost: [],
+      insecure: false,
+      trustedProxies: [],
+      ...DEFAULT_LIMITS,
+      limitSubscriptions,
+      jwtSecret: secret,
+      logLevel: 'silent',
+    },
     logger,
     registry: metrics,
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
-import { addressOf, setRoute, type Access, type Guard } from '@graphtail/runtime';
+import { type Access, addressOf, type Guard, setRoute, SocketProgress } from '@graphtail/runtime';
 import type { RequestHandler } from 'express';
 import { Server, type Socket } from 'socket.io';
 import type { Delivery } from '../delivery.ts';
@@ -10,7 +10,6 @@ import type { Ending, Sink } from '../ports.ts';
 import { refuse, toRefused } from '../refused.ts';
 import type { Session } from '../session.ts';
 import { Engine } from './engine.ts';
-import { SocketProgress } from './socket-progress.ts';
 
 export const SOCKET_IO_PATH = '/socket.io';
 const MAX_MESSAGE_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isOffset, seqOf } from '@graphtail/facts';
-import { accessOf, letGo, queryParameters, targetOf } from '@graphtail/runtime';
+import { accessOf, letGo, queryParameters, SocketProgress, targetOf } from '@graphtail/runtime';
 import type { Request, Response } from 'express';
 import type { Delivery } from '../delivery.ts';
 import { eventStreamEncoder, type Packet } from '../encoders.ts';
@@ -10,7 +10,6 @@ import { badRequest, toRefused } from '../refused.ts';
 import type { Session } from '../session.ts';
 import { corkForThisTurn } from './corks.ts';
 import { FinalAnswers } from './final-answers.ts';
-import { SocketProgress } from './socket-progress.ts';
 
 const RETRY_MS = 1_000;
 const KEEP_ALIVE_MS = 15_000;

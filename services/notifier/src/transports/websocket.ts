@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CLOSE_CODES, type Code } from '@graphtail/facts';
-import { Problem, queryParameters, refuseUpgrade, targetOf, type Guard } from '@graphtail/runtime';
+import { type Guard, Problem, queryParameters, refuseUpgrade, SocketProgress, targetOf } from '@graphtail/runtime';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Delivery } from '../delivery.ts';
 import { webSocketEncoder, type Packet } from '../encoders.ts';
@@ -10,7 +10,6 @@ import { refuse, toRefused, type Refused } from '../refused.ts';
 import { HIGH_WATER_BYTES } from '../replay-budget.ts';
 import type { Session } from '../session.ts';
 import { corkForThisTurn } from './corks.ts';
-import { SocketProgress } from './socket-progress.ts';
 
 export const WEBSOCKET_PATHS: readonly string[] = ['/ws/events', '/ws/events/filtered'];
 

@@ -1,0 +1,79 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Counter } from 'prom-client';
+import { addressOf, isTrustedProxy, peerOf } from '../guard/address.ts';
+import { isLoopback } from '../guard/host-name.ts';
+import { counter, type Registry } from '../metrics.ts';
+import { toProblem } from '../problem.ts';
+import { refuseUpgrade, sendRawProblem, type Upgrade } from '../raw-answers.ts';
+import type { LimitsConfig } from './limits-config.ts';
+import { Quota } from './quota.ts';
+import { Rate } from './rate.ts';
+
+/**
+ * Bounds what each address asks of a port. Beyond, requests, upgrades and connections are answered 429. The connections of a trusted
+ * proxy on another machine are everybody's and not counted; the requests that it brings are, by the address that it names.
+ */
+export class Gate {
+  readonly #requests: Rate;
+  readonly #arrivals: Rate;
+  readonly #connections: Quota;
+  readonly #turnedAway = new WeakSet<Socket>();
+  readonly #refused: Counter | undefined;
+
+  constructor({ limitRequests, limitConnections }: LimitsConfig, registry: Registry | undefined) {
+    this.#requests = new Rate(limitRequests, 'requests');
+    this.#arrivals = new Rate(limitRequests, 'new connections');
+    this.#connections = new Quota(limitConnections, 'connections');
+    this.#refused =
+      registry && counter(registry, 'graphtail_refused_total', 'Connections and requests that were beyond a limit.', ['what']);
+  }
+
+  /** For a server's 'connection' event. */
+  async connection(socket: Socket): Promise<void> {
+    const address = peerOf(socket);
+    if (isTrustedProxy(address) && !isLoopback(address)) return;
+    try {
+      socket.once('close', this.#connections.take(address));
+      await this.#arrivals.take(address);
+    } catch (error) {
+      this.#refused?.inc({ what: 'connection' });
+      this.#turnedAway.add(socket);
+      refuseUpgrade(socket, toProblem(error));
+    }
+  }
+
+  /** All connections together are at their limit: Node has closed this one. */
+  full(): void {
+    this.#refused?.inc({ what: 'full' });
+  }
+
+  requests(app: RequestListener): RequestListener {
+    return (request, response) => {
+      if (this.#turnedAway.has(request.socket)) return;
+      this.#take(request).then(
+        () => app(request, response),
+        (error: unknown) => sendRawProblem(response, toProblem(error)),
+      );
+    };
+  }
+
+  upgrades(upgrade: Upgrade): Upgrade {
+    return (request, socket, head) => {
+      if (this.#turnedAway.has(socket)) return;
+      this.#take(request)
+        .then(() => upgrade(request, socket, head))
+        // Nothing that a peer sends may end the process: an error in an event handler would.
+        .catch((error: unknown) => refuseUpgrade(socket, toProblem(error)));
+    };
+  }
+
+  async #take(request: IncomingMessage): Promise<void> {
+    try {
+      await this.#requests.take(addressOf(request));
+    } catch (error) {
+      this.#refused?.inc({ what: 'request' });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+const atLeastOne = z.coerce.number().int().min(1).max(1_000_000);
+
+/** How much one address, and all together, may have of a service's port. From loopback each is 20 times as much. */
+export const limitsConfig = z.object({
+  limitRequests: atLeastOne.default(500).describe('requests, and new connections, a second from one address'),
+  limitConnections: atLeastOne.default(2_000).describe('open connections of one address'),
+  maxConnections: atLeastOne.default(8_000).describe('open connections of all addresses together'),
+});
+export type LimitsConfig = z.infer<typeof limitsConfig>;
+
+export const DEFAULT_LIMITS: LimitsConfig = limitsConfig.parse({});
