@@ -1,6 +1,7 @@
 import { Jobs, Registry, connect } from '@graphtail/log';
-import { Tokens, type Grant } from '@graphtail/runtime';
+import { Tokens, type Access, type Grant } from '@graphtail/runtime';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
+import { graphOf } from './http/view.ts';
 import { startProjector, type RunningProjector } from '../testing/running-projector.ts';
 
 const SECRET = 'a secret of a spec, long enough';
@@ -47,6 +48,12 @@ describe('a projector with a secret', () => {
         .toContain((await ask(path, { role: 'read', graphs: ['a'] })).status); // 503: nothing is folded yet
     }
     expect((await ask('/api/graph/stats', { role: 'read' })).detail).toContain('name one of a, b');
+  });
+
+  it('[A3] resolves no graph that the caller may not know of, whatever named it', async () => {
+    const access: Access = { actor: 'ada', role: 'admin', graphs: ['a'], address: '127.0.0.1', expiresAt: undefined };
+    await expectAsync(graphOf(projector.graphs, 'b', access)).toBeRejectedWith(jasmine.objectContaining({ code: 'FORBIDDEN' }));
+    expect((await graphOf(projector.graphs, 'a', access)).name).toBe('a');
   });
 
   it('[A3] carries out wishes of role operate, for a graph that the token covers', async () => {

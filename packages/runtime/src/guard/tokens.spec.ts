@@ -25,10 +25,10 @@ describe('a bearer token', () => {
   it('is refused if it is not signed with the secret by HS256, and the reason does not repeat it', async () => {
     const none = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify({ role: 'admin', exp }))}.`.replaceAll('=', '');
     const other = await signed({ role: 'admin', exp }, 'another secret, as long as it is');
-    const longer = await signed({ role: 'admin', exp }, SECRET.padEnd(64, SECRET), 'HS512');
+    const otherHash = await signed({ role: 'admin', exp }, SECRET, 'HS512');
     const [header, , signature] = (await signed({ role: 'read', exp })).split('.');
     const forged = [header, btoa(JSON.stringify({ role: 'admin', exp })).replaceAll('=', ''), signature].join('.');
-    for (const token of [none, other, longer, forged, '', 'x', 'a.b.c'])
+    for (const token of [none, other, otherHash, forged, '', 'x', 'a.b.c'])
       await expectAsync(tokens.verify(token)).toBeRejectedWith(jasmine.objectContaining({ status: 401, code: 'UNAUTHORIZED' }));
     await expectAsync(tokens.verify(forged)).toBeRejectedWithError(
       Problem,

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { Offset } from '@graphtail/facts';
 import { Tokens, type Grant } from '@graphtail/runtime';
+import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import { eventually } from '../../../../tests/support/eventually.ts';
-import { Listener, SocketIoListener, TRANSPORTS, listenBy, type RawClient, type Transport } from './listeners.ts';
+import { EventStreamListener, Listener, SocketIoListener, TRANSPORTS, listenBy, type RawClient, type Transport } from './listeners.ts';
 import { nodeAdded, startStage, type Graph, type Stage } from './support.ts';
 
 const SECRET = 'a secret of a spec, long enough';
@@ -69,6 +70,13 @@ describe('a subscriber of a notifier with a secret', () => {
     await viaHeader.first('subscribed');
   });
 
+  it('[A2] joins no namespace of Socket.IO but the one that asks for a token', async () => {
+    const socket = io(stage.url, { transports: ['websocket'], reconnection: false, forceNew: true });
+    const [error] = (await once(socket as unknown as NodeJS.EventEmitter, 'connect_error')) as [Error];
+    expect(error.message).toBe('the only namespace is /events');
+    socket.close();
+  });
+
   it('[A3] is given facts of the graphs that its token covers, and no others', async () => {
     const given = await token({ role: 'admin', graphs: [graph.name] });
     for (const transport of TRANSPORTS) await listen(transport, { token: given }).reach(head);
@@ -96,6 +104,7 @@ describe('a subscriber of a notifier with a secret', () => {
         .withContext(path)
         .toBe('FORBIDDEN');
     }
+    await get(`/api/log?graph=${other.name}`, await token({ role: 'read' })); // from now on the notifier follows it
     expect(Object.keys((await get('/ws/status', ours)).body['graphs'] as object)).toEqual([graph.name]);
     const socket = new Listener(stage.url, { token: none });
     clients.push(socket);
@@ -143,7 +152,10 @@ describe('a subscriber of a notifier with a secret', () => {
     expect(await refusalOf(socket)).toEqual(['UNAUTHORIZED', 4401]);
     expect(await refusalOf(socketIo)).toEqual(['UNAUTHORIZED', 0]);
     expect(await refusalOf(stream)).toEqual(['UNAUTHORIZED', 200]);
-    const again = listen('sse', { token: await token({ role: 'read' }), from: head });
+    // As a browser comes back: the same address, and where it had got to.
+    const parameters = { graph: graph.name, from: 'earliest', batch: 'true', token: await token({ role: 'read' }) };
+    const again = new EventStreamListener(stage.url, parameters, { 'last-event-id': head });
+    clients.push(again);
     await again.first('caught_up');
   });
 

@@ -34,6 +34,8 @@ export class SocketIoTransport {
     this.#delivery = delivery;
     this.#guard = guard;
     this.#server.of(SOCKET_IO_NAMESPACE).on('connection', (socket) => void this.#subscribe(socket));
+    // Every connection may join the main namespace, without a token, and would then stay for as long as it likes.
+    this.#server.use((_socket, next) => next(new Error(`the only namespace is ${SOCKET_IO_NAMESPACE}`)));
     this.#server.bind(this.#engine);
   }
 
