@@ -97,6 +97,7 @@ export function finishApp(app: Express, translate: (error: unknown) => Problem |
 
 /** Answers with a problem; `Retry-After` if `extra.retry_after_seconds` says so, `WWW-Authenticate` with a 401 (RFC 9110, section 15.5.2). */
 export function sendProblem(response: Response, problem: Problem): void {
+  response.removeHeader('ETag'); // that of the answer that was to come: a client must not take a problem for it
   response.set(problem.headers);
   const retryAfter = problem.extra['retry_after_seconds'];
   if (typeof retryAfter === 'number') response.setHeader('Retry-After', String(retryAfter));

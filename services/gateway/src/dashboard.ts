@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import { Problem, setRoute } from '@graphtail/runtime';
+import { Problem, methodNotAllowed, setRoute } from '@graphtail/runtime';
 import express, { Router } from 'express';
 
 /** Angular puts a hash of the content into these names: they never change. */
 const HASHED = /-[A-Z0-9]{8}\.[a-z0-9]+(?:\.map)?$/;
+
+const ALLOWED = 'GET, HEAD, OPTIONS';
 
 /** The dashboard's build: hashed files for a year, the rest asked again each time; every other path is a view of the one page. */
 export function serveDashboard(folder: string): Router {
@@ -14,7 +16,8 @@ export function serveDashboard(folder: string): Router {
   router.use((request, response, next) => {
     setRoute(response, 'dashboard');
     if (request.method === 'GET' || request.method === 'HEAD') next();
-    else next('router');
+    else if (request.method === 'OPTIONS') response.setHeader('Allow', ALLOWED).status(204).end();
+    else throw methodNotAllowed(request, ALLOWED);
   });
   router.use(
     express.static(root, {

@@ -15,6 +15,7 @@ import {
 } from '@graphtail/runtime';
 import { z } from 'zod';
 import { ApiDescription } from './description.ts';
+import { documentationPage } from './docs/page.ts';
 import { Services } from './services.ts';
 
 describe('the description of the API', () => {
@@ -49,28 +50,35 @@ describe('the description of the API', () => {
     OpenApiSchema.parse({
       openapi: '3.1.0',
       info: { title: 'own', version: '1' },
-      paths: { '/health': { get: { summary: 'own' } } },
+      paths: { '/health': { get: { operationId: 'health', summary: 'own', tags: ['service'], parameters: [], responses: {} } } },
       components: { schemas: {} },
     }) as ReturnType<ConstructorParameters<typeof ApiDescription>[1]>;
+
+  const describing = (projector: string, notifier: string) =>
+    new ApiDescription(new Services({ ingest: 'http://127.0.0.1:9', projector, notifier }, guard), own);
 
   afterEach(() => Promise.all(servers.splice(0).map((server) => closeServer(server, 50))));
 
   it('puts the routes of all services into one document; what all have in common is that of the front door', async () => {
     const [projector, notifier] = [await service('projector', [operation('/a', 'a')]), await service('notifier', [operation('/b', 'b')])];
-    const { paths, components } = await new ApiDescription(
-      new Services({ ingest: 'http://127.0.0.1:9', projector, notifier }, guard),
-      own,
-    ).document();
+    const { paths, components } = await describing(projector, notifier).document();
     expect([paths['/a']?.['get']?.summary, paths['/b']?.['get']?.summary, paths['/health']?.['get']?.summary]).toEqual(['a', 'b', 'own']);
     expect(Object.keys(components.schemas)).toEqual(jasmine.arrayContaining(['Answera', 'Answerb', 'Problem']));
   });
 
+  it('is a page too: every operation and schema, without a script, and no text of a schema becomes an element', async () => {
+    const projector = await service('projector', [operation('/a/{id}', 'a <b>bold</b> & "quoted" summary')]);
+    const notifier = await service('notifier', []);
+    const page = documentationPage(await describing(projector, notifier).document());
+    expect(page).toContain('a &#60;b&#62;bold&#60;/b&#62; &#38; &#34;quoted&#34; summary');
+    for (const part of ['id="get_a_id"', 'localhost:8000/a/{id}', 'href="#schema-Problem"', 'id="schema-Problem"', 'BAD_REQUEST'])
+      expect(page).toContain(part);
+    expect(page).not.toMatch(/<script|<b>|javascript:|\son\w+=/);
+  });
+
   it('is 503 while a service that never described itself is away', async () => {
     const projector = await service('projector', []);
-    const description = new ApiDescription(
-      new Services({ ingest: 'http://127.0.0.1:9', projector, notifier: 'http://127.0.0.1:9' }, guard),
-      own,
-    );
+    const description = describing(projector, 'http://127.0.0.1:9');
     await expectAsync(description.document()).toBeRejectedWith(jasmine.objectContaining({ status: 503, code: 'UNAVAILABLE' }));
   });
 });

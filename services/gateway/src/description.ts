@@ -1,4 +1,6 @@
-import { OpenApiSchema, Problem, route, sendJson, type OpenApi, type Route } from '@graphtail/runtime';
+import { OpenApiSchema, Problem, isKnownAnswer, route, sendJson, type OpenApi, type Route } from '@graphtail/runtime';
+import { z } from 'zod';
+import { documentationPage } from './docs/page.ts';
 import type { Upstreams } from './proxies.ts';
 import type { Services } from './services.ts';
 
@@ -71,6 +73,18 @@ export function descriptionRoutes(description: ApiDescription): Route[] {
       answers: { 200: OpenApiSchema },
       async handle({ response }) {
         sendJson(response, await description.document());
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/docs',
+      tag: 'description',
+      summary: 'The same as a page',
+      answers: { 200: z.string() },
+      media: ['text/html'],
+      async handle({ response }) {
+        const page = documentationPage(await description.document());
+        if (!isKnownAnswer(response, page)) response.type('html').send(page);
       },
     }),
   ];

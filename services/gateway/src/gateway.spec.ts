@@ -277,6 +277,8 @@ describe('the gateway', () => {
       expect([page.status, page.headers.get('cache-control'), await page.text()]).toEqual([200, 'no-cache', '<title>Graphtail</title>']);
     }
     expect((await ask('/missing-ABCD1234.js')).status).toBe(404);
+    const posted = await ask('/events', { method: 'POST' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
     expect((await ask('/api/nowhere')).body).toEqual(jasmine.objectContaining({ status: 404, detail: 'Nothing is at GET /api/nowhere.' }));
   });
 

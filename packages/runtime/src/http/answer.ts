@@ -21,7 +21,7 @@ export function isKnownAnswer(response: Response, ...parts: readonly string[]): 
  * But that is said to caches on the way: whether the answer is the same is for the origin to say.
  */
 function names(ifNoneMatch: string | undefined, tag: string): boolean {
-  return ifNoneMatch?.split(',').some((each) => each.trim() === tag || each.trim() === '*') === true;
+  return ifNoneMatch?.split(',').some((each) => each.trim() === tag) === true;
 }
 
 /** Answers with JSON whose ETag is that of its content. */

@@ -5,8 +5,9 @@ import { addRoutes, createApp, finishApp } from '../app.ts';
 import { Guard } from '../guard/index.ts';
 import { createLogger } from '../logger.ts';
 import { createRegistry } from '../metrics.ts';
+import { Problem } from '../problem.ts';
 import { closeServer, listen, portOf } from '../server.ts';
-import { sendJson } from './answer.ts';
+import { isKnownAnswer, sendJson } from './answer.ts';
 import { truth, wholeNumber } from './fields.ts';
 import { route } from './route.ts';
 
@@ -50,6 +51,17 @@ describe('the edges of HTTP', () => {
         query: { name: z.string().optional(), limit: wholeNumber({ min: 1, max: 1000 }, 'items').default(50), deep: truth(false, 'deep') },
         answers: { 200: z.object({ limit: z.int(), items: z.array(z.string()) }) },
         handle: ({ query: { limit }, response }) => sendJson(response, { limit, items: Array.from({ length: limit }, () => 'an item') }),
+      }),
+      route({
+        method: 'get',
+        path: '/late',
+        tag: 'test',
+        summary: 'refused after its tag was given',
+        answers: { 200: z.object({}) },
+        problems: ['NOT_FOUND'],
+        handle({ response }) {
+          if (!isKnownAnswer(response, 'late')) throw new Problem(404, 'NOT_FOUND', 'not here');
+        },
       }),
       route({
         method: 'get',
@@ -191,6 +203,11 @@ describe('the edges of HTTP', () => {
     const { status, text, headers } = await again('/search?limit=3');
     expect([status, text, headers.get('etag'), headers.get('cache-control')]).toEqual([304, '', tag, 'no-cache']);
     expect((await again('/search?limit=4')).status).toBe(200);
+  });
+
+  it('gives no ETag to a problem, which would else be taken for the answer later', async () => {
+    const { status, headers } = await ask('/late', { headers: { 'if-none-match': '*' } });
+    expect([status, headers.get('etag')]).toEqual([404, null]);
   });
 
   it('compresses large answers, and leaves small ones as they are', async () => {
