@@ -22,7 +22,7 @@ export type Pipeline = {
   post<T = Record<string, unknown>>(path: string, body: unknown): Promise<T>;
   /** Pid of a service's process, or of the private Redis (`redis-server`); undefined while it is not there. */
   pidOf(process: string): Promise<number | undefined>;
-  /** Ctrl-C; resolves with the milliseconds that it took to end. */
+  /** Ctrl-C; resolves with the milliseconds that it took to end. Rejects if a service has met an error that nothing expected. */
   stop(): Promise<number>;
   /** Starts again on the same folders; resolves with the milliseconds until it was healthy. */
   restart(): Promise<number>;
@@ -93,6 +93,7 @@ export async function startPipeline({ graph = 'shop', args = [], source = FIXTUR
     pidOf: (name) => pidBelow(child.pid ?? 0, name === 'redis-server' ? /redis-server|valkey-server/ : new RegExp(`services/${name}/`)),
     async stop() {
       const took = await stop();
+      await assertNothingUncaught(join(dataDir, 'logs'));
       await rm(home, { recursive: true, force: true });
       return took;
     },
@@ -101,6 +102,14 @@ export async function startPipeline({ graph = 'shop', args = [], source = FIXTUR
       return start();
     },
   };
+}
+
+/** @throws {Error} if a service met an error that nothing in it expected: it was restarted, but that is a bug. */
+async function assertNothingUncaught(logs: string): Promise<void> {
+  for (const name of await readdir(logs)) {
+    const line = (await read(join(logs, name))).split('\n').find((each) => each.includes('"msg":"uncaught error"'));
+    if (line !== undefined) throw new Error(`${name}: ${line}`);
+  }
 }
 
 async function pidBelow(parent: number, command: RegExp): Promise<number | undefined> {
