@@ -27,6 +27,8 @@ export function connect(url: string, options: ConnectOptions = {}): Redis {
     maxRetriesPerRequest: 0, // what was under way when the connection broke is rejected at once; the caller knows what to repeat
     connectTimeout: 3_000,
     ...(options.blocking === true ? { blockingTimeout: BLOCKING_DEADLINE_MS } : { commandTimeout: COMMAND_DEADLINE_MS }),
+    // A firewall that forgot the connection swallows all that follows: a command's deadline alone would leave the socket in use.
+    socketTimeout: options.blocking === true ? BLOCKING_DEADLINE_MS : COMMAND_DEADLINE_MS,
     retryStrategy: (attempt) => backoffMs(attempt, 50, 1_000) + 10,
     reconnectOnError: (error) => /^(NOTMASTER|READONLY)/.test(error.message), // a demoted master keeps its connections open
     lazyConnect: false,

@@ -6,7 +6,7 @@ import { clocks } from './clocks.ts';
 import type { FaultClass } from './fault.ts';
 import { fullRedis } from './full-redis.ts';
 import { lostData } from './lost-data.ts';
-import { clientNetwork, redisNetwork } from './network.ts';
+import { clientNetwork, forgottenConnections, redisNetwork } from './network.ts';
 import { oddFacts } from './odd-facts.ts';
 import { redisRestarts } from './redis-restarts.ts';
 import { retention } from './retention.ts';
@@ -25,6 +25,7 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   failover,
   durability,
   redisNetwork,
+  forgottenConnections,
   clientNetwork,
   appends,
   oddFacts,

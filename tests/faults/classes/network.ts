@@ -51,6 +51,25 @@ function weathers(where: string, proxyOf: (rig: Rig) => FaultProxy): Fault[] {
   ];
 }
 
+/** A command's deadline, a new connection, and what a busy machine takes. */
+const FORGOTTEN_WITHIN_MS = 10_000;
+
+export const forgottenConnections: FaultClass = {
+  name: 'connections that the network forgets',
+  faults: [
+    {
+      title: 'all connections to Redis swallow what is sent while new ones work: a save is seen within 10 s',
+      async inject(rig) {
+        rig.network.swallow();
+        const began = performance.now();
+        await rig.appends(20, FORGOTTEN_WITHIN_MS);
+        await rig.delivers(FORGOTTEN_WITHIN_MS);
+        rig.recovered('connections to Redis', performance.now() - began);
+      },
+    },
+  ],
+};
+
 export const redisNetwork: FaultClass = {
   name: 'the network to Redis',
   faults: [

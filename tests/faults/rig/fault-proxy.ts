@@ -35,6 +35,8 @@ type Link = {
   /** Bytes are missing: when the weather clears, its peers have to find out. */
   broken: boolean;
   losesReplies: boolean;
+  /** Whatever is sent vanishes from now on, while new connections work. */
+  swallowed: boolean;
 };
 
 export type ProxyOptions = {
@@ -99,6 +101,12 @@ export class FaultProxy {
     return chosen.length;
   }
 
+  /** A firewall on the way forgets the connections that stand: no end is told, and nothing passes. New ones do. Gives back how many. */
+  swallow(): number {
+    for (const link of this.#links) link.swallowed = true;
+    return this.#links.size;
+  }
+
   /** Looks at each Redis command before it passes; undefined: no more. */
   onCommand(hook: CommandHook | undefined): void {
     this.#hook = hook;
@@ -117,7 +125,7 @@ export class FaultProxy {
       return;
     }
     const server = connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true });
-    const link: Link = { client, server, commands: new CommandReader(), name: '', broken: false, losesReplies: false };
+    const link: Link = { client, server, commands: new CommandReader(), name: '', broken: false, losesReplies: false, swallowed: false };
     this.#links.add(link);
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
@@ -139,6 +147,7 @@ export class FaultProxy {
       const judged = direction === 'to_server' && this.#options.redis === true ? await this.#judge(link, chunk) : { passes: chunk };
       await this.#passage(link, direction);
       if (direction === 'to_client' && link.losesReplies) break;
+      if (link.swallowed) continue;
       if (this.#vanishes(direction)) link.broken = true;
       else if (judged.passes.length > 0 && !to.write(judged.passes)) await drained(to);
       if (judged.fate === 'never_arrives') throw new Error('the command never arrives');
