@@ -11,8 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services/notifier': ['packages/facts', 'packages/log', 'packages/runtime'],
   'services/gateway': ['packages/facts', 'packages/log', 'packages/runtime'],
   dashboard: ['packages/facts', 'packages/client'],
-  // runtime: the messages that a service sends to its supervisor.
-  cli: ['packages/facts', 'packages/client', 'packages/runtime'],
+  // log: whether a Redis that is named is fit for it; runtime: the messages that a service sends to its supervisor.
+  cli: ['packages/facts', 'packages/log', 'packages/client', 'packages/runtime'],
 };
 
 /** They run in browsers. */

@@ -149,6 +149,16 @@ describe('a Redis that is named', () => {
     await server.stop();
     await expectAsync(reachRedis(server.url, 500)).toBeRejectedWithError(UserError, /ECONNREFUSED/);
   });
+
+  it('is refused in one line that says all that it lacks, if it is not fit to hold logs', async () => {
+    const server = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru', '--maxmemory', '1000'] });
+    const lacks = /can't hold the logs: .*allkeys-lru.*; its memory is full[^\n]*\.$/;
+    await expectAsync(reachRedis(server.url)).toBeRejectedWithError(UserError, lacks);
+    await server.stop();
+    const small = await startRedis();
+    await expectAsync(reachRedis(`${small.url}/99`)).toBeRejectedWithError(UserError, /it has no database 99/);
+    await small.stop();
+  });
 });
 
 function client(redis: { url: string }): Redis {

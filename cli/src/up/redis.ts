@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { socketPathOf, socketUrl, type Durability } from '@graphtail/facts';
+import { findUnfitness } from '@graphtail/log';
 import { Redis, type RedisOptions } from 'ioredis';
 import { NotProvided } from '../../../scripts/provide/programs.ts';
 import { provideRedis, spawnRedis, type RedisServer } from '../../../scripts/provide/redis.ts';
@@ -13,7 +14,6 @@ import { redisSocket } from './redis-socket.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const REACHED_WITHIN_MS = 5000;
-const LEAST_MAJOR = 7;
 /** Above the services' 5 s: a Redis that syncs to a slow disk is late, not stuck. */
 const SILENCE_MS = 10_000;
 const PING_MS = 500;
@@ -36,7 +36,7 @@ function client(url: string, withinMs: number): Redis {
   return redis;
 }
 
-/** Checks a Redis that the user named. @throws {UserError} where it can't be reached in time, refuses, or is too old. */
+/** Checks a Redis that the user named. @throws {UserError} if it can't be reached in time, refuses, or is not fit to hold logs */
 export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Promise<void> {
   const shown = new URL(url);
   shown.username = shown.password = shown.search = '';
@@ -48,9 +48,8 @@ export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Pro
     redis.on('error', (error: Error) => (reason = error.message));
     try {
       await redis.connect();
-      const version = /^(?:valkey|redis)_version:(\d+)/m.exec(await redis.info('server'))?.[1] ?? '0';
-      if (Number(version) < LEAST_MAJOR)
-        throw new UserError(`The Redis at ${shown.href} is version ${version}; Graphtail needs 7 or newer.`);
+      const lacks = await findUnfitness(redis);
+      if (lacks.length > 0) throw new UserError(`The Redis at ${shown.href} can't hold the logs: ${lacks.join('; ')}.`);
       return;
     } catch (error) {
       if (error instanceof UserError) throw error;

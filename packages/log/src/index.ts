@@ -7,6 +7,8 @@ export * from './durability.ts';
 export type { Damage } from './entry.ts';
 export * from './errors.ts';
 export * from './fact-log.ts';
+export * from './fitness.ts';
+export * from './fitness-watch.ts';
 export * from './follow.ts';
 export * from './headroom.ts';
 export * from './held-sessions.ts';

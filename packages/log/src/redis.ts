@@ -14,6 +14,8 @@ const COMMAND_DEADLINE_MS = 5_000;
 /** No blocked read asks for more than a second: a server that says nothing for so long is half-open or stopped. */
 const BLOCKING_DEADLINE_MS = 3_000;
 
+const NO_SUCH_DATABASE = /DB index is out of range/;
+
 /**
  * A Redis client as the log needs it. Nothing is sent twice behind the caller's back: a blocked read that
  * is sent again after a restart would go on in silence where an epoch has to be judged.
@@ -40,6 +42,7 @@ export function connect(url: string, options: ConnectOptions = {}): Redis {
   redis.on('close', () => options.onState?.('down', lastError));
   redis.on('error', (error: Error) => {
     lastError = error;
+    if (NO_SUCH_DATABASE.test(error.message)) redis.disconnect(true); // it would go on in database 0
   });
   return redis;
 }

@@ -1,3 +1,4 @@
+import { FitnessWatch } from '@graphtail/log';
 import {
   addRoutes,
   createApp,
@@ -44,13 +45,14 @@ export type Gateway = {
 /** The one origin that a browser talks to: the dashboard and what concerns all services itself, the rest passed on. */
 export function createGateway({ logger, registry, guard, redis, upstreams, dashboardDir, ready, roots = {} }: GatewayOptions): Gateway {
   const services = new Services(upstreams, guard);
+  const fitness = new FitnessWatch(redis, logger);
   const app = createApp({
     name: 'gateway',
     logger,
     registry,
     guard,
     ready,
-    health: () => systemHealth(services, redis),
+    health: () => systemHealth(services, redis, fitness.reasons),
     metrics: systemMetrics(services, registry),
   });
   const description = new ApiDescription(services, () => descriptionOf(app));

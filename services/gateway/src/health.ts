@@ -9,12 +9,13 @@ const ANSWER_WITHIN_MS = 2000;
 type Health = { status: 'ok' | 'degraded' | 'down' } & Record<string, unknown>;
 
 /** Every service's own `/health` and Redis's answer to a PING, asked at once: `ok` where all are. */
-export async function systemHealth(services: Services, redis: Redis): Promise<HealthBody> {
+/** @param unfit why Redis is not fit to hold the logs */
+export async function systemHealth(services: Services, redis: Redis, unfit: readonly string[]): Promise<HealthBody> {
   const [ingest, projector, notifier, store] = await Promise.all([
     serviceHealth(services, 'ingest'),
     serviceHealth(services, 'projector'),
     serviceHealth(services, 'notifier'),
-    redisHealth(redis),
+    redisHealth(redis, unfit),
   ]);
   const states = { ingest, projector, notifier, redis: store };
   const ok = Object.values(states).every(({ status }) => status === 'ok');
@@ -31,15 +32,22 @@ async function serviceHealth(services: Services, name: keyof Upstreams): Promise
   }
 }
 
-async function redisHealth(redis: Redis): Promise<Health> {
+async function redisHealth(redis: Redis, reasons: readonly string[]): Promise<Health> {
   const started = performance.now();
   const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const { promise: timeout, reject } = Promise.withResolvers<never>();
   late.addEventListener('abort', () => reject(new Error('no answer within 2 s')), { once: true });
   try {
-    await Promise.race([redis.ping(), timeout]);
-    return { status: 'ok', latency_ms: Math.round((performance.now() - started) * 10) / 10 };
+    await Promise.race([answerOf(redis), timeout]);
+    return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons, latency_ms: Math.round((performance.now() - started) * 10) / 10 };
   } catch (error) {
     return { status: 'down', detail: late.aborted && error instanceof Error ? error.message : 'not reachable' };
   }
+}
+
+/** A Redis that can't save answers a PING with MISCONF: it is there, and why it is not fit is told otherwise. */
+async function answerOf(redis: Redis): Promise<void> {
+  await redis.ping().catch((error: unknown) => {
+    if (!/^MISCONF/.test((error as Error).message)) throw error;
+  });
 }

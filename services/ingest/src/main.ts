@@ -50,7 +50,8 @@ defineService({
       guard: new Guard(config),
       health: () =>
         Promise.resolve({
-          status: 'ok',
+          status: ingest.redisAnswers() && ingest.unfit().length === 0 ? 'ok' : 'degraded',
+          reasons: ingest.unfit(),
           redis: ingest.redisAnswers() ? 'up' : 'down',
           durability: ingest.durability(),
           graphs: ingest.graphs(),

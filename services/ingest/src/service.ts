@@ -1,5 +1,5 @@
 import { replicasOf, type Durability } from '@graphtail/facts';
-import { Jobs, Lease, LEASE_MS, Registry, Workers, connect } from '@graphtail/log';
+import { FitnessWatch, Jobs, Lease, LEASE_MS, Registry, Workers, connect } from '@graphtail/log';
 import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
 import { AnalysisThreads } from './analysis/index.ts';
 import { canRead } from './can-read.ts';
@@ -25,6 +25,8 @@ export type Ingest = {
   /** How many ingest workers live, with this one, when it last looked. */
   workers(): number;
   durability(): DurabilityWatch['state'];
+  /** Why Redis is not fit to hold the logs. */
+  unfit(): readonly string[];
   close(): Promise<void>;
 };
 
@@ -52,6 +54,7 @@ export function startIngest(options: IngestOptions): Ingest {
       if (up) durability.look();
     },
   });
+  const fitness = new FitnessWatch(redis, logger);
   const durability = new DurabilityWatch(redis, options.durability, logger, options.metrics);
   const replicas = replicasOf(options.durability);
   const replicated = replicas === 0 ? undefined : { redis: connect(redisUrl, { name: 'graphtail-ingest-append' }), replicas };
@@ -133,6 +136,7 @@ export function startIngest(options: IngestOptions): Ingest {
     graphs: () => [...held].filter(([, entry]) => entry.session !== undefined).map(([name]) => name),
     workers: () => living,
     durability: () => durability.state,
+    unfit: () => fitness.reasons,
     async close() {
       clearInterval(timer);
       durability.close();

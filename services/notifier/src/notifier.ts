@@ -1,4 +1,4 @@
-import { Registry, connect } from '@graphtail/log';
+import { FitnessWatch, Registry, connect } from '@graphtail/log';
 import {
   addRoutes,
   closeServer,
@@ -42,6 +42,7 @@ export async function startNotifier({
       if (state === 'up') feeds.reconnected();
     },
   });
+  const fitness = new FitnessWatch(redis, logger);
   const guard = new Guard(config);
   const metrics: DeliveryMetrics = new DeliveryMetrics(registry, () => delivery.sessions);
   const onBug = (error: unknown): void => logger.error({ err: error }, 'a subscription failed');
@@ -68,9 +69,10 @@ export async function startNotifier({
     guard,
     ready,
     health: async () => ({
-      status: redisState === 'up' ? 'ok' : 'degraded',
+      status: redisState === 'up' && fitness.reasons.length === 0 ? 'ok' : 'degraded',
       service: 'notifier',
       redis: redisState,
+      reasons: fitness.reasons,
       subscribers: delivery.sessions.size,
     }),
   });

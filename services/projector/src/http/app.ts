@@ -1,4 +1,4 @@
-import type { Jobs } from '@graphtail/log';
+import { FitnessWatch, type Jobs } from '@graphtail/log';
 import { addRoutes, createApp, finishApp, type Guard, type Logger, type Registry } from '@graphtail/runtime';
 import type { Express } from 'express';
 import type { Redis } from 'ioredis';
@@ -24,13 +24,15 @@ export type AppDependencies = {
 
 /** The projector's HTTP face. It answers from the first moment; `/ready` says when the folds have been at their heads. */
 export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guard }: AppDependencies): Express {
+  const fitness = new FitnessWatch(redis, logger);
   const app = createApp({
     name: 'projector',
     logger,
     registry,
     guard,
     health: async () => {
-      const reasons = graphs.all().flatMap(({ name, fold }) => (fold.damage === undefined ? [] : [`graph ${name}: ${fold.damage}`]));
+      const damage = graphs.all().flatMap(({ name, fold }) => (fold.damage === undefined ? [] : [`graph ${name}: ${fold.damage}`]));
+      const reasons = [...fitness.reasons, ...damage];
       const isOk = redis.status === 'ready' && reasons.length === 0;
       return { status: isOk ? 'ok' : 'degraded', reasons, redis: redis.status, graphs: graphs.all().map(figures) };
     },

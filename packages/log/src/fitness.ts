@@ -1,0 +1,83 @@
+import type { Redis } from 'ioredis';
+import { logKeys } from './keys.ts';
+import { callFunction, loadLibrary } from './library.ts';
+import { isRedisAway } from './redis-away.ts';
+
+const LEAST_MAJOR = 7;
+/** A log's keys that no graph has, taken away again at once. */
+const PROBED = logKeys('_fitness');
+const WRITE = `redis.call('SET', KEYS[1], '', 'PX', 1000) return redis.call('DEL', KEYS[1])`;
+
+/**
+ * What a Redis lacks to hold logs, a clause each, as a person can act on it. Empty if it is fit.
+ * Rejects while it can't be asked, and says nothing then about what it lacks.
+ */
+export async function findUnfitness(redis: Redis): Promise<string[]> {
+  const told = inform(await redis.info());
+  if (told.length > 0) return told; // what a replica or an old version refuses besides is no news
+  return [...(await databaseLacks(redis)), ...(await rightsLack(redis))];
+}
+
+/** By what it says of itself. */
+function inform(info: string): string[] {
+  const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
+  const version = field('valkey_version') || field('redis_version');
+  const lacks: string[] = [];
+  if (Number.parseInt(version, 10) < LEAST_MAJOR) lacks.push(`it is version ${version}, Redis 7.0 or Valkey 7.2 is needed`);
+  if (field('role') === 'slave') lacks.push(`it is a read-only replica: name its master, ${field('master_host')}:${field('master_port')}`);
+  const policy = field('maxmemory_policy');
+  if (policy !== '' && policy !== 'noeviction') lacks.push(`its maxmemory-policy is ${policy}, which drops facts: set it to noeviction`);
+  const most = Number(field('maxmemory'));
+  if (most > 0 && Number(field('used_memory')) >= most)
+    lacks.push(`its memory is full (maxmemory ${String(most)}): nothing is appended until there is room`);
+  if (field('cluster_enabled') === '1')
+    lacks.push('it is a node of a Redis Cluster: name the cluster, redis+cluster://host:port,host:port');
+  return lacks;
+}
+
+/** A database that does not exist leaves a client in database 0. */
+async function databaseLacks(redis: Redis): Promise<string[]> {
+  const { db = 0 } = redis.options;
+  if (db === 0) return [];
+  try {
+    await redis.select(db);
+    return [];
+  } catch (error) {
+    if (/DB index/.test((error as Error).message)) return [`it has no database ${String(db)}`];
+    return [refusalOf(error, 'SELECT')];
+  }
+}
+
+/** By trying what a log needs; the first refusal is enough, since others mostly follow from it. */
+async function rightsLack(redis: Redis): Promise<string[]> {
+  const three = [PROBED.meta, PROBED.log, PROBED.epochs];
+  const probes: readonly (readonly [command: string, () => Promise<unknown>])[] = [
+    ['FUNCTION LOAD', () => loadLibrary(redis)],
+    ['FCALL', () => callFunction(redis, 'check', three, [])],
+    ['FCALL_RO', () => callFunction(redis, 'peek', three, [])],
+    ['EVAL', () => redis.eval(WRITE, 1, PROBED.damage)],
+    ['XREAD', () => redis.xread('COUNT', 1, 'STREAMS', PROBED.log, '0-0')],
+    ['HGETALL', () => redis.hlen('graphtail:graphs')],
+    ['UNLINK', () => redis.unlink(...three)],
+  ];
+  for (const [command, probe] of probes) {
+    try {
+      await probe();
+    } catch (error) {
+      return [refusalOf(error, command)];
+    }
+  }
+  return [];
+}
+
+/** @throws the error itself if it says nothing of what Redis lacks */
+function refusalOf(error: unknown, command: string): string {
+  const { message } = error as Error;
+  if (/^MISCONF/.test(message)) return 'it refuses writes because it can not save to its disk (MISCONF): is that full?';
+  if (/^OOM/.test(message)) return 'its memory is full: nothing is appended until there is room';
+  if (/(NOPERM|ACL failure|no permissions).*\bkeys?\b/i.test(message)) return 'its ACL does not let this user at the keys graphtail:*';
+  if (/NOPERM|ACL failure/.test(message)) return `its ACL does not let this user run ${command}`;
+  if (/unknown (command|subcommand)/i.test(message)) return `it does not know ${command}: was the command renamed or disabled?`;
+  if (isRedisAway(error)) throw error;
+  return `it refuses ${command}: ${message}`;
+}
