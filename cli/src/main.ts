@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { register as analyze } from './commands/analyze.ts';
 import { register as exportGraph } from './commands/export.ts';
+import { register as remove } from './commands/remove.ts';
 import { register as replay } from './commands/replay.ts';
 import { register as status } from './commands/status.ts';
 import { register as tail } from './commands/tail.ts';
@@ -17,7 +18,7 @@ const program = new Command('graphtail')
   .showHelpAfterError('(--help lists all options)');
 
 for (const register of [up, token]) register(program, process);
-for (const register of [analyze, tail, status, verify, replay, exportGraph]) register(program);
+for (const register of [analyze, remove, tail, status, verify, replay, exportGraph]) register(program);
 
 try {
   await program.parseAsync(process.argv);

@@ -17,6 +17,8 @@ export type Api = {
   graphs(): Promise<readonly answers.Graph[]>;
   /** Adds a folder of the server's machine as a graph, or finds it added. */
   addGraph(graph: { readonly root: string; readonly name?: string | undefined }): Promise<answers.Graph>;
+  /** Takes a graph away for good: its log, its snapshots, its consumers. */
+  removeGraph(name: string): Promise<void>;
   log(of?: OfGraph): Promise<answers.Bounds>;
   /** Evidence of all facts in (from, to]. */
   receipt(range: OfGraph & { readonly from: Offset; readonly to: Offset }): Promise<Receipt>;
@@ -69,6 +71,9 @@ export function createApi(url: string, token?: TokenSource): Api {
     health: async () => decoded(answers.health, '/health', await request('/health', {}, {}, [200, 503])),
     graphs: async () => (await ask(answers.graphs, '/api/graphs', {})).graphs,
     addGraph: (graph) => ask(answers.graph, '/api/graphs', {}, posting(graph)),
+    removeGraph: async (name) => {
+      await request(`/api/graphs/${encodeURIComponent(name)}`, {}, { method: 'DELETE' }, [204]);
+    },
     log: ({ graph } = {}) => ask(answers.bounds, '/api/log', { graph }),
     receipt: ({ graph, from, to }) => ask(answers.receipt, '/api/log/receipt', { graph, from, to }),
     stats: ({ graph, at, minOffset } = {}) => ask(answers.stats, '/api/graph/stats', { graph, at, min_offset: minOffset }),

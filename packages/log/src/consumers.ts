@@ -3,7 +3,6 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { CursorRefused } from './errors.ts';
 import type { FactLog } from './fact-log.ts';
-import { graphKey } from './keys.ts';
 
 /** So that names that nobody uses any more can't fill Redis, nor a list of them. */
 export const MAX_CONSUMERS = 1_000;
@@ -101,7 +100,7 @@ export class Consumers {
   constructor(redis: Redis, log: FactLog) {
     this.#redis = redis;
     this.#log = log;
-    this.#key = graphKey(log.graph, 'consumers');
+    this.#key = log.keys.consumers;
   }
 
   async get(name: string): Promise<Consumer | undefined> {

@@ -25,6 +25,18 @@ export class CursorRefused extends Error {
   }
 }
 
+/** The graph was removed: there is no log of that name until it is added again. */
+export class GraphRemoved extends Error {
+  override readonly name = 'GraphRemoved';
+}
+
+/** An error of a function of the log as what it means. */
+export function asMeant(error: unknown): unknown {
+  if (error instanceof Error && error.message.startsWith('UNKNOWNGRAPH'))
+    return new GraphRemoved('this graph was removed', { cause: error });
+  return error;
+}
+
 /** The master has the append, too few replicas said in time that they have it: it is not acknowledged, and may be lost in a failover. */
 export class NotReplicated extends Error {
   override readonly name = 'NotReplicated';

@@ -16,7 +16,7 @@ import { ENTRY_VERSION, continues, isContiguous, type Batch, type StreamEntry } 
 import { LogDamaged, soundEntries, type Sound } from './damage.ts';
 import { DamageNotes } from './damage-notes.ts';
 import { readEntry } from './entry.ts';
-import { CursorRefused, NotReplicated, type Refusal } from './errors.ts';
+import { CursorRefused, NotReplicated, asMeant, type Refusal } from './errors.ts';
 import { logKeys, type LogKeys } from './keys.ts';
 import { callFunction, callReplicated, functionName, isMissingFunction, loadLibrary } from './library.ts';
 import type { Position } from './position.ts';
@@ -119,8 +119,25 @@ export class FactLog {
     return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
   }
 
+  /** False also for a log that was removed. */
   async exists(): Promise<boolean> {
+    if (await this.isRemoved()) return false;
     return (await this.#redis.exists(this.#keys.meta, this.#keys.log)) > 0;
+  }
+
+  /** Whether the graph was removed, and not added again since. */
+  async isRemoved(): Promise<boolean> {
+    return (await this.#redis.hexists(this.#keys.meta, 'removed')) === 1;
+  }
+
+  /** Takes the log away with everything of the graph's that `others` names. Nothing can be appended to it then, nor read, before `revive`. */
+  async remove(others: readonly string[]): Promise<void> {
+    await callFunction(this.#redis, 'remove', [...this.#three, this.#keys.damage, ...others], []);
+  }
+
+  /** Lets a log that was removed begin anew, under an epoch that is newer than any it had. Does nothing to any other. */
+  async revive(): Promise<void> {
+    await callFunction(this.#redis, 'revive', this.#three, []);
   }
 
   /** The log's state; opens an epoch where Redis is not the one, or has not the data, that the last epoch was opened for. */
@@ -314,7 +331,7 @@ export class FactLog {
     const [read, peeked] = replies ?? [];
     if (peeked === undefined || read === undefined) throw new Error('the read was dropped');
     if (peeked[0] !== null) {
-      if (!isMissingFunction(peeked[0])) throw peeked[0];
+      if (!isMissingFunction(peeked[0])) throw asMeant(peeked[0]);
       await loadLibrary(this.#redis);
       return { entries: [] };
     }

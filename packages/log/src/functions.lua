@@ -21,13 +21,20 @@ printed with %.0f, never with `..`, which would round them.
                    snapshot that holds, and nothing at all where the last of them is younger than that -> {floor, entries}
   commit_snapshot  ARGV as_of, digest (running), manifest -> {'committed', the manifest that it replaces or ''} | {'refused', code}
 
-Errors: NOTMASTER (this server is a replica), BADREQUEST.
+  remove           KEYS[4..] what else is to go; leaves only a tombstone: the field `removed` of KEYS[1], the newest epoch -> {}
+  revive           takes a tombstone away and opens an epoch newer than it; does nothing to a log that has none -> {'revived' | 'there'}
+
+Errors: NOTMASTER (this server is a replica), BADREQUEST, UNKNOWNGRAPH (the graph was removed; to all but remove and revive).
 ]]
 
 local EPOCH_UNIT = 1048576 -- 2^20: an epoch is Unix seconds * 2^20 + 20 bits of a hash of the server's two ids
 
 -- The newest epoch that this process opened, by meta key: FLUSHALL takes the keys, not this, so that no number is used twice.
 local opened_here = {}
+
+local function newest_here(keys)
+  return opened_here[keys[1]] or 0
+end
 
 local function integer(number)
   return string.format('%.0f', number)
@@ -162,7 +169,7 @@ local function open_epoch(keys, meta, server)
   local listed = redis.call('ZREVRANGE', keys[3], 0, 0, 'WITHSCORES')
   reconcile(keys, meta)
   local at = now_ms()
-  local newest = math.max(tonumber(meta.epoch or '0'), epoch_of(meta.head), opened_here[keys[1]] or 0)
+  local newest = math.max(tonumber(meta.epoch or '0'), epoch_of(meta.head), newest_here(keys))
   if listed[2] then
     newest = math.max(newest, tonumber(listed[2]))
   elseif meta.head ~= '0-0' then
@@ -177,11 +184,21 @@ local function open_epoch(keys, meta, server)
   save_meta(keys, meta)
 end
 
+local function not_master(server)
+  return redis.error_reply('NOTMASTER this server is a ' .. server.role)
+end
+
+-- A late append, or a look by somebody who has not heard of it yet, must not bring a removed log back.
+local function removed()
+  return redis.error_reply('UNKNOWNGRAPH this graph was removed')
+end
+
 -- Metadata under an open epoch, which is opened here where it has to be. Writing functions only.
 local function current_meta(keys)
   local server = identify()
-  if server.role ~= 'master' then return nil, redis.error_reply('NOTMASTER this server is a ' .. server.role) end
+  if server.role ~= 'master' then return nil, not_master(server) end
   local meta = read_meta(keys)
+  if meta.removed then return nil, removed() end
   if not is_current(keys, meta, server) then open_epoch(keys, meta, server) end
   return meta
 end
@@ -231,8 +248,9 @@ end
 
 local function peek_meta(keys)
   local server = identify()
-  if server.role ~= 'master' then return nil, redis.error_reply('NOTMASTER this server is a ' .. server.role) end
+  if server.role ~= 'master' then return nil, not_master(server) end
   local meta = read_meta(keys)
+  if meta.removed then return nil, removed() end
   return meta, is_current(keys, meta, server) and 'current' or 'step'
 end
 
@@ -336,9 +354,34 @@ local function commit_snapshot(keys, args)
   return { 'committed', before }
 end
 
+-- Cursors of the log that is gone must never be taken for places in a later one of that name: the newest epoch outlives it.
+local function remove(keys)
+  local server = identify()
+  if server.role ~= 'master' then return not_master(server) end
+  local meta = read_meta(keys)
+  local listed = redis.call('ZREVRANGE', keys[3], 0, 0, 'WITHSCORES')
+  local newest = math.max(tonumber(meta.epoch or '0'), tonumber(meta.removed or '0'), tonumber(listed[2] or '0'), newest_here(keys))
+  redis.call('UNLINK', unpack(keys))
+  redis.call('HSET', keys[1], 'removed', integer(newest))
+  return {}
+end
+
+local function revive(keys)
+  local server = identify()
+  if server.role ~= 'master' then return not_master(server) end
+  local meta = read_meta(keys)
+  if not meta.removed then return { 'there' } end
+  opened_here[keys[1]] = math.max(newest_here(keys), tonumber(meta.removed))
+  redis.call('DEL', keys[1])
+  open_epoch(keys, {}, server)
+  return { 'revived' }
+end
+
 redis.register_function { function_name = '@LIBRARY@_append', callback = append }
 redis.register_function { function_name = '@LIBRARY@_check', callback = check, flags = { 'allow-oom' } }
 redis.register_function { function_name = '@LIBRARY@_peek', callback = peek, flags = { 'no-writes' } }
 redis.register_function { function_name = '@LIBRARY@_judge', callback = judge, flags = { 'no-writes' } }
 redis.register_function { function_name = '@LIBRARY@_trim', callback = trim, flags = { 'allow-oom' } }
 redis.register_function { function_name = '@LIBRARY@_commit_snapshot', callback = commit_snapshot }
+redis.register_function { function_name = '@LIBRARY@_remove', callback = remove, flags = { 'allow-oom' } }
+redis.register_function { function_name = '@LIBRARY@_revive', callback = revive }

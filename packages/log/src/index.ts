@@ -10,6 +10,7 @@ export * from './fact-log.ts';
 export * from './fitness.ts';
 export * from './fitness-watch.ts';
 export * from './follow.ts';
+export * from './graphs.ts';
 export * from './headroom.ts';
 export * from './held-sessions.ts';
 export * from './jobs.ts';

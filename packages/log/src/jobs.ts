@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { pause } from './backoff.ts';
-import { graphKey } from './keys.ts';
+import { logKeys } from './keys.ts';
 
 const WAKE_STREAM = 'graphtail:jobs';
 const WAKE_KEPT = 1_000;
@@ -18,7 +18,7 @@ const JobSchema = z.object({
 });
 export type Job = z.infer<typeof JobSchema>;
 
-export type Wake = { readonly graph: string; readonly kind: 'job' | 'cancel' | 'added' };
+export type Wake = { readonly graph: string; readonly kind: 'job' | 'cancel' | 'added' | 'removed' };
 
 /**
  * What ingest is asked to do. A job waits in its graph's list until it is done, so that a worker that dies
@@ -77,5 +77,5 @@ export class Jobs {
 }
 
 function queueKey(graph: string): string {
-  return graphKey(graph, 'jobs');
+  return logKeys(graph).jobs;
 }

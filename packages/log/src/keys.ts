@@ -5,6 +5,9 @@ export type LogKeys = {
   readonly epochs: string;
   readonly snapshots: string;
   readonly damage: string;
+  readonly consumers: string;
+  readonly jobs: string;
+  readonly lease: string;
 };
 
 export function logKeys(graph: string): LogKeys {
@@ -14,6 +17,9 @@ export function logKeys(graph: string): LogKeys {
     epochs: graphKey(graph, 'epochs'),
     snapshots: graphKey(graph, 'snapshots'),
     damage: graphKey(graph, 'damage'),
+    consumers: graphKey(graph, 'consumers'),
+    jobs: graphKey(graph, 'jobs'),
+    lease: graphKey(graph, 'lease'),
   };
 }
 

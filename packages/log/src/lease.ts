@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { graphKey } from './keys.ts';
+import { logKeys } from './keys.ts';
 
 export const LEASE_MS = 3_000;
 
@@ -20,7 +20,7 @@ export class Lease {
   constructor(redis: Redis, graph: string, owner = randomBytes(8).toString('hex')) {
     this.#redis = redis;
     this.#owner = owner;
-    this.#key = graphKey(graph, 'lease');
+    this.#key = logKeys(graph).lease;
   }
 
   /** Takes or renews the lease; false where another worker holds it. */

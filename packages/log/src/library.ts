@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
+import { asMeant } from './errors.ts';
 
 const source = readFileSync(new URL('functions.lua', import.meta.url), 'utf8');
 
 /** Named by its contents: an older version is never loaded over a newer one, both can serve side by side. */
 export const LIBRARY = `graphtail_${createHash('sha256').update(source).digest('hex').slice(0, 12)}`;
 
-export type FunctionName = 'append' | 'check' | 'peek' | 'judge' | 'trim' | 'commit_snapshot';
+export type FunctionName = 'append' | 'check' | 'peek' | 'judge' | 'trim' | 'commit_snapshot' | 'remove' | 'revive';
 
 const READ_ONLY: ReadonlySet<FunctionName> = new Set(['peek', 'judge']);
 
@@ -52,7 +53,7 @@ export async function callReplicated(
       continue;
     }
     const error = called[0] ?? waited[0];
-    if (error !== null) throw error;
+    if (error !== null) throw asMeant(error);
     return { reply: called[1] as string[], confirmed: waited[1] as number };
   }
 }
@@ -66,8 +67,8 @@ export async function callFunction(redis: Redis, name: FunctionName, keys: reado
   try {
     return (await call()) as string[];
   } catch (error) {
-    if (!isMissingFunction(error)) throw error;
+    if (!isMissingFunction(error)) throw asMeant(error);
     await loadLibrary(redis);
-    return (await call()) as string[];
+    return (await call().catch((again: unknown) => Promise.reject(asMeant(again) as Error))) as string[];
   }
 }

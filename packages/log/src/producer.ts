@@ -13,7 +13,7 @@ import {
   type Offset,
 } from '@graphtail/facts';
 import { pause } from './backoff.ts';
-import { ProducerConflict } from './errors.ts';
+import { GraphRemoved, ProducerConflict } from './errors.ts';
 import type { AppendReply, AppendRequest, FactLog } from './fact-log.ts';
 
 /** The place a producer appends after: the last batch it knows of. */
@@ -109,6 +109,7 @@ export class Producer {
 
 /** Errors after which the same append may succeed: the connection broke, or Redis is full, busy, loading or not the master any more. */
 function isTransient(error: Error): boolean {
+  if (error instanceof GraphRemoved) return false;
   return !/^(ERR|BADREQUEST|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS)/.test(error.message);
 }
 

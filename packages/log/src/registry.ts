@@ -27,6 +27,11 @@ export class Registry {
     return entry === null ? undefined : { name, ...EntrySchema.parse(JSON.parse(entry)) };
   }
 
+  /** False where there was none. Its log is another matter: see `removeGraph`. */
+  async delete(name: string): Promise<boolean> {
+    return (await this.#redis.hdel(KEY, name)) === 1;
+  }
+
   /** `other_root`: the name is taken by another folder, and nothing was changed. */
   async add(name: string, root: string): Promise<'added' | 'exists' | 'other_root'> {
     const added = await this.#redis.hsetnx(KEY, name, JSON.stringify({ root, added_at: new Date().toISOString() }));

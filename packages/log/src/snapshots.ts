@@ -124,6 +124,11 @@ export class Snapshots {
     return true;
   }
 
+  /** Takes all of them away. */
+  async clear(): Promise<void> {
+    for (const asOf of await this.list()) await this.#drop(asOf);
+  }
+
   /** Keeps the newest; what is not of this log any more, as after its keys were deleted, goes first: its seqs may be higher for long. */
   async #prune(): Promise<void> {
     let kept = 0;

@@ -230,6 +230,7 @@ describe('the gateway', () => {
 
   it('adds a graph once; its name then stands for that folder', async () => {
     const root = join(dir, 'root');
+    const woken = await redis.xlen('graphtail:jobs');
     const added = await post({ root: `${root}/`, name: 'known' });
     expect([added.status, added.body]).toEqual([201, { name: 'known', root, head: '0-0', node_count: 7, relationship_count: 9 }]);
     expect((await post({ root, name: 'known' })).status).toBe(200);
@@ -239,7 +240,21 @@ describe('the gateway', () => {
     expect([byFolder.status, byFolder.body['name'], byFolder.body['node_count']]).toEqual([201, 'root', null]);
     const { graphs } = (await ask('/api/graphs')).body as { graphs: { name: string }[] };
     expect(graphs.map(({ name }) => name)).toEqual(['known', 'root']);
-    expect(await redis.xlen('graphtail:jobs')).toBe(3);
+    expect((await redis.xlen('graphtail:jobs')) - woken).toBe(3);
+  });
+
+  it('removes a graph: 204, then 404, and the name is free', async () => {
+    const remove = (name: string) => fetch(`${base}/api/graphs/${name}`, { method: 'DELETE' });
+    await post({ root: join(dir, 'root'), name: 'passing' });
+    expect((await remove('passing')).status).toBe(204);
+    const { graphs } = (await ask('/api/graphs')).body as { graphs: { name: string }[] };
+    expect(graphs.map(({ name }) => name)).not.toContain('passing');
+    for (const name of ['passing', 'never', '_alerts', 'a%2Fb']) {
+      const answer = await remove(name);
+      expect([name, answer.status, ((await answer.json()) as { code: string }).code]).toEqual([name, 404, 'UNKNOWN_GRAPH']);
+    }
+    expect((await post({ root: dir, name: 'passing' })).status).toBe(201);
+    expect((await remove('passing')).status).toBe(204);
   });
 
   it('adds no graph outside of the allowed folders, where there are any', async () => {

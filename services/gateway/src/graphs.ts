@@ -1,6 +1,6 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import { OffsetSchema, graphNameFor, isGraphName } from '@graphtail/facts';
-import { Jobs, openLog, Registry, type RegisteredGraph } from '@graphtail/log';
+import { addGraph, GraphRemoved, openLog, Registry, removeGraph, type LogState, type RegisteredGraph } from '@graphtail/log';
 import { Problem, accessOf, covers, requireGraph, rootRefusal, route, sendJson, type RootRules, type Route } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -28,10 +28,9 @@ const StatsSchema = z.object({ total_nodes: z.number(), total_relationships: z.n
 type Stats = z.infer<typeof StatsSchema>;
 type Rooted = Pick<RegisteredGraph, 'name' | 'root'>;
 
-/** `GET /api/graphs` and `POST /api/graphs {root, name}`. */
+/** `GET /api/graphs`, `POST /api/graphs {root, name}` and `DELETE /api/graphs/{name}`. */
 export function graphRoutes(redis: Redis, services: Services, rules: RootRules): Route[] {
   const registry = new Registry(redis);
-  const jobs = new Jobs(redis);
   const described = (graph: Rooted) => describeGraph(redis, graph, statsOf(services, graph.name));
   return [
     route({
@@ -44,7 +43,7 @@ export function graphRoutes(redis: Redis, services: Services, rules: RootRules):
         const access = accessOf(response);
         const registered = await asked(registry.list());
         const graphs = await Promise.all(registered.filter(({ name }) => covers(access, name)).map(described));
-        sendJson(response, { graphs });
+        sendJson(response, { graphs: graphs.filter((graph) => graph !== undefined) });
       },
     }),
     route({
@@ -62,23 +61,53 @@ export function graphRoutes(redis: Redis, services: Services, rules: RootRules):
         const refusal = await rootRefusal(root, rules);
         if (refusal !== undefined)
           throw new Problem(refusal.code === 'FORBIDDEN' ? 403 : 400, refusal.code, `root: ${refusal.message}`, { field: 'root' });
-        const outcome = await asked(registry.add(name, root));
+        const outcome = await asked(addGraph(redis, name, root));
         if (outcome === 'other_root') {
           throw new Problem(409, 'GRAPH_NAME_TAKEN', `The graph ${name} is of another folder; give this one another name.`, {
             field: 'name',
           });
         }
-        // Ingest analyses a graph that is new to it, and compares one that it knows: no job is needed, only a nudge.
-        await asked(jobs.wake({ graph: name, kind: 'added' }));
-        response.status(outcome === 'added' ? 201 : 200).json(await described({ name, root }));
+        const graph = await described({ name, root });
+        if (graph === undefined) throw unknownGraph(name);
+        response.status(outcome === 'added' ? 201 : 200).json(graph);
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/graphs/{name}',
+      tag: 'graphs',
+      summary: 'Remove a graph for good: its log, snapshots and consumers; its sources stay',
+      params: { name: z.string().describe("the graph's name") },
+      answers: { 204: null },
+      problems: ['UNKNOWN_GRAPH'],
+      async handle({ params: { name }, response }) {
+        requireGraph(accessOf(response), name);
+        if (!isGraphName(name) || !(await asked(removeGraph(redis, name)))) throw unknownGraph(name);
+        response.status(204).end();
       },
     }),
   ];
 }
 
-/** A graph as it is told: counts are null where the projector can't say yet. */
+function unknownGraph(name: string): Problem {
+  return new Problem(404, 'UNKNOWN_GRAPH', `There is no graph ${name}.`);
+}
+
+/** Undefined for a graph that is being removed. */
+async function stateUnlessRemoved(redis: Redis, name: string): Promise<LogState | undefined> {
+  try {
+    return await openLog(redis, name).state();
+  } catch (error) {
+    if (error instanceof GraphRemoved) return undefined;
+    throw error;
+  }
+}
+
+/** A graph as it is told: counts are null where the projector can't say yet; undefined if it is being removed. */
 async function describeGraph(redis: Redis, { name, root }: Rooted, figures: Promise<Stats | undefined>) {
-  const [{ head }, stats] = await Promise.all([asked(openLog(redis, name).state()), figures]);
+  const [state, stats] = await Promise.all([asked(stateUnlessRemoved(redis, name)), figures]);
+  if (state === undefined) return undefined;
+  const { head } = state;
   return { name, root, head, node_count: stats?.total_nodes ?? null, relationship_count: stats?.total_relationships ?? null };
 }
 

@@ -1,6 +1,6 @@
 import { delimiter, isAbsolute } from 'node:path';
 import { isGraphName } from '@graphtail/facts';
-import { Registry, connect } from '@graphtail/log';
+import { Registry, connect, openLog } from '@graphtail/log';
 import { closeServer, defineService, Guard, listen, portOf, trustedProxies, withoutPassword, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -61,6 +61,8 @@ defineService({
 /** The graph is known before the first request is answered. A Redis that is away is no reason not to answer. */
 async function registerAtStart(redis: Redis, graph: string, root: string, logger: Logger): Promise<void> {
   try {
+    // One that was removed stays so until somebody asks for it: this may be the same run, after a crash.
+    if (await openLog(redis, graph).isRemoved()) return;
     const outcome = await new Registry(redis).add(graph, root);
     if (outcome === 'other_root') logger.warn({ graph }, 'this graph is of another folder; it was left as it is');
   } catch (error) {

@@ -1,5 +1,5 @@
 import { replicasOf, type Durability } from '@graphtail/facts';
-import { FitnessWatch, Jobs, Lease, LEASE_MS, Registry, Workers, connect } from '@graphtail/log';
+import { FitnessWatch, Jobs, Lease, LEASE_MS, Registry, Workers, connect, openLog } from '@graphtail/log';
 import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
 import { AnalysisThreads } from './analysis/index.ts';
 import { canRead } from './can-read.ts';
@@ -88,15 +88,26 @@ export function startIngest(options: IngestOptions): Ingest {
     return entry.freeSince !== undefined && performance.now() - entry.freeSince >= LEFT_MS;
   };
 
+  /** The graph was removed, and perhaps added again with another root; or FLUSHALL took the list of graphs, and who looks after one enters it again. */
+  const lookAtUnlisted = async (name: string, entry: Held, otherRoot: string | undefined): Promise<void> => {
+    if (otherRoot === undefined && !(await openLog(redis, name).isRemoved())) {
+      if (entry.session !== undefined) await registry.add(name, entry.root);
+      return;
+    }
+    held.delete(name);
+    if (entry.session !== undefined) logger.info({ graph: name }, 'the graph was removed');
+    await entry.session?.close();
+    await entry.lease.release();
+  };
+
   const lookAtAll = async (): Promise<void> => {
     const registered = await registry.list();
     for (const { name, root } of registered) {
       if (!held.has(name) && (await canRead(root)))
         held.set(name, { root, lease: new Lease(redis, name, options.worker), session: undefined, freeSince: undefined });
     }
-    // FLUSHALL takes the list of graphs too; who looks after one enters it again.
-    const names = new Set(registered.map(({ name }) => name));
-    for (const [name, entry] of held) if (!names.has(name) && entry.session !== undefined) await registry.add(name, entry.root);
+    const roots = new Map(registered.map(({ name, root }) => [name, root]));
+    for (const [name, entry] of held) if (roots.get(name) !== entry.root) await lookAtUnlisted(name, entry, roots.get(name));
     const [mine, others] = [[...held].filter(([, entry]) => entry.session), [...held].filter(([, entry]) => !entry.session)];
     await Promise.all(mine.map(([name, entry]) => look(name, entry)));
     living = await workers.appear();
@@ -121,9 +132,9 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const listen = async (): Promise<void> => {
     for await (const wake of jobs.watch(blocking, stop.signal)) {
-      if (wake?.kind === 'added') lookSoon();
+      if (wake?.kind === 'added' || wake?.kind === 'removed') lookSoon();
       for (const [name, { session }] of held) {
-        if (wake?.kind === 'added' || (wake !== undefined && wake.graph !== name)) continue;
+        if (wake?.kind === 'added' || wake?.kind === 'removed' || (wake !== undefined && wake.graph !== name)) continue;
         if (wake?.kind === 'cancel') session?.cancel();
         else session?.jobArrived();
       }

@@ -8,7 +8,7 @@ import { badRequest, refuse } from './refused.ts';
 
 /** Pages of about half a MiB that all subscribers together may have in hand. */
 const PAGES_AT_A_TIME = 32;
-const LOOK_FOR_GRAPHS_MS = 2_000;
+const LOOK_FOR_GRAPHS_MS = 1_000;
 
 export type FeedsOptions = {
   readonly redis: Redis;
@@ -60,7 +60,7 @@ export class Feeds {
     const log = openLog(this.#options.redis, graph);
     if (!(await this.#isKnown(log))) {
       // Where there is none at all Redis has lost them, or has not been given any yet: ingest will see to that.
-      const isNoneThere = (await this.#options.registry.list()).length === 0;
+      const isNoneThere = (await this.#options.registry.list()).length === 0 && !(await log.isRemoved());
       throw refuse('UNKNOWN_GRAPH', `there is no graph ${graph}`, isNoneThere);
     }
     return this.#feedOf(log);
@@ -102,7 +102,16 @@ export class Feeds {
     const graphs = await this.#options.registry.list().catch(() => undefined);
     if (graphs === undefined || this.#isClosed) return;
     this.#hasLooked = true;
-    for (const { name } of graphs) this.#feedOf(openLog(this.#options.redis, name));
+    const names = new Set(graphs.map(({ name }) => name));
+    for (const name of names) this.#feedOf(openLog(this.#options.redis, name));
+    for (const [name, feed] of this.#feeds) if (!names.has(name)) await this.#endIfRemoved(name, feed);
+  }
+
+  /** A graph that is only not listed was lost by Redis, and is entered again by who looks after it. */
+  async #endIfRemoved(name: string, feed: GraphFeed): Promise<void> {
+    if (!(await feed.log.isRemoved().catch(() => false)) || this.#feeds.get(name) !== feed) return;
+    this.#feeds.delete(name);
+    await feed.end(refuse('UNKNOWN_GRAPH', `the graph ${name} was removed`));
   }
 
   async close(): Promise<void> {

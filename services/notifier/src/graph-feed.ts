@@ -3,6 +3,7 @@ import { CursorRefused, follow, pause, type FactLog, type Followed, type Verdict
 import type { Redis } from 'ioredis';
 import type { Source } from './ports.ts';
 import { PageReader, type PageBudget } from './page-reader.ts';
+import type { Refused } from './refused.ts';
 import { StoredBatch } from './stored-batch.ts';
 import type { Subscription } from './subscription.ts';
 import { Window } from './window.ts';
@@ -107,6 +108,12 @@ export class GraphFeed implements Source {
     const first = await this.log.earliest();
     if (first !== undefined && seqOf(first) === seqOf(floor) + 1) this.#earliest = { floor, offset: first }; // else it was trimmed meanwhile
     return first;
+  }
+
+  /** The graph was removed: nobody waits for a log that there is no more. */
+  async end(refused: Refused): Promise<void> {
+    for (const subscription of this.#subscriptions) subscription.refuse(refused);
+    await this.close();
   }
 
   async close(): Promise<void> {

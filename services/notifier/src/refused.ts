@@ -1,5 +1,5 @@
 import { CODES, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
-import { CursorRefused, LogDamaged, isRedisAway, type Refusal } from '@graphtail/log';
+import { CursorRefused, GraphRemoved, LogDamaged, isRedisAway, type Refusal } from '@graphtail/log';
 import { Problem } from '@graphtail/runtime';
 
 /** A subscription that is not given, or is ended: the frame tells its subscriber why, and what helps. */
@@ -37,6 +37,7 @@ export function toRefused(error: unknown): Refused {
   if (error instanceof Problem) return refuse(CODES.find((code) => code === error.code) ?? 'INTERNAL', error.message, error.status === 429);
   if (error instanceof LogDamaged)
     return new Refused({ type: 'error', code: 'LOG_DAMAGED', message: error.message, retryable: false, resume_at: error.damage.through });
+  if (error instanceof GraphRemoved) return refuse('UNKNOWN_GRAPH', error.message);
   if (isRedisAway(error)) return refuse('UNAVAILABLE', 'the log does not answer at the moment', true);
   return refuse('INTERNAL', 'an unexpected error happened', true);
 }

@@ -78,6 +78,13 @@ export const LOG_FUNCTION_MUTANTS: readonly Mutant[] = [
     replace: 'newest / EPOCH_UNIT)',
     noticedBy: [FACT_LOG],
   },
+  {
+    name: 'the epochs of a removed log are forgotten',
+    file: FUNCTIONS,
+    find: 'math.max(newest_here(keys), tonumber(meta.removed))',
+    replace: 'nil',
+    noticedBy: ['packages/log/src/graphs.spec.ts'],
+  },
   { name: 'epoch number forgotten with FLUSHALL', file: FUNCTIONS, find: 'opened_here[keys[1]] or 0', replace: '0', noticedBy: [FACT_LOG] },
   {
     name: 'lost entries do not open an epoch',

@@ -1,5 +1,5 @@
 import { CURSOR_CODES, FACT_SEPARATOR, OffsetSchema, globField, type Offset } from '@graphtail/facts';
-import { CursorRefused, LogDamaged, isRedisAway, receipt } from '@graphtail/log';
+import { CursorRefused, GraphRemoved, LogDamaged, isRedisAway, receipt } from '@graphtail/log';
 import {
   FactAnswer,
   JSON_TYPE,
@@ -173,6 +173,7 @@ export function translate(error: unknown): Problem | undefined {
     const field = /^([A-Za-z_-]+): /.exec(message)?.[1];
     return new Problem(STATUS[code] ?? 500, code, message, code === 'BAD_REQUEST' && field !== undefined ? { field } : {});
   }
+  if (error instanceof GraphRemoved) return new Problem(404, 'UNKNOWN_GRAPH', error.message);
   if (isRedisAway(error)) return new Problem(503, 'UNAVAILABLE', 'the log does not answer at the moment', { retry_after_seconds: 1 });
   return undefined;
 }

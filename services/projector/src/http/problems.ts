@@ -1,4 +1,4 @@
-import { CursorRefused, LogDamaged, isRedisAway } from '@graphtail/log';
+import { CursorRefused, GraphRemoved, LogDamaged, isRedisAway } from '@graphtail/log';
 import { Problem, cursorProblem, damageProblem } from '@graphtail/runtime';
 import { StateGone } from '../past/start.ts';
 import { OverBudget } from '../queries/budget.ts';
@@ -13,6 +13,7 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof StateGone) return new Problem(409, 'CURSOR_TOO_OLD', `at: ${error.message}`, { field: 'at', retryable: false });
   if (error instanceof CursorRefused) return cursorProblem(error.refusal);
   if (error instanceof LogDamaged) return damageProblem(error.message, error.damage.through);
+  if (error instanceof GraphRemoved) return new Problem(404, 'UNKNOWN_GRAPH', error.message);
   if (isRedisAway(error)) return unavailable('Redis does not answer; try again.');
   return undefined;
 }
