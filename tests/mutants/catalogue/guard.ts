@@ -92,7 +92,7 @@ export const GUARD_MUTANTS: readonly Mutant[] = [
   {
     name: 'a token outlives its end by seconds',
     file: `${GUARD}/tokens.ts`,
-    find: "    if (claims.data.exp * 1000 <= Date.now()) throw unauthorized('The token has expired.');\n",
+    find: "    if (claims.exp * 1000 <= Date.now()) throw unauthorized('The token has expired.');\n",
     replace: '',
     noticedBy: [`${GUARD}/tokens.spec.ts`],
   },

@@ -34,6 +34,7 @@ export class Guard {
   readonly #hosts: Hosts;
   readonly #tokens: Tokens | undefined;
   readonly #servesDashboard: boolean;
+  #own: { readonly token: Promise<string>; readonly renewAt: number } | undefined;
 
   constructor({ host, allowHost, jwtSecret }: GuardConfig, { servesDashboard = false }: GuardOptions = {}) {
     this.#hosts = new Hosts([host, ...allowHost]);
@@ -92,8 +93,12 @@ export class Guard {
   /** Headers with which this service asks another for what it needs itself. */
   async ownHeaders(): Promise<Record<string, string>> {
     if (this.#tokens === undefined) return {};
-    const token = await this.#tokens.mint({ role: 'read', subject: 'graphtail' }, new Date(Date.now() + OWN_TOKEN_MS));
-    return { authorization: `Bearer ${token}` };
+    const now = Date.now();
+    if (this.#own === undefined || now >= this.#own.renewAt) {
+      const token = this.#tokens.mint({ role: 'read', subject: 'graphtail' }, new Date(now + OWN_TOKEN_MS));
+      this.#own = { token, renewAt: now + OWN_TOKEN_MS / 2 };
+    }
+    return { authorization: `Bearer ${await this.#own.token}` };
   }
 
   #checkPage(request: IncomingMessage, { kind }: Effect): void {

@@ -52,6 +52,20 @@ describe('a bearer token', () => {
         .toBeRejectedWith(jasmine.objectContaining({ code: 'UNAUTHORIZED' }));
   });
 
+  it('ends when it says, though it was checked before', async () => {
+    jasmine.clock().install().mockDate(new Date());
+    const ending = await tokens.mint({ role: 'read' }, inMinutes(1));
+    const other = await tokens.mint({ role: 'admin' }, inMinutes(1));
+    for (let asked = 0; asked < 2; asked++) {
+      expect((await tokens.verify(ending)).role).toBe('read');
+      expect((await tokens.verify(other)).role).toBe('admin');
+    }
+    jasmine.clock().mockDate(inMinutes(1));
+    for (let asked = 0; asked < 2; asked++)
+      await expectAsync(tokens.verify(ending)).toBeRejectedWith(jasmine.objectContaining({ code: 'UNAUTHORIZED' }));
+    jasmine.clock().uninstall();
+  });
+
   it('may be from a clock that is a few seconds ahead', async () => {
     const now = Math.floor(Date.now() / 1000);
     await expectAsync(tokens.verify(await signed({ role: 'read', exp, nbf: now + 3 }))).toBeResolved();
