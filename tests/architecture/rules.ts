@@ -1,9 +1,9 @@
 import { target, workspaceOf, type SourceFacts } from './imports.ts';
 
-/** The workspaces that a workspace may import (D11): facts ← log ← services; facts ← runtime ← services; facts ← client ← dashboard, cli. */
+/** The workspaces that a workspace may import (D11): facts ← log ← runtime ← services; facts ← client ← dashboard, cli. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/facts': [],
-  'packages/runtime': ['packages/facts'],
+  'packages/runtime': ['packages/facts', 'packages/log'],
   'packages/log': ['packages/facts'],
   'packages/client': ['packages/facts'],
   'services/ingest': ['packages/facts', 'packages/log', 'packages/runtime'],

@@ -42,6 +42,37 @@ describe('with a secret set', () => {
     expect(verified.code).withContext(verified.stderr).toBe(0);
   }, 30_000);
 
+  it('who changed what is in the log _audit, once each, for the role admin only', async () => {
+    const token = async (...grant: string[]) => (await graphtail(['token', ...grant], { GRAPHTAIL_JWT_SECRET: SECRET })).stdout.trim();
+    const [read, operate] = [
+      await token('--role', 'read', '--subject', 'reader'),
+      await token('--role', 'operate', '--subject', 'operator'),
+    ];
+    const reanalyze = async (authorization: string | undefined): Promise<number> => {
+      const headers: Record<string, string> = { 'content-type': 'application/json', ...(authorization && { authorization }) };
+      return (await fetch(`${pipeline.url}/api/graph/admin/reanalyze`, { method: 'POST', headers, body: '{}' })).status;
+    };
+    expect([await reanalyze(undefined), await reanalyze(`Bearer ${read}`), await reanalyze(`Bearer ${operate}`)]).toEqual([401, 403, 202]);
+    const tail = ['replay', '--url', pipeline.url, '--graph', '_audit', '--from', 'earliest', '--json'];
+    const entries = async (): Promise<Record<string, string>[]> => {
+      const { stdout } = await graphtail(tail, { GRAPHTAIL_JWT_SECRET: SECRET });
+      return stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => (JSON.parse(line) as { data: Record<string, string> }).data);
+    };
+    await eventually(async () => (await entries()).length >= 4, 10_000);
+    const told = (await entries()).map(({ actor, action, target, outcome }) => [actor, action, target, outcome]);
+    expect(told.slice(1)).toEqual([
+      ['unknown', 'reanalyze', '', 'refused'],
+      ['reader', 'reanalyze', '', 'refused'],
+      ['operator', 'reanalyze', 'shop', 'ok'],
+    ]);
+    expect(told[0]?.slice(1)).toEqual(['add_graph', pipeline.root, 'ok']);
+    const refused = await graphtail(['tail', '--url', pipeline.url, '--graph', '_audit'], { GRAPHTAIL_TOKEN: read });
+    expect(refused.code).withContext(refused.stderr).toBe(1);
+  }, 60_000);
+
   it('commands without a token say in one line what to do, and exit with 1', async () => {
     for (const command of ['status', 'verify', 'tail']) {
       const { code, stderr } = await graphtail([command, '--url', pipeline.url]);

@@ -1,3 +1,4 @@
+export * from './append-request.ts';
 export * from './backoff.ts';
 export * from './batch.ts';
 export * from './consumers.ts';
@@ -14,6 +15,7 @@ export * from './graphs.ts';
 export * from './headroom.ts';
 export * from './held-sessions.ts';
 export * from './jobs.ts';
+export * from './journal.ts';
 export * from './lease.ts';
 export * from './position.ts';
 export * from './producer.ts';

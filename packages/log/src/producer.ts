@@ -1,23 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import {
-  addLanes,
-  hashText,
-  joinPayload,
-  offset,
-  seqOf,
-  stampFact,
-  stampJson,
-  ZERO,
-  type Fact,
-  type NewFact,
-  type Offset,
-} from '@graphtail/facts';
+import { stampFact, stampJson, type Fact, type NewFact, type Offset } from '@graphtail/facts';
+import { appendRequest, offsetAfter, type ProducerPosition } from './append-request.ts';
 import { pause } from './backoff.ts';
 import { GraphRemoved, ProducerConflict } from './errors.ts';
 import type { AppendReply, AppendRequest, FactLog } from './fact-log.ts';
-
-/** The place a producer appends after: the last batch it knows of. */
-export type ProducerPosition = { readonly epoch: number; readonly head: Offset; readonly batchId: string };
 
 /** Facts that stay together, such as those of one file. They may be computed as they are taken. */
 export type Groups = Iterable<readonly NewFact[]> | AsyncIterable<readonly NewFact[]>;
@@ -151,18 +136,6 @@ async function* packBatches(groups: Groups): AsyncGenerator<readonly Unstamped[]
 
 function stamp(batch: readonly Unstamped[], after: ProducerPosition): Stamped {
   const time = new Date().toISOString();
-  const first = seqOf(after.head) + 1;
-  const texts = batch.map(({ json }, i) => stampJson(json, offset(after.epoch, first + i), time));
-  return {
-    facts: batch.map(({ fact }, i) => stampFact(fact, offset(after.epoch, first + i), time)),
-    request: {
-      expectedHead: after.head,
-      expectedBatchId: after.batchId,
-      batchId: randomBytes(8).toString('hex'),
-      through: offset(after.epoch, seqOf(after.head) + batch.length),
-      count: batch.length,
-      sum: texts.reduce((sum, text) => addLanes(sum, hashText(text)), ZERO),
-      payload: joinPayload(texts),
-    },
-  };
+  const texts = batch.map(({ json }, i) => stampJson(json, offsetAfter(after, i), time));
+  return { facts: batch.map(({ fact }, i) => stampFact(fact, offsetAfter(after, i), time)), request: appendRequest(texts, after) };
 }

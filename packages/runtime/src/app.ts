@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import manifest from '../package.json' with { type: 'json' };
+import type { Audit } from './audit/index.ts';
 import type { Guard } from './guard/index.ts';
 import { compressAnswers } from './http/compression.ts';
 import { describeRoutes, type OpenApi } from './http/openapi.ts';
@@ -16,6 +17,8 @@ export type AppOptions = ServiceFace & {
   readonly logger: Logger;
   /** Passed by every request before anything else is done for it. */
   readonly guard: Guard;
+  /** Told of every change that is asked for; a service that changes nothing has none. */
+  readonly audit?: Audit | undefined;
 };
 
 /**
@@ -48,13 +51,14 @@ const SECURITY_HEADERS = helmet({
 });
 
 /** An Express app with what every service answers: `/health`, `/ready`, `/metrics`, security headers, request ids, metrics, logs. End it with {@link finishApp}. */
-export function createApp({ logger, guard, ...face }: AppOptions): Express {
+export function createApp({ logger, guard, audit, ...face }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', parseQueryText);
   app.use(observeRequests(logger, face.registry));
   app.use(SECURITY_HEADERS);
+  if (audit !== undefined) app.use(audit.requests);
   app.use(guard.requests);
   app.use(compressAnswers());
   ROUTES.set(app, []);

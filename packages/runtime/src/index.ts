@@ -1,4 +1,5 @@
 export * from './app.ts';
+export * from './audit/index.ts';
 export * from './config.ts';
 export * from './guard/index.ts';
 export * from './http/answer.ts';

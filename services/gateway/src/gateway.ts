@@ -5,6 +5,7 @@ import {
   descriptionOf,
   finishApp,
   Problem,
+  type Audit,
   type Guard,
   type Logger,
   type Registry,
@@ -25,6 +26,7 @@ export type GatewayOptions = {
   logger: Logger;
   registry: Registry;
   guard: Guard;
+  audit?: Audit | undefined;
   redis: Redis;
   upstreams: Upstreams;
   /** The dashboard's build; it may appear later. */
@@ -43,7 +45,17 @@ export type Gateway = {
 };
 
 /** The one origin that a browser talks to: the dashboard and what concerns all services itself, the rest passed on. */
-export function createGateway({ logger, registry, guard, redis, upstreams, dashboardDir, ready, roots = {} }: GatewayOptions): Gateway {
+export function createGateway({
+  logger,
+  registry,
+  guard,
+  audit,
+  redis,
+  upstreams,
+  dashboardDir,
+  ready,
+  roots = {},
+}: GatewayOptions): Gateway {
   const services = new Services(upstreams, guard);
   const fitness = new FitnessWatch(redis, logger);
   const app = createApp({
@@ -51,6 +63,7 @@ export function createGateway({ logger, registry, guard, redis, upstreams, dashb
     logger,
     registry,
     guard,
+    audit,
     ready,
     health: () => systemHealth(services, redis, fitness.reasons),
     metrics: systemMetrics(services, registry),

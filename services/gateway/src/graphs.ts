@@ -1,7 +1,18 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import { OffsetSchema, graphNameFor, isGraphName } from '@graphtail/facts';
 import { addGraph, GraphRemoved, openLog, Registry, removeGraph, type LogState, type RegisteredGraph } from '@graphtail/log';
-import { Problem, accessOf, covers, requireGraph, rootRefusal, route, sendJson, type RootRules, type Route } from '@graphtail/runtime';
+import {
+  Problem,
+  accessOf,
+  covers,
+  nameTarget,
+  requireGraph,
+  rootRefusal,
+  route,
+  sendJson,
+  type RootRules,
+  type Route,
+} from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Services } from './services.ts';
@@ -58,6 +69,7 @@ export function graphRoutes(redis: Redis, services: Services, rules: RootRules):
         requireGraph(accessOf(response), name);
         // `/a/b/` and `/a/b` are one root.
         const root = resolve(given);
+        nameTarget(response, '', root);
         const refusal = await rootRefusal(root, rules);
         if (refusal !== undefined)
           throw new Problem(refusal.code === 'FORBIDDEN' ? 403 : 400, refusal.code, `root: ${refusal.message}`, { field: 'root' });

@@ -1,7 +1,17 @@
 import { delimiter, isAbsolute } from 'node:path';
 import { isGraphName } from '@graphtail/facts';
 import { Registry, connect, openLog } from '@graphtail/log';
-import { closeServer, defineService, Guard, listen, portOf, trustedProxies, withoutPassword, type Logger } from '@graphtail/runtime';
+import {
+  closeServer,
+  defineService,
+  Guard,
+  listen,
+  openAudit,
+  portOf,
+  trustedProxies,
+  withoutPassword,
+  type Logger,
+} from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createGateway } from './gateway.ts';
@@ -34,10 +44,12 @@ defineService({
     });
     logger.info({ redis: withoutPassword(config.redisUrl) }, 'starting');
     const { ingestUrl: ingest, projectorUrl: projector, notifierUrl: notifier, dashboardDir } = config;
+    const { audit, close: closeAudit } = openAudit({ redis, logger, registry });
     const gateway = createGateway({
       logger,
       registry,
       guard: new Guard(config, { servesDashboard: true }),
+      audit,
       redis,
       upstreams: { ingest, projector, notifier },
       dashboardDir,
@@ -52,6 +64,7 @@ defineService({
       async close() {
         await closeServer(server);
         gateway.close();
+        await closeAudit();
         redis.disconnect();
       },
     };

@@ -1,6 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { noSocketHere, Problem, refuseUpgrade, sendRawProblem, setRoute, targetOf, type Logger, type Upgrade } from '@graphtail/runtime';
+import {
+  answeredElsewhere,
+  noSocketHere,
+  Problem,
+  refuseUpgrade,
+  sendRawProblem,
+  setRoute,
+  targetOf,
+  type Logger,
+  type Upgrade,
+} from '@graphtail/runtime';
 import type { RequestHandler as ExpressHandler } from 'express';
 import { createProxyMiddleware, debugProxyErrorsPlugin, proxyEventsPlugin, type RequestHandler } from 'http-proxy-middleware';
 import { FairTurns } from './fair-turns.ts';
@@ -79,6 +89,7 @@ function proxyTo(service: string, target: string, agent: PatientAgent, turns: Fa
         if (typeof id === 'string') outgoing.setHeader('x-request-id', id);
       },
       proxyRes(answer, _request, response) {
+        answeredElsewhere(response);
         passAnswer(answer, response, turns);
       },
       error(error, request, response) {

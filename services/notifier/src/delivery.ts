@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Offset } from '@graphtail/facts';
-import { requireRole, type Access, type Guard, type Quota } from '@graphtail/runtime';
+import { requireRole, TAKE_CONSUMER, targetText, type Access, type Audit, type Guard, type Outcome, type Quota } from '@graphtail/runtime';
 import { Acks } from './acks.ts';
 import type { Clock } from './clock.ts';
 import type { DurableCursors } from './durable-cursors.ts';
@@ -34,6 +34,7 @@ export type DeliveryOptions = {
   /** How many subscriptions an address may have. */
   readonly subscriptions: Quota;
   readonly clock: Clock;
+  readonly audit: Audit;
   /** A bug in one subscription; the others go on. */
   readonly onBug: (error: unknown) => void;
 };
@@ -79,17 +80,22 @@ export class Delivery {
     const { feeds, metrics, durable, subscriptions } = this.#options;
     let from: From | undefined;
     let release: (() => void) | undefined;
+    let consumer: string | undefined;
     try {
       release = subscriptions.take(access.address);
       const request = parseParameters(given);
       from = request.from;
+      consumer = request.consumer;
       if (request.consumer !== undefined) requireRole(access, CONSUMER_ROLE);
       const feed = await feeds.resolve(request.graph, access);
       const { rechecks } = feed;
       const { opening, takenAt } = await this.#turnstile.pass(() => this.#open(feed, request, id, (begins) => (from = begins)));
       if (from?.kind === 'offset') metrics.resumed('ok');
       const session = this.#begin(feed, opening, request, encoder, sink, { id, takenAt, access, release });
-      if (request.consumer !== undefined) void durable.lookAgain();
+      if (consumer !== undefined) {
+        void durable.lookAgain();
+        this.#recordTaken(access, targetText(feed.graph, consumer), 'ok');
+      }
       if (feed.rechecks !== rechecks) void session.subscription.recheck();
       return session;
     } catch (error) {
@@ -97,8 +103,15 @@ export class Delivery {
       const refused = toRefused(error);
       if (refused.frame.code === 'INTERNAL') this.#options.onBug(error);
       if (from?.kind === 'offset') metrics.resumed(refused.frame.code.toLowerCase());
+      const mayNot = refused.frame.code === 'FORBIDDEN' || refused.frame.code === 'UNAUTHORIZED';
+      if (consumer !== undefined) this.#recordTaken(access, targetText(undefined, consumer), mayNot ? 'refused' : 'rejected');
       throw refused;
     }
+  }
+
+  /** A subscription with a name takes that name from whoever has it: that is a change. */
+  #recordTaken({ actor, address }: Access, target: string, outcome: Outcome): void {
+    this.#options.audit.record({ actor, action: TAKE_CONSUMER, target, outcome, address });
   }
 
   /** Where it begins, and for a durable cursor its name taken: not by who can't begin. Again where the cursor was moved meanwhile. */

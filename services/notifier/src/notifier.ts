@@ -7,6 +7,7 @@ import {
   Guard,
   listen,
   noSocketHere,
+  openAudit,
   portOf,
   Quota,
   refuseUpgrade,
@@ -44,6 +45,7 @@ export async function startNotifier({
   });
   const fitness = new FitnessWatch(redis, logger);
   const guard = new Guard(config);
+  const { audit, close: closeAudit } = openAudit({ redis, logger, registry });
   const metrics: DeliveryMetrics = new DeliveryMetrics(registry, () => delivery.sessions);
   const onBug = (error: unknown): void => logger.error({ err: error }, 'a subscription failed');
   const feeds: Feeds = new Feeds({
@@ -59,7 +61,7 @@ export async function startNotifier({
   const openings = new Openings(redis, (graph, asOf, reason) => logger.warn({ graph, as_of: asOf, reason }, 'a snapshot is not usable'));
   const durable: DurableCursors = new DurableCursors(redis, () => delivery.sessions, onBug);
   const subscriptions = new Quota(config.limitSubscriptions, 'subscriptions');
-  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, guard, subscriptions, clock: systemClock, onBug });
+  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, guard, audit, subscriptions, clock: systemClock, onBug });
 
   const ready = (): boolean | string => (redisState === 'up' ? feeds.isReady : 'redis does not answer');
   const app = createApp({
@@ -67,6 +69,7 @@ export async function startNotifier({
     logger,
     registry,
     guard,
+    audit,
     ready,
     health: async () => ({
       status: redisState === 'up' && fitness.reasons.length === 0 ? 'ok' : 'degraded',
@@ -98,6 +101,7 @@ export async function startNotifier({
       webSockets.close();
       socketIo.close();
       await closeServer(server);
+      await closeAudit();
       const closing = feeds.close();
       redis.disconnect(); // what the tails have asked a Redis that does not answer is not waited for
       await closing;

@@ -1,5 +1,5 @@
 import { Jobs, connect } from '@graphtail/log';
-import { closeServer, defineService, Guard, listen, portOf, retentionConfig } from '@graphtail/runtime';
+import { closeServer, defineService, Guard, listen, openAudit, portOf, retentionConfig } from '@graphtail/runtime';
 import { Graphs } from './folding/graphs.ts';
 import { observeFolds, projectorMetrics } from './folding/metrics.ts';
 import { projectorApp } from './http/app.ts';
@@ -19,7 +19,17 @@ defineService({
     const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(registry) });
     observeFolds(registry, () => graphs.all().map((graph) => graph.fold));
     const pool = new QueryPool({ redisUrl: config.redisUrl, logger, metrics: poolMetrics(registry) });
-    const app = projectorApp({ graphs, pool, jobs: new Jobs(redis), redis, logger, registry, guard: new Guard(config) });
+    const opened = openAudit({ redis, logger, registry });
+    const app = projectorApp({
+      graphs,
+      pool,
+      jobs: new Jobs(redis),
+      redis,
+      logger,
+      registry,
+      guard: new Guard(config),
+      audit: opened.audit,
+    });
     const server = await listen(app, config, { registry, logger });
     graphs.start();
     return {
@@ -27,7 +37,7 @@ defineService({
       ready: () => graphs.ready(),
       async close() {
         await closeServer(server);
-        await pool.close();
+        await Promise.all([pool.close(), opened.close()]);
         await graphs.close(SAVE_WITHIN_MS);
         redis.disconnect();
       },

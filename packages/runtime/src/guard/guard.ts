@@ -52,9 +52,9 @@ export class Guard {
       if (access !== undefined) setAccess(response, access);
     } else {
       const access = await this.access(request);
+      setAccess(response, access); // the audit names who was refused, too
       requireRole(access, effect.role);
       for (const graph of targetOf(request.url).query.getAll('graph')) requireGraph(access, graph);
-      setAccess(response, access);
     }
     next();
   };

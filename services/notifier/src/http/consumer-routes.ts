@@ -1,5 +1,5 @@
 import { CURSOR_CODES, OffsetSchema } from '@graphtail/facts';
-import { Problem, accessOf, graphField, route, sendJson, wholeNumber, type ProblemCode, type Route } from '@graphtail/runtime';
+import { Problem, accessOf, graphField, nameTarget, route, sendJson, wholeNumber, type ProblemCode, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
 import { ConsumerSchema, consumerRows } from '../consumer-rows.ts';
 import type { Delivery } from '../delivery.ts';
@@ -45,6 +45,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       problems: OF_A_CONSUMER,
       async handle({ params: { name }, query: { graph }, body: { cursor, session: id }, response }) {
         const feed = await feeds.resolve(graph, accessOf(response));
+        nameTarget(response, feed.graph, name);
         const wasSent = durable.sessionOf(feed, name, id)?.subscription.hasBeenSent(cursor) ?? true;
         const answer = await durable.acknowledge(feed, name, id, cursor, wasSent);
         if (answer.kind === 'unknown') throw unknown(name);
@@ -64,6 +65,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       problems: OF_A_CONSUMER,
       async handle({ params: { name }, query: { graph }, body: { to }, response }) {
         const feed = await feeds.resolve(graph, accessOf(response));
+        nameTarget(response, feed.graph, name);
         const cursor = await feed.log.resolve(to);
         if (!(await durable.of(feed).seek(name, cursor))) throw unknown(name);
         await durable.lookAgain();
@@ -81,6 +83,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       problems: ['NOT_FOUND', 'UNKNOWN_GRAPH'],
       async handle({ params: { name }, query: { graph }, response }) {
         const feed = await feeds.resolve(graph, accessOf(response));
+        nameTarget(response, feed.graph, name);
         if (!(await durable.of(feed).delete(name))) throw unknown(name);
         await durable.lookAgain();
         response.status(204).end();

@@ -1,5 +1,5 @@
 import { FitnessWatch, type Jobs } from '@graphtail/log';
-import { addRoutes, createApp, finishApp, type Guard, type Logger, type Registry } from '@graphtail/runtime';
+import { addRoutes, createApp, finishApp, type Audit, type Guard, type Logger, type Registry } from '@graphtail/runtime';
 import type { Express } from 'express';
 import type { Redis } from 'ioredis';
 import type { Graphs } from '../folding/graphs.ts';
@@ -20,16 +20,18 @@ export type AppDependencies = {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly guard: Guard;
+  readonly audit?: Audit | undefined;
 };
 
 /** The projector's HTTP face. It answers from the first moment; `/ready` says when the folds have been at their heads. */
-export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guard }: AppDependencies): Express {
+export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guard, audit }: AppDependencies): Express {
   const fitness = new FitnessWatch(redis, logger);
   const app = createApp({
     name: 'projector',
     logger,
     registry,
     guard,
+    audit,
     health: async () => {
       const damage = graphs.all().flatMap(({ name, fold }) => (fold.damage === undefined ? [] : [`graph ${name}: ${fold.damage}`]));
       const reasons = [...fitness.reasons, ...damage];

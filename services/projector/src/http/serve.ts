@@ -4,6 +4,7 @@ import {
   NDJSON_TYPE,
   accessOf,
   isKnownAnswer,
+  nameTarget,
   route,
   type Parsed,
   type ProblemCode,
@@ -122,6 +123,7 @@ export function adminRoute({ graphs }: Served, { path, summary, body, result, ac
     async handle({ query: asked, body: given, response }) {
       const answering = new Envelope();
       const graph = await graphOf(graphs, asked.graph, accessOf(response));
+      nameTarget(response, graph.name);
       const told = await act({ graph, body: given });
       response.status(202);
       answering.send(response, graph.fold.head, told);

@@ -1,0 +1,136 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { emptyState, seqOf, stampJson, type NewFact } from '@graphtail/facts';
+import type { Redis } from 'ioredis';
+import { appendRequest, offsetAfter, type ProducerPosition } from './append-request.ts';
+import { pause } from './backoff.ts';
+import { openLog, type AppendReply, type AppendRequest, type FactLog } from './fact-log.ts';
+import { applyRetention, RETRIED_WITHIN_MS } from './retention.ts';
+import { Snapshots } from './snapshots.ts';
+
+export type JournalOptions = {
+  /** The log keeps about this many facts. */
+  readonly retainFacts: number;
+  /** Facts younger than this are not trimmed. */
+  readonly sparedMs?: number;
+  /** Told of facts that there was no room for. */
+  readonly onDropped: (facts: number) => void;
+  /** Told when appending fails (once, however often it is tried), and when it works again. */
+  readonly onState: (state: 'away' | 'back', error?: Error) => void;
+};
+
+/** What waits for Redis, in facts. */
+const CAPACITY = 5_000;
+const BATCH_FACTS = 100;
+/** So many times within its bound a log is looked at for trimming. */
+const TRIMS_PER_BOUND = 50;
+
+type Waiting = { readonly json: string; readonly time: string };
+
+/**
+ * Appends facts to one of Graphtail's own logs, to which several processes append. A fact stands for itself, so after a
+ * conflict it is appended after whatever came first. Recording never waits: facts wait in memory, so many at most, until
+ * Redis takes them.
+ */
+export class Journal {
+  readonly #log: FactLog;
+  readonly #snapshots: Snapshots;
+  readonly #options: JournalOptions;
+  readonly #closing = new AbortController();
+  readonly #waiting: Waiting[] = [];
+  #position: ProducerPosition | undefined;
+  #draining: Promise<void> | undefined;
+  #away = false;
+
+  constructor(redis: Redis, name: string, options: JournalOptions) {
+    this.#log = openLog(redis, name);
+    this.#snapshots = new Snapshots(redis, this.#log);
+    this.#options = options;
+  }
+
+  /** Takes a fact, with the time of the call as its own. Never blocks, never throws. */
+  record(fact: NewFact): void {
+    if (this.#waiting.length >= CAPACITY || this.#closing.signal.aborted) {
+      this.#options.onDropped(1);
+      return;
+    }
+    this.#waiting.push({ json: JSON.stringify(fact), time: new Date().toISOString() });
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
+    });
+  }
+
+  /** Appends what waits, for so long at most, and takes no more. */
+  async close(withinMs: number): Promise<void> {
+    const late = new AbortController();
+    await Promise.race([this.#draining, wait(withinMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+    late.abort();
+    this.#closing.abort();
+    if (this.#waiting.length > 0) this.#options.onDropped(this.#waiting.length);
+  }
+
+  /** Never rejects. */
+  async #drain(): Promise<void> {
+    const { signal } = this.#closing;
+    await Promise.resolve(); // what is recorded in this turn of the loop goes into one batch
+    while (this.#waiting.length > 0 && !signal.aborted) {
+      const batch = this.#waiting.slice(0, BATCH_FACTS);
+      if (!(await this.#appended(batch))) return;
+      this.#waiting.splice(0, batch.length);
+      await this.#trim(batch.length).catch(() => undefined); // the next that is due makes up for it
+    }
+  }
+
+  /** Tries until the batch is in the log; false if the journal is closed before that. */
+  async #appended(batch: readonly Waiting[]): Promise<boolean> {
+    const { signal } = this.#closing;
+    let request: AppendRequest | undefined; // the same again after a lost reply, so that it is not appended twice
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        this.#position ??= await this.#judged();
+        request ??= requestFor(batch, this.#position);
+        const reply = await this.#log.append(request);
+        if (this.#away) this.#options.onState('back');
+        this.#away = false;
+        this.#position = positionAfter(request, reply, this.#position);
+        if (reply.kind === 'appended') return true;
+        request = undefined;
+      } catch (error) {
+        if (!this.#away) this.#options.onState('away', error as Error);
+        this.#away = true;
+      }
+      await pause(attempt, signal).catch(() => undefined);
+    }
+    return false;
+  }
+
+  async #judged(): Promise<ProducerPosition> {
+    const { epoch, head, headBatchId } = await this.#log.state();
+    return { epoch, head, batchId: headBatchId };
+  }
+
+  /**
+   * These facts change no graph, so the state at any offset is the empty one. Saved at the head now and then, it makes
+   * what lies before the last but one dispensable, by the same rule as in a graph's log.
+   */
+  async #trim(appended: number): Promise<void> {
+    const { retainFacts, sparedMs = RETRIED_WITHIN_MS } = this.#options;
+    const step = Math.ceil(retainFacts / TRIMS_PER_BOUND);
+    const seq = seqOf(this.#position!.head);
+    // Of several processes, the one whose batch passes the mark does it.
+    if (Math.floor(seq / step) === Math.floor((seq - appended) / step)) return;
+    const { head, floor, digest } = await this.#log.state();
+    if (seqOf(head) - seqOf(floor) <= retainFacts) return;
+    await this.#snapshots.save(head, digest, emptyState());
+    await applyRetention(this.#log, { facts: retainFacts }, { nowMs: await this.#log.now(), sparedMs });
+  }
+}
+
+function requestFor(batch: readonly Waiting[], after: ProducerPosition): AppendRequest {
+  const texts = batch.map(({ json, time }, index) => stampJson(json, offsetAfter(after, index), time));
+  return appendRequest(texts, after);
+}
+
+function positionAfter(request: AppendRequest, reply: AppendReply, before: ProducerPosition): ProducerPosition {
+  if (reply.kind === 'conflict') return { epoch: reply.epoch, head: reply.head, batchId: reply.headBatchId };
+  return { epoch: before.epoch, head: request.through, batchId: request.batchId };
+}
