@@ -22,6 +22,9 @@ import { openTunnel } from './tunnel.ts';
 /** Base urls of the services. */
 export type Upstreams = { ingest: string; projector: string; notifier: string };
 
+/** Event streams have a heartbeat each 15 s; nothing else is silent for so long. */
+const SILENT_MS = 120_000;
+
 /** Which service answers what: a path is its own prefix or lies below it. */
 const ROUTES: readonly { prefix: string; to: keyof Upstreams; upgrades: boolean }[] = [
   { prefix: '/ws', to: 'notifier', upgrades: true },
@@ -80,6 +83,7 @@ function proxyTo(service: string, target: string, agent: PatientAgent, turns: Fa
     target,
     agent,
     selfHandleResponse: true,
+    proxyTimeout: SILENT_MS,
     // Its own answer to an error would be text without a code.
     ejectPlugins: true,
     plugins: [debugProxyErrorsPlugin, proxyEventsPlugin],
