@@ -23,6 +23,8 @@ const HEADERS_WITHIN_MS = 20_000;
 /** Headers and body. The largest body is 1 MB. */
 const REQUEST_WITHIN_MS = 30_000;
 const CHECKED_EACH_MS = 5_000;
+/** Connections that wait to be accepted. Node's own 511 are too few for a herd: the system resets those that find no place. It may allow less. */
+const BACKLOG = 4_096;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** After the peer has closed its half, Node ends ours; what the peer does not read by then is dropped. */
 const HALF_OPEN_MS = 5_000;
@@ -97,7 +99,7 @@ export async function listen(
   server.once('error', (error: NodeJS.ErrnoException) => {
     reject(new ListenError(`can't listen on ${host}:${String(port)}: ${reason(error)}`, { cause: error }));
   });
-  server.listen(port, host, resolve);
+  server.listen(port, host, BACKLOG, resolve);
   await promise;
   return server;
 }
