@@ -113,6 +113,9 @@ export const HTTP_EXAMPLES: readonly Case[] = [
   ),
   get('change asked for by a foreign page', 'notifier', '/sse/events?graph=fuzzed&consumer=taken', REFUSED, FOREIGN),
   get('change asked for by a foreign page', 'gateway', '/sse/events?graph=fuzzed&consumer=taken', REFUSED, FOREIGN),
+  ...['/', '/proc', '/dev', '/sys', '/proc/self/root', '//'].map((root) =>
+    post('root that is no codebase', 'gateway', '/api/graphs', text({ root, name: 'not-a-codebase' }), { statuses: [400, 403] }),
+  ),
   get('unknown parameter', 'gateway', '/api/graph/nodes/search?graph=fuzzed&nmae=x', { statuses: [400], field: 'nmae' }),
   get('number in another notation', 'gateway', '/api/graph/nodes/search?graph=fuzzed&limit=0x10', { statuses: [400], field: 'limit' }),
   get('nested parameter', 'gateway', '/api/graph/nodes/search?graph=fuzzed&limit[]=1', { statuses: [400] }),

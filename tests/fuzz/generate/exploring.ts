@@ -7,21 +7,27 @@ import { filledPath, graphOf, OWN_HOST, requestOf, type Header } from './plain.t
 import { ids, numberTexts, oddTexts } from './texts.ts';
 import type { Door } from '../rig/product.ts';
 
+/** In pieces, one in ten. */
+const paces = fc.nat(9).map((tenth) => tenth === 9);
+
 /** Requests with values that fit, nearly fit, and don't: all that is known of the answer is that it must be in order. */
 export function exploring(operation: Operation, door: Door): fc.Arbitrary<Case> {
   const path = fc.array(ids, { minLength: 1, maxLength: 1 }).map(([id]) => filledPath(operation.path, () => id!));
-  return fc.tuple(path, queryFor(operation), oddHeaders, bodyFor(operation)).map(([written, query, headers, body]) => ({
+  return fc.tuple(path, queryFor(operation), oddHeaders, bodyFor(operation), paces).map(([written, query, headers, body, slowly]) => ({
     kind: 'odd values',
     about: operation.label,
     // After its own: an Express app takes the first of two.
-    request: requestOf({
-      door,
-      method: operation.method,
-      path: written,
-      query: [...graphOf(operation.query), ...query],
-      headers: [OWN_HOST, ...headers],
-      body,
-    }),
+    request: {
+      ...requestOf({
+        door,
+        method: operation.method,
+        path: written,
+        query: [...graphOf(operation.query), ...query],
+        headers: [OWN_HOST, ...headers],
+        body,
+      }),
+      slowly,
+    },
     isMalformed: headers.some(([name]) => name === 'content-length' || name === 'expect'),
   }));
 }

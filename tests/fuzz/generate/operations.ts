@@ -20,7 +20,10 @@ export type Operation = {
   readonly streams: boolean;
 };
 
-export type OpenApi = { readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>> };
+export type OpenApi = {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> };
+};
 type Described = {
   readonly parameters?: readonly (Parameter & { readonly in: string })[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
@@ -49,8 +52,33 @@ export async function operationsOf(url: string): Promise<Operation[]> {
   }
   const byLabel = new Map<string, Operation>();
   for (const document of [...documents, UNDOCUMENTED])
-    for (const operation of read(document)) if (!byLabel.has(operation.label)) byLabel.set(operation.label, operation);
+    for (const operation of read(resolved(document))) if (!byLabel.has(operation.label)) byLabel.set(operation.label, operation);
   return [...byLabel.values()];
+}
+
+const REFERENCE = '#/components/schemas/';
+
+/** The document with each reference replaced by what it refers to. */
+function resolved(document: OpenApi): OpenApi {
+  const schemas = document.components?.schemas ?? {};
+  const inline = (_key: string, value: unknown): unknown => {
+    const reference = (value as { $ref?: unknown } | null)?.$ref;
+    return typeof reference === 'string' ? schemas[reference.slice(REFERENCE.length)] : value;
+  };
+  return JSON.parse(JSON.stringify({ paths: requestsOnly(document.paths) }, inline)) as OpenApi;
+}
+
+function requestsOnly(paths: OpenApi['paths']): OpenApi['paths'] {
+  const without = ({ parameters, requestBody }: Described): Described => ({
+    ...(parameters && { parameters }),
+    ...(requestBody && { requestBody }),
+  });
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, methods]) => [
+      path,
+      Object.fromEntries(Object.entries(methods).map(([method, described]) => [method, without(described)])),
+    ]),
+  );
 }
 
 function read({ paths }: OpenApi): Operation[] {

@@ -157,6 +157,30 @@ export const SPOILS: readonly Spoil[] = [
         })),
   },
   {
+    kind: 'length that is told twice or wrongly',
+    fits: hasBody,
+    make: (draft) => {
+      const body = JSON.stringify(draft.body);
+      const told = (...headers: Header[]): RawRequest =>
+        withBody({ ...draft, headers: [...draft.headers, ...headers] }, 'application/json', body);
+      return fc
+        .constantFrom(
+          told(['transfer-encoding', 'chunked']),
+          told(['content-length', '3']),
+          told(['transfer-encoding', 'xchunked']),
+          { ...told(['content-length', '-1']), framing: 'untold' as const },
+          { ...told(['content-length', '0x10']), framing: 'untold' as const },
+          { ...told(['transfer-encoding', 'gzip, chunked, identity']), framing: 'untold' as const },
+        )
+        .map((request) => ({ request, expect: { statuses: [400, 501] }, isMalformed: true }));
+    },
+  },
+  {
+    kind: 'body that is shorter than it says',
+    fits: hasBody,
+    make: (draft) => always(withBody(draft, 'application/json', `${JSON.stringify(draft.body)}   `, { framing: 'too-short' }), {}, true),
+  },
+  {
     kind: 'method of another route',
     fits: isQuestion,
     make: (draft) =>

@@ -4,8 +4,8 @@ import type { Door } from '../rig/product.ts';
 export type Repeated = { readonly before: string; readonly unit: string; readonly times: number; readonly after: string };
 export type Body = string | Repeated;
 
-/** How the length of a body is told: truly, in chunks, wrongly, or not at all. */
-export type Framing = 'length' | 'chunked' | 'too-short' | 'too-long' | 'untold';
+/** How the length of a body is told: truly, in chunks, as less than it is, or not at all. */
+export type Framing = 'length' | 'chunked' | 'too-short' | 'untold';
 
 /**
  * A request as bytes on a socket rather than as a client would send it. `@head@`, `@epoch@` and `@host@` anywhere in it stand for the
@@ -26,7 +26,6 @@ export type RawRequest = {
 export type Places = { readonly head: string; readonly host: string };
 
 const SHORT_BY = 3;
-const LONG_BY = 100;
 
 export function bodyText(body: Body): string {
   return typeof body === 'string' ? body : `${body.before}${body.unit.repeat(body.times)}${body.after}`;
@@ -50,8 +49,6 @@ function framingLines(framing: Framing, length: number): string[] {
       return [`content-length: ${String(length)}`];
     case 'too-short':
       return [`content-length: ${String(Math.max(0, length - SHORT_BY))}`];
-    case 'too-long':
-      return [`content-length: ${String(length + LONG_BY)}`];
     case 'chunked':
       return ['transfer-encoding: chunked'];
     case 'untold':

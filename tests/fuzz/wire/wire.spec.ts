@@ -54,8 +54,8 @@ describe('the wire of the fuzzers', () => {
       headers: [['host', '@host@']],
       body: { before: '[', unit: '0,', times: 3, after: '0]' },
     } as const;
-    const { head, body } = encodeRequest({ ...request, framing: 'too-long' }, places);
-    expect(head.toString()).toBe('POST /x?at=7-42&e=7 HTTP/1.1\r\nhost: 127.0.0.1:8000\r\ncontent-length: 109\r\n\r\n');
+    const { head, body } = encodeRequest({ ...request, framing: 'too-short' }, places);
+    expect(head.toString()).toBe('POST /x?at=7-42&e=7 HTTP/1.1\r\nhost: 127.0.0.1:8000\r\ncontent-length: 6\r\n\r\n');
     expect(body.toString()).toBe('[0,0,0,0]');
     expect(encodeRequest({ ...request, framing: 'chunked' }, places).body.toString()).toMatch(/^2\r\n\[0\r\n.*0\r\n\r\n$/s);
   });
