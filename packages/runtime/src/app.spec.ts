@@ -128,7 +128,7 @@ describe('the app of a service', () => {
   it('answers malformed JSON and a malformed path with 400', async () => {
     const post = await get('/items', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":' });
     expect(post.body).toEqual(
-      jasmine.objectContaining({ status: 400, code: 'BAD_REQUEST', detail: 'The request body is not valid JSON.' }),
+      jasmine.objectContaining({ status: 400, code: 'BAD_REQUEST', detail: 'body: is not valid JSON', field: 'body' }),
     );
     expect((await get('/items/%zz')).body).toEqual(jasmine.objectContaining({ status: 400, code: 'BAD_REQUEST' }));
   });

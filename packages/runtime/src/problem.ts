@@ -88,21 +88,14 @@ export function damageProblem(message: string, resumeAt: string): Problem {
 
 /** The errors of Express's body reader, by its `type`. */
 const BODY_ERRORS: Readonly<Record<string, (error: Error) => Problem>> = {
-  'entity.parse.failed': () => new Problem(400, 'BAD_REQUEST', 'The request body is not valid JSON.'),
+  'entity.parse.failed': () => new Problem(400, 'BAD_REQUEST', 'body: is not valid JSON', { field: 'body' }),
   'entity.too.large': (error) => payloadTooLarge((error as Error & { limit: number }).limit),
   'encoding.unsupported': (error) => unsupportedMediaType(error.message),
   'charset.unsupported': (error) => unsupportedMediaType(error.message),
 };
 
 export function payloadTooLarge(limit: number): Problem {
-  // The rest of the body is not awaited.
-  return new Problem(
-    413,
-    'PAYLOAD_TOO_LARGE',
-    `The body of this request is at most ${String(limit)} bytes.`,
-    { limit },
-    { Connection: 'close' },
-  );
+  return new Problem(413, 'PAYLOAD_TOO_LARGE', `The body of this request is at most ${String(limit)} bytes.`, { limit });
 }
 
 export function unsupportedMediaType(what: string): Problem {

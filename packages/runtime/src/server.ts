@@ -63,6 +63,7 @@ export async function listen(
       requestTimeout: REQUEST_WITHIN_MS,
       connectionsCheckingInterval: CHECKED_EACH_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false, // Node's own answer has no body; the guard's names the field
       shouldUpgradeCallback: isWebSocketUpgrade,
     },
     (request, response) => {

@@ -32,8 +32,8 @@ function parse<T extends z.ZodObject>(schema: T, input: unknown, place: Place): 
     if (errors.length >= MAX_COMPLAINTS) break;
     errors.push(...complaints(issue, input, known, place).slice(0, MAX_COMPLAINTS - errors.length));
   }
-  const first = errors[0] ?? { field: '', message: 'does not fit' };
-  throw new Problem(400, 'BAD_REQUEST', `${first.field || place}: ${first.message}`, { field: first.field, errors });
+  const first = errors[0] ?? { field: place, message: 'does not fit' };
+  throw new Problem(400, 'BAD_REQUEST', `${first.field}: ${first.message}`, { field: first.field, errors });
 }
 
 function complaints(issue: z.core.$ZodIssue, input: unknown, known: readonly string[], place: Place): Complaint[] {
@@ -44,7 +44,7 @@ function complaints(issue: z.core.$ZodIssue, input: unknown, known: readonly str
       .map((key) => (path === '' ? unknownName(key, known, place) : { field: `${path}.${short(key)}`, message: 'is not known' }));
   }
   const isRepeated = place === 'query' && Array.isArray((input as Record<string, unknown>)[path]);
-  return [{ field: path, message: isRepeated ? 'is given more than once' : issue.message }];
+  return [{ field: path || place, message: isRepeated ? 'is given more than once' : issue.message }];
 }
 
 function unknownName(given: string, known: readonly string[], place: Place): Complaint {

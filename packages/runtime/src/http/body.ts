@@ -1,4 +1,4 @@
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { Problem, payloadTooLarge, unsupportedMediaType } from '../problem.ts';
 
 /** The longest body that a route takes unless it says otherwise. */
@@ -6,15 +6,21 @@ export const BODY_LIMIT = 16 * 1024;
 
 const MAX_DEPTH = 16;
 
+/** How long the rest of a refused body may take to arrive. */
+const REST_MS = 2_000;
+
 /**
  * Reads a JSON body. One of another type is 415, a larger one 413 before it is read, a deeper one 400.
  * A request without a body needs no type.
  */
 export function readBody(limit = BODY_LIMIT): RequestHandler[] {
   return [
-    (request, _response, next) => {
+    (request, response, next) => {
       const length = Number(request.headers['content-length'] ?? 0);
-      if (length > limit) throw payloadTooLarge(limit);
+      if (length > limit) {
+        dropRest(request, response);
+        throw payloadTooLarge(limit);
+      }
       const isThere = length > 0 || request.headers['transfer-encoding'] !== undefined;
       if (isThere && request.is('json') === false) {
         throw unsupportedMediaType(`The body is of type ${request.get('content-type') ?? 'unknown: no Content-Type says it'}`);
@@ -24,10 +30,22 @@ export function readBody(limit = BODY_LIMIT): RequestHandler[] {
     express.json({ limit, strict: false }),
     (request, _response, next) => {
       if (isDeeperThan(request.body, MAX_DEPTH))
-        throw new Problem(400, 'BAD_REQUEST', `The body is nested deeper than ${String(MAX_DEPTH)}.`);
+        throw new Problem(400, 'BAD_REQUEST', `body: is nested deeper than ${String(MAX_DEPTH)}`, { field: 'body' });
       next();
     },
   ];
+}
+
+/**
+ * Node reads and drops what still arrives of a body after its answer. It may go on for a moment only: ending the connection at once would
+ * reset it, and the reset would take the answer with it, to a peer that is still sending.
+ */
+function dropRest(request: Request, response: Response): void {
+  response.once('finish', () => {
+    if (request.complete) return;
+    const timer = setTimeout(() => request.socket.destroy(), REST_MS).unref();
+    request.once('close', () => clearTimeout(timer));
+  });
 }
 
 function isDeeperThan(value: unknown, depth: number): boolean {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { z } from 'zod';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { addRoutes, createApp, finishApp } from '../app.ts';
 import { Guard } from '../guard/index.ts';
 import { createLogger } from '../logger.ts';
@@ -131,7 +133,10 @@ describe('the edges of HTTP', () => {
     const { status, body } = await post('{"strat":"x"}');
     expect([status, body['field']]).toEqual([400, 'strat']);
     expect(body['detail']).toContain('did you mean start?');
-    expect((await post('[1]')).status).toBe(400);
+    for (const nothing of ['[1]', '1', '{', '"x"']) {
+      const refusal = await post(nothing);
+      expect([refusal.status, refusal.body['field']]).withContext(nothing).toEqual([400, 'body']);
+    }
   });
 
   it('tells at most ten complaints in a few kilobytes, whatever was sent', async () => {
@@ -159,9 +164,31 @@ describe('the edges of HTTP', () => {
     expect(said).toMatch(/^HTTP\/1.1 413 /);
   });
 
+  it('reads and drops the rest of a body that it has refused, so that its sender gets the answer, and the next', async () => {
+    const socket = connect(portOf(server), '127.0.0.1').setEncoding('utf8');
+    let said = '';
+    socket.on('data', (text: string) => (said += text));
+    socket.write(`POST /walk HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n`);
+    await eventually(() => said.startsWith('HTTP/1.1 413 '));
+    socket.write('x'.repeat(1_000_000));
+    socket.end('GET /plain HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    await once(socket, 'close');
+    expect(said).toContain('HTTP/1.1 200 OK');
+  });
+
+  it('refuses a request that names no host, or two, with a problem that names the field', async () => {
+    for (const hosts of ['', 'Host: localhost\r\nHost: localhost\r\n']) {
+      const socket = connect(portOf(server), '127.0.0.1');
+      socket.write(`GET /plain HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`);
+      let said = '';
+      for await (const chunk of socket) said += String(chunk);
+      expect(said).toMatch(/^HTTP\/1.1 400 [^]*"field":"Host"/);
+    }
+  });
+
   it('refuses a body that is nested deeper than anything it could mean', async () => {
     const { status, body } = await post(`{"free":${'['.repeat(5_000)}${']'.repeat(5_000)}}`);
-    expect([status, body['code']]).toEqual([400, 'BAD_REQUEST']);
+    expect([status, body['code'], body['field']]).toEqual([400, 'BAD_REQUEST', 'body']);
     expect(body['detail']).toContain('nested deeper');
   });
 

@@ -87,6 +87,13 @@ describe('the notifier takes what a hostile peer sends:', () => {
         .withContext(context)
         .toEqual(jasmine.objectContaining({ status, code: CODES[status] }));
     }
+    for (const [query, field] of [
+      ['EIO=4&transport=pigeon', 'transport'],
+      ['EIO=3&transport=polling', 'EIO'],
+      ['EIO=4&transport=polling&sid=nobody', 'sid'],
+    ] as const) {
+      expect(await (await fetch(at(query))).json()).toEqual(jasmine.objectContaining({ field }));
+    }
     for (const query of ['EIO=4&transport=pigeon', 'EIO=3&transport=websocket', 'EIO=4&transport=websocket&sid=nobody']) {
       expect((await answerTo(upgradeTo(`/socket.io/?${query}`))).problem['code']).toBe('BAD_REQUEST');
     }

@@ -38,7 +38,7 @@ export class Engine extends Server {
     const verified: ErrorCallback = (code, context) => {
       const detail = code === undefined ? undefined : (context?.message ?? Server.errorMessages[code]);
       if (detail === undefined) done();
-      else this.#refuse(request, isUpgrade, new Problem(code === Server.errors.FORBIDDEN ? 403 : 400, 'BAD_REQUEST', detail));
+      else this.#refuse(request, isUpgrade, refusal(code, detail));
     };
     if (isKnown) super.verify(request as never, isUpgrade, verified);
     else verified(Server.errors.UNSUPPORTED_PROTOCOL_VERSION, { message: `EIO: must be ${SPEAKS}` });
@@ -48,6 +48,18 @@ export class Engine extends Server {
     if (isUpgrade) refuseUpgrade(request.socket, problem);
     else if (request.res !== undefined) sendRawProblem(request.res, problem);
   }
+}
+
+/** Parameters that the engine's refusals are about. */
+const FIELDS: Readonly<Record<number, string>> = {
+  [Server.errors.UNKNOWN_TRANSPORT]: 'transport',
+  [Server.errors.UNKNOWN_SID]: 'sid',
+  [Server.errors.UNSUPPORTED_PROTOCOL_VERSION]: 'EIO',
+};
+
+function refusal(code: number | undefined, detail: string): Problem {
+  const field = FIELDS[code ?? -1];
+  return new Problem(code === Server.errors.FORBIDDEN ? 403 : 400, 'BAD_REQUEST', detail, field === undefined ? {} : { field });
 }
 
 function queryOf({ url }: IncomingMessage): Record<string, string> {
