@@ -57,12 +57,20 @@ class Stage {
   snapshots: object[] = [];
   /** The position that is refused, and how. */
   refuses: { from: string; frame: object } | undefined;
+  /** The root of its graph. */
+  root = '/g';
+  readonly removed: string[] = [];
   /** What subscribers asked for, in turn. */
   readonly asked: URLSearchParams[] = [];
 
   constructor() {
     this.#server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://stage');
+      if (request.method === 'DELETE') {
+        this.removed.push(pathname);
+        response.writeHead(204).end();
+        return;
+      }
       const body = this.#answers()[pathname];
       response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body ?? { code: 'NOT_FOUND', detail: 'no' }));
@@ -105,7 +113,7 @@ class Stage {
     const counts = { node_types: {}, relationship_types: {}, languages: {} };
     return {
       '/health': { status: 'ok', services: { ingest: { status: 'ok' } } },
-      '/api/graphs': { graphs: [{ name: 'g', root: '/g', head: '1-2' }] },
+      '/api/graphs': { graphs: [{ name: 'g', root: this.root, head: '1-2' }] },
       '/api/log': { epoch: 1, epochs: [], earliest: '1-1', floor: '0-0', head: '1-2', facts: 2, bytes: 99 },
       '/api/graph/snapshots': { snapshots: this.snapshots },
       '/api/log/receipt': { from: '0-0', to: '1-2', count: 2, digest },
@@ -148,6 +156,26 @@ describe('the commands that ask a running Graphtail', () => {
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, out, err };
   }
+
+  it('remove takes a graph away without asking where nobody could answer, and knows which there are', async () => {
+    const known = await run(['remove', 'g']);
+    const unknown = await run(['remove', 'h\u001b[2J']);
+
+    expect([known.code, known.out]).toEqual([0, '✓ g is removed\n']);
+    expect(stage.removed).toEqual(['/api/graphs/g']);
+    expect([unknown.code, unknown.err.split('.')[0]]).toEqual([1, 'graphtail: There is no graph h\\x1b[2J']);
+  });
+
+  it('status and tail spell out what a terminal would obey', async () => {
+    stage.root = '/\u001b]0;gotcha\u0007';
+    stage.facts = stage.facts.map((fact) => ({ ...fact, entity_id: 'm\u001b[31m.ts' }));
+    const { out: told } = await run(['status']);
+    const { out: facts } = await run(['tail', '--from', 'earliest'], '#2');
+
+    expect(told).toContain('/\\x1b]0;gotcha\\x07');
+    expect(facts).toContain('m\\x1b[31m.ts');
+    expect([told.includes('\u001b'), facts.includes('\u001b')]).toEqual([false, false]);
+  });
 
   it('verify says equal, and ends with 0, where all is equal', async () => {
     const { code, out } = await run(['verify']);

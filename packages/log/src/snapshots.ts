@@ -16,6 +16,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { FactLog } from './fact-log.ts';
 import { graphKey } from './keys.ts';
+import { GraphRemoved } from './errors.ts';
 import { callFunction } from './library.ts';
 
 const compress = promisify(zstdCompress);
@@ -110,11 +111,11 @@ export class Snapshots {
     };
     const { meta, log, epochs, snapshots } = this.#log.keys;
     const keys = [meta, log, epochs, snapshots, this.#manifestKey(asOf), ...this.#chunkKeys(manifest)];
-    const [answer, replaced = ''] = await callFunction(this.#redis, 'commit_snapshot', keys, [
-      asOf,
-      runningDigest,
-      JSON.stringify(manifest),
-    ]);
+    const args = [asOf, runningDigest, JSON.stringify(manifest)];
+    const [answer, replaced = ''] = await callFunction(this.#redis, 'commit_snapshot', keys, args).catch((error: unknown) => {
+      if (error instanceof GraphRemoved) return ['refused'];
+      throw error;
+    });
     if (answer !== 'committed') {
       await this.#remove(this.#chunkKeys(manifest));
       return false;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seqOf, type NewFact, type Offset } from '@graphtail/facts';
-import { Jobs, Registry, connect, openLog, type FactLog } from '@graphtail/log';
+import { Jobs, Registry, addGraph, connect, openLog, removeGraph, type FactLog } from '@graphtail/log';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { producerFor } from '../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
@@ -154,6 +154,20 @@ describe('the projector', () => {
     expect((await projector.get('/api/graph/stats?graph=h')).body.total_nodes).toBe(0);
     const { status, body } = await projector.get('/api/graph/stats');
     expect([status, body.field, body.graphs]).toEqual([400, 'graph', ['g', 'h']]);
+  });
+
+  it('serves a removed graph no more, and the new log of one that is added again at once', async () => {
+    await append(...whole);
+    await eventually(async () => (await projector.get('/api/graph/stats?graph=g')).body.total_nodes === 12);
+    await removeGraph(redis, 'g');
+    await addGraph(redis, 'g', root);
+    const head = await append(added(nodeNamed('b.ts')));
+    await eventually(async () => (await projector.get(`/api/graph/stats?graph=g&min_offset=${head}`)).body.total_nodes === 1);
+    await removeGraph(redis, 'g');
+    await eventually(async () => (await projector.get('/api/graph/stats?graph=g')).status === 404);
+
+    expect((await projector.get('/api/graph/stats?graph=g')).body.code).toBe('UNKNOWN_GRAPH');
+    expect(await redis.keys('graphtail:{g}:*')).toEqual([log.keys.meta]);
   });
 
   it('starts from its snapshot and folds only what came after', async () => {
