@@ -1,6 +1,7 @@
 import { socketPathOf } from '@graphtail/facts';
 import { Redis, type RedisOptions } from 'ioredis';
 import { backoffMs } from './backoff.ts';
+import { rejectInSilence } from './silence.ts';
 
 export type ConnectOptions = {
   /** Shown by CLIENT LIST. */
@@ -10,7 +11,8 @@ export type ConnectOptions = {
   readonly onState?: (state: 'up' | 'down', error?: Error) => void;
 };
 
-const COMMAND_DEADLINE_MS = 5_000;
+/** A server that says nothing for so long, though it was asked, is away. */
+const SILENCE_MS = 5_000;
 /** No blocked read asks for more than a second: a server that says nothing for so long is half-open or stopped. */
 const BLOCKING_DEADLINE_MS = 3_000;
 
@@ -28,15 +30,15 @@ export function connect(url: string, options: ConnectOptions = {}): Redis {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0, // what was under way when the connection broke is rejected at once; the caller knows what to repeat
     connectTimeout: 3_000,
-    ...(options.blocking === true ? { blockingTimeout: BLOCKING_DEADLINE_MS } : { commandTimeout: COMMAND_DEADLINE_MS }),
-    // A firewall that forgot the connection swallows all that follows: a command's deadline alone would leave the socket in use.
-    socketTimeout: options.blocking === true ? BLOCKING_DEADLINE_MS : COMMAND_DEADLINE_MS,
+    // A firewall that forgot the connection swallows all that follows: the deadline of a read alone would leave the socket in use.
+    ...(options.blocking === true && { blockingTimeout: BLOCKING_DEADLINE_MS, socketTimeout: BLOCKING_DEADLINE_MS }),
     retryStrategy: (attempt) => backoffMs(attempt, 50, 1_000) + 10,
     reconnectOnError: (error) => /^(NOTMASTER|READONLY)/.test(error.message), // a demoted master keeps its connections open
     lazyConnect: false,
   };
   const path = socketPathOf(url);
   const redis = path === undefined ? new Redis(url, settings) : new Redis({ ...settings, path });
+  if (options.blocking !== true) rejectInSilence(redis, SILENCE_MS);
   let lastError: Error | undefined;
   redis.on('ready', () => options.onState?.('up'));
   redis.on('close', () => options.onState?.('down', lastError));

@@ -5,7 +5,7 @@ import { INDEXES, Projection, type IndexName } from '../projection/projection.ts
 import type { Start } from './restore.ts';
 
 /** What nearly every query needs; the others are built when a query first does. */
-const EVERYDAY: readonly IndexName[] = ['adjacency', 'census', 'categories'];
+const EVERYDAY: readonly IndexName[] = ['adjacency', 'degrees', 'census', 'categories'];
 
 /** A projection that is being folded, and what is known about where it came from. */
 export class Folding {

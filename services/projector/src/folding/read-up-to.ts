@@ -13,24 +13,28 @@ export type Part = {
 };
 
 /**
- * What the log has after a cursor up to an offset that was judged, sharing the event loop. In place of a damaged batch comes the error.
+ * What the log has after a cursor up to an offset that was judged, sharing the event loop and one page ahead. In place of a damaged batch comes the error.
  * @throws {CursorRefused} where the log has lost one of the two meanwhile
  */
 export async function* readUpTo(log: FactLog, from: Offset, to: Offset): AsyncGenerator<Part | LogDamaged, void, undefined> {
   const turn = new Turn();
   let cursor = from;
-  let base: Lanes | undefined;
+  let ahead: Promise<Page | LogDamaged> | undefined;
   while (seqOf(cursor) < seqOf(to)) {
-    const page = await pageAfter(log, cursor, base);
+    const page = await (ahead ?? pageAfter(log, cursor));
+    ahead = undefined;
     if (page instanceof LogDamaged) {
-      [cursor, base] = [page.damage.through, undefined];
+      cursor = page.damage.through;
       yield page;
       continue;
     }
-    const { batches } = page;
-    base = page.digest;
-    if (batches.length === 0) await log.resolve({ kind: 'offset', offset: to });
-    for (const batch of batches) {
+    const last = page.batches.at(-1);
+    if (last === undefined) await log.resolve({ kind: 'offset', offset: to });
+    else if (seqOf(last.through) < seqOf(to)) {
+      ahead = pageAfter(log, last.through, page.digest); // Redis reads while this page is folded
+      ahead.catch(() => undefined); // it is awaited below, or nobody wants it any more
+    }
+    for (const batch of page.batches) {
       const part = partOf(batch, cursor, to);
       cursor = part.through;
       yield part;
@@ -40,7 +44,7 @@ export async function* readUpTo(log: FactLog, from: Offset, to: Offset): AsyncGe
   }
 }
 
-async function pageAfter(log: FactLog, cursor: Offset, base: Lanes | undefined): Promise<Page | LogDamaged> {
+async function pageAfter(log: FactLog, cursor: Offset, base?: Lanes): Promise<Page | LogDamaged> {
   try {
     return await log.readAfter(cursor, { base });
   } catch (error) {

@@ -105,6 +105,7 @@ async function relay(pool: QueryPool, response: Response, answering: Envelope, j
   const leave = (): void => {
     if (!response.writableFinished) left.abort();
   };
+  response.setMaxListeners(20); // each of the middleware listens for its end, and so does a pipeline, several times
   response.once('close', leave);
   if (response.destroyed) return;
   const { asOf, tag, chunks } = await pool.ask(job, left.signal, narrow);

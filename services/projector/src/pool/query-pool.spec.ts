@@ -6,6 +6,7 @@ import { startRedis, type TestRedis } from '../../../../tests/support/redis.ts';
 import { deleted, nodeNamed } from '../../testing/facts.ts';
 import { startProjector, type Json, type RunningProjector } from '../../testing/running-projector.ts';
 import { syntheticFacts } from '../../testing/synthetic-graph.ts';
+import type { Job } from './protocol.ts';
 import { MAX_WAITING, type PoolLimits } from './query-pool.ts';
 
 const NODES = 3_000;
@@ -121,16 +122,33 @@ describe('The pool for expensive queries', () => {
     expect(await refused('busy')).toBe(turnedAway.length);
   }, 30_000);
 
-  it('drops a question when its client leaves', async () => {
+  it('drops a question when its client leaves, whether it waits, is computed or is being written', async () => {
     await start();
     const left = new AbortController();
-    const asked = Array.from({ length: 40 }, (_, i) =>
-      fetch(`${projector.url}/api/graph/stats?${at(3_000 + i * 100)}`, { signal: left.signal }),
-    );
-    await eventually(() => projector.pool.waiting > 20);
+    const job = (seq: number): Job => {
+      const at = offset(epoch, seq);
+      return {
+        graph: 'g',
+        root: '/',
+        route: 'get /api/graph/stats',
+        at,
+        head: at,
+        query: {},
+        body: {},
+        id: '',
+        accepts: 'json',
+        arrivedAt: 0,
+      };
+    };
+    const asked = Array.from({ length: 40 }, (_, i) => projector.pool.ask(job(3_000 + i * 100), left.signal));
+    expect(projector.pool.waiting).toBe(39);
     left.abort();
-    await Promise.allSettled(asked);
-    await eventually(() => projector.pool.waiting === 0);
+    expect(projector.pool.waiting).toBe(0);
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(asked.map(() => 'rejected'));
+    const reader = new AbortController();
+    await fetch(`${projector.url}/api/graph/export`, { signal: reader.signal });
+    reader.abort();
+    await eventually(() => projector.pool.streaming === 0);
     expect((await projector.get(`/api/graph/stats?${at(10)}`)).body.total_nodes).toBe(10);
   });
 

@@ -80,6 +80,11 @@ export class QueryPool {
     return this.#queue.length;
   }
 
+  /** Answers that are under way to their clients. */
+  get streaming(): number {
+    return this.#streaming.size;
+  }
+
   /**
    * The answer to a job, computed; its chunks come as they are taken.
    * @param signal the client has left: whatever stage the job is in, it is dropped

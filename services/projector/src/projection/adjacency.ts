@@ -1,4 +1,5 @@
-import type { Relationship, RelationshipType } from '@graphtail/facts';
+import type { RelationshipType } from '@graphtail/facts';
+import type { RelationshipEnds } from './relationship-ends.ts';
 
 export type Direction = 'out' | 'in';
 
@@ -10,28 +11,22 @@ type Ends = Map<string, Set<string>>;
 export class Adjacency {
   readonly #out = new Map<RelationshipType, Ends>();
   readonly #in = new Map<RelationshipType, Ends>();
-  readonly #degrees = new Map<string, number>();
 
-  add(relationship: Relationship): void {
+  add(relationship: RelationshipEnds): void {
     const { id, relationship_type: type, source_id: source, target_id: target } = relationship;
     link(this.#out, type, source, id);
     link(this.#in, type, target, id);
-    this.#count(source, 1);
-    this.#count(target, 1);
   }
 
-  remove(relationship: Relationship): void {
+  remove(relationship: RelationshipEnds): void {
     const { id, relationship_type: type, source_id: source, target_id: target } = relationship;
     unlink(this.#out, type, source, id);
     unlink(this.#in, type, target, id);
-    this.#count(source, -1);
-    this.#count(target, -1);
   }
 
   clear(): void {
     this.#out.clear();
     this.#in.clear();
-    this.#degrees.clear();
   }
 
   /** IDs of a node's relationships of one type in one direction; the set is live, so don't keep it. */
@@ -49,21 +44,10 @@ export class Adjacency {
     return [...this.#out.keys()];
   }
 
-  /** How many relationships start or end at a node; one from a node to itself counts twice. */
-  degree(node: string): number {
-    return this.#degrees.get(node) ?? 0;
-  }
-
-  degreeIn(node: string, direction: Direction): number {
+  degree(node: string, direction: Direction): number {
     let sum = 0;
     for (const ends of (direction === 'out' ? this.#out : this.#in).values()) sum += ends.get(node)?.size ?? 0;
     return sum;
-  }
-
-  #count(node: string, step: 1 | -1): void {
-    const degree = this.degree(node) + step;
-    if (degree === 0) this.#degrees.delete(node);
-    else this.#degrees.set(node, degree);
   }
 }
 

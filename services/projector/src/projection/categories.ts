@@ -1,6 +1,6 @@
 import type { GraphNode } from '@graphtail/facts';
-import type { Adjacency } from './adjacency.ts';
 import { isCallable } from './census.ts';
+import type { Degree } from './degrees.ts';
 import { entryPointOf, type EntryPoint } from './entry-point.ts';
 import { Ranking } from './ranking.ts';
 
@@ -17,12 +17,12 @@ export class Categories {
   readonly entryPoints = new Map<string, EntryPoint>();
 
   /** To be called with each node that changed, or whose relationships did; `undefined` is one that is not there. */
-  judge(id: string, node: GraphNode | undefined, adjacency: Adjacency): void {
-    this.degrees.set(id, node && adjacency.degree(id));
+  judge(id: string, node: GraphNode | undefined, degree: Readonly<Degree>): void {
+    this.degrees.set(id, node && degree.total);
     this.complexities.set(id, node && isCallable(node) ? node.complexity : undefined);
-    if (node !== undefined && isLeaf(node, adjacency)) this.leaves.add(id);
+    if (node !== undefined && isLeaf(node, degree)) this.leaves.add(id);
     else this.leaves.delete(id);
-    const entryPoint = node && entryPointOf(node, adjacency);
+    const entryPoint = node && entryPointOf(node, degree);
     if (entryPoint === undefined) this.entryPoints.delete(id);
     else this.entryPoints.set(id, entryPoint);
   }
@@ -33,6 +33,6 @@ export class Categories {
 }
 
 /** A function or method that calls nothing. */
-function isLeaf(node: GraphNode, adjacency: Adjacency): boolean {
-  return isCallable(node) && (['calls', 'instantiates', 'seam'] as const).every((type) => adjacency.ids(node.id, 'out', type).size === 0);
+function isLeaf(node: GraphNode, { calls, instantiations, seams }: Readonly<Degree>): boolean {
+  return isCallable(node) && calls + instantiations + seams === 0;
 }

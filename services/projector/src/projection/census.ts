@@ -1,4 +1,5 @@
-import type { GraphNode, Relationship, RelationshipType } from '@graphtail/facts';
+import type { GraphNode, RelationshipType } from '@graphtail/facts';
+import type { RelationshipEnds } from './relationship-ends.ts';
 
 /** Complexity bands of functions and methods, as `[name, highest complexity in it]`. */
 const BANDS = [
@@ -45,11 +46,11 @@ export class NodeCensus {
 export class RelationshipCensus {
   readonly types = new Tally<RelationshipType>();
 
-  add(relationship: Relationship): void {
+  add(relationship: RelationshipEnds): void {
     this.types.count(relationship.relationship_type, 1);
   }
 
-  remove(relationship: Relationship): void {
+  remove(relationship: RelationshipEnds): void {
     this.types.count(relationship.relationship_type, -1);
   }
 

@@ -12,18 +12,28 @@ type Building<Value> = { readonly entries: readonly Entry<Value>[]; next: number
  * An index that costs nothing before a query needs it. It is built once, in slices if need be, while the fold goes on; from then
  * on the fold keeps it up. At any time it is what an index built afresh would be.
  */
-export class LazyIndex<Value, Kind extends Index<Value>> {
+export class LazyIndex<Value, Part, Kind extends Index<Part>> {
   readonly #index: Kind;
   readonly #source: ReadonlyMap<string, Entry<Value>>;
-  readonly #isSame: (before: Value, after: Value) => boolean;
+  readonly #read: (entry: Entry<Value>) => Part;
+  readonly #isSame: (before: Part, after: Part) => boolean;
   #building: Building<Value> | undefined;
   #isBuilt = false;
 
-  /** @param isSame whether a value that replaces another leaves the index as it is */
-  constructor(index: Kind, source: ReadonlyMap<string, Entry<Value>>, isSame: (before: Value, after: Value) => boolean = () => false) {
+  /**
+   * @param read what the index needs of an entry
+   * @param fields those that it depends on: a value that replaces another with the same ones leaves the index as it is; default: all
+   */
+  constructor(
+    index: Kind,
+    source: ReadonlyMap<string, Entry<Value>>,
+    read: (entry: Entry<Value>) => Part,
+    fields?: readonly (keyof Part)[],
+  ) {
     this.#index = index;
     this.#source = source;
-    this.#isSame = isSame;
+    this.#read = read;
+    this.#isSame = (before, after) => fields?.every((field) => before[field] === after[field]) ?? false;
   }
 
   get isBuilt(): boolean {
@@ -43,7 +53,7 @@ export class LazyIndex<Value, Kind extends Index<Value>> {
     for (let done = 0; this.#building !== undefined;) {
       const entry = this.#building.entries[this.#building.next++];
       if (entry === undefined) this.#finish(this.#building.missed);
-      else this.#index.add(entry.value);
+      else this.#index.add(this.#read(entry));
       if (++done % slice === 0) yield;
     }
   }
@@ -68,8 +78,9 @@ export class LazyIndex<Value, Kind extends Index<Value>> {
   }
 
   #take({ before, after }: Change<Value>): void {
-    if (before !== undefined && after !== undefined && this.#isSame(before.value, after.value)) return;
-    if (before !== undefined) this.#index.remove(before.value);
-    if (after !== undefined) this.#index.add(after.value);
+    const [old, current] = [before && this.#read(before), after && this.#read(after)];
+    if (old !== undefined && current !== undefined && this.#isSame(old, current)) return;
+    if (old !== undefined) this.#index.remove(old);
+    if (current !== undefined) this.#index.add(current);
   }
 }

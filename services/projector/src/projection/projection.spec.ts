@@ -63,14 +63,14 @@ function factOf(each: Step, known: Map<string, GraphNode>): NewFact {
 
 /** Everything that the indexes answer, in an order that does not depend on the past. */
 function image(projection: Projection) {
-  const { adjacency, categories, names, texts, files } = projection;
+  const { adjacency, degrees, categories, names, texts, files } = projection;
   const sorted = (values: Iterable<string>) => [...values].sort();
   return {
     stats: { ...stats(projection), anomalies: 0 },
     types: sorted(adjacency.types()),
     nodes: IDS.map((id) => ({
       id,
-      degree: adjacency.degree(id),
+      degree: { ...degrees.of(id) },
       score: categories.degrees.score(id),
       complexity: categories.complexities.score(id),
       leaf: categories.leaves.has(id),
@@ -132,6 +132,6 @@ describe('a projection', () => {
 
   it('counts a relationship from a node to itself at both ends', () => {
     const projection = folded([added(nodeNamed('a.ts#run')), added(related('a.ts#run', 'calls', 'a.ts#run'))]);
-    expect(projection.adjacency.degree('a.ts#run')).toBe(2);
+    expect(projection.degrees.of('a.ts#run').total).toBe(2);
   });
 });

@@ -17,12 +17,14 @@ import {
 import { Adjacency } from './adjacency.ts';
 import { Categories } from './categories.ts';
 import { NodeCensus, RelationshipCensus } from './census.ts';
+import { Degrees } from './degrees.ts';
 import { FileIndex } from './file-index.ts';
 import { LazyIndex } from './lazy-index.ts';
 import { NameIndex } from './name-index.ts';
+import { endsOf, type RelationshipEnds } from './relationship-ends.ts';
 import { TextIndex } from './text-index.ts';
 
-export const INDEXES = ['adjacency', 'census', 'categories', 'names', 'texts', 'files'] as const;
+export const INDEXES = ['adjacency', 'degrees', 'census', 'categories', 'names', 'texts', 'files'] as const;
 export type IndexName = (typeof INDEXES)[number];
 
 /**
@@ -31,12 +33,13 @@ export type IndexName = (typeof INDEXES)[number];
  */
 export class Projection {
   readonly #state: GraphState;
-  readonly #adjacency: LazyIndex<Relationship, Adjacency>;
-  readonly #nodeCensus: LazyIndex<GraphNode, NodeCensus>;
-  readonly #relationshipCensus: LazyIndex<Relationship, RelationshipCensus>;
-  readonly #names: LazyIndex<GraphNode, NameIndex>;
-  readonly #texts: LazyIndex<GraphNode, TextIndex>;
-  readonly #files: LazyIndex<GraphNode, FileIndex>;
+  readonly #adjacency: LazyIndex<Relationship, RelationshipEnds, Adjacency>;
+  readonly #degrees: LazyIndex<Relationship, RelationshipEnds, Degrees>;
+  readonly #nodeCensus: LazyIndex<GraphNode, GraphNode, NodeCensus>;
+  readonly #relationshipCensus: LazyIndex<Relationship, RelationshipEnds, RelationshipCensus>;
+  readonly #names: LazyIndex<GraphNode, GraphNode, NameIndex>;
+  readonly #texts: LazyIndex<GraphNode, GraphNode, TextIndex>;
+  readonly #files: LazyIndex<GraphNode, GraphNode, FileIndex>;
   readonly #categories = new Categories();
   /** The nodes that are still to be judged; undefined before the first need of categories. */
   #unjudged: string[] | undefined;
@@ -48,17 +51,23 @@ export class Projection {
     this.#cursor = cursor;
     this.#runningDigest = runningDigest;
     const { nodes, relationships } = state;
-    this.#adjacency = new LazyIndex(new Adjacency(), relationships, haveSame('source_id', 'target_id', 'relationship_type'));
-    this.#nodeCensus = new LazyIndex(new NodeCensus(), nodes);
-    this.#relationshipCensus = new LazyIndex(new RelationshipCensus(), relationships, haveSame('relationship_type'));
+    const ends = ['source_id', 'target_id', 'relationship_type'] as const;
+    this.#adjacency = new LazyIndex(new Adjacency(), relationships, endsOf, ends);
+    this.#degrees = new LazyIndex(new Degrees(), relationships, endsOf, ends);
+    this.#nodeCensus = new LazyIndex(new NodeCensus(), nodes, valueOf);
+    this.#relationshipCensus = new LazyIndex(new RelationshipCensus(), relationships, endsOf, ['relationship_type']);
     // A save that moves code down changes the lines of many nodes and the words of none.
-    this.#names = new LazyIndex(new NameIndex(), nodes, haveSame('name', 'qualified_name'));
-    this.#texts = new LazyIndex(new TextIndex(), nodes, haveSame('docstring', 'signature'));
-    this.#files = new LazyIndex(new FileIndex(), nodes, haveSame('file_path'));
+    this.#names = new LazyIndex(new NameIndex(), nodes, valueOf, ['name', 'qualified_name']);
+    this.#texts = new LazyIndex(new TextIndex(), nodes, valueOf, ['docstring', 'signature']);
+    this.#files = new LazyIndex(new FileIndex(), nodes, valueOf, ['file_path']);
   }
 
   get adjacency(): Adjacency {
     return this.#adjacency.current;
+  }
+
+  get degrees(): Degrees {
+    return this.#degrees.current;
   }
 
   get nodeCensus(): NodeCensus {
@@ -96,6 +105,8 @@ export class Projection {
     switch (index) {
       case 'adjacency':
         return this.#adjacency.isBuilt;
+      case 'degrees':
+        return this.#degrees.isBuilt;
       case 'census':
         return this.#nodeCensus.isBuilt && this.#relationshipCensus.isBuilt;
       case 'categories':
@@ -113,11 +124,13 @@ export class Projection {
     switch (index) {
       case 'adjacency':
         return yield* this.#adjacency.build(slice);
+      case 'degrees':
+        return yield* this.#degrees.build(slice);
       case 'census':
         yield* this.#nodeCensus.build(slice);
         return yield* this.#relationshipCensus.build(slice);
       case 'categories':
-        yield* this.#adjacency.build(slice);
+        yield* this.#degrees.build(slice);
         return yield* this.#judgeAll(slice);
       case 'names':
         return yield* this.#names.build(slice);
@@ -199,11 +212,20 @@ export class Projection {
         return;
       case 'relationship':
         this.#adjacency.change(change.before, change.after);
+        this.#degrees.change(change.before, change.after);
         this.#relationshipCensus.change(change.before, change.after);
-        if (this.#unjudged !== undefined) this.#judgeEnds(change.before?.value, change.after?.value);
+        if (this.#unjudged !== undefined) this.#judgeEnds(change.before && endsOf(change.before), change.after && endsOf(change.after));
         return;
       case 'reset':
-        for (const index of [this.#adjacency, this.#nodeCensus, this.#relationshipCensus, this.#names, this.#texts, this.#files])
+        for (const index of [
+          this.#adjacency,
+          this.#degrees,
+          this.#nodeCensus,
+          this.#relationshipCensus,
+          this.#names,
+          this.#texts,
+          this.#files,
+        ])
           index.clear();
         this.#categories.clear();
         if (this.#unjudged !== undefined) this.#unjudged = [];
@@ -214,16 +236,16 @@ export class Projection {
     }
   }
 
-  #judgeEnds(before: Relationship | undefined, after: Relationship | undefined): void {
+  #judgeEnds(before: RelationshipEnds | undefined, after: RelationshipEnds | undefined): void {
     this.#judge(new Set([before?.source_id, before?.target_id, after?.source_id, after?.target_id]));
   }
 
   /** Judging twice does no harm. */
   #judge(ids: Iterable<string | undefined>): void {
-    for (const id of ids) if (id !== undefined) this.#categories.judge(id, this.node(id), this.adjacency);
+    for (const id of ids) if (id !== undefined) this.#categories.judge(id, this.node(id), this.degrees.of(id));
   }
 }
 
-function haveSame<Value>(...fields: readonly (keyof Value)[]): (before: Value, after: Value) => boolean {
-  return (before, after) => fields.every((field) => before[field] === after[field]);
+function valueOf<Value>(entry: Entry<Value>): Value {
+  return entry.value;
 }

@@ -14,7 +14,7 @@ export function category(projection: Projection, name: Category, { limit, offset
   const nodes = ids.slice(offset).flatMap((id) => {
     const node = projection.node(id);
     if (node === undefined) return [];
-    return [{ ...node, degree: projection.adjacency.degree(id), ...projection.categories.entryPoints.get(id) }];
+    return [{ ...node, degree: projection.degrees.of(id).total, ...projection.categories.entryPoints.get(id) }];
   });
   return { category: name, nodes, total, limit, offset };
 }

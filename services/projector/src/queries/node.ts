@@ -24,9 +24,9 @@ export function nodeDetails(projection: Projection, id: string, { limit }: { lim
   }
   return {
     node,
-    degree: adjacency.degree(id),
-    out_degree: adjacency.degreeIn(id, 'out'),
-    in_degree: adjacency.degreeIn(id, 'in'),
+    degree: adjacency.degree(id, 'out') + adjacency.degree(id, 'in'),
+    out_degree: adjacency.degree(id, 'out'),
+    in_degree: adjacency.degree(id, 'in'),
     relationships,
   };
 }

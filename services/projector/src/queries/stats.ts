@@ -27,6 +27,6 @@ function topFunctions(projection: Projection) {
     const node = projection.node(id);
     if (node === undefined) return [];
     const { name, node_type, file_path, start_line, complexity } = node;
-    return [{ id, name, node_type, file_path, start_line, complexity, degree: projection.adjacency.degree(id) }];
+    return [{ id, name, node_type, file_path, start_line, complexity, degree: projection.degrees.of(id).total }];
   });
 }

@@ -1,0 +1,45 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Command, Redis } from 'ioredis';
+
+/**
+ * Rejects a command if its server says nothing for `withinMs`. ioredis's own `commandTimeout` counts from the command, and so takes
+ * for absent a server that is sending long answers to earlier commands, and one whose answer lies unread in the socket because the event
+ * loop was held up.
+ */
+export function rejectInSilence(redis: Redis, withinMs: number): void {
+  const heard = (): number => redis.stream?.bytesRead ?? 0;
+  // A firewall that forgot the connection swallows all that follows: the next command gets a new one.
+  const leave = (error: Error): void => void redis.stream?.destroy(error);
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (command, stream) => {
+    watch(command, heard, leave, withinMs);
+    return send(command, stream);
+  };
+}
+
+function watch(command: Command, heard: () => number, leave: (error: Error) => void, withinMs: number): void {
+  let timer: NodeJS.Timeout | undefined;
+  let isSettled = false;
+  const arm = (): void => {
+    const before = heard();
+    timer = setTimeout(() => void judge(before), withinMs);
+  };
+  const judge = async (before: number): Promise<void> => {
+    await nextTurn(); // timers come before sockets in a turn: what has arrived is read now
+    await nextTurn();
+    if (isSettled) return;
+    if (heard() !== before) {
+      arm();
+      return;
+    }
+    const error = new Error('Command timed out');
+    command.reject(error);
+    leave(error);
+  };
+  const settle = (): void => {
+    isSettled = true;
+    clearTimeout(timer);
+  };
+  arm();
+  command.promise.then(settle, settle);
+}

@@ -1,0 +1,48 @@
+import type { RelationshipEnds } from './relationship-ends.ts';
+
+/** How many relationships touch a node, in all and of the kinds that tell what it is. */
+export type Degree = {
+  /** One from a node to itself counts twice. */
+  total: number;
+  calls: number;
+  instantiations: number;
+  seams: number;
+  imported: number;
+  /** How often it is called, referred to or used. */
+  used: number;
+};
+
+const NONE: Readonly<Degree> = { total: 0, calls: 0, instantiations: 0, seams: 0, imported: 0, used: 0 };
+const OUT: Partial<Record<string, keyof Degree>> = { calls: 'calls', instantiates: 'instantiations', seam: 'seams' };
+const IN: Partial<Record<string, keyof Degree>> = { imports: 'imported', calls: 'used', references: 'used', uses: 'used' };
+
+/** Relationships by node, counted only: a tenth of what it takes to keep which ones they are. */
+export class Degrees {
+  readonly #degrees = new Map<string, Degree>();
+
+  add({ source_id, target_id, relationship_type: type }: RelationshipEnds): void {
+    this.#count(source_id, OUT[type], 1);
+    this.#count(target_id, IN[type], 1);
+  }
+
+  remove({ source_id, target_id, relationship_type: type }: RelationshipEnds): void {
+    this.#count(source_id, OUT[type], -1);
+    this.#count(target_id, IN[type], -1);
+  }
+
+  clear(): void {
+    this.#degrees.clear();
+  }
+
+  of(node: string): Readonly<Degree> {
+    return this.#degrees.get(node) ?? NONE;
+  }
+
+  #count(node: string, kind: keyof Degree | undefined, step: 1 | -1): void {
+    let degree = this.#degrees.get(node);
+    if (degree === undefined) this.#degrees.set(node, (degree = { ...NONE }));
+    degree.total += step;
+    if (kind !== undefined) degree[kind] += step;
+    if (degree.total === 0) this.#degrees.delete(node);
+  }
+}

@@ -1,0 +1,11 @@
+import type { Entry, Relationship } from '@graphtail/facts';
+
+/** What an index of relationships needs of one. */
+export type RelationshipEnds = Pick<Relationship, 'id' | 'source_id' | 'target_id' | 'relationship_type'>;
+
+/** An entry may know the ends without the rest. */
+type WithEnds = Entry<Relationship> & { readonly ends?: RelationshipEnds | undefined };
+
+export function endsOf(entry: WithEnds): RelationshipEnds {
+  return entry.ends ?? entry.value;
+}
