@@ -8,7 +8,7 @@ import type { HealthBody } from './http/service-routes.ts';
 import { createLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { cursorProblem, Problem } from './problem.ts';
-import { setRoute } from './requests.ts';
+import { leaveUnmeasured, setRoute } from './requests.ts';
 import { closeServer, listen, portOf } from './server.ts';
 
 describe('the app of a service', () => {
@@ -77,6 +77,10 @@ describe('the app of a service', () => {
     });
     app.use('/proxied', (_request, response) => {
       setRoute(response, '/proxied/*');
+      response.end();
+    });
+    app.get('/poll', (_request, response) => {
+      leaveUnmeasured(response);
       response.end();
     });
     app.get('/stream', (_request, response) => {
@@ -160,12 +164,12 @@ describe('the app of a service', () => {
     expect(lines.some((line) => line.includes('"request_id":"abc-1"') && line.includes('"graph":"g1"'))).toBeTrue();
   });
 
-  it('measures by route pattern, never by raw url, and leaves streams out', async () => {
-    for (const path of ['/items/1', '/items/2', '/proxied/a/b', '/stream', '/x/y']) await get(path);
+  it('measures by route pattern, never by raw url, and leaves streams and polls out', async () => {
+    for (const path of ['/items/1', '/items/2', '/proxied/a/b', '/stream', '/poll', '/x/y']) await get(path);
     const { text } = await get('/metrics');
     const routes = new Set([...text.matchAll(/duration_seconds_count\{route="([^"]*)"/g)].map((match) => match[1]));
     for (const pattern of ['/items/:name', '/proxied/*', 'unmatched']) expect(routes).toContain(pattern);
-    expect([...routes].filter((pattern) => /stream|\/1|\/a\/b/.test(pattern ?? ''))).toEqual([]);
+    expect([...routes].filter((pattern) => /stream|poll|\/1|\/a\/b/.test(pattern ?? ''))).toEqual([]);
     expect(text).toContain('process_cpu_seconds_total');
   });
 

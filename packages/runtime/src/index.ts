@@ -21,7 +21,7 @@ export * from './logger.ts';
 export * from './metrics.ts';
 export * from './problem.ts';
 export * from './raw-answers.ts';
-export { requestLogger, setRoute } from './requests.ts';
+export { leaveUnmeasured, requestLogger, setRoute } from './requests.ts';
 export * from './retention.ts';
 export * from './server.ts';
 export * from './service.ts';

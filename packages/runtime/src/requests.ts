@@ -18,6 +18,11 @@ export function setRoute(response: Response, pattern: string): void {
   response.locals['route'] = pattern;
 }
 
+/** Leaves a request out of the durations: its answer waits for news, as a poll of Socket.IO's does. */
+export function leaveUnmeasured(response: Response): void {
+  response.locals['unmeasured'] = true;
+}
+
 /** The route's pattern; raw urls would make a series of each id. */
 function routeOf(request: Request, response: Response): string {
   const named: unknown = response.locals['route'];
@@ -28,7 +33,7 @@ function routeOf(request: Request, response: Response): string {
 
 /**
  * Gives each request an id (taken from `X-Request-Id` where it is sane, echoed in the answer), a logger and a duration
- * in `graphtail_http_request_duration_seconds`. Event streams are left out: they last as long as their reader likes.
+ * in `graphtail_http_request_duration_seconds`. Event streams and polls are left out: they last as long as there is no news.
  */
 export function observeRequests(logger: Logger, registry: Registry): RequestHandler {
   const durations = secondsHistogram(
@@ -47,7 +52,7 @@ export function observeRequests(logger: Logger, registry: Registry): RequestHand
     const started = performance.now();
     response.once('close', () => {
       const streamed = String(response.getHeader('content-type')).startsWith('text/event-stream');
-      if (streamed) return;
+      if (streamed || response.locals['unmeasured'] === true) return;
       const ms = performance.now() - started;
       const route = routeOf(request, response);
       const method = METHODS.has(request.method) ? request.method : 'other';

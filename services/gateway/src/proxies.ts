@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import {
   answeredElsewhere,
+  leaveUnmeasured,
   noSocketHere,
   Problem,
   refuseUpgrade,
@@ -26,9 +27,9 @@ export type Upstreams = { ingest: string; projector: string; notifier: string };
 const SILENT_MS = 120_000;
 
 /** Which service answers what: a path is its own prefix or lies below it. */
-const ROUTES: readonly { prefix: string; to: keyof Upstreams; upgrades: boolean }[] = [
+const ROUTES: readonly { prefix: string; to: keyof Upstreams; upgrades: boolean; polls?: true }[] = [
   { prefix: '/ws', to: 'notifier', upgrades: true },
-  { prefix: '/socket.io', to: 'notifier', upgrades: true },
+  { prefix: '/socket.io', to: 'notifier', upgrades: true, polls: true },
   { prefix: '/sse', to: 'notifier', upgrades: false },
   { prefix: '/api/log', to: 'notifier', upgrades: false },
   { prefix: '/api/consumers', to: 'notifier', upgrades: false },
@@ -57,6 +58,7 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
         return;
       }
       setRoute(response, `${route.prefix}/*`);
+      if (route.polls) leaveUnmeasured(response);
       const connection = connectionOptions(request.headers).includes('close') ? 'close' : 'keep-alive';
       request.headers = { ...forwardedHeaders(request), connection };
       proxies[route.to](request, response, next).catch(next);

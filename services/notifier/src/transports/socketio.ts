@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
-import { type Access, addressOf, type Guard, setRoute, SocketProgress } from '@graphtail/runtime';
+import { type Access, addressOf, type Guard, leaveUnmeasured, SocketProgress } from '@graphtail/runtime';
 import type { RequestHandler } from 'express';
 import { Server, type Socket } from 'socket.io';
 import type { Delivery } from '../delivery.ts';
@@ -41,7 +41,7 @@ export class SocketIoTransport {
 
   /** For requests below its path. */
   readonly polls: RequestHandler = (request, response) => {
-    setRoute(response, `${SOCKET_IO_PATH}/*`);
+    leaveUnmeasured(response);
     this.#engine.handleRequest(request, response);
   };
 
