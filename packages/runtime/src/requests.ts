@@ -8,6 +8,9 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const GRAPH = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+/** A handful of handlers watch for the end of an answer, and a stream's pipeline adds seven listeners: Node warns from eleven on. */
+const MAX_LISTENERS = 24;
+
 /** The logger of a request: each line carries `request_id` and, where the query names one, `graph`. */
 export function requestLogger(response: Response): Logger {
   return response.locals['logger'] as Logger;
@@ -49,6 +52,7 @@ export function observeRequests(logger: Logger, registry: Registry): RequestHand
     const log = logger.child({ request_id: id, ...(typeof graph === 'string' && GRAPH.test(graph) && { graph }) });
     response.locals['logger'] = log;
     response.setHeader('X-Request-Id', id);
+    response.setMaxListeners(MAX_LISTENERS);
     const started = performance.now();
     response.once('close', () => {
       const streamed = String(response.getHeader('content-type')).startsWith('text/event-stream');

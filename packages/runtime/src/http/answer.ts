@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Response } from 'express';
+import manifest from '../../package.json' with { type: 'json' };
 
 /**
- * Gives an answer its ETag: a hash of what it depends on. True if the client has that answer; then it was told so (304) and nothing is left to do.
+ * Gives an answer its ETag: a hash of what it depends on, this version of Graphtail among it. True if the client has that answer; then it was told so (304) and nothing is left to do.
  * The tags are weak: two answers of one tag mean the same, and may differ in their encoding and in what they tell of the work.
  */
 export function isKnownAnswer(response: Response, ...parts: readonly string[]): boolean {
-  const hash = createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22);
+  const hash = createHash('sha256')
+    .update([manifest.version, ...parts].join('\n'))
+    .digest('base64url')
+    .slice(0, 22);
   const tag = `W/"${hash}"`;
   response.setHeader('ETag', tag);
   response.setHeader('Cache-Control', 'no-cache');

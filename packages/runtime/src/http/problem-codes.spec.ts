@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { CODES } from '@graphtail/facts';
+import { PROBLEM_CODES } from './problem-codes.ts';
+
+describe('the codes of problems', () => {
+  it('are listed in docs/API.md, each with its status', () => {
+    const text = readFileSync(new URL('../../../../docs/API.md', import.meta.url), 'utf8');
+    const listed = [...text.matchAll(/^\| `([A-Z_]+)` +\| (\d{3}) /gm)].map(([, code, status]) => `${code!} ${status!}`);
+    expect(listed.sort()).toEqual(
+      Object.entries(PROBLEM_CODES)
+        .map(([code, [status]]) => `${code} ${String(status)}`)
+        .sort(),
+    );
+  });
+
+  it('have those that a subscription is refused with, but the one that only a socket can meet', () => {
+    expect(CODES.filter((code) => !(code in PROBLEM_CODES))).toEqual(['CONSUMER_TOO_SLOW']);
+  });
+});
