@@ -39,22 +39,24 @@ async function hold(response: Response, init: RequestInit | undefined): Promise<
   if (complaint !== undefined) complaints.push(complaint);
 }
 
-/** Of a service that can't describe itself yet, the next answer asks again. */
+/** Of a service that can't describe itself yet, or a front door whose services start, the next answer asks again. */
 function descriptionAt(origin: string, authorization: string | null): Promise<DescribedApi | undefined> {
   let known = described.get(origin);
   if (known === undefined) {
     known = read(origin, authorization).catch(() => undefined);
     described.set(origin, known);
-    void known.then((api) => api ?? described.delete(origin));
+    void known.then((api) => api?.isWhole === true || described.delete(origin));
   }
   return known;
 }
 
 async function read(origin: string, authorization: string | null): Promise<DescribedApi | undefined> {
+  let isWhole = true;
   for (const path of DESCRIPTIONS) {
     const response = await plainFetch(origin + path, { headers: authorization === null ? {} : { authorization } });
-    if (response.ok) return new DescribedApi((await response.json()) as OpenApi);
+    if (response.ok) return new DescribedApi((await response.json()) as OpenApi, isWhole);
     await response.body?.cancel();
+    isWhole = response.status === 404;
   }
   return undefined;
 }

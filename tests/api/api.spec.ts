@@ -8,7 +8,9 @@ import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 const NODE = 'src/cart/cart.ts#Cart.label';
 const ID = encodeURIComponent(NODE);
 
-type Example = { readonly path: string; readonly body?: object; readonly status?: number };
+type Request = { readonly path: string; readonly body?: object };
+/** `before` is posted first. */
+type Example = Request & { readonly status?: number; readonly before?: Request };
 
 /** A request to every operation that is described and can be asked for as it is; a new route wants one too. */
 const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -32,12 +34,17 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'post /api/consumers/{name}/seek': { path: '/api/consumers/reader/seek', body: { to: 'latest' } },
   'delete /api/consumers/{name}': { path: '/api/consumers/reader', status: 204 },
   'post /api/graphs': { path: '/api/graphs', body: { root: 'ROOT', name: 'shop' } },
+  'delete /api/graphs/{name}': {
+    path: '/api/graphs/spare',
+    status: 204,
+    before: { path: '/api/graphs', body: { root: 'ROOT/src', name: 'spare' } },
+  },
   'get /ws/events': { path: '/ws/events', status: 426 },
   'get /ws/events/filtered': { path: '/ws/events/filtered', status: 426 },
 };
 
 /** What ends a thing comes after what is asked of it. */
-const LAST = ['delete /api/consumers/{name}', 'post /api/graph/admin/rebuild', 'delete /api/graphs/{name}'];
+const LAST = ['delete /api/consumers/{name}', 'delete /api/graphs/{name}'];
 
 describe('The API', () => {
   let pipeline: Pipeline;
@@ -58,8 +65,8 @@ describe('The API', () => {
   }, 90_000);
   afterAll(() => pipeline.stop(), 30_000);
 
-  const ask = async ({ path, body }: Example, method: string): Promise<Response> => {
-    const head = (await pipeline.get<{ head: string }>('/api/log')).head;
+  const ask = async ({ path, body }: Request, method: string): Promise<Response> => {
+    const { head } = await pipeline.get<{ head: string }>('/api/log?graph=shop');
     const init =
       body === undefined
         ? {}
@@ -75,6 +82,7 @@ describe('The API', () => {
         fail(`${name} has no example in this spec`);
         continue;
       }
+      if (example.before !== undefined) await ask(example.before, 'POST');
       const response = await ask(example, method.toUpperCase());
       if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) await response.body?.cancel();
       else await response.arrayBuffer();
@@ -89,7 +97,7 @@ describe('The API', () => {
 
   it('is found wanting if an answer has a member that is not described', async () => {
     const answered = { method: 'GET', path: '/api/log', status: 200, type: 'application/json' };
-    const log = await pipeline.get('/api/log');
+    const log = await pipeline.get('/api/log?graph=shop');
     expect(api.complaint({ ...answered, text: JSON.stringify(log) })).toBeUndefined();
     expect(api.complaint({ ...answered, text: JSON.stringify({ ...log, more: 1 }) })).toContain('"additionalProperty":"more"');
     expect(api.complaint({ ...answered, text: JSON.stringify({ ...log, head: 1 }) })).toContain('head');
@@ -138,10 +146,10 @@ describe('The API', () => {
   }, 60_000);
 
   it('compresses a large answer once, through the front door and at the own port alike', async () => {
-    const response = await fetch(`${pipeline.url}/api/graph/snapshot`, { headers: { 'accept-encoding': 'gzip' } });
+    const response = await fetch(`${pipeline.url}/api/graph/snapshot?graph=shop`, { headers: { 'accept-encoding': 'gzip' } });
     expect(response.headers.get('content-encoding')).toBe('gzip');
     expect(((await response.json()) as { nodes: object[] }).nodes.length).toBeGreaterThan(10);
-    const stream = await fetch(`${pipeline.url}/sse/events?from=earliest`, { headers: { 'accept-encoding': 'gzip' } });
+    const stream = await fetch(`${pipeline.url}/sse/events?graph=shop&from=earliest`, { headers: { 'accept-encoding': 'gzip' } });
     expect(stream.headers.get('content-encoding')).toBeNull();
     await stream.body?.cancel();
   });

@@ -16,7 +16,11 @@ export class DescribedApi {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: false });
   readonly #validators = new Map<string, ValidateFunction>();
 
-  constructor(document: OpenApi) {
+  /** The services behind it are described, too. */
+  readonly isWhole: boolean;
+
+  constructor(document: OpenApi, isWhole = true) {
+    this.isWhole = isWhole;
     addFormats.default(this.#ajv);
     this.#ajv.addSchema({ $id: 'api', components: document.components });
     this.operations = Object.entries(document.paths).flatMap(([path, methods]) =>
