@@ -177,7 +177,7 @@ export const SPOILS: readonly Spoil[] = [
   },
   {
     kind: 'body that is shorter than it says',
-    fits: hasBody,
+    fits: (operation) => hasBody(operation) && !operation.changes, // what comes of it is a body in order
     make: (draft) => always(withBody(draft, 'application/json', `${JSON.stringify(draft.body)}   `, { framing: 'too-short' }), {}, true),
   },
   {
@@ -280,9 +280,16 @@ export const SPOILS: readonly Spoil[] = [
   },
 ];
 
-/** Requests with one thing wrong. */
+const TAKEN: readonly number[] = [200, 201, 202, 204];
+
+/** Requests with one thing wrong. None that is to change something may be taken. */
 export function spoiled(operation: Operation, draft: Draft): fc.Arbitrary<Case>[] {
   return SPOILS.filter(({ fits }) => fits(operation)).map(({ kind, make }) =>
-    make(draft, operation).map((made) => ({ kind, about: operation.label, ...made })),
+    make(draft, operation).map(({ expect, ...made }) => ({
+      kind,
+      about: operation.label,
+      ...made,
+      expect: operation.changes ? { notStatuses: TAKEN, ...expect } : expect,
+    })),
   );
 }

@@ -54,7 +54,7 @@ export const ACTS = {
   'an upgrade to an engine': { sends: get('/socket.io/?EIO=4&transport=websocket', UPGRADE), reads: true },
   'a TLS handshake': { sends: () => TLS, reads: true },
   'another HTTP': { sends: () => HTTP2, reads: true },
-  'requests all at once': { sends: (host) => get(`/api/log?${GRAPH}`)(host).repeat(60), reads: true },
+  'requests all at once': { sends: (host) => get(`/api/log?${GRAPH}`)(host).repeat(15), reads: true },
 } as const satisfies Readonly<Record<string, Act>>;
 
 export type ActName = keyof typeof ACTS;
