@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { provideRedis, spawnRedis } from '../../scripts/provide/redis.ts';
+import { freePort } from '../../cli/src/up/ports.ts';
 
 export type RedisOptions = {
   /** Keep what was written over a restart (AOF, synced at every write). */
@@ -112,12 +113,4 @@ async function answers(port: number): Promise<boolean> {
   return up;
 }
 
-/** A port that nothing listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+export { freePort };

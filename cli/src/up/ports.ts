@@ -1,6 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { UserError } from '../user-error.ts';
+
+/** Below it are the ports that are known for something. */
+const LEAST_PORT = 20_000;
+const MAC_OS_EPHEMERAL_FROM = 49_152;
+const ATTEMPTS = 20;
 
 async function tryPort(host: string, port: number): Promise<number> {
   const server = createServer();
@@ -12,9 +19,30 @@ async function tryPort(host: string, port: number): Promise<number> {
   return taken;
 }
 
-/** A port of 127.0.0.1 that nothing listens on. */
-export function freePort(): Promise<number> {
+/**
+ * A port of 127.0.0.1 that nothing listens on, and that stays free until a service listens on it: it lies below those that the system gives to
+ * outgoing connections, any of which may otherwise take it in between.
+ */
+export async function freePort(): Promise<number> {
+  const below = ephemeralFrom();
+  for (let attempt = 0; attempt < ATTEMPTS && below > LEAST_PORT; attempt++) {
+    const port = randomInt(LEAST_PORT, below);
+    const isFree = await tryPort('127.0.0.1', port).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return port;
+  }
   return tryPort('127.0.0.1', 0);
+}
+
+/** The first port that outgoing connections are given. */
+function ephemeralFrom(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/)[0]);
+  } catch {
+    return MAC_OS_EPHEMERAL_FROM;
+  }
 }
 
 /** The port for the front door (0: a free one). @throws {UserError} where it can't be had. */
