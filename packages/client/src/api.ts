@@ -53,8 +53,12 @@ export function createApi(url: string, token?: TokenSource): Api {
         throw new ApiError(0, `Graphtail does not answer at ${base}`, { cause });
       }
     };
-    let response = await send(await tokenOf(() => tokens.current(Date.now())));
-    if (response.status === 401 && tokens.renews) response = await send(await tokenOf(() => tokens.renew()));
+    const held = await tokenOf(() => tokens.current(Date.now()));
+    let response = await send(held);
+    if (response.status === 401 && tokens.renews) {
+      const fresh = await tokenOf(() => tokens.renew());
+      if (fresh !== held) response = await send(fresh);
+    }
     if (!expected.includes(response.status)) throw await apiErrorOf(response);
     return response;
   };

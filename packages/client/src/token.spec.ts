@@ -32,6 +32,14 @@ describe('a token', () => {
     expect(await keeper.current(1000)).toBe(jwt(2000));
   });
 
+  it('of a function that answers at once is always the one that it has now', () => {
+    let token: string | undefined = 'first';
+    const keeper = new TokenKeeper(() => token);
+    expect(keeper.current(0)).toBe('first');
+    token = undefined; // signed out
+    expect(keeper.current(0)).toBeUndefined();
+  });
+
   it('of a function that fails is asked for again the next time', async () => {
     let asked = 0;
     const keeper = new TokenKeeper(() => (asked++ === 0 ? Promise.reject(new Error('not now')) : Promise.resolve('t')));

@@ -1,4 +1,7 @@
-/** A bearer token, or a function that returns a valid one. The function is called at the start, before the token expires, and after a refusal. */
+/**
+ * A bearer token, or a function that returns a valid one. A function is called at the start, before the token expires, and after a refusal;
+ * one that answers at once, without a promise, is called each time.
+ */
 export type TokenSource = string | (() => string | undefined | Promise<string | undefined>);
 
 type MaybePromise = string | undefined | Promise<string | undefined>;
@@ -24,6 +27,7 @@ export class TokenKeeper {
   #source: TokenSource | undefined;
   #held: string | undefined;
   #asking: Promise<string | undefined> | undefined;
+  #answersAtOnce = false;
 
   constructor(source: TokenSource | undefined) {
     this.#source = source;
@@ -38,6 +42,7 @@ export class TokenKeeper {
   /** The token in use. @param now milliseconds since 1970: a token that has expired by then is renewed first. @throws as the source does */
   current(now: number): MaybePromise {
     if (this.#asking !== undefined) return this.#asking;
+    if (this.#answersAtOnce) return this.renew();
     const expiry = this.#held === undefined ? 0 : (expiryOf(this.#held) ?? Infinity);
     return expiry <= now ? this.renew() : this.#held;
   }
@@ -48,6 +53,7 @@ export class TokenKeeper {
     if (typeof source !== 'function') return source;
     if (this.#asking !== undefined) return this.#asking;
     const answer = source();
+    this.#answersAtOnce = !(answer instanceof Promise);
     if (!(answer instanceof Promise)) return (this.#held = answer);
     this.#asking = answer
       .then((token) => (this.#held = token))

@@ -1,5 +1,6 @@
 import { Component, computed, effect, inject, signal, untracked } from '@angular/core';
 import { LucideCircleStop, LucideX } from '@lucide/angular';
+import { Session } from '../access/session.ts';
 import { API, reasonOf } from '../api/api.ts';
 import { Clock } from '../format/clock.ts';
 import { whole } from '../format/numbers.ts';
@@ -24,6 +25,8 @@ export class AnalysisProgress {
   readonly #live = inject(Live);
   readonly #api = inject(API);
   readonly #clock = inject(Clock);
+  readonly #session = inject(Session);
+  protected readonly forbidden = computed(() => this.#session.forbids('operate'));
 
   readonly #dismissed = signal<string | undefined>(undefined);
   protected readonly cancelling = signal<string | undefined>(undefined);

@@ -1,8 +1,19 @@
-import { InjectionToken } from '@angular/core';
+import { InjectionToken, inject, untracked } from '@angular/core';
 import { ApiError, createApi, type Api } from '@graphtail/client';
+import { Session } from '../access/session.ts';
 
-/** The origin's HTTP interface. */
-export const API = new InjectionToken<Api>('API', { factory: () => createApi(location.origin) });
+/** The origin's HTTP interface, with the token of this page. */
+export const API = new InjectionToken<Api>('API', {
+  factory: () => {
+    const session = inject(Session);
+    return createApi(location.origin, () => untracked(session.token));
+  },
+});
+
+/** Whether the server asks for a token, or for another one. */
+export function asksForToken(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 401;
+}
 
 /** What went wrong, for a person; what is not the origin's answer is said as `otherwise`. */
 export function reasonOf(error: unknown, otherwise: string): string {

@@ -1,7 +1,8 @@
-import { DestroyRef, Service, effect, inject, signal } from '@angular/core';
+import { DestroyRef, Service, effect, inject, signal, untracked } from '@angular/core';
 import type { ClientEvent, Stats, Subscription } from '@graphtail/client';
 import { CURSOR_CODES, type Code, type ErrorFrame, type Fact, type Offset } from '@graphtail/facts';
-import { API, reasonOf } from '../api/api.ts';
+import { Session } from '../access/session.ts';
+import { API, asksForToken, reasonOf } from '../api/api.ts';
 import { Clock } from '../format/clock.ts';
 import { afterFact, type Analysis, type EndedAnalysis } from './analysis.ts';
 import { CONNECT } from './connect.ts';
@@ -31,6 +32,7 @@ export class Live {
   readonly #api = inject(API);
   readonly #clock = inject(Clock);
   readonly #connect = inject(CONNECT);
+  readonly #session = inject(Session);
 
   readonly #counts = new Counts();
   readonly #rate = new FactRate();
@@ -96,6 +98,10 @@ export class Live {
       this.#clock.now(); // a rate falls to zero by time alone
       this.#paintCounters.request();
     });
+    effect(() => {
+      const token = this.#session.token();
+      if (token !== undefined) untracked(() => this.#renew(token));
+    });
     inject(DestroyRef).onDestroy(() => this.close());
   }
 
@@ -107,7 +113,10 @@ export class Live {
     this.openedAt.set(Date.now());
     this.#stats = new StatsFeed(() => this.#api.stats({ graph }), {
       stats: (stats) => this.#anchored(stats),
-      failed: (error) => this.statsError.set(reasonOf(error, 'The figures could not be read')),
+      failed: (error) => {
+        if (asksForToken(error)) this.#session.refused(error.message);
+        this.statsError.set(reasonOf(error, 'The figures could not be read'));
+      },
     });
     this.#stats.want(undefined);
     this.#subscribe(graph);
@@ -134,6 +143,12 @@ export class Live {
     if (this.#subscription?.state === 'live') this.#subscription.ping();
   }
 
+  /** A session that holds goes on with the new token; one that was refused begins again. */
+  #renew(token: string): void {
+    if (this.#subscription?.state === 'refused') this.retry();
+    else this.#subscription?.authenticate(token);
+  }
+
   /** A page that is busy drawing itself would measure itself. */
   #pingWhenIdle(): void {
     requestIdleCallback(() => this.ping(), { timeout: 2000 });
@@ -152,7 +167,7 @@ export class Live {
     this.#unsubscribe?.();
     void this.#subscription?.close();
     this.connection.set({ kind: 'connecting' });
-    const subscription = this.#connect({ url: location.origin, graph, from: ON_LOAD });
+    const subscription = this.#connect({ url: location.origin, graph, from: ON_LOAD, token: untracked(this.#session.token) });
     this.#subscription = subscription;
     this.#unsubscribe = subscription.on((event) => this.#take(event));
   }
@@ -259,6 +274,7 @@ export class Live {
       this.#startAnew(error);
       return;
     }
+    if (error?.code === 'UNAUTHORIZED') this.#session.refused(error.message);
     this.connection.set({ kind: 'refused', code: error?.code, message: error?.message ?? 'The server gave no reason' });
     if (error?.code === 'UNKNOWN_GRAPH') this.#again = setTimeout(() => this.#startAnew(error), UNKNOWN_GRAPH_MS);
   }

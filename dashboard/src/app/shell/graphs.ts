@@ -1,6 +1,7 @@
 import { DestroyRef, Service, inject, signal } from '@angular/core';
 import type { Graph } from '@graphtail/client';
-import { API, reasonOf } from '../api/api.ts';
+import { Session } from '../access/session.ts';
+import { API, asksForToken, reasonOf } from '../api/api.ts';
 
 const EVERY_MS = 15_000;
 const WHILE_MISSING_MS = 2_000;
@@ -9,6 +10,7 @@ const WHILE_MISSING_MS = 2_000;
 @Service()
 export class Graphs {
   readonly #api = inject(API);
+  readonly #session = inject(Session);
   readonly list = signal<readonly Graph[] | undefined>(undefined);
   readonly error = signal<string | undefined>(undefined);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -25,6 +27,7 @@ export class Graphs {
       if (JSON.stringify(graphs) !== JSON.stringify(this.list())) this.list.set(graphs);
       this.error.set(undefined);
     } catch (error) {
+      if (asksForToken(error)) this.#session.refused(error.message);
       this.error.set(reasonOf(error, 'The graphs could not be read'));
     }
     const settled = this.error() === undefined && (this.list()?.length ?? 0) > 0;

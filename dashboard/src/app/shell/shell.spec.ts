@@ -2,6 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { ApiError } from '@graphtail/client';
 import { Notifier } from '../../testing/notifier.ts';
 import { Origin, staged, until } from '../../testing/stage.ts';
+import { Session } from '../access/session.ts';
 import { Live } from '../live/live.ts';
 import { Shell } from './shell.ts';
 
@@ -61,6 +62,52 @@ describe('Shell', () => {
     expect(page.textContent).toContain('Nothing is lost');
     away = false;
     await until(() => TestBed.inject(Live).graph() === 'g', 'the graph', 4000);
+  });
+
+  describe('where the server asks for a token', () => {
+    const token = (role: string, seconds = 600): string =>
+      ['e30', btoa(JSON.stringify({ role, sub: 'ü', exp: Math.floor(Date.now() / 1000) + seconds })).replaceAll('=', ''), 's'].join('.');
+    const refusing = (): ReturnType<Origin['graphs']> =>
+      TestBed.inject(Session).token() === undefined
+        ? Promise.reject(new ApiError(401, 'A token is needed', { code: 'UNAUTHORIZED' }))
+        : named('g');
+    const signIn = (text: string): void => {
+      const input = page.querySelector<HTMLInputElement>('gt-sign-in input')!;
+      input.value = text;
+      page.querySelector<HTMLButtonElement>('gt-sign-in button')!.click();
+    };
+    beforeEach(() => sessionStorage.clear());
+    afterEach(() => sessionStorage.clear());
+
+    it('says so, where one comes from, and what is no token; with one it shows the graph, and a reload keeps it', async () => {
+      show(refusing);
+      await says('This Graphtail asks for a token');
+      expect(page.textContent).toContain('npx graphtail token --role read');
+      signIn('nonsense');
+      await says('This is not a token');
+      signIn(`Bearer ${token('operate')} `);
+      await ready();
+      expect(page.querySelector('gt-sign-in')).toBeNull();
+      expect(sessionStorage.getItem('graphtail.token')).toBe(TestBed.inject(Session).token()!);
+      page.querySelector<HTMLButtonElement>('[title^="Sign out"]')!.click();
+      await until(() => page.querySelector('gt-sign-in') !== null, 'the panel');
+      expect([sessionStorage.getItem('graphtail.token'), TestBed.inject(Live).graph()]).toEqual([null, undefined]);
+    });
+
+    it('does not offer what the role does not allow, and says why', async () => {
+      sessionStorage.setItem('graphtail.token', token('read'));
+      show(refusing);
+      await until(() => TestBed.inject(Live).graph() === 'g', 'the graph');
+      await until(() => analyze()?.title === "Needs a token of role operate; this one's is read", 'the reason');
+      expect(analyze()?.disabled).toBeTrue();
+    });
+
+    it('says that a token has expired, and that nothing is lost', async () => {
+      sessionStorage.setItem('graphtail.token', token('read', -5));
+      show(() => Promise.reject(new ApiError(401, 'The token has expired.', { code: 'UNAUTHORIZED' })));
+      await says('The token has expired');
+      expect(page.textContent).toContain('Nothing is lost');
+    });
   });
 
   it('asks for an analysis of changed files', async () => {

@@ -1,7 +1,9 @@
 import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { LucideGauge, LucideKeyboard, LucideMoon, LucideRefreshCw, LucideSun } from '@lucide/angular';
+import { LucideGauge, LucideKeyboard, LucideLogOut, LucideMoon, LucideRefreshCw, LucideSun } from '@lucide/angular';
+import { Session } from '../access/session.ts';
+import { SignIn } from '../access/sign-in.ts';
 import { API, reasonOf } from '../api/api.ts';
 import { seqText } from '../live/connection.ts';
 import { Live } from '../live/live.ts';
@@ -20,6 +22,7 @@ const REQUEST_HOLDS_MS = 10_000;
     Announcer,
     LucideGauge,
     LucideKeyboard,
+    LucideLogOut,
     LucideMoon,
     LucideRefreshCw,
     LucideSun,
@@ -27,6 +30,7 @@ const REQUEST_HOLDS_MS = 10_000;
     RouterLinkActive,
     RouterOutlet,
     Shortcuts,
+    SignIn,
   ],
   templateUrl: './shell.html',
   styleUrl: './shell.css',
@@ -36,6 +40,7 @@ export class Shell {
   protected readonly live = inject(Live);
   protected readonly graphs = inject(Graphs);
   protected readonly theme = inject(Theme);
+  protected readonly session = inject(Session);
   readonly #api = inject(API);
   readonly #router = inject(Router);
   readonly #query = toSignal(inject(ActivatedRoute).queryParamMap);
@@ -46,6 +51,7 @@ export class Shell {
   protected readonly headSeq = computed(() => seqText(this.live.head()));
   protected readonly requested = signal<string | undefined>(undefined);
   protected readonly requestError = signal<string | undefined>(undefined);
+  protected readonly forbidden = computed(() => this.session.forbids('operate'));
   protected readonly running = computed(() => this.live.analysis()?.outcome === 'running');
   protected readonly busy = computed(() => this.requested() !== undefined || this.running());
 
@@ -71,7 +77,7 @@ export class Shell {
 
   protected async reanalyze(force: boolean): Promise<void> {
     const graph = this.live.graph();
-    if (graph === undefined || this.busy()) return;
+    if (graph === undefined || this.busy() || this.forbidden() !== undefined) return;
     this.requested.set('…');
     this.requestError.set(undefined);
     try {
@@ -85,6 +91,12 @@ export class Shell {
       this.requested.set(undefined);
       this.requestError.set(reasonOf(error, 'The analysis could not be asked for'));
     }
+  }
+
+  protected signOut(): void {
+    this.session.signOut();
+    this.live.close();
+    this.graphs.list.set(undefined);
   }
 
   protected key(event: KeyboardEvent): void {
