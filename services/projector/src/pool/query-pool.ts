@@ -22,8 +22,8 @@ const STALLED_MS = 30_000;
 /** A thread without work for so long is ended: its states are as large as the main thread's. */
 const IDLE_MS = 60_000;
 const MIB = 1024 * 1024;
-/** A quarter of the machine's memory. */
-const MAX_HEAP_MB = Math.max(512, Math.floor(totalmem() / 4 / MIB));
+/** A quarter of the memory of the machine, or of what this process may have of it. */
+const MAX_HEAP_MB = Math.max(512, Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 4 / MIB));
 /** Most of what a fold makes stays: a young generation that is larger copies less of it. */
 const YOUNG_MB = 64;
 
