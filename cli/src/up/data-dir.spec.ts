@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,9 +36,28 @@ describe('the data folder', () => {
     await expectAsync(DataDir.take(folder, 'http://127.0.0.1:8001')).toBeResolved();
   });
 
-  it('says so where it can not be written', async () => {
+  it('says in one line why it can not be used', async () => {
     writeFileSync(join(folder, 'file'), '');
-    await expectAsync(DataDir.take(join(folder, 'file'), 'a')).toBeRejectedWithError(UserError, /choose another with --data-dir/);
+    const refusal = (why: string): RegExp => new RegExp(`^Can't use the data folder .*: ${why}. Choose another with --data-dir.$`);
+    for (const path of ['file', 'file/below'])
+      await expectAsync(DataDir.take(join(folder, path), 'a')).toBeRejectedWithError(UserError, refusal('there is a file in its place'));
+    if (process.platform === 'linux')
+      await expectAsync(DataDir.take('/proc/x', 'a')).toBeRejectedWithError(UserError, refusal('no folder can be made there'));
+  });
+
+  it('that is full, or read-only, is refused in these words', async () => {
+    // Only root may mount; what the words are made of has a spec of its own that needs no rights.
+    const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0;
+    if (!mount('-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', folder)) return;
+    try {
+      await (await DataDir.take(folder, 'a')).release();
+      writeFileSync(join(folder, 'fill'), Buffer.alloc(60 * 1024));
+      await expectAsync(DataDir.take(folder, 'a')).toBeRejectedWithError(UserError, /: its disk is full\. Choose/);
+      mount('-o', 'remount,ro', folder);
+      await expectAsync(DataDir.take(folder, 'a')).toBeRejectedWithError(UserError, /: it is on a read-only file system\. Choose/);
+    } finally {
+      spawnSync('umount', [folder]);
+    }
   });
 
   it('is closed to other users, one of an earlier version too', async () => {

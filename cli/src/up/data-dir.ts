@@ -1,6 +1,7 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { clauseOf, whyUnwritable } from '@graphtail/runtime/folder';
 import { z } from 'zod';
 import { UserError } from '../user-error.ts';
 import { privateFolder } from './private-files.ts';
@@ -29,16 +30,18 @@ export class DataDir {
   /**
    * Takes the folder, making it where it is missing; the lock of a process that is no more is taken over.
    * @param address told to whoever tries to take it meanwhile
-   * @throws {UserError} where another Graphtail has it, it can't be written, or it is not this user's alone.
+   * @throws {UserError} if another Graphtail has it, it can't be written, or it is not this user's alone.
    */
   static async take(path: string, address: string): Promise<DataDir> {
     const dir = new DataDir(path);
     try {
       for (const folder of [dir.path, dir.redis, dir.logs]) await privateFolder(folder);
+      const why = await whyUnwritable(dir.redis);
+      if (why !== undefined) throw unusable(path, why);
       await dir.#take({ pid: process.pid, start: startOf(process.pid), address });
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new UserError(`Can't use the data folder ${path}: ${(error as Error).message}; choose another with --data-dir.`);
+      throw unusable(path, clauseOf(error));
     }
     return dir;
   }
@@ -77,6 +80,10 @@ export class DataDir {
 
 function isHeld({ pid, start }: Lock): boolean {
   return isAlive(pid) && (start === '' || startOf(pid) === start);
+}
+
+function unusable(path: string, why: string): UserError {
+  return new UserError(`Can't use the data folder ${path}: ${why}. Choose another with --data-dir.`);
 }
 
 function inUse(path: string, { pid, address }: Lock): UserError {

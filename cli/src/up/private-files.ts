@@ -1,4 +1,5 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
+import { makeFolder } from '@graphtail/runtime/folder';
 import { UserError } from '../user-error.ts';
 
 const OTHERS_WRITE = 0o002;
@@ -9,10 +10,11 @@ const UMASK = 0o077;
 
 /**
  * Makes a folder that only this user can enter, or closes an existing one to everybody else.
+ * @throws {NodeJS.ErrnoException} if there can be no such folder
  * @throws {UserError} if the folder is another user's, or others could put files there: what it holds can't be trusted.
  */
 export async function privateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: ONLY_THIS_USER });
+  makeFolder(path, ONLY_THIS_USER);
   const { uid, gid, mode } = await stat(path);
   const us = process.getuid?.() ?? uid;
   if (uid !== us)

@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { socketPathOf, type Durability } from '@graphtail/facts';
@@ -110,6 +111,39 @@ describe('the private Redis', () => {
     expect(await asker.ping()).toBe('PONG');
     asker.disconnect();
     await redis.stop(2000);
+  });
+
+  it('lives on while its disk is full: that is said once, and all goes on when there is space', async () => {
+    // Only root may mount; that such an answer is life is held by the spec of the pulse too.
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=700', 'tmpfs', folder]).status !== 0) return;
+    try {
+      data = await DataDir.take(folder, 'x');
+      durability = 'everysec';
+      const redis = await start();
+      redis.process.start();
+      await redis.process.whenReady();
+      events.length = 0;
+      const writer = client(redis);
+      const fill = join(folder, 'fill');
+      expect(() => writeFileSync(fill, Buffer.alloc(2 ** 22))).toThrowError(/ENOSPC/);
+      const write = (): Promise<unknown> => writer.set('kept', 'x'.repeat(10_000));
+      await eventually(async () => {
+        await write().catch(() => undefined);
+        return events.length > 0;
+      });
+      await expectAsync(write()).toBeRejectedWithError(/MISCONF/);
+      rmSync(fill);
+      await eventually(() => events.length > 1);
+      await write();
+      expect(events).toEqual([
+        { kind: 'hindered', why: jasmine.stringContaining('its disk is full') as unknown as string },
+        { kind: 'unhindered' },
+      ]);
+      writer.disconnect();
+      await redis.stop(2000);
+    } finally {
+      spawnSync('umount', [folder]);
+    }
   });
 
   it('ends one that a killed Graphtail left behind, so that its files have one owner', async () => {

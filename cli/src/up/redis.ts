@@ -1,40 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { socketPathOf, socketUrl, type Durability } from '@graphtail/facts';
+import { socketUrl, type Durability } from '@graphtail/facts';
 import { findUnfitness } from '@graphtail/log';
-import { Redis, type RedisOptions } from 'ioredis';
 import { NotProvided } from '../../../scripts/provide/programs.ts';
 import { provideRedis, spawnRedis, type RedisServer } from '../../../scripts/provide/redis.ts';
 import { UserError } from '../user-error.ts';
 import type { DataDir } from './data-dir.ts';
 import { privately } from './private-files.ts';
 import { commandLine, endForeign, isAlive } from './processes.ts';
+import { redisClient } from './redis-client.ts';
+import { listenToRedis } from './redis-pulse.ts';
 import { redisSocket } from './redis-socket.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const REACHED_WITHIN_MS = 5000;
 /** Above the services' 5 s: a Redis that syncs to a slow disk is late, not stuck. */
 const SILENCE_MS = 10_000;
-const PING_MS = 500;
 const LEFTOVER_ENDS_WITHIN_MS = 5000;
-
-/** A client that asks once and says why not. */
-function client(url: string, withinMs: number): Redis {
-  const settings: RedisOptions = {
-    lazyConnect: true,
-    // Its timer would hold the end of this process for 2 s.
-    disconnectTimeout: 100,
-    retryStrategy: () => null,
-    maxRetriesPerRequest: 0,
-    connectTimeout: withinMs,
-    commandTimeout: withinMs,
-  };
-  const path = socketPathOf(url);
-  const redis = path === undefined ? new Redis(url, settings) : new Redis({ ...settings, path });
-  redis.on('error', () => undefined); // each call gives its own error
-  return redis;
-}
 
 /** Checks a Redis that the user named. @throws {UserError} if it can't be reached in time, refuses, or is not fit to hold logs */
 export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Promise<void> {
@@ -43,7 +26,7 @@ export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Pro
   const deadline = Date.now() + withinMs;
   let reason = 'no answer';
   while (Date.now() < deadline) {
-    const redis = client(url, Math.max(100, deadline - Date.now()));
+    const redis = redisClient(url, Math.max(100, deadline - Date.now()));
     // The error of a call only says that there is no connection; this one says why.
     redis.on('error', (error: Error) => (reason = error.message));
     try {
@@ -106,10 +89,7 @@ export async function privateRedis(
     spawn: () => spawnRedis(server, args, privately),
     listen(_child, pulse) {
       const stop = new AbortController();
-      void pingUntil(stop.signal, url, () => {
-        pulse.alive();
-        pulse.ready();
-      });
+      void listenToRedis(url, pulse, stop.signal);
       return () => stop.abort();
     },
   });
@@ -118,23 +98,4 @@ export async function privateRedis(
     await socket.release();
   };
   return { url, process, endedLeftover, stop: stopped };
-}
-
-/** Calls `answered` at each answer to a PING; while data is being loaded Redis answers with an error, and is not ready. */
-async function pingUntil(signal: AbortSignal, url: string, answered: () => void): Promise<void> {
-  while (!signal.aborted) {
-    const redis = client(url, PING_MS * 4);
-    try {
-      await redis.connect();
-      while (!signal.aborted) {
-        await redis.ping();
-        answered();
-        await wait(PING_MS, undefined, { signal });
-      }
-    } catch {
-      await wait(20, undefined, { signal }).catch(() => undefined);
-    } finally {
-      redis.disconnect();
-    }
-  }
 }

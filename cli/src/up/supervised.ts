@@ -8,10 +8,17 @@ export type SupervisedEvent =
   | { kind: 'ready'; again: boolean }
   | { kind: 'ended'; how: string; restartInMs: number }
   | { kind: 'unresponsive'; forMs: number }
+  | { kind: 'hindered'; why: string }
+  | { kind: 'unhindered' }
   | { kind: 'gave_up'; how: string };
 
 /** What a process shows of its life. */
-export type Pulse = { ready(): void; alive(): void };
+export type Pulse = {
+  ready(): void;
+  alive(): void;
+  /** It lives, but can't do its work, and why; undefined: it can. */
+  hindered(why: string | undefined): void;
+};
 
 export type SupervisedOptions = {
   spawn(): Promise<ChildProcess>;
@@ -108,6 +115,7 @@ export class Supervised {
     let lastTick = Date.now();
     const vigil = new Vigil(this.#options.silenceMs, () => (child.pid === undefined ? undefined : activityOf(child.pid)), lastTick);
     let ready = false;
+    let hindrance: string | undefined;
     const stopListening = this.#options.listen(child, {
       alive: () => vigil.heard(Date.now()),
       ready: () => {
@@ -117,6 +125,11 @@ export class Supervised {
         this.#options.onEvent({ kind: 'ready', again: this.#wasReady });
         this.#wasReady = true;
         this.#firstReady.resolve();
+      },
+      hindered: (why) => {
+        if (why === hindrance) return;
+        hindrance = why;
+        this.#options.onEvent(why === undefined ? { kind: 'unhindered' } : { kind: 'hindered', why });
       },
     });
     const watch = setInterval(() => {

@@ -38,6 +38,12 @@ export class Troubles {
         case 'unresponsive':
           this.#terminal.wrong(name, `has not answered for ${(event.forMs / 1000).toFixed(0)} s; ending it`);
           break;
+        case 'hindered':
+          this.say(name, event.why);
+          break;
+        case 'unhindered':
+          this.#terminal.done(name, 'does its work again');
+          break;
         case 'gave_up':
           break;
       }

@@ -73,7 +73,10 @@ async function rightsLack(redis: Redis): Promise<string[]> {
 /** @throws the error itself if it says nothing of what Redis lacks */
 function refusalOf(error: unknown, command: string): string {
   const { message } = error as Error;
-  if (/^MISCONF/.test(message)) return 'it refuses writes because it can not save to its disk (MISCONF): is that full?';
+  if (/^MISCONF/.test(message)) {
+    if (/No space left on device/i.test(message)) return 'its disk is full: nothing is appended until there is space';
+    return `it refuses writes because it can not save to its disk: ${message}`;
+  }
   if (/^OOM/.test(message)) return 'its memory is full: nothing is appended until there is room';
   if (/(NOPERM|ACL failure|no permissions).*\bkeys?\b/i.test(message)) return 'its ACL does not let this user at the keys graphtail:*';
   if (/NOPERM|ACL failure/.test(message)) return `its ACL does not let this user run ${command}`;

@@ -1,6 +1,7 @@
 export * from './app.ts';
 export * from './audit/index.ts';
 export * from './config.ts';
+export * from './folder/index.ts';
 export * from './guard/index.ts';
 export * from './http/answer.ts';
 export * from './http/components.ts';

@@ -2,7 +2,7 @@ import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { isDurability, type Durability } from '@graphtail/facts';
-import { closeServer, createApp, defineService, finishApp, flag, Guard, listen, portOf } from '@graphtail/runtime';
+import { closeServer, createApp, defineService, finishApp, flag, FolderWatch, Guard, listen, portOf } from '@graphtail/runtime';
 import { z } from 'zod';
 import { startIngest } from './service.ts';
 
@@ -43,6 +43,7 @@ defineService({
       logger,
       metrics: registry,
     });
+    const folder = await FolderWatch.begin(config.dataDir, logger);
     const app = createApp({
       name: 'ingest',
       logger,
@@ -50,8 +51,8 @@ defineService({
       guard: new Guard(config),
       health: () =>
         Promise.resolve({
-          status: ingest.redisAnswers() && ingest.unfit().length === 0 ? 'ok' : 'degraded',
-          reasons: ingest.unfit(),
+          status: ingest.redisAnswers() && ingest.unfit().length + folder.reasons.length === 0 ? 'ok' : 'degraded',
+          reasons: [...ingest.unfit(), ...folder.reasons],
           redis: ingest.redisAnswers() ? 'up' : 'down',
           durability: ingest.durability(),
           graphs: ingest.graphs(),
@@ -65,6 +66,7 @@ defineService({
       ready: () => ingest.redisAnswers(),
       port: portOf(server),
       async close() {
+        folder.close();
         await closeServer(server);
         await ingest.close();
       },

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { makeFolder } from '@graphtail/runtime/folder';
 import { ANALYZER_VERSION } from '../version.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -75,7 +76,7 @@ export class ExtractionCache {
 /** Undefined where the folder is of no use. */
 function open(cacheDir: string): DatabaseSync | undefined {
   try {
-    mkdirSync(cacheDir, { recursive: true });
+    makeFolder(cacheDir);
     for (const name of readdirSync(cacheDir))
       if (name.startsWith(PREFIX) && !name.startsWith(CURRENT)) rmSync(join(cacheDir, name), { recursive: true, force: true });
     return openFile(join(cacheDir, CURRENT));
