@@ -13,6 +13,8 @@ export type RedisOptions = {
   appendonly?: boolean;
   /** Further server arguments, e.g. `['--replicaof', '127.0.0.1', '7001']`. */
   args?: readonly string[];
+  /** It is a sentinel with these settings: a file, in which it keeps what it learns. */
+  sentinel?: string;
   /** Where it keeps its files; default: a folder of its own that goes with it. */
   dir?: string;
 };
@@ -40,10 +42,11 @@ process.once('exit', () => {
 });
 
 /** A real Redis of the spec's own, on a free port of 127.0.0.1; resolves once it answers. */
-export async function startRedis({ appendonly = false, args = [], dir }: RedisOptions = {}): Promise<TestRedis> {
+export async function startRedis(options: RedisOptions = {}): Promise<TestRedis> {
+  const { dir } = options;
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'graphtail-redis-'));
   if (dir === undefined) folders.add(folder);
-  let { port, child } = await onFreePort(folder, appendonly, args);
+  let { port, child } = await onFreePort(folder, options);
 
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -66,7 +69,7 @@ export async function startRedis({ appendonly = false, args = [], dir }: RedisOp
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM');
-      const started = await start(port, folder, appendonly, args);
+      const started = await start(port, folder, options);
       if (started === undefined) throw new Error(`Redis did not come back on port ${String(port)}; see ${join(folder, 'redis.log')}`);
       child = started;
     },
@@ -74,19 +77,24 @@ export async function startRedis({ appendonly = false, args = [], dir }: RedisOp
 }
 
 /** Another process may take the port between asking for a free one and using it: then the server ends, and the next is tried. */
-async function onFreePort(dir: string, appendonly: boolean, args: readonly string[]): Promise<{ port: number; child: ChildProcess }> {
+async function onFreePort(dir: string, options: RedisOptions): Promise<{ port: number; child: ChildProcess }> {
   for (let attempt = 0; attempt < 5; attempt++) {
     const port = await freePort();
-    const child = await start(port, dir, appendonly, args);
+    const child = await start(port, dir, options);
     if (child !== undefined) return { port, child };
   }
   throw new Error(`Redis does not start; see ${join(dir, 'redis.log')}`);
 }
 
-async function start(port: number, dir: string, appendonly: boolean, args: readonly string[]): Promise<ChildProcess | undefined> {
+async function start(
+  port: number,
+  dir: string,
+  { appendonly = false, args = [], sentinel }: RedisOptions,
+): Promise<ChildProcess | undefined> {
+  const role = sentinel === undefined ? [] : [sentinel, '--sentinel'];
   const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', 'always'];
   const files = ['--dir', dir, '--logfile', join(dir, 'redis.log')];
-  const child = await spawnRedis(await provideRedis(), ['--port', String(port), ...settings, ...files, ...args]);
+  const child = await spawnRedis(await provideRedis(), [...role, '--port', String(port), ...settings, ...files, ...args]);
   children.add(child);
   child.once('exit', () => children.delete(child));
   // A running server does not keep a finished spec run from ending.

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, delimiter, resolve } from 'node:path';
-import { graphNameFor, isDurability, isGraphName, isRedisAddress, replicasOf, type Durability } from '@graphtail/facts';
+import { graphNameFor, isDurability, isGraphName, isRedisAddress, REDIS_ADDRESSES, replicasOf, type Durability } from '@graphtail/facts';
 import { isOpenToOthers, parseHost, rootRefusal } from '@graphtail/runtime/guard';
 import { InvalidArgumentError, Option } from 'commander';
 import { secondsOf } from '../duration.ts';
@@ -65,7 +65,7 @@ function duration(text: string): string {
 
 function redisAddress(text: string): string {
   if (isRedisAddress(text)) return text;
-  throw new InvalidArgumentError('It must be an address such as redis://127.0.0.1:6379 or unix:///run/redis.sock.');
+  throw new InvalidArgumentError(`It must be an address such as ${REDIS_ADDRESSES}.`);
 }
 
 function durabilityTier(text: string): Durability {

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { socketUrl, type Durability } from '@graphtail/facts';
-import { findUnfitness } from '@graphtail/log';
+import { shownRedisAddress, socketUrl, type Durability } from '@graphtail/facts';
+import { connect, findUnfitness } from '@graphtail/log';
 import { NotProvided } from '../../../scripts/provide/programs.ts';
 import { provideRedis, spawnRedis, type RedisServer } from '../../../scripts/provide/redis.ts';
 import { UserError } from '../user-error.ts';
 import type { DataDir } from './data-dir.ts';
 import { privately } from './private-files.ts';
 import { commandLine, endForeign, isAlive } from './processes.ts';
-import { redisClient } from './redis-client.ts';
 import { listenToRedis } from './redis-pulse.ts';
 import { redisSocket } from './redis-socket.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
@@ -21,29 +20,25 @@ const LEFTOVER_ENDS_WITHIN_MS = 5000;
 
 /** Checks a Redis that the user named. @throws {UserError} if it can't be reached in time, refuses, or is not fit to hold logs */
 export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Promise<void> {
-  const shown = new URL(url);
-  shown.username = shown.password = shown.search = '';
+  const shown = shownRedisAddress(url);
   const deadline = Date.now() + withinMs;
   let reason = 'no answer';
-  while (Date.now() < deadline) {
-    const redis = redisClient(url, Math.max(100, deadline - Date.now()));
-    // The error of a call only says that there is no connection; this one says why.
-    redis.on('error', (error: Error) => (reason = error.message));
-    try {
-      await redis.connect();
-      const lacks = await findUnfitness(redis);
-      if (lacks.length > 0) throw new UserError(`The Redis at ${shown.href} can't hold the logs: ${lacks.join('; ')}.`);
-      return;
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      if (!(error as Error).message.startsWith('Connection is closed')) reason = (error as Error).message;
-      if (/WRONGPASS|NOAUTH|NOPERM/.test(reason)) break;
-    } finally {
-      redis.disconnect();
+  const redis = connect(url, { name: 'graphtail-up' });
+  // The error of a call only says that there is no connection; this one says why.
+  redis.on('error', (error: Error & { lastNodeError?: Error }) => (reason = (error.lastNodeError ?? error).message));
+  try {
+    while (Date.now() < deadline && !/WRONGPASS|NOAUTH|NOPERM/.test(reason)) {
+      const lacks = await Promise.race([findUnfitness(redis).catch(() => undefined), wait(deadline - Date.now())]);
+      if (lacks?.length === 0) return;
+      if (lacks !== undefined) throw new UserError(`The Redis at ${shown} can't hold the logs: ${lacks.join('; ')}.`);
+      if (/DB index is out of range/.test(reason))
+        throw new UserError(`The Redis at ${shown} can't hold the logs: it has no such database.`);
+      await wait(50);
     }
-    await wait(200);
+  } finally {
+    redis.disconnect();
   }
-  throw new UserError(`Can't reach Redis at ${shown.href} (${reason}); check --redis-url, or leave it out for a private one.`);
+  throw new UserError(`Can't reach Redis at ${shown} (${reason}); check --redis-url, or leave it out for a private one.`);
 }
 
 /** Ends the private Redis of a Graphtail that was killed: its files can have one owner only. */

@@ -12,6 +12,6 @@ export * from './glob.ts';
 export * from './graph-name.ts';
 export * from './hash.ts';
 export * from './offset.ts';
-export * from './redis-socket.ts';
+export * from './redis-address.ts';
 export * from './state.ts';
 export * from './wire.ts';

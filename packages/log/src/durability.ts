@@ -1,13 +1,20 @@
 import { replicasOf, type Durability } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
+import { mastersOf } from './redis.ts';
 
 /** Whether Redis does what is declared; `undefined`: it does not say. `found`: what it does, in its own words. */
 export type DurabilityFound = { readonly kept: boolean | undefined; readonly found: string };
 
 const RANK: Readonly<Record<string, number>> = { no: 0, everysec: 1, always: 2 };
 
-/** Asks Redis what it does with what it acknowledges. A stronger setting than the declared one keeps that too. */
+/** Asks Redis what it does with what it acknowledges: of a cluster, the shard that does least. A stronger setting than the declared one keeps that too. */
 export async function findDurability(redis: Redis, declared: Durability): Promise<DurabilityFound> {
+  const found = await Promise.all((await mastersOf(redis)).map((master) => findOn(master, declared)));
+  const worst = found.find(({ kept }) => kept === false) ?? found.find(({ kept }) => kept === undefined) ?? found[0];
+  return worst ?? { kept: undefined, found: 'no master is known' };
+}
+
+async function findOn(redis: Redis, declared: Durability): Promise<DurabilityFound> {
   const replicas = replicasOf(declared);
   if (replicas > 0) {
     const online = [...(await redis.info('replication')).matchAll(/^slave\d+:.*state=online/gm)].length;

@@ -80,6 +80,7 @@ export type AppendReply =
 
 type StoredPage = { readonly state?: LogState; readonly entries: readonly StreamEntry[] };
 
+const TIME = `return redis.call('TIME')`;
 const DEFAULT_PAGE_ENTRIES = 50;
 const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
 /** Four in flight, each waiting for so long behind the others, stay below the deadline of a command. */
@@ -115,7 +116,8 @@ export class FactLog {
 
   /** Redis's time in ms, by which appends are stamped. */
   async now(): Promise<number> {
-    const [seconds, microseconds] = await this.#redis.time();
+    // Of the server that has the log: a cluster's clocks differ.
+    const [seconds, microseconds] = (await this.#redis.eval(TIME, 1, this.#keys.log)) as [string, string];
     return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
   }
 

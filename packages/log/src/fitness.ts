@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { logKeys } from './keys.ts';
 import { callFunction, loadLibrary } from './library.ts';
+import { isCluster, mastersOf } from './redis.ts';
 import { isRedisAway } from './redis-away.ts';
 
 const LEAST_MAJOR = 7;
@@ -13,13 +14,14 @@ const WRITE = `redis.call('SET', KEYS[1], '', 'PX', 1000) return redis.call('DEL
  * Rejects while it can't be asked, and says nothing then about what it lacks.
  */
 export async function findUnfitness(redis: Redis): Promise<string[]> {
-  const told = inform(await redis.info());
+  const servers = await Promise.all((await mastersOf(redis)).map((server) => server.info()));
+  const told = [...new Set(servers.flatMap((info) => inform(info, isCluster(redis))))];
   if (told.length > 0) return told; // what a replica or an old version refuses besides is no news
   return [...(await databaseLacks(redis)), ...(await rightsLack(redis))];
 }
 
 /** By what it says of itself. */
-function inform(info: string): string[] {
+function inform(info: string, asCluster: boolean): string[] {
   const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
   const version = field('valkey_version') || field('redis_version');
   const lacks: string[] = [];
@@ -30,14 +32,14 @@ function inform(info: string): string[] {
   const most = Number(field('maxmemory'));
   if (most > 0 && Number(field('used_memory')) >= most)
     lacks.push(`its memory is full (maxmemory ${String(most)}): nothing is appended until there is room`);
-  if (field('cluster_enabled') === '1')
+  if (field('cluster_enabled') === '1' && !asCluster)
     lacks.push('it is a node of a Redis Cluster: name the cluster, redis+cluster://host:port,host:port');
   return lacks;
 }
 
 /** A database that does not exist leaves a client in database 0. */
 async function databaseLacks(redis: Redis): Promise<string[]> {
-  const { db = 0 } = redis.options;
+  const { db = 0 } = isCluster(redis) ? {} : redis.options;
   if (db === 0) return [];
   try {
     await redis.select(db);

@@ -24,7 +24,7 @@ export async function removeGraph(redis: Redis, name: string): Promise<boolean> 
   const registry = new Registry(redis);
   if ((await registry.get(name)) === undefined) return false;
   const log = openLog(redis, name);
-  const others = [log.keys.consumers, log.keys.jobs, log.keys.lease];
+  const others = [log.keys.consumers, log.keys.jobs, log.keys.lease, log.keys.damage];
   await log.remove(others);
   await new Snapshots(redis, log).clear();
   await registry.delete(name);

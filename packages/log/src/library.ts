@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { asMeant } from './errors.ts';
+import { mastersOf } from './redis.ts';
 
 const source = readFileSync(new URL('functions.lua', import.meta.url), 'utf8');
 
@@ -16,8 +17,12 @@ export function functionName(name: FunctionName): string {
   return `${LIBRARY}_${name}`;
 }
 
-/** Loads the library on the server that this client talks to; does nothing where it is loaded already. */
+/** Loads the library on the servers that this client writes to; does nothing where it is loaded already. */
 export async function loadLibrary(redis: Redis): Promise<void> {
+  await Promise.all((await mastersOf(redis)).map(loadOn));
+}
+
+async function loadOn(redis: Redis): Promise<void> {
   try {
     await redis.call('FUNCTION', 'LOAD', source.replaceAll('@LIBRARY@', LIBRARY));
   } catch (error) {

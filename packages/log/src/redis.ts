@@ -1,5 +1,5 @@
-import { socketPathOf } from '@graphtail/facts';
-import { Redis, type RedisOptions } from 'ioredis';
+import { parseRedisAddress, type RedisAddress } from '@graphtail/facts';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { backoffMs } from './backoff.ts';
 import { rejectInSilence } from './silence.ts';
 
@@ -15,36 +15,105 @@ export type ConnectOptions = {
 const SILENCE_MS = 5_000;
 /** No blocked read asks for more than a second: a server that says nothing for so long is half-open or stopped. */
 const BLOCKING_DEADLINE_MS = 3_000;
-
 const NO_SUCH_DATABASE = /DB index is out of range/;
+/** How often a cluster's client asks which node has which slots: a dead master's are refused until then. */
+const SLOTS_REFRESH_MS = 2_000;
+
+const retryAfter = (attempt: number): number => backoffMs(attempt, 50, 1_000) + 10;
 
 /**
  * A Redis client as the log needs it. Nothing is sent twice behind the caller's back: a blocked read that
  * is sent again after a restart would go on in silence where an epoch has to be judged.
- * @param url `redis://`, `rediss://`, or `unix://` and the path of a socket
+ * @param url as `parseRedisAddress` reads it
+ * @throws {TypeError} if it is no such address
  */
 export function connect(url: string, options: ConnectOptions = {}): Redis {
-  const settings: RedisOptions = {
-    protocol: 2,
-    connectionName: options.name ?? 'graphtail',
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0, // what was under way when the connection broke is rejected at once; the caller knows what to repeat
-    connectTimeout: 3_000,
-    // A firewall that forgot the connection swallows all that follows: the deadline of a read alone would leave the socket in use.
-    ...(options.blocking === true && { blockingTimeout: BLOCKING_DEADLINE_MS, socketTimeout: BLOCKING_DEADLINE_MS }),
-    retryStrategy: (attempt) => backoffMs(attempt, 50, 1_000) + 10,
-    reconnectOnError: (error) => /^(NOTMASTER|READONLY)/.test(error.message), // a demoted master keeps its connections open
-    lazyConnect: false,
-  };
-  const path = socketPathOf(url);
-  const redis = path === undefined ? new Redis(url, settings) : new Redis({ ...settings, path });
-  if (options.blocking !== true) rejectInSilence(redis, SILENCE_MS);
+  const address = parseRedisAddress(url);
+  if (address === undefined) throw new TypeError('not the address of a Redis');
+  const redis = open(address, settingsFor(options));
+  if (options.blocking !== true && !isCluster(redis)) rejectInSilence(redis, SILENCE_MS);
   let lastError: Error | undefined;
   redis.on('ready', () => options.onState?.('up'));
+  // One node of a cluster that is lost or found is no end of the connection, but what was judged through it is to be judged again.
+  if (isCluster(redis)) redis.on('+node', () => redis.status === 'ready' && options.onState?.('up'));
   redis.on('close', () => options.onState?.('down', lastError));
   redis.on('error', (error: Error) => {
     lastError = error;
     if (NO_SUCH_DATABASE.test(error.message)) redis.disconnect(true); // it would go on in database 0
   });
   return redis;
+}
+
+/** A cluster's client understands all that the log asks of a server's: {@link nodesOf} is for what concerns one server. */
+function open(address: RedisAddress, settings: RedisOptions): Redis {
+  switch (address.kind) {
+    case 'server':
+      return new Redis(address.url, { ...settings, retryStrategy: retryAfter });
+    case 'socket':
+      return new Redis({ ...settings, path: address.path, retryStrategy: retryAfter });
+    case 'sentinel': {
+      const { nodes, name, db, tls, sentinelUsername, sentinelPassword } = address;
+      return new Redis({
+        ...settings,
+        ...loginOf(address),
+        sentinels: nodes.map((node) => ({ ...node })),
+        name,
+        db,
+        role: 'master',
+        ...(sentinelUsername !== undefined && { sentinelUsername }),
+        ...(sentinelPassword !== undefined && { sentinelPassword }),
+        enableTLSForSentinelMode: tls,
+        sentinelRetryStrategy: retryAfter,
+        retryStrategy: retryAfter,
+      });
+    }
+    case 'cluster':
+      return new Cluster(
+        address.nodes.map((node) => ({ ...node })),
+        {
+          redisOptions: { commandTimeout: SILENCE_MS, socketTimeout: SILENCE_MS, ...settings, ...loginOf(address) },
+          scaleReads: 'master',
+          slotsRefreshInterval: SLOTS_REFRESH_MS,
+          retryDelayOnFailover: 0, // what was under way when a node was lost is rejected at once, as by a single server
+          clusterRetryStrategy: retryAfter,
+        },
+      ) as unknown as Redis;
+  }
+}
+
+function settingsFor({
+  name = 'graphtail',
+  blocking = false,
+}: ConnectOptions): Omit<
+  RedisOptions,
+  'port' | 'host' | 'path' | 'sentinels' | 'retryStrategy' | 'enableOfflineQueue' | 'readOnly' | 'himportFieldsets'
+> {
+  return {
+    protocol: 2,
+    connectionName: name,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0, // what was under way when the connection broke is rejected at once; the caller knows what to repeat
+    connectTimeout: 3_000,
+    // A firewall that forgot the connection swallows all that follows: the deadline of a read alone would leave the socket in use.
+    ...(blocking && { blockingTimeout: BLOCKING_DEADLINE_MS, socketTimeout: BLOCKING_DEADLINE_MS }),
+    reconnectOnError: (error) => /^(NOTMASTER|READONLY)/.test(error.message), // a demoted master keeps its connections open
+    disconnectTimeout: 100, // its timer would hold the end of a process for 2 s
+    lazyConnect: false,
+  };
+}
+
+function loginOf({ username, password, tls }: Extract<RedisAddress, { kind: 'sentinel' | 'cluster' }>): RedisOptions {
+  return { ...(username !== undefined && { username }), ...(password !== undefined && { password }), ...(tls && { tls: {} }) };
+}
+
+export function isCluster(redis: Redis): boolean {
+  return redis instanceof Cluster;
+}
+
+/** The servers that write: a cluster's masters, or the one. */
+export async function mastersOf(redis: Redis): Promise<readonly Redis[]> {
+  const client: unknown = redis;
+  if (!(client instanceof Cluster)) return [redis];
+  await client.ping(); // until then it knows no nodes
+  return client.nodes('master');
 }

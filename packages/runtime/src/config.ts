@@ -1,4 +1,4 @@
-import { isRedisAddress } from '@graphtail/facts';
+import { REDIS_ADDRESSES, isRedisAddress } from '@graphtail/facts';
 import { z } from 'zod';
 import { isOpenToOthers, isProxy, LOOPBACK, parseHost, weaknessOf } from './guard/index.ts';
 import { limitsConfig } from './limits/limits-config.ts';
@@ -32,9 +32,9 @@ export function trustedProxies(fallback: readonly string[]) {
 export const baseConfig = z.object({
   redisUrl: z
     .string()
-    .refine(isRedisAddress, 'must be an address such as redis://127.0.0.1:6379 or unix:///run/redis.sock')
+    .refine(isRedisAddress, `must be an address such as ${REDIS_ADDRESSES}`)
     .default('redis://127.0.0.1:6379')
-    .describe('Redis or Valkey (7 or newer) that holds the logs'),
+    .describe('Redis or Valkey (7 or newer) that holds the logs; redis+sentinel:// and redis+cluster:// too'),
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   port: z.coerce.number().int().min(0).max(65_535).default(0).describe('port to listen on; 0 takes a free one'),
   allowHost: hostNames.default([]).describe('further names that it is reached by, separated by commas'),

@@ -6,7 +6,7 @@ const SECRETS = ['token', 'password', 'secret', 'authorization', 'cookie', 'jwtS
 
 /**
  * A JSON logger: one object per line with `level` (a word), `time` (ISO 8601), `service`, `pid`, `msg`.
- * Values under names of secrets are never written; addresses go through {@link withoutPassword} first.
+ * Values under names of secrets are never written; addresses of Redis go through `shownRedisAddress` first.
  */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -17,17 +17,4 @@ export function createLogger(service: string, level: string, destination?: Desti
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
-}
-
-/** An address fit for a log line: `redis://user:secret@host/0` → `redis://host/0`. */
-export function withoutPassword(address: string): string {
-  try {
-    const url = new URL(address);
-    url.username = '';
-    url.password = '';
-    url.search = ''; // ioredis takes settings there, a password too
-    return url.toString();
-  } catch {
-    return '[malformed address]';
-  }
 }

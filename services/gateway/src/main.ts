@@ -1,17 +1,7 @@
 import { delimiter, isAbsolute } from 'node:path';
-import { isGraphName } from '@graphtail/facts';
+import { isGraphName, shownRedisAddress } from '@graphtail/facts';
 import { Registry, connect, openLog } from '@graphtail/log';
-import {
-  closeServer,
-  defineService,
-  Guard,
-  listen,
-  openAudit,
-  portOf,
-  trustedProxies,
-  withoutPassword,
-  type Logger,
-} from '@graphtail/runtime';
+import { closeServer, defineService, Guard, listen, openAudit, portOf, trustedProxies, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createGateway } from './gateway.ts';
@@ -42,7 +32,7 @@ defineService({
         redisUp = state === 'up';
       },
     });
-    logger.info({ redis: withoutPassword(config.redisUrl) }, 'starting');
+    logger.info({ redis: shownRedisAddress(config.redisUrl) }, 'starting');
     const { ingestUrl: ingest, projectorUrl: projector, notifierUrl: notifier, dashboardDir } = config;
     const { audit, close: closeAudit } = openAudit({ redis, logger, registry });
     const gateway = createGateway({
