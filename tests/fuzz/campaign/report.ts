@@ -8,7 +8,7 @@ const SHOWN_ALIKE = 8;
 /** What was tried, how the product took it, and what was found. */
 export function report({ findings, tally, watch, pulse, before, after, lastWords }: CampaignReport): string {
   const lines = [
-    `${tally.total.toLocaleString('en')} tries, by kind:`,
+    `${tally.total.toLocaleString('en')} requests, connections and frames, by kind:`,
     String(tally),
     '',
     `a cheap question meanwhile: p50 ${String(watch.probe(0.5))} ms, p95 ${String(watch.probe(0.95))} ms, longest ${String(watch.probe(1))} ms`,

@@ -120,4 +120,24 @@ export const HTTP_EXAMPLES: readonly Case[] = [
   get('number in another notation', 'gateway', '/api/graph/nodes/search?graph=fuzzed&limit=0x10', { statuses: [400], field: 'limit' }),
   get('nested parameter', 'gateway', '/api/graph/nodes/search?graph=fuzzed&limit[]=1', { statuses: [400] }),
   get('odd values', 'gateway', '/socket.io/?EIO=3&transport=polling', { statuses: [400] }),
+  get('no host', 'gateway', '/api/log?graph=fuzzed', { statuses: [400], field: 'Host' }, []),
+  get('two hosts', 'projector', '/api/graph/stats?graph=fuzzed', { statuses: [400], field: 'Host' }, [HOST, ['host', 'evil.example']]),
+  post('body that is no object', 'gateway', '/api/graph/subgraph?graph=fuzzed', '[]', { statuses: [400], field: 'body' }),
+  post('body that is no JSON', 'projector', '/api/graph/admin/rebuild?graph=fuzzed', '{', { statuses: [400], field: 'body' }),
+  // What is refused before it has come: the answer must outlive the rest of it.
+  ...(['gateway', 'projector'] as const).map((door) =>
+    post(
+      'body beyond the limit',
+      door,
+      '/api/graph/subgraph?graph=fuzzed',
+      { before: '{"x":"', unit: 'x', times: 1_000_000, after: '"}' },
+      { statuses: [413] },
+    ),
+  ),
+  ...(['ingest', 'notifier'] as const).map((door): Case => ({
+    kind: 'odd target',
+    about: 'OPTIONS http://',
+    request: { door, method: 'OPTIONS', target: 'http://', headers: [HOST, ['connection', 'Upgrade'], ['upgrade', 'websocket']] },
+    isMalformed: true,
+  })),
 ];

@@ -15,7 +15,7 @@ export const LANES = 4;
 export async function httpFuzzer(product: Product): Promise<Fuzzer<Case>> {
   return {
     name: 'http',
-    tries: requests(await operationsOf(product.pipeline.url)),
+    tries: requests(await operationsOf(product.ports)),
     examples: HTTP_EXAMPLES,
     lanes: LANES,
     async attempt(given, { ports }, tally) {

@@ -48,7 +48,7 @@ export function webSocketFuzzer(): Fuzzer<WebSocketTry> {
       }
       const { socket } = opened;
       const verdict =
-        (await converse(given, socket, (step) => tally.count(`websocket: ${step.kind}`, 'sent'))) ??
+        (await converse(given, socket, (step) => tally.count(`websocket: ${step.kind}`, 'frames', step.frames.length))) ??
         judgeFrames(framesOf(socket), given.parameters);
       const { ending } = socket;
       tally.count('websocket', ending === undefined ? 'went on' : `closed ${String(ending.code)}`);

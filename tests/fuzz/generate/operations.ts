@@ -1,5 +1,4 @@
 import { DOORS, type Door } from '../rig/product.ts';
-import { UNDOCUMENTED } from './undocumented.ts';
 import type { Schema } from './json.ts';
 
 export type Parameter = { readonly name: string; readonly required: boolean; readonly schema: Schema };
@@ -12,8 +11,8 @@ export type Operation = {
   readonly path: string;
   readonly query: readonly Parameter[];
   readonly body: Schema | undefined;
-  /** The service that serves it; the front door takes it to there. */
-  readonly owner: Door;
+  /** Where it is served. */
+  readonly doors: readonly Door[];
   /** It changes the graph, its log or the set of graphs: only requests that must be refused are made from it. */
   readonly changes: boolean;
   /** It never ends by itself. */
@@ -30,29 +29,24 @@ type Described = {
 };
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
-const OWNERS: readonly (readonly [prefix: string, owner: Door])[] = [
-  ['/api/graphs', 'gateway'],
-  ['/api/graph', 'projector'],
-  ['/api/log', 'notifier'],
-  ['/api/consumers', 'notifier'],
-  ['/ws', 'notifier'],
-  ['/sse', 'notifier'],
-];
 const CHANGING = ['/api/graphs', '/api/graph/admin', '/api/alerts', '/mcp'];
 
-/** Where documents may be: the front door's is of all services, the projector's of its own. */
-const DOCUMENTS = ['/api/openapi.json', '/api/graph/openapi.json'];
+/** The front door describes what all services serve through it, each service what it serves itself. */
+function documentAt(door: Door): string {
+  return door === 'gateway' ? '/api/openapi.json' : '/openapi.json';
+}
 
-/** Every operation that the product documents, and those of docs/PROTOCOL.md that its documents leave out. */
-export async function operationsOf(url: string): Promise<Operation[]> {
-  const documents: OpenApi[] = [];
-  for (const path of DOCUMENTS) {
-    const response = await fetch(`${url}${path}`);
-    if (response.ok) documents.push((await response.json()) as OpenApi);
-  }
+/** Every operation that the product describes. @throws {Error} while a service does not describe its own */
+export async function operationsOf(ports: Readonly<Record<Door, number>>): Promise<Operation[]> {
   const byLabel = new Map<string, Operation>();
-  for (const document of [...documents, UNDOCUMENTED])
-    for (const operation of read(resolved(document))) if (!byLabel.has(operation.label)) byLabel.set(operation.label, operation);
+  for (const door of DOORS) {
+    const response = await fetch(`http://127.0.0.1:${String(ports[door])}${documentAt(door)}`);
+    if (!response.ok) throw new Error(`the ${door} does not describe itself: ${String(response.status)}`);
+    for (const operation of read(resolved((await response.json()) as OpenApi))) {
+      const doors = byLabel.get(operation.label)?.doors ?? [];
+      byLabel.set(operation.label, { ...operation, doors: [...doors, door] });
+    }
+  }
   return [...byLabel.values()];
 }
 
@@ -96,7 +90,7 @@ function operation(path: string, method: string, { parameters = [], requestBody 
     path,
     query: parameters.filter((parameter) => parameter.in === 'query'),
     body: method === 'GET' ? undefined : requestBody?.content['application/json']?.schema,
-    owner: OWNERS.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1] ?? DOORS[0],
+    doors: [],
     changes: method !== 'GET' && CHANGING.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)),
     streams: path.startsWith('/sse'),
   };

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { DOORS, type Door } from '../rig/product.ts';
+import { DOORS } from '../rig/product.ts';
 import type { Case } from './case.ts';
 import { exploring } from './exploring.ts';
 import type { Operation } from './operations.ts';
 import { plainDraft } from './plain.ts';
-import { spoiled } from './spoils.ts';
+import { spoiled } from './spoils/index.ts';
 import { oddTargets } from './targets.ts';
 
 /** HTTP requests of every kind, at the front door and at each service's own port. */
 export function requests(operations: readonly Operation[]): fc.Arbitrary<Case> {
-  const made = operations.flatMap((operation) => [...new Set<Door>(['gateway', operation.owner])].map((door) => ({ operation, door })));
+  const made = operations.flatMap((operation) => operation.doors.map((door) => ({ operation, door })));
   const explored = made.filter(({ operation }) => !operation.changes).map(({ operation, door }) => exploring(operation, door));
   const wrong = made.flatMap(({ operation, door }) => spoiled(operation, plainDraft(operation, door)));
   return fc.oneof(

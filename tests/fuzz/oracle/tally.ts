@@ -2,10 +2,10 @@
 export class Tally {
   readonly #byKind = new Map<string, Map<string, number>>();
 
-  count(kind: string, result: string): void {
+  count(kind: string, result: string, times = 1): void {
     const results = this.#byKind.get(kind) ?? new Map<string, number>();
     this.#byKind.set(kind, results);
-    results.set(result, (results.get(result) ?? 0) + 1);
+    results.set(result, (results.get(result) ?? 0) + times);
   }
 
   get total(): number {
