@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -144,9 +144,12 @@ describe('the commands that ask a running Graphtail', () => {
   });
   afterEach(() => stage.close());
 
+  const start = (args: readonly string[]): ChildProcessWithoutNullStreams =>
+    spawn(process.execPath, [MAIN, ...args, '--url', url], { env: { ...process.env, NO_COLOR: '1' } });
+
   /** Runs a command; `until`: stopped as by Ctrl-C once its output has that. */
   async function run(args: readonly string[], until?: string): Promise<{ code: number | null; out: string; err: string }> {
-    const child = spawn(process.execPath, [MAIN, ...args, '--url', url], { env: { ...process.env, NO_COLOR: '1' } });
+    const child = start(args);
     let [out, err] = ['', ''];
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
     child.stdout.on('data', (chunk: Buffer) => {
@@ -203,6 +206,15 @@ describe('the commands that ask a running Graphtail', () => {
     expect(out).toContain('! entity hashes');
     expect(out).toContain('#1 entity_hash of m.ts#f: 00000000deadbeef');
     expect(code).toBe(1);
+  });
+
+  it('[C6] tail whose output nobody reads any more names the cursor before the facts that it could not print', async () => {
+    const child = start(['tail', '--from', 'earliest']);
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout.destroy();
+    await once(child, 'close');
+    expect(err).toContain(`Resume with:\n  graphtail tail --url ${url} --graph g --from 0-0`);
   });
 
   it('tail prints facts until Ctrl-C, then the cursor to resume from', async () => {

@@ -15,11 +15,11 @@ export class Output {
     return this.#isClosed;
   }
 
-  /** Resolves when more may be written. */
-  async write(text: string): Promise<void> {
-    if (this.#isClosed) return;
-    const taken = Promise.withResolvers<void>();
-    if (!this.#stream.write(text, () => taken.resolve())) await taken.promise;
+  /** Resolves when more may be written; false if nothing more is read, and the text may have gone nowhere. */
+  async write(text: string): Promise<boolean> {
+    if (this.#isClosed) return false;
+    const taken = Promise.withResolvers<boolean>();
+    return this.#stream.write(text, (error) => taken.resolve(!error)) || taken.promise;
   }
 
   readonly #failed = (error: NodeJS.ErrnoException): void => {

@@ -35,9 +35,9 @@ export async function printFacts(
     for await (const { facts, raw } of subscription) {
       const columns = stdout.isTTY ? stdout.columns : undefined;
       const lines = form.json ? raw : facts.map((fact) => factLine(fact, ink, columns));
-      printed += lines.length;
       await before;
-      if (lines.length > 0) await output.write(`${lines.join('\n')}\n`);
+      if (lines.length > 0 && !(await output.write(`${lines.join('\n')}\n`))) break; // not printed: the cursor stays before it
+      printed += lines.length;
     }
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);

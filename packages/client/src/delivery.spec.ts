@@ -1,149 +1,12 @@
 import fc from 'fast-check';
-import { FakePlatform, type FakeConnection } from '../testing/fake-platform.ts';
-import { errorFrame, factsFrame, place, seqOfPlace, session } from '../testing/log.ts';
-import type { ClientEvent } from './events.ts';
-import type { ConnectOptions } from './options.ts';
-import { Subscription } from './subscription.ts';
-
-/** What can go wrong, or right, at any moment. */
-type Happening =
-  | {
-      readonly kind:
-        'deliver' | 'lose' | 'omit' | 'repeat' | 'late' | 'swap' | 'garble' | 'ping' | 'pause' | 'resume' | 'offline' | 'online';
-    }
-  | { readonly kind: 'hangUp'; readonly code: number }
-  | { readonly kind: 'refuse'; readonly code: string }
-  | { readonly kind: 'stray'; readonly after: number; readonly count: number }
-  | { readonly kind: 'wait'; readonly ms: number };
-
-const simple = (kind: Exclude<Happening['kind'], 'hangUp' | 'refuse' | 'stray' | 'wait'>) => fc.constant<Happening>({ kind });
-const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 12, arbitrary: simple('deliver') },
-  simple('lose'),
-  simple('omit'),
-  simple('repeat'),
-  simple('late'),
-  simple('swap'),
-  simple('garble'),
-  simple('ping'),
-  simple('pause'),
-  simple('resume'),
-  simple('offline'),
-  simple('online'),
-  fc.record({ kind: fc.constant('hangUp' as const), code: fc.constantFrom(1000, 1001, 1006, 1011, 1013, 4408, 4429) }),
-  fc.record({
-    kind: fc.constant('refuse' as const),
-    code: fc.constantFrom('CURSOR_IN_FUTURE', 'UNAVAILABLE', 'CONSUMER_TOO_SLOW', 'RATE_LIMITED'),
-  }),
-  fc.record({ kind: fc.constant('stray' as const), after: fc.nat(12), count: fc.integer({ min: 1, max: 3 }) }),
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 20_000 }) }) },
-);
-const batches = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 8 }).map((sizes) => {
-  let seq = 0;
-  return sizes.map((size) => (seq += size));
-});
-
-/** A server that answers each connection as it should, behind a wire that does as it likes. */
-class Scene {
-  readonly platform = new FakePlatform();
-  readonly events: ClientEvent[] = [];
-  readonly subscription: Subscription;
-  readonly #batches: readonly number[];
-  readonly #snapshotAt: number;
-  readonly #outgoing = new Map<FakeConnection, string[]>();
-  #last = '';
-
-  constructor(batchEnds: readonly number[], snapshotAt: number, options: Partial<ConnectOptions>) {
-    this.#batches = batchEnds;
-    this.#snapshotAt = snapshotAt;
-    this.subscription = new Subscription({ url: 'http://server', transport: 'websocket', ...options }, this.platform);
-    this.subscription.on((event) => this.events.push(event));
-  }
-
-  happen(what: Happening): void {
-    const connection = this.platform.current;
-    const frames = this.#framesOf(connection);
-    switch (what.kind) {
-      case 'deliver':
-        return this.#deliver(connection, frames.shift());
-      case 'lose':
-        frames.shift();
-        return;
-      case 'repeat':
-        return this.#deliver(connection, this.#last);
-      case 'late':
-        return this.#deliver(this.platform.connections.at(-2) ?? connection, this.#last);
-      case 'swap': {
-        const [first, second] = frames.splice(0, 2);
-        this.#deliver(connection, second);
-        return this.#deliver(connection, first);
-      }
-      case 'garble':
-        return this.#deliver(connection, frames.shift()?.replace(/.{3}$/, ''));
-      case 'omit':
-        return this.#deliver(connection, frames.shift()?.replace(/"facts":\[\n[^\n]*,\n/, '"facts":[\n')); // a fact is missing inside
-      case 'stray': {
-        const through = what.after + what.count;
-        if (through > (this.#batches.at(-1) ?? 0)) return; // past the log's end it would be a fact that the log has not
-        return this.#deliver(connection, factsFrame(what.after, through));
-      }
-      case 'hangUp':
-        return connection.hangUp(what.code);
-      case 'refuse':
-        return this.#deliver(connection, errorFrame(what.code, true));
-      case 'ping':
-        return this.subscription.ping();
-      case 'pause':
-        return this.subscription.pause();
-      case 'resume':
-        return this.subscription.resume();
-      case 'offline':
-      case 'online':
-        return this.platform.setOnline(what.kind === 'online');
-      case 'wait':
-        return this.platform.advance(what.ms);
-    }
-  }
-
-  /** From now on nothing goes wrong; ends when the subscription is live, or gives up on that. */
-  calm(): void {
-    for (let turns = 0; turns < 200 && this.subscription.state !== 'live'; turns++) {
-      const connection = this.platform.current;
-      const frames = this.#framesOf(connection);
-      if (connection.isOpen && frames.length > 0) this.#deliver(connection, frames.shift());
-      else this.platform.advance(this.platform.nextTimerMs ?? 1);
-    }
-  }
-
-  get delivered(): number[] {
-    return this.events.flatMap((event) => (event.type === 'facts' ? event.facts.map((fact) => seqOfPlace(fact.offset)) : []));
-  }
-
-  #framesOf(connection: FakeConnection): string[] {
-    let frames = this.#outgoing.get(connection);
-    if (frames === undefined) {
-      frames = session(this.#batches, connection.query.get('from') ?? '', this.#snapshotAt);
-      this.#outgoing.set(connection, frames);
-    }
-    return frames;
-  }
-
-  #deliver(connection: FakeConnection, text: string | undefined): void {
-    if (text === undefined || text === '') return;
-    this.#last = text;
-    connection.listener.text(text);
-  }
-}
-
-function range(after: number, through: number): number[] {
-  return Array.from({ length: through - after }, (_, index) => after + 1 + index);
-}
+import { place } from '../testing/log.ts';
+import { Scene, batches, happening, range } from '../testing/scene.ts';
 
 describe('what a subscription delivers, whatever the wire does', () => {
   it('[S3] is every fact from its start, each once, in order', () => {
     fc.assert(
       fc.property(batches, fc.array(happening, { maxLength: 60 }), (ends, happenings) => {
-        const scene = new Scene(ends, 0, { from: 'earliest' });
+        const scene = new Scene(ends, 0, { from: 'earliest' }).listen();
         for (const what of happenings) {
           scene.happen(what);
           const { delivered } = scene;
@@ -162,7 +25,7 @@ describe('what a subscription delivers, whatever the wire does', () => {
     fc.assert(
       fc.property(batches, fc.nat(), fc.array(happening, { maxLength: 60 }), (ends, any, happenings) => {
         const asOf = [0, ...ends][any % (ends.length + 1)] ?? 0;
-        const scene = new Scene(ends, asOf, { from: 'snapshot' });
+        const scene = new Scene(ends, asOf, { from: 'snapshot' }).listen();
         for (const what of happenings) scene.happen(what);
         scene.calm();
         const snapshots = scene.events.filter((event) => event.type === 'snapshot');
@@ -177,7 +40,7 @@ describe('what a subscription delivers, whatever the wire does', () => {
   it('leaves one connection open at most, and always something that goes on by itself', () => {
     fc.assert(
       fc.property(batches, fc.array(happening, { maxLength: 60 }), (ends, happenings) => {
-        const scene = new Scene(ends, 0, { from: 'earliest' });
+        const scene = new Scene(ends, 0, { from: 'earliest' }).listen();
         for (const what of happenings) {
           scene.happen(what);
           expect(scene.platform.connections.filter(({ isOpen }) => isOpen).length).toBeLessThanOrEqual(1);

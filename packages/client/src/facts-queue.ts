@@ -1,68 +1,113 @@
+import type { Offset } from '@graphtail/facts';
 import type { FactsEvent } from './events.ts';
 
 const FULL = 64;
 const DRAINED = 8;
 
-/** Between a subscription that pushes and an iteration that pulls. Past its high-water mark it asks for a pause, so it stays small. */
-export class FactsQueue implements AsyncIterableIterator<FactsEvent> {
-  readonly #flow: { full(): void; drained(): void; left(): void };
-  readonly #queue: FactsEvent[] = [];
-  #waiting: PromiseWithResolvers<IteratorResult<FactsEvent, undefined>> | undefined;
+/** A cursor, and its place in the order in which the subscription came to it: after a restart a later cursor may have a lower seq. */
+export type Place = { readonly cursor: Offset; readonly order: number };
+
+type Entry = { readonly event: FactsEvent; /** Where finishing it leads to. */ place: Place };
+type Result = IteratorResult<FactsEvent, undefined>;
+
+/**
+ * Between a subscription that pushes and an iteration that pulls. Past its high-water mark it asks for a pause, so it stays small.
+ * The batch that was handed out stays at the front until the next one is asked for: an iteration that breaks off has not finished it,
+ * and the iteration that takes the queue over begins with it.
+ */
+export class FactsQueue {
+  readonly #flow: { full(): void; drained(): void };
+  readonly #entries: Entry[] = [];
+  #finished: Place | undefined;
+  #inHand = false;
+  readonly #waiting: PromiseWithResolvers<Result>[] = [];
   #full = false;
   #end: { readonly error: Error | undefined } | undefined;
 
-  constructor(flow: { full(): void; drained(): void; left(): void }) {
+  /** @param from where the subscription is; undefined before it is known */
+  constructor(from: Place | undefined, flow: { full(): void; drained(): void }) {
+    this.#finished = from;
     this.#flow = flow;
   }
 
-  push(event: FactsEvent): void {
-    if (this.#end !== undefined) return;
-    if (this.#waiting !== undefined) {
-      this.#waiting.resolve({ done: false, value: event });
-      this.#waiting = undefined;
-      return;
+  /** Through here, everything was handed out and is finished. */
+  get finished(): Place | undefined {
+    return this.#finished;
+  }
+
+  push(event: FactsEvent, place: Place): void {
+    this.#entries.push({ event, place });
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) {
+      if (this.#inHand) this.#finish();
+      waiting.resolve(this.#hand());
     }
-    this.#queue.push(event);
-    if (this.#queue.length >= FULL && !this.#full) {
+    if (this.#entries.length >= FULL && !this.#full) {
       this.#full = true;
       this.#flow.full();
     }
+  }
+
+  /** The cursor moved without facts. It counts once what came before it is finished. */
+  moved(place: Place): void {
+    const last = this.#entries.at(-1);
+    if (last === undefined) this.#finished = place;
+    else last.place = place;
   }
 
   /** Nothing more comes; what is queued is still handed out, then the error thrown, if there is one. */
   end(error?: Error): void {
     if (this.#end !== undefined) return;
     this.#end = { error };
-    if (this.#waiting === undefined) return;
-    if (error === undefined) this.#waiting.resolve({ done: true, value: undefined });
-    else this.#waiting.reject(error);
-    this.#waiting = undefined;
+    for (const waiting of this.#waiting.splice(0)) {
+      if (error === undefined) waiting.resolve({ done: true, value: undefined });
+      else waiting.reject(error);
+    }
   }
 
-  next(): Promise<IteratorResult<FactsEvent, undefined>> {
-    const value = this.#queue.shift();
-    if (value !== undefined) {
-      if (this.#full && this.#queue.length <= DRAINED) {
-        this.#full = false;
-        this.#flow.drained();
-      }
-      return Promise.resolve({ done: false, value });
-    }
+  /** @param left called once, when the iteration ends before the subscription does */
+  iterate(left: () => void): AsyncIterableIterator<FactsEvent> {
+    let isOver = false;
+    const done: Result = { done: true, value: undefined };
+    return {
+      next: () => (isOver ? Promise.resolve(done) : this.#next()),
+      return: () => {
+        if (!isOver) {
+          isOver = true;
+          this.#inHand = false;
+          for (const waiting of this.#waiting.splice(0)) waiting.resolve(done);
+          left();
+        }
+        return Promise.resolve(done);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  #next(): Promise<Result> {
+    if (this.#inHand) this.#finish();
+    if (this.#entries.length > 0) return Promise.resolve(this.#hand());
     if (this.#end !== undefined) {
       return this.#end.error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(this.#end.error);
     }
-    this.#waiting ??= Promise.withResolvers();
-    return this.#waiting.promise;
+    const waiting = Promise.withResolvers<Result>();
+    this.#waiting.push(waiting);
+    return waiting.promise;
   }
 
-  return(): Promise<IteratorResult<FactsEvent, undefined>> {
-    this.#queue.length = 0;
-    this.end();
-    this.#flow.left();
-    return Promise.resolve({ done: true, value: undefined });
+  #hand(): Result {
+    this.#inHand = true;
+    return { done: false, value: this.#entries[0]!.event };
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  #finish(): void {
+    this.#inHand = false;
+    this.#finished = this.#entries.shift()!.place;
+    if (this.#full && this.#entries.length <= DRAINED) {
+      this.#full = false;
+      this.#flow.drained();
+    }
   }
 }

@@ -360,13 +360,13 @@ describe('the rules of a subscription', () => {
       say(subscribedFrame(0, 3), factsFrame(0, 3));
       platform.current.hangUp(1001);
       const attempts = [];
-      for (let elapsed = 0; subscription.cursor !== undefined && elapsed < 70_000;) {
+      for (let elapsed = 0; subscription.received !== undefined && elapsed < 70_000;) {
         const waited = platform.nextTimerMs ?? 0;
         platform.advance(waited);
         elapsed += waited;
         attempts.push(platform.current.query.get('from'));
         say(errorFrame('CURSOR_IN_FUTURE', true));
-        if (subscription.cursor === undefined) expect(elapsed).toBeGreaterThanOrEqual(60_000);
+        if (subscription.received === undefined) expect(elapsed).toBeGreaterThanOrEqual(60_000);
       }
       expect(new Set(attempts)).toEqual(new Set(['1-3']));
       platform.advance(5_000);
@@ -503,7 +503,7 @@ describe('the rules of a subscription', () => {
         if (event.type === 'facts') void subscription.close();
       });
       subscription.on((event) => {
-        if (event.type === 'facts') states.push(subscription.cursor);
+        if (event.type === 'facts') states.push(subscription.received);
       });
       say(subscribedFrame(0, 3), factsFrame(0, 2), factsFrame(2, 3));
       expect(states).toEqual([place(2)]);

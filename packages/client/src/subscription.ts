@@ -1,7 +1,7 @@
 import type { ErrorFrame, Offset } from '@graphtail/facts';
 import { Connector } from './connector.ts';
+import { Consumption } from './consumption.ts';
 import type { ClientEvent, FactsEvent, SubscriptionState } from './events.ts';
-import { FactsQueue } from './facts-queue.ts';
 import { begin, step } from './machine.ts';
 import { publicState, type Effect, type Input, type Model, type Step, type TimerName } from './model.ts';
 import type { ConnectOptions, Filter } from './options.ts';
@@ -33,6 +33,14 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   readonly #receipts: ReceiptKeeper;
   readonly #connector: Connector;
   readonly #holds = new Set<object>();
+  readonly #consumption = new Consumption({
+    hold: (by) => {
+      this.#hold(by);
+    },
+    release: (by) => {
+      this.#release(by);
+    },
+  });
   readonly #over = Promise.withResolvers<void>();
   readonly #stopNetwork: () => void;
   #model: Model;
@@ -70,8 +78,16 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     return publicState(this.#model.phase);
   }
 
-  /** Consumed through here; undefined until the server has said where the subscription starts. */
+  /**
+   * Safe to resume from (C6): through here, the application was handed everything and has finished with it. Listeners have finished with
+   * an event when they returned, an iteration with a batch when it asks for the next. Undefined until the server has said where the subscription starts.
+   */
   get cursor(): Offset | undefined {
+    return this.#consumption.cursor;
+  }
+
+  /** What has arrived, handed out or not: no place to resume from, since what waits to be handed out would be lost. */
+  get received(): Offset | undefined {
     return this.#model.cursor;
   }
 
@@ -104,36 +120,25 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     return this.#model.filtered ? undefined : this.#receipts.value;
   }
 
-  /** Tells of everything from now on; the result stops it. A listener that throws stops nothing, and its error is not swallowed. */
+  /**
+   * Calls the listener with every event from now on; the result stops that. A listener that throws stops nothing, and its error is not swallowed,
+   * but it has not finished with what it was told, and `cursor` stays before that.
+   */
   on(listener: (event: ClientEvent) => void): () => void {
+    this.#consumption.listened();
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * The facts from now on, in frames. Who iterates slowly is sent less: the server is told to pause.
-   * @throws {SubscriptionRefused} from the iteration, where the server refused for good.
+   * The facts, in batches: from where an iteration broke off, beginning with the batch that it had not finished, else from now on. If there
+   * was neither a listener nor an iteration before, from the start. A slow iteration, and one that broke off, makes the server pause.
+   * @throws {SubscriptionRefused} from the iteration, when the server refused for good.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<FactsEvent> {
-    const hold = {};
-    const queue: FactsQueue = new FactsQueue({
-      full: () => {
-        this.#hold(hold);
-      },
-      drained: () => {
-        this.#release(hold);
-      },
-      left: () => {
-        stop();
-        this.#release(hold);
-      },
-    });
-    const stop = this.on((event) => {
-      if (event.type === 'facts') queue.push(event);
-      else if (event.type === 'state') this.#settle(queue, event.error);
-    });
-    this.#settle(queue, this.#model.error);
-    return queue;
+    const iteration = this.#consumption.iterate();
+    this.#settle();
+    return iteration;
   }
 
   /** Asks the server for a sign of life; answered by a `pong` event. */
@@ -155,9 +160,12 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     this.#take({ kind: 'filter', filter });
   }
 
-  /** Moves the durable cursor of the subscription's `consumer`. While offline only the last one is kept, and sent on reconnect. */
-  ack(cursor: Offset): void {
-    this.#take({ kind: 'ack', cursor });
+  /**
+   * Moves the durable cursor of the subscription's `consumer`: by default to `cursor`, what the application has finished with.
+   * While offline only the last one is kept, and sent on reconnect.
+   */
+  ack(cursor = this.cursor): void {
+    if (cursor !== undefined) this.#take({ kind: 'ack', cursor });
   }
 
   /** Renews the token: in place over sockets; an event stream is opened again from its cursor. */
@@ -179,9 +187,10 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     return this.#model.filtered ? { status: 'unknown', why: 'a filter left facts out' } : this.#receipts.compare();
   }
 
-  #settle(queue: FactsQueue, error: ErrorFrame | undefined): void {
-    if (this.#model.phase === 'ended') queue.end();
-    if (this.#model.phase === 'refused') queue.end(error === undefined ? undefined : new SubscriptionRefused(error));
+  #settle(): void {
+    const { phase, error } = this.#model;
+    if (phase === 'ended') this.#consumption.end();
+    if (phase === 'refused') this.#consumption.end(error === undefined ? undefined : new SubscriptionRefused(error));
   }
 
   #hold(by: object): void {
@@ -211,18 +220,31 @@ export class Subscription implements AsyncIterable<FactsEvent> {
       for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
         const result = step(this.#model, next, { now: this.#platform.now(), random: this.#platform.random() });
         this.#model = result.model;
-        this.#perform(result);
+        this.#advance(result, this.#perform(result));
       }
     } finally {
       this.#busy = false;
     }
   }
 
-  #perform({ effects }: Step): void {
-    for (const effect of effects) this.#do(effect);
+  /** Whether every listener returned from what it was told. */
+  #perform({ effects }: Step): boolean {
+    let isFinished = true;
+    for (const effect of effects) {
+      if (effect.do === 'emit') isFinished = this.#emit(effect.event) && isFinished;
+      else this.#do(effect);
+    }
+    return isFinished;
   }
 
-  #do(effect: Effect): void {
+  /** @param isFinished the listeners have finished with what the step told them */
+  #advance({ model: { cursor, unsure }, effects }: Step, isFinished: boolean): void {
+    const facts = effects.flatMap((effect) => (effect.do === 'emit' && effect.event.type === 'facts' ? [effect.event] : []))[0];
+    this.#consumption.advance(unsure ? undefined : cursor, facts, isFinished);
+    this.#settle();
+  }
+
+  #do(effect: Exclude<Effect, { do: 'emit' }>): void {
     switch (effect.do) {
       case 'open':
         this.#connector.open(effect, this.#model);
@@ -250,17 +272,15 @@ export class Subscription implements AsyncIterable<FactsEvent> {
       case 'renew':
         void this.#connector.renew();
         break;
-      case 'emit':
-        this.#emit(effect.event);
-        break;
     }
   }
 
-  #emit(event: ClientEvent): void {
+  #emit(event: ClientEvent): boolean {
     if (event.type === 'facts' && !this.#model.filtered) this.#receipts.add(event.prev, event.through, event.raw);
-    this.#tell(event);
+    const isFinished = this.#tell(event);
     const isAtRest = event.type === 'caught_up' || event.type === 'heartbeat';
     if (isAtRest && !this.#model.filtered && this.#options.prove !== false) void this.#prove();
+    return isFinished;
   }
 
   async #prove(): Promise<void> {
@@ -268,15 +288,19 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     if (verdict !== undefined) this.#tell({ type: 'receipt', verdict });
   }
 
-  #tell(event: ClientEvent): void {
+  /** Whether no listener threw. */
+  #tell(event: ClientEvent): boolean {
+    let isFinished = true;
     for (const listener of this.#listeners) {
       try {
         listener(event);
       } catch (error) {
+        isFinished = false;
         queueMicrotask(() => {
           throw error; // the listener's own mistake: the platform reports it, and the others are told all the same
         });
       }
     }
+    return isFinished;
   }
 }

@@ -156,4 +156,32 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     replace: '',
     noticedBy: ['packages/client/src/read-frame.spec.ts'],
   },
+  {
+    name: 'cursor past what waits for an iteration',
+    file: 'packages/client/src/facts-queue.ts',
+    find: 'else last.place = place;',
+    replace: 'else this.#finished = place;',
+    noticedBy: ['packages/client/src/consumption.spec.ts'],
+  },
+  {
+    name: 'queue of an iteration that broke off forgotten',
+    file: 'packages/client/src/consumption.ts',
+    find: 'this.#left.push(queue);',
+    replace: '',
+    noticedBy: ['packages/client/src/consumption.spec.ts'],
+  },
+  {
+    name: 'cursor past what a listener failed at',
+    file: 'packages/client/src/consumption.ts',
+    find: 'if (!this.#hasFailed) this.#told = place;',
+    replace: 'this.#told = place;',
+    noticedBy: ['packages/client/src/consumption.spec.ts'],
+  },
+  {
+    name: 'batch under way skipped by the next iteration',
+    file: 'packages/client/src/facts-queue.ts',
+    find: 'isOver = true;',
+    replace: 'isOver = true; this.#finish();',
+    noticedBy: ['packages/client/src/consumption.spec.ts'],
+  },
 ];

@@ -17,20 +17,20 @@ export function seqText(at: Offset | undefined): string {
 
 /** What a subscription's state means here; undefined where that was said when it came, with its reason. `begin`: where a replay began. */
 export function connectionOf(
-  { state, cursor, head }: Pick<Subscription, 'state' | 'cursor' | 'head'>,
+  { state, received, head }: Pick<Subscription, 'state' | 'received' | 'head'>,
   { begin, wasLive }: { readonly begin: Offset | undefined; readonly wasLive: boolean },
 ): Connection | undefined {
   switch (state) {
     case 'connecting':
-      return cursor === undefined ? { kind: 'connecting' } : { kind: 'offline', at: cursor };
+      return received === undefined ? { kind: 'connecting' } : { kind: 'offline', at: received };
     case 'replaying':
-      if (cursor === undefined || head === undefined) return { kind: 'connecting' };
-      if (wasLive) return { kind: 'behind', facts: Math.max(0, seqOf(head) - seqOf(cursor)) };
-      return { kind: 'replaying', percent: replayedPercent(begin ?? cursor, cursor, head) };
+      if (received === undefined || head === undefined) return { kind: 'connecting' };
+      if (wasLive) return { kind: 'behind', facts: Math.max(0, seqOf(head) - seqOf(received)) };
+      return { kind: 'replaying', percent: replayedPercent(begin ?? received, received, head) };
     case 'live':
       return { kind: 'live' };
     case 'offline':
-      return { kind: 'offline', at: cursor };
+      return { kind: 'offline', at: received };
     case 'ended':
     case 'refused':
       return undefined;

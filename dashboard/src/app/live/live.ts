@@ -325,7 +325,7 @@ export class Live {
     const subscription = this.#subscription;
     if (subscription === undefined) return undefined;
     if (subscription.state === 'offline') {
-      this.#replayBegin = subscription.cursor;
+      this.#replayBegin = subscription.received;
       this.#wasLive = false;
     }
     return connectionOf(subscription, { begin: this.#replayBegin, wasLive: this.#wasLive });
