@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { hasApt, libraryPath, programUnder, unpackPackages } from './debian.ts';
-import { CACHE, howToInstall, NotProvided, onPath, versionText } from './programs.ts';
+import { CACHE, howToInstall, isExecutable, NotProvided, onPath, versionText } from './programs.ts';
 
 /** A Redis or Valkey server program and the environment that it needs. */
 export type RedisServer = { serverPath: string; env: Record<string, string> };
@@ -46,6 +46,20 @@ export async function provideRedis(say: (text: string) => void = () => undefined
   const fetched = await unpacked();
   if (fetched === undefined) throw new NotProvided(`${advice} (this system's package is older)`);
   return fetched;
+}
+
+/** A program, and its whole environment. */
+export type AofChecker = { readonly path: string; readonly env: Readonly<Record<string, string | undefined>> };
+
+/** The program that checks and mends append-only files: the one that came with this server, else one on PATH. */
+export async function aofChecker({ serverPath, env }: RedisServer): Promise<AofChecker | undefined> {
+  const names = ['redis-check-aof', 'valkey-check-aof'];
+  for (const name of names) {
+    const path = join(dirname(serverPath), name);
+    if (await isExecutable(path)) return { path, env: { ...process.env, ...env } };
+  }
+  const [path] = await onPath(names);
+  return path === undefined ? undefined : { path, env: process.env };
 }
 
 /** The wrapper that ends a process with its parent, where this Linux has it: `setpriv` then becomes the server itself, by exec. */

@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { socketPathOf, type Durability } from '@graphtail/facts';
@@ -110,6 +122,67 @@ describe('the private Redis', () => {
     const asker = client(redis);
     expect(await asker.ping()).toBe('PONG');
     asker.disconnect();
+    await redis.stop(2000);
+  });
+
+  describe('whose file was damaged', () => {
+    let part: string;
+    const size = (): number => statSync(part).size;
+    const damage = (at: number, bytes: number): void => {
+      const file = openSync(part, 'r+');
+      writeSync(file, Buffer.alloc(bytes), 0, bytes, at);
+      closeSync(file);
+    };
+    beforeEach(async () => {
+      const redis = await start();
+      redis.process.start();
+      await redis.process.whenReady();
+      const writer = client(redis);
+      for (let i = 0; i < 50; i++) await writer.set('kept', String(i));
+      writer.disconnect();
+      await redis.stop(2000);
+      part = join(data.redis, 'appendonlydir/appendonly.aof.1.incr.aof');
+      events.length = 0;
+    });
+
+    it('at its end starts with what is whole, and says how much was cut and where the damaged file is', async () => {
+      damage(size(), 5000);
+      const redis = await start();
+      redis.process.start();
+      await redis.process.whenReady();
+      const reader = client(redis);
+      expect(await reader.get('kept')).toBe('49');
+      const what = jasmine.stringMatching(
+        /^5000 bytes were cut off the damaged end of .*incr\.aof;.*kept: .*damaged-/,
+      ) as unknown as string;
+      expect(events).toEqual([
+        { kind: 'mended', what },
+        { kind: 'ready', again: false },
+      ]);
+      reader.disconnect();
+      await redis.stop(2000);
+    });
+
+    it('before its end is given up at once, in one line that names the file, the place and what to do', async () => {
+      damage(Math.floor(size() / 2), 10);
+      const redis = await start();
+      redis.process.start();
+      const error: unknown = await redis.process.whenReady().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(UserError);
+      expect((error as Error).message).toMatch(
+        /^Redis can't load [^\n]*1\.incr\.aof: it is damaged at byte \d+ of \d+[^\n]*redis-check-aof --fix[^\n]*$/,
+      );
+      expect(redis.process.restarts).toBe(0);
+      await redis.stop(2000);
+    });
+  });
+
+  it('whose folder was deleted is given up at once, and says so', async () => {
+    const redis = await start();
+    rmSync(data.redis, { recursive: true });
+    redis.process.start();
+    await expectAsync(redis.process.whenReady()).toBeRejectedWithError(UserError, /can't keep its files in .*: it was deleted/);
+    expect(redis.process.restarts).toBe(0);
     await redis.stop(2000);
   });
 

@@ -4,13 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { shownRedisAddress, socketUrl, type Durability } from '@graphtail/facts';
 import { connect, findUnfitness } from '@graphtail/log';
 import { NotProvided } from '../../../scripts/provide/programs.ts';
-import { provideRedis, spawnRedis, type RedisServer } from '../../../scripts/provide/redis.ts';
+import { aofChecker, provideRedis, spawnRedis, type RedisServer } from '../../../scripts/provide/redis.ts';
 import { UserError } from '../user-error.ts';
 import type { DataDir } from './data-dir.ts';
 import { privately } from './private-files.ts';
 import { commandLine, endForeign, isAlive } from './processes.ts';
 import { listenToRedis } from './redis-pulse.ts';
 import { redisSocket } from './redis-socket.ts';
+import { causeOfEnd } from './redis-end.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const REACHED_WITHIN_MS = 5000;
@@ -75,13 +76,15 @@ export async function privateRedis(
   const endedLeftover = await endLeftover(data.redis);
   const socket = await redisSocket(data.redis);
   const url = socketUrl(socket.path);
+  const log = join(data.logs, 'redis.log');
   const durable = ['--appendonly', 'yes', '--appendfsync', durability, '--save', '', '--maxmemory-policy', 'noeviction'];
-  const files = ['--dir', data.redis, '--pidfile', join(data.redis, 'redis.pid'), '--logfile', join(data.logs, 'redis.log')];
+  const files = ['--dir', data.redis, '--pidfile', join(data.redis, 'redis.pid'), '--logfile', log];
   const args = ['--port', '0', '--unixsocket', socket.path, '--unixsocketperm', '700', ...durable, ...files];
   const process = new Supervised({
     silenceMs: SILENCE_MS,
     onEvent,
     spawn: () => spawnRedis(server, args, privately),
+    findCause: async (wasReady, signal) => causeOfEnd(data.redis, { wasReady, checker: await aofChecker(server), log, signal }),
     listen(_child, pulse) {
       const stop = new AbortController();
       void listenToRedis(url, pulse, stop.signal);

@@ -1,16 +1,22 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { activityOf } from './activity.ts';
+import { UserError } from '../user-error.ts';
 import { Vigil } from './vigil.ts';
 
 /** What happens to a supervised process, for the person at the terminal. */
 export type SupervisedEvent =
   | { kind: 'ready'; again: boolean }
-  | { kind: 'ended'; how: string; restartInMs: number }
+  /** `why`: what a person has to mend, if that was found. */
+  | { kind: 'ended'; how: string; restartInMs: number; why?: string }
   | { kind: 'unresponsive'; forMs: number }
+  | { kind: 'mended'; what: string }
   | { kind: 'hindered'; why: string }
   | { kind: 'unhindered' }
   | { kind: 'gave_up'; how: string };
+
+/** Why a process ended: something that is mended now, or that a person has to mend. */
+export type Cause = { kind: 'mended'; what: string } | { kind: 'stays'; why: string };
 
 /** What a process shows of its life. */
 export type Pulse = {
@@ -24,6 +30,8 @@ export type SupervisedOptions = {
   spawn(): Promise<ChildProcess>;
   /** Listens for the process's signs of life; the function given back stops that. */
   listen(child: ChildProcess, pulse: Pulse): () => void;
+  /** Looks for the cause of an end, and mends what it can, until `signal`; undefined: none was found. `wasReady`: in the life that ended. */
+  findCause?(wasReady: boolean, signal: AbortSignal): Promise<Cause | undefined>;
   /** If it hangs for longer than this, after it was ready, it is ended and started again. */
   silenceMs: number;
   onEvent(event: SupervisedEvent): void;
@@ -62,7 +70,7 @@ export class Supervised {
     return this.#restarts;
   }
 
-  /** Resolves when it is ready for the first time; rejects where it ended again and again before that. */
+  /** Resolves when it is ready for the first time. @throws {UserError} with the cause of its end, or an error if it ended again and again */
   whenReady(): Promise<void> {
     return this.#firstReady.promise;
   }
@@ -74,44 +82,56 @@ export class Supervised {
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const startedAt = Date.now();
-      const how = await this.#once();
+      const { how, ready } = await this.#once();
+      const cause = this.#stopping.signal.aborted ? undefined : await this.#causeOf(ready);
       if (this.#stopping.signal.aborted) return;
       if (Date.now() - startedAt > STEADY_MS) this.#attempt = 0;
-      if (!this.#wasReady && this.#attempt + 1 >= HOPELESS) {
-        this.#options.onEvent({ kind: 'gave_up', how });
-        this.#firstReady.reject(new Error(how));
+      const stays = cause?.kind === 'stays' ? cause.why : undefined;
+      if (!this.#wasReady && (stays !== undefined || this.#attempt + 1 >= HOPELESS)) {
+        this.#options.onEvent({ kind: 'gave_up', how: stays ?? how });
+        this.#firstReady.reject(stays === undefined ? new Error(how) : new UserError(stays));
         return;
       }
       const pauseMs = this.#attempt === 0 && this.#wasReady ? 0 : Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** this.#attempt);
       this.#attempt++;
       const restartInMs = Math.round(Math.random() * pauseMs);
       this.#restarts++;
-      this.#options.onEvent({ kind: 'ended', how, restartInMs });
+      this.#options.onEvent(
+        cause?.kind === 'mended' ? cause : { kind: 'ended', how, restartInMs, ...(stays !== undefined && { why: stays }) },
+      );
       await wait(restartInMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
   }
 
+  async #causeOf(wasReady: boolean): Promise<Cause | undefined> {
+    try {
+      return await this.#options.findCause?.(wasReady, this.#stopping.signal);
+    } catch {
+      return undefined; // stopped meanwhile; or what it ended with has to do
+    }
+  }
+
   /** One life of the process; resolves with how it ended. */
-  async #once(): Promise<string> {
+  async #once(): Promise<{ how: string; ready: boolean }> {
     let child: ChildProcess;
     try {
       child = await this.#options.spawn();
     } catch (error) {
-      return `could not be started: ${(error as Error).message}`;
+      return { how: `could not be started: ${(error as Error).message}`, ready: false };
     }
     const ended = Promise.withResolvers<string>();
     child.once('exit', (code, signal) => ended.resolve(signal === null ? `ended with ${String(code)}` : `was ended by ${signal}`));
     child.once('error', (error) => ended.resolve(`could not be started: ${error.message}`));
     this.#child = child;
     if (this.#stopping.signal.aborted) child.kill('SIGKILL'); // stopped while it was being started
-    const deaf = this.#listen(child);
+    const listening = this.#listen(child);
     const how = await ended.promise;
-    deaf();
+    listening.stop();
     this.#child = undefined;
-    return how;
+    return { how, ready: listening.isReady() };
   }
 
-  #listen(child: ChildProcess): () => void {
+  #listen(child: ChildProcess): { isReady(): boolean; stop(): void } {
     let lastTick = Date.now();
     const vigil = new Vigil(this.#options.silenceMs, () => (child.pid === undefined ? undefined : activityOf(child.pid)), lastTick);
     let ready = false;
@@ -143,9 +163,12 @@ export class Supervised {
       child.kill('SIGKILL');
       vigil.heard(now);
     }, TICK_MS);
-    return () => {
-      clearInterval(watch);
-      stopListening();
+    return {
+      isReady: () => ready,
+      stop() {
+        clearInterval(watch);
+        stopListening();
+      },
     };
   }
 

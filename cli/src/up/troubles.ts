@@ -33,10 +33,14 @@ export class Troubles {
           if (event.again) this.#terminal.done(name, 'is back');
           break;
         case 'ended':
-          this.#terminal.wrong(name, `${event.how}; starting it again`);
+          if (event.why === undefined) this.#terminal.wrong(name, `${event.how}; starting it again`);
+          else this.say(name, `${event.why} It is started again and again until then.`);
           break;
         case 'unresponsive':
           this.#terminal.wrong(name, `has not answered for ${(event.forMs / 1000).toFixed(0)} s; ending it`);
+          break;
+        case 'mended':
+          this.#terminal.wrong(name, event.what);
           break;
         case 'hindered':
           this.say(name, event.why);

@@ -178,6 +178,7 @@ async function firstReady(name: string, process: { whenReady(): Promise<void> },
   try {
     await process.whenReady();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`${name} does not start (${(error as Error).message}); see ${join(data.logs, `${name}.log`)}.`);
   }
 }

@@ -2,6 +2,8 @@ import { cp, mkdtemp, readFile, readdir, rm, stat, truncate } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { mendAof } from '../../../cli/src/up/aof/mend-aof.ts';
+import { aofChecker, provideRedis } from '../../../scripts/provide/redis.ts';
 import { worksAgain } from '../rig/recovery.ts';
 import type { Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
@@ -25,6 +27,13 @@ async function cutAofInsideExec(rig: Rig): Promise<void> {
   await truncate(newest, (await readFile(newest)).lastIndexOf(EXEC) + EXEC.length - 3);
 }
 
+/** What was not synced yet is zeros: the file system had grown the file, and lost what it held. */
+async function endInZeros(rig: Rig, bytes: number): Promise<void> {
+  const { newest, size } = await newestPart(rig);
+  await truncate(newest, Math.max(0, size - bytes));
+  await truncate(newest, size);
+}
+
 async function newestPart(rig: Rig): Promise<{ readonly newest: string; readonly size: number }> {
   const folder = join(rig.master.dir, 'appendonlydir');
   const parts = (await readdir(folder)).filter((file) => file.endsWith('.incr.aof'));
@@ -41,6 +50,20 @@ export const redisRestarts: FaultClass = {
         await rig.appends(200);
         await rig.master.kill();
         await cutAof(rig, rig.random.between(1, 60_000));
+        await rig.master.restart();
+      },
+    },
+    {
+      title: 'the append-only file ends in zeros, as after a power failure, and is mended',
+      async inject(rig) {
+        await rig.appends(200);
+        await rig.master.kill();
+        await endInZeros(rig, rig.random.between(1, 60_000));
+        const mending = await mendAof(rig.master.dir, {
+          checker: await aofChecker(await provideRedis()),
+          log: join(rig.master.dir, 'redis.log'),
+        });
+        if (mending.kind !== 'cut') throw new Error(`not mended: ${JSON.stringify(mending)}`);
         await rig.master.restart();
       },
     },

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { copyFile, link, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { AofChecker } from '../../../../scripts/provide/redis.ts';
+import { clauseOf } from '@graphtail/runtime/folder';
+import { aofParts } from './aof-parts.ts';
+import { hasCommandAfterDamage } from './whole-commands.ts';
+
+/** A damaged end is as long as one transaction at most, zeros aside. Longer: something else is wrong. */
+const LONGEST_END = 64 * 2 ** 20;
+const CHUNK = 64 * 2 ** 10;
+
+/** What was found in a Redis's append-only files, and done about it. */
+export type Mending =
+  | { readonly kind: 'whole' }
+  /** The last file's end was cut; the damaged file is kept. */
+  | { readonly kind: 'cut'; readonly file: string; readonly bytes: number; readonly kept: string }
+  /** `why` is a clause about the file; `ends`: the file can be cut at this byte by a person who accepts the loss. */
+  | { readonly kind: 'beyond_repair'; readonly file: string; readonly why: string; readonly ends?: number };
+
+export type MendOptions = {
+  /** redis-check-aof, of the Redis that wrote the files; undefined if there is none. */
+  readonly checker: AofChecker | undefined;
+  /** Where that Redis logs. */
+  readonly log: string;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Cuts the damaged end off the last append-only file of a Redis that is not running, as a power cut leaves it (zeros, a command that
+ * was half written). The cut is made in a copy, and the damaged file is kept beside it. Other damage is left alone.
+ * @param folder Redis's own
+ */
+export async function mendAof(folder: string, options: MendOptions): Promise<Mending> {
+  const parts = await aofParts(folder);
+  if (parts === undefined) return { kind: 'whole' };
+  if ('broken' in parts) return { kind: 'beyond_repair', file: parts.broken, why: parts.why };
+  if (options.checker === undefined) {
+    const file = await refusedFile(options.log, parts.files);
+    return file === undefined
+      ? { kind: 'whole' }
+      : { kind: 'beyond_repair', file, why: 'is damaged, and there is no redis-check-aof to mend it' };
+  }
+  const last = parts.files.at(-1);
+  for (const file of parts.files) {
+    const { size, goodUpTo } = await check(file, options);
+    if (goodUpTo === size) continue;
+    // Redis's dump has no end that could be cut.
+    if (goodUpTo === undefined) return { kind: 'beyond_repair', file, why: 'is damaged' };
+    const where = `is damaged at byte ${String(goodUpTo)} of ${String(size)}`;
+    if (file !== last || !(await isDamagedAtEnd(file, goodUpTo)))
+      return { kind: 'beyond_repair', file, why: `${where}, and more follows`, ends: goodUpTo };
+    try {
+      return { kind: 'cut', file, bytes: size - goodUpTo, kept: await cut(file, options) };
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      return { kind: 'beyond_repair', file, why: `${where}, and could not be mended (${clauseOf(error)})`, ends: goodUpTo };
+    }
+  }
+  return { kind: 'whole' };
+}
+
+/** `goodUpTo`: the byte up to which it can be loaded; undefined if it can't at all. */
+async function check(file: string, options: MendOptions): Promise<{ size: number; goodUpTo: number | undefined }> {
+  const { status, output } = await run([file], options);
+  const [, size, good] = /size=(\d+), ok_up_to=(\d+)/.exec(output) ?? [];
+  if (size === undefined) return { size: 0, goodUpTo: status === 0 ? 0 : undefined }; // an empty file is not analysed
+  return { size: Number(size), goodUpTo: status === 0 ? Number(size) : Number(good) };
+}
+
+/** @returns where the damaged file is kept */
+async function cut(file: string, options: MendOptions): Promise<string> {
+  const [copy, kept] = [`${file}.mended`, `${file}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '')}`];
+  try {
+    await copyFile(file, copy, constants.COPYFILE_FICLONE);
+    await run(['--fix', copy], options, 'y\n');
+    const { size, goodUpTo } = await check(copy, options);
+    if (goodUpTo !== size) throw new Error('redis-check-aof could not fix it');
+    await synced(copy);
+    await link(file, kept);
+    await rename(copy, file);
+    return kept;
+  } finally {
+    await rm(copy, { force: true });
+  }
+}
+
+async function synced(file: string): Promise<void> {
+  await using handle = await open(file, 'r+');
+  await handle.sync();
+}
+
+async function isDamagedAtEnd(file: string, goodUpTo: number): Promise<boolean> {
+  await using handle = await open(file);
+  const end = await endWithoutZeros(handle, goodUpTo);
+  if (end - goodUpTo > LONGEST_END) return false;
+  const bytes = Buffer.alloc(end - goodUpTo);
+  await handle.read(bytes, 0, bytes.length, goodUpTo);
+  return !hasCommandAfterDamage(bytes);
+}
+
+/** The file that Redis said it can't load, at its last start. */
+async function refusedFile(log: string, files: readonly string[]): Promise<string | undefined> {
+  const text = await readFile(log, 'utf8').catch(() => '');
+  const said = text.slice(Math.max(0, text.lastIndexOf('Server initialized')));
+  const name = /reading the append only file ([^\s:]+)/.exec(said)?.[1];
+  return files.find((file) => basename(file) === name);
+}
+
+async function endWithoutZeros(handle: FileHandle, from: number): Promise<number> {
+  let { size: end } = await handle.stat();
+  while (end > from) {
+    const bytes = Buffer.alloc(Math.min(CHUNK, end - from));
+    await handle.read(bytes, 0, bytes.length, end - bytes.length);
+    const last = bytes.findLastIndex((byte) => byte !== 0);
+    if (last >= 0) return end - bytes.length + last + 1;
+    end -= bytes.length;
+  }
+  return from;
+}
+
+async function run(
+  args: readonly string[],
+  { checker, signal }: MendOptions,
+  input = '',
+): Promise<{ readonly status: number; readonly output: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; output: string }>();
+  const options = { env: checker?.env, signal, maxBuffer: 2 ** 26 };
+  const child = execFile(checker?.path ?? '', args, options, (error, stdout, stderr) => {
+    if (error !== null && typeof error.code !== 'number') reject(error);
+    else resolve({ status: error === null ? 0 : Number(error.code), output: stdout + stderr });
+  });
+  child.stdin?.on('error', () => undefined).end(input);
+  return promise;
+}
