@@ -10,7 +10,7 @@ import { Product } from '../rig/product.ts';
 import { StuckPeers } from '../rig/stuck-peers.ts';
 import { descriptorsKept, graphChanged, lookBefore, memoryKept, overall, type Before } from './rest.ts';
 import { roundsOf, type Rounds } from './rounds.ts';
-import { SupervisedAttempts, TooManyRestarts } from './supervised-attempts.ts';
+import { SupervisedAttempts } from './supervised-attempts.ts';
 import { Watch } from './watch.ts';
 
 export type CampaignOptions = {
@@ -61,9 +61,6 @@ export async function runCampaign({ seed, ms, only, givenBackWithinMs, stuckPeer
       const until = performance.now() + ms;
       await Promise.all(fuzzers.map((fuzzer) => fuzzer.fuzz(attempts, seed, until)));
       await attempts.lookForRestarts();
-    } catch (error) {
-      if (!(error instanceof TooManyRestarts)) throw error;
-      findings.add(overall('too many restarts', 'the run', error.message));
     } finally {
       watch.stop();
       if (!stuckPeersStay) stuck.close();

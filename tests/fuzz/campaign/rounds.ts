@@ -28,7 +28,7 @@ export function roundsOf<Try>(fuzzer: Fuzzer<Try>): Rounds {
     async fuzz(attempts, seed, until) {
       const random = new Random(seed);
       const lane = async (): Promise<void> => {
-        while (performance.now() < until) {
+        while (performance.now() < until && !attempts.isOver) {
           const attempt = (given: Try) => attempts.make(fuzzer, given);
           const found = await search({ tries: fuzzer.tries, seed: random.between(0, 2 ** 31), runs: RUNS_A_ROUND, until, attempt });
           if (found !== undefined) attempts.found(fuzzer, found.least, found.verdict);

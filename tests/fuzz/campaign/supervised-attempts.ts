@@ -12,14 +12,10 @@ const RECENT_MS = 1_000;
 const SEEN_WITHIN_MS = 300;
 /** A blocked event loop is ended by the supervisor after 5 s. */
 const BLOCKED_MS = 9_000;
+/** After so many nothing more is to be learnt. */
 const MOST_RESTARTS = 8;
 
-type Begun = { readonly fuzzer: Fuzzer<unknown>; readonly given: unknown; endedAt: number | undefined };
-
-/** The product was restarted so often that nothing more is to be learnt. */
-export class TooManyRestarts extends Error {
-  override name = 'TooManyRestarts';
-}
+type Begun = { readonly fuzzer: Fuzzer<unknown>; readonly given: unknown };
 
 /**
  * Attempts of all fuzzers at once. If a process of the product ends meanwhile, the others wait; then each attempt that was under way is made again
@@ -40,15 +36,19 @@ export class SupervisedAttempts {
     this.findings = findings;
   }
 
+  /** The product was restarted so often that the run ends. */
+  get isOver(): boolean {
+    return this.restarts > MOST_RESTARTS;
+  }
+
   /** What was wrong, if it is not known already. */
   async make<Try>(fuzzer: Fuzzer<Try>, given: Try): Promise<(Verdict & { readonly key: string }) | undefined> {
     await this.#handling;
-    if (this.#avoided.has(kindOf(fuzzer, given))) return undefined;
+    if (this.isOver || this.#avoided.has(kindOf(fuzzer, given))) return undefined;
     const { restarts } = this;
-    const begun: Begun = { fuzzer: fuzzer as Fuzzer<unknown>, given, endedAt: undefined };
+    const begun: Begun = { fuzzer: fuzzer as Fuzzer<unknown>, given };
     this.#begun.add(begun);
     const verdict = await fuzzer.attempt(given, this.#product, this.tally);
-    begun.endedAt = performance.now();
     setTimeout(() => this.#begun.delete(begun), RECENT_MS).unref();
     if (verdict === undefined) return undefined;
     await wait(SEEN_WITHIN_MS);
@@ -77,7 +77,7 @@ export class SupervisedAttempts {
     this.restarts++;
     const suspects = [...this.#begun];
     await this.#product.lookAgain();
-    if (this.restarts > MOST_RESTARTS) throw new TooManyRestarts(`${ended.join(', ')} ended; that was the ${String(this.restarts)}th`);
+    if (this.isOver) return;
     for (const { fuzzer, given } of suspects) {
       const [again] = await this.#endsAProcess(fuzzer, given);
       if (again === undefined) continue;
