@@ -56,9 +56,24 @@ describe('the terminal of up', () => {
 describe('what goes wrong', () => {
   it('is told in the words of the log line, with its graph and its reason', () => {
     expect(troubleIn('{"level":"warn","msg":"could not read","graph":"g","err":{"message":"EACCES"}}')).toBe('g: could not read (EACCES)');
+    expect(troubleIn('{"level":"warn","msg":"not fit","reasons":["it is full","it is old"]}')).toBe('not fit (it is full; it is old)');
     expect(troubleIn('{"level":"info","msg":"started"}')).toBeUndefined();
     expect(troubleIn('    at file:///x.ts:1:1')).toBeUndefined();
     expect(troubleIn("Error: Cannot find module 'x'")).toBe("Error: Cannot find module 'x'");
+  });
+
+  it('is told once for a process that ends again and again for one reason, which is then not said to be back', () => {
+    const [out, err] = [stream(false), stream(false)];
+    const tell = new Troubles(new Terminal(out.stream, err.stream), new AbortController().signal).of('redis');
+    for (let i = 0; i < 3; i++) {
+      tell({ kind: 'ended', how: 'ended with 1', restartInMs: 1, why: 'its disk is full.' });
+      tell({ kind: 'ready', again: true });
+    }
+    expect(err.text()).toBe('  ! redis      its disk is full. It is started again and again until that is mended.\n');
+    expect(out.text()).toBe('  ✓ redis      is back\n');
+    tell({ kind: 'ended', how: 'was ended by SIGKILL', restartInMs: 1 });
+    tell({ kind: 'ready', again: true });
+    expect(out.text().split('\n').length).toBe(3);
   });
 
   it('is told once, not at every retry, and not while stopping', () => {

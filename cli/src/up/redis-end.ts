@@ -7,7 +7,7 @@ export type EndOptions = MendOptions & { readonly wasReady: boolean };
 /** Why the private Redis ended, by what it left behind; a damaged end of its files is cut off. */
 export async function causeOfEnd(folder: string, { wasReady, ...options }: EndOptions): Promise<Cause | undefined> {
   const unwritable = await whyUnwritable(folder);
-  if (unwritable !== undefined) return { kind: 'stays', why: `Redis can't keep its files in ${folder}: ${unwritable}. Mend that.` };
+  if (unwritable !== undefined) return { kind: 'stays', why: `Redis can't keep its files in ${folder}: ${unwritable}.` };
   if (wasReady) return undefined; // what it had loaded was whole
   const mending = await mendAof(folder, options);
   switch (mending.kind) {

@@ -37,7 +37,7 @@ describe('The pulse of a Redis', () => {
       });
     }).listen(path);
     await once(server, 'listening');
-    void listenToRedis(socketUrl(path), pulse, stop.signal);
+    void listenToRedis({ url: socketUrl(path), pulse, signal: stop.signal, unnoticed: () => undefined });
     await eventually(() => said.length > 0);
     expect(new Set(said)).toEqual(new Set(['alive']));
     answers['ping'] = '-MISCONF Errors writing to the AOF file: No space left on device\r\n';

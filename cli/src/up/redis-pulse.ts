@@ -5,8 +5,16 @@ import type { Pulse } from './supervised.ts';
 
 const PING_MS = 500;
 
+export type RedisPulseOptions = {
+  readonly url: string;
+  readonly pulse: Pulse;
+  readonly signal: AbortSignal;
+  /** What keeps it from its work though it does not know. */
+  readonly unnoticed: () => string | undefined;
+};
+
 /** Asks a Redis for signs of life until `signal`. Any answer is one, an error too: silence alone means that it hangs. */
-export async function listenToRedis(url: string, pulse: Pulse, signal: AbortSignal): Promise<void> {
+export async function listenToRedis({ url, pulse, signal, unnoticed }: RedisPulseOptions): Promise<void> {
   while (!signal.aborted) {
     const redis = redisClient(url, PING_MS * 4);
     try {
@@ -17,7 +25,7 @@ export async function listenToRedis(url: string, pulse: Pulse, signal: AbortSign
         // Ready is what can be read from: not while it loads, and one that can't save may have been so at its start.
         if (refusal === undefined || isUnsaved(refusal)) {
           pulse.ready();
-          pulse.hindered(refusal === undefined ? undefined : hindranceOf(refusal));
+          pulse.hindered(refusal === undefined ? unnoticed() : hindranceOf(refusal));
         }
         await wait(PING_MS, undefined, { signal });
       }

@@ -177,6 +177,21 @@ describe('the private Redis', () => {
     });
   });
 
+  it('whose folder is deleted while it runs goes on, and says once that what it holds will be lost', async () => {
+    const redis = await start();
+    redis.process.start();
+    await redis.process.whenReady();
+    const writer = client(redis);
+    await writer.ping();
+    events.length = 0;
+    rmSync(data.redis, { recursive: true });
+    await eventually(() => events.length > 0);
+    expect(events).toEqual([{ kind: 'hindered', why: jasmine.stringMatching(/was deleted or replaced: .* is lost/) as unknown as string }]);
+    expect(await writer.set('a', '1')).toBe('OK');
+    writer.disconnect();
+    await redis.stop(2000);
+  });
+
   it('whose folder was deleted is given up at once, and says so', async () => {
     const redis = await start();
     rmSync(data.redis, { recursive: true });

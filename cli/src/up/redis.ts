@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { shownRedisAddress, socketUrl, type Durability } from '@graphtail/facts';
@@ -80,6 +80,7 @@ export async function privateRedis(
   const durable = ['--appendonly', 'yes', '--appendfsync', durability, '--save', '', '--maxmemory-policy', 'noeviction'];
   const files = ['--dir', data.redis, '--pidfile', join(data.redis, 'redis.pid'), '--logfile', log];
   const args = ['--port', '0', '--unixsocket', socket.path, '--unixsocketperm', '700', ...durable, ...files];
+  const inode = inodeOf(data.redis);
   const process = new Supervised({
     silenceMs: SILENCE_MS,
     onEvent,
@@ -87,7 +88,7 @@ export async function privateRedis(
     findCause: async (wasReady, signal) => causeOfEnd(data.redis, { wasReady, checker: await aofChecker(server), log, signal }),
     listen(_child, pulse) {
       const stop = new AbortController();
-      void listenToRedis(url, pulse, stop.signal);
+      void listenToRedis({ url, pulse, signal: stop.signal, unnoticed: () => lossOf(data.redis, inode) });
       return () => stop.abort();
     },
   });
@@ -96,4 +97,14 @@ export async function privateRedis(
     await socket.release();
   };
   return { url, process, endedLeftover, stop: stopped };
+}
+
+/** Redis goes on with the files that it has open, though their folder is gone. */
+function lossOf(folder: string, inode: number | undefined): string | undefined {
+  if (inodeOf(folder) === inode) return undefined;
+  return `its folder ${folder} was deleted or replaced: what it holds is lost when it ends. Put the folder back, or start Graphtail again`;
+}
+
+function inodeOf(folder: string): number | undefined {
+  return statSync(folder, { throwIfNoEntry: false })?.ino;
 }

@@ -75,9 +75,10 @@ export function superviseService({ name, bundled, env, logs, onEvent, onTrouble 
 export function troubleIn(line: string): string | undefined {
   if (!line.startsWith('{')) return /^\w*Error\b|^node:.*Error/.test(line) ? line : undefined;
   try {
-    const { level, msg, graph, err, reason } = JSON.parse(line) as Record<string, unknown>;
+    const { level, msg, graph, err, reason, reasons } = JSON.parse(line) as Record<string, unknown>;
     if (level !== 'warn' && level !== 'error' && level !== 'fatal') return undefined;
-    const cause = typeof reason === 'string' ? reason : (err as { message?: unknown } | undefined)?.message;
+    const given = Array.isArray(reasons) ? reasons.join('; ') : reason;
+    const cause = typeof given === 'string' ? given : (err as { message?: unknown } | undefined)?.message;
     const why = typeof cause === 'string' && cause !== msg ? ` (${cause.replace(RETRIES, 'no connection')})` : '';
     return `${typeof graph === 'string' ? `${graph}: ` : ''}${String(msg)}${why}`;
   } catch {

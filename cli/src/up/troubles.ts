@@ -14,27 +14,32 @@ export class Troubles {
     this.#stop = stop;
   }
 
-  say(name: string, text: string): void {
-    if (this.#stop.aborted) return;
+  /** @returns whether it was said now */
+  say(name: string, text: string): boolean {
+    if (this.#stop.aborted) return false;
     const now = Date.now();
     const key = `${name} ${text}`;
-    if (now - (this.#saidAt.get(key) ?? 0) < SAID_AGAIN_AFTER_MS) return;
+    if (now - (this.#saidAt.get(key) ?? 0) < SAID_AGAIN_AFTER_MS) return false;
     for (const [said, at] of this.#saidAt) if (now - at >= SAID_AGAIN_AFTER_MS) this.#saidAt.delete(said);
     this.#saidAt.set(key, now);
     this.#terminal.wrong(name, text);
+    return true;
   }
 
   /** Told what happens to a process. */
   of(name: string): (event: SupervisedEvent) => void {
+    // One that ends again and again for a reason that was said is not back.
+    let isEndSaid = true;
     return (event) => {
       if (this.#stop.aborted) return;
       switch (event.kind) {
         case 'ready':
-          if (event.again) this.#terminal.done(name, 'is back');
+          if (event.again && isEndSaid) this.#terminal.done(name, 'is back');
           break;
         case 'ended':
+          isEndSaid = true;
           if (event.why === undefined) this.#terminal.wrong(name, `${event.how}; starting it again`);
-          else this.say(name, `${event.why} It is started again and again until then.`);
+          else isEndSaid = this.say(name, `${event.why} It is started again and again until that is mended.`);
           break;
         case 'unresponsive':
           this.#terminal.wrong(name, `has not answered for ${(event.forMs / 1000).toFixed(0)} s; ending it`);
