@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { WebSocketRoute } from '@playwright/test';
-import { figure, live, numberIn, proof, rows } from './support/page.ts';
+import { figure, live, numberIn, objections, proof, rows } from './support/page.ts';
 import { expect, test } from './support/test.ts';
 
 test.describe('the dashboard', () => {
@@ -169,8 +168,7 @@ test.describe('the dashboard', () => {
         await page.goto('/');
         await live(page);
         await expect(page.getByRole('heading', { name: 'Node types' })).toBeVisible();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+        expect(await objections(page)).toEqual([]);
       });
     }
   }

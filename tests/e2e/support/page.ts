@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** What specs look at on the dashboard. */
@@ -11,4 +12,10 @@ export const live = (page: Page): Promise<void> => expect(page.locator('gt-conne
 export async function numberIn(figure: Locator): Promise<number> {
   await expect(figure).toHaveText(/^[\d,]+$/);
   return Number((await figure.textContent())?.replaceAll(',', ''));
+}
+
+/** What axe objects to on the page as it is. */
+export async function objections(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }

@@ -6,15 +6,18 @@ import { startGraphtail, type RunningGraphtail } from './running-graphtail.ts';
 type Save = (path: string, text: string) => Promise<void>;
 
 /**
- * `graphtail`: one running product for all specs of a worker. `save` writes a file of the analysed folder; it is
+ * `graphtail`: one running product for all specs of a worker; with `jwtSecret` set it asks for tokens. `save` writes a file of the analysed folder; it is
  * removed at the end, and the next spec begins once the graph has it no more. Every page is watched: a spec in
  * which the browser's console said `error`, or a script threw, fails; `tolerated` is what the console may say.
  */
-export const test = base.extend<{ quiet: undefined; tolerated: RegExp | undefined; save: Save }, { graphtail: RunningGraphtail }>({
+export const test = base.extend<
+  { quiet: undefined; tolerated: RegExp | undefined; save: Save },
+  { jwtSecret: string | undefined; graphtail: RunningGraphtail }
+>({
+  jwtSecret: [undefined, { option: true, scope: 'worker' }],
   graphtail: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that are needed from this pattern
-    async ({}, use) => {
-      const graphtail = await startGraphtail();
+    async ({ jwtSecret }, use) => {
+      const graphtail = await startGraphtail(jwtSecret);
       await use(graphtail);
       await graphtail.stop();
     },
@@ -23,7 +26,8 @@ export const test = base.extend<{ quiet: undefined; tolerated: RegExp | undefine
   baseURL: async ({ graphtail }, use) => use(graphtail.url),
   save: async ({ graphtail, request }, use) => {
     const files = async (): Promise<number> => {
-      const { node_types } = (await (await request.get('/api/graph/stats')).json()) as { node_types?: Record<string, number> };
+      const response = await request.get('/api/graph/stats', { headers: graphtail.headers });
+      const { node_types } = (await response.json()) as { node_types?: Record<string, number> };
       return node_types?.['file'] ?? 0;
     };
     const before = await files();

@@ -20,7 +20,9 @@ export class Session {
     const expiresAt = this.claims()?.expiresAt;
     return expiresAt !== undefined && expiresAt <= this.#clock.now();
   });
-  readonly isAskedFor = computed(() => this.refusal() !== undefined);
+  /** Whether the server has yet to say if it takes the token that was just entered. */
+  readonly checking = signal(false);
+  readonly isAskedFor = computed(() => this.checking() || this.refusal() !== undefined);
 
   /** @throws {TypeError} if the text is no token: told without asking the server */
   signIn(text: string): void {
@@ -28,6 +30,7 @@ export class Session {
     if (claimsOf(token) === undefined) throw new TypeError('This is not a token: one has three parts with dots between them.');
     this.token.set(token);
     this.refusal.set(undefined);
+    this.checking.set(true);
     remember(token);
   }
 
@@ -39,6 +42,12 @@ export class Session {
 
   refused(why: string): void {
     this.refusal.set(why);
+    this.checking.set(false);
+  }
+
+  /** The server answered, or could not be reached: what it thinks of the token is not the question any more. */
+  checked(): void {
+    this.checking.set(false);
   }
 
   /** Why the token does not allow what needs a role; undefined if it does, or no token is needed. */

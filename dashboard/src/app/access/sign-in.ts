@@ -1,4 +1,4 @@
-import { Component, computed, inject, output, signal } from '@angular/core';
+import { Component, afterNextRender, computed, inject, output, signal, viewChild, type ElementRef } from '@angular/core';
 import { Session } from './session.ts';
 
 /** Asks for a token, and says where one comes from. */
@@ -7,8 +7,8 @@ import { Session } from './session.ts';
   template: `
     <section class="panel" aria-labelledby="sign-in-title">
       <h2 id="sign-in-title">{{ title() }}</h2>
-      @if (reason(); as reason) {
-        <p class="soft" role="status">{{ reason }}</p>
+      @if (expired()) {
+        <p class="soft">Nothing is lost: with a new token the page continues.</p>
       }
       <form (submit)="$event.preventDefault(); signIn(field.value)">
         <label for="sign-in-token">Token</label>
@@ -20,12 +20,12 @@ import { Session } from './session.ts';
           autocomplete="off"
           spellcheck="false"
           required
-          [attr.aria-invalid]="mistake() !== undefined"
-          aria-describedby="sign-in-mistake"
+          [attr.aria-invalid]="problem() !== undefined"
+          aria-describedby="sign-in-problem"
         />
-        <button type="submit" class="button primary">Sign in</button>
+        <button type="submit" class="button primary" [disabled]="checking()">{{ checking() ? 'Signing in' : 'Sign in' }}</button>
       </form>
-      <p id="sign-in-mistake" class="problem small" role="alert">{{ mistake() }}</p>
+      <p id="sign-in-problem" class="problem small" role="alert">{{ problem() }}</p>
       <p class="soft small">On the machine where Graphtail runs, this makes one:</p>
       <code class="command">npx graphtail token --role read</code>
       <p class="soft small">Role <code>operate</code> may re-analyze and cancel. The token is kept in this tab until it is closed.</p>
@@ -36,19 +36,31 @@ import { Session } from './session.ts';
 export class SignIn {
   readonly #session = inject(Session);
   readonly signedIn = output();
-  protected readonly mistake = signal<string | undefined>(undefined);
-  protected readonly title = computed(() => (this.#session.expired() ? 'The token has expired' : 'This Graphtail asks for a token'));
-  protected readonly reason = computed(() =>
-    this.#session.expired() ? 'Nothing is lost: with a new token the page goes on.' : this.#session.token() && this.#session.refusal(),
-  );
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  readonly #mistake = signal<string | undefined>(undefined);
+  protected readonly expired = this.#session.expired;
+  protected readonly checking = this.#session.checking;
+  protected readonly title = computed(() => (this.expired() ? 'The token has expired' : 'This Graphtail asks for a token'));
+  /** What is wrong with the text that was entered, or with the token as the server says; nothing while there is none. */
+  protected readonly problem = computed(() => {
+    if (this.#mistake() !== undefined) return this.#mistake();
+    return this.#session.token() === undefined || this.expired() ? undefined : this.#session.refusal();
+  });
+
+  constructor() {
+    afterNextRender(() => {
+      // Not while the page shows a graph: who types a shortcut then does not mean this field.
+      if (!this.expired() && document.activeElement === document.body) this.field().nativeElement.focus();
+    });
+  }
 
   protected signIn(text: string): void {
     try {
       this.#session.signIn(text);
-      this.mistake.set(undefined);
+      this.#mistake.set(undefined);
       this.signedIn.emit();
     } catch (error) {
-      this.mistake.set((error as Error).message);
+      this.#mistake.set((error as Error).message);
     }
   }
 }

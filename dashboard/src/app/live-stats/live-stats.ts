@@ -80,6 +80,7 @@ export class LiveStats {
   /** What happened, what was kept, what to do: said once there is something to say. */
   protected readonly trouble = computed(() => {
     const connection = this.live.connection();
+    if (connection.kind === 'refused' && connection.code === 'UNAUTHORIZED') return ''; // the panel that asks for a token says why
     if (connection.kind === 'refused') return `${connection.message}. The figures are the last ones received.`;
     const since = this.live.offlineSince();
     if (since === undefined || this.#clock.now() - since < OFFLINE_SHOWS_AFTER_MS) return '';

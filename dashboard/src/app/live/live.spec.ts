@@ -11,6 +11,7 @@ import {
 } from '../../testing/facts.ts';
 import { Notifier } from '../../testing/notifier.ts';
 import { Origin, staged, until } from '../../testing/stage.ts';
+import { Session } from '../access/session.ts';
 import { wordsFor } from './connection.ts';
 import { Live } from './live.ts';
 import { FACTS_KEPT } from './recent-facts.ts';
@@ -32,7 +33,10 @@ describe('Live', () => {
     notifier = new Notifier();
     origin = new Origin(notifier);
   });
-  afterEach(() => live.close());
+  afterEach(() => {
+    live.close();
+    sessionStorage.clear();
+  });
 
   it('is filled with the last 200 facts, newest first', async () => {
     for (let i = 0; i < 30; i++) notifier.append(...Array.from({ length: 10 }, (_, n) => nodeAdded(`n${String(i * 10 + n)}`)));
@@ -152,6 +156,21 @@ describe('Live', () => {
     notifier.hangUp(4403);
     await until(() => live.connection().kind === 'refused', 'the refusal');
     expect(wordsFor(live.connection())).toBe('refused: FORBIDDEN');
+  });
+
+  it('keeps what it shows when its token expires, and continues at its cursor with the next one', async () => {
+    notifier.append(nodeAdded('a'));
+    open();
+    await until(() => live.facts()?.length === 1, 'the log');
+    notifier.send({ type: 'error', code: 'UNAUTHORIZED', message: 'the token has expired', retryable: false });
+    notifier.hangUp(4401);
+    await until(() => wordsForConnection() === 'refused: UNAUTHORIZED', 'the refusal');
+    expect(TestBed.inject(Session).isAskedFor()).toBeTrue();
+    notifier.append(nodeAdded('b'));
+    TestBed.inject(Session).signIn(['e30', btoa('{"role":"read"}'), 's'].join('.'));
+    await until(() => wordsForConnection() === 'live' && live.facts()?.length === 2, 'the missed fact');
+    expect(notifier.asked).toEqual(['last:200', at(1)]);
+    expect(live.facts()?.map((fact) => seqOf(fact.offset))).toEqual([2, 1]);
   });
 
   it('takes a storm of 50,000 facts in bounded memory, painting at the pace of frames', async () => {

@@ -1,5 +1,5 @@
 import { DestroyRef, Service, effect, inject, signal, untracked } from '@angular/core';
-import type { ClientEvent, Stats, Subscription } from '@graphtail/client';
+import type { ClientEvent, From, Stats, Subscription } from '@graphtail/client';
 import { CURSOR_CODES, type Code, type ErrorFrame, type Fact, type Offset } from '@graphtail/facts';
 import { Session } from '../access/session.ts';
 import { API, asksForToken, reasonOf } from '../api/api.ts';
@@ -143,10 +143,18 @@ export class Live {
     if (this.#subscription?.state === 'live') this.#subscription.ping();
   }
 
-  /** A session that holds goes on with the new token; one that was refused begins again. */
+  /** A session that holds continues with the new token. One that was refused is opened again at its cursor, so that no fact is missed. */
   #renew(token: string): void {
-    if (this.#subscription?.state === 'refused') this.retry();
-    else this.#subscription?.authenticate(token);
+    const graph = this.graph();
+    const subscription = this.#subscription;
+    if (graph === undefined || subscription === undefined) return;
+    if (subscription.state !== 'refused') {
+      subscription.authenticate(token);
+      return;
+    }
+    this.#replayBegin = subscription.cursor;
+    this.#wasLive = false;
+    this.#subscribe(graph, subscription.cursor);
   }
 
   /** A page that is busy drawing itself would measure itself. */
@@ -162,12 +170,12 @@ export class Live {
     this.open(graph);
   }
 
-  #subscribe(graph: string): void {
+  #subscribe(graph: string, from: From = ON_LOAD): void {
     clearTimeout(this.#again);
     this.#unsubscribe?.();
     void this.#subscription?.close();
     this.connection.set({ kind: 'connecting' });
-    const subscription = this.#connect({ url: location.origin, graph, from: ON_LOAD, token: untracked(this.#session.token) });
+    const subscription = this.#connect({ url: location.origin, graph, from, token: untracked(this.#session.token) });
     this.#subscription = subscription;
     this.#unsubscribe = subscription.on((event) => this.#take(event));
   }

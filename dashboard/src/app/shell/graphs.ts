@@ -22,15 +22,22 @@ export class Graphs {
 
   async refresh(): Promise<void> {
     clearTimeout(this.#timer);
+    const token = this.#session.token();
+    let refused = false;
     try {
       const graphs = await this.#api.graphs();
+      if (token !== this.#session.token()) return; // signed out meanwhile, or in again, which asks again
       if (JSON.stringify(graphs) !== JSON.stringify(this.list())) this.list.set(graphs);
       this.error.set(undefined);
     } catch (error) {
+      if (token !== this.#session.token()) return;
+      refused = asksForToken(error);
       if (asksForToken(error)) this.#session.refused(error.message);
       this.error.set(reasonOf(error, 'The graphs could not be read'));
     }
-    const settled = this.error() === undefined && (this.list()?.length ?? 0) > 0;
+    this.#session.checked();
+    // A refused token is refused again: asking often would only fill the console.
+    const settled = refused || (this.error() === undefined && (this.list()?.length ?? 0) > 0);
     this.#timer = setTimeout(() => void this.refresh(), settled ? EVERY_MS : WHILE_MISSING_MS);
   }
 }

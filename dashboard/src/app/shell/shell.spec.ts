@@ -4,6 +4,7 @@ import { Notifier } from '../../testing/notifier.ts';
 import { Origin, staged, until } from '../../testing/stage.ts';
 import { Session } from '../access/session.ts';
 import { Live } from '../live/live.ts';
+import { Graphs } from './graphs.ts';
 import { Shell } from './shell.ts';
 
 describe('Shell', () => {
@@ -92,6 +93,33 @@ describe('Shell', () => {
       page.querySelector<HTMLButtonElement>('[title^="Sign out"]')!.click();
       await until(() => page.querySelector('gt-sign-in') !== null, 'the panel');
       expect([sessionStorage.getItem('graphtail.token'), TestBed.inject(Live).graph()]).toEqual([null, undefined]);
+    });
+
+    it('says what the server finds wrong with a token in the panel, which stays while it is asked', async () => {
+      show(() => {
+        const token = TestBed.inject(Session).token();
+        return token === undefined
+          ? refusing()
+          : Promise.reject(new ApiError(401, 'Signed with another secret.', { code: 'UNAUTHORIZED' }));
+      });
+      await says('This Graphtail asks for a token');
+      const panel = page.querySelector('gt-sign-in');
+      signIn(token('read'));
+      await until(() => page.querySelector('gt-sign-in [role="alert"]')?.textContent === 'Signed with another secret.', 'the problem');
+      expect(page.querySelector('gt-sign-in')).toBe(panel);
+      expect(page.querySelector('gt-sign-in input')?.getAttribute('aria-invalid')).toBe('true');
+      expect(page.querySelector('[title^="Sign out"]')).toBeNull();
+    });
+
+    it('drops an answer that comes after signing out', async () => {
+      sessionStorage.setItem('graphtail.token', token('read'));
+      let answer = (): void => undefined;
+      show(() => new Promise<void>((resolve) => (answer = resolve)).then(() => named('g')));
+      await until(() => page.querySelector('main') !== null, 'the page');
+      TestBed.inject(Session).signOut();
+      answer();
+      await until(() => page.querySelector('gt-sign-in') !== null, 'the panel');
+      expect([TestBed.inject(Graphs).list(), TestBed.inject(Live).graph()]).toEqual([undefined, undefined]);
     });
 
     it('does not offer what the role does not allow, and says why', async () => {
