@@ -96,15 +96,17 @@ describe('Shell', () => {
     });
 
     it('says what the server finds wrong with a token in the panel, which stays while it is asked', async () => {
-      show(() => {
-        const token = TestBed.inject(Session).token();
-        return token === undefined
-          ? refusing()
-          : Promise.reject(new ApiError(401, 'Signed with another secret.', { code: 'UNAUTHORIZED' }));
+      let answer = (): void => undefined;
+      show(async () => {
+        if (TestBed.inject(Session).token() === undefined) return refusing();
+        await new Promise<void>((resolve) => (answer = resolve));
+        throw new ApiError(401, 'Signed with another secret.', { code: 'UNAUTHORIZED' });
       });
       await says('This Graphtail asks for a token');
       const panel = page.querySelector('gt-sign-in');
       signIn(token('read'));
+      await says('Signing in');
+      answer();
       await until(() => page.querySelector('gt-sign-in [role="alert"]')?.textContent === 'Signed with another secret.', 'the problem');
       expect(page.querySelector('gt-sign-in')).toBe(panel);
       expect(page.querySelector('gt-sign-in input')?.getAttribute('aria-invalid')).toBe('true');
