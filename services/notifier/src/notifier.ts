@@ -15,7 +15,7 @@ import {
   type RunningService,
   type ServiceContext,
 } from '@graphtail/runtime';
-import { systemClock } from './clock.ts';
+import { systemClock, type Clock } from './clock.ts';
 import type { NotifierConfig } from './config.ts';
 import { Delivery } from './delivery.ts';
 import { DurableCursors } from './durable-cursors.ts';
@@ -29,11 +29,10 @@ import { SOCKET_IO_PATH, SocketIoTransport } from './transports/socketio.ts';
 import { WEBSOCKET_PATHS, WebSocketTransport } from './transports/websocket.ts';
 
 /** Starts a notifier; resolves once it listens, whether Redis answers or not. */
-export async function startNotifier({
-  config,
-  logger,
-  registry,
-}: ServiceContext<NotifierConfig>): Promise<RunningService & { port: number }> {
+export async function startNotifier(
+  { config, logger, registry }: ServiceContext<NotifierConfig>,
+  clock: Clock = systemClock,
+): Promise<RunningService & { port: number }> {
   let redisState: 'connecting' | 'up' | 'down' = 'connecting';
   const redis = connect(config.redisUrl, {
     name: 'graphtail-notifier',
@@ -61,7 +60,7 @@ export async function startNotifier({
   const openings = new Openings(redis, (graph, asOf, reason) => logger.warn({ graph, as_of: asOf, reason }, 'a snapshot is not usable'));
   const durable: DurableCursors = new DurableCursors(redis, () => delivery.sessions, onBug);
   const subscriptions = new Quota(config.limitSubscriptions, 'subscriptions');
-  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, guard, audit, subscriptions, clock: systemClock, onBug });
+  const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, guard, audit, subscriptions, clock, onBug });
 
   const ready = (): boolean | string => (redisState === 'up' ? feeds.isReady : 'redis does not answer');
   const app = createApp({

@@ -179,7 +179,9 @@ export class Subscription {
     if (this.#isClosed) return;
     const now = this.#clock.now();
     if (this.#patience.isOver(this.#isPaused || this.#sink.hasMoved(), now)) {
-      this.refuse(refuse('CONSUMER_TOO_SLOW', 'nothing was taken for 60 s; resume from your cursor', true));
+      const { frame } = refuse('CONSUMER_TOO_SLOW', 'nothing was taken for 60 s; resume from your cursor', true);
+      // A state that is not whole yet has no cursor.
+      this.refuse(new Refused(this.#preamble === undefined ? { ...frame, resume_at: this.cursor } : frame));
       return;
     }
     this.drained();

@@ -4,6 +4,7 @@ import { Producer, Registry, connect, openLog, type FactLog } from '@graphtail/l
 import { createLogger, createRegistry, DEFAULT_LIMITS } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { startRedis, type RedisOptions, type TestRedis } from '../../../../tests/support/redis.ts';
+import type { Clock } from '../clock.ts';
 import { startNotifier } from '../notifier.ts';
 
 export type Stage = {
@@ -25,13 +26,13 @@ export type Graph = {
   append(...facts: NewFact[]): Promise<Offset>;
 };
 
-/** A Redis and a notifier of the spec's own. @param secret what the notifier wants tokens to be signed with */
-export async function startStage(options: RedisOptions = {}, secret?: string, limitSubscriptions = 1_000): Promise<Stage> {
+/** A Redis and a notifier of the spec's own. @param secret what the notifier wants tokens to be signed with @param clock of its subscriptions */
+export async function startStage(options: RedisOptions = {}, secret?: string, limitSubscriptions = 1_000, clock?: Clock): Promise<Stage> {
   const server = await startRedis(options);
   const redis = connect(server.url);
   const metrics = createRegistry();
   const logger = createLogger('notifier', process.env['SPEC_LOG'] ?? 'silent');
-  const notifier = await startNotifier({
+  const context = {
     config: {
       redisUrl: server.url,
       host: '127.0.0.1',
@@ -42,11 +43,12 @@ export async function startStage(options: RedisOptions = {}, secret?: string, li
       ...DEFAULT_LIMITS,
       limitSubscriptions,
       jwtSecret: secret,
-      logLevel: 'silent',
+      logLevel: 'silent' as const,
     },
     logger,
     registry: metrics,
-  });
+  };
+  const notifier = await startNotifier(context, clock);
   let closed: Promise<void> | undefined;
   const closeNotifier = (): Promise<void> => (closed ??= notifier.close());
   return {

@@ -2,11 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem, refuseUpgrade, sendRawProblem, targetOf } from '@graphtail/runtime';
 import { Server, type ErrorCallback } from 'engine.io';
+import { WebSocketServer, type ServerOptions } from 'ws';
+import { PARTING_MS } from './parting.ts';
 
 type EngineRequest = IncomingMessage & { _query?: Readonly<Record<string, string>>; res?: ServerResponse };
 
 const SPEAKS = '4';
 const METHODS: readonly (string | undefined)[] = ['GET', 'POST'];
+
+/** To be given to the engine as its `wsEngine`, which has no option for this. */
+export class PartingWebSocketServer extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    const patient: ServerOptions & { readonly closeTimeout: number } = { ...options, closeTimeout: PARTING_MS };
+    super(patient);
+  }
+}
 
 /** Engine.IO, which carries Socket.IO. What it refuses is answered with problems like everything else; its own errors are JSON and HTML of another shape. */
 export class Engine extends Server {

@@ -9,7 +9,8 @@ import { frameMessage } from '../frames.ts';
 import type { Ending, Sink } from '../ports.ts';
 import { refuse, toRefused } from '../refused.ts';
 import type { Session } from '../session.ts';
-import { Engine } from './engine.ts';
+import { Engine, PartingWebSocketServer } from './engine.ts';
+import { part } from './parting.ts';
 
 export const SOCKET_IO_PATH = '/socket.io';
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -27,6 +28,7 @@ export class SocketIoTransport {
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     httpCompression: false,
+    wsEngine: PartingWebSocketServer,
   });
   readonly #server = new Server({ serveClient: false });
 
@@ -101,6 +103,7 @@ type FrameOptions = { readonly compress: boolean; readonly wsPreEncodedFrame?: r
 /** What the engine keeps to itself, and there is no other way to. */
 type EngineSocket = {
   readonly pingTimeoutTimer?: NodeJS.Timeout | null;
+  readonly pingIntervalTimer?: NodeJS.Timeout | null;
   readonly transport: { readonly socket?: { readonly _socket?: TcpSocket } };
 };
 
@@ -152,7 +155,12 @@ class SocketIoSink implements Sink {
 
   /** The library's client stays away after a disconnect packet, and comes back after a lost connection: that is how it is told which helps. */
   close(ending: Ending): void {
+    const conn = this.#socket.conn as unknown as EngineSocket;
+    const socket = conn.transport.socket?._socket;
     if (ending.kind === 'restart' || (ending.kind === 'refused' && ending.error.retryable)) this.#socket.conn.close();
     else this.#socket.disconnect(true);
+    if (socket === undefined) return; // a poll that does not come ends with the engine's patience
+    for (const timer of [conn.pingTimeoutTimer, conn.pingIntervalTimer]) clearTimeout(timer ?? undefined); // 15 s, whatever it reads
+    part(socket);
   }
 }

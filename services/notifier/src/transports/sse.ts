@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isOffset, seqOf } from '@graphtail/facts';
-import { accessOf, letGo, queryParameters, SocketProgress, targetOf } from '@graphtail/runtime';
+import { accessOf, queryParameters, SocketProgress, targetOf } from '@graphtail/runtime';
 import type { Request, Response } from 'express';
 import type { Delivery } from '../delivery.ts';
 import { eventStreamEncoder, type Packet } from '../encoders.ts';
@@ -10,6 +10,7 @@ import { badRequest, toRefused } from '../refused.ts';
 import type { Session } from '../session.ts';
 import { corkForThisTurn } from './corks.ts';
 import { FinalAnswers } from './final-answers.ts';
+import { part } from './parting.ts';
 
 const RETRY_MS = 1_000;
 const KEEP_ALIVE_MS = 15_000;
@@ -107,6 +108,6 @@ export class EventStreamSink implements Sink {
     const isFinal = ending.kind === 'refused' && !ending.error.retryable && ending.error.code !== 'UNAUTHORIZED';
     if (isFinal) this.#onFinal();
     this.#response.end();
-    letGo(this.#response);
+    if (this.#response.socket !== null) part(this.#response.socket, this.#response);
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CLOSE_CODES, type Code } from '@graphtail/facts';
 import { type Guard, Problem, queryParameters, refuseUpgrade, SocketProgress, targetOf } from '@graphtail/runtime';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import type { Delivery } from '../delivery.ts';
 import { webSocketEncoder, type Packet } from '../encoders.ts';
 import type { Ending, Sink } from '../ports.ts';
@@ -10,6 +10,7 @@ import { refuse, toRefused, type Refused } from '../refused.ts';
 import { HIGH_WATER_BYTES } from '../replay-budget.ts';
 import type { Session } from '../session.ts';
 import { corkForThisTurn } from './corks.ts';
+import { part, PARTING_MS } from './parting.ts';
 
 export const WEBSOCKET_PATHS: readonly string[] = ['/ws/events', '/ws/events/filtered'];
 
@@ -19,20 +20,23 @@ const SILENT_MS = 30_000;
 const NORMAL = 1000;
 const GOING_AWAY = 1001;
 
+const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: MAX_MESSAGE_BYTES,
+  autoPong: false,
+  closeTimeout: PARTING_MS,
+  handleProtocols: (offered) => (offered.has('bearer') ? 'bearer' : false),
+};
+
 type Peer = { readonly webSocket: WebSocket; readonly socket: Socket; heardAt: number; pingedAt: number };
 
 /** WebSocket subscribers. Frames are written to the TCP socket as they were made for all; `ws` does the rest. */
 export class WebSocketTransport {
   readonly #delivery: Delivery;
   readonly #guard: Guard;
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_BYTES,
-    autoPong: false,
-    handleProtocols: (offered) => (offered.has('bearer') ? 'bearer' : false),
-  });
+  readonly #server = new WebSocketServer(OPTIONS);
   readonly #peers = new Set<Peer>();
   readonly #keepingAlive: NodeJS.Timeout;
 
@@ -141,13 +145,18 @@ class WebSocketSink implements Sink {
       case 'refused':
         return this.#closeFor(ending.error.code);
       case 'reached':
-        return this.#webSocket.close(NORMAL, 'end');
+        return this.#close(NORMAL, 'end');
       case 'restart':
-        return this.#webSocket.close(GOING_AWAY, 'restart');
+        return this.#close(GOING_AWAY, 'restart');
     }
   }
 
   #closeFor(code: Code): void {
-    this.#webSocket.close(CLOSE_CODES[code], code);
+    this.#close(CLOSE_CODES[code], code);
+  }
+
+  #close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason);
+    part(this.#socket);
   }
 }
