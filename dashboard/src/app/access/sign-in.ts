@@ -49,8 +49,8 @@ export class SignIn {
 
   constructor() {
     afterNextRender(() => {
-      // Not while the page shows a graph: who types a shortcut then does not mean this field.
-      if (!this.expired() && document.activeElement === document.body) this.field().nativeElement.focus();
+      // Not when a token ended: the page shows a graph then, and the keys pressed may be its shortcuts.
+      if (this.#session.token() === undefined && document.activeElement === document.body) this.field().nativeElement.focus();
     });
   }
 
