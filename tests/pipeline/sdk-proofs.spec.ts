@@ -104,18 +104,19 @@ describe('what a subscription received, compared with what the log says', () => 
   it(
     '[S1] loses nothing behind a proxy that gathers an event stream and delivers it late in large pieces',
     async () => {
-      let gathered: Buffer[] = [];
-      let pass: (bytes: Buffer) => void = () => undefined;
+      const gathered = new Map<(bytes: Buffer) => void, Buffer[]>();
       const deliver = setInterval(() => {
-        const bytes = Buffer.concat(gathered);
-        gathered = [];
-        for (let i = 0; i < bytes.length; i += 10_000) pass(bytes.subarray(i, i + 10_000));
+        for (const [passOn, pieces] of gathered) {
+          const bytes = Buffer.concat(pieces.splice(0));
+          for (let i = 0; i < bytes.length; i += 10_000) passOn(bytes.subarray(i, i + 10_000));
+        }
       }, 700);
       proxy.downstream = (bytes, passOn) => {
-        gathered.push(bytes);
-        pass = passOn;
+        const pieces = gathered.get(passOn);
+        if (pieces === undefined) gathered.set(passOn, [bytes]);
+        else pieces.push(bytes);
       };
-      const reader = read({ transport: 'sse', prove: false }); // so that there is one connection
+      const reader = read({ transport: 'sse', prove: false });
       const producer = await producerFor(stage.log);
       for (let i = 0; i < 60; i++) {
         await producer.append([factsNamed(...Array.from({ length: 50 }, (_, j) => `n${String(i)}-${String(j)}`))], () => undefined);

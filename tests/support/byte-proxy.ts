@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** What becomes of the bytes that a server sends; gives back what is passed on now. */
+/** What becomes of the bytes that a server sends. `passOn` is the same function for all of one connection. */
 export type Downstream = (bytes: Buffer, passOn: (bytes: Buffer) => void) => void;
 
 export type ByteProxy = {
@@ -30,7 +30,8 @@ export async function startByteProxy(target: string): Promise<ByteProxy> {
       });
     }
     client.on('data', (bytes) => upstream.write(bytes));
-    upstream.on('data', (bytes: Buffer) => proxy.downstream(bytes, (changed) => client.destroyed || client.write(changed)));
+    const passOn = (changed: Buffer): void => void (client.destroyed || client.write(changed));
+    upstream.on('data', (bytes: Buffer) => proxy.downstream(bytes, passOn));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   proxy.url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;

@@ -22,7 +22,7 @@ function watch(command: Command, heard: () => number, leave: (error: Error) => v
   let isSettled = false;
   const arm = (): void => {
     const before = heard();
-    timer = setTimeout(() => void judge(before), withinMs);
+    timer = setTimeout(() => void judge(before), withinMs).unref(); // a process that ends does not wait for it
   };
   const judge = async (before: number): Promise<void> => {
     await nextTurn(); // timers come before sockets in a turn: what has arrived is read now
