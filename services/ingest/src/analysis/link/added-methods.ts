@@ -6,22 +6,25 @@ import { typeOfExpression } from './type-of-expression.ts';
 import { typeOfType } from './type-of-type.ts';
 import type { Unit } from './unit.ts';
 
-/** A method that is called as if it were the value's own, which is its first parameter: an extension method. */
+/** An extension method: it is called like the value's own method, and the value is its first parameter. */
 export interface AddedMethod {
   readonly unit: Unit;
   readonly fn: number;
   readonly node: number | undefined;
-  /** Whether the value is known to be of the parameter's type. */
+  /** Whether the value is known to have the parameter's type. */
   readonly fits: boolean;
 }
 
 const MAX_DEPTH = 24;
-/** The type of a text that is written in the code. */
+/** The type of a string literal in the code. */
 const TEXT = 'System.string';
 
 /**
- * The method that `value.name(...)` calls where the value's own type has none: of those that other types declare for it, whose types can be named where it is
- * called and which take so many arguments, the first that takes the value; or the first of which it is not known, where one type declares all of those.
+ * Finds the extension method that `value.name(...)` calls if the value's own type has no such method.
+ *
+ * A method counts if the calling file can name its type and if it takes `args` arguments. The first method whose parameter is known to
+ * fit the value is returned. If none is known to fit, the first that may fit is returned, provided that one type declares all that may
+ * fit.
  *
  * @param name as in `Extraction.globals`
  */
@@ -47,7 +50,7 @@ export function addedMethod(e: Evaluator, unit: Unit, value: Type, name: string,
   return possible.every(({ unit: other, type }) => other === first?.unit && type === first.type) ? first : undefined;
 }
 
-/** Undefined where it can't be told. */
+/** Undefined if the linker can't tell. */
 function isOf(e: Evaluator, value: Type, wanted: Type): boolean | undefined {
   const fits = partsOf(value).map((part) => isPartOf(e, part, wanted));
   if (fits.includes(true)) return true;
@@ -56,7 +59,7 @@ function isOf(e: Evaluator, value: Type, wanted: Type): boolean | undefined {
 
 function isPartOf(e: Evaluator, value: Type, wanted: Type): boolean | undefined {
   if (value.k === 'any' || value.k === 'external' || wanted.k === 'external') return undefined;
-  // A type parameter.
+  // A type parameter accepts any value.
   if (wanted.k === 'any') return true;
   if (wanted.k === 'prim') return value.k === 'text' ? wanted.name === TEXT : value.k === 'prim' && value.name === wanted.name;
   if (wanted.k !== 'shape') return undefined;

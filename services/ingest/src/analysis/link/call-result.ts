@@ -28,7 +28,7 @@ export function callResult(
   );
 }
 
-/** The type of `callee(...args)` where a class is called to make an instance of it. */
+/** The type of `callee(...args)` in a language in which calling a class makes an instance. */
 export function callOrInstance(
   e: Evaluator,
   unit: Unit,

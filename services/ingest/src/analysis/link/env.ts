@@ -1,7 +1,7 @@
 import type { Type } from './type.ts';
 import type { Memo, Unit } from './unit.ts';
 
-/** What type parameters stand for; those of a method lie over those of its class. */
+/** The types that type parameters stand for. Those of a method hide those of its class. */
 export class Env {
   readonly #unit: Unit;
   readonly #types: ReadonlyMap<number, Type>;
@@ -23,7 +23,7 @@ export class Env {
     return this.#outer?.get(unit, binding);
   }
 
-  /** What was derived under this environment, as long as nothing in the program has changed. */
+  /** The results derived under this environment. They are dropped when `generation` changes, that is after any change of the program. */
   memosOf(unit: Unit, generation: number): Map<number, Memo> {
     if (this.#memos === undefined || this.#generation !== generation) {
       this.#memos = new Map();

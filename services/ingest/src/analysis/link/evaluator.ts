@@ -8,11 +8,11 @@ interface Frame {
   readonly unit: Unit;
   readonly key: number;
   sources: ReadonlySet<Source> | undefined;
-  /** The same, where it is this frame's alone: most look at what one other thing looked at, and share its set. */
+  /** The same set as `sources` if this frame owns it. Most frames depend on exactly what one other result depends on, and share its set. */
   own: Set<Source> | undefined;
-  /** The outermost frame that a cycle has been met with inside this one. */
+  /** Depth of the outermost frame that a cycle inside this one leads back to; Infinity without a cycle. */
   lowest: number;
-  /** Frames done inside this one whose results hold only while it is not. */
+  /** Frames that ended inside this one, and whose results are valid only until this one ends. */
   members: Member[] | undefined;
 }
 
@@ -32,39 +32,39 @@ interface Passing {
   readonly sources: ReadonlySet<Source> | undefined;
 }
 
-/** A frame so deep is cut off like a cycle. */
+/** A frame at this depth is cut off like a cycle. */
 const MAX_DEPTH = 220;
 
 /**
- * Derives types on demand and keeps them, with the parts of files that each was derived from.
+ * Derives types on demand and caches them, with the parts of files that each was derived from.
  *
- * A thing that is derived from itself is unknown there. What is met on the way round such a cycle is kept only while
- * its first member is being derived, for from another entry it might come out otherwise: so a result never depends
- * on what was asked before, which is what makes linking after an edit equal to linking afresh.
+ * A value that depends on itself is unknown inside its own derivation. Results met on the way round such a cycle are kept only while the
+ * first member of the cycle is being derived: from another entry point, they might differ. So a result never depends on earlier
+ * questions. That is why linking after an edit gives the same result as linking from scratch.
  */
 export class Evaluator {
   readonly library: Unit = libraryUnit();
   readonly globals = new GlobalNames();
   readonly #frames: Frame[] = [];
   readonly #passing = new Map<Unit, Map<number, Passing>>();
-  /** Depth of the frame that derives something now. */
+  /** Depth of the frame that is deriving this value now. */
   readonly #busy = new Map<Unit, Map<number, number>>();
-  /** Units that keep something derived from the key. */
+  /** Units that cache something derived from the key. */
   readonly #keepers = new Map<Unit, Set<Unit>>();
-  /** Sets of which that is known already, and of whom. */
+  /** Dependency sets already registered in `#keepers`, with the unit they were registered for. */
   #noted = new WeakMap<ReadonlySet<Source>, Unit>();
   readonly #lookups = new Map<Unit, Map<string, Lookup>>();
   #sources = new Set<Source>();
   #generation = 0;
 
-  /** Runs `body` and tells what it looked at. */
+  /** Runs `body` and returns the sources that it read. */
   trace(body: () => void): ReadonlySet<Source> {
     this.#sources = new Set();
     body();
     return this.#sources;
   }
 
-  /** Whoever is being derived depends on this. */
+  /** Registers `source` as a dependency of whatever is being derived. */
   touch(source: Source | undefined): void {
     if (source === undefined) return;
     const frame = this.#frames.at(-1);
@@ -72,7 +72,7 @@ export class Evaluator {
     else if (frame.sources?.has(source) !== true) ownSources(frame).add(source);
   }
 
-  /** The numbers in this unit's tables mean other things now: what was derived from it, here and elsewhere, goes. */
+  /** Drops everything derived from this unit, here and in other units: the numbers in its tables have changed their meaning. */
   invalidate(unit: Unit): void {
     this.#generation++;
     this.#lookups.clear();
@@ -85,8 +85,8 @@ export class Evaluator {
   }
 
   /**
-   * Looks a unit's name up, once for as long as nothing in the program has changed: many files ask for the same names, some through a
-   * hundred `export *`. What is found must hang on the unit and the name alone.
+   * Looks up a name of a unit and caches the result until anything in the program changes. Many files look up the same names, some
+   * through a hundred `export *`. The result must depend on the unit and the name alone.
    */
   lookUp<Result>(unit: Unit, name: string, search: () => Result): Result {
     let lookups = this.#lookups.get(unit);
@@ -103,7 +103,7 @@ export class Evaluator {
     return known.result as Result;
   }
 
-  /** Nothing will be looked up before something changes. */
+  /** Frees the cache of lookUp(). Called when no more names will be looked up until something changes. */
   forgetLookups(): void {
     this.#lookups.clear();
   }
@@ -159,7 +159,7 @@ export class Evaluator {
     if (frame !== undefined && depth < frame.lowest) frame.lowest = depth;
   }
 
-  /** Kept until the cycle's first member is done. */
+  /** Keeps the result until the cycle's first member is done. */
   #pass(frame: Frame, type: Type, env: Env | undefined): void {
     const head = this.#frames[frame.lowest]!;
     (head.members ??= []).push(frame, ...(frame.members ?? []));
@@ -186,7 +186,7 @@ export class Evaluator {
     }
   }
 
-  /** A result from a cycle is another one for those in the cycle: they see themselves as unknown. */
+  /** Whether a member of the cycle is being derived now. Such a member sees itself as unknown, so for it the cycle has another result. */
   #someBusy(members: readonly Member[]): boolean {
     if (this.#frames.length === 0) return false;
     return members.some(({ unit, key }) => this.#busy.get(unit)?.has(key) === true);

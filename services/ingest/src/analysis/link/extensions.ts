@@ -6,13 +6,13 @@ import { importFrom } from './module-surface.ts';
 import { typeOfType } from './type-of-type.ts';
 import { STARS, exportSource, type Unit } from './unit.ts';
 
-/** What another file says of a shape: a member, or what it inherits. */
+/** What another file adds to a shape: a member, or a type that it inherits. */
 interface Addition {
   readonly unit: Unit;
   readonly binding: number;
 }
 
-/** A member that another file adds to a shape. */
+/** Finds a member that another file adds to a shape. */
 export function findExtension(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string): Found | undefined {
   const [found] = additions(e, unit, number, name);
   if (found === undefined) return undefined;
@@ -28,7 +28,7 @@ export function findExtension(e: Evaluator, unit: Unit, number: number, env: Env
   return { k: 'member', unit: found.unit, member, env: found.unit === unit ? env : undefined, kind };
 }
 
-/** What other files say that a shape inherits, as expressions of theirs. */
+/** The types that a shape inherits according to other files, as expressions of those files. */
 export function extensionMixins(e: Evaluator, unit: Unit, number: number): { unit: Unit; mixin: number }[] {
   return additions(e, unit, number, ADDED_MIXINS).flatMap((found) => {
     const { init } = found.unit.extraction.bindings[found.binding]!;
@@ -51,7 +51,7 @@ function additions(e: Evaluator, unit: Unit, number: number, name: string): Addi
   return additionsOfBlocks(e, unit, number, extended, key);
 }
 
-/** Types of one name may be several: each addition says by its own names which of them it means. */
+/** Several types may have the same name. Each addition tells, through the names in its own file, which of them it extends. */
 function additionsOfBlocks(e: Evaluator, unit: Unit, number: number, extended: number, key: string): Addition[] {
   const group = unit.modules[extended];
   if (group === undefined || !('unit' in group)) return [];

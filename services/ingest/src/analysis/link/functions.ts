@@ -8,7 +8,7 @@ import { typeOfExpression } from './type-of-expression.ts';
 import { libraryInstance, promiseOf, typeOfType } from './type-of-type.ts';
 import { FN, PARAM, type Unit } from './unit.ts';
 
-/** A function that may be called, with what its surroundings' type parameters stand for. */
+/** A function that may be called, with the types that the type parameters around it stand for. */
 export interface Signature {
   readonly unit: Unit;
   readonly fn: number;
@@ -19,7 +19,7 @@ export interface Signature {
 
 const MAX_PARAMS = 32;
 
-/** What a value of this type may be called as: overloads in their order. */
+/** The signatures that a value of this type may be called with: overloads in their order. */
 export function signaturesOf(e: Evaluator, type: Type): Signature[] {
   return partsOf(type).flatMap((part): Signature[] => {
     switch (part.k) {
@@ -48,7 +48,7 @@ function overloads(e: Evaluator, unit: Unit, fn: number, env: Env | undefined): 
   return numbers.map((number) => ({ unit, fn: number, env }));
 }
 
-/** What `new` on a value of this type may call. */
+/** The signatures that `new` may call on a value of this type. */
 export function constructorsOf(e: Evaluator, type: Type): Signature[] {
   return partsOf(type).flatMap((part): Signature[] => {
     if (part.k === 'maker') return overloads(e, part.unit, part.fn, part.env);
@@ -67,13 +67,13 @@ export function constructorsOf(e: Evaluator, type: Type): Signature[] {
   });
 }
 
-/** The overload that fits the arguments best: by their number, by literal texts, by whether a test is a type predicate. */
+/** The first overload that accepts the arguments: by their number, by string literals, and by whether a callback is a type predicate. */
 export function chooseOverload(e: Evaluator, signatures: readonly Signature[], args: readonly Type[]): Signature | undefined {
   if (signatures.length <= 1) return signatures[0];
   return signatures.find((signature) => accepts(e, signature, args)) ?? signatures[0];
 }
 
-/** Whether a function of these parameters may be called with so many arguments. */
+/** Whether a function with these parameters may be called with this number of arguments. */
 export function takes(params: readonly ParamRecord[], args: number): boolean {
   const required = params.filter((param) => param.optional !== true && param.init === undefined && param.rest !== true).length;
   return args >= required && (args <= params.length || params.at(-1)?.rest === true);
@@ -92,7 +92,7 @@ function accepts(e: Evaluator, signature: Signature, args: readonly Type[]): boo
   });
 }
 
-/** The type of a parameter inside its function: as written, as expected where the function stands, or as its default. */
+/** The type of a parameter inside its function: its written type, the type expected at the function's place, or that of its default. */
 export function paramType(e: Evaluator, unit: Unit, fn: number, index: number, env: Env | undefined): Type {
   e.touch(unit.functionSource(fn));
   const { params, context } = unit.extraction.functions[fn]!;
@@ -107,7 +107,7 @@ export function paramType(e: Evaluator, unit: Unit, fn: number, index: number, e
   });
 }
 
-/** The type of a signature's parameter as seen by a caller. */
+/** The type of a signature's parameter, as a caller sees it. */
 export function paramOf(e: Evaluator, { unit, fn, env }: Signature, index: number): Type {
   const { params } = unit.extraction.functions[fn]!;
   const param = params[index] ?? (params.at(-1)?.rest === true ? params.at(-1) : undefined);
@@ -129,13 +129,13 @@ export function returnType(e: Evaluator, { unit, fn, env }: Signature): Type {
   });
 }
 
-/** What calling a value of this type gives, whatever it is called with. */
+/** The type that a call of a value of this type returns, whatever the arguments. */
 export function resultOf(e: Evaluator, type: Type): Type {
   const results = signaturesOf(e, type).map((signature) => returnType(e, signature));
   return results.length === 0 ? ANY : unionOf(results);
 }
 
-/** What a call expects as its argument number `index`, given the arguments that do not hang on it. */
+/** The type that a call expects for argument number `index`, given the arguments that do not depend on it. */
 export function argumentContext(e: Evaluator, unit: Unit, type: Extract<TypeExpr, ['arg', ...unknown[]]>, env: Env | undefined): Type {
   const [, callee, index, args, typeArgs] = type;
   const target = typeOfExpression(e, unit, callee, env);

@@ -7,25 +7,28 @@ export interface GlobalDeclaration {
   readonly binding: number;
 }
 
-/** The names that every file sees, and which files declare them. */
+/** The names that every file sees, and the files that declare them. */
 export class GlobalNames {
   readonly #byName = new Map<string, Map<Unit, number>>();
-  /** Stands for a file that lists them all. */
+  /** Stands for a file that lists all global names, so that results can depend on its parts. */
   readonly unit = new Unit('', new Held(emptyExtraction('', '')));
 
-  /** Declarations in the order of their files' paths. */
+  /** Declarations of a name, sorted by their files' paths. */
   of(name: string): GlobalDeclaration[] {
     const found = this.#byName.get(name);
     if (found === undefined) return [];
     return [...found].map(([unit, binding]) => ({ unit, binding })).sort((a, b) => (a.unit.path < b.unit.path ? -1 : 1));
   }
 
-  /** What those who asked for the name depend on. */
+  /** The source that every result derived from this name depends on. */
   source(name: string): Source {
     return this.unit.source(name);
   }
 
-  /** Takes in what a unit declares now. @returns the names that it did not declare before, or no longer does */
+  /**
+   * Records what a unit declares now.
+   * @returns the names that it did not declare before, or no longer declares
+   */
   update(
     unit: Unit,
     globals: readonly (readonly [name: string, binding: number])[],

@@ -16,7 +16,7 @@ export function globalValue(e: Evaluator, name: string): Type {
   return number === undefined ? EXTERNAL : typeOfBinding(e, e.library, number, undefined);
 }
 
-/** The type of that name; what several files and the language say of an interface is all of it. */
+/** The type of a global name. If several files and the language declare an interface, the type combines them all. */
 export function namedGlobalType(e: Evaluator, name: string, args: Type[]): Type {
   const [first = '', ...path] = name.split('.');
   e.touch(e.globals.source(first));
@@ -28,10 +28,10 @@ export function namedGlobalType(e: Evaluator, name: string, args: Type[]): Type 
 
 const libraryNames = new Map<string, number>();
 
-/** The binding of a name of the language's own. */
+/** The binding of a name that the language itself declares. */
 export function libraryBinding(e: Evaluator, name: string): number | undefined {
   if (libraryNames.size === 0) {
-    // The outermost come first: a type parameter of the same name does not hide them.
+    // Outermost bindings come first, so a type parameter of the same name does not hide them.
     for (const [number, { name: known, shapes, alias, type, fn }] of e.library.extraction.bindings.entries()) {
       const tells = (shapes ?? alias ?? type ?? fn) !== undefined;
       if (tells && !libraryNames.has(known)) libraryNames.set(known, number);

@@ -5,8 +5,8 @@ import { exported } from './module-surface.ts';
 import { STARS, exportSource, type Unit } from './unit.ts';
 
 /**
- * The files that an import of a package of several files is an import of: the one that speaks for the package, if
- * any, and each that has a name which the importing file takes from it.
+ * The files that an import of a package of several files refers to: the file that represents the package, if any, and each file with a
+ * name that the importing file takes from it.
  */
 export function filesOfImport(e: Evaluator, unit: Unit, module: number): Set<Unit> {
   const files = new Set<Unit>();
@@ -24,7 +24,7 @@ export function filesOfImport(e: Evaluator, unit: Unit, module: number): Set<Uni
   return files;
 }
 
-/** Of what is imported with a star, the files of those names that the file asks for and finds there. */
+/** For `import *`: adds the files of those starred names that the importing file uses. */
 function addStarred(e: Evaluator, unit: Unit, module: number, group: Unit, files: Set<Unit>): void {
   const { bindings, exports } = unit.extraction;
   if (!exports.some((entry) => 'star' in entry && entry.star === module)) return;
@@ -38,7 +38,7 @@ function addStarred(e: Evaluator, unit: Unit, module: number, group: Unit, files
   }
 }
 
-/** The file of a group, or of a group that it passes on, that has a name. */
+/** The file that declares a name, in a group or in a group that it re-exports. */
 function fileWith(e: Evaluator, group: Unit, name: string): Unit | undefined {
   e.touch(group.source(exportSource(name)));
   const entry = group.exportOf(name);
@@ -65,7 +65,7 @@ function addModule(e: Evaluator, group: Unit, module: number, files: Set<Unit>):
   else files.add(target.unit);
 }
 
-/** `__init__.py` and its like. */
+/** Adds the file that represents a group, such as `__init__.py`. */
 function speaker(e: Evaluator, group: Unit, files: Set<Unit>): void {
   e.touch(group.source(STARS));
   for (const star of starsOf(group)) if (!star.isGroup) files.add(star);
@@ -78,7 +78,7 @@ function starsOf(group: Unit): Unit[] {
   });
 }
 
-/** Bindings that mean the whole package by the name that it gives itself. */
+/** Bindings that refer to the whole package by the name that it gives itself. */
 function ownNames(e: Evaluator, unit: Unit, module: number): number[] {
   const target = unit.modules[module];
   const named = NAMED + unit.specifiers[module]!;
@@ -93,7 +93,7 @@ function ownNames(e: Evaluator, unit: Unit, module: number): number[] {
   });
 }
 
-/** By name, or as a member of the package: `from a import b`, `a.b`. */
+/** The names that a file takes from a package: by import, or as a member: `from a import b`, `a.b`. */
 function namesTaken(e: Evaluator, unit: Unit, module: number): Set<string> {
   const names = new Set<string>();
   const whole = new Set(ownNames(e, unit, module));

@@ -6,7 +6,7 @@ import { partsOf, unionOf, type Type } from './type.ts';
 import { typeOfType } from './type-of-type.ts';
 import type { Unit } from './unit.ts';
 
-/** What a signature's type parameters are in a call with these arguments. */
+/** The types of a signature's type parameters in a call with these arguments. */
 export function inferFromArguments(e: Evaluator, signature: Signature, args: readonly Type[], explicit: readonly Type[]): Env | undefined {
   const { unit, fn, env, classParams } = signature;
   const record = unit.extraction.functions[fn]!;
@@ -39,7 +39,10 @@ function restElement(unit: Unit, number: number): number {
   return type[0] === 'array' ? type[1] : number;
 }
 
-/** Finds what type parameters mentioned in a written type must be for `actual` to fit it; the first finding counts. */
+/**
+ * Finds the types that the type parameters in a written type must have for `actual` to fit it. The first type found for a parameter
+ * counts.
+ */
 export function infer(
   e: Evaluator,
   unit: Unit,
@@ -76,7 +79,7 @@ export function infer(
       else (written.slice(1) as number[]).forEach((part) => on(part, elementOf(e, actual)));
       break;
     case 'union':
-      // T | undefined, T | T[]: what is no plain parameter is tried first.
+      // T | undefined, T | T[]: parts that are no plain type parameter come first.
       for (const part of [...(written.slice(1) as number[])].sort((a, b) => Number(isParam(unit, a)) - Number(isParam(unit, b))))
         on(part, actual);
       break;
@@ -120,7 +123,7 @@ function isParam(unit: Unit, number: number): boolean {
   return type[0] === 'ref' && unit.extraction.bindings[type[1]]!.param !== undefined;
 }
 
-/** Foo<T> against an instance of Foo: its own arguments; Iterable<T> and its like against anything with elements. */
+/** Foo<T> against an instance of Foo takes its arguments; Iterable<T> and similar types match any value with elements. */
 function inferArguments(
   e: Evaluator,
   unit: Unit,

@@ -1,4 +1,4 @@
-/** What the linker knows of java.util: what taking something out of a collection gives. */
+/** What the linker knows of java.util: the types of what is taken out of a collection. */
 export const JAVA_DECLARATIONS = `
 export interface Collection<T> { [index: number]: T; add(x: T): unknown; addAll(x: unknown): unknown; contains(x: unknown): unknown; remove(x: unknown): T; size(): unknown; isEmpty(): unknown; clear(): void; iterator(): Iterator<T>; stream(): Stream<T>; forEach(f: (x: T) => void): void; toArray(x?: unknown): T[] }
 export interface List<T> extends Collection<T> { get(i: number): T; getFirst(): T; getLast(): T; set(i: number, x: T): T; indexOf(x: T): unknown; sort(x: unknown): void; subList(a: number, b: number): List<T> }

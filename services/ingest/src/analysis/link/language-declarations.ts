@@ -1,6 +1,6 @@
 /**
- * What the linker knows of JavaScript's own objects: just what passes types on, from a list to the parameter
- * of a callback, from a promise to what is awaited. Written as a declaration file and read like any other.
+ * What the linker knows of JavaScript's own objects: only what passes types on, from a list to the parameter of a callback, from a
+ * promise to the awaited value. It is written as a declaration file and read like any other.
  */
 export const LANGUAGE_DECLARATIONS = `
 interface Array<T> {

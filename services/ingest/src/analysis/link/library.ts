@@ -16,12 +16,12 @@ function unitOf(path: string, declarations: string): Unit {
   return new Unit(path, new Held(extraction), true);
 }
 
-/** The unit of the language's own objects; every program has its own, since what is derived may be forgotten with the program. */
+/** Makes the unit of the language's own objects. Every program has its own, because derived results may be dropped with the program. */
 export function libraryUnit(): Unit {
   return unitOf(LIBRARY_PATH, LANGUAGE_DECLARATIONS);
 }
 
-/** The unit of what is known of a package, if anything is. */
+/** Makes the unit of what is known of a package; undefined if nothing is. */
 export function packageUnit(packageId: string): Unit | undefined {
   const declarations = PACKAGE_DECLARATIONS[packageId];
   return declarations === undefined ? undefined : unitOf(packageId, declarations);

@@ -17,11 +17,11 @@ export interface FileGraph {
   readonly relationships: Relationship[];
 }
 
-/** What a file's graph does not tell. */
+/** What a file's graph does not contain. */
 export interface UnitUses {
   /** Packages that the file depends on. */
   readonly packages: ReadonlySet<string>;
-  /** Calls that lead nowhere known, and calls of packages or of the language's own. */
+  /** Calls that the linker cannot resolve. `externalCalls` counts calls of packages or of the language's own objects. */
   readonly unresolvedCalls: number;
   readonly externalCalls: number;
   readonly resolvedCalls: number;
@@ -32,7 +32,7 @@ export interface LinkedUnit {
   readonly uses: UnitUses;
 }
 
-/** Nodes and relationships of one file. */
+/** Derives the nodes and relationships of one file. */
 export function linkUnit(e: Evaluator, unit: Unit): LinkedUnit {
   const links = new Links(e, unit);
   links.declarations();
@@ -73,7 +73,7 @@ function graphNode(e: Evaluator, unit: Unit, number: number): GraphNode {
 
 const USES = { call: 'calls', new: 'instantiates', render: 'uses', refer: 'references', type: 'uses', decorate: 'uses' } as const;
 
-/** Collects the relationships of one file: one for each source, type and target. */
+/** Collects the relationships of one file, at most one for each source, type and target. */
 class Links {
   readonly packages = new Set<string>();
   unresolvedCalls = 0;
@@ -123,7 +123,7 @@ class Links {
       if (found.k === 'binding') this.#e.touch(found.unit.bindingSource(found.binding));
       const { node, typeNode, alias, init }: Partial<Binding> =
         found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : found.node === undefined ? {} : { node: found.node };
-      // Another name for what stands elsewhere: `pub use a::b`.
+      // Another name for something declared elsewhere: `pub use a::b`.
       if ((typeNode ?? node) === undefined && alias !== undefined && init !== undefined)
         for (const target of targetsOf(this.#e, found.unit, init).targets) this.#plain(0, 'exports', nodeId(target.unit, target.node), 1);
       for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(0, 'exports', nodeId(found.unit, symbol), 1);
@@ -166,14 +166,14 @@ class Links {
     }
   }
 
-  /** What a shape's members may override those of. */
+  /** The type whose members the shape's own members may override. */
   #above(number: number): Type | undefined {
     const { parent, mixins } = this.#unit.extraction.shapes[number]!;
     if (mixins !== undefined) return { k: 'shape', unit: this.#unit, shape: number, env: undefined, above: true };
     return parent === undefined ? undefined : parentInstance(this.#e, this.#unit, parent, undefined);
   }
 
-  /** A class implements an interface, and inherits everything else. */
+  /** An interface among the mixins is implemented; anything else is inherited. */
   #mixin(node: number, kind: Shape['kind'], mixin: number, unit = this.#unit): void {
     const expr = unit.extraction.exprs[mixin]!;
     const { targets, external } = expr[0] === 'as' ? typeTargets(this.#e, unit, expr[1]) : targetsOf(this.#e, unit, mixin);
@@ -199,7 +199,7 @@ class Links {
       this.#resolved(owner, isSuper ? 'calls' : USES[kind], resolved, offset, count);
       return;
     }
-    // What a name of a module-level variable or a property refers to is a value, not a callback worth a relationship.
+    // A reference to a module-level variable or a property refers to a value, not to a callback worth a relationship.
     const telling =
       kind !== 'refer' ? resolved.targets : resolved.targets.filter(({ unit, node }) => REFERABLE.has(unit.extraction.nodes[node]!.type));
     this.#resolved(owner, USES[kind], { ...resolved, targets: telling }, offset, count);
@@ -255,7 +255,10 @@ class Links {
   }
 }
 
-/** What calling, or making, something of this kind is: a variable of which no function is known to be in it is only referred to. */
+/**
+ * The relationship that a call of a node of this kind, or `new` on it, makes. A variable not known to hold a function is only referred
+ * to.
+ */
 function callKind(type: 'calls' | 'instantiates', target: NodeType): RelationshipType {
   if (target === 'class') return 'instantiates';
   if (target === 'function' || target === 'method') return 'calls';

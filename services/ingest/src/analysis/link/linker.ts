@@ -12,20 +12,20 @@ import { SeamMap } from './seams/seam-map.ts';
 import type { SpecifierTarget } from './resolve-specifier.ts';
 import { Unit, type ModuleTarget, type Source } from './unit.ts';
 
-/** What a file says; undefined where it is gone. */
+/** The graph of a file; undefined if the file is gone. */
 export type LinkedFile = FileGraph | undefined;
 
 export interface LinkStats {
   readonly files: number;
-  /** Files that were linked again by this call. */
+  /** Files that this call linked again. */
   readonly relinked: number;
-  /** Calls in all files that lead to a declaration, out of the program, and nowhere known. */
+  /** Calls in all files: `resolvedCalls` lead to a declaration, `externalCalls` out of the program, `unresolvedCalls` nowhere known. */
   readonly resolvedCalls: number;
   readonly externalCalls: number;
   readonly unresolvedCalls: number;
 }
 
-/** What the steps of link() come to. */
+/** The outcome of the steps of link(). */
 export interface LinkEnd {
   /** Only files whose output may have changed since the last call, and PACKAGES_PATH. */
   readonly paths: ReadonlySet<string>;
@@ -33,12 +33,12 @@ export interface LinkEnd {
 }
 
 export interface LinkResult {
-  /** The same files, and what they say now. */
+  /** The changed files and their output now. */
   readonly files: ReadonlyMap<string, LinkedFile>;
   readonly stats: LinkStats;
 }
 
-/** Stands for a file that holds the packages: one is there as long as some file depends on it. */
+/** The path of a pseudo-file that holds the packages. A package exists as long as some file depends on it. */
 export const PACKAGES_PATH = '';
 
 interface Linked {
@@ -47,7 +47,7 @@ interface Linked {
   readonly sources: ReadonlySet<Source>;
 }
 
-/** What a unit said to others when link() was last called. */
+/** What a unit told other units when link() was last called. */
 interface Before {
   readonly facets: ReadonlyMap<string, string>;
   readonly globals: readonly (readonly [name: string, binding: number])[];
@@ -55,16 +55,19 @@ interface Before {
   readonly targets: ReadonlyMap<string, ModuleTarget>;
 }
 
-/** Extractions and graphs that stay as objects: those of some 10,000 files. Of more files the texts of extractions stay, less than half as much. */
+/**
+ * Bytes of extractions and graphs that stay in memory as objects: enough for some 10,000 files. Extractions beyond that stay as texts,
+ * which take less than half as much.
+ */
 const LIVE_BYTES = 256 * 1024 * 1024;
-/** That an entity, and an entry of an extraction's tables, take, about. */
+/** Approximate bytes of an entity, and of an entry of an extraction's tables. */
 const [ENTITY_BYTES, ENTRY_BYTES] = [260, 100];
 
 const NOTHING_BEFORE: Before = { facets: new Map(), globals: [], targets: new Map() };
 
 /**
- * Resolves across files. Each file's output knows which parts of which files it was derived from: link() derives
- * anew only what hangs on a change, and the outcome is that of a linker that is given all files at once.
+ * Resolves names across files. For each file's output it records which parts of which files that output was derived from. So link()
+ * derives again only what depends on a change, and the outcome is the same as that of a linker that receives all files at once.
  */
 export class Linker {
   readonly #units = new Map<string, Unit>();
@@ -77,32 +80,35 @@ export class Linker {
     firstOf: (key) => this.#groups.firstOf(key),
   });
   readonly #linked = new Map<Unit, Linked>();
-  /** Calls of all that is linked. */
+  /** Calls of all linked files. */
   readonly #calls = { resolvedCalls: 0, externalCalls: 0, unresolvedCalls: 0 };
-  /** Of each unit those that looked at some part of it: which parts is in what is linked. */
+  /** For each unit, the units that depend on some part of it. Which parts is recorded in `#linked`. */
   readonly #dependents = new Map<Unit, Set<Unit>>();
   readonly #seams = new SeamMap();
   readonly #packages = new Map<string, number>();
   readonly #knownPackages = new Map<string, Unit | undefined>();
   #toldPackages: readonly string[] = [];
-  /** Units with another content, new ones and gone ones included. */
+  /** Units whose content changed, including new and deleted ones. */
   readonly #changed = new Map<Unit, Before>();
   readonly #gone = new Map<string, Unit>();
-  /** Units of which a specifier leads elsewhere now. */
+  /** Units with a specifier that leads elsewhere now. */
   readonly #moved = new Set<Unit>();
-  /** Units whose output is not up to date, and outputs that nobody has been told of: link() may be broken off between two steps. */
+  /**
+   * `#stale`: units whose output is out of date. `#outbox`: outputs not reported yet. Both outlast a call, because link() may be broken
+   * off between two steps.
+   */
   readonly #stale = new Set<Unit>();
   #outbox = new Set<string>();
   readonly #budget: MemoryBudget;
   #filesChanged = false;
   #configsChanged = false;
 
-  /** @param liveBytes of what it knows of files, about: the rest is made again when it is asked for */
+  /** @param liveBytes about how many bytes the linker's objects may take; what exceeds them is rebuilt on demand */
   constructor(liveBytes = LIVE_BYTES) {
     this.#budget = new MemoryBudget(liveBytes);
   }
 
-  /** A file is there, or has another content. */
+  /** Adds a file, or replaces its content. */
   set(path: string, extraction: Extraction): void {
     if (extraction.kind === 'config') {
       if (this.#configs.get(path)?.contentHash === extraction.contentHash) return;
@@ -133,7 +139,7 @@ export class Linker {
     return this.#budget.hold(extraction, entries * ENTRY_BYTES, asText, onLetGo);
   }
 
-  /** A file is gone. */
+  /** Removes a file. */
   delete(path: string): void {
     if (this.#configs.delete(path)) this.#configsChanged = true;
     const unit = this.#units.get(path);
@@ -142,7 +148,7 @@ export class Linker {
     this.#budget.release(unit.held);
     this.#groups.put(path, []);
     this.#units.delete(path);
-    // Of two files of one path that came and went since, only the first is known outside.
+    // If two files at one path came and went since, callers know only the first.
     if (!this.#gone.has(path)) this.#gone.set(path, unit);
     this.#filesChanged = true;
   }
@@ -158,8 +164,8 @@ export class Linker {
   }
 
   /**
-   * The same in steps, each telling how many files have been linked again: whoever drives it may do other things in between, but for set() and
-   * delete(), and may leave it at that; the next call goes on.
+   * Like link(), but in steps. Each step yields the number of files linked again. Between steps, the caller may do anything but call
+   * set() and delete(). It may also stop; the next call continues.
    */
   *linkStepwise(): Generator<number, LinkEnd, void> {
     for (const unit of yield* this.#findStale()) this.#stale.add(unit);
@@ -180,7 +186,7 @@ export class Linker {
       yield ++relinked;
     }
     this.#evaluator.forgetLookups();
-    // Routes and seams hang on all files together: those of a file may change though nothing else of it does.
+    // Routes and seams depend on all files together. Those of a file may change even if nothing else in it does.
     for (const path of this.#seams.update()) this.#outbox.add(path);
     const packages = [...this.#packages.keys()].sort();
     if (packages.join() !== this.#toldPackages.join()) this.#outbox.add(PACKAGES_PATH);
@@ -192,20 +198,20 @@ export class Linker {
     return this.#linked.size > 0;
   }
 
-  /** Which files the first call has linked so far, but for routes and seams: at its end it tells once more of each file that has any. */
+  /** Files linked since the last call of this method, without routes and seams. At its end, link() reports each file that has any again. */
   takeLinked(): ReadonlySet<string> {
     const paths = this.#outbox;
     if (paths.size > 0) this.#outbox = new Set<string>();
     return paths;
   }
 
-  /** All that output() knows. */
+  /** All paths that output() knows. */
   *paths(): Generator<string, void, void> {
     for (const { path } of this.#linked.keys()) yield path;
     yield PACKAGES_PATH;
   }
 
-  /** What a file said when link() was last called. */
+  /** The output of a file as of the last link(). */
   output(path: string): LinkedFile {
     if (path === PACKAGES_PATH) return { nodes: this.#toldPackages.map(packageNode), relationships: [] };
     const unit = this.#units.get(path);
@@ -220,7 +226,7 @@ export class Linker {
     if (!this.#changed.has(unit)) this.#changed.set(unit, { facets: unit.facets(), globals: unit.globals, targets: targetsOf(unit) });
   }
 
-  /** Brings everything up to date but the outputs, and tells which of those are not. */
+  /** Brings everything but the outputs up to date, and returns the units whose outputs are out of date. */
   *#findStale(): Generator<number, Set<Unit>, void> {
     yield* this.#resolveModules();
     const stale = new Set<Unit>();
@@ -316,7 +322,7 @@ export class Linker {
     for (const id of uses.packages) this.#packages.set(id, (this.#packages.get(id) ?? 0) + 1);
   }
 
-  /** Links a unit again as it was linked. A function of its own: one inside another would keep what that one has at hand, the graph. */
+  /** Returns a function that links a unit again. It is a method of its own: a closure inside #link() would keep the graph in memory. */
   #again(unit: Unit): () => () => FileGraph {
     return () => () => {
       let linked: LinkedUnit | undefined;
@@ -378,7 +384,7 @@ function sameTarget(a: ModuleTarget, b: ModuleTarget): boolean {
   return 'packageId' in b && a.packageId === b.packageId;
 }
 
-/** The language that packages of an ecosystem are mostly written in. */
+/** The language that most packages of an ecosystem are written in. */
 const LANGUAGES: Readonly<Record<string, string>> = {
   pypi: 'python',
   python: 'python',

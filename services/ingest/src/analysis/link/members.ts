@@ -9,12 +9,12 @@ import { typeOfBinding, typeOfExported, typeOfExpression } from './type-of-expre
 import { bindParams, libraryArgument, libraryInstance, typeOfType } from './type-of-type.ts';
 import type { Unit } from './unit.ts';
 
-/** A member, found where it is declared. */
+/** A member, with the unit that declares it. */
 export type Found =
   | { readonly k: 'member'; readonly unit: Unit; readonly member: Member; readonly env: Env | undefined; readonly kind: string }
   | { readonly k: 'exported'; readonly exported: Exported };
 
-/** The declarations that `value.name` may mean: one for each part of a union. */
+/** The declarations that `value.name` may mean, one for each part of a union. */
 export function findMembers(e: Evaluator, type: Type, name: string, depth = 0): Found[] {
   if (depth > 24) return [];
   switch (type.k) {
@@ -84,7 +84,7 @@ function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefi
       const found = findMembers(e, typeOfExpression(e, file, mixin, undefined), name, depth + 1);
       if (found.length > 0) return found;
     }
-    // A class does not have what its interfaces only promise; an abstract one may.
+    // A class does not have members that its interfaces only promise; an abstract class may.
     for (const base of shape.bases ?? []) {
       const found = findMembers(e, typeOfType(e, unit, base, env), name, depth + 1);
       if (found.length > 0) return found;
@@ -150,7 +150,7 @@ export function memberType(e: Evaluator, type: Type, name: string): Type {
   if (type.k === 'record') return type.value;
   const found = findMembers(e, type, name);
   if (found.length > 0) return unionOf(found.map((each) => typeOfFound(e, each)));
-  // `get/1` is one of several methods of that name, and no key.
+  // `get/1` names one of several methods of that name; it is not a key.
   if (/^\w+\/\d+$/.test(name)) return ANY;
   const values = partsOf(type).map((part) => (part.k === 'record' ? part.value : part.k === 'shape' ? indexSignature(e, part) : undefined));
   const known = values.filter((value) => value !== undefined);
@@ -171,7 +171,7 @@ export function indexed(e: Evaluator, type: Type, index: Type): Type {
   return elementOf(e, type);
 }
 
-/** What one gets by iterating over a value, or by an index of which nothing is known. */
+/** The type of an element: what iterating over a value returns, or an index of which nothing is known. */
 export function elementOf(e: Evaluator, type: Type): Type {
   switch (type.k) {
     case 'union':
@@ -199,7 +199,7 @@ export function elementOf(e: Evaluator, type: Type): Type {
   }
 }
 
-/** An object literal used as a table gives one of its values. */
+/** An object literal used as a table: indexing it returns one of its values. */
 function valuesOf(e: Evaluator, type: Type & { k: 'shape' }): Type {
   e.touch(type.unit.shapeSource(type.shape));
   const { kind, members } = type.unit.extraction.shapes[type.shape]!;

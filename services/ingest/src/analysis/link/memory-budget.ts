@@ -1,4 +1,6 @@
-/** A value that may be let go while others are asked for, and is then made again. It is never changed; asked for again, it may be another object. */
+/**
+ * A value that may be dropped to save memory and is then rebuilt on demand. It is never changed. A later read may return another object.
+ */
 export class Held<T extends object> {
   readonly #onMade: () => void;
   #value: T | undefined;
@@ -15,7 +17,7 @@ export class Held<T extends object> {
     return this.#value ?? this.#make();
   }
 
-  /** Whether anybody has asked for it since this was last called. */
+  /** Whether the value was read since the last call of this method. */
   takeAsked(): boolean {
     const wasAsked = this.#wasAsked;
     this.#wasAsked = false;
@@ -40,22 +42,22 @@ interface Live {
   readonly letGo: () => void;
 }
 
-/** Holds values, of which only so many bytes stay: those that have not been asked for lately are let go (the clock algorithm). */
+/** Keeps values within a number of bytes. It drops those that were not read lately (the clock algorithm). */
 export class MemoryBudget {
   readonly #bytes: number;
-  /** Whom trim() looks at next comes first. */
+  /** In the order in which trim() looks at them. */
   readonly #live = new Map<Held<object>, Live>();
   #liveBytes = 0;
 
-  /** @param bytes that the values may take, about */
+  /** @param bytes that the values may take, approximately */
   constructor(bytes: number) {
     this.#bytes = bytes;
   }
 
   /**
-   * @param bytes that the value takes, about
-   * @param reduce gives what makes the value again, and takes less; called once
-   * @param onLetGo lets go of what was made of it, each time
+   * @param bytes that the value takes, approximately
+   * @param reduce returns a function that rebuilds the value and takes less memory; called once
+   * @param onLetGo called each time the value is dropped, to drop what was made from it
    */
   hold<T extends object>(value: T, bytes: number, reduce: (value: T) => () => T, onLetGo: () => void = () => undefined): Held<T> {
     const letGo = (): void => {
@@ -71,13 +73,13 @@ export class MemoryBudget {
     return held;
   }
 
-  /** Nobody will ask for it again. */
+  /** Stops counting a value that nobody will read again. */
   release(held: Held<object>): void {
     this.#liveBytes -= this.#live.get(held)?.bytes ?? 0;
     this.#live.delete(held);
   }
 
-  /** Lets go of what is too much; to be called where nobody is at work with a value. */
+  /** Drops values until the budget is met. Call it only while no caller is working with a value. */
   trim(): void {
     for (const [held, live] of this.#live) {
       if (this.#liveBytes <= this.#bytes) return;

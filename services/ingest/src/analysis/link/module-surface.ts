@@ -1,7 +1,7 @@
 import type { Evaluator } from './evaluator.ts';
 import { EXPORTS, STARS, exportSource, type Source, type Unit } from './unit.ts';
 
-/** What a name that a module gives out is. */
+/** What an exported name refers to. */
 export type Exported =
   | { readonly k: 'binding'; readonly unit: Unit; readonly binding: number }
   | { readonly k: 'expr'; readonly unit: Unit; readonly expr: number; readonly node: number | undefined }
@@ -9,10 +9,10 @@ export type Exported =
   | { readonly k: 'external'; readonly packageId?: string; readonly name?: string };
 
 /**
- * What `import { name } from` a module of a unit means: through re-exports of every kind.
+ * Resolves `import { name } from` a module of a unit, through re-exports of every kind.
  *
  * @param name `default`, `*` for the module itself, or `export=`
- * @returns undefined where it leads nowhere
+ * @returns undefined if it leads nowhere
  */
 export function importFrom(e: Evaluator, unit: Unit, module: number, name: string): Exported | undefined {
   const target = unit.modules[module];
@@ -24,14 +24,14 @@ export function importFrom(e: Evaluator, unit: Unit, module: number, name: strin
   return { k: 'module', unit: target.unit };
 }
 
-/** What a unit gives out under a name. */
+/** Resolves a name that a unit exports. */
 export function exported(e: Evaluator, unit: Unit, name: string): Exported | undefined {
   return e.lookUp(unit, name, () => lookUp(e, unit, name, new Set()));
 }
 
 /**
- * `asked`: what has been asked on the way here. To ask it again would be to go round in a circle.
- * `byStar`: what is hidden does not count.
+ * @param asked sources already visited on this path; visiting one again would be a circle
+ * @param byStar whether the name is looked up through `export *`: then hidden names do not count
  */
 function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, byStar = false): Exported | undefined {
   const source = unit.source(exportSource(name));
@@ -44,7 +44,7 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, bySt
     if ('binding' in entry) return throughBinding(e, unit, entry.binding, asked);
     return { k: 'expr', unit, expr: entry.expr, node: entry.node };
   }
-  // A default import of a CommonJS module is what it exports as a whole.
+  // A default import of a CommonJS module is the whole of its exports.
   if (name === 'default' && has(e, unit, 'export=')) return lookUp(e, unit, 'export=', asked);
   if (name === 'default' || name === 'export=') return undefined;
   e.touch(unit.source(STARS));
@@ -67,7 +67,7 @@ function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string],
   return name === '*' ? { k: 'module', unit: target.unit } : lookUp(e, target.unit, name, asked);
 }
 
-/** Out of a package, of which a little may be known. */
+/** A name of an outside package. The linker knows declarations of a few packages. */
 function ofPackage(e: Evaluator, { packageId, known }: { packageId: string; known: Unit | undefined }, name: string): Exported {
   const external: Exported = { k: 'external', packageId, name };
   if (known === undefined) return external;
@@ -81,13 +81,13 @@ function throughBinding(e: Evaluator, unit: Unit, number: number, asked: Set<Sou
   return from === undefined ? { k: 'binding', unit, binding: number } : throughFrom(e, unit, from, asked);
 }
 
-/** Whether the unit itself gives out a name. */
+/** Whether the unit itself exports a name. */
 export function has(e: Evaluator, unit: Unit, name: string): boolean {
   e.touch(unit.source(exportSource(name)));
   return unit.exportOf(name) !== undefined;
 }
 
-/** Every name that a unit gives out, those of its `export *` included. */
+/** Every name that a unit exports, including those of its `export *`. */
 export function exportedNames(e: Evaluator, unit: Unit, seen = new Set<Unit>()): Set<string> {
   e.touch(unit.source(EXPORTS));
   e.touch(unit.source(STARS));

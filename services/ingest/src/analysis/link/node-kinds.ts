@@ -7,8 +7,8 @@ import { typeOfBinding } from './type-of-expression.ts';
 import type { Unit } from './unit.ts';
 
 /**
- * What a node is. A variable that holds a function or a class is one, and a property that holds a function is a method: for
- * some that shows only in types that other declarations tell, `onExport: Options['onExport']`.
+ * The type of a node. A variable that holds a function or a class counts as a function or class, and a property that holds a function as
+ * a method. For some, only types in other declarations show that: `onExport: Options['onExport']`.
  */
 export function kindOf(e: Evaluator, unit: Unit, node: number): NodeType {
   const { type } = unit.extraction.nodes[node]!;

@@ -4,8 +4,8 @@ import { PYTHON_DECLARATIONS } from './python-declarations.ts';
 import { RUST_DECLARATIONS } from './rust-declarations.ts';
 
 /**
- * What the linker knows of packages that hand on types in ways that decide where an application's calls go: what they declare here
- * is as if it stood in the package. No node comes of it.
+ * What the linker knows of packages that pass types on in ways that decide where an application's calls go. The linker treats these
+ * declarations as if they stood in the package. They make no nodes.
  */
 export const PACKAGE_DECLARATIONS: Readonly<Record<string, string>> = {
   'pkg:python/builtins': PYTHON_DECLARATIONS,
@@ -13,7 +13,7 @@ export const PACKAGE_DECLARATIONS: Readonly<Record<string, string>> = {
   'pkg:go/builtin': GO_DECLARATIONS,
   'pkg:go/sync': GO_SYNC_DECLARATIONS,
   'pkg:rust/std': RUST_DECLARATIONS,
-  // Its Result is the language's.
+  // anyhow's Result is the language's Result.
   'pkg:cargo/anyhow': RUST_DECLARATIONS,
   'pkg:npm/react': `
 export interface RefObject<T> { current: T }

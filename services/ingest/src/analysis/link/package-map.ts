@@ -8,7 +8,7 @@ interface LocalPackage {
 
 const BUILT = /^(?:\.\/)?(?:dist|build|lib|out|esm|cjs|es|output|types|_?build)\//;
 
-/** The packages whose package.json is part of the program: what their names, subpaths and `#imports` lead to. */
+/** The packages whose package.json is part of the program: where their names, subpaths and `#imports` lead. */
 export class PackageMap {
   readonly #byName = new Map<string, LocalPackage>();
   readonly #byFolder = new Map<string, LocalPackage>();
@@ -39,7 +39,7 @@ export class PackageMap {
     return scope;
   }
 
-  /** Where a specifier may lead, best first. */
+  /** Paths that a specifier may lead to, best first. */
   *candidates(folder: string, specifier: string, way: Way): Generator<string> {
     if (specifier.startsWith('#')) {
       const own = this.#byFolder.get(this.scopeOf(folder));
@@ -63,7 +63,7 @@ export class PackageMap {
     yield joined(found.folder, `src/${rest}`);
   }
 
-  /** The other packages that a `#name` of the package stands for. */
+  /** The outside packages that a `#name` of the package stands for. */
   packagesOf(folder: string, specifier: string, way: Way): string[] {
     if (!specifier.startsWith('#')) return [];
     return this.#imported(folder, specifier, way).filter((target) => !target.startsWith('.') && !target.startsWith('#'));
@@ -73,7 +73,7 @@ export class PackageMap {
     return mapped(this.#byFolder.get(this.scopeOf(folder))?.config.imports, specifier, way);
   }
 
-  /** What the entry fields of the package in a folder name. */
+  /** The paths that the entry fields of the package in a folder name. */
   *entriesOf(folder: string): Generator<string> {
     const config = this.#byFolder.get(folder)?.config;
     if (config === undefined) return;
@@ -83,13 +83,13 @@ export class PackageMap {
   }
 }
 
-/** A target, and where its source would be if it is built: dist/a.d.ts comes from src/a.ts. */
+/** A target, and where its source would be if the target is built: dist/a.d.ts comes from src/a.ts. */
 function* sourcesOf(folder: string, target: string): Generator<string> {
   const direct = joinPath(folder, target);
   if (direct !== undefined) yield direct;
   const stem = target.replace(/^\.\//, '').replace(/(?:\.d)?\.[cm]?[jt]sx?$/, '');
   let inner = stem;
-  // dist/types/element/src/index.d.ts: one built folder after another is taken off.
+  // dist/types/element/src/index.d.ts: built folders are removed one after another.
   for (let i = 0; i < 4 && BUILT.test(inner); i++) {
     inner = inner.replace(BUILT, '');
     yield joined(folder, `src/${inner}`);
@@ -104,8 +104,8 @@ function joined(folder: string, relative: string): string {
 }
 
 /**
- * What `exports` or `imports` map a subpath to. Of `import` and `require` the one holds by which a file asks; which other conditions hold is known
- * only where the code runs, so what stands under them comes too, the likeliest first.
+ * What `exports` or `imports` map a subpath to. Of the conditions `import` and `require`, the one that the file uses is preferred. Which
+ * other conditions hold is known only at run time. So their targets are included too, the likeliest first.
  */
 function mapped(map: unknown, subpath: string, way: Way): string[] {
   if (map === undefined || map === null) return [];
@@ -129,7 +129,7 @@ function mapped(map: unknown, subpath: string, way: Way): string[] {
   return leaves(best.value, middle, way);
 }
 
-/** How a file asks for a module. */
+/** The way in which a file loads a module. */
 export type Way = 'import' | 'require';
 
 const PREFERRED: Readonly<Record<Way, readonly string[]>> = {

@@ -5,7 +5,7 @@ export function directoryOf(path: string): string {
   return slash === -1 ? '' : path.slice(0, slash);
 }
 
-/** @returns undefined where the result lies above the root */
+/** @returns undefined if the result lies above the root */
 export function joinPath(folder: string, relative: string): string | undefined {
   const segments = folder === '' ? [] : folder.split('/');
   for (const segment of relative.split('/')) {
@@ -17,7 +17,7 @@ export function joinPath(folder: string, relative: string): string | undefined {
   return segments.join('/');
 }
 
-/** The folder and those around it, the root last. */
+/** The folder and all folders around it, the root last. */
 export function* upwards(folder: string): Generator<string> {
   let current = folder;
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * What the linker knows of Python's own: just what passes types on, from a list to what is iterated over. Written as
- * a TypeScript declaration and read like any other; what is not in it is Python's all the same.
+ * What the linker knows of Python's own objects: only what passes types on, for example from a list to the values of a loop over it. It
+ * is written as a TypeScript declaration and read like any other. Names missing here still count as Python's own.
  */
 export const PYTHON_DECLARATIONS = `
 export interface list<T> { [index: number]: T; __getitem__(i: number): T; append(x: T): void; extend(x: unknown): void; insert(i: number, x: T): void; remove(x: T): void; pop(): T; popleft(): T; appendleft(x: T): void; copy(): list<T>; clear(): void; sort(): void; reverse(): void; index(x: T): number; count(x: T): number; add(x: T): void; discard(x: T): void; update(x: unknown): void; union(x: unknown): list<T>; difference(x: unknown): list<T>; intersection(x: unknown): list<T>; issubset(x: unknown): unknown; send(x: unknown): T; close(): void; throw(x: unknown): T; __iter__(): list<T>; __next__(): T; __enter__(): T }

@@ -10,9 +10,9 @@ export type SpecifierTarget = { readonly path: string } | { readonly group: stri
 
 const BUILTINS: ReadonlySet<string> = new Set(builtinModules);
 const EXTENSIONS = ['.ts', '.tsx', '.d.ts', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.mts', '.d.cts'];
-/** Files in which `import` too is a `require`. */
+/** Files in which `import` also acts as `require`. */
 const COMMON_JS = /\.c[jt]s$/;
-/** What TypeScript lets be written for another file: `./a.js` for a.ts. */
+/** Endings that TypeScript lets a file write for another: `./a.js` for a.ts. */
 const WRITTEN_FOR: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx', '.d.ts', '.jsx'],
   '.jsx': ['.tsx', '.d.ts'],
@@ -21,8 +21,8 @@ const WRITTEN_FOR: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Resolves specifiers among the files of the program alone: no disk, no node_modules, no built output is looked at, so
- * that equal sources resolve alike wherever they lie. The rules are those of TypeScript's `bundler` resolution:
+ * Resolves specifiers among the files of the program alone. It reads no disk, no node_modules and no built output, so equal sources
+ * resolve alike wherever they lie. The rules are those of TypeScript's `bundler` resolution:
  * https://www.typescriptlang.org/docs/handbook/modules/reference.html#bundler
  */
 export class SpecifierResolver {
@@ -49,7 +49,7 @@ export class SpecifierResolver {
     this.#bare.clear();
   }
 
-  /** @param isRequired whether it is the argument of a `require`: then a package may lead elsewhere than for an `import` */
+  /** @param isRequired whether the specifier is the argument of a `require`; then a package may lead elsewhere than for an `import` */
   resolve(from: string, written: string, isRequired = false): SpecifierTarget {
     const specifier = written.replace(/[?].*$/, '');
     const folder = directoryOf(from);

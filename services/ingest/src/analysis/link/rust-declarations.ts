@@ -1,4 +1,7 @@
-/** What the linker knows of Rust's standard library: what hands on the type of what is in it. `__try` is what `?` gives, `__err` what it gives back. */
+/**
+ * What the linker knows of Rust's standard library: what passes on the type of its content. `__try` is the value of `?`, `__err` the
+ * error that `?` returns.
+ */
 export const RUST_DECLARATIONS = `
 export interface Box<T> extends T { as_ref(): T; as_mut(): T }
 export interface Arc<T> extends T { clone(): Arc<T>; as_ref(): T }

@@ -9,10 +9,10 @@ import { typeOfExpression } from './type-of-expression.ts';
 import { aliasedName, pathOf } from './type-of-type.ts';
 import type { Unit } from './unit.ts';
 
-/** How a use was resolved: what `resolution` says of a relationship. */
+/** How a name was resolved: the `resolution` of a relationship. */
 export type Resolution = 'lexical' | 'import' | 'this' | 'super' | 'static' | 'receiver' | 'extension' | 'global' | 'value' | 'scope';
 
-/** How far each is to be believed. */
+/** The confidence of each resolution, from 0 to 1. */
 export const CONFIDENCE: Readonly<Record<Resolution, number>> = {
   lexical: 1,
   import: 1,
@@ -33,7 +33,7 @@ export interface Target {
   readonly how: Resolution;
 }
 
-/** What resolving found: declarations, or that it leads out of the program, or nothing. */
+/** The result of resolving: declarations, or `external` if it leads out of the program, or nothing. */
 export interface Resolved {
   readonly targets: readonly Target[];
   readonly external: boolean;
@@ -41,7 +41,7 @@ export interface Resolved {
 
 const NONE: Resolved = { targets: [], external: false };
 const EXTERNAL: Resolved = { targets: [], external: true };
-/** Steps from name to name that one question may take, over all its branches: aliases may go round in circles. */
+/** Steps from name to name that one resolution may take, over all its branches. Aliases may form a circle. */
 const MAX_STEPS = 64;
 interface Trail {
   left: number;
@@ -116,7 +116,7 @@ function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, tr
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), 'import', trail);
   if (binding.node !== undefined) return one(unit, binding.node, how);
-  // A name for something that has one: `const { parse } = parser`, `const run = this.run`.
+  // Another name for something that has a name: `const { parse } = parser`, `const run = this.run`.
   if (binding.init !== undefined && binding.type === undefined) {
     const found = targetsOf(e, unit, binding.init, trail);
     return how === 'import' || binding.alias !== undefined || found.targets.length === 0
@@ -126,11 +126,11 @@ function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, tr
   return NONE;
 }
 
-/** A name that no scope of the file declares: another file may, for all. */
+/** A name that no scope of the file declares. Another file may declare it for all files. */
 function ofGlobal(e: Evaluator, name: string, trail: Trail): Resolved {
   e.touch(e.globals.source(name));
   const declared = e.globals.of(name);
-  // Where several files declare it, which one counts is known only where they are put together.
+  // If several files declare it, only how they are put together decides which one counts.
   if (declared.length !== 1) return EXTERNAL;
   const [{ unit, binding }] = declared as [(typeof declared)[0]];
   if (libraryBinding(e, name) !== undefined) return EXTERNAL;
@@ -160,7 +160,7 @@ function receiverKind(unit: Unit, number: number, type: Type): Resolution {
 
 function ofMembers(e: Evaluator, object: Type, name: string, how: Resolution, trail: Trail): Resolved {
   if (object.k === 'external') return EXTERNAL;
-  // f.call(…), f.apply(…) and f.bind(…) are f.
+  // f.call(…), f.apply(…) and f.bind(…) refer to f.
   if (object.k === 'fn' && (name === 'call' || name === 'apply' || name === 'bind')) return ofType(e, object);
   const all = findMembers(e, object, name).map((found) => ofFound(e, found, how, trail));
   const external = all.some((each) => each.external) || partsOf(object).some((part) => part.k === 'external');
@@ -176,7 +176,7 @@ function ofFound(e: Evaluator, found: Found, how: Resolution, trail: Trail): Res
   return unit.isLibrary ? EXTERNAL : NONE;
 }
 
-/** A value that is called without a name: the functions that it may be. */
+/** The functions that a value may be, when it is called without a name. */
 function ofValue(e: Evaluator, unit: Unit, number: number): Resolved {
   const type = typeOfExpression(e, unit, number, undefined);
   return type.k === 'external' ? EXTERNAL : ofType(e, type);
@@ -198,7 +198,7 @@ function ofType(e: Evaluator, type: Type): Resolved {
   return { targets, external: partsOf(type).some((part) => part.k === 'external') };
 }
 
-/** The constructor that `super(…)` calls, where one is written. */
+/** The constructor that `super(…)` calls, if a class declares one. */
 export function constructorTargets(e: Evaluator, unit: Unit, number: number): Resolved {
   const expr = unit.extraction.exprs[number]!;
   const { parent } = expr[0] === 'super' ? unit.extraction.shapes[expr[1]]! : {};

@@ -109,7 +109,7 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
   }
 }
 
-/** A function whose result does not hang on what it is called with: its first argument is not among those of the call. */
+/** A function whose result does not depend on the arguments. Its first argument is not among those of the call. */
 function returnsAlways(e: Evaluator, unit: Unit, fn: number): Type {
   e.touch(unit.functionSource(fn));
   return unit.extraction.functions[fn]!.typeParams === undefined ? { k: 'fn', unit, fn, env: undefined } : ANY;
@@ -132,7 +132,7 @@ function passed(e: Evaluator, value: Type, test: Type, argument: number): Type {
   return value;
 }
 
-/** The type of what a name of a unit means as a value. */
+/** The type that a name of a unit has as a value. */
 export function typeOfBinding(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
   e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;

@@ -61,7 +61,7 @@ function derived(e: Evaluator, unit: Unit, type: TypeExpr, env: Env | undefined)
     case 'mapped': {
       const value = unit.extraction.types[type[3]];
       const key = value?.[0] === 'index' ? unit.extraction.types[value[2]] : undefined;
-      // { [K in keyof T]: T[K] } has T's members.
+      // { [K in keyof T]: T[K] } has the members of T.
       if (value?.[0] === 'index' && key?.[0] === 'ref' && key[1] === type[1]) return of(value[1]);
       return { k: 'record', value: of(type[3]) };
     }
@@ -84,7 +84,7 @@ function derived(e: Evaluator, unit: Unit, type: TypeExpr, env: Env | undefined)
   }
 }
 
-/** Names for names may go round in circles. */
+/** Limit for chains of aliases, because aliases may form a circle. */
 const MAX_STEPS = 48;
 
 function reference(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined, steps = 0): Type {
@@ -134,7 +134,7 @@ export function declaredType(
   return value.k === 'static' ? { k: 'shape', unit: value.unit, shape: value.shape, env: undefined } : ANY;
 }
 
-/** What a name is another name for: `use a::b`, `import A = B.C`. */
+/** The name that an alias stands for: `use a::b`, `import A = B.C`. */
 export function aliasedName(unit: Unit, number: number): Extract<TypeExpr, ['ref', ...unknown[]]> | undefined {
   const { alias, holder, shapes } = unit.extraction.bindings[number]!;
   if (alias === undefined || alias.params.length > 0 || (holder ?? shapes) !== undefined) return undefined;
@@ -173,7 +173,7 @@ function importedType(e: Evaluator, unit: Unit, module: number, path: string[], 
   return path.length === 0 ? { k: 'module', unit: to } : exportedType(e, { k: 'module', unit: to }, path, args);
 }
 
-/** The environment in which type parameters are their arguments, or else their defaults. */
+/** The environment in which type parameters stand for their arguments, or else for their defaults. */
 export function bindParams(
   e: Evaluator,
   unit: Unit,
@@ -249,7 +249,7 @@ export function promiseOf(e: Evaluator, value: Type): Type {
   return libraryInstance(e, 'Promise', [awaited(e, value)]);
 }
 
-/** What a value of the library's generic object `name` is applied to: the element of an array, the value of a promise. */
+/** The type argument of a value of the library's generic object `name`: the element of an array, the value of a promise. */
 export function libraryArgument(type: Type, name: string, index = 0): Type | undefined {
   if (type.k !== 'shape' || !type.unit.isLibrary) return undefined;
   const shape = type.unit.extraction.shapes[type.shape]!;
@@ -264,7 +264,7 @@ export function awaited(e: Evaluator, type: Type): Type {
   return value === undefined ? type : awaited(e, value);
 }
 
-/** Whether a written type mentions type parameters: otherwise it means the same in every environment. */
+/** Whether a written type mentions type parameters. If it does not, it means the same in every environment. */
 function isOpen(unit: Unit, number: number): boolean {
   const known = unit.openTypes[number];
   if (known !== undefined) return known;

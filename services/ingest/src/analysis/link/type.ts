@@ -1,25 +1,25 @@
 import type { Env } from './env.ts';
 import type { Unit } from './unit.ts';
 
-/** What the linker knows of a value or a type. Members are looked up only when asked for, so types may be recursive. */
+/** What the linker knows of a value or a type. Members are looked up on demand, so types may be recursive. */
 export type Type =
   | { readonly k: 'any' }
   | { readonly k: 'prim'; readonly name: string }
   | { readonly k: 'text'; readonly value: string }
-  /** An instance of a class or interface, or a literal. `above`: only what it has from others counts. */
+  /** An instance of a class or interface, or a literal. `above`: only members that it inherits count. */
   | { readonly k: 'shape'; readonly unit: Unit; readonly shape: number; readonly env: Env | undefined; readonly above?: true }
   /** A class, enum or namespace itself. */
   | { readonly k: 'static'; readonly unit: Unit; readonly shape: number }
   | { readonly k: 'fn'; readonly unit: Unit; readonly fn: number; readonly env: Env | undefined; readonly statics?: number }
-  /** What `new` may be applied to, where no class is known: `new () => T`. */
+  /** A value that `new` may be applied to, without a known class: `new () => T`. */
   | { readonly k: 'maker'; readonly unit: Unit; readonly fn: number; readonly env: Env | undefined }
   | { readonly k: 'union'; readonly of: readonly Type[] }
   | { readonly k: 'and'; readonly of: readonly Type[] }
   | { readonly k: 'tuple'; readonly of: readonly Type[] }
-  /** An object whose members all are of one type. */
+  /** An object whose members all have one type. */
   | { readonly k: 'record'; readonly value: Type }
   | { readonly k: 'module'; readonly unit: Unit }
-  /** Something out of a package. */
+  /** A value from a package. */
   | { readonly k: 'external' };
 
 export const ANY: Type = { k: 'any' };
@@ -29,7 +29,7 @@ export const STRING: Type = { k: 'prim', name: 'string' };
 export const NUMBER: Type = { k: 'prim', name: 'number' };
 export const BOOLEAN: Type = { k: 'prim', name: 'boolean' };
 
-/** Flat, without repetitions and without what says nothing: `undefined`, `null` and unknowns beside knowns. */
+/** A flat union without repetitions. Parts that tell nothing are left out: `undefined`, `null`, and unknown types beside known ones. */
 export function unionOf(types: readonly Type[]): Type {
   const parts: Type[] = [];
   for (const type of types)

@@ -2,11 +2,14 @@ import { configNames } from '../config/tsconfig-files.ts';
 import type { ConfigExtraction, TypeScriptConfig } from '../extraction.ts';
 import { directoryOf, joinPath, upwards } from './paths.ts';
 
-/** Configs that one inherits from, each counted as often as it is come by: they may extend one another in a circle, or each many others twice. */
+/**
+ * Limit on inherited configs, counting a config each time it is reached. Configs may extend one another in a circle, or each may extend
+ * many others twice.
+ */
 const MAX_INHERITED = 64;
 
 interface Mapping {
-  /** Patterns with at most one `*`, and where they lead, from the root. */
+  /** Patterns with at most one `*`, and their targets as paths from the root. */
   readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[];
   readonly baseUrl: string | undefined;
 }
@@ -14,7 +17,7 @@ interface Mapping {
 /** `paths` and `baseUrl` of the tsconfig.json (or jsconfig.json) nearest to a file, with what it extends and refers to. */
 export class TypeScriptPaths {
   readonly #configs = new Map<string, TypeScriptConfig>();
-  /** Folders by name. */
+  /** Folders of packages, by package name. */
   readonly #packages = new Map<string, string>();
   readonly #scopes = new Map<string, string>();
   readonly #mappings = new Map<string, readonly Mapping[]>();
@@ -28,7 +31,7 @@ export class TypeScriptPaths {
     }
   }
 
-  /** The config file that counts for files of a folder, '' for none. */
+  /** The config file that applies to files of a folder; '' if there is none. */
   scopeOf(folder: string): string {
     const known = this.#scopes.get(folder);
     if (known !== undefined) return known;
@@ -44,7 +47,7 @@ export class TypeScriptPaths {
     return scope;
   }
 
-  /** Where a specifier may lead, best first. */
+  /** Paths that a specifier may lead to, best first. */
   *candidates(folder: string, specifier: string): Generator<string> {
     const scope = this.scopeOf(folder);
     if (scope === '') return;
@@ -101,7 +104,7 @@ export class TypeScriptPaths {
     return { paths, baseUrl };
   }
 
-  /** A config that another one names. */
+  /** Finds the config that another config names. */
   #find(path: string, reference: string): string | undefined {
     return configNames(directoryOf(path), reference, this.#packages).find((candidate) => this.#configs.has(candidate));
   }

@@ -5,13 +5,13 @@ import type { Type } from './type.ts';
 /** Where a specifier leads. */
 export type ModuleTarget = { readonly unit: Unit } | { readonly packageId: string; readonly known: Unit | undefined } | undefined;
 
-/** Something that a result may have been derived from: a part of a file, or what its export table says of a name. */
+/** A source that a result may depend on: a part of a file, or what its export table says of a name. */
 export interface Source {
   readonly unit: Unit;
   readonly name: string;
 }
 
-/** What can be derived: the type of an expression, of a written type, of what a function returns, of a parameter. */
+/** What can be derived: the type of an expression, of a written type, of a function's result, or of a parameter. */
 export const KINDS = ['expr', 'type', 'fn', 'param'] as const;
 export type Kind = 0 | 1 | 2 | 3;
 export const EXPR: Kind = 0;
@@ -22,28 +22,28 @@ export const PARAM: Kind = 3;
 export interface Memo {
   readonly type: Type;
   readonly sources: ReadonlySet<Source> | undefined;
-  /** What it was derived together with, in a cycle. */
+  /** The members of the same cycle, if it was derived in one. */
   readonly members: readonly { unit: Unit; key: number }[] | undefined;
 }
 
-/** One source file of the program, with what has been derived from it so far. */
+/** One source file of the program, with the results derived from it so far. */
 export class Unit {
   readonly path: string;
-  /** Ambient declarations of the language itself: nothing in it is a node. */
+  /** Whether it holds ambient declarations of the language itself, which make no nodes. */
   readonly isLibrary: boolean;
-  /** Several files under one name: a package, a namespace, a folder. It only passes on what they give out. */
+  /** Whether it stands for several files under one name: a package, a namespace, a folder. It only re-exports what they export. */
   readonly isGroup: boolean;
-  /** Where each of its specifiers leads. */
+  /** Where each of its specifiers leads, by module number. */
   modules: ModuleTarget[] = [];
   specifiers: readonly string[] = [];
   /** Whether each of its specifiers is the argument of a `require`. */
   required: readonly boolean[] = [];
   language = '';
-  /** What it declares for every file. */
+  /** The names that it declares for every file. */
   globals: readonly (readonly [name: string, binding: number])[] = [];
-  /** By kind and number: see Evaluator. */
+  /** Cached results by kind and number; see Evaluator. */
   memos = new Map<number, Memo>();
-  /** Whether a type mentions type parameters, so that it means nothing by itself. */
+  /** By type number: whether the type mentions type parameters and so depends on an environment. */
   openTypes: (boolean | undefined)[] = [];
   #extraction: Held<SourceExtraction>;
   readonly #sources = new Map<string, Source>();
@@ -69,7 +69,7 @@ export class Unit {
     return this.#extraction;
   }
 
-  /** Takes a new content. What was derived from the old one has to be forgotten. */
+  /** Replaces the content. The caller must then drop what was derived from the old content. */
   replace(extraction: Held<SourceExtraction>): void {
     const { surface, modules, language, globals } = extraction.value;
     this.#extraction = extraction;
@@ -80,7 +80,7 @@ export class Unit {
     this.globals = globals ?? [];
   }
 
-  /** Everything derived is derived again when next asked for. */
+  /** Drops all cached results. They are derived again on demand. */
   forget(): void {
     this.memos = new Map();
     this.openTypes = [];
@@ -90,7 +90,7 @@ export class Unit {
     this.#owners = undefined;
   }
 
-  /** The same object for the same name, whatever the content. */
+  /** Returns the same object for the same name, whatever the content. */
   source(name: string): Source {
     let source = this.#sources.get(name);
     if (source === undefined) this.#sources.set(name, (source = { unit: this, name }));
@@ -109,7 +109,7 @@ export class Unit {
     return this.#parts[this.extraction.surface.shapes[number] ?? -1];
   }
 
-  /** What the file says to others now: a value for each source that says anything. */
+  /** What the file tells other files now: one value for each source with content. */
   facets(): Map<string, string> {
     const { surface, exports, modules, bindings, nodes } = this.extraction;
     const facets = new Map(surface.parts.map((name, i) => [name, surface.hashes[i]!]));
@@ -142,7 +142,7 @@ export class Unit {
     return number === undefined ? undefined : this.extraction.exports[number];
   }
 
-  /** The other declarations that an interface, or a class, is merged with. */
+  /** The other declarations that an interface or a class is merged with. */
   siblings(shape: number): readonly number[] {
     if (this.#siblings === undefined) {
       this.#siblings = new Map();
@@ -158,7 +158,7 @@ export class Unit {
     return this.#siblings.get(shape) ?? [];
   }
 
-  /** The binding or the member that a node stands for. */
+  /** The binding or the member that a node belongs to. */
   ownerOf(node: number): { binding: number } | { shape: number; member: Member } | undefined {
     if (this.#owners === undefined) {
       this.#owners = new Map();
@@ -171,7 +171,7 @@ export class Unit {
     return this.#owners.get(node);
   }
 
-  /** The shape that holds the properties of a function, `f.a = …`. */
+  /** The shape that holds the properties of a function: `f.a = …`. */
   staticsOf(fn: number): number | undefined {
     if (this.#statics === undefined) {
       this.#statics = new Map();

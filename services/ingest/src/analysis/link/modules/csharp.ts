@@ -4,18 +4,23 @@ import { directoryOf, upwards } from '../paths.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 
-/** Between a namespace and a name in what a C# file gives out: a file may declare several namespaces. */
+/** Stands between a namespace and a name in the exports of a C# file, because a file may declare several namespaces. */
 export const IN_NAMESPACE = '::';
-/** Before a namespace that a file imports for all of its project, in what it gives out; and the module of all those. */
+/**
+ * Stands before a namespace that a file imports for its whole project, in the file's exports. Also the specifier of the module that
+ * holds all of those.
+ */
 export const FOR_ALL = '<global>';
 
 /**
- * C#'s namespaces: whatever files declare something in one make it up; each is a name in the one around it. What a file imports for its project counts in its own folder,
- * or the one that has it as `Properties`, and below.
+ * C#'s namespaces. All files that declare something in a namespace make it up together. Each namespace is a name in the one around it.
+ *
+ * A `global using` applies to files in the folder of its own file and below. If that folder is `Properties`, it applies to the folder
+ * around it and below.
  */
 export class CSharpNamespaces implements ModuleSystem {
   configure(): void {
-    // Project files tell which assemblies there are, not where a namespace is.
+    // Project files list assemblies; they do not tell where a namespace is.
   }
 
   contributions(path: string, { exports }: SourceExtraction): Contribution[] {

@@ -11,8 +11,8 @@ interface GoModule {
 }
 
 /**
- * Go's packages: the files of a folder that name the same package are one. Import paths lead into the modules of the
- * program by their go.mod, `replace` with a folder included. https://go.dev/ref/mod
+ * Go's packages: the files of a folder that name the same package form one. Import paths lead into the modules of the program through
+ * their go.mod, including a `replace` with a folder. https://go.dev/ref/mod
  */
 export class GoModules implements ModuleSystem {
   #byFolder = new Map<string, ProjectConfig>();
@@ -31,7 +31,7 @@ export class GoModules implements ModuleSystem {
     const found: Contribution[] = exports.flatMap((entry) =>
       'name' in entry ? [{ group, name: entry.name, to: { path, name: entry.name } }] : [],
     );
-    // Nobody can import a program or an external test.
+    // No file can import a program or an external test.
     if (packageName === 'main' || packageName.endsWith('_test')) return found;
     found.push({ group: folderKey(folder), to: { group } });
     if (packageName !== nameOf(folder)) found.push({ group: namedKey(folder), name: packageName, to: { group: folderKey(folder) } });
@@ -89,19 +89,19 @@ export class GoModules implements ModuleSystem {
   }
 }
 
-/** How a file means the package that it is part of: with the package's name after it. */
+/** The specifier by which a file refers to its own package; the package's name follows it. */
 export const OWN = './';
 
 function packageKey(folder: string, name: string): string {
   return `go:${folder} ${name}`;
 }
 
-/** What importing a folder gives. */
+/** The group that an import of a folder leads to. */
 function folderKey(folder: string): string {
   return `go folder:${folder}`;
 }
 
-/** The package of a folder under the name that it gives itself, if that is not the folder's. */
+/** The package of a folder under its own name, if that differs from the folder's. */
 function namedKey(folder: string): string {
   return `go named:${folder}`;
 }

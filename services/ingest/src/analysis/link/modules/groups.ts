@@ -6,10 +6,10 @@ import type { Contribution } from './module-system.ts';
 const FILE = 'file:';
 const GROUP = 'group:';
 
-/** The groups that the files of the program make up. Each is a unit which only passes on, so that who looks at one depends on it as on a file. */
+/** The groups that the files of the program make up. Each is a unit that only re-exports, so results can depend on it as on a file. */
 export class Groups {
   readonly #units = new Map<string, Unit>();
-  /** By group and key: who adds what many others add too, as each file below a folder does, changes nothing. */
+  /** By group and key. A contribution that many files make, as each file below a folder does, changes the group only the first time. */
   readonly #members = new Map<string, Map<string, { readonly each: Contribution; count: number }>>();
   readonly #byFile = new Map<string, readonly Contribution[]>();
   readonly #touched = new Set<string>();
@@ -18,7 +18,7 @@ export class Groups {
     return this.#units.get(key);
   }
 
-  /** The first file that a group is of. */
+  /** The first file in a group. */
   firstOf(key: string): string | undefined {
     const first = this.#units.get(key)?.specifiers[0];
     return first?.startsWith(FILE) === true ? first.slice(FILE.length) : undefined;
@@ -32,7 +32,7 @@ export class Groups {
     return this.#units.values();
   }
 
-  /** What a file adds now. */
+  /** Replaces what a file contributes. */
   put(path: string, contributions: readonly Contribution[]): void {
     const before = this.#byFile.get(path) ?? [];
     if (sameContributions(before, contributions)) return;
@@ -57,10 +57,10 @@ export class Groups {
   }
 
   /**
-   * Makes units of what was put.
+   * Updates the units of the groups whose contributions changed.
    *
-   * @param onChange called with each unit that is to change, before it does
-   * @returns whether there are other groups now
+   * @param onChange called with each unit before it changes
+   * @returns whether groups were added or removed
    */
   rebuild(onChange: (unit: Unit, isNew: boolean) => void): boolean {
     let others = false;
@@ -86,12 +86,15 @@ export class Groups {
   }
 }
 
-/** What a specifier of a group's own leads to. */
+/** Where a specifier of a group leads. */
 export function targetOfGroup(specifier: string): { path: string } | { group: string } {
   return specifier.startsWith(FILE) ? { path: specifier.slice(FILE.length) } : { group: specifier.slice(GROUP.length) };
 }
 
-/** Of several that have a name, the one with the shortest path counts (`Cart.cs` before `Cart.Designer.cs`), and of those the first. */
+/**
+ * If several have the same name, the one with the shortest path counts (`Cart.cs` before `Cart.Designer.cs`), and of equally long ones
+ * the first.
+ */
 function extractionOf(members: ReadonlyMap<string, { readonly each: Contribution }>): SourceExtraction {
   const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   const modules: ModuleRequest[] = [];

@@ -3,7 +3,7 @@ import type { SourceExtraction } from '../../extraction.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 
-/** Java's packages: whatever files name the same one make it up, wherever they lie. A specifier is a package's name. */
+/** Java's packages: all files that name the same package make it up, wherever they lie. A specifier is a package's name. */
 export class JavaPackages implements ModuleSystem {
   configure(): void {
     // Nothing in a build file decides where an import leads.
@@ -20,7 +20,7 @@ export class JavaPackages implements ModuleSystem {
     if (program.hasGroup(group)) return { group };
     if (specifier === '') return undefined;
     if (/^(?:java|javax|jdk)\b/.test(specifier)) return { packageId: packageId('java', specifier) };
-    // The artifact that a package comes in is not told by its name; those of one organisation and project are one.
+    // A package's name does not tell which artifact contains it. Packages of one organisation and project count as one.
     return { packageId: packageId('maven', specifier.split('.').slice(0, 3).join('.')) };
   }
 }

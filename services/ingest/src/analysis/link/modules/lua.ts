@@ -3,10 +3,10 @@ import { directoryOf, joinPath, upwards } from '../paths.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 
-/** `require 'a.b'` is a/b.lua or a/b/init.lua, below the nearest folder around that has it or keeps sources. */
+/** `require 'a.b'` loads a/b.lua or a/b/init.lua, from the nearest folder around the file that has it, also in its `lua` or `src`. */
 export class LuaModules implements ModuleSystem {
   configure(): void {
-    // The search path is told to the interpreter, not written down.
+    // The search path is passed to the interpreter; no file contains it.
   }
 
   contributions(): Contribution[] {

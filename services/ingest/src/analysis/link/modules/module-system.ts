@@ -1,7 +1,7 @@
 import type { ConfigExtraction, ProjectConfig, SourceExtraction } from '../../extraction.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 
-/** What a module system may know of the program: which files and groups there are. */
+/** What a module system can ask about the program: which files and groups exist. */
 export interface Program {
   hasFile(path: string): boolean;
   hasGroup(key: string): boolean;
@@ -10,21 +10,24 @@ export interface Program {
 }
 
 /**
- * What a file adds to a group, that is to a package, a namespace or a folder that several files make up: a name and what
- * it stands for, or without a name all that the file gives out.
+ * What a file adds to a group, that is to a package, a namespace or a folder made up of several files. It is a name and what the name
+ * stands for, or without a name all exports of the file.
  */
 export interface Contribution {
   readonly group: string;
   readonly name?: string;
-  /** Where specifiers lead hangs on who is in the group. */
+  /** Whether the members of the group decide where specifiers lead. */
   readonly decides?: true;
   /** A file's export (`*` for the file as a module), or another group. */
   readonly to: { readonly path: string; readonly name: string } | { readonly group: string };
 }
 
-/** How the imports of a language lead to files. It looks at paths, at build files and at what files say of themselves, never at a disk. */
+/**
+ * How the imports of a language lead to files. A module system uses only paths, build files and what files say of themselves. It never
+ * reads a disk.
+ */
 export interface ModuleSystem {
-  /** Files of a folder may mean different things by a specifier. */
+  /** Whether two files of one folder may mean different things by the same specifier. */
   readonly byFile?: true;
   /** The build files of the program, by path; called again when one of them changes. */
   configure(projects: ReadonlyMap<string, ProjectConfig>): void;

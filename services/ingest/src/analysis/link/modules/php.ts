@@ -4,10 +4,10 @@ import { CLASS_OF } from '../../php-specifiers.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 
-/** PHP's namespaces: whatever files name the same one make it up. Where autoloading would find a class says nothing more. */
+/** PHP's namespaces: all files that name the same namespace make it up. Autoloading rules add nothing to that. */
 export class PhpNamespaces implements ModuleSystem {
   configure(): void {
-    // Nothing in composer.json is needed: files say themselves which namespace they are in.
+    // composer.json is not needed: each file names its own namespace.
   }
 
   contributions(path: string, { exports, packageName = '' }: SourceExtraction): Contribution[] {

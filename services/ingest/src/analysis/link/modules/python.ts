@@ -5,7 +5,7 @@ import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 import { STANDARD_LIBRARY } from './python-standard-library.ts';
 
-/** Distributions that are not named as what is imported of them. */
+/** Distributions that have another name than the module that is imported from them. */
 const DISTRIBUTIONS: Readonly<Record<string, string>> = {
   PIL: 'pillow',
   attr: 'attrs',
@@ -21,9 +21,10 @@ const DISTRIBUTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Python's packages: a folder is a group of what its `__init__.py` gives out, and after that of its modules. An absolute
- * import is looked for from each folder around the file that is no package itself, from its `src`, and then where a
- * project begins. https://docs.python.org/3/reference/import.html
+ * Python's packages. A folder is a group of what its `__init__.py` exports, and after that of its modules.
+ *
+ * An absolute import is searched from each folder around the file that is no package itself, then from that folder's `src`, and last
+ * from where a project begins. https://docs.python.org/3/reference/import.html
  */
 export class PythonModules implements ModuleSystem {
   #roots: string[] = [];
@@ -89,7 +90,7 @@ function packageKey(folder: string): string {
   return `python:${folder}`;
 }
 
-/** What is in a folder, whatever its `__init__.py` says. */
+/** The modules in a folder, whatever its `__init__.py` exports. */
 function modulesKey(folder: string): string {
   return `python modules:${folder}`;
 }

@@ -4,7 +4,7 @@ import { directoryOf, joinPath, upwards } from '../paths.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 
-/** What a `require` names is written with this before it, to be told from a module of Ruby's. */
+/** Prefix of the argument of a `require`, to distinguish it from the name of a Ruby module. */
 export const REQUIRED = 'require ';
 
 const STANDARD = new Set(
@@ -14,12 +14,12 @@ const STANDARD = new Set(
 );
 
 /**
- * Ruby's constants are global: whatever files open the same module or class make it up, wherever they lie and whether
- * they are required or loaded of themselves. A specifier is a module's name, or a file that is required.
+ * Ruby's constants are global: all files that open the same module or class make it up. It does not matter where they lie, or whether
+ * they are required or autoloaded. A specifier is the name of a module, or a required file.
  */
 export class RubyConstants implements ModuleSystem {
   configure(): void {
-    // Load paths are the folders named lib; nothing in a gemspec says more.
+    // Load paths are the folders named lib; a gemspec adds nothing.
   }
 
   contributions(_path: string, { exports }: SourceExtraction): Contribution[] {

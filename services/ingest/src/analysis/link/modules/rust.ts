@@ -5,9 +5,9 @@ import { directoryOf, joinPath, upwards } from '../paths.ts';
 import type { SpecifierTarget } from '../resolve-specifier.ts';
 import type { Contribution, ModuleSystem, Program } from './module-system.ts';
 
-/** What comes with the language. */
+/** Crates that come with the language. */
 const STANDARD = new Set(['std', 'core', 'alloc', 'proc_macro', 'test']);
-/** Files of these names are the module that their folder is. */
+/** Files with these names are the module of their folder. */
 const OF_FOLDER = /^(?:mod|lib|main)\.rs$/;
 
 interface Crate {
@@ -16,13 +16,14 @@ interface Crate {
 }
 
 /**
- * Rust's modules: a file is one, and what it declares with `mod` lies beside it or in the folder of its name. A specifier is
+ * Rust's modules: a file is one, and what it declares with `mod` lies beside it or in the folder of its name. A specifier is one of:
  *
  * - `mod a/b`: what `mod b;` inside `mod a {}` declares; `file x.rs`: the same with `#[path]`
- * - `super 1`, `crate`: modules around the file, as far as files go
- * - `use crate::a::B`: the file that a path leads into, `glob crate::a` one that it leads to exactly
- * - `extern name`: a crate, `known name`: the same, if Cargo.toml has it
- * - `impls Name`: all files that have an `impl` for a type of that name, `macros`: what macros the crate declares
+ * - `super 1`, `crate`: a module around the file, counted in files
+ * - `use crate::a::B`: the file that a path leads into; `glob crate::a`: the file that a path leads to exactly
+ * - `extern name`: a crate; `known name`: the same, if Cargo.toml has it
+ * - `impls Name`: all files that have an `impl` for a type of that name
+ * - `macros`: the macros that the crate declares
  *
  * https://doc.rust-lang.org/reference/items/modules.html
  */
@@ -137,7 +138,7 @@ function existing(program: Program, group: string): SpecifierTarget {
   return program.hasGroup(group) ? { group } : undefined;
 }
 
-/** The sources of a crate mostly lie in one `src`. */
+/** The sources of a crate usually lie in one `src`. */
 function macrosOf(path: string): string {
   const src = path.lastIndexOf('src/');
   return `rust macros:${src > 0 ? path.slice(0, src) : directoryOf(path)}`;
@@ -150,7 +151,7 @@ function folderOf(path: string): string {
   return OF_FOLDER.test(base) || isRoot(path) ? folder : path.slice(0, -'.rs'.length);
 }
 
-/** Roots of other crates than a library: their modules lie beside them. */
+/** Roots of crates other than a library: their modules lie beside them. */
 function isRoot(path: string): boolean {
   return /(?:^|\/)(?:build\.rs|(?:src\/bin|tests|examples|benches)\/[^/]+\.rs)$/.test(path);
 }
@@ -159,7 +160,7 @@ function child(program: Program, path: string, name: string): string | undefined
   return declaredBy(path, `mod ${name}`).find((each) => program.hasFile(each));
 }
 
-/** The file that declares a module; none for the root of a crate. */
+/** The file that declares a module; undefined for the root of a crate. */
 function parentOf(program: Program, path: string): string | undefined {
   return program.firstOf(aboveKey(path));
 }
@@ -169,7 +170,7 @@ function aboveKey(path: string): string {
   return `rust above:${path}`;
 }
 
-/** Where the file of a `mod` may lie. */
+/** Paths at which the file of a `mod` may lie. */
 function declaredBy(path: string, specifier: string): string[] {
   const [kind = '', name = ''] = specifier.split(' ');
   const at = kind === 'file' ? joinPath(directoryOf(path), name) : kind === 'mod' ? joinPath(folderOf(path), name) : undefined;

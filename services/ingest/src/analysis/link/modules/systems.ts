@@ -10,7 +10,7 @@ import { RubyConstants } from './ruby.ts';
 import { PythonModules } from './python.ts';
 import { RustCrates } from './rust.ts';
 
-/** Where the specifiers of each language lead. Languages without a system of their own have ECMAScript's. */
+/** Resolves the specifiers of each language. Languages without a module system of their own use ECMAScript's. */
 export class ModuleSystems {
   readonly #program: Program;
   readonly #ecmascript: SpecifierResolver;
@@ -33,7 +33,7 @@ export class ModuleSystems {
     this.#ecmascript = new SpecifierResolver((path) => program.hasFile(path));
   }
 
-  /** Build files changed. */
+  /** Takes over changed build files. */
   configure(configs: ReadonlyMap<string, ConfigExtraction>): void {
     this.#known.clear();
     this.#ecmascript.configure(configs);
@@ -41,13 +41,13 @@ export class ModuleSystems {
     for (const system of Object.values(this.#systems)) system.configure(projects);
   }
 
-  /** Files or groups were added or removed. */
+  /** Drops cached results after files or groups were added or removed. */
   programChanged(): void {
     this.#known.clear();
     this.#ecmascript.filesChanged();
   }
 
-  /** @param isRequired whether it is the argument of a `require` */
+  /** @param isRequired whether the specifier is the argument of a `require` */
   resolve(from: string, language: string, specifier: string, isRequired = false): SpecifierTarget {
     const system = this.#systems[language];
     if (system === undefined) return this.#ecmascript.resolve(from, specifier, isRequired);
@@ -65,5 +65,5 @@ export class ModuleSystems {
   }
 }
 
-/** The specifier by which a file means itself. */
+/** The specifier by which a file refers to itself. */
 export const SELF = '<self>';

@@ -1,10 +1,10 @@
 import { segmentsOf, type Segment } from './path-pattern.ts';
 import type { Piece, Text } from './texts.ts';
 
-/** What a request asks for. */
+/** The address that a request is sent to. */
 export interface Address {
   readonly segments: readonly Segment[];
-  /** Whether it begins at the root of a server: nothing unknown comes before. */
+  /** Whether it begins at the root of a server, so that nothing unknown comes before it. */
   readonly isWhole: boolean;
   readonly endsWithSlash: boolean;
 }
@@ -12,7 +12,7 @@ export interface Address {
 const HOLE = '\0';
 const SCHEME = /^(https?):\/\/([^/?#]*)/i;
 
-/** @returns undefined where it leads to another site, or nothing is known of it */
+/** @returns undefined if it leads to another site, or if nothing of it is known */
 export function addressOf(base: Text | undefined, url: Text): Address | undefined {
   const path = textWithHoles(url);
   const before = base === undefined || SCHEME.test(path) ? undefined : textWithHoles(base);
@@ -32,7 +32,7 @@ export function addressOf(base: Text | undefined, url: Text): Address | undefine
   } else if (!whole.startsWith('/')) isWhole = false;
   const end = whole.search(/[?#]/);
   if (end !== -1) whole = whole.slice(0, end);
-  // What follows a name without a slash is a query: `/items${query}`.
+  // A hole right after a name, without a slash, is a query: `/items${query}`.
   whole = whole.replace(/([^/\0])\0$/, '$1');
   if (whole === '' && !isWhole) return undefined;
   const segments = segmentsOf(
@@ -48,7 +48,7 @@ function textWithHoles(text: readonly Piece[]): string {
   return text.map((piece) => (typeof piece === 'string' ? piece : HOLE)).join('');
 }
 
-/** Whether a host is one that is not this program's for certain. A name without a dot is one of the own network. */
+/** Whether a host certainly belongs to another program. A name without a dot belongs to the program's own network. */
 function isForeign(host: string): boolean {
   const name = host.replace(/^[^@]*@/, '').replace(/:[\d\0]*$/, '');
   if (name === '' || name.includes(HOLE) || name.startsWith('[')) return false;

@@ -8,7 +8,10 @@ const NEST_METHODS = /^(?:Get|Post|Put|Patch|Delete|Head|Options|All)$/;
 const SPRING = /^org\.springframework\.web\.bind\.annotation(?:\.|$)/;
 const SPRING_METHODS = /^(Get|Post|Put|Patch|Delete)Mapping$/;
 
-/** Routes that methods of a class wear, below what the class wears: Nest's, Spring's and their like. @returns whether it is one */
+/**
+ * Reads routes from annotations of methods, below the annotations of their class, as in Nest and Spring.
+ * @returns whether the call is such a route
+ */
 export function readAnnotated(call: HttpReading): boolean {
   const { decorates } = call.call;
   if (decorates === undefined) return false;
@@ -42,7 +45,7 @@ function readSpring(call: HttpReading, decorates: number): boolean {
   if (type !== 'method') return true;
   const worn = wornByClass(call, decorates);
   const names = new Set(worn.map(({ name }) => name));
-  // A client is described with the same words.
+  // Feign clients use the same annotations as servers.
   if (names.has('FeignClient') || call.unit.extraction.nodes[call.unit.extraction.nodes[decorates]!.parent]!.type === 'interface')
     return true;
   const mapping = worn.find(({ name }) => name === 'RequestMapping');
@@ -62,7 +65,7 @@ function readJaxRs(call: HttpReading, decorates: number): boolean {
   if (!modules.some(({ specifier }) => JAX_RS.test(specifier))) return false;
   if (call.name === 'ApplicationPath') call.facts.globalPrefixes.push(...pathsNamed(call));
   const { type, parent } = nodes[decorates]!;
-  // What only describes a service may be a client's.
+  // An interface only describes a service, and may belong to a client.
   if (!/^[A-Z]+$/.test(call.name) || type !== 'method' || nodes[parent]!.type === 'interface') return true;
   const outer = wornByClass(call, decorates).find(({ name }) => name === 'Path');
   const inner = wornBy(call, decorates).find(({ name }) => name === 'Path');
@@ -76,7 +79,7 @@ function pathsNamed(call: HttpReading): Text[] {
   return pathsGiven(call, call.named.get('value') ?? call.named.get('path'), true);
 }
 
-/** `method = RequestMethod.GET`, or several. */
+/** The methods in `method = RequestMethod.GET`, or in a list of several. */
 function methodsNamed(call: HttpReading): string[] {
   const { exprs } = call.unit.extraction;
   const given = call.named.get('method');

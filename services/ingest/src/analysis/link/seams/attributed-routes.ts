@@ -2,7 +2,7 @@ import type { HttpReading } from './http-reading.ts';
 import { literal, type Text } from './texts.ts';
 import { pathsGiven, under, wornBy, wornByClass } from './worn.ts';
 
-/** Routes that methods of a class wear in C# and PHP: ASP.NET's and Symfony's. */
+/** Reads routes from attributes of methods in C# and PHP: ASP.NET's and Symfony's. */
 export function readAttributed(call: HttpReading, decorates: number): boolean {
   return call.unit.extraction.language === 'php' ? readSymfony(call, decorates) : readAspNet(call, decorates);
 }
@@ -24,7 +24,7 @@ function readAspNet(call: HttpReading, decorates: number): boolean {
   const written = (each: HttpReading): Text[] => [
     template(literal(each.text(each.args[0])), { controller: nodes[parent]!.name.replace(/Controller$/, ''), action: name }),
   ];
-  // Where neither says a path, a table of the program's does.
+  // If neither names a path, a routing table in the program decides it.
   if (routes.length === 0 && own.length === 0) return true;
   for (const prefix of routes.length === 0 ? [['']] : routes.flatMap(written)) {
     for (const path of own.length === 0 ? [['']] : own.flatMap(written)) {
@@ -36,7 +36,7 @@ function readAspNet(call: HttpReading, decorates: number): boolean {
   return true;
 }
 
-/** `[controller]` stands for the class's own name, `{id:int}` and `{id?}` for a parameter. */
+/** `[controller]` stands for the name of the class, `{id:int}` and `{id?}` for a parameter. */
 function template(text: string | undefined, names: Readonly<Record<string, string>>): Text {
   if (text === undefined) return [{}];
   return [
@@ -63,7 +63,7 @@ function readSymfony(call: HttpReading, decorates: number): boolean {
   return true;
 }
 
-/** `{page<\d+>?1}` is `{page}`. */
+/** `{page<\d+>?1}` means `{page}`. */
 function withoutRequirements(path: Text): Text {
   return path.map((piece) => (typeof piece === 'string' ? piece.replaceAll(/\{!?(\w+)[^{}]*\}/g, '{$1}') : piece));
 }

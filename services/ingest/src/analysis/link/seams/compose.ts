@@ -2,14 +2,14 @@ import type { HttpFacts, RouteFact } from './facts.ts';
 import { isTestFile } from './test-files.ts';
 import { literal, type Text } from './texts.ts';
 
-/** A route with where it stands in its application. */
+/** A route with its place in its application. */
 export interface ComposedRoute {
   readonly file: string;
   readonly fact: RouteFact;
-  /** As far as its own file says. */
+  /** The part of the path that the route's own file contains. */
   readonly ownPath: string;
   readonly path: string;
-  /** Whether the path is all of it: nothing unknown is put before. */
+  /** Whether the path is complete, with nothing unknown before it. */
   readonly isWhole: boolean;
 }
 
@@ -21,7 +21,7 @@ interface Prefix {
 const MAX_PREFIXES = 8;
 const MAX_DEPTH = 16;
 
-/** Puts routers together: every route with its full path, once for each place where its router is mounted. */
+/** Puts routers together. Returns every route with its full path, once for each place where its router is mounted. */
 export function composeRoutes(files: ReadonlyMap<string, HttpFacts>): ComposedRoute[] {
   const routers = new Routers(files);
   const composed: ComposedRoute[] = [];
@@ -82,14 +82,14 @@ class Routers {
     }
   }
 
-  /** Whether it is made as a router somewhere, or mounted in one. */
+  /** Whether the key is created as a router somewhere, or mounted in one. */
   isRouter(key: string, depth = 0): boolean {
     const name = this.#name(key);
     if (this.#made.has(name)) return true;
     return depth < MAX_DEPTH && (this.#mounts.get(name) ?? []).some(({ parent }) => this.isRouter(parent, depth + 1));
   }
 
-  /** The prefix as one file says it: of the router itself, and of the groups that it is in. */
+  /** The prefix according to one file: that of the router itself, and those of the groups around it. */
   ownPrefix(key: string, file: string, depth = 0): string {
     const name = this.#name(key);
     const own = literal(this.#made.get(name)?.prefix ?? ['']) ?? '';
@@ -107,7 +107,7 @@ class Routers {
     const made = this.#made.get(name);
     const own = made === undefined ? '' : literal(made.prefix);
     const all = (this.#mounts.get(name) ?? []).filter(({ parent }) => parent !== name && this.isRouter(parent));
-    // Where a test puts it counts only where nothing else does.
+    // A mount in a test counts only if no other file mounts the router.
     const mounts = all.some(({ inTest }) => !inTest) ? all.filter(({ inTest }) => !inTest) : all;
     let found: Prefix[];
     if (mounts.length === 0) found = [{ text: own ?? '', isWhole: made?.root === true && own !== undefined }];
@@ -134,7 +134,7 @@ class Routers {
     return name;
   }
 
-  /** The least of the names stands for all. */
+  /** The smallest of the names stands for all. */
   #unite(a: string, b: string): void {
     const [first, second] = [this.#name(a), this.#name(b)];
     if (first === second) return;
@@ -143,7 +143,7 @@ class Routers {
   }
 }
 
-/** The prefix that the application says whose file is nearest above. */
+/** The global prefix of the application whose file is nearest above. */
 function globalPrefix(file: string, files: ReadonlyMap<string, HttpFacts>): string {
   let best = '';
   let depth = -1;
@@ -157,7 +157,7 @@ function globalPrefix(file: string, files: ReadonlyMap<string, HttpFacts>): stri
   return best;
 }
 
-/** One path below another, with one slash between them. */
+/** Joins two paths, with one slash between them. */
 export function join(prefix: string, path: string): string {
   const head = prefix === '' || prefix === '/' ? '' : `/${prefix.replaceAll(/^\/+|\/+$/g, '')}`;
   if (path === '') return head;

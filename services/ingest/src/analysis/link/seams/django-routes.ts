@@ -4,7 +4,10 @@ import { filesOfImport } from '../imported-files.ts';
 
 const PATH = /^pypi\/django:(?:path|re_path|url)$/;
 
-/** `path('items/<int:id>/', view)` and `path('items/', include('items.urls'))` at the top of a file. @returns whether it is one */
+/**
+ * Reads `path('items/<int:id>/', view)` and `path('items/', include('items.urls'))` at the top level of a file.
+ * @returns whether the call is one of them
+ */
 export function readDjango(call: HttpReading): boolean {
   const { args, named, unit } = call;
   if (call.unit.extraction.language !== 'python' || !PATH.test(call.origin(call.callee)?.by ?? '')) return false;

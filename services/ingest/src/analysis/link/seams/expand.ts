@@ -4,7 +4,7 @@ import { literal, type Hole, type Piece, type Text } from './texts.ts';
 const MAX_DEPTH = 4;
 const MAX_CALLERS = 2000;
 
-/** A request where it is made, or where a function is told what to ask for: whoever gives it the path is the caller. */
+/** Expands a request whose path is a parameter of its function: each caller that passes a path makes the request instead. */
 export function expandRequest(request: RequestFact, passes: ReadonlyMap<string, readonly PassFact[]>, depth = 0): RequestFact[] {
   const hole = pathHole(request.url);
   if (hole?.of === undefined || depth >= MAX_DEPTH) return [request];
@@ -20,7 +20,7 @@ export function expandRequest(request: RequestFact, passes: ReadonlyMap<string, 
   });
 }
 
-/** The hole that the path, or what comes last of it, is put into; what is before a slash at the beginning is a base. */
+/** The hole that the path, or its last part, is put into. A hole before a slash at the beginning is a base. */
 function pathHole(url: Text): Hole | undefined {
   const holes = url.filter((piece, i): piece is Hole => {
     const next = url[i + 1];
@@ -39,7 +39,7 @@ function givesPath(text: Text): boolean {
   return text.some((piece) => (typeof piece === 'string' ? piece.includes('/') : piece.of !== undefined));
 }
 
-/** GET where the caller was free to say a method and does not. */
+/** GET if the caller could have passed a method and did not. */
 function methodOf(filled: Text, before: Piece, callee: string): Piece {
   const method = literal(filled);
   if (method !== undefined && /^[a-z]+$/i.test(method)) return method.toUpperCase();

@@ -1,21 +1,21 @@
 import type { Piece, Text } from './texts.ts';
 
-/** What one file says of routes and requests. Keys are those of origins: where a router is kept. */
+/** What one file says about routes and requests. Keys are those of origins: they tell where a router is kept. */
 export interface HttpFacts {
   readonly routers: RouterFact[];
   readonly mounts: MountFact[];
-  /** Two names for one router: what is made, and what a function gives back. */
+  /** Pairs of names for one router: the one that it is created under, and the one of the function that returns it. */
   readonly same: (readonly [string, string])[];
   readonly routes: RouteFact[];
   readonly requests: RequestFact[];
   readonly passes: PassFact[];
-  /** Prefixes of all routes of an application that are not tied to a router. */
+  /** Prefixes of all routes of an application that do not belong to a router. */
   readonly globalPrefixes: Text[];
 }
 
 export interface RouterFact {
   readonly key: string;
-  /** Whether paths begin here where nothing is known to mount it. */
+  /** Whether paths begin at this router if nothing is known to mount it. */
   readonly root: boolean;
   readonly prefix: Text;
 }
@@ -24,14 +24,14 @@ export interface MountFact {
   readonly parent: string;
   readonly child: string;
   readonly prefix: Text;
-  /** The prefix stands for the child's own. */
+  /** Whether the prefix replaces the child's own. */
   readonly replaces?: true;
-  /** A part of the parent rather than something of its own: named with the parent's path. */
+  /** Whether the child is a part of the parent and not a router of its own. It is then named with the parent's path. */
   readonly isGroup?: true;
 }
 
 export interface RouteFact {
-  /** The router; none where the file says the whole path, but for a global prefix. */
+  /** The key of the router; absent if the file contains the whole path, apart from a global prefix. */
   readonly router?: string;
   readonly method: string;
   readonly path: Text;
@@ -43,13 +43,13 @@ export interface RouteFact {
 export interface RequestFact {
   readonly source: string;
   readonly offset: number;
-  /** A hole where it is not known. */
+  /** A hole if the method is not known. */
   readonly method: Piece;
   readonly base?: Text;
   readonly url: Text;
 }
 
-/** A call of a function of the program that is given a path, or something to make one of. */
+/** A call of a function of the program that receives a path, or something to make a path from. */
 export interface PassFact {
   readonly source: string;
   readonly offset: number;

@@ -9,7 +9,7 @@ import { HOLE, isKnown, literal, textOf, type Text } from './texts.ts';
 
 type Handlers = RouteFact['handlers'];
 
-/** One call of a file, with what may be asked of it. */
+/** One call of a file, with what the readers of routes and requests need to know about it. */
 export class HttpReading {
   readonly e: Evaluator;
   readonly unit: Unit;
@@ -18,9 +18,9 @@ export class HttpReading {
   readonly callee: number;
   readonly args: readonly number[];
   readonly named: ReadonlyMap<string, number>;
-  /** The last name of what is called. */
+  /** The last name of the callee. */
   readonly name: string;
-  /** What a method is called on. */
+  /** The object that a method is called on. */
   readonly object: number | undefined;
 
   constructor(e: Evaluator, unit: Unit, call: HttpCall, facts: HttpFacts) {
@@ -51,17 +51,17 @@ export class HttpReading {
     return number === undefined ? undefined : originOf(this.e, this.unit, number);
   }
 
-  /** The text of an argument; a hole where there is none. */
+  /** The text of an argument; a hole if the argument is missing. */
   text(number: number | undefined): Text {
     return number === undefined ? HOLE : textOf(this.e, this.unit, number);
   }
 
-  /** Texts written in a list, or the one text. */
+  /** The texts in a list, or the single text. */
   texts(number: number | undefined): string[] {
     return textsIn(this.e, this.unit, number);
   }
 
-  /** The member of an object literal that an argument is. */
+  /** A member of an object literal that is passed as an argument. */
   member(number: number | undefined, name: string): number | undefined {
     return memberAt(this.e, this.unit, number, name);
   }
@@ -70,7 +70,7 @@ export class HttpReading {
     return this.member(number, name) !== undefined || this.#shape(number)?.members.some((member) => member.name === name) === true;
   }
 
-  /** The values that an object literal takes all members of. */
+  /** The values that an object literal spreads. */
   spreads(number: number | undefined): readonly number[] {
     return this.#shape(number)?.spreads ?? [];
   }
@@ -80,7 +80,7 @@ export class HttpReading {
     return object?.[0] === 'object' ? this.unit.extraction.shapes[object[1]] : undefined;
   }
 
-  /** The functions that serve a route: what is decorated, or the last argument, looked through what it is wrapped in. */
+  /** The functions that serve a route: the decorated one, or the last argument, found also inside calls that wrap it. */
   handlers(number: number | undefined): Handlers {
     const { decorates } = this.call;
     if (decorates !== undefined) return [{ id: nodeId(this.unit, decorates), confidence: 1, resolution: 'lexical' }];
@@ -92,7 +92,7 @@ export class HttpReading {
     const expr = exprs[number]!;
     if (depth > 4) return [];
     if (expr[0] === 'fn' && functions[expr[1]]!.node === undefined) {
-      // What a function without a name does is done by the function around it.
+      // The enclosing function does what a function without a name does.
       return this.call.owner === 0 ? [] : [{ id: this.source, confidence: CONFIDENCE.value, resolution: 'value' }];
     }
     const called = callAt(this.unit, number);
@@ -127,13 +127,13 @@ export function callAt(
   return { callee: expr[1], args: expr[2], named: (expr[0] === 'make' ? expr[4] : undefined) ?? [] };
 }
 
-/** The member of an object literal, also of one that a name stands for. */
+/** The member of an object literal, or of one that a name stands for. */
 export function memberAt(e: Evaluator, unit: Unit, number: number | undefined, name: string): number | undefined {
   let expr = number === undefined ? undefined : unit.extraction.exprs[number];
   for (let steps = 0; expr?.[0] === 'name' && steps < 3; steps++)
     expr = unit.extraction.exprs[unit.extraction.bindings[expr[1]]!.init ?? -1];
   if (expr?.[0] === 'call') {
-    // An object that a function of the same file gives back: `posting(body)`.
+    // An object that a function of the same file returns: `posting(body)`.
     const { targets } = targetsOf(e, unit, expr[1]);
     const target = targets.length === 1 && targets[0]!.unit === unit ? targets[0] : undefined;
     const made = target && unit.extraction.functions.find(({ node }) => node === target.node)?.made;

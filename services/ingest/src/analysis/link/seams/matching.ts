@@ -18,13 +18,13 @@ export interface Match {
 }
 
 const EXACT = 0.95;
-/** Of more routes that would serve a call equally well, none is believed. */
+/** If more routes than this serve a call equally well, none of them counts. */
 const MAX_AMBIGUOUS = 3;
 
 /** Finds the routes that serve a call. */
 export class RouteTable {
   readonly #routes: readonly ServedRoute[];
-  /** By the last part that is written out; routes without one are in every answer. */
+  /** By the last part that is literal text. Routes without one are candidates for every address. */
   readonly #byText = new Map<string, ServedRoute[]>();
 
   constructor(routes: readonly ServedRoute[]) {
@@ -37,9 +37,9 @@ export class RouteTable {
     }
   }
 
-  /** @param method undefined where it is not known */
+  /** @param method undefined if it is not known */
   find(address: Address, method: string | undefined, file: string): Match[] {
-    // What a test sets up is for that test.
+    // A route in a test serves only that test.
     const seen = this.#candidates(address).filter((route) => route.file === file || !isTestFile(route.file));
     const fitting = seen.flatMap((route) => {
       const fit = fitOf(route, address, method);
@@ -74,7 +74,10 @@ function lastText(segments: readonly Segment[]): string {
 
 interface Fit {
   readonly isExact: boolean;
-  /** Parts that are the same text, those that are a parameter on both sides, and those that are one on the route's only. */
+  /**
+   * Numbers of parts. `texts`: the same text on both sides. `holes`: a parameter on both sides. The spread of count() adds `plain`: a
+   * parameter on the route's side only.
+   */
   readonly texts: number;
   readonly holes: number;
   readonly hasRest: boolean;
@@ -102,14 +105,14 @@ function fitOf(route: ServedRoute, address: Address, method: string | undefined)
   const isExact = hasRest || difference === 0;
   let [routeSegments, asked] = [route.segments, address.segments];
   if (!isExact) {
-    // The longer one begins with what the shorter does not know.
+    // The longer path begins with parts that the shorter one does not know.
     if (difference > 0 && !address.isWhole) routeSegments = routeSegments.slice(difference);
     else if (difference < 0 && !route.isWhole) asked = asked.slice(-difference);
     else return undefined;
   }
   const counted = count(routeSegments, asked);
   if (counted === undefined || (!isExact && counted.texts === 0)) return undefined;
-  // That a path is but a parameter, or empty, tells nothing where it may not be all of it.
+  // A path that is only a parameter, or empty, proves nothing if it may be incomplete.
   if (counted.texts === 0 && (hasRest || !(route.isWhole && address.isWhole))) return undefined;
   let confidence = isExact ? EXACT : 0.6;
   if (isExact && !address.isWhole) confidence = 0.85;

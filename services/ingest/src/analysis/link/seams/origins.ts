@@ -9,23 +9,26 @@ import type { Unit } from '../unit.ts';
 /**
  * Where a value comes from.
  *
- * `by` says how it is made, from a name that a package gives out on: `npm/express:Router()`, `pypi/fastapi:APIRouter()`,
- * `golang/github.com/gin-gonic/gin:Default().Group()`. A value of an annotated type is as if it were made by that type.
- * `param` and `result` are parameters of functions of the program, and what those give back.
+ * `by` says how the value is created, starting with a name that a package exports: `npm/express:Router()`, `pypi/fastapi:APIRouter()`,
+ * `golang/github.com/gin-gonic/gin:Default().Group()`. A value with an annotated type counts as created by that type. `param` and
+ * `result` stand for parameters and results of functions of the program.
  */
 export interface Origin {
   readonly by: string;
-  /** Where it is kept: equal for the same value in all files. What is kept nowhere has one that means nothing outside its file. */
+  /**
+   * Where the value is kept. The same value has the same key in all files. A value that is kept nowhere has a key that is valid only
+   * inside its file.
+   */
   readonly key: string;
   readonly unit: Unit;
-  /** The call that made it, in its unit. */
+  /** The call that created it, as an expression of its unit. */
   readonly call?: number;
-  /** What a method was called on, or is taken from. */
+  /** The value that a method was called on, or that a member was taken from. */
   readonly of?: Origin;
 }
 
 const MAX_DEPTH = 40;
-/** Methods that give back what they are called on, in the sense that matters here. */
+/** Methods that return the value they are called on, as far as routes and requests are concerned. */
 const TRANSPARENT = /^(?:__enter__|__aenter__|ready|then)$/;
 
 export function originOf(e: Evaluator, unit: Unit, number: number, depth = 0): Origin | undefined {
@@ -78,13 +81,13 @@ export function functionKey(unit: Unit, fn: number): string {
   return node === undefined ? `${unit.path}\0f${String(fn)}` : nodeId(unit, node);
 }
 
-/** Whether it comes out of a package, or is the language's own. */
+/** Whether the value comes from a package or from the language itself. */
 export function isOutside({ by }: Origin): boolean {
   return by !== 'param' && by !== 'result' && by !== 'fn';
 }
 
 function member(object: Origin, called: string): Origin {
-  // Where overloads are told apart by how many arguments they take.
+  // Overloads are distinguished by their number of arguments: `name/2`.
   const name = called.replace(/\/\d+$/, '');
   return { by: `${object.by}${object.by.endsWith(':') ? '' : '.'}${name}`, key: `${object.key}.${name}`, unit: object.unit, of: object };
 }
@@ -96,7 +99,7 @@ function ofCall(e: Evaluator, unit: Unit, number: number, depth: number): Origin
   if (callee !== undefined && isOutside(callee)) {
     const name = callee.by.slice(callee.by.lastIndexOf('.') + 1);
     if (callee.of !== undefined && TRANSPARENT.test(name)) return callee.of;
-    // Angular: `inject(HttpClient)` is one.
+    // Angular: `inject(HttpClient)` returns an HttpClient.
     if (callee.by === 'npm/@angular/core:inject' && args[0] !== undefined) {
       const token = originOf(e, unit, args[0], depth + 1);
       return token === undefined ? undefined : { ...token, by: `${token.by}()`, key };
@@ -111,7 +114,7 @@ function ofCall(e: Evaluator, unit: Unit, number: number, depth: number): Origin
 function ofBinding(e: Evaluator, unit: Unit, number: number, depth: number): Origin | undefined {
   e.touch(unit.bindingSource(number));
   const binding = unit.extraction.bindings[number]!;
-  // Of a few packages something is known.
+  // A declaration that the linker knows of a package.
   if (unit.isLibrary && unit.path.startsWith('pkg:')) {
     const by = `${unit.path.slice('pkg:'.length)}:${binding.name}`;
     return { by, key: by, unit };
@@ -128,7 +131,7 @@ function ofBinding(e: Evaluator, unit: Unit, number: number, depth: number): Ori
   return binding.init === undefined ? undefined : kept(originOf(e, unit, binding.init, depth + 1), unit, key);
 }
 
-/** What was made on the spot is known by where it is kept. */
+/** A value that was created in place gets its key from where it is kept. */
 function kept(origin: Origin | undefined, unit: Unit, key: string): Origin | undefined {
   return origin?.key.startsWith(`${unit.path}\0e`) === true ? { ...origin, key } : origin;
 }
@@ -168,7 +171,7 @@ function ofParam(e: Evaluator, unit: Unit, fn: number, index: number, depth: num
   return typed ?? { by: 'param', key, unit };
 }
 
-/** A value of a written type. */
+/** The origin of a value with a written type. */
 function ofType(e: Evaluator, unit: Unit, number: number, key: string, depth: number): Origin | undefined {
   if (depth > MAX_DEPTH) return undefined;
   const type = unit.extraction.types[number]!;

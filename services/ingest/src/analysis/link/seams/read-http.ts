@@ -12,7 +12,9 @@ import { readHandedOn, readRouter, routerOf } from './routers.ts';
 import { isKnown, type Text } from './texts.ts';
 import { readWritten } from './written-routes.ts';
 
-/** What a file says of routes and requests. What it is derived from is noted as for all else of the file. */
+/**
+ * Reads what a file says about routes and requests. The sources that this depends on are recorded like those of the file's other output.
+ */
 export function readHttp(e: Evaluator, unit: Unit): HttpFacts {
   const facts = noFacts();
   for (const http of unit.extraction.http ?? []) {
@@ -28,7 +30,7 @@ export function readHttp(e: Evaluator, unit: Unit): HttpFacts {
   return facts;
 }
 
-/** A function that gives back a router is a name for it. */
+/** A function that returns a router is another name for that router. */
 function readGivenBack(e: Evaluator, unit: Unit, fn: number, value: number, facts: HttpFacts): void {
   const { node } = unit.extraction.functions[fn]!;
   if (node === undefined || (unit.extraction.http ?? []).length === 0) return;
@@ -39,12 +41,12 @@ function readGivenBack(e: Evaluator, unit: Unit, fn: number, value: number, fact
   if (router !== undefined) facts.same.push([router.key, `${functionKey(unit, fn)}()`]);
 }
 
-/** Whether anything is known of a text, or whoever calls may know. */
+/** Whether something of a text is known, or callers may know it. */
 function tells(text: Text): boolean {
   return isKnown(text) || text.some((piece) => typeof piece !== 'string' && piece.of !== undefined);
 }
 
-/** A path given to a function of the program, which may be one that makes requests. */
+/** Notes a path passed to a function of the program, which may be one that makes requests. */
 function readPassed(call: HttpReading): void {
   const args = call.args.map((arg) => {
     const text = call.text(arg);
@@ -52,7 +54,7 @@ function readPassed(call: HttpReading): void {
     const members = ['method', 'path', 'url'].flatMap((name): [string, Text][] => {
       const member = call.member(arg, name);
       if (member !== undefined) return [[name, call.text(member)]];
-      // What is handed on as a whole hands on its members.
+      // An argument passed on as a whole passes on its members.
       return text.length === 1 && typeof only === 'object' && only.of !== undefined && only.name === undefined
         ? [[name, [{ ...only, name }]]]
         : [];

@@ -5,10 +5,10 @@ import { HOLE, isKnown, literal, textOf, type Piece, type Text } from './texts.t
 
 const VERB = /^(?:get|post|put|patch|delete|head|options)$/i;
 
-/** A function or a client that makes requests, known by how it is called. */
+/** A function or a client that makes requests, recognised by how it is called. */
 interface Requester {
   readonly called: RegExp;
-  /** Where the client was made: the member, or the named argument, that all its addresses begin with. */
+  /** The member or named argument, in the client's creation, that all its addresses begin with. */
   readonly base?: string;
   readonly read: (call: HttpReading, verb: string) => { method: Piece; url: number | undefined } | undefined;
 }
@@ -64,7 +64,10 @@ const REQUESTERS: readonly Requester[] = [
   { called: /^go\/net\/http:NewRequestWithContext$/, read: (call) => ({ method: one(call.text(call.args[1])), url: call.args[2] }) },
 ];
 
-/** Requests to be made by this call. @returns whether it makes any */
+/**
+ * Reads the requests that this call makes.
+ * @returns whether it makes any
+ */
 export function readRequest(call: HttpReading): boolean {
   const origin = call.origin(call.callee);
   if (origin !== undefined) {
@@ -85,16 +88,16 @@ function note(call: HttpReading, method: Piece, url: Text, base?: Text): void {
   call.facts.requests.push({ source: call.source, offset: call.offset, method, ...(base === undefined ? {} : { base }), url });
 }
 
-/** What the client was told that all its addresses begin with. */
+/** The base that all addresses of the client begin with, as given when it was created. */
 function baseOf(call: HttpReading, client: Origin | undefined, name: string): Text | undefined {
   const made = client?.call === undefined ? undefined : callAt(client.unit, client.call);
   const given = made?.named.find(([each]) => each === name)?.[1] ?? memberAt(call.e, client?.unit ?? call.unit, made?.args[0], name);
   if (given !== undefined) return textOf(call.e, client!.unit, given);
-  // An instance of which it is not known how it was made may have any.
+  // An instance whose creation is not known may have any base.
   return client?.by.endsWith('AxiosInstance()') === true ? HOLE : undefined;
 }
 
-/** The `method` of what a request is described by: GET where nothing is said. */
+/** The `method` in the options of a request: GET if there is none. */
 function methodOf(call: HttpReading, options: number | undefined): Piece {
   if (options === undefined) return 'GET';
   const written = call.member(options, 'method');
@@ -104,7 +107,7 @@ function methodOf(call: HttpReading, options: number | undefined): Piece {
   return spread === undefined ? 'GET' : memberOf(one(call.text(spread)));
 }
 
-/** What a hole's member `method` is. */
+/** The member `method` of a hole. */
 function memberOf(hole: Piece): Piece {
   return typeof hole === 'string' || hole.of === undefined || hole.name !== undefined ? {} : { ...hole, name: 'method' };
 }
@@ -115,7 +118,7 @@ function one(text: Text): Piece {
   return typeof first === 'string' ? first.toUpperCase() : first;
 }
 
-/** hey-api: `(options.client ?? client).post({ url: '/items', … })`, of a client that `createClient` has made. */
+/** hey-api: `(options.client ?? client).post({ url: '/items', … })`, on a client that `createClient` created. */
 function readGenerated(call: HttpReading): boolean {
   const url = call.member(call.args[0], 'url');
   if (!VERB.test(call.name) || url === undefined || call.object === undefined) return false;

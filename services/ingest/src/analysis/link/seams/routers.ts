@@ -12,7 +12,7 @@ import { HOLE, textOf, type Text } from './texts.ts';
 
 const FRAMEWORKS: readonly Framework[] = [EXPRESS, FASTIFY, KOA, HONO, FASTAPI, FLASK, NET_HTTP, CHI, GIN, GORILLA, ASP_NET];
 
-/** The router that a value is, if the code says that it is one. Notes how it was made. */
+/** The router that a value is, if the code shows that it is one. Also notes how it was created. */
 export function routerOf(call: HttpReading, origin: Origin | undefined): Router | undefined {
   if (origin === undefined) return undefined;
   const { by, key, of } = origin;
@@ -41,7 +41,10 @@ function ownPrefix(call: HttpReading, { unit, call: number }: Origin, name: stri
   return given === undefined ? [''] : textOf(call.e, unit, given);
 }
 
-/** Routes and mounts. @returns whether it was a router's */
+/**
+ * Reads routes and mounts.
+ * @returns whether the call was made on a router
+ */
 export function readRouter(call: HttpReading): boolean {
   const { name, object, unit } = call;
   if (object === undefined) return false;
@@ -68,7 +71,7 @@ export function readRouter(call: HttpReading): boolean {
   return call.facts.routes.length > length;
 }
 
-/** Routers that are handed to a function of the program: there, they are its parameters. */
+/** Notes routers that are passed to a function of the program: in there, they are its parameters. */
 export function readHandedOn(call: HttpReading): void {
   for (const [i, arg] of call.args.entries()) {
     const origin = call.origin(arg);
@@ -77,7 +80,7 @@ export function readHandedOn(call: HttpReading): void {
     if (router === undefined) continue;
     const { targets } = targetsOf(call.e, call.unit, call.callee);
     if (targets.length !== 1) continue;
-    // It may be handed several of them, one after the other.
+    // The function may receive several routers, one after the other.
     const child = `${nodeId(targets[0]!.unit, targets[0]!.node)}(${String(i)})`;
     call.facts.mounts.push({ parent: router.key, child, prefix: [''], isGroup: true });
   }

@@ -6,7 +6,7 @@ import { isEmpty, type HttpFacts, type PassFact } from './facts.ts';
 import { RouteTable, type ServedRoute } from './matching.ts';
 import { canonicalPath, segmentsOf } from './path-pattern.ts';
 
-/** What the routes and requests of all files together add to one file. */
+/** What the routes and requests of all files together add to the graph of one file. */
 export interface SeamGraph {
   readonly nodes: GraphNode[];
   readonly relationships: Relationship[];
@@ -15,15 +15,15 @@ export interface SeamGraph {
 const NONE: SeamGraph = { nodes: [], relationships: [] };
 
 /**
- * Routes and seams of the whole program, from what each file says of them by itself. It is a function of those alone, and is
- * worked out again only when one of them changes: the files of which something came out otherwise are told.
+ * Routes and seams of the whole program, computed from what each file says. They depend on nothing else, and are computed again only
+ * when a file's facts change. update() returns the files whose part differs then.
  */
 export class SeamMap {
   readonly #facts = new Map<string, { facts: HttpFacts; text: string; language: string }>();
   #graphs = new Map<string, { graph: SeamGraph; text: string }>();
   #isStale = false;
 
-  /** @param facts undefined where the file is gone */
+  /** @param facts undefined if the file is gone */
   put(path: string, language: string, facts: HttpFacts | undefined): void {
     const known = this.#facts.get(path);
     if (facts === undefined || isEmpty(facts)) {
@@ -40,7 +40,7 @@ export class SeamMap {
     return this.#graphs.get(path)?.graph ?? NONE;
   }
 
-  /** @returns the files whose part came out otherwise */
+  /** @returns the files whose part has changed */
   update(): string[] {
     if (!this.#isStale) return [];
     const before = this.#graphs;

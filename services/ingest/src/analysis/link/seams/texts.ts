@@ -7,8 +7,8 @@ import type { Unit } from '../unit.ts';
 import { functionKey, isOutside, originOf } from './origins.ts';
 
 /**
- * A text as far as the code says it: pieces known, and holes. What fills a hole that is a parameter of a function (or a
- * member of one) those say who call it.
+ * A text as far as the code shows it: known pieces, and holes. A hole may be a parameter of a function, or a member of one. Then the
+ * callers of that function know what fills it.
  */
 export type Piece = string | Hole;
 export interface Hole {
@@ -20,11 +20,11 @@ export type Text = readonly Piece[];
 
 export const HOLE: Text = [{}];
 const MAX_DEPTH = 24;
-/** Calls that hand on the text they are given, in a form that matches a path as well. */
+/** Calls that return the text they are given, in a form that matches a path as well as the original does. */
 const PASSING =
   /(?:^|[.:])(?:encodeURIComponent|encodeURI|String|str|quote|toString|trim|String\.valueOf|URI\.create|uri|rstrip|strip|url|parse)\(\)$/;
 
-/** The text that an expression is; a hole where nothing is known of it. */
+/** The text that an expression has; a hole if nothing of it is known. */
 export function textOf(e: Evaluator, unit: Unit, number: number, depth = 0): Text {
   if (depth > MAX_DEPTH) return HOLE;
   const expr = unit.extraction.exprs[number]!;
@@ -54,7 +54,7 @@ export function textOf(e: Evaluator, unit: Unit, number: number, depth = 0): Tex
     case 'or':
     case 'else': {
       const texts = (expr.slice(1) as number[]).map((part) => of(part)).filter(isKnown);
-      // A default, or the only one of several that is written out.
+      // A default, or the only literal text among several.
       return texts.length === 1 ? texts[0]! : HOLE;
     }
     case 'await':
@@ -73,7 +73,7 @@ export function isKnown(text: Text): boolean {
   return text.some((piece) => typeof piece === 'string');
 }
 
-/** A text without holes. */
+/** The text, if it has no holes. */
 export function literal(text: Text): string | undefined {
   return text.every((piece) => typeof piece === 'string') ? text.join('') : undefined;
 }
@@ -132,12 +132,12 @@ function ofCall(
   );
 }
 
-/** `new URL(path, base)`: a path that begins at the root replaces that of the base. */
+/** `new URL(path, base)`: a path that begins at the root replaces the path of the base. */
 function under(base: Text, path: Text): Text {
   const [first] = path;
   if (typeof first === 'string' && /^[a-z][a-z+.-]*:\/\//i.test(first)) return path;
   const [origin = {}] = base;
-  // `${url.pathname}/items`: whatever is before is the base.
+  // `${url.pathname}/items`: whatever comes before is the base.
   if (typeof first !== 'string' && first?.of === undefined && base.every((piece) => typeof piece !== 'string')) return path;
   if (typeof first === 'string' && first.startsWith('/')) {
     if (typeof origin !== 'string') return [origin, ...path];

@@ -4,13 +4,13 @@ import { literal, type Text } from './texts.ts';
 
 /** What annotations, decorators and attributes of all languages share. */
 
-/** What a class or a method wears. */
+/** The annotations of a class or a method. */
 export function wornBy(call: HttpReading, node: number): HttpReading[] {
   const { http = [] } = call.unit.extraction;
   return http.filter((other: HttpCall) => other.decorates === node).map((other) => new HttpReading(call.e, call.unit, other, call.facts));
 }
 
-/** What the class wears whose method wears this. */
+/** The annotations of the class that a decorated method belongs to. */
 export function wornByClass(call: HttpReading, decorates: number): HttpReading[] {
   return wornBy(call, call.unit.extraction.nodes[decorates]!.parent);
 }

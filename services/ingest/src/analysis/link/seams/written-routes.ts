@@ -2,7 +2,10 @@ import { WRITTEN_MOUNT, WRITTEN_ROUTE } from '../../http-calls.ts';
 import type { HttpReading } from './http-reading.ts';
 import { literal } from './texts.ts';
 
-/** Routes that a language's plug-in has put together out of blocks: Rails', Sinatra's and Laravel's. @returns whether it is one */
+/**
+ * Reads routes that a language's plug-in assembled from blocks: Rails', Sinatra's and Laravel's.
+ * @returns whether the call is one
+ */
 export function readWritten(call: HttpReading): boolean {
   const callee = call.unit.extraction.exprs[call.callee]!;
   if (callee[0] !== 'global' || (callee[1] !== WRITTEN_ROUTE && callee[1] !== WRITTEN_MOUNT)) return false;
@@ -20,5 +23,5 @@ export function readWritten(call: HttpReading): boolean {
   return true;
 }
 
-/** Laravel takes routes out of these, and puts `/api` before those of the latter. */
+/** Laravel takes routes from these files, and puts `/api` before those of api.php. */
 const LARAVEL = /(?:^|\/)routes\/(web|api)\.php$/;

@@ -4,26 +4,26 @@ import { callAt, type HttpReading } from '../http-reading.ts';
 import { functionKey } from '../origins.ts';
 import type { Text } from '../texts.ts';
 
-/** What most frameworks name their methods by. */
+/** The names that most frameworks give their routing methods. */
 export const VERBS = /^(?:get|post|put|patch|delete|head|options)$/;
 
 export interface Router {
   readonly key: string;
-  /** None for a parameter or a result of which only other files may say that it is a router. */
+  /** Undefined for a parameter or a result that only other files can identify as a router. */
   readonly framework: Framework | undefined;
 }
 
-/** The router that an argument is. */
+/** Returns the router that an argument is. */
 export type RouterAt = (number: number | undefined) => Router | undefined;
 
-/** A kind of router that a package gives out, known by how it is made. */
+/** A kind of router that a package provides. It is recognised by how it is created. */
 export interface Framework {
   readonly made: RegExp;
-  /** Those whose paths begin at the root. */
+  /** Matches the routers whose paths begin at the root. */
   readonly root?: RegExp;
-  /** The argument that is the prefix of all its routes. */
+  /** The name of the argument that is the prefix of all its routes. */
   readonly prefix?: string;
-  /** Methods that give back another router (`prefix`: by their first argument), or the same. */
+  /** Methods that return another router (`prefix`: their first argument is its prefix) or the same router. */
   readonly gives?: Readonly<Record<string, 'prefix' | 'same'>>;
   read(call: HttpReading, router: string, routerAt: RouterAt): void;
 }
@@ -32,7 +32,7 @@ export function mount(call: HttpReading, parent: string, child: Router | undefin
   if (child !== undefined) call.facts.mounts.push({ parent, child: child.key, prefix });
 }
 
-/** The key of a function that is handed over, looked through what it is wrapped in. */
+/** The key of a function that is passed on, found also inside calls that wrap it. */
 export function functionGiven(call: HttpReading, number: number, depth = 0): string | undefined {
   const expr = call.unit.extraction.exprs[number]!;
   if (expr[0] === 'fn') return functionKey(call.unit, expr[1]);

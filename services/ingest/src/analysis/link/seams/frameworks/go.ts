@@ -12,7 +12,7 @@ export const NET_HTTP: Framework = {
     const [first] = pattern;
     const method = typeof first === 'string' ? /^([A-Z]+) +/.exec(first) : null;
     const rest: Text = method === null ? pattern : [(first as string).slice(method[0].length), ...pattern.slice(1)];
-    // "example.com/items" is of one host.
+    // "example.com/items" applies to one host.
     const path: Text = typeof rest[0] === 'string' && !rest[0].startsWith('/') ? [rest[0].replace(/^[^/]*/, ''), ...rest.slice(1)] : rest;
     if (name === 'Handle' && handsOn(call, router, routerAt, args[1]!)) return;
     const whole = path.at(-1);
@@ -21,7 +21,7 @@ export const NET_HTTP: Framework = {
   },
 };
 
-/** `mux.Handle("/api/", http.StripPrefix("/api", other))`, or another mux as it is. */
+/** Reads `mux.Handle("/api/", http.StripPrefix("/api", other))`, or another mux without StripPrefix. */
 function handsOn(call: HttpReading, router: string, routerAt: RouterAt, handler: number): boolean {
   const stripped = callAt(call.unit, handler);
   const isStripped = stripped !== undefined && call.origin(stripped.callee)?.by === 'go/net/http:StripPrefix';
@@ -95,7 +95,7 @@ export const GORILLA: Framework = {
       const callee = exprs[callAt(unit, expr)!.callee]!;
       return callee[0] === '.' && callee[1] === call.call.expr && LINKS.test(callee[2]);
     });
-    // The last link speaks for the whole chain.
+    // The last link of a chain reads the whole chain.
     if (goesOn) return;
     let [path, handler, methods]: [Text | undefined, number | undefined, string[]] = [undefined, undefined, []];
     for (let link = callAt(unit, call.call.expr); link !== undefined;) {

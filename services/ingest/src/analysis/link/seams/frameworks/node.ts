@@ -20,7 +20,7 @@ export const EXPRESS: Framework = {
   },
 };
 
-/** The path of `.route('/x').get(…).post(…)`. */
+/** The path in `.route('/x').get(…).post(…)`. */
 function chainedPath(call: HttpReading, number: number): number | undefined {
   const { exprs } = call.unit.extraction;
   const called = callAt(call.unit, number);
@@ -69,7 +69,7 @@ export const KOA: Framework = {
   read: (call, router, routerAt) => {
     const { name, args } = call;
     if ((VERBS.test(name) || name === 'del' || name === 'all') && args.length >= 2) {
-      // A route may have a name, which comes first.
+      // A route may have a name, as its first argument.
       const isNamed = args.length >= 3 && literal(call.text(args[1]))?.startsWith('/') === true;
       const method = name === 'all' ? 'ANY' : name === 'del' ? 'delete' : name;
       for (const path of pathsOf(call, args[isNamed ? 1 : 0])) call.route(router, method, path, args.at(-1));
