@@ -2,7 +2,7 @@ import { ZERO, addLanes, entityHash, lanesToHex, offset, relationshipId, stampFa
 import type { Entity, Fact, GraphNode, NewFact, Relationship, RelationshipType } from '@graphtail/facts';
 import { Projection } from '../src/projection/projection.ts';
 
-/** A node as ingest would describe it: its file and name are read off its id. */
+/** A node as ingest would describe it. Its file and name come from its id. */
 export function nodeNamed(id: string, more: Partial<GraphNode> = {}): GraphNode {
   const [file_path = '', qualified] = id.split('#');
   return {
@@ -66,12 +66,12 @@ export function digestOf(entities: readonly Entity[]): string {
   return lanesToHex(entities.map(entityHash).reduce((sum, hash) => addLanes(sum, hash), ZERO));
 }
 
-/** Facts in their places, from 1-1 on. */
+/** Facts with their offsets, from 1-1 on. */
 export function placed(facts: readonly NewFact[], time = '2026-01-31T12:00:00.000Z'): Fact[] {
   return facts.map((fact, index) => stampFact(fact, offset(1, index + 1), time));
 }
 
-/** What a fold of these facts is. */
+/** The projection after a fold of these facts. */
 export function folded(facts: readonly NewFact[]): Projection {
   const projection = new Projection();
   for (const fact of placed(facts)) {

@@ -6,7 +6,7 @@ import { projectorApp } from '../src/http/app.ts';
 import { poolMetrics } from '../src/pool/metrics.ts';
 import { QueryPool, type PoolLimits } from '../src/pool/query-pool.ts';
 
-/** What a spec reads of an answer; one that is wrong about its shape fails anyway. */
+/** The body of an answer, unchecked: a spec that is wrong about its shape fails anyway. */
 export type Json = ReturnType<typeof JSON.parse>;
 export type Answer = { status: number; offset: string | null; tag: string | null; body: Json };
 
@@ -24,7 +24,7 @@ export type RunningProjector = {
 
 export type ProjectorSettings = { readonly retention?: Retention; readonly limits?: Partial<PoolLimits>; readonly jwtSecret?: string };
 
-/** The projector as main.ts puts it together, in this process, on a free port. */
+/** Starts the projector with the same parts as main.ts, in this process and on a free port. */
 export async function startProjector(
   redisUrl: string,
   { retention = {}, limits = {}, jwtSecret }: ProjectorSettings = {},

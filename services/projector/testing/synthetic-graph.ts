@@ -20,7 +20,7 @@ const NOUNS = [
 const TAILS = ['', 'List', 'ById', 'Async', 'Cache', 'Handler', 'State', 'Options', 'FromDisk', 'OrThrow'];
 const SYMBOLS_PER_FILE = 24;
 
-/** The same graph for the same size and seed: files with functions that have names, texts and calls as code has them. */
+/** Files with functions whose names, texts and calls resemble real code. The same size and seed give the same graph. */
 export function syntheticFacts(nodes: number, seed = 7): NewFact[] {
   const random = generator(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
@@ -46,13 +46,13 @@ export function syntheticFacts(nodes: number, seed = 7): NewFact[] {
   for (const id of functions) {
     facts.push(added(related(id.split('#')[0]!, 'contains', id)));
     const types: RelationshipType[] = ['calls', 'calls', 'references'];
-    // Squared: a few are called by very many, as in real code.
+    // Squared, so that very many call a few functions, as in real code.
     for (const type of types) facts.push(added(related(id, type, functions[Math.floor(random() ** 2 * functions.length)]!)));
   }
   return facts;
 }
 
-/** mulberry32 (Tommy Ettinger, public domain): numbers in [0, 1) that a seed decides. */
+/** mulberry32 (Tommy Ettinger, public domain): numbers in [0, 1) that depend only on the seed. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

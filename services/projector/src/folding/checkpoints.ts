@@ -3,15 +3,15 @@ import { lanesToHex, seqOf, type Offset } from '@graphtail/facts';
 import type { Snapshots } from '@graphtail/log';
 import type { Projection } from '../projection/projection.ts';
 
-/** After this many facts a snapshot is due, so that a restart folds no longer tail. */
+/** After this many facts a snapshot is due, so that a restart has no more facts to fold. */
 const DUE_AFTER_FACTS = 10_000;
-/** And at the latest so long after the first fact that it does not hold. */
+/** A snapshot is due at the latest this long after the first fact that the last snapshot does not hold. */
 const DUE_AFTER_MS = 30_000;
 const NOT_BEFORE_MS = 10_000;
-/** Saving takes at most a tenth of the time, however large the graph. */
+/** Pause after a save, as a multiple of the time that it took. So saving takes at most a tenth of the time for any graph size. */
 const REST_FACTOR = 10;
 
-/** Saves a graph's state together with its cursor, often enough to start quickly, seldom enough to cost little. */
+/** Saves a graph's state with its cursor: often enough for a quick start, and seldom enough to cost little. */
 export class Checkpoints {
   readonly #snapshots: Snapshots;
   readonly #logger: Logger;
@@ -27,7 +27,7 @@ export class Checkpoints {
     this.#duration = duration;
   }
 
-  /** The projection starts from what is saved up to here. */
+  /** The caller reports the cursor of the snapshot (or of the log's beginning) from which the fold starts. */
   startedAt(cursor: Offset): void {
     this.#saved = cursor;
     this.#unsavedSince = undefined;
@@ -43,7 +43,7 @@ export class Checkpoints {
     if (due && now >= this.#restUntil) void this.save(projection);
   }
 
-  /** Saves now, unless that is saved already. Never rejects: a failed save is logged, and tried again when it is next due. */
+  /** Saves now, unless this state is saved already. Never rejects: a failed save is logged, and repeated when it is next due. */
   async save(projection: Projection): Promise<void> {
     await this.#saving;
     if (projection.cursor === this.#saved || seqOf(projection.cursor) === 0) return;
@@ -53,7 +53,7 @@ export class Checkpoints {
 
   async #save(projection: Projection): Promise<void> {
     const { cursor, runningDigest, state } = projection;
-    const [nodes, relationships] = [state.nodes.size, state.relationships.size]; // the state goes on changing meanwhile
+    const [nodes, relationships] = [state.nodes.size, state.relationships.size]; // the state changes while it is saved
     const stop = this.#duration.startTimer();
     const before = this.#saved;
     this.#restUntil = Infinity;

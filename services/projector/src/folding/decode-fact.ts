@@ -2,14 +2,14 @@ import { isOffset, type Fact } from '@graphtail/facts';
 
 const DIGEST = /^[0-9a-f]{16}$/;
 
-/** The log holds something that is not a fact. */
+/** The log holds a text that is not a fact. */
 export class MalformedFact extends Error {
   override readonly name = 'MalformedFact';
 }
 
 /**
- * A fact from its stored form. Producers check facts by schema before they append; on every fold only what
- * folding relies on is looked at, since a full check costs more than the fold itself.
+ * A fact from its stored form. Producers check facts against the schema before they append them. A fold checks only the
+ * fields that folding depends on, because a full check costs more than the fold itself.
  */
 export function decodeFact(json: string): Fact | MalformedFact {
   let value: unknown;

@@ -5,9 +5,9 @@ import { readUpTo } from './read-up-to.ts';
 import type { StateAt } from './restore.ts';
 
 /**
- * Folds a state on, up to an offset that was judged; the given state is changed.
- * @throws {CursorRefused} where the log has lost one of the two meanwhile
- * @throws {LogDamaged} if a batch between them can't be read: nobody knows the state then
+ * Folds the facts after a state's cursor, up to an offset that was judged. The given state is changed.
+ * @throws {CursorRefused} if the log has lost one of the two offsets meanwhile
+ * @throws {LogDamaged} if a batch between them can't be read: the state is not known then
  */
 export async function foldForward(log: FactLog, from: StateAt, to: Offset): Promise<StateAt> {
   const { state } = from;
@@ -17,7 +17,7 @@ export async function foldForward(log: FactLog, from: StateAt, to: Offset): Prom
     const { facts, through, runningDigest } = part;
     for (const json of facts) {
       const fact = decodeFact(json);
-      if (!(fact instanceof MalformedFact)) evolve(state, fact); // the fold at the head has told of one that is not
+      if (!(fact instanceof MalformedFact)) evolve(state, fact); // the fold at the head has logged a malformed one
     }
     at = { state, cursor: through, runningDigest };
   }

@@ -4,19 +4,19 @@ import { prepare } from './prepare.ts';
 import { INDEXES, Projection, type IndexName } from '../projection/projection.ts';
 import type { Start } from './restore.ts';
 
-/** What nearly every query needs; the others are built when a query first does. */
+/** Indexes that nearly every query needs. The others are built when a query first needs them. */
 const EVERYDAY: readonly IndexName[] = ['adjacency', 'degrees', 'census', 'categories'];
 
-/** A projection that is being folded, and what is known about where it came from. */
+/** A projection that is being folded, and what is known about its origin. */
 export class Folding {
   readonly projection: Projection;
-  /** The cursor of the snapshot, or of the log's beginning, that it was folded on from. */
+  /** Where the fold began: the cursor of the snapshot, the log's beginning, or the log's floor. */
   readonly startedAt: Offset;
-  /** The newest `analysis_completed` that was folded said the same digest; undefined before the first. */
+  /** Whether the newest folded `analysis_completed` has the digest of the state; undefined before the first. */
   confirmed: boolean | undefined;
-  /** It is folded from the log's beginning and has not been served: nothing better can be folded. */
+  /** The state is folded from the log's beginning and not served yet. No better state can be folded if it diverges. */
   isLastResort: boolean;
-  /** A damaged batch that was left out, until the log is known to say again what it had said. */
+  /** A damaged batch that the fold left out; undefined again when the log is known to have repeated its facts. */
   missing: Damage | undefined;
   #from: Start['from'];
 
@@ -31,18 +31,18 @@ export class Folding {
     return this.#from;
   }
 
-  /** Facts before the cursor are gone, and no `graph_reset` has come yet. */
+  /** Facts before the cursor are gone, and the fold has not reached a `graph_reset` yet. */
   get isUnknown(): boolean {
     return this.#from === 'unknown';
   }
 
-  /** A `graph_reset` makes any state known, and whole. */
+  /** After a `graph_reset` the state is known and whole, because it is empty. */
   reset(): void {
     this.missing = undefined;
     if (this.isUnknown) this.#from = 'log';
   }
 
-  /** Builds the indexes that queries will ask for at once; those of `before` were needed and will be again. */
+  /** Builds the indexes that the first queries will need: the ones that `before` has built, or else the everyday ones. */
   async prepare(before?: Projection): Promise<void> {
     await prepare(this.projection, before === undefined ? EVERYDAY : INDEXES.filter((index) => before.isBuilt(index)));
   }

@@ -33,26 +33,26 @@ export type FoldDependencies = {
   readonly log: FactLog;
   readonly snapshots: Snapshots;
   readonly consumers: Consumers;
-  /** A connection of its own for each tail. */
+  /** Opens a Redis connection for one tail: a tail blocks its connection. */
   readonly openBlocking: () => Redis;
   readonly logger: Logger;
   readonly metrics: ProjectorMetrics;
   readonly retention: Retention;
 };
 
-/** Why a graph is folded anew. */
+/** Why a graph is folded again. */
 type RefoldReason = 'start' | 'cursor_refused' | 'diverged' | 'requested';
 
-/** Thrown out of a fold: the state is not what the log says. */
+/** The folded state differs from the state that the log says. */
 class StateDiverged extends Error {}
 
-/** How far a fold has got that nobody is answered from yet. */
+/** How far a fold has got whose state is not served yet. */
 export type Progress = { readonly reason: RefoldReason; readonly cursor: Offset; readonly to: Offset };
 
 /**
- * One graph's fold: from the newest snapshot that holds (or the log's beginning) along the log, forever. The state that it serves
- * is always that of a prefix of the log, named by its cursor, and was at the log's head when serving began: what no longer
- * holds is folded anew, and nothing half folded is served.
+ * One graph's fold. It begins at the newest valid snapshot (or at the log's beginning) and follows the log until it is closed.
+ * The state that it serves is always the state of a prefix of the log, which ends at the cursor. When serving begins, this
+ * state is at the log's head. If the state no longer holds, the graph is folded again. A half-folded state is never served.
  */
 export class GraphFold implements FoldFigures {
   readonly graph: string;
@@ -62,7 +62,7 @@ export class GraphFold implements FoldFigures {
   readonly #waiters = new Waiters();
   readonly #isolation = new Isolation();
   readonly #stopping = new AbortController();
-  /** Offsets at which the log disagrees with itself: folding anew was tried, and gave the same state. */
+  /** Offsets of an `analysis_completed` whose digest differed from the folded state. The graph is folded again only once for each. */
   readonly #disputed = new Set<Offset>();
   #serving: Folding | undefined;
   #progress: Progress | undefined;
@@ -84,7 +84,7 @@ export class GraphFold implements FoldFigures {
     this.#running ??= this.#run();
   }
 
-  /** Ends the fold, and saves what is not saved; what takes longer than `withinMs` is left. */
+  /** Ends the fold and saves the state if it is not saved yet. Resolves after `withinMs` even if that is not done. */
   async close(withinMs: number): Promise<void> {
     this.#stopping.abort();
     await Promise.race([this.#end(), elapsed(withinMs)]);
@@ -96,25 +96,25 @@ export class GraphFold implements FoldFigures {
     if (this.projection !== undefined && this.#serving?.missing === undefined) await this.#checkpoints.save(this.projection);
   }
 
-  /** The state; undefined while it is being restored, or if nothing says what it is. */
+  /** The state; undefined while it is being restored, or while it is unknown because the log's beginning is gone. */
   get projection(): Projection | undefined {
     return this.#serving === undefined || this.#serving.isUnknown ? undefined : this.#serving.projection;
   }
 
-  /** Why there is no state. */
+  /** Why `projection` is undefined. */
   get unavailable(): string {
     return this.#serving?.isUnknown === true
       ? 'the beginning of the log is gone and no snapshot of it is left: waiting for a graph_reset'
       : 'the state is being restored';
   }
 
-  /** Why the state is not whole; undefined if it is, as far as is known. */
+  /** Why the state is not whole; undefined if no damage is known. */
   get damage(): string | undefined {
     const missing = this.#serving?.missing;
     return missing === undefined ? undefined : describeDamage(missing);
   }
 
-  /** The fold that is under way beside, or instead of, the state that is served. */
+  /** The progress of a fold whose state is not served yet; undefined if there is none. */
   get progress(): Progress | undefined {
     return this.#progress;
   }
@@ -161,19 +161,22 @@ export class GraphFold implements FoldFigures {
     return headroom(log, consumers, retention);
   }
 
-  /** True once the state holds everything up to an offset (which was judged to be in the log), false after `withinMs`. */
+  /** Resolves to true when the state holds everything up to an offset (which was judged), or to false after `withinMs`. */
   async reaches(at: Offset, withinMs: number): Promise<boolean> {
     const { projection } = this;
     if (projection !== undefined && compareOffsets(projection.cursor, at) >= 0) return true;
     return this.#waiters.until(at, withinMs);
   }
 
-  /** Resolves once there is a state; after `withinMs` whether or not there is. */
+  /** Resolves when there is a state, and after `withinMs` even if there is none. */
   async restored(withinMs: number): Promise<void> {
     await this.#waiters.until(ORIGIN, withinMs);
   }
 
-  /** Folds the log again from its beginning, beside the state that is served, and then takes its place. One that is under way is joined. */
+  /**
+   * Folds the log again from its beginning, while the present state is served. The new state then replaces it. If a rebuild is
+   * already under way, a second call does nothing.
+   */
   rebuild(): void {
     this.#rebuilding ??= this.#rebuild()
       .catch((error: unknown) => {
@@ -235,12 +238,12 @@ export class GraphFold implements FoldFigures {
     if (!fresh.isUnknown) this.#waiters.reached(fresh.projection.cursor);
   }
 
-  /** A state of where the head is now, that nobody sees yet. */
+  /** Folds a new state up to the present head. It is not served yet. */
   async #foldToHead(reason: RefoldReason): Promise<Folding> {
     const { log, snapshots } = this.#deps;
     const { head } = await log.state();
     if (this.#serving === undefined) this.#head = head;
-    // A state that was wrong, or that somebody doubts, may be in the snapshots too: the log is the truth.
+    // A wrong or doubted state may be in the snapshots too, so the fold begins at the log's beginning.
     const doubted = reason === 'diverged' || reason === 'requested';
     let start = doubted ? await fromTheBeginning(log) : await restore(log, snapshots);
     if (doubted && start.from === 'unknown') start = await restore(log, snapshots);
@@ -272,10 +275,10 @@ export class GraphFold implements FoldFigures {
     const reason = 'requested';
     const fresh = await this.#foldToHead(reason);
     if (this.#serving !== undefined) await fresh.prepare(this.#serving.projection);
-    // What is served has moved on meanwhile. Between the last look and the swap nothing is awaited.
+    // The served state has moved on meanwhile. Between the last comparison and the swap there is no await.
     for (;;) {
       const served = this.#serving;
-      if (served === undefined || fresh.isUnknown) return; // it is being restored for a reason of its own
+      if (served === undefined || fresh.isUnknown) return; // it is being restored for another reason
       const { cursor } = served.projection;
       if (cursor === fresh.projection.cursor) {
         this.#swap(served, fresh, Math.round(performance.now() - began));
@@ -285,7 +288,7 @@ export class GraphFold implements FoldFigures {
     }
   }
 
-  /** Both are of the same offset. The one that was folded from the log is right, unless the log itself says otherwise. */
+  /** Both states are at the same offset. The one that was folded from the log is right, unless the log itself says otherwise. */
   #swap(served: Folding, fresh: Folding, duration_ms: number): void {
     const { cursor, digest } = fresh.projection;
     const figures = { cursor, served: served.projection.digest, rebuilt: digest, duration_ms };
@@ -300,7 +303,7 @@ export class GraphFold implements FoldFigures {
       this.#deps.metrics.divergences.inc({ graph: this.graph });
       this.#deps.logger.error(figures, 'the state that was served is not what the log amounts to');
       if (served.confirmed === true && fresh.confirmed === false) return;
-      this.#checkpoints.startedAt(ORIGIN); // what is saved may be as wrong
+      this.#checkpoints.startedAt(ORIGIN); // the saved snapshots may be wrong too
     }
     this.#serve(fresh);
     this.#deps.metrics.refolds.inc({ graph: this.graph, reason: 'requested' });
@@ -330,7 +333,7 @@ export class GraphFold implements FoldFigures {
     }
   }
 
-  /** Folds a batch as one: no request ever sees half of it. */
+  /** Folds a whole batch without an await, so that no request sees half of it. */
   #fold(batch: Batch): void {
     const serving = this.#serving;
     if (serving === undefined) return;
@@ -343,7 +346,7 @@ export class GraphFold implements FoldFigures {
     if (this.projection !== undefined) this.#waiters.reached(batch.through);
   }
 
-  /** The state lacks what the batch said, until ingest has appended it anew. No snapshot is saved meanwhile. */
+  /** The state lacks the batch's facts until ingest has appended them again. No snapshot is saved meanwhile. */
   #passOver(folding: Folding, damage: Damage): void {
     const { logger, metrics } = this.#deps;
     const { projection } = folding;
@@ -357,7 +360,7 @@ export class GraphFold implements FoldFigures {
   #apply(folding: Folding, json: string, batch: Offset): void {
     const fact = decodeFact(json);
     if (fact instanceof MalformedFact) {
-      // Stopping here would stop for good.
+      // The log will always hold this text, so a fold that stopped here would never go on.
       this.#deps.metrics.malformed.inc({ graph: this.graph });
       this.#deps.logger.error({ err: fact, batch }, 'left out what is not a fact');
       folding.missing = { through: batch, batchId: '', reason: 'it holds what is not a fact' };
@@ -372,7 +375,7 @@ export class GraphFold implements FoldFigures {
     if (fact.event_type === 'analysis_completed') this.#compare(folding, fact);
   }
 
-  /** The analysis says what the state must be by now. If it is another, nothing that was folded can be trusted. */
+  /** The analysis says what the state must be at this fact. If the digests differ, no part of the folded state can be trusted. */
   #compare(folding: Folding, { offset, data }: Extract<Fact, { event_type: 'analysis_completed' }>): void {
     const { projection } = folding;
     folding.confirmed = data.state_digest === projection.digest;

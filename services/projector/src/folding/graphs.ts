@@ -13,7 +13,7 @@ import type { Redis } from 'ioredis';
 import { GraphFold } from './graph-fold.ts';
 import type { ProjectorMetrics } from './metrics.ts';
 
-/** A graph that is folded: its log, its fold at the head, and the folder it describes. */
+/** A graph that is folded: its log, its fold at the head, and `root`, the path of the folder that it describes. */
 export type ServedGraph = {
   readonly name: string;
   readonly root: string;
@@ -54,7 +54,7 @@ export class Graphs {
       this.look().then(
         () => (failing = false),
         (error: unknown) => {
-          if (!failing) this.#deps.logger.warn({ err: error }, 'could not read which graphs there are; trying on'); // once an outage
+          if (!failing) this.#deps.logger.warn({ err: error }, 'could not read which graphs there are; trying on'); // once per outage
           failing = true;
         },
       );
@@ -63,7 +63,7 @@ export class Graphs {
     this.#timer = setInterval(look, LOOK_EVERY_MS);
   }
 
-  /** Within `withinMs`, with what could be saved by then. */
+  /** Ends all folds. Each saves its state if it can do so within `withinMs`. */
   async close(withinMs: number): Promise<void> {
     clearInterval(this.#timer);
     this.#closing = true;
@@ -78,7 +78,7 @@ export class Graphs {
     return this.#served.get(name);
   }
 
-  /** true once every graph has been folded up to its head, else what is missing. */
+  /** true if every graph has been folded up to its head once; otherwise a text that says what is missing. */
   ready(): true | string {
     if (!this.#looked) return 'the registry of graphs has not been read yet';
     const behind = this.all().filter(({ fold }) => !fold.caughtUpOnce);

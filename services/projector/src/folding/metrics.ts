@@ -1,7 +1,7 @@
 import type { Headroom } from '@graphtail/log';
 import { counter, gauge, secondsHistogram, type Registry } from '@graphtail/runtime';
 
-/** What the projector tells Prometheus; gauges are read from the folds at each scrape. */
+/** The projector's Prometheus metrics of its folds, apart from the gauges of {@link observeFolds}. */
 export function projectorMetrics(registry: Registry) {
   return {
     applyDuration: secondsHistogram(
@@ -41,11 +41,11 @@ export type FoldFigures = {
   readonly relationships: number;
   readonly anomalies: number;
   log(): Promise<{ facts: number; bytes: number }>;
-  /** Empty where nothing bounds the log. */
+  /** Empty if the log has no bounds. */
   headroom(): Promise<readonly Headroom[]>;
 };
 
-/** Gauges over all graphs; a graph that went away leaves no series behind. */
+/** Gauges over all graphs, read from the folds at each scrape. A graph that was removed leaves no series behind. */
 export function observeFolds(registry: Registry, folds: () => readonly FoldFigures[]): void {
   const perGraph = (name: string, help: string, read: (fold: FoldFigures) => number) =>
     gauge(registry, name, help, ['graph'], (self) => {
@@ -83,7 +83,7 @@ export function observeFolds(registry: Registry, folds: () => readonly FoldFigur
       const told = await Promise.allSettled(folds().map(async (fold) => ({ graph: fold.graph, headroom: await fold.headroom() })));
       self.reset();
       for (const each of told) {
-        if (each.status === 'rejected') continue; // Redis is away: no figure rather than an old one
+        if (each.status === 'rejected') continue; // Redis is away: a missing figure is better than an old one
         const { graph, headroom } = each.value;
         for (const { consumer, seconds } of headroom) self.set(consumer === undefined ? { graph } : { graph, consumer }, seconds);
       }
@@ -91,7 +91,7 @@ export function observeFolds(registry: Registry, folds: () => readonly FoldFigur
   );
 }
 
-/** Asks Redis at the scrape; while Redis is away there is no figure rather than an old one. */
+/** Reads the figure from Redis at the scrape. While Redis is away, a missing figure is better than an old one. */
 function perLog(registry: Registry, folds: () => readonly FoldFigures[], name: string, help: string, figure: 'facts' | 'bytes'): void {
   gauge(registry, name, help, ['graph'], async (self) => {
     const figures = await Promise.allSettled(folds().map(async (fold) => ({ graph: fold.graph, value: (await fold.log())[figure] })));

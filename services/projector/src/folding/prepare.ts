@@ -3,7 +3,7 @@ import type { IndexName, Projection } from '../projection/projection.ts';
 
 const INDEXED_AT_ONCE = 200;
 
-/** Builds indexes without holding up the event loop; facts may be folded meanwhile. @throws the signal's reason */
+/** Builds indexes without blocking the event loop. Facts may be folded meanwhile. @throws the signal's reason */
 export async function prepare(projection: Projection, indexes: Iterable<IndexName>, signal?: AbortSignal): Promise<void> {
   const turn = new Turn();
   for (const _ of projection.prepare(indexes, INDEXED_AT_ONCE)) {

@@ -2,7 +2,7 @@ import { ZERO, addLanes, hashText, seqOf, subtractLanes, type Lanes, type Offset
 import { LogDamaged, sliceAfter, type Batch, type FactLog, type Page } from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
 
-/** A batch, or the part of it that is wanted. */
+/** A batch, or the part of it in the requested range. */
 export type Part = {
   readonly through: Offset;
   readonly appendedAt: number;
@@ -13,8 +13,9 @@ export type Part = {
 };
 
 /**
- * What the log has after a cursor up to an offset that was judged, sharing the event loop and one page ahead. In place of a damaged batch comes the error.
- * @throws {CursorRefused} where the log has lost one of the two meanwhile
+ * The log's facts after a cursor, up to an offset that was judged. It gives other work turns on the event loop, and reads one
+ * page ahead. In place of a damaged batch, it yields the error.
+ * @throws {CursorRefused} if the log has lost one of the two offsets meanwhile
  */
 export async function* readUpTo(log: FactLog, from: Offset, to: Offset): AsyncGenerator<Part | LogDamaged, void, undefined> {
   const turn = new Turn();
@@ -32,7 +33,7 @@ export async function* readUpTo(log: FactLog, from: Offset, to: Offset): AsyncGe
     if (last === undefined) await log.resolve({ kind: 'offset', offset: to });
     else if (seqOf(last.through) < seqOf(to)) {
       ahead = pageAfter(log, last.through, page.digest); // Redis reads while this page is folded
-      ahead.catch(() => undefined); // it is awaited below, or nobody wants it any more
+      ahead.catch(() => undefined); // a failure is thrown at the await above, or the caller has stopped reading
     }
     for (const batch of page.batches) {
       const part = partOf(batch, cursor, to);

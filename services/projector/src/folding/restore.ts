@@ -2,15 +2,15 @@ import { ORIGIN, ZERO, emptyState, lanesFromHex, seqOf, type GraphState, type La
 import type { FactLog, Snapshots } from '@graphtail/log';
 import { shareStringsOfState } from './share-strings.ts';
 
-/** A state and the cursor that it is of. */
+/** A state, the cursor at which it is, and the log's running digest there. */
 export type StateAt = { readonly state: GraphState; readonly cursor: Offset; readonly runningDigest: Lanes };
 
-/** Where a fold begins: with a state, or (`unknown`) behind facts that are gone, until a `graph_reset` makes the state known. */
+/** Where a fold begins. `unknown`: earlier facts are gone, so the state is not known until a `graph_reset`. */
 export type Start = StateAt & { readonly from: 'snapshot' | 'log' | 'unknown' };
 
 /**
- * The newest snapshot that still is a place in the log, else the log from its beginning.
- * @param atOrBefore highest seq that is of use; default: any
+ * The state of the newest valid snapshot; if there is none, the log from its beginning.
+ * @param atOrBefore the highest seq that the snapshot may have; default: any
  */
 export async function restore(log: FactLog, snapshots: Snapshots, atOrBefore = Infinity): Promise<Start> {
   const snapshot = await snapshots.newest(atOrBefore);
@@ -20,16 +20,16 @@ export async function restore(log: FactLog, snapshots: Snapshots, atOrBefore = I
   return { state, cursor: asOf, runningDigest: lanesFromHex(runningDigest), from: 'snapshot' };
 }
 
-/** The log from its beginning, whatever snapshots say; where the beginning was trimmed away, from its floor. */
+/** The log from its beginning, without a snapshot. If the beginning was trimmed away, the log from its floor, with `unknown`. */
 export async function fromTheBeginning(log: FactLog): Promise<Start> {
   const { floor } = await log.state();
   const state = emptyState();
-  // The digest of what was trimmed is not known here; the first batch folded brings the right one.
+  // The digest of the trimmed facts is not known here. The first folded batch brings the right running digest.
   if (seqOf(floor) > 0) return { state, cursor: floor, runningDigest: ZERO, from: 'unknown' };
   return { state, cursor: ORIGIN, runningDigest: ZERO, from: 'log' };
 }
 
-/** The same state, to be folded on without touching the original: entities are never changed, only replaced. */
+/** A copy that can be folded on without changing the original, because entities are never changed, only replaced. */
 export function copyOf({ state, cursor, runningDigest }: StateAt): StateAt {
   const { nodes, relationships, digest, anomalies } = state;
   return { state: { nodes: new Map(nodes), relationships: new Map(relationships), digest, anomalies }, cursor, runningDigest };

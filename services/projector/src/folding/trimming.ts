@@ -7,16 +7,16 @@ import { foldForward } from './fold-forward.ts';
 import { restore } from './restore.ts';
 
 const NOT_BEFORE_MS = 1_000;
-/** Snapshots hold back trimming; beyond so many times its bounds the log waits for them no longer. */
+/** Snapshots hold back trimming. When the log is larger than this multiple of its bounds, snapshots are saved to make room. */
 const HELD_BACK = 1.5;
 const ROOM_NOT_BEFORE_MS = 5_000;
-/** Making room takes at most a third of the time. */
+/** Pause after making room, as a multiple of the time that it took. So it takes at most a third of the time. */
 const REST_FACTOR = 2;
 
 /**
- * Keeps a log within its bounds. Only what two snapshots make dispensable may go. Where they hold back too much, the state
- * at the very place that the bounds ask for is saved, and if need be the one at the head: it must not depend on
- * whether anything is appended after a burst.
+ * Keeps a log within its bounds. Only facts before the two newest snapshots may be trimmed. If the snapshots hold back too
+ * much, the state at the floor that the bounds require is saved and, if needed, the state at the head. Without this, a log
+ * would stay too large after a burst until something else is appended.
  */
 export class Trimming {
   readonly #log: FactLog;
@@ -64,13 +64,13 @@ export class Trimming {
     }
   }
 
-  /** Sees to it that two snapshots lie at the wanted floor or after it. */
+  /** Saves snapshots until two are at or after the wanted floor. */
   async #makeRoom(projection: Projection, wanted: Offset): Promise<void> {
     const after = async (): Promise<Offset[]> => (await this.#snapshots.list()).filter((asOf) => seqOf(asOf) >= seqOf(wanted));
     if (!(await after()).some((asOf) => asOf !== wanted)) await this.#checkpoints.save(projection);
     if ((await after()).length >= 2) return;
     const start = await restore(this.#log, this.#snapshots, seqOf(wanted));
-    if (start.from === 'unknown') return; // there is nothing to fold from; the next snapshots at the head make room
+    if (start.from === 'unknown') return; // no state to fold from; the next snapshots at the head make room
     const { state, cursor, runningDigest } = await foldForward(this.#log, start, wanted);
     const saved = await this.#snapshots.save(cursor, lanesToHex(runningDigest), state);
     this.#logger.info({ as_of: cursor, saved }, 'snapshot saved so that what lies before it can go');

@@ -2,11 +2,11 @@ import { compareOffsets, type Offset } from '@graphtail/facts';
 
 type Waiter = { readonly at: Offset; readonly arrived: () => void };
 
-/** Requests that wait for the projection to get somewhere. */
+/** Requests that wait until the projection reaches an offset. */
 export class Waiters {
   readonly #waiting = new Set<Waiter>();
 
-  /** True once `at` is reached, false after `withinMs`. */
+  /** Resolves to true when `at` is reached, or to false after `withinMs`. */
   async until(at: Offset, withinMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiter: Waiter = { at, arrived: () => resolve(true) };

@@ -3,17 +3,17 @@ import { offsetInBatch, type FactLog } from '@graphtail/log';
 import { MalformedFact, decodeFact } from '../folding/decode-fact.ts';
 import { Turn } from '@graphtail/runtime';
 
-/** One answer looks at no more facts than this; it then says where to go on. */
+/** Facts that one answer scans at most. If there are more, `next` says where the next request continues. */
 const MAX_SCANNED = 500_000;
 
 export type EntityHistory = {
   /** Newest first. */
   readonly facts: readonly Fact[];
-  /** The offset to ask for what came before; null if the log has no more. */
+  /** The offset to request for older facts; null if the log has no more. */
   readonly next: Offset | null;
 };
 
-/** The facts about an entity up to an offset, newest first. Only those are parsed: the others are told apart by their text. */
+/** The facts about an entity up to an offset, newest first. Only facts whose text contains the entity's id are parsed. */
 export async function historyOf(log: FactLog, id: string, upTo: Offset, limit: number, signal: AbortSignal): Promise<EntityHistory> {
   const mark = `"entity_id":${JSON.stringify(id)}`;
   const facts: Fact[] = [];
@@ -34,7 +34,7 @@ export async function historyOf(log: FactLog, id: string, upTo: Offset, limit: n
           if (seqOf(at) > seqOf(upTo) || !texts[index]!.includes(mark)) continue;
           const fact = decodeFact(texts[index]!);
           if (fact instanceof MalformedFact || fact.entity_id !== id) continue;
-          // One more than asked for is sought, so that `next` is named only if there is one.
+          // The search goes on until one fact more than `limit`, so that `next` is set only if there is one.
           if (facts.length === limit) return { facts, next: at };
           facts.push(fact);
         }

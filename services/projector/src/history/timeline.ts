@@ -6,12 +6,12 @@ type Counts = Map<string, number>;
 
 const TYPE = /"event_type":"([a-z_]+)"/;
 
-/** The finest interval that can be asked for. */
+/** The shortest interval of a timeline, in ms. */
 const BASE_MS = 1_000;
 
 /**
- * Facts by kind and second, as the log has them. Made at the first question, then carried on from where it
- * was; an offset before that is counted afresh.
+ * Number of facts by kind and second, as the log has them. The first request counts from the log's beginning. A later
+ * request continues from there. A request for an earlier offset counts from the beginning again.
  */
 export class Timeline {
   readonly #log: FactLog;
@@ -21,7 +21,7 @@ export class Timeline {
     this.#log = log;
   }
 
-  /** Counts up to an offset that was judged. @throws the signal's reason; what was counted by then is kept */
+  /** Counts up to an offset that was judged. @throws the signal's reason; the facts counted until then stay counted */
   async upTo(offset: Offset, signal: AbortSignal): Promise<ReadonlyMap<number, ReadonlyMap<string, number>>> {
     if (this.#counted !== undefined && !(await this.#log.judge(this.#counted.cursor)).ok) this.#counted = undefined;
     if (this.#counted !== undefined && compareOffsets(this.#counted.cursor, offset) > 0) {
@@ -46,7 +46,7 @@ async function count(log: FactLog, counted: Counted, offset: Offset, signal: Abo
   for await (const part of readUpTo(log, counted.cursor, offset)) {
     signal.throwIfAborted();
     if (part instanceof LogDamaged) {
-      counted.cursor = part.damage.through; // nobody knows what they were; the others count
+      counted.cursor = part.damage.through; // its facts can't be counted; the other batches are
       continue;
     }
     const { facts, through, appendedAt } = part;

@@ -1,11 +1,11 @@
 import { StreamedAnswer } from './route.ts';
 
-/** The members that go with every body. */
+/** Members of every body. */
 export type Members = { readonly as_of: string; readonly execution_time_ms: number };
 
 /**
- * An answer as text, in parts: lists are written item by item, so that a whole graph is never one text. As NDJSON the first line has
- * the fields, then one line per item, `{"<list, in the singular>": item}`.
+ * An answer as text, in parts. Lists are written item by item, so that a whole graph is never one string. In NDJSON, the first line
+ * has the fields. Each further line is one item, `{"<name of the list in the singular>": item}`.
  */
 export function answerText(answer: object, members: Members, form: 'json' | 'ndjson'): Iterable<string> {
   if (!(answer instanceof StreamedAnswer)) return [JSON.stringify({ ...answer, ...members })];

@@ -23,7 +23,7 @@ export type AppDependencies = {
   readonly audit?: Audit | undefined;
 };
 
-/** The projector's HTTP face. It answers from the first moment; `/ready` says when the folds have been at their heads. */
+/** The projector's HTTP app. It answers from the start; `/ready` says when every fold has reached its head once. */
 export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guard, audit }: AppDependencies): Express {
   const fitness = new FitnessWatch(redis, logger);
   const app = createApp({

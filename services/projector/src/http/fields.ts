@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const graphQuery = { graph: graphField };
 
-/** What every read takes. */
+/** Parameters of every read. */
 export const readQuery = {
   ...graphQuery,
   at: offsetField('answer with the state after this fact').optional(),
@@ -12,7 +12,7 @@ export const readQuery = {
 
 const MAX_SKIPPED = 1_000_000;
 
-/** The page of a list in a query string. */
+/** The fields of a query string that select a page of a list. */
 export function pageFields(fallback: number, max: number) {
   return {
     limit: wholeNumber({ min: 1, max }, 'items in one answer').default(fallback),
@@ -20,7 +20,7 @@ export function pageFields(fallback: number, max: number) {
   };
 }
 
-/** The page of a list in a body. */
+/** The fields of a body that select a page of a list. */
 export function bodyPageFields(fallback: number, max: number) {
   return {
     limit: z

@@ -5,28 +5,28 @@ import { Budget, OverBudget } from '../queries/budget.ts';
 import type { ReadRoute } from './route.ts';
 import { currentState } from './view.ts';
 
-/** What was asked, parsed. */
+/** The parsed request. */
 export type Question = {
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: Readonly<Record<string, unknown>>;
   readonly id: string;
 };
 
-/** Entities that an answer on the main thread may look at: a millisecond or two, in which nobody else is answered. */
+/** Entities that an answer on the main thread may look at: one or two milliseconds, in which no other request is answered. */
 const CHEAP = 2_000;
-/** Nodes and relationships of a graph of which any answer is cheap. */
+/** Nodes and relationships. In a graph up to this size, every answer is cheap. */
 const SMALL_GRAPH = 2_000;
 
-/** The state at the head with all that this question needs; undefined if the question is not one for the main thread. */
+/** The state at the head, with the indexes that the answer needs; undefined if the main thread should not answer. */
 export async function headToAnswer(graph: ServedGraph, route: ReadRoute, { query }: Question): Promise<Projection | undefined> {
   const state = await currentState(graph);
   const isSmall = state.nodes.size + state.relationships.size <= SMALL_GRAPH;
   if (route.isHeavy?.(query) === true && !isSmall) return undefined;
   await prepare(state, route.needs(query));
-  return currentState(graph); // a rebuilt one may have taken its place meanwhile; it has the same indexes, or builds them now
+  return currentState(graph); // a rebuilt state may have replaced it meanwhile; it has the same indexes, or builds them now
 }
 
-/** The answer from the main thread's state; undefined if it would take more than is cheap. It is of the state as it is at the call. */
+/** The answer, from the main thread's state at the time of the call; undefined if it needs more than the cheap budget. */
 export async function answerHere(
   graph: ServedGraph,
   projection: Projection,

@@ -5,7 +5,7 @@ import { OverBudget } from '../queries/budget.ts';
 import { NotFound } from '../queries/not-found.ts';
 import type { Narrow } from './route.ts';
 
-/** The problem that an error of the queries or the log means; undefined for a bug. */
+/** The problem to answer for an error of a query or the log; undefined if the error is a bug. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message);
@@ -18,13 +18,13 @@ export function problemOf(error: unknown): Problem | undefined {
   return undefined;
 }
 
-/** Asking the same again does not help. */
+/** The client can't retry the same query: it has to ask for less. */
 export function tooExpensive(detail: string, narrow?: Narrow): Problem {
   if (narrow === undefined) return new Problem(503, 'TOO_EXPENSIVE', `${detail}.`, { retryable: false });
   return new Problem(503, 'TOO_EXPENSIVE', `${narrow.field}: ${detail}; ${narrow.hint}.`, { field: narrow.field, retryable: false });
 }
 
-/** Asking again in a moment does. */
+/** The client can retry in a moment. */
 export function unavailable(detail: string): Problem {
   return new Problem(503, 'UNAVAILABLE', detail, { retryable: true, retry_after_seconds: 1 });
 }

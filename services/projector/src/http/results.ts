@@ -2,25 +2,25 @@ import { OffsetSchema } from '@graphtail/facts';
 import { NodeAnswer, RelationshipAnswer } from '@graphtail/runtime';
 import { z } from 'zod';
 
-/** What the answers of several routes have in common. */
+/** Schemas that the answers of several routes share. */
 
 export const count = z.int().min(0);
 export const digest = z.string().regex(/^[0-9a-f]{16}$/);
 export const nodes = z.array(NodeAnswer);
 export const relationships = z.array(RelationshipAnswer);
 
-/** With every answer. */
+/** Fields of every answer. */
 export const envelope = {
   as_of: OffsetSchema.describe('the offset of which the answer is true'),
   execution_time_ms: z.number().min(0),
 };
 
-/** With every list that comes in pages. */
+/** Fields of every answer that is a page of a list. */
 export const page = { total: count.describe('items of the whole list'), limit: count, offset: count };
 
 export const NodeAtDepth = NodeAnswer.extend({ depth: count.describe('steps from the start') }).meta({ id: 'NodeAtDepth' });
 
-/** A node with its place in a category. */
+/** A node of a category: its degree and, for an entry point, the confidence and the reason. */
 export const CategorisedNode = NodeAnswer.extend({
   degree: count,
   confidence: z.number().min(0).max(1).optional().describe('of an entry point: how firmly that is believed'),

@@ -8,21 +8,21 @@ import type { IndexName, Projection } from '../projection/projection.ts';
 import type { Budget } from '../queries/budget.ts';
 
 export type ReadContext<Q extends Shape, B extends Shape> = {
-  /** The state that the request is about: at the head, or at its `at`. */
+  /** The state to answer from: at the head, or at the request's `at`. */
   readonly projection: Projection;
-  /** The state at the head, to compare with. `projection` may be another state once this was called. */
+  /** Returns the state at the head, to compare with. After this call, `projection` may hold another state. */
   readonly current: () => Promise<Projection>;
-  /** The folder that the graph describes. */
+  /** The path of the folder that the graph describes. */
   readonly root: string;
   readonly query: Parsed<Q>;
   readonly body: Parsed<B>;
   /** The `{id}` of the path, decoded. */
   readonly id: string;
-  /** What answering may cost: it throws `OverBudget` beyond. */
+  /** The work that the answer may do. Above it, the budget throws `OverBudget`. */
   readonly budget: Budget;
 };
 
-/** Rows to be written one by one, so that a whole graph is never one string: head, lists, tail are one JSON object. */
+/** Fields and lists of one JSON object. List items are written one by one, so that a whole graph is never one string. */
 export type Streamed = {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly lists: Readonly<Record<string, Iterable<object>>>;
@@ -34,62 +34,62 @@ export class StreamedAnswer {
   }
 }
 
-/** A question about a state. The answer is computed in one go, from one state. */
+/** A route that answers from a state of the graph. Each answer is computed at once, from one state. */
 export type ReadRoute<Q extends Shape = Shape, B extends Shape = Shape> = {
   readonly method: 'get' | 'post';
-  /** With `{id}` where a path ends in an entity's id. */
+  /** Ends in `{id}` if the path ends in an entity's id. */
   readonly path: string;
   readonly summary: string;
-  /** Beside what every read takes. */
+  /** Parameters in addition to the ones that every read takes. */
   readonly query?: Q;
   readonly body?: B;
-  /** What the answer holds, beside what every answer tells. */
+  /** Fields of the answer, in addition to the ones of every answer. */
   readonly result: Shape;
-  /** It can be had as NDJSON too. */
+  /** The client can request NDJSON too. */
   readonly lines?: boolean;
-  /** The offset and the query decide the answer (default); if not, its ETag is made of what it holds. */
+  /** By default the offset and the query decide the answer, and so its ETag. `content`: the ETag is a hash of the answer. */
   readonly tag?: 'content';
   readonly problems?: readonly ProblemCode[];
-  /** The indexes that answering takes, so that they are built in slices. */
+  /** The indexes that the answer needs. They are built beforehand, in slices. */
   readonly needs: (query: Parsed<Q>) => readonly IndexName[];
-  /** Of more than a small graph it is never answered on the main thread. Other questions are, if their budget suffices. */
+  /** If true, only a small graph is answered on the main thread. Otherwise the main thread answers if its budget suffices. */
   readonly isHeavy?: (query: Parsed<Q>) => boolean;
   readonly narrow?: Narrow;
   readonly answer: (context: ReadContext<Q, B>) => object | Promise<object>;
 };
 
-/** What helps if a question is `TOO_EXPENSIVE`. */
+/** How a client can make a query cheaper if it is `TOO_EXPENSIVE`: the field to change, and how. */
 export type Narrow = { readonly field: string; readonly hint: string };
 
-/** The log and the states that it amounted to, as a question about the past sees them. */
+/** What a query about the past can use: the log and the states folded from it. */
 export type Past = {
   readonly states: GraphStates;
   readonly timeline: Timeline;
   readonly snapshots: Snapshots;
-  /** Nobody waits for the answer any more. */
+  /** Aborts when the client no longer waits for the answer. */
   readonly signal: AbortSignal;
   readonly budget: Budget;
 };
 
-/** A question about the log rather than about one state. */
+/** A route that answers from the log rather than from one state. */
 export type LogRoute<Q extends Shape = Shape> = {
   readonly path: string;
   readonly summary: string;
   readonly query?: Q;
   readonly result: Shape;
-  /** As of a read. */
+  /** As in {@link ReadRoute}. */
   readonly tag?: 'content';
   readonly problems?: readonly ProblemCode[];
-  /** Fields of the query that are cursors: they are judged before the question is asked. */
+  /** Fields of the query that are cursors. The log judges them before the answer is computed. */
   readonly cursors?: readonly string[];
   readonly narrow?: Narrow;
-  /** `at` has been judged: the one asked for, or the newest that the projector knows. `asOf`: of which offset the answer is true. */
+  /** `at`: the requested offset or else the newest folded one; it was judged. `asOf`: the offset at which the answer is true. */
   readonly answer: (
     context: Past & { readonly at: Offset; readonly query: Parsed<Q>; readonly id: string },
   ) => Promise<{ readonly asOf: Offset; readonly body: object }>;
 };
 
-/** A wish about a graph, carried out elsewhere or later. */
+/** A request to change something about a graph. Another service carries it out, or the fold does so later. */
 export type AdminRoute<B extends Shape = Shape> = {
   readonly path: string;
   readonly summary: string;
@@ -98,7 +98,7 @@ export type AdminRoute<B extends Shape = Shape> = {
   readonly act: (context: { graph: ServedGraph; body: Parsed<B> }) => object | Promise<object>;
 };
 
-/** Keeps the types of a route's query and body; the list of routes forgets them. */
+/** Checks a route with the types of its query and body. The list of routes does not keep these types. */
 export function read<const Q extends Shape = Record<never, never>, const B extends Shape = Record<never, never>>(
   route: ReadRoute<Q, B>,
 ): ReadRoute {

@@ -27,7 +27,10 @@ const OF_READS: readonly ProblemCode[] = ['UNKNOWN_GRAPH', ...CURSOR_CODES, 'LOG
 
 export type Served = { readonly graphs: Graphs; readonly pool: QueryPool };
 
-/** A read as a route: its answer says of which offset it is true. Cheap questions about the head are answered here, others by the pool. */
+/**
+ * A read as an HTTP route. The answer says at which offset it is true. Cheap queries about the head are answered here, others by
+ * the pool.
+ */
 export function readRoute({ graphs, pool }: Served, read: ReadRoute): Route {
   const { method, path, summary, query, body, result, lines, tag, problems = [] } = read;
   return route({
@@ -47,7 +50,7 @@ export function readRoute({ graphs, pool }: Served, read: ReadRoute): Route {
       const isOfHead = at === undefined || at === graph.fold.projection?.cursor;
       const head = isOfHead ? await headToAnswer(graph, read, question) : undefined;
       if (head !== undefined && (at ?? head.cursor) === head.cursor) {
-        const asOf = head.cursor; // it moves on with the next await
+        const asOf = head.cursor; // the head may move on at the next await
         if (isKnown(asOf)) return;
         const answer = await answerHere(graph, head, read, question);
         if (answer !== undefined) {
@@ -62,7 +65,7 @@ export function readRoute({ graphs, pool }: Served, read: ReadRoute): Route {
   });
 }
 
-/** A question about the log as a route. */
+/** A query about the log as an HTTP route. */
 export function logRoute(
   { graphs, pool }: Served,
   { path, summary, query, result, tag, problems = [], cursors = [], narrow }: LogRoute,
@@ -80,7 +83,7 @@ export function logRoute(
         const cursor = (asked as Record<string, unknown>)[field];
         if (cursor !== undefined) await judged(graph, cursor as Offset, field);
       }
-      // Retention takes the oldest facts away: what is counted or listed of them changes with the floor.
+      // Retention trims the oldest facts, so counts and lists change with the floor. The floor is part of the ETag.
       if (tag === undefined && isKnownAt(response, graph, at, asked, (await graph.log.state()).floor)) return;
       const question: Question = { query: asked, body: {}, id: idOf(params) };
       await relay(pool, response, answering, jobOf(graph, `get ${path}`, at, question, { form: 'json', answering }), narrow);
@@ -99,13 +102,13 @@ function jobOf(
   return { graph: graph.name, root: graph.root, route, at, head, ...question, accepts: form, arrivedAt: answering.arrivedAt };
 }
 
-/** Has the pool answer. A client that leaves takes its job with it. */
+/** Lets the pool answer. If the client leaves, the job is dropped. */
 async function relay(pool: QueryPool, response: Response, answering: Envelope, job: Job, narrow: Narrow | undefined): Promise<void> {
   const left = new AbortController();
   const leave = (): void => {
     if (!response.writableFinished) left.abort();
   };
-  response.setMaxListeners(20); // each of the middleware listens for its end, and so does a pipeline, several times
+  response.setMaxListeners(20); // each middleware listens for its end, and a pipeline does so several times
   response.once('close', leave);
   if (response.destroyed) return;
   const { asOf, tag, chunks } = await pool.ask(job, left.signal, narrow);
@@ -113,7 +116,7 @@ async function relay(pool: QueryPool, response: Response, answering: Envelope, j
   else await answering.relay(response, asOf, chunks, job.accepts);
 }
 
-/** A wish as a route; it is accepted (202), not done, when it is answered. */
+/** An admin request as an HTTP route. The answer (202) says that the request is accepted, not that it is done. */
 export function adminRoute({ graphs }: Served, { path, summary, body, result, act }: AdminRoute): Route {
   return route({
     ...{ method: 'post', path, summary, tag: 'graph' },
@@ -134,7 +137,7 @@ export function adminRoute({ graphs }: Served, { path, summary, body, result, ac
 
 const id = z.string().min(1).max(4096).describe('the id of an entity, URL-encoded');
 
-/** Only a path with `{id}` has one. */
+/** The id, if the path has `{id}`. */
 function paramsOf(path: string): Shape {
   return path.includes('{id}') ? { id } : {};
 }
@@ -143,7 +146,7 @@ function idOf(params: Parsed<Shape>): string {
   return typeof params['id'] === 'string' ? params['id'] : '';
 }
 
-/** Whether the client has the answer to this question at this offset. Only a state of one offset can be the answer, whenever it is asked. */
+/** Whether the client has the answer to this query at this offset. Query and offset decide the answer, so they make its ETag. */
 function isKnownAt(response: Response, { name }: ServedGraph, asOf: Offset, asked: Parsed<Shape>, ...more: readonly string[]): boolean {
   response.setHeader('Graphtail-Offset', asOf);
   const { at: _at, min_offset: _least, graph: _graph, ...query } = asked;

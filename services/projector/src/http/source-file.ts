@@ -3,12 +3,12 @@ import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { Problem } from '@graphtail/runtime';
 
-/** A source file larger than this is not read for its lines. */
+/** In bytes. The lines of a larger source file are not read. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /**
- * The real place of a file under an analysed root. A path that leads out of the root, by `..` or by a link, is refused.
- * @throws {Problem} 403 `FORBIDDEN`, 404 `NOT_FOUND` where this machine has no such file
+ * The real path of a file under an analysed root. A path that leads out of the root, by `..` or by a link, is refused.
+ * @throws {Problem} 403 `FORBIDDEN`, 404 `NOT_FOUND` if this machine has no such file
  */
 export async function placeUnder(root: string, path: string): Promise<string> {
   let place: string;
@@ -27,7 +27,7 @@ function leadsOut(way: string): boolean {
   return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
 }
 
-/** A file's lines, without their ends. @throws {Problem} as {@link placeUnder}; 404 for what is not a file of bearable size. */
+/** A file's lines, without line ends. @throws {Problem} as {@link placeUnder}; 404 if it is too large or not a regular file */
 export async function linesOf(root: string, path: string): Promise<string[]> {
   const text = await readPlace(await placeUnder(root, path));
   if (text === undefined) throw new Problem(404, 'NOT_FOUND', `${path} is not a file of at most ${String(MAX_BYTES)} bytes.`);
@@ -37,8 +37,9 @@ export async function linesOf(root: string, path: string): Promise<string[]> {
 }
 
 /**
- * The text of a regular file of bearable size; undefined for anything else. What is at a place may be another thing a moment after it was looked at: a link, a pipe that
- * nobody writes to, a file that grows. So what was opened is judged, and no more is read than is allowed.
+ * The text of a regular file of at most `MAX_BYTES`; undefined for anything else. Between a check of the path and the opening,
+ * another process may put something else there: a link, a pipe without a writer, or a file that grows. So the open file itself
+ * is checked, and at most one byte more than allowed is read.
  */
 async function readPlace(place: string): Promise<string | undefined> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -61,7 +62,7 @@ async function readBounded(file: FileHandle): Promise<string | undefined> {
   return size > MAX_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-/** Bytes; null where this machine has no such file under the root. */
+/** A file's size in bytes; null if this machine has no such file under the root. */
 export async function sizeUnder(root: string, path: string): Promise<number | null> {
   try {
     return (await statOf(await placeUnder(root, path))).size ?? null;

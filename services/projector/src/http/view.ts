@@ -6,8 +6,8 @@ import type { Projection } from '../projection/projection.ts';
 const PATIENCE_MS = 5_000;
 
 /**
- * The graph that a request is about, if its caller may know of it.
- * @throws {Problem} 403 `FORBIDDEN`, 404 `UNKNOWN_GRAPH`, 400 if several could be meant.
+ * The graph of a request, if the caller has access to it.
+ * @throws {Problem} 403 `FORBIDDEN`, 404 `UNKNOWN_GRAPH`, 400 if the request names no graph and the caller has access to several
  */
 export async function graphOf(graphs: Graphs, name: string | undefined, access: Access): Promise<ServedGraph> {
   if (name !== undefined) {
@@ -30,7 +30,8 @@ export async function graphOf(graphs: Graphs, name: string | undefined, access: 
 export type Cursors = { readonly at?: Offset | undefined; readonly min_offset?: Offset | undefined };
 
 /**
- * The offset that an answer has to be of; undefined: that of the head, now that `min_offset` is in it.
+ * Waits until the state holds `min_offset`.
+ * @returns the offset whose state the answer has to be about; undefined means the head
  * @throws {Problem} 409 with the log's judgement of a cursor, 503 `NOT_CAUGHT_UP`
  */
 export async function offsetAsked(graph: ServedGraph, { at, min_offset: least }: Cursors): Promise<Offset | undefined> {
@@ -38,12 +39,12 @@ export async function offsetAsked(graph: ServedGraph, { at, min_offset: least }:
   return at === undefined ? undefined : judged(graph, at, 'at');
 }
 
-/** The offset up to which to look into the log: `at`, or the newest that the projector knows. @throws {Problem} as {@link offsetAsked} */
+/** The offset up to which an answer reads the log: `at`, or the newest folded one. @throws {Problem} as {@link offsetAsked} */
 export async function extentOf(graph: ServedGraph, cursors: Cursors): Promise<Offset> {
   return (await offsetAsked(graph, cursors)) ?? judged(graph, (await currentState(graph)).cursor, 'at');
 }
 
-/** The same offset, once it is known to be a place in the log, and folded. @throws {Problem} as {@link offsetAsked} */
+/** Returns the same offset after the log has accepted it and the fold has reached it. @throws {Problem} as {@link offsetAsked} */
 export async function judged(graph: ServedGraph, offset: Offset, field: string): Promise<Offset> {
   await waitFor(graph, offset, field);
   return offset;
@@ -62,7 +63,7 @@ async function waitFor(graph: ServedGraph, offset: Offset, field: string): Promi
   });
 }
 
-/** Waits out a restore; @throws {Problem} 503 where that takes too long, or there is nothing to restore from. */
+/** Waits until the state is restored. @throws {Problem} 503 if that takes too long, or if there is nothing to restore from */
 export async function currentState(graph: ServedGraph): Promise<Projection> {
   const { fold } = graph;
   if (fold.projection === undefined) await fold.restored(PATIENCE_MS);

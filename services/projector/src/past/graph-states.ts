@@ -5,20 +5,20 @@ import type { Projection } from '../projection/projection.ts';
 import { RewindableState, type NetChange, type NetChanges } from './rewindable-state.ts';
 import { startAtOrBefore } from './start.ts';
 
-/** One for the head and one for the past. */
+/** States kept at once: one for the head and one for the past. */
 const MAX_STATES = 2;
-/** Nodes and relationships over all states; of a graph that is larger, one state is kept. */
+/** Nodes and relationships over all kept states. Above this, only one state is kept. */
 const MAX_ENTITIES = 800_000;
-/** Moving over so many facts takes a few milliseconds. */
+/** In facts. Moving a state over this many facts takes a few milliseconds. */
 const NEAR = 2_000;
-/** Folding on so many facts costs about as much as loading a snapshot. */
+/** In facts. Folding this many facts costs about as much as loading a snapshot. */
 const FAR = 200_000;
 
-/** A graph's states wherever they are needed, made of a few that move along the log. */
+/** A graph's state at any offset. A few kept states move along the log to the offset that is requested. */
 export class GraphStates {
   readonly log: FactLog;
   readonly #snapshots: Snapshots;
-  /** The latest used last. */
+  /** In order of use: the most recently used is last. */
   #states: RewindableState[] = [];
 
   constructor(log: FactLog, snapshots: Snapshots) {
@@ -27,8 +27,8 @@ export class GraphStates {
   }
 
   /**
-   * The state at an offset that was judged. It stays so until the next call.
-   * @throws {StateGone} if it can't be rebuilt any more @throws {CursorRefused} @throws {LogDamaged}
+   * The state at an offset that was judged. It stays at this offset until the next call.
+   * @throws {StateGone} if the state can't be rebuilt any more @throws {CursorRefused} @throws {LogDamaged}
    */
   async at(offset: Offset, signal: AbortSignal): Promise<Projection> {
     try {
@@ -39,7 +39,11 @@ export class GraphStates {
     }
   }
 
-  /** A state that was saved after what is damaged was said anew. @throws {LogDamaged} if there is none: nobody knows the state */
+  /**
+   * A state from a snapshot at or after the end of the damaged batch. It holds the batch's facts, because no snapshot is
+   * saved while the state lacks them.
+   * @throws {LogDamaged} if there is no such snapshot: the state is not known
+   */
   async #stateBehind(error: LogDamaged, offset: Offset): Promise<RewindableState> {
     const start = await restore(this.log, this.#snapshots, seqOf(offset));
     if (start.from !== 'snapshot' || seqOf(start.cursor) < seqOf(error.damage.through)) throw error;
@@ -48,7 +52,7 @@ export class GraphStates {
     return state;
   }
 
-  /** What it takes to get from one offset to another, both judged, in either direction. @throws as {@link at} */
+  /** The changes that lead from one offset to another, in either direction. Both offsets were judged. @throws as {@link at} */
   async changes(from: Offset, to: Offset, signal: AbortSignal): Promise<NetChanges> {
     const [early, late] = compareOffsets(from, to) <= 0 ? [from, to] : [to, from];
     const state = await this.#stateFor(early);
@@ -68,19 +72,19 @@ export class GraphStates {
     return state;
   }
 
-  /** The state itself, or, if it is at a place that is likely to be wanted again, a copy to be moved away from there. */
+  /** The state to move: the given one, or a copy of it if its present offset is likely to be needed again. */
   #nearby(state: RewindableState, offset: Offset): RewindableState {
     if (distance(state, offset) <= NEAR || this.#states.length === MAX_STATES || 2 * state.size > MAX_ENTITIES) return state;
     return state.copy();
   }
 
-  /** Whether a snapshot is a shorter way than folding on. */
+  /** Whether loading a snapshot is cheaper than folding the facts up to the offset. */
   async #isFarAhead(state: RewindableState, offset: Offset): Promise<boolean> {
     if (seqOf(offset) - seqOf(state.end) <= FAR) return false;
     return (await this.#snapshots.list()).some((asOf) => seqOf(asOf) > seqOf(state.end) + FAR && seqOf(asOf) <= seqOf(offset));
   }
 
-  /** A state kept from before an epoch step may hold facts that the log has lost since. */
+  /** Drops states whose end is no longer in the log. After an epoch step, the log may have lost facts that a state holds. */
   async #dropLost(): Promise<void> {
     const verdicts = await Promise.all(this.#states.map(async (state) => (await this.log.judge(state.end)).ok));
     this.#states = this.#states.filter((_, index) => verdicts[index]);

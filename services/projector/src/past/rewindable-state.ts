@@ -16,15 +16,15 @@ import { readUpTo } from '../folding/read-up-to.ts';
 import { Projection } from '../projection/projection.ts';
 import { storedAddition } from './stored-entry.ts';
 
-/** Steps that are kept, about 100 bytes each beside the texts; the oldest half goes when there are more. */
+/** Steps that are kept, about 100 bytes each without the texts. Above this, the oldest are dropped, and half as many stay. */
 const MAX_STEPS = 2_000_000;
 const STEPS_AT_ONCE = 500;
-/** Past so many steps per entity of the state, indexes are cheaper built afresh than kept up. */
+/** Steps per entity of the state. Above this, rebuilding the indexes is cheaper than updating them with every step. */
 const INDEXES_KEPT_WITHIN = 0.2;
 
-/** What one fact changed; a reset deletes everything. */
+/** What one fact changed. A reset is a list of deletions. */
 type Step = Change | readonly Change[];
-/** An entity at the beginning and at the end of a range of facts; undefined if it was not there. */
+/** An entity before and after a range of facts; undefined if the entity did not exist. */
 export type NetChange<Value> = { before: Entry<Value> | undefined; after: Entry<Value> | undefined };
 export type NetChanges = {
   readonly nodes: Map<string, NetChange<GraphNode>>;
@@ -32,8 +32,8 @@ export type NetChanges = {
 };
 
 /**
- * A state that moves along the log in both directions. It is folded once; what each fact changed is kept, so that any place between
- * its base and its end is reached by undoing or redoing what lies between, a fraction of what folding takes.
+ * A state that moves along the log in both directions. Each fact is folded once, and what it changed is kept as a step.
+ * The state reaches any offset between its base and its end by undoing or redoing steps, at a fraction of the cost of folding.
  */
 export class RewindableState {
   readonly #log: FactLog;
@@ -44,7 +44,7 @@ export class RewindableState {
   #seq: number;
   #end: Offset;
 
-  /** @param state is used up */
+  /** @param state the new object owns and changes it: the caller must not use it any more */
   constructor(log: FactLog, cursor: Offset, state: GraphState, steps: Step[] = []) {
     this.#log = log;
     this.#state = state;
@@ -55,7 +55,7 @@ export class RewindableState {
     this.#end = cursor;
   }
 
-  /** Another one at the same place. Entities and steps are shared: neither is ever changed. */
+  /** A copy at the same offset. It shares entities and steps with this state, because neither is ever changed. */
   copy(): RewindableState {
     const { nodes, relationships, digest, anomalies } = this.#state;
     const state = { nodes: new Map(nodes), relationships: new Map(relationships), digest, anomalies };
@@ -65,12 +65,12 @@ export class RewindableState {
     return copy;
   }
 
-  /** Where it stands. */
+  /** The seq of the offset at which the state is now. */
   get seq(): number {
     return this.#seq;
   }
 
-  /** The last offset that was folded. Whether the log still holds it is for the caller to judge. */
+  /** The last offset that was folded. The caller has to check whether the log still holds it. */
   get end(): Offset {
     return this.#end;
   }
@@ -79,14 +79,14 @@ export class RewindableState {
     return this.#state.nodes.size + this.#state.relationships.size;
   }
 
-  /** Whether an offset of this log can be reached without starting anew. */
+  /** Whether this state can move to an offset of its log. If not, a new state has to be built. */
   covers(offset: Offset): boolean {
     return seqOf(offset) >= this.#baseSeq;
   }
 
   /**
-   * The state at an offset that was judged and is covered; true until the next move.
-   * @throws {CursorRefused} if the log has lost what is to be folded @throws {LogDamaged}
+   * The state at an offset that was judged and is covered. It stays at this offset until the next move.
+   * @throws {CursorRefused} if the log has lost the facts that are to be folded @throws {LogDamaged}
    */
   async moveTo(offset: Offset, signal: AbortSignal): Promise<Projection> {
     if (seqOf(offset) > seqOf(this.#end)) await this.#extend(offset, signal);
@@ -95,7 +95,7 @@ export class RewindableState {
     return this.#projection;
   }
 
-  /** What the facts in (from, to] amount to; both were folded. */
+  /** The net changes of the facts in (from, to]. Both offsets were folded. */
   changesBetween(from: Offset, to: Offset): NetChanges {
     const net: NetChanges = { nodes: new Map(), relationships: new Map() };
     for (let index = seqOf(from) - this.#baseSeq; index < seqOf(to) - this.#baseSeq; index++) {
@@ -158,13 +158,13 @@ export class RewindableState {
   }
 }
 
-/** The change that a fact means, without parsing what is only added. */
+/** The change that a fact makes. The entity of an addition is not parsed. */
 function stepOf(state: GraphState, json: string): Step {
   const addition = storedAddition(json);
   if (addition?.kind === 'node') return { ...addition, before: state.nodes.get(addition.id) };
   if (addition?.kind === 'relationship') return { ...addition, before: state.relationships.get(addition.id) };
   const fact = decodeFact(json);
-  if (fact instanceof MalformedFact) return { kind: 'none' }; // the fold at the head has told of it
+  if (fact instanceof MalformedFact) return { kind: 'none' }; // the fold at the head has logged it
   const change = changeOf(state, fact);
   return change.kind === 'reset' ? deletionOf(state) : change;
 }

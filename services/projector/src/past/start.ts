@@ -2,15 +2,15 @@ import { seqOf, type GraphState, type Offset } from '@graphtail/facts';
 import type { FactLog, Snapshots } from '@graphtail/log';
 import { fromTheBeginning, restore } from '../folding/restore.ts';
 
-/** A state can't be rebuilt: its beginning is trimmed away and no snapshot before it is left. */
+/** A state can't be rebuilt: the beginning of the log was trimmed away, and no snapshot at or before the offset is left. */
 export class StateGone extends Error {
   override readonly name = 'StateGone';
 }
 
-/** From the beginning a fact is folded so many times faster than an entity of a snapshot is loaded. */
+/** Facts that are folded from the log's beginning in the time in which one entity of a snapshot is loaded. */
 const FACTS_PER_ENTITY = 2;
 
-/** A state and cursor to fold on from. @throws {StateGone} */
+/** A state and its cursor, at or before the offset: folding continues from there. @throws {StateGone} */
 export async function startAtOrBefore(log: FactLog, snapshots: Snapshots, offset: Offset): Promise<{ cursor: Offset; state: GraphState }> {
   const beginning = await fromTheBeginning(log);
   if (beginning.from === 'log') {

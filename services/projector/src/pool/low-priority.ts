@@ -1,12 +1,12 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Gives a thread a third of the share of one that is not nice, where both want the same processor. */
+/** With this nice value, a thread gets a third of the share of a normal thread if both want the same processor. */
 const NICE = 5;
 
 /**
- * Lets every other thread of the machine go first. Linux schedules threads, each with a nice value of its own; elsewhere nothing
- * happens. Called in the thread that it is about.
+ * Lowers the priority of the calling thread, so that other threads of the machine go first. On Linux each thread has a nice
+ * value of its own. On other systems this does nothing.
  */
 export function yieldToOthers(): void {
   try {

@@ -1,6 +1,6 @@
 import { counter, gauge, secondsHistogram, type Registry } from '@graphtail/runtime';
 
-/** What Prometheus learns of the thread for expensive queries. */
+/** Prometheus metrics of the thread for expensive queries. */
 export function poolMetrics(registry: Registry) {
   return {
     waiting: gauge(registry, 'graphtail_projector_queries_waiting', 'Expensive queries that wait for the query thread.'),

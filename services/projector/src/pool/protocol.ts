@@ -1,20 +1,20 @@
 import type { Offset } from '@graphtail/facts';
 
-/** A question that was parsed and whose cursors were judged. */
+/** A parsed query, whose cursors were judged. */
 export type Job = {
   readonly graph: string;
   readonly root: string;
   /** Method and path of the route, as in its definition. */
   readonly route: string;
-  /** The offset that the answer is to be true of. */
+  /** The offset at which the answer has to be true. */
   readonly at: Offset;
-  /** The newest offset that is folded: what `at` compares with. */
+  /** The newest folded offset. Its state is the one that the state at `at` is compared with. */
   readonly head: Offset;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: Readonly<Record<string, unknown>>;
   readonly id: string;
   readonly accepts: 'json' | 'ndjson';
-  /** When the request came, in ms since 1970. */
+  /** When the request arrived, in ms since 1970. */
   readonly arrivedAt: number;
 };
 
@@ -33,7 +33,7 @@ export type ToThread =
   | { readonly kind: 'more'; readonly id: number };
 
 export type FromThread =
-  /** The answer is computed; its chunks follow, while the next job may begin. `tag`: of a content that its offset does not decide. */
+  /** The answer is computed. Its chunks follow; the next job may begin meanwhile. `tag`: the ETag, if it is a hash of the answer. */
   | { readonly kind: 'answering'; readonly id: number; readonly asOf: Offset; readonly tag: string | undefined }
   | { readonly kind: 'chunk'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly id: number }
@@ -41,5 +41,5 @@ export type FromThread =
   /** A bug; `reason` is for the log. */
   | { readonly kind: 'failed'; readonly id: number; readonly reason: string };
 
-/** Chunks under way to a client that the client has not taken. */
+/** Chunks that the thread may send before the client has read them. */
 export const CHUNKS_AHEAD = 4;

@@ -9,22 +9,22 @@ import type { PoolMetrics } from './metrics.ts';
 import type { FromThread, Job, PlainProblem, ToThread } from './protocol.ts';
 import { JobQueue } from './queue.ts';
 
-/** Queries that wait; beyond, they are refused. */
+/** Queries that may wait. Further ones are refused. */
 export const MAX_WAITING = 64;
-/** Answers that are under way to slow clients at once. */
+/** Answers that may be under way to slow clients at the same time. */
 const MAX_STREAMS = 32;
-/** An answer is computed within this, or refused. */
+/** If computing an answer takes longer than this, the query is refused. */
 const DEADLINE_MS = 20_000;
-/** A thread that was told to drop a job and has not done so by then is ended. */
+/** If the thread has not dropped a cancelled job within this time, the pool ends the thread. */
 const GRACE_MS = 1_000;
-/** A client that takes nothing for so long has left. */
+/** A client that reads nothing for this long counts as gone. */
 const STALLED_MS = 30_000;
-/** A thread without work for so long is ended: its states are as large as the main thread's. */
+/** After this time without work the thread is ended, because its states are as large as the main thread's. */
 const IDLE_MS = 60_000;
 const MIB = 1024 * 1024;
-/** A quarter of the memory of the machine, or of what this process may have of it. */
+/** A quarter of the machine's memory, or of the memory that this process may use, but at least 512 MiB. */
 const MAX_HEAP_MB = Math.max(512, Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 4 / MIB));
-/** Most of what a fold makes stays: a young generation that is larger copies less of it. */
+/** Most objects that a fold allocates stay alive. A larger young generation copies fewer of them. */
 const YOUNG_MB = 64;
 
 export type PoolLimits = { readonly deadlineMs: number; readonly graceMs: number; readonly idleMs: number; readonly heapMb: number };
@@ -44,16 +44,16 @@ type Asked = {
   readonly queuedAt: number;
   readonly stream: AnswerStream;
   readonly answered: PromiseWithResolvers<Answer>;
-  /** Ends the job's part in what goes on: a deadline, the grace after it, or a client that stalls. */
+  /** Ends the job at its deadline, the thread after the grace time, or the answer of a client that stalls. */
   timer: NodeJS.Timeout | undefined;
   startedAt: number;
-  /** Nobody waits for it any more; the thread may still be at it. */
+  /** No client waits for the answer any more; the thread may still compute it. */
   dropped: boolean;
 };
 
 /**
- * Expensive queries, computed one after the other in a thread of their own that folds the log by itself: neither the fold at the
- * head nor cheap queries wait for them. The thread is started by the first query and ended when there is nothing to do.
+ * Computes expensive queries one after another in a separate thread, which folds the log itself. So neither the fold at the
+ * head nor cheap queries wait for them. The first query starts the thread. The pool ends it when there is nothing to do.
  */
 export class QueryPool {
   readonly #deps: PoolDependencies;
@@ -71,7 +71,7 @@ export class QueryPool {
     this.#limits = { deadlineMs: DEADLINE_MS, graceMs: GRACE_MS, idleMs: IDLE_MS, heapMb: MAX_HEAP_MB, ...deps.limits };
   }
 
-  /** Whether there is a thread. */
+  /** Whether the thread exists. */
   get isRunning(): boolean {
     return this.#worker !== undefined;
   }
@@ -86,10 +86,10 @@ export class QueryPool {
   }
 
   /**
-   * The answer to a job, computed; its chunks come as they are taken.
-   * @param signal the client has left: whatever stage the job is in, it is dropped
+   * The answer to a job. It resolves when the answer is computed; its chunks arrive as fast as the client reads them.
+   * @param signal aborts when the client has left: the job is dropped at whatever stage it is
    * @param narrow what a client can do if the answer is too expensive
-   * @throws {Problem} what the query answers, `TOO_EXPENSIVE` after the deadline, `UNAVAILABLE` if too many wait
+   * @throws {Problem} the query's own problems, `TOO_EXPENSIVE` after the deadline, `UNAVAILABLE` if too many queries wait
    */
   async ask(job: Job, signal: AbortSignal, narrow?: Narrow): Promise<Answer> {
     if (this.#closed) throw unavailable('The projector is stopping.');
@@ -160,7 +160,7 @@ export class QueryPool {
     else if (this.#streaming.has(asked.id)) this.#cut(asked, 'the client has left');
   }
 
-  /** Lets the thread end a job that it computes by itself, and ends the thread if it does not. */
+  /** Tells the thread to end its present job. If the thread does not do so in time, ends the thread. */
   #drop(asked: Asked): void {
     asked.dropped = true;
     this.#tell({ kind: 'cancel', id: asked.id });
@@ -203,7 +203,7 @@ export class QueryPool {
     return worker;
   }
 
-  /** The thread has ended: because it had nothing to do, could not be stopped otherwise, or has failed. */
+  /** The thread has ended: it had nothing to do, did not drop a job, or has failed. */
   #lost(error: Error | undefined): void {
     this.#worker = undefined;
     if (error !== undefined) this.#deps.logger.error({ err: error, route: this.#running?.job.route }, 'the query thread has failed');
@@ -262,7 +262,7 @@ export class QueryPool {
     this.#finish(asked, result);
   }
 
-  /** The job does not run any more (`result` says how that ended), or its answer is not under way any more. */
+  /** The thread no longer computes the job (`result` says how that ended), or the transfer of its answer has ended. */
   #finish(asked: Asked, result?: string): void {
     clearTimeout(asked.timer);
     if (this.#running === asked) {

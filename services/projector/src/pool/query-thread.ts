@@ -55,7 +55,7 @@ async function answer(id: number, job: Job): Promise<void> {
   }
 }
 
-/** Writes small parts as larger chunks, no more of them than the client takes; other jobs get their turns between. */
+/** Joins small parts into larger chunks, and sends them no faster than the client reads. Between chunks, other jobs get a turn. */
 async function send(id: number, parts: Iterable<string>, mine: Active): Promise<void> {
   const turn = new Turn();
   let text = '';

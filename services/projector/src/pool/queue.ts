@@ -3,12 +3,13 @@ import type { Job } from './protocol.ts';
 
 export type Queued = { readonly job: Job; readonly queuedAt: number };
 
-/** After so long a job is next, wherever it leads. */
+/** A job that has waited this long is next, whatever its offset. */
 const PATIENCE_MS = 5_000;
 
 /**
- * Jobs that wait. The thread's states move along the log, so the next job is the one whose offset is nearest to where the last one
- * was, as a lift serves floors: many past states at once cost one sweep. One that has waited long is next all the same.
+ * Jobs that wait. The thread's states move along the log, so the next job is the one whose offset is nearest to the last job's.
+ * A lift serves floors in the same way: many queries about past states then cost one sweep. A job that has waited for
+ * `PATIENCE_MS` is next in any case.
  */
 export class JobQueue<Item extends Queued> {
   readonly #items: Item[] = [];

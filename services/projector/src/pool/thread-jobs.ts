@@ -16,7 +16,7 @@ import type { Projection } from '../projection/projection.ts';
 import { Budget, OverBudget } from '../queries/budget.ts';
 import type { Job, PlainProblem } from './protocol.ts';
 
-/** Entities that one query may look at: seconds of work. */
+/** Entities that one query may look at. It takes seconds to look at so many. */
 const BUDGET = 10_000_000;
 
 type Graph = { readonly states: GraphStates; readonly timeline: Timeline; readonly snapshots: Snapshots };
@@ -27,7 +27,7 @@ const READ_ROUTES: ReadonlyMap<string, ReadRoute> = new Map(
 );
 const LOG_ROUTES: ReadonlyMap<string, LogRoute> = new Map(HISTORIES.map((each) => [`get ${each.path}`, each]));
 
-/** Computes answers from states of its own. One job at a time: the states move from one to the next. */
+/** Computes answers from states of its own, one job at a time, because each job moves the states to its offset. */
 export class ThreadJobs {
   readonly #redis: Redis;
   readonly #graphs = new Map<string, Graph>();
@@ -36,7 +36,7 @@ export class ThreadJobs {
     this.#redis = redis;
   }
 
-  /** The answer as text, to be written out in parts; the state may move on meanwhile. */
+  /** The answer as text, in parts to be written one after another. The state may move on while they are written. */
   async compute(job: Job, signal: AbortSignal): Promise<Computed> {
     const { asOf, answer, tag } = await this.#answer(job, signal);
     const parts = answerText(answer, membersOf(asOf, job.arrivedAt), job.accepts);
@@ -72,7 +72,7 @@ export class ThreadJobs {
   }
 }
 
-/** What a client is told of an error; undefined for a bug. */
+/** The problem that the client gets for an error; undefined if the error is a bug. */
 export function plainProblem(error: unknown, job: Job): PlainProblem | undefined {
   const narrow = (READ_ROUTES.get(job.route) ?? LOG_ROUTES.get(job.route))?.narrow;
   const problem =

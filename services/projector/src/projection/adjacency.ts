@@ -59,7 +59,7 @@ function link(side: Map<RelationshipType, Ends>, type: RelationshipType, node: s
   else ids.add(id);
 }
 
-/** Empty sets go at once, so that an index after many edits equals a fresh one. */
+/** Removes empty sets at once, so that an index after many edits equals a newly built one. */
 function unlink(side: Map<RelationshipType, Ends>, type: RelationshipType, node: string, id: string): void {
   const ends = side.get(type);
   const ids = ends?.get(node);

@@ -7,7 +7,7 @@ import { Ranking } from './ranking.ts';
 /** A node with at least this many relationships is a hub. */
 export const HUB_DEGREE = 20;
 
-/** Which nodes are hubs, leaves and entry points, kept current node by node. */
+/** Which nodes are hubs, leaves and entry points. It is updated node by node. */
 export class Categories {
   /** All nodes by degree. */
   readonly degrees = new Ranking();
@@ -16,7 +16,7 @@ export class Categories {
   readonly leaves = new Set<string>();
   readonly entryPoints = new Map<string, EntryPoint>();
 
-  /** To be called with each node that changed, or whose relationships did; `undefined` is one that is not there. */
+  /** The caller calls this for each node that changed or whose relationships changed. `node` is undefined if it is not in the graph. */
   judge(id: string, node: GraphNode | undefined, degree: Readonly<Degree>): void {
     this.degrees.set(id, node && degree.total);
     this.complexities.set(id, node && isCallable(node) ? node.complexity : undefined);

@@ -35,7 +35,7 @@ export class NodeCensus {
     if (isCallable(node)) this.#complexity.count(bandOf(node.complexity), step);
   }
 
-  /** Functions and methods by complexity; every band is told, empty ones too. */
+  /** Functions and methods by complexity band; empty bands are included. */
   complexityDistribution(): Record<ComplexityBand, number> {
     const counts = this.#complexity.counts();
     return Object.fromEntries(BANDS.map(([band]) => [band, counts[band] ?? 0])) as Record<ComplexityBand, number>;
@@ -59,7 +59,7 @@ export class RelationshipCensus {
   }
 }
 
-/** Counts by name; a name that falls to zero is forgotten. */
+/** Counts by name; a name whose count falls to zero is removed. */
 export class Tally<Name extends string> {
   readonly #counts = new Map<Name, number>();
 

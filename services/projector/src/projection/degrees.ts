@@ -1,14 +1,14 @@
 import type { RelationshipEnds } from './relationship-ends.ts';
 
-/** How many relationships touch a node, in all and of the kinds that tell what it is. */
+/** How many relationships touch a node: in total, and for the types that decide the node's category. */
 export type Degree = {
-  /** One from a node to itself counts twice. */
+  /** All relationships; a relationship from a node to itself counts twice. */
   total: number;
   calls: number;
   instantiations: number;
   seams: number;
   imported: number;
-  /** How often it is called, referred to or used. */
+  /** Relationships in which another node calls, references or uses it. */
   used: number;
 };
 
@@ -16,7 +16,7 @@ const NONE: Readonly<Degree> = { total: 0, calls: 0, instantiations: 0, seams: 0
 const OUT: Partial<Record<string, keyof Degree>> = { calls: 'calls', instantiates: 'instantiations', seam: 'seams' };
 const IN: Partial<Record<string, keyof Degree>> = { imports: 'imported', calls: 'used', references: 'used', uses: 'used' };
 
-/** Relationships by node, counted only: a tenth of what it takes to keep which ones they are. */
+/** Number of relationships by node. Counts cost a tenth of what keeping the relationships' ids would cost. */
 export class Degrees {
   readonly #degrees = new Map<string, Degree>();
 

@@ -2,7 +2,7 @@ import type { GraphNode } from '@graphtail/facts';
 import { isCallable } from './census.ts';
 import type { Degree } from './degrees.ts';
 
-/** Why a node is believed to be where a program or a request starts, and how firmly (0–1). */
+/** Why a program or a request probably starts at a node, and the confidence in it (0–1). */
 export type EntryPoint = { readonly confidence: number; readonly reason: string };
 
 const TEST_FILE = /(^|\/)(tests?|specs?|__tests__)\/|[._-](test|spec)\.[^/.]+$|(^|\/)test_[^/]+$/;
@@ -12,7 +12,7 @@ export function isTestPath(path: string): boolean {
   return TEST_FILE.test(path);
 }
 
-/** Judged by a node and the relationships that touch it alone, so that a change re-judges two nodes and no more. */
+/** Depends only on the node and the relationships that touch it, so that a changed relationship re-judges no more than its ends. */
 export function entryPointOf(node: GraphNode, degree: Readonly<Degree>): EntryPoint | undefined {
   if (node.node_type === 'route') return { confidence: 1, reason: 'a route: requests start here' };
   if (node.node_type === 'file') return fileEntryPoint(node, degree);
@@ -20,7 +20,7 @@ export function entryPointOf(node: GraphNode, degree: Readonly<Degree>): EntryPo
   return undefined;
 }
 
-/** A file that runs something as it is loaded, and that no other file loads. */
+/** A file that runs code when it is loaded, and that no other file imports. */
 function fileEntryPoint(node: GraphNode, degree: Readonly<Degree>): EntryPoint | undefined {
   if (degree.calls + degree.instantiations === 0 || degree.imported > 0) return undefined;
   if (isTestPath(node.file_path)) return { confidence: 0.6, reason: 'a test file: the test runner starts it' };

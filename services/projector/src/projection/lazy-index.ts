@@ -1,16 +1,16 @@
 import type { Entry } from '@graphtail/facts';
 
-/** What an index does with the values that it is over. */
+/** An index over values: it follows every value that is added or removed. */
 export type Index<Value> = { add(value: Value): void; remove(value: Value): void; clear(): void };
 
 type Change<Value> = { readonly before: Entry<Value> | undefined; readonly after: Entry<Value> | undefined };
 
-/** `missed`: what the fold changed since the build began; the index takes it over at the end. */
+/** A build under way. `missed`: changes by the fold since the build began; the build applies them at its end. */
 type Building<Value> = { readonly entries: readonly Entry<Value>[]; next: number; readonly missed: Change<Value>[] };
 
 /**
- * An index that costs nothing before a query needs it. It is built once, in slices if need be, while the fold goes on; from then
- * on the fold keeps it up. At any time it is what an index built afresh would be.
+ * An index that costs nothing before a query needs it. It is built once, in slices if the caller wants, while the fold goes on.
+ * From then on the fold keeps it up to date. At any time it equals a newly built index.
  */
 export class LazyIndex<Value, Part, Kind extends Index<Part>> {
   readonly #index: Kind;
@@ -21,8 +21,8 @@ export class LazyIndex<Value, Part, Kind extends Index<Part>> {
   #isBuilt = false;
 
   /**
-   * @param read what the index needs of an entry
-   * @param fields those that it depends on: a value that replaces another with the same ones leaves the index as it is; default: all
+   * @param read returns the part of an entry that the index needs
+   * @param fields the fields that the index depends on. A change that leaves them the same does not touch the index. Default: all
    */
   constructor(
     index: Kind,
@@ -40,13 +40,13 @@ export class LazyIndex<Value, Part, Kind extends Index<Part>> {
     return this.#isBuilt;
   }
 
-  /** The index, up to date; what is left to build is built at once. */
+  /** The index, up to date. If it is not built yet, this call builds the rest. */
   get current(): Kind {
     for (const _ of this.build(Infinity));
     return this.#index;
   }
 
-  /** Pauses after every `slice` values. Several callers may build at once: each goes on where the others are. */
+  /** Builds the index, with a pause after every `slice` values. If several callers build at once, they share one build. */
   *build(slice: number): Generator<void, void, void> {
     if (this.#isBuilt) return;
     this.#building ??= { entries: Array.from(this.#source.values()), next: 0, missed: [] };
@@ -58,13 +58,13 @@ export class LazyIndex<Value, Part, Kind extends Index<Part>> {
     }
   }
 
-  /** To be told of every change of the source. */
+  /** The caller reports every change of the source here. */
   change(before: Entry<Value> | undefined, after: Entry<Value> | undefined): void {
     if (this.#isBuilt) this.#take({ before, after });
     else this.#building?.missed.push({ before, after });
   }
 
-  /** The source is empty now. An index that was not needed so far stays as it is. */
+  /** The caller has emptied the source. A build under way ends here; an index that no query needed stays unbuilt. */
   clear(): void {
     if (this.#building !== undefined) this.#isBuilt = true;
     this.#building = undefined;

@@ -1,10 +1,10 @@
-/** A distinct text and who has it. */
+/** A distinct text and the ids of the nodes that have it. */
 export type Term = { readonly text: string; readonly lower: string; readonly ids: Set<string> };
 
 const NOBODY: ReadonlySet<Term> = new Set();
 const GRAM = 3;
 
-/** Every run of three characters; of a shorter text the text itself. */
+/** Every run of three characters; for a shorter text, the text itself. */
 function trigrams(lower: string): Set<string> {
   if (lower.length < GRAM) return new Set([lower]);
   const grams = new Set<string>();
@@ -13,8 +13,8 @@ function trigrams(lower: string): Set<string> {
 }
 
 /**
- * Distinct texts, found by what they contain without looking at each: every text is listed under its
- * trigrams and under the keys its owner adds. Adding and removing cost the text's own length.
+ * Distinct texts, which are found by a part without a scan of all of them. Every text is listed under its
+ * trigrams and under the keys from `keysOf`. Adding and removing take time in proportion to the text's length.
  */
 export class Lexicon {
   readonly #terms = new Map<string, Term>();
@@ -75,7 +75,7 @@ export class Lexicon {
     for (const term of lower.length < GRAM ? this.#withPart(lower) : this.#rarest(lower)) if (term.lower.includes(lower)) yield term;
   }
 
-  /** There are far fewer trigrams than texts. */
+  /** Scans the trigrams instead of the texts, because there are far fewer of them. */
   #withPart(lower: string): Set<Term> {
     const terms = new Set<Term>();
     for (const [gram, having] of this.#grams) if (gram.includes(lower)) for (const term of having) terms.add(term);

@@ -2,11 +2,11 @@ import type { GraphNode } from '@graphtail/facts';
 import { Lexicon, type Term } from './lexicon.ts';
 import { abbreviates, humps } from './words.ts';
 
-/** How a name may answer a query, best first. */
+/** How a name can match a query, best match first. */
 export const NAME_MATCHES = ['exact', 'prefix', 'camel_case', 'substring'] as const;
 export type NameMatch = (typeof NAME_MATCHES)[number];
 
-/** Whether a query has a separator in it, as `Parser.parse` has. */
+/** Whether a query contains a separator, like `Parser.parse`. */
 export function meansQualified(query: string): boolean {
   return /[.#:/]/.test(query);
 }
@@ -31,12 +31,12 @@ export class NameIndex {
     this.#qualified.clear();
   }
 
-  /** IDs of the nodes with exactly this qualified name; of those with this name where there is none. */
+  /** IDs of the nodes with exactly this qualified name. If there are none, the nodes with exactly this name. */
   exactly(symbol: string): ReadonlySet<string> {
     return this.#qualified.term(symbol)?.ids ?? this.#names.term(symbol)?.ids ?? new Set();
   }
 
-  /** Names (for a query with a separator: qualified names too) that answer a query, and how well. */
+  /** Names that match a query, and how well. If the query has a separator, qualified names are included. */
   matching(query: string): Map<Term, NameMatch> {
     const lower = query.toLowerCase();
     const found = new Map<Term, NameMatch>();
@@ -55,7 +55,7 @@ export class NameIndex {
   }
 }
 
-/** Whether a text has the query's letters in their order: a cheap no to most names, whose words need not be told apart then. */
+/** Whether a text has the query's letters in their order. This cheap check rules out most names before they are split into words. */
 function isSubsequence(query: string, text: string): boolean {
   let at = 0;
   for (let i = 0; i < text.length && at < query.length; i++) if (text.charCodeAt(i) === query.charCodeAt(at)) at++;
@@ -68,8 +68,8 @@ function containmentOf(lower: string, term: Term): NameMatch {
 }
 
 /**
- * The first two letters that a query for this name can have where it is made of word beginnings:
- * both from one word, or one each from successive words.
+ * The first two letters that an abbreviation of this name can have: the first two of one word, or the first
+ * letters of two successive words.
  */
 function abbreviationKeys(name: string): Set<string> {
   const words = humps(name);

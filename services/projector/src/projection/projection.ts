@@ -28,8 +28,9 @@ export const INDEXES = ['adjacency', 'degrees', 'census', 'categories', 'names',
 export type IndexName = (typeof INDEXES)[number];
 
 /**
- * One graph's state at a cursor, and the indexes that answer queries: each is built when it is first needed, and then kept up by
- * the fold. Every fact costs the same, whatever the graph's size; after any sequence of facts the indexes are those of a fresh fold.
+ * One graph's state at a cursor, and the indexes that answer queries. Each index is built when a query first needs it, and from
+ * then on the fold keeps it up to date. The cost of a fact does not depend on the graph's size.
+ * After any sequence of facts, the indexes equal those of a new fold.
  */
 export class Projection {
   readonly #state: GraphState;
@@ -41,7 +42,7 @@ export class Projection {
   readonly #texts: LazyIndex<GraphNode, GraphNode, TextIndex>;
   readonly #files: LazyIndex<GraphNode, GraphNode, FileIndex>;
   readonly #categories = new Categories();
-  /** The nodes that are still to be judged; undefined before the first need of categories. */
+  /** Ids of the nodes that still have to be judged; undefined until a query first needs the categories. */
   #unjudged: string[] | undefined;
   #cursor: Offset;
   #runningDigest: Lanes;
@@ -56,7 +57,7 @@ export class Projection {
     this.#degrees = new LazyIndex(new Degrees(), relationships, endsOf, ends);
     this.#nodeCensus = new LazyIndex(new NodeCensus(), nodes, valueOf);
     this.#relationshipCensus = new LazyIndex(new RelationshipCensus(), relationships, endsOf, ['relationship_type']);
-    // A save that moves code down changes the lines of many nodes and the words of none.
+    // If a saved file moves code down, the lines of many nodes change, but no names or texts.
     this.#names = new LazyIndex(new NameIndex(), nodes, valueOf, ['name', 'qualified_name']);
     this.#texts = new LazyIndex(new TextIndex(), nodes, valueOf, ['docstring', 'signature']);
     this.#files = new LazyIndex(new FileIndex(), nodes, valueOf, ['file_path']);
@@ -96,7 +97,7 @@ export class Projection {
     return this.#categories;
   }
 
-  /** Builds what is not built of these indexes, with a pause after every `slice` entities; facts may be folded meanwhile. */
+  /** Builds those of the indexes that are not built yet, with a pause after every `slice` entities. Facts may be folded meanwhile. */
   *prepare(indexes: Iterable<IndexName>, slice: number): Generator<void, void, void> {
     for (const index of indexes) yield* this.#build(index, slice);
   }
@@ -158,7 +159,7 @@ export class Projection {
     return this.#state.relationships;
   }
 
-  /** What a snapshot saves. It changes with the next fact. */
+  /** The state that a snapshot saves. The next fact changes this object. */
   get state(): GraphState {
     return this.#state;
   }
@@ -240,7 +241,7 @@ export class Projection {
     this.#judge(new Set([before?.source_id, before?.target_id, after?.source_id, after?.target_id]));
   }
 
-  /** Judging twice does no harm. */
+  /** An id may be judged more than once: the result is the same. */
   #judge(ids: Iterable<string | undefined>): void {
     for (const id of ids) if (id !== undefined) this.#categories.judge(id, this.node(id), this.degrees.of(id));
   }

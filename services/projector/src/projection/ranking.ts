@@ -1,11 +1,11 @@
 import { smallest } from './smallest.ts';
 
-/** Members by score. Setting a score is O(1); the highest are found without looking at the rest. */
+/** Members by score. Setting a score is O(1). The highest members are found without looking at the rest. */
 export class Ranking {
   readonly #scores = new Map<string, number>();
   readonly #members = new Map<number, Set<string>>();
 
-  /** `undefined` takes the member out. */
+  /** Sets a member's score; `undefined` removes the member. */
   set(member: string, score: number | undefined): void {
     const before = this.#scores.get(member);
     if (before === score) return;
@@ -40,7 +40,7 @@ export class Ranking {
     return count;
   }
 
-  /** The first members, highest score first, equal scores by name, so that the answer does not depend on the past. */
+  /** The first members by score, highest first. Members with equal scores are sorted, so that the order of updates does not matter. */
   top(count: number): string[] {
     const found: string[] = [];
     for (const score of [...this.#members.keys()].sort((a, b) => b - a)) {

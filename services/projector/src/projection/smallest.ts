@@ -1,10 +1,10 @@
 /**
- * The first `count` items in order, as sorting all of them would give, in O(n log count): a page of a
- * long list must not cost a sort of the list.
+ * The first `count` items in order, the same as after sorting all of them, in O(n log count). With this, a page of a
+ * long list does not need a sort of the whole list.
  */
 export function smallest<Item>(items: Iterable<Item>, count: number, compare: (a: Item, b: Item) => number): Item[] {
   if (count <= 0) return [];
-  const heap: Item[] = []; // the largest of those kept is heap[0]
+  const heap: Item[] = []; // heap[0] is the largest of the kept items
   for (const item of items) {
     if (heap.length < count) {
       heap.push(item);

@@ -2,7 +2,7 @@ import type { Entry, GraphNode } from '@graphtail/facts';
 import { Lexicon, type Term } from './lexicon.ts';
 import { textWords } from './words.ts';
 
-/** The query stands in the text as it is, or only each of its words does. */
+/** `text`: the text contains the whole query. `words`: the text contains each word of the query. */
 export type TextMatch = 'text' | 'words';
 
 /** Nodes by the words of their docstring and signature. */
@@ -27,7 +27,7 @@ export class TextIndex {
     if (lower.trim() === '') return found;
     const words = textWords(lower);
     const rarest = this.#rarest(words);
-    const oneWord = words.length === 1 && words[0] === lower; // then a word that contains it proves that the text does
+    const oneWord = words.length === 1 && words[0] === lower; // then the text contains the query if one of its words does
     for (const id of rarest ?? nodes.keys()) {
       const node = oneWord ? undefined : nodes.get(id);
       const text = node === undefined ? undefined : textOf(node.value).toLowerCase();
@@ -37,7 +37,7 @@ export class TextIndex {
     return found;
   }
 
-  /** The nodes that have the word which the fewest have; undefined where there is no word. */
+  /** The nodes that have the rarest of the words; undefined if there is no word. */
   #rarest(words: readonly string[]): Set<string> | undefined {
     let rarest: { terms: Term[]; nodes: number } | undefined;
     for (const word of words) {

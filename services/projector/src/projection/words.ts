@@ -1,4 +1,4 @@
-/** `getHTTPServer2Name` → get, HTTP, Server, 2, Name: where a reader sees a new word begin. */
+/** One word of a name, as a reader sees it: `getHTTPServer2Name` → get, HTTP, Server, 2, Name. */
 const HUMP = /\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+|\p{N}+|[^\p{L}\p{N}_\-.$#/:\s]+|[\p{Lo}\p{Lm}\p{Lt}]+/gu;
 
 /** The words of a name, in lower case. */
@@ -13,11 +13,12 @@ export function textWords(text: string): string[] {
 
 /**
  * Whether a query is made of the beginnings of successive words, as people abbreviate camelCase:
- * `gun`, `getUsNa` and `usna` all mean `getUserName`. The query is in lower case.
+ * `gun`, `getUsNa` and `usna` all mean `getUserName`.
+ * @param query in lower case
  */
 export function abbreviates(query: string, words: readonly string[]): boolean {
-  // How much of the query can be made of words up to the one before, its beginning included; all at once,
-  // since trying them one after the other takes exponential time where words repeat.
+  // The lengths of the query's beginning that the words so far can make. The set holds all of them at once,
+  // because trying them one after another takes exponential time if words repeat.
   let reached = new Set<number>();
   for (const word of words) {
     const next = new Set<number>();

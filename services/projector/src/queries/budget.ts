@@ -3,7 +3,7 @@ export class OverBudget extends Error {
   override readonly name = 'OverBudget';
 }
 
-/** The work that one query may do, counted in entities that it looks at. */
+/** The work that one query may do, in entities that it looks at. */
 export class Budget {
   #left: number;
 
@@ -11,13 +11,13 @@ export class Budget {
     this.#left = entities;
   }
 
-  /** @throws {OverBudget} if less than that is left */
+  /** @throws {OverBudget} if less than `entities` is left */
   spend(entities: number): void {
     this.#left -= entities;
     if (this.#left < 0) throw new OverBudget();
   }
 
-  /** Comparing ids takes a tenth of what looking at entities does. */
+  /** Comparing ids costs a tenth of what looking at entities costs. */
   spendOnIds(ids: number): void {
     this.spend(ids / 10);
   }

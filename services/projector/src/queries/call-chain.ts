@@ -14,8 +14,8 @@ const CALLS_AND_SEAMS: readonly RelationshipType[] = [...CALLS, 'seam'];
 const HANDLER: readonly RelationshipType[] = ['references'];
 
 /**
- * How to follow a call. Over a seam it arrives at a route, and goes on to the handler that the route references;
- * backwards the same way.
+ * How to follow a call. Over a seam, the walk arrives at a route and continues to the handler that the route references.
+ * Backwards it goes the same way.
  */
 export function callSteps(projection: Projection, seams: boolean): Pick<WalkRequest, 'typesFrom' | 'admits'> {
   if (!seams) return { typesFrom: () => CALLS };
@@ -30,7 +30,7 @@ export function callSteps(projection: Projection, seams: boolean): Pick<WalkRequ
 }
 
 /**
- * The functions that a call from a node runs through (`out`), or from which it is reached (`in`), nearest first.
+ * The functions that a call from a node runs through (`out`), or from which a call reaches the node (`in`), nearest first.
  * @throws {NotFound} @throws {OverBudget}
  */
 export function callChain(projection: Projection, id: string, request: CallChainRequest, budget: Budget) {

@@ -4,7 +4,7 @@ import { smallest } from '../projection/smallest.ts';
 import { byText } from '../projection/ranking.ts';
 import type { Budget } from './budget.ts';
 
-/** An entity that both states have: the attributes that differ, as they were and as they are; null if there was or is none. */
+/** An entity in both states: its different attributes, before and after. null means that the attribute is absent. */
 type Updated = { readonly id: string; readonly before: Record<string, unknown>; readonly after: Record<string, unknown> };
 type Listed<Value> = { added: Value[]; updated: Updated[]; deleted: Value[] };
 type Differences<Value> = { readonly listed: Listed<Value>; readonly counts: Readonly<Record<Kind, number>> };
@@ -12,7 +12,7 @@ type Differences<Value> = { readonly listed: Listed<Value>; readonly counts: Rea
 const KINDS = ['added', 'updated', 'deleted'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** What net changes amount to; at most `limit` of each kind are listed, by id, and the counts are whole. @throws {OverBudget} */
+/** The differences of two states. At most `limit` entities of each kind are listed, by id; the counts count all. @throws {OverBudget} */
 export function diff(changes: NetChanges, { limit }: { limit: number }, budget: Budget) {
   const nodes = differences(changes.nodes, limit, budget);
   const relationships = differences(changes.relationships, limit, budget);
@@ -25,7 +25,7 @@ export function diff(changes: NetChanges, { limit }: { limit: number }, budget: 
   };
 }
 
-/** Only what is listed is compared attribute by attribute. */
+/** Only listed entities are compared attribute by attribute. */
 function differences<Value extends Entity>(
   changes: ReadonlyMap<string, NetChange<Value>>,
   limit: number,

@@ -3,7 +3,7 @@ import { category } from './categories.ts';
 import type { Budget } from './budget.ts';
 import type { PageRequest } from './page.ts';
 
-/** Where a program or a request starts: each with how firmly that is believed, and why. */
+/** Nodes at which a program or a request starts, each with a confidence and a reason. */
 export function entryPoints(projection: Projection, request: PageRequest, budget: Budget) {
   const { nodes, total, limit, offset } = category(projection, 'entry_points', request, budget);
   return { entry_points: nodes, total, limit, offset };

@@ -5,15 +5,15 @@ import type { Budget } from './budget.ts';
 import { nodeFilter, type NodeFilter } from './node-filter.ts';
 
 export type ExportRequest = NodeFilter & {
-  /** External packages, the standard library among them. */
+  /** External packages, including the standard library. */
   readonly include_packages: boolean;
   readonly include_tests: boolean;
   readonly include_private: boolean;
 };
 
 /**
- * Which entities are wanted is decided at once, for the state may change while they are written to a socket. Each is looked at again
- * when it is written, so that a whole graph is never held as values.
+ * The entities of an export are selected at once, because the state may change while they are written to a socket. The value of
+ * each is read only when it is written, so that the values of a whole graph are never in memory at once.
  */
 export type Extract = {
   readonly node_count: number;
@@ -28,7 +28,7 @@ export function wholeState(projection: Projection, budget: Budget): Extract {
   return extract([...projection.nodes.values()], [...projection.relationships.values()]);
 }
 
-/** The nodes that the filters let through, and the relationships between them. @throws {OverBudget} */
+/** The nodes that pass the filters, and the relationships between them. @throws {OverBudget} */
 export function exported(projection: Projection, request: ExportRequest, budget: Budget): Extract {
   budget.spend(projection.nodes.size + projection.relationships.size);
   const admits = nodeFilter(projection, request);

@@ -6,7 +6,7 @@ import type { Budget } from './budget.ts';
 import { nodeFilter } from './node-filter.ts';
 import type { PageRequest } from './page.ts';
 
-/** `failed`: it can't be read, or not all of it can be parsed; `symbols` tells how many were found all the same. `skipped`: by rule. */
+/** `failed`: the file can't be read or fully parsed; `symbols` is the number of symbols found nevertheless. `skipped`: by rule. */
 export const FILE_STATUSES = ['analysed', 'failed', 'skipped'] as const;
 export type FileStatus = (typeof FILE_STATUSES)[number];
 
@@ -17,8 +17,8 @@ export type FilesRequest = PageRequest & {
 };
 
 /**
- * The graph's files by path, with what became of each; `reason` says why one failed or was skipped. `failed_count` and
- * `skipped_count` are of the whole graph, whatever the filter. @throws {OverBudget}
+ * The graph's files by path, each with its status; `reason` says why a file failed or was skipped. `failed_count` and
+ * `skipped_count` count all files of the graph, whatever the filter. @throws {OverBudget}
  */
 export function files(projection: Projection, request: FilesRequest, budget: Budget) {
   const { limit, offset } = request;
@@ -43,7 +43,7 @@ export function files(projection: Projection, request: FilesRequest, budget: Bud
   };
 }
 
-/** The node of the file at a path; none if only the file's symbols are known. */
+/** The file node at a path; undefined if the graph holds only symbols of the file. */
 function fileAt(projection: Projection, path: string, budget: Budget): GraphNode | undefined {
   budget.spend(1);
   const byId = projection.node(fileId(path));

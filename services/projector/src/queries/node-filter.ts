@@ -4,11 +4,11 @@ import type { Projection } from '../projection/projection.ts';
 export type NodeFilter = {
   readonly language?: string | undefined;
   readonly node_type?: string | undefined;
-  /** A glob over file_path, or part of one. */
+  /** A glob for file_path, or a part of file_path. */
   readonly path?: string | undefined;
 };
 
-/** Whether a node passes; undefined where every node does. */
+/** Returns a function that says whether a node passes; undefined if every node passes. */
 export function nodeFilter(
   projection: Projection,
   { language, node_type: type, path }: NodeFilter,
@@ -21,7 +21,7 @@ export function nodeFilter(
     (paths === undefined || paths.has(node.file_path));
 }
 
-/** Paths are matched once each, not once for every node in them. */
+/** Matches each path once, not once for each node of the file. */
 function pathsMatching(projection: Projection, path: string): Set<string> {
   const matches = hasGlobSyntax(path) ? compileGlob(path) : (text: string) => text.includes(path);
   const paths = new Set<string>();

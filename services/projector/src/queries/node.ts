@@ -6,7 +6,7 @@ import type { Budget } from './budget.ts';
 import { nodeOrThrow } from './lookup.ts';
 
 /**
- * A node, its degree, and its relationships by type and direction, at most `limit` of each; the counts are whole.
+ * A node, its degree, and its relationships by type and direction. At most `limit` of each are listed; the counts count all.
  * @throws {NotFound} @throws {OverBudget}
  */
 export function nodeDetails(projection: Projection, id: string, { limit }: { limit: number }, budget: Budget) {

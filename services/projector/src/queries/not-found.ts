@@ -1,4 +1,4 @@
-/** What a query was about is not in the graph at this offset. */
+/** At this offset, the graph or its log holds nothing about the entity or symbol of the query. */
 export class NotFound extends Error {
   override readonly name = 'NotFound';
 }

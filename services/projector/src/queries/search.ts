@@ -10,19 +10,22 @@ import type { PageRequest } from './page.ts';
 
 export type SearchRequest = PageRequest &
   NodeFilter & {
-    /** Answered by names alone. */
+    /** The text to find in names. */
     readonly name?: string | undefined;
-    /** Answered by names, docstrings, signatures and paths. */
+    /** The text to find in names, docstrings, signatures and paths. */
     readonly q?: string | undefined;
   };
 
-/** How a node may answer, best first; a rank is a place in this list. */
+/** How a node can match, best match first. A rank is a place in this list. */
 export const MATCHES = [...NAME_MATCHES, 'text', 'path', 'words', 'listed'] as const;
 type Match = (typeof MATCHES)[number];
 type Hit = GraphNode & { match: Match };
 const RANKS = Object.fromEntries(MATCHES.map((match, rank) => [match, rank])) as Record<Match, number>;
 
-/** Nodes by name or text, best match first, then the shorter name. With neither, all that the filters let through. @throws {OverBudget} */
+/**
+ * Nodes by name or text, best match first, then by shorter name. Without name and text: all nodes that pass the filters.
+ * @throws {OverBudget}
+ */
 export function search(projection: Projection, request: SearchRequest, budget: Budget) {
   const { limit, offset } = request;
   const name = request.name?.trim() ?? '';
@@ -40,7 +43,7 @@ export function search(projection: Projection, request: SearchRequest, budget: B
   return { results: firstOf(projection, byRank, offset + limit).slice(offset), total_count, limit, offset };
 }
 
-/** Every node has one name: names can be ranked and counted in the place of nodes, and only those of the page be looked up. */
+/** Every node has one name, so names are ranked and counted instead of nodes. Only the nodes of the page are read. */
 function byNameAlone(projection: Projection, name: string, { limit, offset }: PageRequest, budget: Budget) {
   const terms = [...projection.names.matching(name)];
   budget.spendOnIds(terms.length);
@@ -62,7 +65,7 @@ function passes(node: GraphNode | undefined, admits: (node: GraphNode) => boolea
   return node !== undefined && admits(node);
 }
 
-/** Only the ranks that a page reaches into are put in order. */
+/** Only ranks with nodes on the page are sorted. */
 function firstOf(projection: Projection, byRank: readonly string[][], count: number) {
   const results: Hit[] = [];
   byRank.forEach((ids, rank) => {

@@ -2,7 +2,7 @@ import type { Projection } from '../projection/projection.ts';
 
 const TOP_FUNCTIONS = 10;
 
-/** The graph in figures; every one is kept current by the fold, none is counted here. */
+/** The graph in figures. The fold keeps all of them up to date; nothing is counted here. */
 export function stats(projection: Projection) {
   const { nodeCensus, relationshipCensus, categories } = projection;
   return {

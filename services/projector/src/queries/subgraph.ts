@@ -5,14 +5,14 @@ import { nodeOrThrow } from './lookup.ts';
 import { pageOf, type PageRequest } from './page.ts';
 import { breadthFirst, type Reached } from './walk.ts';
 
-/** One answer lists at most so many relationships; if there are more, `truncated`. */
+/** One answer lists at most this many relationships. If there are more, it is `truncated`. */
 export const MAX_SUBGRAPH_RELATIONSHIPS = 20_000;
 
 export type SubgraphRequest = PageRequest & { readonly node_id: string; readonly depth: number };
 
 /**
- * The surroundings of a node, whatever the direction: nodes within `depth`, nearest first, and all relationships of the
- * page's nodes with one another and with those of the pages before it: all pages together have each once.
+ * The surroundings of a node in both directions: the nodes within `depth`, nearest first, in pages. A page has the relationships
+ * of its nodes with one another and with the nodes of earlier pages. All pages together have each relationship once.
  * @throws {NotFound} @throws {OverBudget}
  */
 export function subgraph(projection: Projection, request: SubgraphRequest, budget: Budget) {
@@ -37,7 +37,10 @@ export function subgraph(projection: Projection, request: SubgraphRequest, budge
   };
 }
 
-/** The relationships of a page's nodes with the nodes that were listed so far, at most one more than is listed. */
+/**
+ * The relationships of a page's nodes with the nodes of this and earlier pages. The list ends with one relationship more than an
+ * answer lists, so that the caller sees that there are more.
+ */
 function between(projection: Projection, items: readonly Reached[], sofar: ReadonlySet<string>, budget: Budget): Relationship[] {
   const found = new Map<string, Relationship>();
   const types = projection.adjacency.types();

@@ -26,8 +26,8 @@ export type SymbolRequest = PageRequest & {
 };
 
 /**
- * Who calls a symbol, whom it calls, or who refers to it. A name that several nodes have is answered for each of
- * them, in the order of their ids: `matches` lists one page of these nodes, and each result names the one it is about in `symbol_id`.
+ * The callers of a symbol, its callees, or the nodes that refer to it. If several nodes have the name, the results cover
+ * all of them, in the order of their ids. `matches` lists one page of these nodes. Each result has its node's id in `symbol_id`.
  * @throws {NotFound} if no node has the id, qualified name or name @throws {OverBudget}
  */
 export function symbolQuery(projection: Projection, query: SymbolQuery, symbol: string, request: SymbolRequest, budget: Budget) {
@@ -50,7 +50,7 @@ export function symbolQuery(projection: Projection, query: SymbolQuery, symbol: 
 
 type Group = { readonly node: GraphNode; readonly ids: readonly string[] };
 
-/** A page of all groups' ids as one list. Only the groups that it reaches into are put in order. */
+/** A page of all groups' ids as one list. Only groups with items on the page are sorted. */
 function pageThrough(groups: readonly Group[], { limit, offset }: PageRequest): { node: GraphNode; id: string }[] {
   const page: { node: GraphNode; id: string }[] = [];
   let skip = offset;
@@ -65,7 +65,7 @@ function pageThrough(groups: readonly Group[], { limit, offset }: PageRequest): 
   return page;
 }
 
-/** In no order. A relationship whose other end is not in the graph is left out. */
+/** Unsorted. A relationship whose other end is not in the graph is left out. */
 function relatedIds(projection: Projection, node: GraphNode, query: SymbolQuery, budget: Budget): string[] {
   const { direction, types } = FOLLOWED[query];
   const found: string[] = [];
@@ -88,7 +88,7 @@ function result(projection: Projection, node: GraphNode, id: string, query: Symb
   return { symbol_id: node.id, node: other, relationship, line: lineOf(projection, relationship) };
 }
 
-/** The line of a relationship in its source's file, from 1; null where it is not known. */
+/** The line of a relationship in its source's file, from 1; null if it is not known. */
 function lineOf(projection: Projection, relationship: Relationship): number | null {
   const source = projection.node(relationship.source_id);
   return source === undefined || relationship.line_offset === undefined ? null : source.start_line + relationship.line_offset;

@@ -39,7 +39,7 @@ function allTypes({ relationship_types: named, include_seams: seams }: TraverseR
   return (named ?? RELATIONSHIP_TYPES).filter((type) => seams || type !== 'seam');
 }
 
-/** `stats` are the whole walk's. */
+/** `stats` describe the whole walk, not only the page. */
 function answer(request: TraverseRequest, walk: Walk) {
   const { nodes, edges, page } = walkPage(walk, request);
   return {

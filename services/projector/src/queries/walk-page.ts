@@ -5,7 +5,7 @@ import type { Walk } from './walk.ts';
 
 export type WalkPage = {
   readonly nodes: readonly (GraphNode & { readonly depth: number })[];
-  /** Those that end on this page: each edge comes with the later one of its ends, so all pages together have each edge once. */
+  /** The edges whose later end is on this page. All pages together have each edge once. */
   readonly edges: readonly Relationship[];
   readonly page: Page;
 };

@@ -5,9 +5,9 @@ import type { Projection } from '../projection/projection.ts';
 import { smallest } from '../projection/smallest.ts';
 import type { Budget } from './budget.ts';
 
-/** A walk reaches at most so many nodes, the nearest ones; if there are more, the answer says `truncated`. */
+/** A walk reaches at most this many nodes, the nearest ones. If there are more, the answer is `truncated`. */
 export const MAX_WALK = 5_000;
-/** It looks at no more relationships than this, the same one from either end counted twice; if there are more, `truncated`. */
+/** A walk looks at most at this many relationships; one that is seen from both ends counts twice. If there are more, it is `truncated`. */
 export const MAX_WALK_RELATIONSHIPS = 50_000;
 
 export type Directions = Direction | 'both';
@@ -25,15 +25,15 @@ export type WalkRequest = {
 };
 
 export type Walk = {
-  /** The start first. `depth` is the length of the shortest way to a node, in either kind of walk. */
+  /** The start is first. `depth` is the length of the shortest path to a node, in both kinds of walk. */
   readonly reached: readonly Reached[];
-  /** The relationships that were followed, those that lead back included; both their ends are in `reached`. */
+  /** The relationships that were followed, including those that lead back. Both their ends are in `reached`. */
   readonly edges: readonly Relationship[];
   readonly truncated: boolean;
 };
 
 type Step = { readonly relationship: Relationship; readonly next: GraphNode };
-/** Every node that was reached, in the order of arrival, and where each leads. */
+/** `seen`: every reached node, in the order of arrival. `steps`: the relationships that were followed from each node. */
 type Explored = { readonly seen: Map<string, Reached>; readonly steps: Map<string, readonly Step[]>; readonly truncated: boolean };
 
 /** Level by level, the nearest nodes first. */
@@ -43,8 +43,9 @@ export function breadthFirst(projection: Projection, request: WalkRequest): Walk
 }
 
 /**
- * The same nodes, depths and relationships as {@link breadthFirst}, in the preorder of a depth-first walk over them: each node is
- * followed by what it leads to. A walk that is deep first by itself has to expand a node again for each shorter way to it.
+ * The same nodes, depths and relationships as {@link breadthFirst}, in the preorder of a depth-first walk over them: after each
+ * node come the nodes that it leads to. The exploration itself is breadth-first, because a depth-first one has to expand a node
+ * again for each shorter path to it.
  */
 export function depthFirst(projection: Projection, request: WalkRequest): Walk {
   const { seen, steps, truncated } = explore(projection, request);
@@ -65,7 +66,7 @@ function explore(projection: Projection, request: WalkRequest): Explored {
   const steps = new Map<string, readonly Step[]>();
   let truncated = false;
   let relationships = MAX_WALK_RELATIONSHIPS;
-  // A map's iteration also visits what is added meanwhile: it is the queue.
+  // Iterating over a map also visits entries that are added meanwhile, so the map is the queue.
   for (const { node, depth } of seen.values()) {
     if (depth >= maxDepth) break;
     const { found, looked, cut } = stepsFrom(projection, node, request, relationships);
@@ -82,7 +83,10 @@ function explore(projection: Projection, request: WalkRequest): Explored {
   return { seen, steps, truncated };
 }
 
-/** Where a node's relationships lead, in a fixed order; at most `most` of them are looked at. Ends that are not in the graph lead nowhere. */
+/**
+ * The steps along a node's relationships, in a fixed order. At most `most` relationships are looked at.
+ * A relationship whose other end is not in the graph gives no step.
+ */
 function stepsFrom(
   projection: Projection,
   node: GraphNode,

@@ -4,7 +4,7 @@ import { Problem } from '@graphtail/runtime';
 import { z } from 'zod';
 import { admin, type AdminRoute } from '../route.ts';
 
-/** Wishes: ingest carries out what concerns the log, the fold what concerns its own state. */
+/** Admin requests. Ingest carries out the ones that concern the log; the fold carries out the ones that concern its own state. */
 export function adminRoutes(jobs: Jobs): AdminRoute[] {
   return [
     admin({

@@ -27,7 +27,7 @@ const FileAnswer = z
   })
   .meta({ id: 'File' });
 
-/** Whole states, and what lies behind nodes. */
+/** Queries for whole states, and for the files and source lines that nodes describe. */
 export const CONTENTS = [
   read({
     method: 'get',
@@ -76,7 +76,7 @@ export const CONTENTS = [
     answer: async ({ root, projection, current, query, budget }) => {
       const asOf = projection.cursor;
       const listed = files(projection, query, budget);
-      // The log holds no sizes; the disk knows the size of a file as it is, which is as it was if its content is the same.
+      // The log holds no sizes. The disk knows a file's present size, which is the size at `at` only if the content is the same.
       const now = await current();
       const isAsNow = ({ path, content_hash: then }: { path: string; content_hash: string | null }): boolean =>
         asOf === now.cursor || (then !== null && now.node(fileId(path))?.content_hash === then);
@@ -110,7 +110,7 @@ export const CONTENTS = [
   }),
 ];
 
-/** The disk has a file as it is. If it was another at the offset asked for, nobody has its lines any more. */
+/** The disk has only the present content of a file. If the content at the requested offset was different, its lines are lost. */
 async function assertUnchanged(projection: Projection, current: () => Promise<Projection>, node: GraphNode): Promise<void> {
   const asOf = projection.cursor;
   const hashIn = (state: Projection): string | undefined => state.node(fileId(node.file_path))?.content_hash;

@@ -39,7 +39,7 @@ const IntervalAnswer = z
   })
   .meta({ id: 'Interval' });
 
-/** Questions about how the graph came to be what it is. */
+/** Queries about the graph's history. */
 export const HISTORIES = [
   readLog({
     path: '/api/graph/diff',

@@ -27,7 +27,7 @@ const SymbolResult = z
   .object({ symbol_id: z.string(), node: NodeAnswer, relationship: RelationshipAnswer, line: count.nullable() })
   .meta({ id: 'SymbolResult' });
 
-/** Questions about nodes, one by one and in lists. */
+/** Queries about nodes: single nodes and lists. */
 export const READS = [
   read({
     method: 'get',

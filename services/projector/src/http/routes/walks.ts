@@ -20,7 +20,7 @@ const depth = (fallback: number, max: number) =>
     .default(fallback)
     .describe(`steps from the node, at most ${String(max)}`);
 
-/** Questions that follow relationships from a node. */
+/** Queries that follow relationships from a node. */
 export const WALKS = [
   read({
     method: 'post',
