@@ -10,13 +10,13 @@ export type AcksOptions = {
   readonly subscription: Subscription;
   readonly clock: Clock;
   readonly acknowledge: (cursor: Offset, wasSent: boolean) => Promise<Acknowledged>;
-  /** The name is another's. */
+  /** Called when the session no longer holds the consumer's name, so nothing was acknowledged. */
   readonly onReplaced: () => void;
 };
 
 /**
- * What a session acknowledges, on its way to the log. One is under way at a time; of those that wait, the furthest of an
- * epoch stands for all before it, so that a client may acknowledge every fact. While Redis is away it is tried again.
+ * Sends a session's acknowledgements to the log, one at a time. Of those that wait, only the furthest cursor of each epoch is kept,
+ * so a client may acknowledge every fact. While Redis is away, the acknowledgement is retried.
  */
 export class Acks {
   readonly #options: AcksOptions;

@@ -1,10 +1,10 @@
-/** Time, as a subscription sees it; a spec gives it another. */
+/** The clock of a subscription; specs pass their own. */
 export type Clock = {
-  /** ms since 1970. */
+  /** The current time, ms since 1970. */
   now(): number;
-  /** Calls back after some ms; the result takes it back. */
+  /** Calls back after `ms` milliseconds. The result cancels the call. */
   later(ms: number, callback: () => void): () => void;
-  /** Calls back once the event loop has looked after the others. */
+  /** Calls back after the event loop has handled what else is pending. */
   soon(callback: () => void): void;
 };
 

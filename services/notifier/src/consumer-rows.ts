@@ -5,7 +5,7 @@ import type { DurableCursors } from './durable-cursors.ts';
 import type { GraphFeed } from './graph-feed.ts';
 import type { Session } from './session.ts';
 
-/** What there is to say of a session, to whom asks for the consumers, and to the other notifiers. */
+/** What is told about a session, both in the list of consumers and to the other notifiers. */
 const AboutSessionSchema = z.object({
   id: z.string(),
   transport: z.string(),
@@ -34,7 +34,7 @@ export function aboutSession({ id, feed, transport, connectedAt, filter, subscri
   };
 }
 
-/** A session, or a durable cursor without one. */
+/** A row of the list: a session, or a durable cursor without one. */
 export const ConsumerSchema = z
   .object({
     ...AboutSessionSchema.shape,
@@ -49,7 +49,10 @@ export const ConsumerSchema = z
   })
   .meta({ id: 'Consumer' });
 
-/** The sessions of a graph here, and its durable cursors: one whose session is with another notifier as that one told a few seconds ago. */
+/**
+ * The sessions of a graph at this notifier, and the graph's other durable cursors. If a cursor's session is at another notifier, its row
+ * is what that notifier told a few seconds ago.
+ */
 export async function consumerRows(feed: GraphFeed, all: Iterable<Session>, durable: DurableCursors) {
   const sessions = Array.from(all).filter((session) => session.feed === feed);
   const stored = new Map((await durable.of(feed).list()).map((consumer) => [consumer.name, consumer]));
@@ -65,7 +68,7 @@ export async function consumerRows(feed: GraphFeed, all: Iterable<Session>, dura
   return [...here, ...rest.map((consumer) => restRow(feed.graph, consumer, head, told.get(consumer.name)))];
 }
 
-/** Of a consumer whose session is elsewhere, or nowhere. */
+/** The row of a consumer whose session is at another notifier, or that has no session. */
 function restRow(graph: string, { name, cursor, session }: Consumer, head: Offset, told: string | undefined) {
   const about = told === undefined ? undefined : AboutSessionSchema.safeParse(JSON.parse(told)).data;
   if (about?.id === session) return { ...about, name, graph, acknowledged: cursor, lag: lagOf(about.cursor, head) };
@@ -91,7 +94,7 @@ function lagOf(cursor: Offset, head: Offset): number {
   return Math.max(0, seqOf(head) - seqOf(cursor));
 }
 
-/** Append times apart; null where one of them is not known. */
+/** Seconds between two append times, given in ms since 1970; null if one of them is not known. */
 function lagSeconds(head: number | undefined, mine: number | undefined): number | null {
   return head === undefined || mine === undefined ? null : Math.max(0, head - mine) / 1000;
 }

@@ -20,7 +20,7 @@ import { Turnstile } from './turnstile.ts';
 import type { GraphFeed } from './graph-feed.ts';
 
 const TICK_MS = 500;
-/** Each reads from Redis, some a whole snapshot: a herd that comes at once waits in line. */
+/** Subscriptions that open at once. Each reads from Redis, some a whole snapshot, so if many come together, they wait in line. */
 const OPENINGS_AT_ONCE = 32;
 const LATEST: From = { kind: 'latest' };
 const EARLIEST: From = { kind: 'earliest' };
@@ -39,19 +39,19 @@ export type DeliveryOptions = {
   readonly onBug: (error: unknown) => void;
 };
 
-/** Who asks, and the parameters as the transport got them. */
+/** What the subscriber may access, and its parameters as the transport received them. */
 export type Asked = {
   readonly given: Readonly<Record<string, unknown>>;
   readonly access: Access;
-  /** The session's, if its transport has told it already. */
+  /** The session's id, if the transport has sent it to the subscriber already. */
   readonly id?: string;
 };
 
 type Opened = { readonly opening: Opening; readonly takenAt: string | undefined };
-/** A session, and when it took its durable cursor's name, if it has one. */
+/** A session's id and access, when it took its durable cursor's name (if it has one), and how to release its place in the quota. */
 type Holder = { readonly id: string; readonly takenAt: string | undefined; readonly access: Access; readonly release: () => void };
 
-/** All subscribers of this notifier, whichever transport they came by. */
+/** All subscribers of this notifier, on every transport. */
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #sessions = new Set<Session>();
@@ -74,7 +74,7 @@ export class Delivery {
 
   /**
    * Opens a subscription and begins to deliver.
-   * @throws {Refused} with the frame that the subscriber is to be told
+   * @throws {Refused} with the frame that the transport must send to the subscriber
    */
   async subscribe({ given, access, id = randomUUID() }: Asked, encoder: Encoder, sink: Sink): Promise<Session> {
     const { feeds, metrics, durable, subscriptions } = this.#options;
@@ -109,12 +109,15 @@ export class Delivery {
     }
   }
 
-  /** A subscription with a name takes that name from whoever has it: that is a change. */
+  /** Audits that a subscription took a consumer's name, or tried to. That is a change: another session may lose the name. */
   #recordTaken({ actor, address }: Access, target: string, outcome: Outcome): void {
     this.#options.audit.record({ actor, action: TAKE_CONSUMER, target, outcome, address });
   }
 
-  /** Where it begins, and for a durable cursor its name taken: not by who can't begin. Again where the cursor was moved meanwhile. */
+  /**
+   * Finds where a subscription begins, then takes its durable cursor's name: a subscription that can't begin takes no name. Tries
+   * again if the cursor was moved meanwhile.
+   */
   async #open(feed: GraphFeed, request: SubscriptionRequest, id: string, onFrom: (from: From) => void): Promise<Opened> {
     const { openings, durable } = this.#options;
     const { consumer: name } = request;
@@ -203,7 +206,7 @@ export class Delivery {
     };
   }
 
-  /** Sends every subscriber away, to come back to a notifier that stays. */
+  /** Ends every subscription, so that the subscribers reconnect to a notifier that keeps running. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#ticking);

@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 
 const TELL_EVERY_MS = 2_000;
 
-/** The durable cursors of this notifier's sessions: who holds a name, and what becomes of who lost it. */
+/** The durable cursors of this notifier's sessions: which session holds a name, and how a session ends that lost its name. */
 export class DurableCursors {
   readonly #redis: Redis;
   readonly #sessions: () => Iterable<Session>;
@@ -31,24 +31,24 @@ export class DurableCursors {
     return new HeldSessions(this.#redis, feed.log);
   }
 
-  /** Gives a session the name. @throws {Refused} where there are too many names. */
+  /** Gives a name to a session. @throws {Refused} if the graph has too many names already. */
   async take(feed: GraphFeed, name: string, session: string): Promise<Taken> {
     const taken = await this.of(feed).take(name, session);
     if (taken === undefined) throw badRequest('consumer', `there are ${String(MAX_CONSUMERS)} of this graph already; delete one`);
     return taken;
   }
 
-  /** The session of this notifier that has a name, or of several the one with that id. */
+  /** This notifier's session with a name, and with that id if an id is given. Without an id, it is the newest one. */
   sessionOf(feed: GraphFeed, name: string, id?: string): Session | undefined {
     const named = Array.from(this.#sessions()).filter((session) => session.feed === feed && session.consumer?.name === name);
     return id === undefined ? named.at(-1) : named.find((session) => session.id === id);
   }
 
   /**
-   * An acknowledgement.
-   * @param session who acknowledges; undefined: whoever holds the name
-   * @param wasSent whether the session had been sent that far when it said so
-   * @throws {CursorRefused} @throws {Refused} where it is ahead of what was sent
+   * Moves a durable cursor forward.
+   * @param session id of the session that acknowledges; undefined: the session that holds the name
+   * @param wasSent whether the session had been sent that far when it acknowledged
+   * @throws {CursorRefused} @throws {Refused} if the cursor is ahead of what was sent
    */
   async acknowledge(feed: GraphFeed, name: string, session: string | undefined, cursor: Offset, wasSent: boolean): Promise<Acknowledged> {
     if (wasSent) return this.of(feed).ack(name, session, cursor);
@@ -56,17 +56,20 @@ export class DurableCursors {
     throw verdict.ok ? badRequest('cursor', `${cursor} is ahead of what this session was sent`) : new CursorRefused(verdict.refusal);
   }
 
-  /** Whether a session that is not the holder is so only because Redis lost the latest it was told; then it is again. */
+  /** If a session is no longer the holder only because Redis lost its latest writes, makes it the holder again and returns true. */
   keeps(feed: GraphFeed, name: string, session: string, takenAt: string): Promise<boolean> {
     return this.of(feed).keep(name, session, takenAt);
   }
 
-  /** Ends the sessions whose name another holds, was moved or is gone: it may have happened by another notifier. One look at a time. */
+  /**
+   * Ends the sessions whose name was taken by another session, moved or deleted. Another notifier may have done that. Only one look
+   * runs at a time.
+   */
   look(): Promise<void> {
     return (this.#looking ??= this.#look().finally(() => (this.#looking = undefined)));
   }
 
-  /** A look that begins now: what was changed before the call is seen. */
+  /** Looks again, beginning now, so that every change made before the call is seen. */
   async lookAgain(): Promise<void> {
     await this.#looking;
     await this.look();
@@ -81,7 +84,7 @@ export class DurableCursors {
       this.#toldAt = Date.now();
       await Promise.all(Array.from(byFeed, ([feed, sessions]) => this.#tell(feed, sessions)));
     } catch (error) {
-      if (!isRedisAway(error)) this.#onBug(error); // else the next look is soon enough: until then nobody can take a name
+      if (!isRedisAway(error)) this.#onBug(error); // else the next look is soon enough: without Redis, no session can take a name
     }
   }
 
@@ -98,13 +101,13 @@ export class DurableCursors {
       const { name, takenAt } = consumer;
       const holder = stored.get(name);
       if (holder?.session === id || (await this.keeps(feed, name, id, takenAt))) continue;
-      // Where the log was lost the names went with it, and that is what the session is to be told.
+      // If the log was lost, the names were lost with it. The session is told that the log was lost.
       if (holder === undefined) await session.subscription.recheck();
       if (!session.subscription.isClosed) session.subscription.refuse(await this.lost(feed, name));
     }
   }
 
-  /** Why a session has lost its name: whose it is now tells. */
+  /** Why a session has lost its name, judged by who holds the name now. */
   async lost(feed: GraphFeed, name: string): Promise<Refused> {
     const consumers = this.of(feed);
     const holder = await consumers.get(name);

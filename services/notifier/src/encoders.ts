@@ -1,17 +1,17 @@
 import type { Message } from './frames.ts';
 
-/** Messages in a transport's own form. Chunks are shared by subscribers and never changed. */
+/** Messages in a transport's own form. Subscribers share the chunks, which never change. */
 export type Packet = {
   readonly bytes: number;
   readonly chunks: readonly (Buffer | string)[];
-  /** Of chunks that may go as texts or as WebSocket frames: the frames. */
+  /** The chunks as WebSocket frames, if the transport may send each chunk either as text or as a frame. */
   readonly frames?: readonly Buffer[];
 };
 
-/** How a transport writes messages; what it makes of a batch is made once for all its subscribers. */
+/** How a transport writes messages. A batch is encoded once for all subscribers of the transport. */
 export type Encoder = { readonly transport: 'websocket' | 'socketio' | 'sse'; encode(messages: readonly Message[]): Packet };
 
-/** RFC 6455, section 5.2: one final text frame, not masked, as a server's are. */
+/** RFC 6455, section 5.2: one final text frame. A server's frames are not masked. */
 const FINAL_TEXT = 0x81;
 
 function headerLength(length: number): number {
@@ -70,9 +70,9 @@ function eventText({ type, cursor, text }: Message): string {
 export const SOCKET_IO_NAMESPACE = '/events';
 
 /**
- * Socket.IO protocol 5: an EVENT packet (`2`) of the namespace, the frame's type as the event's name. Written
- * around the stored bytes; the library would parse and stringify every fact. Where it goes over a WebSocket (Engine.IO's
- * MESSAGE, `4`), all subscribers share the frame.
+ * Socket.IO protocol 5: an EVENT packet (`2`) of the namespace, with the frame's type as the event's name. It is written around the
+ * stored bytes, because the library would parse and stringify every fact. Over a WebSocket (Engine.IO's MESSAGE, `4`), all subscribers
+ * share the frame.
  */
 export const socketIoEncoder: Encoder = {
   transport: 'socketio',

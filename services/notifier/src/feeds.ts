@@ -6,7 +6,7 @@ import { GraphFeed } from './graph-feed.ts';
 import { PageBudget } from './page-reader.ts';
 import { badRequest, refuse } from './refused.ts';
 
-/** Pages of about half a MiB that all subscribers together may have in hand. */
+/** Pages of about half a MiB that are read at a time, for all subscribers together. */
 const PAGES_AT_A_TIME = 32;
 const LOOK_FOR_GRAPHS_MS = 1_000;
 
@@ -18,7 +18,7 @@ export type FeedsOptions = {
   readonly onTruncated: (graph: string, refused: CursorRefused) => void;
 };
 
-/** One feed for each graph, from when the graph appears or is first asked for. */
+/** One feed for each graph, opened when the graph appears or a caller first asks for it. */
 export class Feeds {
   readonly #options: FeedsOptions;
   readonly #budget = new PageBudget(PAGES_AT_A_TIME);
@@ -33,12 +33,12 @@ export class Feeds {
     void this.#look();
   }
 
-  /** Whether the graphs have been read once: before that an unknown graph proves nothing. */
+  /** Whether the list of graphs has been read once. Before that, a graph that is not known here may still exist. */
   get isReady(): boolean {
     return this.#hasLooked;
   }
 
-  /** Redis is reached by a new connection. */
+  /** Call when Redis is reached by a new connection. */
   reconnected(): void {
     for (const feed of this.#feeds.values()) feed.reconnected();
   }
@@ -59,7 +59,7 @@ export class Feeds {
     if (feed !== undefined) return feed;
     const log = openLog(this.#options.redis, graph);
     if (!(await this.#isKnown(log))) {
-      // Where there is none at all Redis has lost them, or has not been given any yet: ingest will see to that.
+      // If there is no graph at all, Redis has lost them or has none yet. Ingest registers its graphs again, so a retry helps.
       const isNoneThere = (await this.#options.registry.list()).length === 0 && !(await log.isRemoved());
       throw refuse('UNKNOWN_GRAPH', `there is no graph ${graph}`, isNoneThere);
     }
@@ -97,7 +97,7 @@ export class Feeds {
     return feed;
   }
 
-  /** A Redis that is away is told of by the tails; here the next look is soon enough. */
+  /** Opens feeds of new graphs and ends those of removed ones. If Redis is away, the tails report it; the next look is soon enough here. */
   async #look(): Promise<void> {
     const graphs = await this.#options.registry.list().catch(() => undefined);
     if (graphs === undefined || this.#isClosed) return;
@@ -107,7 +107,7 @@ export class Feeds {
     for (const [name, feed] of this.#feeds) if (!names.has(name)) await this.#endIfRemoved(name, feed);
   }
 
-  /** A graph that is only not listed was lost by Redis, and is entered again by who looks after it. */
+  /** A graph that is missing from the list but was not removed was lost by Redis. Ingest registers it again, so its feed stays. */
   async #endIfRemoved(name: string, feed: GraphFeed): Promise<void> {
     if (!(await feed.log.isRemoved().catch(() => false)) || this.#feeds.get(name) !== feed) return;
     this.#feeds.delete(name);

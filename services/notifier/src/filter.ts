@@ -1,7 +1,7 @@
 import { compileGlob } from '@graphtail/facts';
 import type { FilterSpec } from './parameters.ts';
 
-/** What a filter, or a paced replay, looks at in a fact. */
+/** The parts of a fact that a filter or a paced replay reads. */
 export type FactKeys = {
   readonly eventType: string;
   readonly entityType: string;
@@ -14,7 +14,7 @@ export type Filter = (keys: FactKeys) => boolean;
 
 type Readable = { event_type?: unknown; entity_type?: unknown; timestamp?: unknown; data?: { file_path?: unknown } | null };
 
-/** Kinds of facts that this version does not know are read like any other. */
+/** Reads the keys of a fact's JSON. A kind of fact that this version does not know is read like any other. */
 export function readKeys(json: string): FactKeys {
   const { event_type, entity_type, timestamp, data } = JSON.parse(json) as Readable;
   return {
@@ -26,8 +26,8 @@ export function readKeys(json: string): FactKeys {
 }
 
 /**
- * A fact passes where it is of one of the event types, of one of the entity types, and about a file that the
- * glob matches; what is not asked about passes. Undefined where every fact does.
+ * A fact passes if it has one of the event types, has one of the entity types, and is about a file that the glob matches. A condition
+ * that is not given excludes nothing. Returns undefined if every fact passes.
  */
 export function compileFilter({ eventTypes, entityTypes, path }: FilterSpec): Filter | undefined {
   if (eventTypes.length === 0 && entityTypes.length === 0 && path === '') return undefined;

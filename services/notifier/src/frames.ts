@@ -3,7 +3,7 @@ import type { Frame, FrameOf, Offset } from '@graphtail/facts';
 /** One message of a subscription, before a transport gives it its form. */
 export type Message = {
   readonly type: Frame['type'] | 'cdc_event';
-  /** The subscriber's cursor once it has read this; '' where it has none any more, undefined where the message says nothing of it. */
+  /** The subscriber's cursor after it has read this; '' if it no longer has one; undefined if the message does not say. */
   readonly cursor: Offset | '' | undefined;
   /** JSON text. */
   readonly text: string;

@@ -22,7 +22,7 @@ export type FeedOptions = {
   readonly onTruncated: (refused: CursorRefused) => void;
 };
 
-/** One graph's tail, and the recent batches it brought, for all subscribers of the graph. */
+/** One graph's tail and the recent batches that it has read, for all subscribers of the graph. */
 export class GraphFeed implements Source {
   readonly log: FactLog;
   readonly #options: FeedOptions;
@@ -54,12 +54,15 @@ export class GraphFeed implements Source {
     return this.#head;
   }
 
-  /** How often the subscribers were judged anew: a cursor that was judged before the last time, by who was not among them, must be again. */
+  /**
+   * How many times the subscribers' cursors were judged again. A subscription that was still opening was not among them: if this has
+   * changed since its cursor was judged, that cursor must be judged again.
+   */
   get rechecks(): number {
     return this.#rechecks;
   }
 
-  /** When the newest batch in memory was appended, ms since 1970. */
+  /** Append time of the newest batch in memory, ms since 1970. */
   get appendedAt(): number | undefined {
     return this.#window.newest?.batch.appendedAt;
   }
@@ -68,7 +71,7 @@ export class GraphFeed implements Source {
     return this.#window.bytes;
   }
 
-  /** The connection that judges is a new one: what it said before may have been an old master's word. */
+  /** Call when the connection that judges cursors is a new one: earlier judgements may have come from an old master. */
   reconnected(): void {
     if (this.#position !== undefined) this.#recheck();
   }
@@ -85,7 +88,7 @@ export class GraphFeed implements Source {
     if (cursor === this.#position) return 'nothing';
     const stored = this.#window.after(cursor);
     if (stored !== undefined) return stored;
-    // A cursor that was judged, or read in a page, a moment ago may be ahead of the tail, which will get there.
+    // A cursor from a judgement or a page may be ahead of the tail for a moment. The tail will get there.
     return this.#position !== undefined && seqOf(cursor) > seqOf(this.#position) ? 'nothing' : 'older';
   }
 
@@ -93,7 +96,7 @@ export class GraphFeed implements Source {
     return this.#pages.read(cursor);
   }
 
-  /** Subscribers at the same place, as after an epoch step, are judged together. */
+  /** Subscribers at the same place, as after an epoch step, share one judgement. */
   judge(cursor: Offset): Promise<Verdict> {
     const underWay = this.#judgements.get(cursor);
     if (underWay !== undefined) return underWay;
@@ -102,7 +105,7 @@ export class GraphFeed implements Source {
     return judging;
   }
 
-  /** The first retained fact's offset, given the log's floor; undefined where nothing is retained. */
+  /** The first retained fact's offset, given the log's floor; undefined if nothing is retained. */
   async earliest(floor: Offset): Promise<Offset | undefined> {
     if (this.#earliest?.floor === floor) return this.#earliest.offset;
     const first = await this.log.earliest();
@@ -110,7 +113,7 @@ export class GraphFeed implements Source {
     return first;
   }
 
-  /** The graph was removed: nobody waits for a log that there is no more. */
+  /** The graph was removed: refuses its subscriptions, which would wait forever, and stops the tail. */
   async end(refused: Refused): Promise<void> {
     for (const subscription of this.#subscriptions) subscription.refuse(refused);
     await this.close();
@@ -149,7 +152,7 @@ export class GraphFeed implements Source {
     }
   }
 
-  /** What is in memory is not what the log holds any more: nobody is given it. */
+  /** The batches in memory are no longer what the log holds: drops them, so that no subscriber gets them. */
   #lose(refused: CursorRefused): void {
     this.#window.clear();
     this.#pages.forget();
@@ -157,7 +160,7 @@ export class GraphFeed implements Source {
     this.#options.onTruncated(refused);
   }
 
-  /** Begins at the head; what lies before it is read when somebody asks. Who was here before is judged. */
+  /** Begins at the head. Earlier batches are read when a subscriber needs them. Subscribers that are here already are judged again. */
   async #start(): Promise<void> {
     const { head, epoch } = await this.log.state();
     this.#window.clear();
@@ -175,7 +178,7 @@ export class GraphFeed implements Source {
       return;
     }
     if (followed.kind === 'damaged') {
-      // Who has not been sent it yet reads its page, and is refused there.
+      // A subscriber that is before the damaged batch reads the batch's page, and is refused there.
       this.#window.clear();
       this.#position = followed.damage.through;
       this.#wake();
@@ -193,7 +196,7 @@ export class GraphFeed implements Source {
     for (const subscription of this.#subscriptions) subscription.wake();
   }
 
-  /** An epoch has opened, or somebody else answers, and the tail's own cursor holds; that of anybody elsewhere may not. */
+  /** An epoch has opened, or another server answers. The tail's own cursor holds, but a cursor at another place may not. */
   #recheck(): void {
     this.#rechecks += 1;
     this.#pages.forget();

@@ -4,11 +4,11 @@ import type { Encoder } from './encoders.ts';
 import type { Session } from './session.ts';
 
 type Transport = Encoder['transport'];
-/** A counter of prom-client's. */
+/** A prom-client counter. */
 type Counter = ReturnType<typeof counter>;
 type Child = ReturnType<Counter['labels']>;
 
-/** What a notifier counts. */
+/** The notifier's metrics. */
 export class DeliveryMetrics {
   readonly latency: SecondsHistogram;
   readonly demotions: Counter;
@@ -65,12 +65,12 @@ export class DeliveryMetrics {
     );
   }
 
-  /** The counters of one transport, looked up once: they are moved at every frame. */
+  /** The counters of one transport, to be looked up once, because every frame increments them. */
   delivered(transport: Transport): { facts: Child; bytes: Child } {
     return { facts: this.#facts.labels(transport), bytes: this.#bytes.labels(transport) };
   }
 
-  /** A subscriber came with a cursor: `ok`, or the code of its refusal in lower case. */
+  /** Counts a subscriber that came with a cursor. @param result `ok`, or the code of the refusal in lower case */
   resumed(result: string): void {
     this.#resumes.inc({ result });
   }

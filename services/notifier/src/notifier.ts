@@ -102,7 +102,7 @@ export async function startNotifier(
       await closeServer(server);
       await closeAudit();
       const closing = feeds.close();
-      redis.disconnect(); // what the tails have asked a Redis that does not answer is not waited for
+      redis.disconnect(); // or close() would wait for the tails if Redis does not answer
       await closing;
     },
   };

@@ -9,7 +9,7 @@ import { EMPTY_SNAPSHOT, snapshotMessages, type SnapshotLike } from './snapshot-
 
 const RESOLVE_ATTEMPTS = 5;
 
-/** Where a subscription begins, as it was judged; `snapshot`: it is given that state first. */
+/** Where a subscription begins, as the log judged it. If there is a `snapshot`, the subscriber gets that state first. */
 export type Opening = {
   readonly cursor: Offset;
   readonly head: Offset;
@@ -17,10 +17,10 @@ export type Opening = {
   readonly snapshot: SnapshotLike | undefined;
 };
 
-/** What a subscriber asks for, once it is known where it begins. */
+/** A subscriber's request, once its start is known. */
 export type Beginning = SubscriptionRequest & { readonly from: From };
 
-/** Turns what a subscriber asked for into a cursor that holds, or into the reason why there is none. */
+/** Turns a subscriber's request into a cursor that holds, or into the reason why there is none. */
 export class Openings {
   readonly #redis: Redis;
   readonly #onCorruptSnapshot: (graph: string, asOf: Offset, reason: string) => void;
@@ -33,7 +33,7 @@ export class Openings {
     this.#onCorruptSnapshot = onCorruptSnapshot;
   }
 
-  /** @throws {CursorRefused} @throws {Refused} where `to` lies before the start. */
+  /** @throws {CursorRefused} @throws {Refused} if the log refuses `to`, or `to` lies before the start. */
   async open(feed: GraphFeed, request: Beginning): Promise<Opening> {
     const opening = await this.#start(feed, request);
     const { to } = request;
@@ -61,7 +61,7 @@ export class Openings {
     return { cursor: snapshot.asOf, head: verdict.head, earliest: await earliestOf(feed, verdict), snapshot };
   }
 
-  /** Loading a state is work, and it takes memory while a slow subscriber is sent it: all share the newest. */
+  /** Loading a state takes time, and memory while it is sent to a slow subscriber. So all subscribers share the newest snapshot. */
   #newest(feed: GraphFeed): Promise<Snapshot | undefined> {
     const { graph } = feed;
     const underWay = this.#loading.get(graph);
@@ -81,7 +81,10 @@ export class Openings {
   }
 }
 
-/** A position as a cursor, and the log's word on it. One that the log gave out itself may be trimmed before it is judged: then it gives out another. */
+/**
+ * A position as a cursor, and the log's judgement of it. The log may trim the cursor that it resolved before it judges it. Then it
+ * resolves the position again.
+ */
 async function placeOf(feed: GraphFeed, from: Exclude<From, { kind: 'snapshot' }>): Promise<{ cursor: Offset; verdict: Verdict }> {
   for (let attempt = 1; ; attempt++) {
     const cursor = from.kind === 'offset' ? from.offset : await feed.log.resolve(from);
@@ -98,7 +101,7 @@ async function earliestOf(feed: GraphFeed, { head, floor }: Verdict): Promise<Of
   return floor === head ? head : ((await feed.earliest(floor)) ?? head);
 }
 
-/** What a subscriber is sent before any fact. `subscribed` is no resume point while a state is still to come. */
+/** What a subscriber is sent before any fact. `subscribed` is no resume point if a snapshot follows it. */
 export function* preamble(graph: string, { cursor, head, earliest, snapshot }: Opening): Generator<Message, void, undefined> {
   const mode = snapshot === undefined && cursor === head ? 'live' : 'replay';
   const subscribed = { type: 'subscribed', protocol: PROTOCOL_VERSION, graph, cursor, earliest, head, mode } as const;

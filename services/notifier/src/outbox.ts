@@ -17,9 +17,9 @@ export type OutboxOptions = {
 };
 
 /**
- * What a subscriber is told, and where that leaves it. Two cursors: `scanned` is how far the log was considered for
- * it, `cursor` what it was told. A filter that lets nothing through moves the first; a `progress` frame lets the second
- * catch up. Whatever is sent says `prev` = the cursor before it, so that a subscriber sees by itself that nothing is missing.
+ * What one subscriber is sent, and its position in the log. There are two cursors: `scanned` is how far the log was considered for the
+ * subscriber, `cursor` is how far the subscriber was told. A filter that passes nothing moves only `scanned`. A `progress` frame then
+ * moves `cursor` to it. A frame that moves the cursor carries `prev`, the cursor before it: the subscriber sees that nothing is missing.
  */
 export class Outbox {
   readonly #source: Source;
@@ -33,7 +33,7 @@ export class Outbox {
   #appendedAt: number | undefined;
   #deliveredFacts = 0;
   #deliveredBytes = 0;
-  /** Bytes that wait, as the budget knows it. */
+  /** Bytes that wait for the network, as last reported to the budget. */
   #charged = 0;
 
   constructor({ source, sink, encoder, clock, observer, budget, cursor }: OutboxOptions) {
@@ -55,7 +55,7 @@ export class Outbox {
     return this.#scanned;
   }
 
-  /** When the last batch that was considered was appended, ms since 1970. */
+  /** Append time of the last batch that was considered, ms since 1970. */
   get appendedAt(): number | undefined {
     return this.#appendedAt;
   }
@@ -68,7 +68,7 @@ export class Outbox {
     return this.#deliveredBytes;
   }
 
-  /** Whether so much waits for the network that nothing more is to be sent. */
+  /** Whether so many bytes wait for the network that the subscription should not send more now. */
   get isFull(): boolean {
     return this.#sink.buffered > this.#budget.highWater;
   }
@@ -77,12 +77,12 @@ export class Outbox {
     return this.#sink.buffered <= LOW_WATER_BYTES;
   }
 
-  /** Whether not even small answers have been taken for long: the peer asks and does not read. */
+  /** Whether even small answers have piled up: the peer keeps asking and does not read. */
   get isFlooded(): boolean {
     return this.#sink.buffered > 4 * HIGH_WATER_BYTES;
   }
 
-  /** Tells the budget what waits now. */
+  /** Reports to the budget how many bytes wait now. */
   account(): void {
     this.#charge(this.#sink.buffered);
   }
@@ -103,7 +103,7 @@ export class Outbox {
     this.#appendedAt = appendedAt;
   }
 
-  /** What was considered and never told does not count; false where there is none. */
+  /** Moves `scanned` back to `cursor`: what was considered but never told does not count. Returns false if they were equal. */
   goBack(): boolean {
     const wasAhead = this.#scanned !== this.#cursor;
     this.#scanned = this.#cursor;
@@ -114,7 +114,7 @@ export class Outbox {
     this.#hand(this.#encoder.encode([message]));
   }
 
-  /** Facts that continue the cursor, and the cursor after them. */
+  /** Sends facts that continue the cursor. @param cursor the cursor after them */
   deliver(packet: Packet, facts: number, cursor: Offset, isLive: boolean): void {
     this.#cursor = cursor;
     this.#deliveredFacts += facts;
@@ -134,7 +134,7 @@ export class Outbox {
     this.send(frameMessage({ type, cursor: this.#cursor, head: this.head }, this.#cursor));
   }
 
-  /** The tail may not have heard yet of what a judgement or a page already told. */
+  /** The log's head, never before `scanned`: the tail may lag behind what a judgement or a page has shown already. */
   get head(): Offset {
     const { head } = this.#source;
     return compareOffsets(head, this.#scanned) > 0 ? head : this.#scanned;

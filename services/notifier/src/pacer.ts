@@ -1,4 +1,7 @@
-/** A replay at the facts' own pace, times `speed`: the first fact is due at once, each other as long after it as it happened after it. */
+/**
+ * Replays facts at their own pace, times `speed`. The first fact is due at once. A later fact is due as long after the first as it
+ * happened after it, divided by `speed`.
+ */
 export class Pacer {
   readonly #speed: number;
   #first: { readonly factTime: number; readonly startedAt: number } | undefined;
@@ -8,14 +11,14 @@ export class Pacer {
     this.#speed = speed;
   }
 
-  /** Milliseconds until a fact is due, 0 or less where it is. @param factTime its time, ms since 1970; a fact without one is due. */
+  /** Milliseconds until a fact is due; 0 or less if it is due now. @param factTime ms since 1970; NaN (a fact without a time) is due now */
   dueIn(factTime: number, now: number): number {
     if (Number.isNaN(factTime)) return 0;
     this.#first ??= { factTime, startedAt: now };
     return this.#first.startedAt + (factTime - this.#first.factTime) / this.#speed - now;
   }
 
-  /** Time stands still until `goOn`. */
+  /** Stops the pacer's time until `goOn`. */
   hold(now: number): void {
     this.#heldSince ??= now;
   }

@@ -2,15 +2,15 @@ import type { Offset } from '@graphtail/facts';
 import type { FactLog } from '@graphtail/log';
 import { StoredBatch } from './stored-batch.ts';
 
-/** About as much as a subscriber's network is given at a time. */
+/** Bytes of a page: about as much as one subscriber's network is given at a time. */
 const PAGE_BYTES = 512 * 1024;
 const PAGE_ENTRIES = 50;
-/** Of a graph: enough for those who come back together, one a little behind the other. */
+/** Pages kept per graph: enough for subscribers that reconnect together, each a little behind the other. */
 const PAGES_KEPT = 16;
 
 type StoredPage = readonly StoredBatch[];
 
-/** How many pages there may be at a time in the whole process; who asks beyond waits in line. */
+/** Limits how many pages are read at a time in the whole process. Further callers wait in line. */
 export class PageBudget {
   #free: number;
   readonly #line: (() => void)[] = [];
@@ -33,14 +33,14 @@ export class PageBudget {
 }
 
 /**
- * Older batches of a graph, from Redis. Subscribers who are at about the same place share what was read, and its
- * bytes: a storm of them reads the log about once.
+ * Reads older batches of a graph from Redis. Subscribers at about the same place share the batches and their bytes: if many reconnect
+ * at once, the log is read about once.
  */
 export class PageReader {
   readonly #log: FactLog;
   readonly #budget: PageBudget;
   readonly #underWay = new Map<Offset, Promise<StoredPage>>();
-  /** The one used last is last. */
+  /** Pages read earlier; the most recently used one is last. */
   #kept: StoredPage[] = [];
   #forgotten = 0;
 
@@ -49,7 +49,7 @@ export class PageReader {
     this.#budget = budget;
   }
 
-  /** @throws {CursorRefused} where the cursor is not a place in the log. */
+  /** @throws {CursorRefused} if the cursor is not a place in the log. */
   read(cursor: Offset): Promise<StoredPage> {
     const kept = this.#find(cursor);
     if (kept !== undefined) return Promise.resolve(kept);
@@ -60,7 +60,7 @@ export class PageReader {
     return reading;
   }
 
-  /** The log may be another one: nothing that was read before is given out any more. */
+  /** Drops everything read before: the log may be another one now. */
   forget(): void {
     this.#forgotten += 1;
     this.#kept = [];

@@ -6,7 +6,7 @@ import { badRequest } from './refused.ts';
 /** Where a subscription begins. */
 export type From = Position | { readonly kind: 'snapshot' };
 
-/** A list as text (`a,b`), as repeated parameters or as an array; an empty one counts as not given. */
+/** A list as text (`a,b`), as repeated parameters or as an array. An empty list counts as not given. */
 function list<Item extends string>(known: readonly Item[]) {
   const listed: ReadonlySet<string> = new Set(known);
   return z
@@ -43,7 +43,7 @@ const from = z
   .union([z.literal('snapshot').transform((): From => ({ kind: 'snapshot' })), positionText], `must be snapshot, ${POSITIONS}`)
   .meta({ type: 'string', examples: ['earliest', 'snapshot', 'last:100'], anyOf: undefined, description: `snapshot, ${POSITIONS}` });
 
-/** Socket.IO's `auth` may hold texts where a query always does. */
+/** A query always holds text. Socket.IO's `auth` may hold text or a boolean. */
 const truth = z
   .union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })], 'must be true or false')
   .meta({ type: 'boolean', anyOf: undefined });
@@ -59,7 +59,7 @@ export const consumerName = z
   .refine(isConsumerName, 'must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}')
   .meta({ type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' });
 
-/** What a subscription takes, whichever transport it comes by. */
+/** The parameters of a subscription, the same for every transport. */
 export const subscriptionQuery = {
   graph: z.string('must be one name').refine(isLogName, 'is not the name of a graph').optional(),
   from: from.optional(),
@@ -75,10 +75,10 @@ export const subscriptionQuery = {
 };
 const ParametersSchema = z.strictObject(subscriptionQuery);
 
-/** Which facts a subscriber wants; an empty list, like an empty glob, asks for all. */
+/** Which facts a subscriber wants. An empty list or an empty glob selects all. */
 export type FilterSpec = { readonly eventTypes: readonly string[]; readonly entityTypes: readonly string[]; readonly path: string };
 
-/** What a subscriber asks for, whichever transport it came by. */
+/** A subscription's parameters as parsed, the same for every transport. */
 export type SubscriptionRequest = {
   readonly graph: string | undefined;
   readonly from: From | undefined;
@@ -92,7 +92,7 @@ export type SubscriptionRequest = {
 
 /**
  * Reads the parameters of a subscription. What is undefined counts as not given.
- * @throws {Refused} `BAD_REQUEST` that names the parameter, where one is not known or does not fit.
+ * @throws {Refused} `BAD_REQUEST` that names the parameter, if one is not known or not valid.
  */
 export function parseParameters(given: Readonly<Record<string, unknown>>): SubscriptionRequest {
   const parsed = ParametersSchema.safeParse(given);
@@ -109,7 +109,7 @@ const FilterActionSchema = z.strictObject({
   path: globField.optional(),
 });
 
-/** The filter of a `filter` action: all of it, whatever was asked for before. @throws {Refused} as above. */
+/** Reads the filter of a `filter` action, which replaces the whole earlier filter. @throws {Refused} as in {@link parseParameters}. */
 export function parseFilter(given: unknown): FilterSpec {
   const parsed = FilterActionSchema.safeParse(given ?? {});
   if (!parsed.success) throw badParameter(parsed.error, `known are ${Object.keys(FilterActionSchema.shape).join(', ')}`);

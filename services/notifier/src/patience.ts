@@ -1,6 +1,6 @@
 const TOO_SLOW_MS = 60_000;
 
-/** How long a peer may leave what it was sent where it is. */
+/** Limits how long a peer may take nothing of what it was sent. */
 export class Patience {
   #movedAt: number;
 
@@ -8,7 +8,7 @@ export class Patience {
     this.#movedAt = now;
   }
 
-  /** Whether it has ended. @param moved the peer has taken something since the last call, or there was nothing that it should take */
+  /** Whether the limit is reached. @param moved whether the peer took something since the last call, or had nothing to take */
   isOver(moved: boolean, now: number): boolean {
     if (moved) this.#movedAt = now;
     return now - this.#movedAt >= TOO_SLOW_MS;

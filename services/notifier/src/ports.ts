@@ -5,11 +5,11 @@ import type { StoredBatch } from './stored-batch.ts';
 
 /** What a subscription reads from: a graph's feed. */
 export type Source = {
-  /** The log's head, as far as the tail has heard of it. */
+  /** The log's head, as far as the tail knows. */
   readonly head: Offset;
-  /** What comes after a cursor: a batch in memory, nothing yet, or what only a page from Redis can tell. */
+  /** What comes after a cursor: a batch in memory; `nothing` yet; or `older`, which only a page from Redis can tell. */
   after(cursor: Offset): StoredBatch | 'nothing' | 'older';
-  /** Batches right after a cursor, the first may hold it inside; none: it is the head. @throws {CursorRefused} */
+  /** Batches right after a cursor, which may lie inside the first one; empty if the cursor is the head. @throws {CursorRefused} */
   page(cursor: Offset): Promise<readonly StoredBatch[]>;
   judge(cursor: Offset): Promise<Verdict>;
 };
@@ -17,7 +17,7 @@ export type Source = {
 /** Why a subscription ends: `to` was reached, it was refused, or this notifier stops. */
 export type Ending = { readonly kind: 'reached' } | { readonly kind: 'refused'; readonly error: ErrorFrame } | { readonly kind: 'restart' };
 
-/** The way to one subscriber. Its owner calls `Subscription.drained` when what was buffered has gone. */
+/** The way to one subscriber. Its owner calls `Subscription.drained` when buffered bytes have been sent. */
 export type Sink = {
   /** Bytes handed over that the network has not taken. */
   readonly buffered: number;
@@ -27,9 +27,9 @@ export type Sink = {
   close(ending: Ending): void;
 };
 
-/** Told what happens, for metrics and the service's own log. */
+/** Is called when something happens, for metrics and the service's own log. */
 export type Observer = {
-  /** Facts were handed to the socket; of a live subscriber's, how long after their append. */
+  /** Facts were handed to the socket. @param latencyMs for a live subscriber, the time since their append, ms */
   delivered(facts: number, bytes: number, latencyMs: number | undefined): void;
   demoted(): void;
   /** The log does not hold the subscriber's cursor any more. */

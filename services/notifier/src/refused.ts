@@ -2,7 +2,7 @@ import { CODES, type Code, type ErrorFrame, type Offset } from '@graphtail/facts
 import { CursorRefused, GraphRemoved, LogDamaged, isRedisAway, type Refusal } from '@graphtail/log';
 import { Problem } from '@graphtail/runtime';
 
-/** A subscription that is not given, or is ended: the frame tells its subscriber why, and what helps. */
+/** Why a subscription is not opened, or ends. The frame tells the subscriber the reason, and what helps. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly frame: ErrorFrame;
@@ -17,12 +17,12 @@ export function refuse(code: Code, message: string, retryable = false): Refused 
   return new Refused({ type: 'error', code, message, retryable });
 }
 
-/** A parameter or an action that does not fit; the message begins with its name. */
+/** A parameter or an action that is not valid; the message begins with its name. */
 export function badRequest(field: string, message: string): Refused {
   return refuse('BAD_REQUEST', `${field}: ${message}`);
 }
 
-/** The log's judgement of a cursor as a frame. */
+/** Turns the log's refusal of a cursor into a frame. */
 export function refusedCursor({ code, message, retryable, earliest, head, divergedAt, resumeAt }: Refusal): Refused {
   const helps: { diverged_at?: Offset; resume_at?: Offset } = {};
   if (divergedAt !== undefined) helps.diverged_at = divergedAt;
@@ -30,7 +30,7 @@ export function refusedCursor({ code, message, retryable, earliest, head, diverg
   return new Refused({ type: 'error', code, message, retryable, earliest, head, ...helps });
 }
 
-/** What a subscriber is told of any error: a bug says nothing of its insides, a Redis that is away says when to come back. */
+/** What a subscriber is told about an error. A bug reveals no internals. If Redis is away, the error is retryable. */
 export function toRefused(error: unknown): Refused {
   if (error instanceof Refused) return error;
   if (error instanceof CursorRefused) return refusedCursor(error.refusal);

@@ -1,18 +1,18 @@
-/** A subscriber is sent nothing more while this many bytes wait for its network, and goes on below the low mark. */
+/** While more bytes than this wait for a subscriber's network, it is sent nothing more. It continues at the low mark. */
 export const HIGH_WATER_BYTES = 512 * 1024;
 export const LOW_WATER_BYTES = 128 * 1024;
-/** The high mark of each where there are many: with it a slow subscriber costs this and a batch. */
+/** Each subscriber's high mark while the budget is exceeded: a slow subscriber then costs this and one batch. */
 const SCARCE_BYTES = 64 * 1024;
 const BUDGET_BYTES = 64 * 1024 * 1024;
 
 /**
- * What all subscribers together may have waiting for their networks, of what they were sent from the log. Past it nobody
- * waits for another: each goes on with a lower mark. So memory is this budget and a small constant for each.
+ * Counts the bytes from the log that wait for the networks of all subscribers together. Past the budget, no subscriber waits for
+ * another: each continues with a lower mark. So memory is bounded by the budget and a small constant for each subscriber.
  */
 export class ReplayBudget {
   #bytes = 0;
 
-  /** Bytes more, or fewer, are waiting. */
+  /** Adds to the bytes that wait; `bytes` is negative if fewer wait. */
   change(bytes: number): void {
     this.#bytes += bytes;
   }

@@ -8,17 +8,17 @@ import type { StoredBatch } from './stored-batch.ts';
 export type Wish = {
   readonly filter: Filter | undefined;
   readonly pacer: Pacer | undefined;
-  /** The last fact that it wants, where it lies in this batch. */
+  /** The last fact that it wants; undefined if there is no end. It may lie beyond this batch. */
   readonly to: Offset | undefined;
 };
 
-/** What it is to be given of it now. */
+/** What the subscriber gets of the batch now. */
 export type Selection = {
-  /** Of the facts, from 0. */
+  /** Indices of the facts in the batch, from 0. */
   readonly indices: readonly number[];
   /** Everything up to here was considered. */
   readonly through: Offset;
-  /** Milliseconds until the next fact is due; undefined where the rest of the batch was considered. */
+  /** Milliseconds until the next fact is due; undefined if the rest of the batch was considered. */
   readonly dueIn: number | undefined;
 };
 
@@ -27,7 +27,10 @@ export function endsInside(stored: StoredBatch, to: Offset | undefined): boolean
   return to !== undefined && seqOf(to) < stored.throughSeq;
 }
 
-/** The facts of a batch after a cursor that it continues and up to `to`, less what the filter holds back and what is not due yet. */
+/**
+ * Selects a batch's facts after a cursor that it continues, up to `to`. Leaves out facts that the filter rejects or that are not
+ * due yet.
+ */
 export function select(stored: StoredBatch, after: Offset, { filter, pacer, to }: Wish, now: number): Selection {
   const end = endsInside(stored, to) ? seqOf(to!) - stored.prevSeq : stored.batch.count;
   const indices: number[] = [];
@@ -45,7 +48,10 @@ export function select(stored: StoredBatch, after: Offset, { filter, pacer, to }
   return { indices, through: stored.offsetAt(index - 1), dueIn };
 }
 
-/** Selected facts in the form of the wire, and the subscriber's cursor after them. `each`: a message a fact, which says nothing of what follows it. */
+/**
+ * Encodes selected facts for the wire, and returns the subscriber's cursor after them.
+ * @param each one message for each fact; then the cursor is the last fact sent, because its message says nothing of what follows it
+ */
 export function encodeSelection(
   stored: StoredBatch,
   { indices, through }: Selection,

@@ -9,14 +9,14 @@ import { parseFilter, type FilterSpec } from './parameters.ts';
 import { badRequest, refuse, toRefused } from './refused.ts';
 import type { Subscription } from './subscription.ts';
 
-/** Whoever takes a durable cursor's name takes it from whoever had it. */
+/** The role that using a durable cursor needs: a session that takes its name replaces the session that held it. */
 export const CONSUMER_ROLE = 'operate';
 
-/** A session's durable cursor: its name, when the session took that by Redis's clock, and the way to move it. */
+/** A session's durable cursor: its name, when the session took the name (by Redis's clock), and the way to move it. */
 export type HeldConsumer = { readonly name: string; readonly takenAt: string; readonly acks: Acks };
 
 export type SessionOptions = {
-  /** Of its own, over all notifiers. */
+  /** Unique across all notifiers. */
   readonly id: string;
   readonly transport: Encoder['transport'];
   readonly feed: GraphFeed;
@@ -24,11 +24,11 @@ export type SessionOptions = {
   readonly filter: FilterSpec;
   readonly consumer: HeldConsumer | undefined;
   readonly access: Access;
-  /** Who has a token, from where this subscriber is. @throws {Problem} 401 `UNAUTHORIZED` */
+  /** Returns what a token allows, if it is used from this subscriber's address. @throws {Problem} 401 `UNAUTHORIZED` */
   readonly accessBy: (token: string) => Promise<Access>;
 };
 
-/** A subscriber that is connected: its subscription, and what it says. */
+/** A connected subscriber: its subscription, and the messages that it sends. */
 export class Session {
   readonly id: string;
   readonly connectedAt = Date.now();
@@ -55,14 +55,14 @@ export class Session {
     return this.#filter;
   }
 
-  /** To be called at least once a second: the session ends when its token does. */
+  /** Must be called at least once a second: ends the session when its token expires. */
   tick(now: number): void {
     const { expiresAt } = this.#access;
     if (expiresAt !== undefined && now >= expiresAt) this.subscription.refuse(refuse('UNAUTHORIZED', 'the token has expired'));
     this.subscription.tick();
   }
 
-  /** A text message of the subscriber's: `ping`, or an action as JSON. */
+  /** Handles a text message from the subscriber: `ping`, or an action as JSON. */
   hear(text: string): void {
     if (text === 'ping') {
       this.subscription.answer(frameMessage({ type: 'pong' }));
@@ -71,12 +71,12 @@ export class Session {
     this.#answering(() => this.#act(parseJson(text)));
   }
 
-  /** An action of the subscriber's, already an object. */
+  /** Handles an action from the subscriber that is parsed already. */
   act(action: unknown): void {
     this.#answering(() => this.#act(action));
   }
 
-  /** What can't be done is never passed over in silence: it ends the subscription with the reason. */
+  /** An action that fails is never ignored: it ends the subscription with the reason. */
   #answering(work: () => void): void {
     try {
       work();
@@ -111,7 +111,7 @@ export class Session {
     }
   }
 
-  /** Takes a new token in place of the one that the session began with. Never rejects. */
+  /** Replaces the token that the session began with. Never rejects: a token that is not valid ends the subscription. */
   async #authenticate(token: unknown): Promise<void> {
     const { feed, consumer, subscription } = this;
     try {

@@ -4,7 +4,7 @@ import { frameMessage, type Message } from './frames.ts';
 
 const CHUNK_CHARACTERS = 64 * 1024;
 
-/** The state that an empty log, or one without a snapshot, begins with. */
+/** The state to begin with if the log is empty or has no snapshot. */
 export const EMPTY_SNAPSHOT = { asOf: ORIGIN, stateDigest: lanesToHex(ZERO), state: { nodes: new Map(), relationships: new Map() } };
 
 export type SnapshotLike = {
@@ -13,7 +13,7 @@ export type SnapshotLike = {
   readonly state: Pick<Snapshot['state'], 'nodes' | 'relationships'>;
 };
 
-/** A state as frames of bounded size, nodes before the relationships between them; made one by one as they are asked for. */
+/** A state as frames of bounded size, nodes before the relationships between them. Each frame is made when the caller asks for it. */
 export function* snapshotMessages({ asOf, stateDigest, state }: SnapshotLike): Generator<Message, void, undefined> {
   const { nodes, relationships } = state;
   yield frameMessage({ type: 'snapshot_begin', as_of: asOf, node_count: nodes.size, relationship_count: relationships.size });

@@ -4,7 +4,7 @@ import type { Encoder, Packet } from './encoders.ts';
 import { readKeys, type FactKeys } from './filter.ts';
 import { cdcEventMessage, factsMessage, type Message } from './frames.ts';
 
-/** A batch as the log stored it, with what is derived from it once for all who want it: frames, facts, keys. */
+/** A batch as the log stored it. Its frames, facts and keys are derived once, for all subscribers. */
 export class StoredBatch {
   readonly graph: string;
   readonly batch: Batch;
@@ -27,12 +27,12 @@ export class StoredBatch {
     return continues(this.batch, cursor);
   }
 
-  /** The facts' JSON. */
+  /** Each fact as JSON text. */
   get facts(): readonly string[] {
     return (this.#facts ??= splitPayload(this.batch.payload));
   }
 
-  /** @throws {LogDamaged} if one of them is no fact: a producer's mistake, which no digest tells. */
+  /** @throws {LogDamaged} if an entry is not a fact: a producer's mistake, which no digest reveals. */
   get keys(): readonly FactKeys[] {
     return (this.#keys ??= this.#readKeys());
   }
@@ -46,17 +46,17 @@ export class StoredBatch {
     }
   }
 
-  /** Which of the batch's facts comes right after a cursor that it continues, from 0. */
+  /** Index, from 0, of the fact that comes right after a cursor that the batch continues. */
   indexAfter(cursor: Offset): number {
     return cursor === this.batch.prev ? 0 : seqOf(cursor) - this.prevSeq;
   }
 
-  /** The offset of a fact by its index; of index −1 the offset before the batch. */
+  /** The offset of the fact at an index; for index −1, the offset before the batch. */
   offsetAt(index: number): Offset {
     return index < 0 ? this.batch.prev : offsetInBatch(this.batch, index);
   }
 
-  /** The whole batch for a subscriber at its `prev`: the same bytes for all of a transport. `each`: a message a fact. */
+  /** The whole batch for a subscriber at its `prev`; the same bytes for all of a transport. @param each one message for each fact */
   packet(encoder: Encoder, each: boolean): Packet {
     const made = this.#packets.find((candidate) => candidate.encoder === encoder && candidate.each === each);
     if (made !== undefined) return made.packet;
@@ -74,7 +74,7 @@ export class StoredBatch {
     return this.facts.map((fact, i) => cdcEventMessage(this.offsetAt(i - 1), this.offsetAt(i), fact));
   }
 
-  /** Some of its facts, by index, in one frame that says everything from `prev` up to `through` was considered. */
+  /** Some of its facts, by index, in one frame. The frame says that everything from `prev` up to `through` was considered. */
   selection(indices: readonly number[], prev: Offset, through: Offset): Message {
     const payload = indices.map((i) => this.facts[i]).join(FACT_SEPARATOR);
     return factsMessage(this.graph, prev, through, this.batch.appendedAt, payload);

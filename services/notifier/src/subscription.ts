@@ -13,7 +13,7 @@ import type { ReplayBudget } from './replay-budget.ts';
 import { encodeSelection, endsInside, select } from './selection.ts';
 import type { StoredBatch } from './stored-batch.ts';
 
-/** Facts read for a filter before the others have their turn. */
+/** Facts read for a filter before other subscribers get their turn. */
 const FACTS_PER_TURN = 4_000;
 const HEARTBEAT_MS = 15_000;
 const LONGEST_TIMER_MS = 3_600_000;
@@ -25,7 +25,7 @@ export type SubscriptionOptions = {
   readonly clock: Clock;
   readonly observer: Observer;
   readonly budget: ReplayBudget;
-  /** Judged to hold: everything after it is to be delivered. */
+  /** A cursor that the log has judged to hold. Everything after it is delivered. */
   readonly cursor: Offset;
   /** Whether each fact is a message of its own. */
   readonly each: boolean;
@@ -33,7 +33,10 @@ export type SubscriptionOptions = {
   /** Deliver up to here, inclusive, then end. */
   readonly to?: Offset | undefined;
   readonly pacer?: Pacer | undefined;
-  /** It asked to be given something else where the log does not reach back to its cursor any more: told so, it is to come back for it. */
+  /**
+   * `on_too_old` is `earliest` or `snapshot`, so CURSOR_TOO_OLD is sent as retryable: the subscriber gets what it asked for when it
+   * reconnects.
+   */
   readonly comesBackTooOld?: boolean | undefined;
   /** Sent before any fact: `subscribed`, and a snapshot's frames. */
   readonly preamble: Iterator<Message>;
@@ -42,8 +45,8 @@ export type SubscriptionOptions = {
 };
 
 /**
- * One subscriber's session: a cursor, not a queue. It is replaying until it has all there is, then live; when its
- * network takes less than the log brings it is demoted to replaying, and goes on from its cursor when it drains.
+ * One subscriber's session: a cursor, not a queue. It replays until it has everything, then it is live. If its network takes less than
+ * the log brings, it is demoted to replaying. When the network has drained, it continues from its cursor.
  */
 export class Subscription {
   readonly #source: Source;
@@ -63,7 +66,7 @@ export class Subscription {
   #mode: 'replay' | 'live' = 'replay';
   #isPaused = false;
   #isClosed = false;
-  /** What the next step waits for; a wait is ended by whoever brings it. */
+  /** What the next step waits for. Whatever brings it ends the wait. */
   #waiting: 'nothing' | 'drain' | 'page' | 'pace' | 'turn' = 'nothing';
   #isPumping = false;
   #mustRecheck = false;
@@ -89,17 +92,17 @@ export class Subscription {
     this.#patience = new Patience(this.#heartbeatAt);
   }
 
-  /** What the subscriber has been sent through. */
+  /** The offset through which the subscriber has been sent everything. */
   get cursor(): Offset {
     return this.#outbox.cursor;
   }
 
-  /** How far the log was considered for it; at or after the cursor. */
+  /** How far the log was considered for the subscriber; at or after the cursor. */
   get scanned(): Offset {
     return this.#outbox.scanned;
   }
 
-  /** Whether it may acknowledge a cursor; not the one of a state before it has been sent all of it. */
+  /** Whether the subscriber may acknowledge a cursor. A snapshot's cursor counts only after the whole snapshot was sent. */
   hasBeenSent(cursor: Offset): boolean {
     return this.#preamble === undefined ? seqOf(cursor) <= seqOf(this.cursor) : seqOf(cursor) < seqOf(this.cursor);
   }
@@ -112,24 +115,24 @@ export class Subscription {
     return this.#isClosed;
   }
 
-  /** What was handed over so far. */
+  /** Totals handed to the sink so far, and the append time of the last batch considered, ms since 1970. */
   get delivered(): { readonly facts: number; readonly bytes: number; readonly appendedAt: number | undefined } {
     const { deliveredFacts: facts, deliveredBytes: bytes, appendedAt } = this.#outbox;
     return { facts, bytes, appendedAt };
   }
 
-  /** There may be something to send: a batch came, or the subscription begins. */
+  /** Call when there may be something to send: a batch came, or the subscription begins. */
   wake(): void {
     if (this.#waiting === 'nothing') this.#pump();
   }
 
-  /** The network has taken what was buffered. */
+  /** Call when the network has taken buffered bytes. */
   drained(): void {
     this.#outbox.account();
     if (this.#waiting === 'drain' && this.#outbox.hasDrained) this.#goOn();
   }
 
-  /** A paced replay stands still: it does not make up for the time. */
+  /** Stops delivery. A paced replay stops its clock, so it does not catch up on the pause later. */
   pause(): void {
     this.#isPaused = true;
     this.#pacer?.hold(this.#clock.now());
@@ -143,7 +146,7 @@ export class Subscription {
     this.wake();
   }
 
-  /** From the cursor that `filter_updated` tells, facts are chosen by this filter; none: all. */
+  /** After the cursor in `filter_updated`, this filter selects the facts; undefined selects all. */
   setFilter(filter: Filter | undefined): void {
     if (this.#isClosed) return;
     this.#outbox.tellProgress();
@@ -152,9 +155,12 @@ export class Subscription {
     this.wake();
   }
 
-  /** The log may have lost what this subscriber has seen: ask, and tell it. What it was never told of is no loss of its. */
+  /**
+   * The log may have lost what this subscriber has seen: asks the log, and tells the subscriber if so. Losing facts that the subscriber
+   * was never told about does not matter to it.
+   */
   async recheck(): Promise<void> {
-    // A page that is under way may be of the log as it was, and move the cursor to where that is to be asked again.
+    // A page that is under way may be of the log as it was. The cursor after it must be judged again.
     this.#mustRecheck = this.#waiting === 'page';
     for (let attempt = 0; !this.#isClosed; attempt++) {
       try {
@@ -169,18 +175,21 @@ export class Subscription {
     }
   }
 
-  /** The log refused a place up to which it was considered. False where what was told may still hold: it is there now, as it may have been before. */
+  /**
+   * Whether the log's refusal of a place leaves no earlier place to try. False if `scanned` has left that place, or now goes back to
+   * the cursor: what the subscriber was told may still hold.
+   */
   #hasNoWayBackFrom(refused: Offset): boolean {
     return this.scanned === refused && !this.#outbox.goBack();
   }
 
-  /** To be called at least once a second: progress, heartbeat, patience. */
+  /** Must be called at least once a second: sends progress and heartbeats, and refuses a peer that takes nothing. */
   tick(): void {
     if (this.#isClosed) return;
     const now = this.#clock.now();
     if (this.#patience.isOver(this.#isPaused || this.#sink.hasMoved(), now)) {
       const { frame } = refuse('CONSUMER_TOO_SLOW', 'nothing was taken for 60 s; resume from your cursor', true);
-      // A state that is not whole yet has no cursor.
+      // A snapshot that was sent only in part has no cursor to resume from.
       this.refuse(new Refused(this.#preamble === undefined ? { ...frame, resume_at: this.cursor } : frame));
       return;
     }
@@ -192,7 +201,10 @@ export class Subscription {
     this.#send(frameMessage({ type: 'heartbeat', head: this.#outbox.head, timestamp: new Date(now).toISOString() }));
   }
 
-  /** Answers what the subscriber asked. Who asks on and on and reads nothing is sent away: answers are not counted against the mark. */
+  /**
+   * Answers a message of the subscriber, even above the high-water mark. So a subscriber that keeps asking and reads nothing
+   * is refused.
+   */
   answer(message: Message): void {
     this.#send(message);
     if (this.#outbox.isFlooded) this.refuse(refuse('RATE_LIMITED', 'the answers are not read', true));
@@ -201,26 +213,26 @@ export class Subscription {
   /** Tells the subscriber why, then ends. */
   refuse({ frame }: Refused): void {
     if (this.#isClosed) return;
-    // Moved by seek: a browser that came back with its own cursor would go on as if it were not.
+    // The consumer was moved by seek. A browser that reconnected with its own cursor would ignore that, so the cursor is cleared.
     const isMoved = frame.code === 'CONSUMER_REPLACED' && frame.retryable;
     this.#send(frameMessage(frame, isMoved ? '' : undefined));
     this.#close();
     this.#sink.close({ kind: 'refused', error: frame });
   }
 
-  /** This notifier stops: the subscriber comes back to another. */
+  /** Ends the subscription because this notifier stops; the subscriber reconnects to another one. */
   restart(): void {
     if (this.#isClosed) return;
     this.#close();
     this.#sink.close({ kind: 'restart' });
   }
 
-  /** The subscriber has left. */
+  /** Ends the subscription because the subscriber has left. */
   gone(): void {
     this.#close();
   }
 
-  /** Ends the subscription with the reason. What is neither the log's nor a service's refusal is a bug. */
+  /** Ends the subscription with the reason. An error that is neither a refusal nor a damaged log is reported as a bug. */
   fail(error: unknown): void {
     if (error instanceof CursorRefused) this.#observer.refused(error.refusal.code);
     else if (!(error instanceof Refused || error instanceof LogDamaged)) this.#observer.failed(error);
@@ -246,7 +258,7 @@ export class Subscription {
     this.#pump();
   }
 
-  /** Sends what can be sent now. Never more than the high-water mark and a batch, never for long. */
+  /** Sends what can be sent now: at most the high-water mark and one batch, and never for long. */
   #pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
@@ -259,7 +271,7 @@ export class Subscription {
     }
   }
 
-  /** One message or batch; false where there is nothing to do. */
+  /** Sends one message or batch, or begins to read a page. Returns false if there is nothing to do now. */
   #step(): boolean {
     if (this.#preamble !== undefined) return this.#introduce(this.#preamble);
     if (this.#isPaused) return false;
@@ -283,7 +295,7 @@ export class Subscription {
     return true;
   }
 
-  /** Whether the network is behind; then the subscriber is not live any more. */
+  /** Whether the network is behind. If so, a live subscriber is demoted to replaying. */
   #mustDrain(): boolean {
     if (!this.#outbox.isFull) return false;
     this.#waiting = 'drain';
@@ -306,7 +318,7 @@ export class Subscription {
     this.#outbox.tell('caught_up');
   }
 
-  /** Sends what is wanted of a batch that continues `scanned`. */
+  /** Sends the facts that the subscriber wants of a batch that continues `scanned`. */
   #offer(stored: StoredBatch): void {
     const { batch } = stored;
     const { cursor, scanned } = this.#outbox;
@@ -333,7 +345,7 @@ export class Subscription {
     this.#takeBackTimer = this.#clock.later(Math.min(ms, LONGEST_TIMER_MS), () => this.#goOn());
   }
 
-  /** Reading facts takes time that the other subscribers wait: after a turn's worth, let them. */
+  /** Other subscribers wait while facts are read. After one turn's worth, they get their turn. */
   #spend(facts: number): void {
     this.#factsThisTurn += facts;
     if (this.#factsThisTurn < FACTS_PER_TURN) return;
@@ -344,7 +356,7 @@ export class Subscription {
     });
   }
 
-  /** Whether `to` was reached, and the subscription with it ended. A `to` of a timeline that was lost is refused. */
+  /** Whether `to` was reached; if so, ends the subscription. A `to` on a timeline that was lost is refused. */
   #hasReached(to: Offset): boolean {
     if (seqOf(this.scanned) < seqOf(to)) return false;
     if (epochOf(this.scanned) !== epochOf(to)) {
@@ -373,7 +385,7 @@ export class Subscription {
     void this.#takePage(0);
   }
 
-  /** What a page brings is sent while the network takes it; the rest is let go and read again: a stuck peer holds no page. */
+  /** Sends a page's batches while the network takes them. The rest is dropped and read again later, so a stuck peer holds no page. */
   async #takePage(attempt: number): Promise<void> {
     const { scanned } = this;
     try {

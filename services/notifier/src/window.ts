@@ -1,16 +1,16 @@
 import { seqOf, type Offset } from '@graphtail/facts';
 import type { StoredBatch } from './stored-batch.ts';
 
-/** Recent batches of one graph, contiguous and bounded: what those need who are at the head or just behind it. */
+/** Recent batches of one graph, contiguous and bounded, for subscribers at the head or just behind it. */
 export class Window {
   readonly #maxBytes: number;
   readonly #maxBatches: number;
   #batches: StoredBatch[] = [];
-  /** Index of the oldest batch kept; what lies before it has been let go. */
+  /** Index of the oldest batch kept; batches before it no longer count. */
   #first = 0;
   #bytes = 0;
 
-  /** @param maxBytes of payload; at least the newest batch is always kept. */
+  /** @param maxBytes bytes of payload; the newest batch is always kept, however large */
   constructor(maxBytes: number, maxBatches: number) {
     this.#maxBytes = maxBytes;
     this.#maxBatches = maxBatches;
@@ -44,14 +44,14 @@ export class Window {
   #dropOldest(): void {
     this.#bytes -= this.#batches[this.#first]!.batch.payload.length;
     this.#first += 1;
-    // Cut now and then: cutting at each batch would copy the list each time.
+    // Cut only now and then: a cut for each batch would copy the list each time.
     if (this.#first >= 64) {
       this.#batches = this.#batches.slice(this.#first);
       this.#first = 0;
     }
   }
 
-  /** The batch that continues a cursor; undefined where the window does not reach back to it, or the cursor is not one of this log. */
+  /** The batch that continues a cursor; undefined if the cursor is before the window or not a cursor of this log. */
   after(cursor: Offset): StoredBatch | undefined {
     const newest = this.newest;
     if (newest === undefined) return undefined;

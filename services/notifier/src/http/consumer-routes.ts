@@ -14,7 +14,7 @@ const params = { name: consumerName };
 const Moved = z.object({ graph: z.string(), name: z.string(), cursor: OffsetSchema }).meta({ id: 'MovedConsumer' });
 const OF_A_CONSUMER: readonly ProblemCode[] = ['NOT_FOUND', 'UNKNOWN_GRAPH', 'CONSUMER_REPLACED', ...CURSOR_CODES];
 
-/** `/api/consumers*`: who is connected and how far each has got; durable cursors, and how they are moved. */
+/** `/api/consumers*`: lists sessions and durable cursors with their positions; moves and deletes durable cursors. */
 export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: DurableCursors): Route[] {
   return [
     route({

@@ -5,7 +5,7 @@ import type { Filter } from '../filter.ts';
 import type { GraphFeed } from '../graph-feed.ts';
 import type { StoredBatch } from '../stored-batch.ts';
 
-/** Facts that one request may have considered: a filter that matches nothing must not read the whole log. */
+/** About how many facts one request may consider: a filter that matches nothing must not read the whole log. */
 const MAX_CONSIDERED = 100_000;
 
 export type FactPage = {
@@ -16,7 +16,7 @@ export type FactPage = {
   readonly facts: readonly string[];
 };
 
-/** A batch's facts after a cursor that pass, at most so many, and how far that is. */
+/** Takes at most `limit` facts of a batch that come after a cursor and pass the filter. `through` is how far it considered. */
 function take(stored: StoredBatch, cursor: Offset, limit: number, filter: Filter | undefined) {
   const facts: string[] = [];
   let index = stored.indexAfter(cursor);
@@ -45,7 +45,7 @@ export async function readPage(feed: GraphFeed, cursor: Offset, limit: number, f
   return { through, head: (await feed.log.state()).head, facts };
 }
 
-/** Writes facts a line each, up to the head as it was at the start, no faster than they are taken. @throws {CursorRefused} */
+/** Writes one fact per line, up to the head as it was at the start, no faster than the client reads. @throws {CursorRefused} */
 export async function streamFacts(
   response: Response,
   feed: GraphFeed,

@@ -145,7 +145,7 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
   ];
 }
 
-/** The first fact appended at or after a time; null where there is none yet. */
+/** The first fact appended at or after a time, given in ms since 1970; null if there is none yet. */
 async function firstAfter(feed: GraphFeed, ms: number): Promise<Offset | null> {
   const cursor = await feed.log.resolve({ kind: 'time', ms });
   const [first] = await feed.page(cursor);
@@ -164,7 +164,7 @@ const STATUS: Readonly<Record<string, number>> = {
   CONSUMER_REPLACED: 409,
 };
 
-/** This service's own errors as answers. */
+/** Turns this service's own errors into problems; returns undefined for any other error. */
 export function translate(error: unknown): Problem | undefined {
   if (error instanceof CursorRefused) return cursorProblem(error.refusal);
   if (error instanceof LogDamaged) return damageProblem(error.message, error.damage.through);

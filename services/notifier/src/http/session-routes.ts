@@ -18,7 +18,7 @@ const SessionsAnswer = z
   })
   .meta({ id: 'Sessions' });
 
-/** `/ws/status`, `/sse/events`, and what a WebSocket's address answers without an upgrade. */
+/** `/ws/status`, `/sse/events`, and the answers of WebSocket addresses to requests without an upgrade. */
 export function sessionRoutes(delivery: Delivery, feeds: Feeds): Route[] {
   const serveEvents = eventStream(delivery);
   return [

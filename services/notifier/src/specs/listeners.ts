@@ -3,13 +3,13 @@ import type { Frame, Offset } from '@graphtail/facts';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 
-/** What was received, in order; `cdc_event`s too. */
+/** A message as a client received it: a frame or a `cdc_event`. */
 export type Received = Frame | ({ type: 'cdc_event'; prev: Offset; offset: Offset; event_type: string } & Record<string, unknown>);
 
 export const TRANSPORTS = ['websocket', 'socketio', 'sse'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** A subscriber without any code of ours, that keeps what it is told. */
+/** A subscriber that uses none of Graphtail's client code, and keeps every message that it receives. */
 export abstract class RawClient {
   readonly received: Received[] = [];
   closed: { code: number; reason: string } | undefined;
@@ -24,7 +24,7 @@ export abstract class RawClient {
     this.#changed = Promise.withResolvers<void>();
   }
 
-  /** Resolves once what was received satisfies a condition. */
+  /** Resolves once the received messages satisfy a condition. */
   async until(isSo: (received: readonly Received[]) => boolean): Promise<void> {
     while (!isSo(this.received)) {
       if (this.closed !== undefined)
@@ -33,13 +33,13 @@ export abstract class RawClient {
     }
   }
 
-  /** The first frame of a type, once it is there. */
+  /** Resolves with the first frame of a type, once it has arrived. */
   async first<Type extends Received['type']>(type: Type): Promise<Extract<Received, { type: Type }>> {
     await this.until((received) => received.some((frame) => frame.type === type));
     return this.received.find((frame) => frame.type === type) as Extract<Received, { type: Type }>;
   }
 
-  /** Resolves once it has consumed through an offset. */
+  /** Resolves once the cursor is at an offset. */
   async reach(offset: Offset): Promise<void> {
     await this.until(() => this.cursor === offset);
   }
@@ -49,7 +49,7 @@ export abstract class RawClient {
     return this.closed;
   }
 
-  /** By the rule of rules: the last `through`. */
+  /** The cursor, by the protocol's main rule: the last `through`. */
   get cursor(): Offset | undefined {
     return cursorOf(this.received);
   }
@@ -83,7 +83,7 @@ export class Listener extends RawClient {
   }
 }
 
-/** Over Socket.IO; it does not come back by itself. Closed with code 0 and the library's reason. */
+/** Over Socket.IO; it does not reconnect by itself. `closed` has code 0 and the library's reason. */
 export class SocketIoListener extends RawClient {
   readonly socket: Socket;
 
@@ -107,7 +107,7 @@ export class SocketIoListener extends RawClient {
   }
 }
 
-/** Over server-sent events, as a browser's EventSource would read them; it does not come back by itself. Closed with the status. */
+/** Over server-sent events, read as a browser's EventSource would; it does not reconnect by itself. `closed` has the HTTP status. */
 export class EventStreamListener extends RawClient {
   lastEventId: string | undefined;
   readonly #abort = new AbortController();
@@ -162,7 +162,7 @@ export function listenBy(transport: Transport, url: string, parameters: Record<s
   return transport === 'socketio' ? new SocketIoListener(url, parameters) : new EventStreamListener(url, parameters);
 }
 
-/** Follows the chain of `prev`s. @throws where it is broken. */
+/** Follows the chain of `prev`s and returns the cursor. @throws if the chain is broken. */
 export function cursorOf(received: readonly Received[]): Offset | undefined {
   let cursor: Offset | undefined;
   for (const frame of received) {

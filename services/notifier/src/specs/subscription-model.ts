@@ -11,7 +11,7 @@ import { HIGH_WATER_BYTES, ReplayBudget } from '../replay-budget.ts';
 import { Subscription } from '../subscription.ts';
 import { Window } from '../window.ts';
 
-/** What a fact of the model is about, by its number: three types, two of entities, one of them without a file. */
+/** The keys of the model's fact with a number: three event types and two entity types, one of them without a file. */
 export function keysOf(seq: number): FactKeys {
   const kind = seq % 3;
   const eventType = ['node_added', 'node_deleted', 'analysis_started'][kind]!;
@@ -37,7 +37,7 @@ export const MODEL_FILTERS: readonly (Filter | undefined)[] = [
   () => false,
 ];
 
-/** A log in memory whose tail may lag, whose window may be short, and whose pages come when they are let. */
+/** A log in memory. Its tail may lag, its window is short, and it answers page requests only when the spec says so. */
 export class ModelSource implements Source {
   readonly facts: Offset[] = [];
   readonly #batches: StoredBatch[] = [];
@@ -72,7 +72,7 @@ export class ModelSource implements Source {
     this.#batches.push(new StoredBatch('g', batch));
   }
 
-  /** The tail reads one batch more; false where it has read all. */
+  /** The tail reads one more batch; returns false if it has read all. */
   tail(): boolean {
     const next = this.#batches[this.#tail];
     if (next === undefined) return false;
@@ -95,7 +95,7 @@ export class ModelSource implements Source {
     return promise;
   }
 
-  /** Answers what was asked: with a page, or as a Redis that went away. */
+  /** Answers the pending page requests, with pages or with the error of a Redis that went away. */
   async answerPages(how: 'page' | 'error'): Promise<void> {
     const pending = this.#pending;
     this.#pending = [];
@@ -112,7 +112,7 @@ export class ModelSource implements Source {
   }
 }
 
-/** Time that passes when it is told to. */
+/** A clock whose time passes only when the spec calls `pass`. */
 export class ModelClock implements Clock {
   #time = 0;
   #timers: { at: number; callback: () => void }[] = [];
@@ -144,7 +144,7 @@ const modelEncoder: Encoder = {
   encode: (messages) => ({ bytes: messages.length, chunks: messages.map(({ text }) => text) }),
 };
 
-/** A packet of facts weighs so much that the third one is above the mark. */
+/** Bytes that a packet of facts counts as: the third packet exceeds the high-water mark. */
 const FACTS_WEIGHT = HIGH_WATER_BYTES * 0.4;
 const OTHER_WEIGHT = 1_000;
 
@@ -159,10 +159,10 @@ type Told = {
   code: string;
 };
 
-/** A subscriber: what its network took is read in order, what was under way when the connection is cut is lost. */
+/** A subscriber. It reads in order what its network has taken. When the connection is cut, packets under way are lost. */
 export class ModelSubscriber implements Sink {
   readonly facts: Offset[] = [];
-  /** Which filter holds for the facts after which cursor, as the subscriber was told. */
+  /** The filters and the cursors after which they apply, as the subscriber was told. */
   readonly filters: { after: Offset; filter: Filter | undefined }[] = [];
   cursor: Offset = ORIGIN;
   readonly #source: ModelSource;
@@ -280,7 +280,7 @@ export class ModelSubscriber implements Sink {
     }
   }
 
-  /** What should have been delivered by the filters that were in force, as far as the cursor. */
+  /** The facts up to the cursor that should have been delivered, by the filters that applied to them. */
   expected(): Offset[] {
     return this.#source.facts.filter((at) => {
       if (seqOf(at) > seqOf(this.cursor)) return false;

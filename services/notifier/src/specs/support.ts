@@ -10,10 +10,10 @@ import { startNotifier } from '../notifier.ts';
 export type Stage = {
   readonly server: TestRedis;
   readonly redis: Redis;
-  /** Address of the notifier, `http://127.0.0.1:<port>`. */
+  /** The notifier's address, `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly metrics: () => Promise<string>;
-  /** A new graph, registered. */
+  /** Registers a new graph and returns it. */
   graph(): Promise<Graph>;
   closeNotifier(): Promise<void>;
   close(): Promise<void>;
@@ -22,11 +22,15 @@ export type Stage = {
 export type Graph = {
   readonly name: string;
   readonly log: FactLog;
-  /** Appends the facts as one batch (more where they are too many); gives the head. */
+  /** Appends the facts as one batch (more if there are too many facts) and returns the head. */
   append(...facts: NewFact[]): Promise<Offset>;
 };
 
-/** A Redis and a notifier of the spec's own. @param secret what the notifier wants tokens to be signed with @param clock of its subscriptions */
+/**
+ * Starts a Redis and a notifier for one spec.
+ * @param secret the secret that tokens must be signed with
+ * @param clock the clock of the notifier's subscriptions
+ */
 export async function startStage(options: RedisOptions = {}, secret?: string, limitSubscriptions = 1_000, clock?: Clock): Promise<Stage> {
   const server = await startRedis(options);
   const redis = connect(server.url);

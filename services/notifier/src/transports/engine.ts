@@ -10,7 +10,7 @@ type EngineRequest = IncomingMessage & { _query?: Readonly<Record<string, string
 const SPEAKS = '4';
 const METHODS: readonly (string | undefined)[] = ['GET', 'POST'];
 
-/** To be given to the engine as its `wsEngine`, which has no option for this. */
+/** The engine's `wsEngine`: a subclass, because the engine has no option for `closeTimeout`. */
 export class PartingWebSocketServer extends WebSocketServer {
   constructor(options: ServerOptions) {
     const patient: ServerOptions & { readonly closeTimeout: number } = { ...options, closeTimeout: PARTING_MS };
@@ -18,7 +18,10 @@ export class PartingWebSocketServer extends WebSocketServer {
   }
 }
 
-/** Engine.IO, which carries Socket.IO. What it refuses is answered with problems like everything else; its own errors are JSON and HTML of another shape. */
+/**
+ * Engine.IO, which carries Socket.IO. Its refusals are answered with problems, like all others. Engine.IO's own errors would be JSON
+ * and HTML of another shape.
+ */
 export class Engine extends Server {
   override handleRequest(request: EngineRequest, response: ServerResponse): void {
     request._query = queryOf(request);
@@ -43,7 +46,7 @@ export class Engine extends Server {
   }
 
   protected override verify(request: EngineRequest, isUpgrade: boolean, done: ErrorCallback): void {
-    // Engine.IO itself looks at this only after it has answered 101.
+    // Engine.IO itself checks this only after it has answered 101.
     const isKnown = request._query?.['EIO'] === SPEAKS;
     const verified: ErrorCallback = (code, context) => {
       const detail = code === undefined ? undefined : (context?.message ?? Server.errorMessages[code]);
@@ -79,7 +82,7 @@ function queryOf({ url }: IncomingMessage): Record<string, string> {
 const TOO_LARGE = new Problem(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
 const NO_POLL = 'A poll or a post of this session is under way, or the body is not text.';
 
-/** The polling transport refuses bodies by a bare status. */
+/** Replaces bare statuses with problems: the polling transport refuses a body with a status only. */
 function answerRefusalsWithProblems(response: ServerResponse): void {
   const original = response.writeHead.bind(response);
   response.writeHead = (status: number, ...rest: []) => {

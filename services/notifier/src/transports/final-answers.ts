@@ -2,13 +2,13 @@ const REMEMBERED_MS = 60_000;
 const REMEMBERED = 10_000;
 
 /**
- * Refusals that no retry helps. A browser retries an event stream whatever it was told, unless it is answered 204:
- * the attempt that follows a refusal gets that, once, so that a person who reloads the page is told the reason again.
+ * Refusals that no retry can help. A browser retries an event stream after any ending, unless the answer is 204. So the attempt after
+ * such a refusal is answered 204, but only once: a person who then reloads the page is told the reason again.
  */
 export class FinalAnswers {
   readonly #given = new Map<string, number>();
 
-  /** Remembers an attempt that was refused for good. */
+  /** Remembers an attempt that was refused, and that no retry can help. */
   give(attempt: string, now = Date.now()): void {
     this.#given.delete(attempt);
     this.#given.set(attempt, now);
@@ -16,7 +16,7 @@ export class FinalAnswers {
     if (this.#given.size > REMEMBERED && oldest.done !== true) this.#given.delete(oldest.value);
   }
 
-  /** Whether the same attempt was refused for good a moment ago; forgets it. */
+  /** Whether the same attempt was remembered within the last 60 s; forgets it. */
   wasGiven(attempt: string, now = Date.now()): boolean {
     const at = this.#given.get(attempt);
     this.#given.delete(attempt);

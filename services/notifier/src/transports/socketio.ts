@@ -21,7 +21,7 @@ const PING_MS = 15_000;
 export class SocketIoTransport {
   readonly #delivery: Delivery;
   readonly #guard: Guard;
-  /** Not attached to the HTTP server: that would take its requests before the guard sees them. */
+  /** Not attached to the HTTP server: the engine would take its requests before the guard sees them. */
   readonly #engine = new Engine({
     pingInterval: PING_MS,
     pingTimeout: PING_MS, // 30 s of silence in all
@@ -36,12 +36,12 @@ export class SocketIoTransport {
     this.#delivery = delivery;
     this.#guard = guard;
     this.#server.of(SOCKET_IO_NAMESPACE).on('connection', (socket) => void this.#subscribe(socket));
-    // Every connection may join the main namespace, without a token, and would then stay for as long as it likes.
+    // Any connection may join the main namespace without a token, and could then stay as long as it likes.
     this.#server.use((_socket, next) => next(new Error(`the only namespace is ${SOCKET_IO_NAMESPACE}`)));
     this.#server.bind(this.#engine);
   }
 
-  /** For requests below its path. */
+  /** Handles requests below {@link SOCKET_IO_PATH}. */
   readonly polls: RequestHandler = (request, response) => {
     leaveUnmeasured(response);
     this.#engine.handleRequest(request, response);
@@ -77,19 +77,19 @@ export class SocketIoTransport {
     early = [];
   }
 
-  /** By the token in `auth`, or else the one of the request that opened the connection. @throws {Problem} 401 `UNAUTHORIZED` */
+  /** Uses the token in `auth`, or else the one of the request that opened the connection. @throws {Problem} 401 `UNAUTHORIZED` */
   async #accessOf({ handshake, request }: Socket): Promise<Access> {
     const { token } = handshake.auth;
     return typeof token === 'string' ? this.#guard.accessBy(token, addressOf(request)) : this.#guard.access(request);
   }
 
-  /** Lets go of the polls and sockets that are left; the HTTP server is its owner's. */
+  /** Closes the remaining polls and sockets, but not the HTTP server, which belongs to the caller. */
   close(): void {
     this.#engine.close();
   }
 }
 
-/** `ping`, an action's name with its fields, or `message` with what a WebSocket would have carried. */
+/** Handles an event: `ping`, an action's name with its fields, or `message` with the text or object that a WebSocket would carry. */
 function hear(session: Session, event: string, argument: unknown): void {
   if (event === 'ping') session.hear('ping');
   else if (event !== 'message') session.act({ ...(typeof argument === 'object' ? argument : {}), action: event });
@@ -98,9 +98,9 @@ function hear(session: Session, event: string, argument: unknown): void {
   else session.act(argument);
 }
 
-/** What the engine takes besides, and passes to `ws` as it is. */
+/** Options that the engine takes beyond its types, and passes to `ws` unchanged. */
 type FrameOptions = { readonly compress: boolean; readonly wsPreEncodedFrame?: readonly Buffer[] | undefined };
-/** What the engine keeps to itself, and there is no other way to. */
+/** Private fields of the engine, which offers no public way to them. */
 type EngineSocket = {
   readonly pingTimeoutTimer?: NodeJS.Timeout | null;
   readonly pingIntervalTimer?: NodeJS.Timeout | null;
@@ -123,7 +123,7 @@ class SocketIoSink implements Sink {
     return this.#buffered;
   }
 
-  /** Whole packets are handed to the engine, which tells when the network, or a poll, has taken them. */
+  /** Hands whole packets to the engine, which calls back when the network or a poll has taken them. */
   send({ chunks, frames }: Packet): void {
     for (const [i, chunk] of chunks.entries()) {
       const { length } = frames?.[i] ?? chunk;
@@ -140,27 +140,27 @@ class SocketIoSink implements Sink {
   hasMoved(): boolean {
     if (this.#buffered === 0) return true;
     const conn = this.#socket.conn as unknown as EngineSocket;
-    conn.pingTimeoutTimer?.refresh(); // its ping is behind what it has not taken: it is judged by that
+    conn.pingTimeoutTimer?.refresh(); // the ping waits behind bytes that the peer has not taken, so judge the peer by those
     const moved = this.#taken !== this.#takenBefore || this.#hasSocketMoved(conn.transport.socket?._socket);
     this.#takenBefore = this.#taken;
     return moved;
   }
 
-  /** The engine tells of whole packets only. */
+  /** The engine reports whole packets only, so a large packet is followed on the TCP socket. */
   #hasSocketMoved(socket: TcpSocket | undefined): boolean {
     if (socket === undefined) return false;
     if (this.#progress?.socket !== socket) this.#progress = { socket, of: new SocketProgress(socket) };
     return this.#progress.of.hasMoved();
   }
 
-  /** The library's client stays away after a disconnect packet, and comes back after a lost connection: that is how it is told which helps. */
+  /** The library's client stays away after a disconnect packet and reconnects after a lost connection. The ending decides which it gets. */
   close(ending: Ending): void {
     const conn = this.#socket.conn as unknown as EngineSocket;
     const socket = conn.transport.socket?._socket;
     if (ending.kind === 'restart' || (ending.kind === 'refused' && ending.error.retryable)) this.#socket.conn.close();
     else this.#socket.disconnect(true);
-    if (socket === undefined) return; // a poll that does not come ends with the engine's patience
-    for (const timer of [conn.pingTimeoutTimer, conn.pingIntervalTimer]) clearTimeout(timer ?? undefined); // 15 s, whatever it reads
+    if (socket === undefined) return; // polling: if no poll comes, the engine's own time-out ends it
+    for (const timer of [conn.pingTimeoutTimer, conn.pingIntervalTimer]) clearTimeout(timer ?? undefined); // they would end it after 15 s, whatever it reads
     part(socket);
   }
 }

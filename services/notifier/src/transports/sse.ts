@@ -15,7 +15,7 @@ import { part } from './parting.ts';
 const RETRY_MS = 1_000;
 const KEEP_ALIVE_MS = 15_000;
 
-/** Subscribers by server-sent events: one way, over plain HTTP, resumed by the browser itself. */
+/** Serves subscribers by server-sent events: one way, over plain HTTP. The browser itself resumes. */
 export function eventStream(delivery: Delivery): (request: Request, response: Response) => Promise<void> {
   const finalAnswers = new FinalAnswers();
   return async (request, response) => {
@@ -47,12 +47,12 @@ export function eventStream(delivery: Delivery): (request: Request, response: Re
   };
 }
 
-/** What a browser repeats when it tries again. */
+/** Identifies an attempt: a browser repeats all of this when it tries again. */
 function attemptOf({ headers, ip = '', originalUrl }: Request, lastEventId: string | undefined): string {
   return JSON.stringify([headers['x-forwarded-for'] ?? ip, headers['user-agent'], originalUrl, lastEventId]);
 }
 
-/** Whether this is the attempt after `end`. */
+/** Whether this is the browser's attempt after an `end` frame. */
 function hasEnded({ query }: Request, lastEventId = ''): boolean {
   const { to } = query;
   return typeof to === 'string' && isOffset(to) && isOffset(lastEventId) && seqOf(lastEventId) >= seqOf(to);
@@ -70,8 +70,8 @@ function begin(response: Response, id: string): void {
   response.status(200);
   response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
   response.setHeader('Cache-Control', 'no-cache, no-transform');
-  response.setHeader('X-Accel-Buffering', 'no'); // a proxy that gathers the answer would hold facts back
-  response.setHeader('Graphtail-Session', id); // acknowledgements come by requests of their own
+  response.setHeader('X-Accel-Buffering', 'no'); // a proxy that buffers the answer would delay facts
+  response.setHeader('Graphtail-Session', id); // acknowledgements are requests of their own, which name the session
   response.flushHeaders();
   response.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
   response.write(`retry: ${String(RETRY_MS)}\n\n`);
@@ -102,9 +102,9 @@ export class EventStreamSink implements Sink {
     return this.#progress?.hasMoved() ?? true;
   }
 
-  /** A browser comes back after every end; where that does not help, it is told so then. */
+  /** A browser reconnects after every ending. If that can't help, its next attempt is told so. */
   close(ending: Ending): void {
-    // Whoever comes back with the same token is refused before this, and whoever has a new one is welcome.
+    // UNAUTHORIZED is not final here: the guard refuses the same token before this code, and a new token is welcome.
     const isFinal = ending.kind === 'refused' && !ending.error.retryable && ending.error.code !== 'UNAUTHORIZED';
     if (isFinal) this.#onFinal();
     this.#response.end();

@@ -32,7 +32,7 @@ const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
 
 type Peer = { readonly webSocket: WebSocket; readonly socket: Socket; heardAt: number; pingedAt: number };
 
-/** WebSocket subscribers. Frames are written to the TCP socket as they were made for all; `ws` does the rest. */
+/** WebSocket subscribers. Frames that were encoded once for all are written straight to the TCP socket; `ws` does the rest. */
 export class WebSocketTransport {
   readonly #delivery: Delivery;
   readonly #guard: Guard;
@@ -47,19 +47,19 @@ export class WebSocketTransport {
     this.#keepingAlive = setInterval(() => this.#keepAlive(Date.now()), 1_000);
   }
 
-  /** Takes an HTTP request over; what is wrong with its token or its parameters is told on the socket. */
+  /** Takes over an HTTP request. If its token or its parameters are wrong, the peer is told so on the WebSocket. */
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const now = Date.now();
       const peer: Peer = { webSocket, socket, heardAt: now, pingedAt: now };
       this.#peers.add(peer);
       webSocket.once('close', () => this.#peers.delete(peer));
-      // What the peer sent is no WebSocket frame, or too large a one: `ws` closes with 1002, 1007 or 1009, and drops the rest.
+      // The peer sent no WebSocket frame, or one that is too large. `ws` closes with 1002, 1007 or 1009, and drops the rest.
       webSocket.on('error', () => undefined);
       webSocket.on('pong', () => (peer.heardAt = Date.now()));
       webSocket.on('ping', (data) => {
         peer.heardAt = Date.now();
-        if (socket.writableLength <= HIGH_WATER_BYTES) webSocket.pong(data); // else it reads nothing, a pong least of all
+        if (socket.writableLength <= HIGH_WATER_BYTES) webSocket.pong(data); // else the peer reads nothing, so it would not read a pong
       });
       void this.#subscribe(peer, request);
     });
@@ -68,7 +68,7 @@ export class WebSocketTransport {
   async #subscribe(peer: Peer, request: IncomingMessage): Promise<void> {
     const { webSocket, socket } = peer;
     const sink = new WebSocketSink(webSocket, socket);
-    webSocket.pause(); // what it says is heard once there is somebody to hear it
+    webSocket.pause(); // its messages wait until there is a session to handle them
     let session: Session;
     try {
       const given = queryParameters(targetOf(request.url).query);
@@ -82,7 +82,7 @@ export class WebSocketTransport {
     const { subscription } = session;
     socket.on('drain', () => subscription.drained());
     webSocket.once('close', () => subscription.gone());
-    socket.once('end', () => subscription.gone()); // 'close' waits for what the peer may never read
+    socket.once('end', () => subscription.gone()); // 'close' waits for bytes that the peer may never read
     if (webSocket.readyState === webSocket.CLOSED || socket.readableEnded) subscription.gone();
     webSocket.on('message', (data, isBinary) => {
       peer.heardAt = Date.now();
@@ -91,7 +91,10 @@ export class WebSocketTransport {
     });
   }
 
-  /** Pings each peer, and ends those that have been silent; one that has not taken our bytes has not seen our pings, and is judged by that. */
+  /**
+   * Pings each peer, and ends peers that have been silent. A peer that has not taken our bytes has not seen our pings, so it is judged
+   * by the bytes that it takes.
+   */
   #keepAlive(now: number): void {
     for (const peer of this.#peers) {
       if (peer.socket.writableLength > 0) peer.heardAt = now;
@@ -134,7 +137,7 @@ class WebSocketSink implements Sink {
     return this.#progress.hasMoved();
   }
 
-  /** For who never got a subscription. */
+  /** Refuses a peer that never got a subscription. */
   refuse({ frame }: Refused): void {
     this.#webSocket.send(JSON.stringify(frame));
     this.#closeFor(frame.code);
