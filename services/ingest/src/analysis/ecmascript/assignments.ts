@@ -5,7 +5,7 @@ import { functionNode, readFunction } from './functions.ts';
 import { VALUE } from './scope.ts';
 import { isNodeName, type Naming, type Walk } from './walk.ts';
 
-/** `a = b`, and what assignments declare in JavaScript: `module.exports.a =`, `this.a =`, `F.a =`, `F.prototype.a =`. */
+/** Reads `a = b`, and assignments that declare something in JavaScript: `module.exports.a =`, `this.a =`, `F.a =`, `F.prototype.a =`. */
 export function readAssignment(w: Walk, node: t.AssignmentExpression): number {
   const { left, right } = node;
   if (node.operator === '=' && left.type === 'MemberExpression' && !left.computed && left.property.type === 'Identifier') {
@@ -25,7 +25,7 @@ export function readAssignment(w: Walk, node: t.AssignmentExpression): number {
   return value;
 }
 
-/** `url.pathname = path`: from there on `url` is that path under what it was. */
+/** `url.pathname = path`: from here on, `url` is that path with its former value as base. */
 function notePathname(w: Walk, left: t.Node, value: number): void {
   if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier' || left.property.type !== 'Identifier') return;
   const number = left.property.name === 'pathname' ? w.scope.lookup(left.object.name, VALUE) : undefined;
@@ -36,7 +36,7 @@ function notePathname(w: Walk, left: t.Node, value: number): void {
   if (callee[0] === 'global' && callee[1] === 'URL') binding.init = w.model.expr(['new', made[1], [value, binding.init!], []]);
 }
 
-/** A variable that is declared without a value is what it is first assigned. */
+/** A variable declared without a value gets the value that is assigned to it first. */
 function noteAssigned(w: Walk, name: string, value: number): void {
   const number = w.scope.lookup(name, VALUE);
   const binding = number === undefined ? undefined : w.model.bindings[number];
@@ -59,7 +59,7 @@ function readDeclaringAssignment(
   const { object } = left;
   if (object.type === 'Identifier' && object.name === 'module' && name === 'exports' && isGlobal('module')) {
     const value = readValue(w, right, undefined, {
-      // The members of an object are the module's own; a function alone has to be called something.
+      // The members of an object become the module's own. A function without an object around it needs a name.
       name: right.type === 'ObjectExpression' ? '' : 'exports',
       span: node,
       docStart: node.start ?? 0,

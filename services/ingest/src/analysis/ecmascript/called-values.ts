@@ -1,7 +1,10 @@
 import type { Expr, NodeRecord } from '../extraction.ts';
 import type { FileModel } from '../file-model.ts';
 
-/** A variable or field that its own file calls is a function or method, whatever is known of its type; one that it makes instances of is a class. */
+/**
+ * A variable or field that its own file calls becomes a function or method, whatever its type. One that the file instantiates becomes a
+ * class.
+ */
 export function markCalledValues(model: FileModel): void {
   for (const [kind, , target] of model.sites) {
     if (kind !== 'call' && kind !== 'new') continue;

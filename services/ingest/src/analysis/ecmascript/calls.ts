@@ -6,7 +6,7 @@ import type { Naming, Walk } from './walk.ts';
 
 type Call = t.CallExpression | t.OptionalCallExpression;
 
-/** Callees that hand back the function they are given: the function keeps the name that the result is given. */
+/** Callees that return the function they are given. The function keeps the name of the call's result. */
 const WRAPPER =
   /^(?:memo|forwardRef|observer|once|lazy|useCallback|useEvent\w*|useEffectEvent|useStable\w*|throttle\w*|debounce\w*|memoize\w*|curry|promisify|asyncHandler|wrap\w*|with[A-Z]\w*|cache|action)$/;
 
@@ -16,7 +16,7 @@ export function readCall(w: Walk, node: Call, naming: Naming | undefined): numbe
   if (callee.type === 'Import') return readDynamicImport(w, node.arguments[0], node);
   if (isRequire(w, node)) return model.expr(['require', model.module(node.arguments[0].value, 'require', node.loc?.start.line ?? 1)]);
   const target = readExpression(w, callee);
-  // A function called where it is written is part of what surrounds it.
+  // A function that is called where it is written is part of the code around it.
   if (callee.type !== 'FunctionExpression' && callee.type !== 'ArrowFunctionExpression') {
     w.use(callee.type === 'Super' ? 'new' : 'call', target, node);
   }
@@ -40,7 +40,7 @@ export function readDynamicImport(w: Walk, source: t.Node | undefined, node: t.N
   return w.any;
 }
 
-/** Arguments that are functions or literals are read last: what they are expected to be may hang on the others. */
+/** Reads arguments that are functions or literals last, because the types expected of them may depend on the other arguments. */
 function readArguments(
   w: Walk,
   callee: number,
@@ -71,7 +71,7 @@ function isContextual(node: t.Node): boolean {
   }
 }
 
-/** `const action = register({ perform() {} })`: the members of the literal are known by the constant's name. */
+/** `const action = register({ perform() {} })`: the members of the literal get the constant's name. */
 function objectNaming(naming: Naming | undefined): (node: t.Node) => Naming | undefined {
   return (node) => (node.type === 'ObjectExpression' ? naming : undefined);
 }
@@ -81,7 +81,7 @@ function isWrapper(callee: t.Node): boolean {
   return callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && WRAPPER.test(callee.property.name);
 }
 
-/** Whether a function that is given to this call keeps the name that the call's result is given. */
+/** Whether a function passed to this call keeps the name of the call's result. */
 export function wrapsFunction(node: t.Node): boolean {
   if (node.type !== 'CallExpression' || !isWrapper(node.callee)) return false;
   return node.arguments.some((arg) => arg.type === 'ArrowFunctionExpression' || arg.type === 'FunctionExpression' || wrapsFunction(arg));

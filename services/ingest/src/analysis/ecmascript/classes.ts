@@ -22,7 +22,7 @@ export function readClass(w: Walk, node: ClassNode, naming: Naming | undefined, 
   if (name !== undefined) shape.name = name;
   if (naming !== undefined) shape.node = naming.node ?? classNode(w, naming, node);
   if (binding !== undefined) {
-    // Before the body: a class's own methods may make instances of it.
+    // Set before the body is read: a class's own methods may make instances of it.
     model.bindings[binding]!.holder = number;
     (model.bindings[binding]!.shapes ??= []).push(number);
     if (shape.node !== undefined) model.bindings[binding]!.node = shape.node;
@@ -65,7 +65,7 @@ function readMembers(w: Walk, members: readonly t.Node[], shape: Shape, number: 
     instance: { thisExpr: w.model.expr(['this', number]), superExpr: w.model.expr(['super', number]) },
     static: { thisExpr: w.model.expr(['This', number]), superExpr: w.model.expr(['Super', number]) },
   };
-  // Fields first: a method that assigns `this.a` then finds `a` declared.
+  // Fields come first, so that a method that assigns `this.a` finds `a` declared.
   const isMethod = (member: t.Node) =>
     member.type === 'ClassMethod' || member.type === 'ClassPrivateMethod' || member.type === 'TSDeclareMethod';
   const pending: (() => void)[] = [];
@@ -105,7 +105,7 @@ function declareMethod(w: Walk, node: MethodNode, shape: Shape): Member | undefi
   const name = node.kind === 'constructor' ? 'constructor' : keyName(node.key, 'computed' in node && node.computed);
   if (name === undefined) return undefined;
   const isStatic = node.static === true;
-  // Overloads and the two accessors of a property are one member, the one with the body where there is one.
+  // Overloads are one member, and so are the two accessors of a property. The member has the body, if there is one.
   const known = shape.members.find((other) => other.name === name && (other.isStatic === true) === isStatic && other.type === undefined);
   if (known !== undefined && (node.type === 'TSDeclareMethod' || known.getter !== true || node.kind === 'set')) {
     if (known.node !== undefined && node.type !== 'TSDeclareMethod') extend(w, known.node, node);
@@ -151,7 +151,7 @@ function readMethod(
 function replaceBody(w: Walk, member: Member, fn: number): void {
   const first = member.fn;
   if (first !== undefined && member.getter !== true) {
-    // Callers see the signatures written before the body, not the body's own.
+    // Callers see the signatures written before the body, not that of the body.
     const { overloads = [] } = w.model.functions[first]!;
     w.model.functions[fn]!.overloads = [first, ...overloads];
   }

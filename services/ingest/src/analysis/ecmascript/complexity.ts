@@ -1,6 +1,6 @@
 import type * as t from '@babel/types';
 
-/** Whether a node adds a path through the code: what McCabe's cyclomatic complexity counts beyond the first. */
+/** Whether a node adds a path through the code, as McCabe's cyclomatic complexity counts paths beyond the first. */
 export function isDecision(node: t.Node): boolean {
   switch (node.type) {
     case 'IfStatement':

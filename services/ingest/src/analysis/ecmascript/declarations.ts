@@ -11,7 +11,7 @@ import { readHeritage, readNamedType, readTypeMembers, readTypeParameters } from
 import { declareVariable } from './variables.ts';
 import { isNodeName, type Naming, type Walk } from './walk.ts';
 
-/** A statement that declares something; the others are not its business. `outer` is the `export` around it. */
+/** Reads a statement if it declares, imports or exports something. `outer` is the `export` around it. */
 export function declareStatement(w: Walk, node: t.Statement | t.Declaration, outer: t.Node = node): void {
   switch (node.type) {
     case 'VariableDeclaration':
@@ -41,7 +41,7 @@ export function declareStatement(w: Walk, node: t.Statement | t.Declaration, out
   }
 }
 
-/** What a declaration that stands here is called and spans. `outer` is the `export` around it. */
+/** The name and the span of a declaration at the present place. `outer` is the `export` around it. */
 export function named(w: Walk, name: string, span: t.Node, outer: t.Node): Naming {
   return { name, span: outer.loc?.start.line === span.loc?.start.line ? outer : span, docStart: outer.start ?? 0, parent: w.symbol };
 }

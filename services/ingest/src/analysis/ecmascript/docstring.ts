@@ -14,7 +14,7 @@ export class Docstrings {
     this.#ends = this.#comments.map((comment) => comment.end ?? 0);
   }
 
-  /** @param start where the declaration begins, `export` and decorators included */
+  /** @param start offset at which the declaration begins, including `export` and decorators */
   before(start: number): string | undefined {
     let low = 0;
     let high = this.#ends.length;

@@ -15,11 +15,11 @@ const MAX_PARTS = 12;
 const MAX_ELEMENTS = 8;
 
 /**
- * Reads an expression and whatever is used inside it.
+ * Reads an expression and everything that is used inside it.
  *
- * @param context the type expected of it where it stands
- * @param naming the name that it is given there, should it be a function, a class or an object
- * @returns its number
+ * @param context the type expected at the expression's place
+ * @param naming the name that a function, class or object gets at this place
+ * @returns the number of the expression
  */
 export function readExpression(w: Walk, node: t.Node, context?: number, naming?: Naming): number {
   const { model } = w;
@@ -140,7 +140,7 @@ export function readExpression(w: Walk, node: t.Node, context?: number, naming?:
   }
 }
 
-/** An expression whose value goes somewhere else: a function named here is referred to. */
+/** Reads an expression whose value is passed on. A function named here is referred to, not called. */
 export function readValue(w: Walk, node: t.Node, context?: number, naming?: Naming): number {
   const value = readExpression(w, node, context, naming);
   refer(w, node, value);
@@ -159,7 +159,7 @@ export function refer(w: Walk, node: t.Node, value: number): void {
   }
 }
 
-/** A chain of `+` may be thousands long and is nested to the left: it is walked, not descended. */
+/** A chain of `+` may be thousands long and is nested to the left. So it is read by a loop, not by recursion. */
 function readBinary(w: Walk, node: t.BinaryExpression): number {
   let left: t.Node = node;
   const parts: number[] = [];
@@ -176,7 +176,7 @@ function readBinary(w: Walk, node: t.BinaryExpression): number {
   return w.model.expr(['prim', isTest ? 'boolean' : node.operator === '+' ? 'string' : 'number']);
 }
 
-/** A text with values in it: kept where it may be a path. */
+/** A template text with values in it. It is kept if it may be a path. */
 function readTemplate(w: Walk, node: t.TemplateLiteral): number {
   const { model } = w;
   const like = model.expr(['prim', 'string']);
@@ -192,7 +192,7 @@ function readTemplate(w: Walk, node: t.TemplateLiteral): number {
   return model.expr(['concat', like, ...parts]);
 }
 
-/** `base + path` */
+/** Whether a part of `base + path` is a name or a member. */
 function isNamed({ model }: Walk, part: number): boolean {
   const expr = model.exprs[part]!;
   return expr[0] === 'name' || expr[0] === '.';

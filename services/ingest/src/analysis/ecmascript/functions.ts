@@ -21,11 +21,11 @@ export type FunctionNode =
   | t.TSDeclareMethod;
 
 export interface FunctionPlace {
-  /** The node that the function is; without one, what it does is done by the node around it. */
+  /** The node of the function. Without one, the node around it does what the function does. */
   node?: number | undefined;
-  /** The type expected where it stands. */
+  /** The type expected at the function's place. */
   context?: number | undefined;
-  /** `this` inside; arrow functions keep that outside. */
+  /** `this` inside the function. Arrow functions keep the `this` around them. */
   thisExpr?: number | undefined;
   superExpr?: number | undefined;
 }
@@ -83,7 +83,7 @@ export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace):
   return number;
 }
 
-/** The functions of an object that a function gives back are known by the function's name. */
+/** The functions of an object that a function returns are named after that function. */
 export function objectOnly(w: Walk, value: t.Node): Naming | undefined {
   if (value.type === 'TSAsExpression' || value.type === 'TSSatisfiesExpression') return objectOnly(w, value.expression);
   return value.type === 'ObjectExpression' ? w.returnNaming : undefined;
@@ -92,7 +92,7 @@ export function objectOnly(w: Walk, value: t.Node): Naming | undefined {
 type SignatureNode =
   t.TSFunctionType | t.TSConstructorType | t.TSMethodSignature | t.TSCallSignatureDeclaration | t.TSConstructSignatureDeclaration;
 
-/** Reads a signature that stands in a type. */
+/** Reads a signature inside a type. */
 export function readSignature(w: Walk, node: SignatureNode, symbol?: number): number {
   const record: FunctionRecord = { params: [] };
   const number = w.model.function(record);
@@ -112,7 +112,7 @@ export function readSignature(w: Walk, node: SignatureNode, symbol?: number): nu
   return number;
 }
 
-/** `this: T` is no parameter: it says what `this` is inside. */
+/** `this: T` is no parameter: it tells the type of `this` inside. */
 function withoutThis<P extends t.Node>(w: Walk, params: readonly P[]): readonly P[] {
   const [first, ...rest] = params;
   if (first?.type !== 'Identifier' || first.name !== 'this') return params;

@@ -1,7 +1,7 @@
 import type * as t from '@babel/types';
 import { TYPE, VALUE, type Scope } from './scope.ts';
 
-/** Declares what a list of statements declares in its scope, before any of it is read: names may be used before their line. */
+/** Declares the names of a list of statements in their scope before the statements are read, because a name may be used before its line. */
 export function hoist(statements: readonly t.Statement[], scope: Scope): void {
   for (const statement of statements) hoistStatement(statement, scope);
 }
@@ -50,7 +50,7 @@ function hoistStatement(statement: t.Statement | t.Expression | t.Declaration, s
   }
 }
 
-/** Declares the `var`s of a function's body, which may stand in any block of it. */
+/** Declares the `var`s of a function's body, in whichever block they stand. */
 export function hoistVars(statement: t.Node | null | undefined, scope: Scope): void {
   switch (statement?.type) {
     case 'VariableDeclaration':

@@ -3,7 +3,7 @@ import { readExpression, readValue } from './expressions.ts';
 import { readTypeArguments } from './types.ts';
 import type { Walk } from './walk.ts';
 
-/** An element uses its component; elements of lower-case names are the platform's. */
+/** An element uses its component. Elements with a lower-case name are the platform's own. */
 export function readJsx(w: Walk, node: t.JSXElement | t.JSXFragment): void {
   if (node.type === 'JSXElement') {
     const { name, attributes, typeArguments } = node.openingElement;

@@ -46,7 +46,7 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
         break;
       }
       if (node.declaration) declareStatement(w, node.declaration, node);
-      // In a namespace, what is given out becomes a member instead.
+      // In a namespace, an export becomes a member instead.
       if (w.symbol === 0) for (const [name, binding] of exportDeclared(w, node)) model.exports.push({ name, binding });
       break;
     case 'ExportDefaultDeclaration':
@@ -108,7 +108,7 @@ function exportDefault(w: Walk, node: t.ExportDefaultDeclaration): void {
   }
 }
 
-/** The names that a statement gives out and their bindings; all that it declares, inside an ambient namespace. */
+/** The names that a statement exports, and their bindings. Inside an ambient namespace, a statement exports all that it declares. */
 export function exportDeclared(w: Walk, node: t.Statement): [name: string, binding: number][] {
   if (node.type !== 'ExportNamedDeclaration') return w.ambient ? declaredNames(node).flatMap((name) => own(w, name, name)) : [];
   if (node.declaration) return declaredNames(node.declaration).flatMap((name) => own(w, name, name));

@@ -8,7 +8,7 @@ import { oneLine } from '../one-line.ts';
 import { walkStatement } from './statements.ts';
 import type { Walk } from './walk.ts';
 
-/** `namespace A.B {}` is a B in an A. */
+/** Declares `namespace A.B {}` as a B inside an A. */
 export function declareNamespace(w: Walk, node: t.TSModuleDeclaration, outer: t.Node): void {
   const names = node.id.type === 'StringLiteral' ? [node.id.value] : entityNames(node.id);
   const { scope, symbol: outerSymbol, owner, ambient } = w;

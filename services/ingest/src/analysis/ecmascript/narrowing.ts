@@ -3,8 +3,8 @@ import { Scope } from './scope.ts';
 import type { Walk } from './walk.ts';
 
 /**
- * Runs `body` with names narrowed by what `test` being true, or false, says about them: `x instanceof C`, and
- * calls of what may be a type predicate. Only plain names are narrowed.
+ * Runs `body` with names narrowed by what `test` tells about them if it is true, or false: `x instanceof C`, and calls of what may be a
+ * type predicate. Only plain names are narrowed.
  */
 export function narrowed<T>(w: Walk, test: t.Node, outcome: boolean, body: () => T): T {
   const outer = w.scope;

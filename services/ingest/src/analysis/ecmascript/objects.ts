@@ -4,7 +4,7 @@ import { readExpression, readValue } from './expressions.ts';
 import { functionNode, readFunction } from './functions.ts';
 import { isNodeName, keyName, type Naming, type Walk } from './walk.ts';
 
-/** An object literal. Where it has a name, its functions are nodes of that name's. */
+/** Reads an object literal. If it has a name, its functions become nodes named after it. */
 export function readObject(w: Walk, node: t.ObjectExpression, context: number | undefined, naming: Naming | undefined): number {
   const { model } = w;
   const shape: Shape = { kind: 'object', members: [] };
@@ -30,7 +30,7 @@ export function readObject(w: Walk, node: t.ObjectExpression, context: number | 
       shape.members.push(member);
       continue;
     }
-    // `this` in a function expression that is a member is the object.
+    // In a function expression that is a member, `this` is the object.
     const outer = w.thisExpr;
     const value = readMemberValue(w, property.value, inner, path, self);
     w.thisExpr = outer;
@@ -50,7 +50,7 @@ function readMemberValue(w: Walk, value: t.Node, context: number | undefined, pa
   return w.model.expr(['fn', readFunction(w, value, { node: symbol, context, thisExpr: self })]);
 }
 
-/** The name of a member: `table.row.cell`, where the table itself need not be a node. */
+/** The name of a member, such as `table.row.cell`. The table itself need not be a node. */
 function memberNaming(naming: Naming | undefined, name: string | undefined, property: t.Node): Naming | undefined {
   if (naming === undefined || name === undefined || !isNodeName(name)) return undefined;
   const own = { span: property, docStart: property.start ?? 0 };

@@ -3,11 +3,11 @@ import type * as t from '@babel/types';
 import { recover } from './recovery/recover.ts';
 
 export interface Parsed {
-  /** What was parsed: the source, or what could be recovered of it, on the same lines. */
+  /** The text that was parsed: the source, or the part that could be recovered, on the same lines. */
   readonly text: string;
   readonly program: t.Program;
   readonly comments: readonly t.Comment[];
-  /** The first thing that was recovered from. */
+  /** The first error that the parser recovered from. */
   readonly error: string | undefined;
 }
 
@@ -22,8 +22,8 @@ const COMMON: Plugins = [
 ];
 
 /**
- * @param isDeclaration whether it is a `.d.ts`: nothing in it needs a value
- * @throws {RangeError} where it is nested too deeply
+ * @param isDeclaration whether it is a `.d.ts`, in which nothing needs a value
+ * @throws {RangeError} if it is nested too deeply
  */
 export function parseSource(source: string, extension: string, isDeclaration = false): Parsed {
   const isTypeScript = /^\.[cm]?ts$/.test(extension) || extension === '.tsx';
@@ -42,7 +42,7 @@ export function parseSource(source: string, extension: string, isDeclaration = f
     const jsx: Plugins = extension === '.tsx' ? ['jsx'] : [];
     return recovering(source, { ...options, plugins: [['typescript', { dts: isDeclaration }], ...jsx, ...COMMON] });
   }
-  // Not every .js file is JavaScript: Flow's annotations are near enough to be read as types.
+  // Not every .js file is JavaScript. Flow's annotations are similar enough to be read as TypeScript's types.
   const mayBeFlow = /@flow|\bimport type\b/.test(source);
   const plain: ParserOptions = { ...options, plugins: ['jsx', ...COMMON] };
   if (!mayBeFlow) return recovering(source, plain);
@@ -53,7 +53,7 @@ export function parseSource(source: string, extension: string, isDeclaration = f
   }
 }
 
-/** Where the parser gives up, the file is as good as its declarations that parse. */
+/** If the parser fails, only the parts of the file that parse are read. */
 function recovering(source: string, options: ParserOptions): Parsed {
   try {
     return run(source, options);
@@ -69,7 +69,7 @@ function recovering(source: string, options: ParserOptions): Parsed {
   }
 }
 
-/** What parses in parts need not do so together. */
+/** Parts that parse separately need not parse together; then nothing is read. */
 function runOrNothing(text: string, options: ParserOptions): Parsed {
   try {
     return run(text, options);

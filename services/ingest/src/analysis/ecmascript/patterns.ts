@@ -4,9 +4,9 @@ import { VALUE } from './scope.ts';
 import { keyName, type Walk } from './walk.ts';
 
 /**
- * Says what the names of a pattern are bound to.
+ * Binds the names of a pattern to parts of a value.
  *
- * @param value the expression that is taken apart
+ * @param value the expression that is destructured
  * @param type the type written for it, if any
  */
 export function bindPattern(w: Walk, pattern: t.Node, value: number, type: number | undefined): void {
@@ -16,7 +16,7 @@ export function bindPattern(w: Walk, pattern: t.Node, value: number, type: numbe
       const number = w.scope.lookup(pattern.name, VALUE);
       if (number === undefined) break;
       const binding = model.bindings[number]!;
-      // `var x` may be written again: the first that says what it is counts.
+      // `var x` may be declared again: the first type or value counts.
       if (type !== undefined) binding.type ??= type;
       if (type === undefined || model.exprs[value]![0] === 'param') binding.init ??= value;
       break;

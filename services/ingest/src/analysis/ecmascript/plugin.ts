@@ -41,7 +41,7 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
     ...(error === undefined ? {} : { parse_error: error }),
   });
   const walk = new Walk(text, model, new Docstrings(text, comments));
-  // What makes it a module may be what is broken; that must not make its names everybody's.
+  // What makes the file a module may be in the broken part. Its names must not become global because of that.
   if (text !== source) walk.isModule = SAYS_MODULE.test(source);
   const top = walk.scope;
   hoistVars(program, walk.scope);
@@ -72,7 +72,7 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
   };
 }
 
-/** A file that neither imports nor exports, in either way, declares for all. */
+/** Whether the file imports or exports the CommonJS way. A file that does neither, in either way, declares global names. */
 function isCommonJs({ modules, exports }: FileModel): boolean {
   return exports.length > 0 || modules.some(({ how }) => how === 'require');
 }

@@ -1,6 +1,6 @@
 import type { FileModel } from '../file-model.ts';
 
-/** What a name can mean; TypeScript keeps values and types apart. */
+/** The kinds of meaning of a name. TypeScript keeps values and types apart. */
 export const VALUE = 1;
 export const TYPE = 2;
 
@@ -8,7 +8,7 @@ export const TYPE = 2;
 export class Scope {
   readonly parent: Scope | undefined;
   readonly isFunction: boolean;
-  /** What is declared right in it belongs to the file or a namespace, and not to a function, named or not. */
+  /** Whether names declared directly in it belong to the file or a namespace, and not to a function. */
   readonly isModule: boolean;
   readonly #model: FileModel;
   readonly #names = new Map<string, { binding: number; meaning: number }>();
@@ -20,7 +20,7 @@ export class Scope {
     this.isFunction = isFunction;
   }
 
-  /** The name's binding in this very scope, made if need be; a class and a namespace of one name share theirs. */
+  /** Returns the name's binding in this scope, and makes it if there is none. A class and a namespace of the same name share one. */
   declare(name: string, meaning: number): number {
     const known = this.#names.get(name);
     if (known !== undefined) {
@@ -32,14 +32,14 @@ export class Scope {
     return binding;
   }
 
-  /** A binding in its own right, over one of the same name further out. */
+  /** Makes a new binding that hides one of the same name further out. */
   shadow(name: string): number {
     const binding = this.#model.binding(name);
     this.#names.set(name, { binding, meaning: VALUE });
     return binding;
   }
 
-  /** What is declared in this very scope. */
+  /** The names declared directly in this scope. */
   entries(): [name: string, binding: number][] {
     return [...this.#names].map(([name, { binding }]) => [name, binding]);
   }

@@ -10,12 +10,12 @@ import { bindPattern } from './patterns.ts';
 import { VALUE } from './scope.ts';
 import type { Walk } from './walk.ts';
 
-/** Walks statements whose declarations are hoisted already. */
+/** Walks statements whose declarations are already hoisted. */
 export function walkStatements(w: Walk, statements: readonly t.Statement[]): void {
   const outer = w.scope;
   for (const statement of statements) {
     walkStatement(w, statement);
-    // After `if (!isA(x)) return;` x is an A.
+    // After `if (!isA(x)) return;`, x is an A.
     if (statement.type === 'IfStatement' && !statement.alternate && leaves(statement.consequent)) narrowScope(w, statement.test, false);
   }
   w.scope = outer;

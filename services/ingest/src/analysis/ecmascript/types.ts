@@ -7,12 +7,15 @@ import { oneLine } from '../one-line.ts';
 
 type Annotation = t.Node | null | undefined;
 
-/** The type written in an annotation `: T`, or undefined where none is. Flow's annotations are not read. */
+/** Reads the type in an annotation `: T`; returns undefined if there is none. Flow's annotations are not read. */
 export function readAnnotation(w: Walk, annotation: Annotation): number | undefined {
   return annotation?.type === 'TSTypeAnnotation' ? readType(w, annotation.typeAnnotation) : undefined;
 }
 
-/** @returns the type's number. Types that it names are recorded as uses. */
+/**
+ * Reads a type, and records the types that it names as uses.
+ * @returns the number of the type
+ */
 export function readType(w: Walk, node: t.TSType): number {
   const { model } = w;
   switch (node.type) {
@@ -101,7 +104,7 @@ export function readType(w: Walk, node: t.TSType): number {
   }
 }
 
-/** `extends A.B<C>` of an interface, `implements …` of a class. */
+/** Reads `extends A.B<C>` of an interface, or `implements …` of a class. */
 export function readHeritage(w: Walk, node: t.TSClassImplements | t.TSInterfaceHeritage): number {
   const name = entityOf(node.expression);
   const args = readTypeArguments(w, node.typeArguments);
@@ -125,7 +128,7 @@ function readReference(w: Walk, name: t.TSEntityName | string[], args: number[],
   }
   const type = w.model.type(['ref', binding, rest.join('.'), args]);
   if (usedAt !== undefined && w.model.bindings[binding]!.param === undefined) {
-    // Without its arguments, so that a type is one use whatever it is applied to.
+    // Type arguments are left out, so that uses of one type with different arguments are one use.
     w.use('type', args.length === 0 ? type : w.model.type(['ref', binding, rest.join('.'), []]), usedAt);
   }
   return type;
@@ -137,7 +140,7 @@ function readEntityValue(w: Walk, name: t.TSEntityName): number {
   return w.model.expr(['.', readEntityValue(w, name.left), name.right.name]);
 }
 
-/** `import A = B.C`: whatever that is, a value, a type, a namespace. */
+/** `import A = B.C`, which may be a value, a type or a namespace. */
 export function readAlias(w: Walk, binding: Binding, name: t.TSEntityName): void {
   binding.init = readEntityValue(w, name);
   binding.alias = { type: readReference(w, name, [], undefined), params: [] };
@@ -152,7 +155,7 @@ export function readTypeArguments(w: Walk, node: t.Node | null | undefined): num
   return node?.type === 'TSTypeParameterInstantiation' ? node.params.map((param) => readType(w, param)) : [];
 }
 
-/** Declares type parameters in the present scope. */
+/** Declares type parameters in the current scope. */
 export function readTypeParameters(w: Walk, node: t.Node | null | undefined): number[] | undefined {
   if (node?.type !== 'TSTypeParameterDeclaration') return undefined;
   const bindings = node.params.map(({ name }) => {
@@ -174,7 +177,7 @@ function literalType(literal: t.TSLiteralType['literal']): string {
   return literal.type === 'BigIntLiteral' ? 'bigint' : 'number';
 }
 
-/** Members of an interface or a type literal; those of a named one become nodes under `shape.node`. */
+/** Reads the members of an interface or a type literal. The members of a named one become nodes under `shape.node`. */
 export function readTypeMembers(w: Walk, members: readonly t.Node[], shape: Shape): Shape {
   for (const member of members) {
     switch (member.type) {
@@ -223,7 +226,7 @@ export function readTypeMembers(w: Walk, members: readonly t.Node[], shape: Shap
   return shape;
 }
 
-/** A type in a place that has a name: members of a literal in it, however wrapped, become nodes under it. */
+/** Reads a type at a place that has a name. Members of type literals in it, at any depth of wrapping, become nodes under that name. */
 export function readNamedType(w: Walk, node: t.TSType, under: number | undefined): number {
   const { model } = w;
   if (under === undefined) return readType(w, node);
@@ -239,7 +242,7 @@ export function readNamedType(w: Walk, node: t.TSType, under: number | undefined
     case 'TSArrayType':
       return model.type(['array', readNamedType(w, node.elementType, under)]);
     case 'TSTypeReference': {
-      // Readonly<{…}>, Merge<{…}, …>: what is written inside is this type's.
+      // Readonly<{…}>, Merge<{…}, …>: members written inside belong to this type.
       const args = node.typeArguments?.params.map((param) => readNamedType(w, param, under)) ?? [];
       return readReference(w, node.typeName, args, node);
     }

@@ -9,13 +9,13 @@ import { oneLine } from '../one-line.ts';
 import { readAnnotation } from './types.ts';
 import type { Naming, Walk } from './walk.ts';
 
-/** Whether what is declared here is the file's or a namespace's own, rather than a function's. */
+/** Whether names declared here belong to the file or a namespace, and not to a function. */
 function isTopLevel(w: Walk): boolean {
   const { type } = w.model.nodes[w.symbol]!;
   return type === 'file' || type === 'namespace' || type === 'module';
 }
 
-/** Whether no function, a callback without a name included, stands between here and the file or the namespace. */
+/** Whether no function stands between here and the file or the namespace. A callback without a name counts as a function. */
 function isModuleScope(w: Walk): boolean {
   for (let { scope } = w as { scope: Scope | undefined }; scope !== undefined; scope = scope.parent) {
     if (scope.isFunction) return scope.isModule;
@@ -23,7 +23,7 @@ function isModuleScope(w: Walk): boolean {
   return true;
 }
 
-/** `const a = …`: a function where it is one, or wraps one; at the top of the file any value is a node. */
+/** Declares `const a = …`. It is a function if its value is one or wraps one. At the top of the file, any value is a node. */
 export function declareVariable(w: Walk, declaration: t.VariableDeclaration, node: t.VariableDeclarator, outer: t.Node): void {
   const { model } = w;
   const { id, init } = node;
@@ -67,7 +67,7 @@ export function declareVariable(w: Walk, declaration: t.VariableDeclaration, nod
   binding.node ??= model.shapes[kind[1]]?.node as number;
 }
 
-/** What names taken out of a pattern at module level are: variables of their own. */
+/** Makes a variable of each name that a pattern at module level declares. */
 function patternNodes(w: Walk, pattern: t.Node, outer: t.Node): void {
   if (pattern.type === 'Identifier') {
     const number = w.scope.lookup(pattern.name, VALUE);
@@ -89,7 +89,7 @@ function unwrap(node: t.Expression): t.Expression {
   return inner;
 }
 
-/** Whether a value is a module: names taken out of it are imports, no variables. */
+/** Whether a value is a module. Names taken out of it are imports, not variables. */
 function isModule(w: Walk, value: number): boolean {
   const expr = w.model.exprs[value]!;
   return expr[0] === 'require' || (expr[0] === 'await' && w.model.exprs[expr[1]]![0] === 'import');

@@ -4,18 +4,18 @@ import type { Docstrings } from './docstring.ts';
 import type { FileModel } from '../file-model.ts';
 import { Scope, TYPE, VALUE } from './scope.ts';
 
-/** How a function, class or object expression gets its name from where it stands. */
+/** The name that a function, class or object expression gets from its place. */
 export interface Naming {
   readonly name: string;
-  /** What the node spans, and where a doc comment would precede it. */
+  /** What the node spans. `docStart` is the offset that a doc comment would precede. */
   readonly span: t.Node;
   readonly docStart: number;
   readonly parent: number;
-  /** The node that already stands for it. */
+  /** The node that already exists for it. */
   readonly node?: number;
 }
 
-/** Where the walk over one file's syntax tree has got to. */
+/** The state of the walk over one file's syntax tree. */
 export class Walk {
   readonly source: string;
   readonly model: FileModel;
@@ -23,25 +23,25 @@ export class Walk {
   readonly any: number;
   readonly anyType: number;
   scope: Scope;
-  /** The innermost function, method or file: what calls. */
+  /** The innermost function, method or file: the source of calls. */
   owner = 0;
-  /** The innermost node: what uses and refers. */
+  /** The innermost node: the source of all other uses and references. */
   symbol = 0;
   thisExpr: number;
   superExpr: number;
-  /** The function whose `return` is collected; none where a return type is written. */
+  /** The function whose `return` values are collected; undefined if its return type is written. */
   returning: FunctionRecord | undefined = undefined;
   /** The function being read. */
   giving: FunctionRecord | undefined = undefined;
-  /** The type that a returned expression is expected to have. */
+  /** The type expected of a returned expression. */
   returnContext: number | undefined = undefined;
-  /** The names of functions in an object that is returned: under the function that returns it. */
+  /** The name for functions in a returned object: that of the function that returns it. */
   returnNaming: Naming | undefined = undefined;
   /** Whether the file imports or exports. */
   isModule = false;
-  /** What `declare global` declares. */
+  /** The names that `declare global` declares. */
   readonly globals: [name: string, binding: number][] = [];
-  /** Set while an ambient namespace or module is walked: what it declares is given out without `export`. */
+  /** Whether an ambient namespace or module is being walked. It exports its declarations without `export`. */
   ambient = false;
 
   constructor(source: string, model: FileModel, docstrings: Docstrings) {
@@ -55,7 +55,7 @@ export class Walk {
     this.scope = new Scope(model, undefined, true);
   }
 
-  /** Runs `body` in a scope inside the present one. */
+  /** Runs `body` in a new scope inside the current one. */
   within<T>(isFunction: boolean, body: () => T): T {
     const outer = this.scope;
     this.scope = new Scope(this.model, outer, isFunction);
@@ -66,7 +66,10 @@ export class Walk {
     }
   }
 
-  /** Runs `body` inside a node that declares things. */
+  /**
+   * Runs `body` inside a node that has declarations.
+   * @param calls whether the node is also the source of calls
+   */
   inside<T>(node: number, calls: boolean, body: () => T): T {
     const { owner, symbol } = this;
     this.symbol = node;
@@ -93,7 +96,7 @@ export class Walk {
     return this.model.node(node);
   }
 
-  /** A use of an expression: calls by the innermost function, all else by the innermost node. */
+  /** Records a use of an expression: a call belongs to the innermost function, any other use to the innermost node. */
   use(kind: SiteKind, target: number, at: t.Node): void {
     const owner = kind === 'call' || kind === 'new' ? this.owner : this.symbol;
     this.model.site(kind, owner, target, at.loc?.start.line ?? 1);
@@ -113,7 +116,7 @@ export class Walk {
   }
 }
 
-/** A key's name where it is written out; computed keys have none. */
+/** The name of a key if it is written out. Computed keys have none. */
 export function keyName(key: t.Node, computed: boolean): string | undefined {
   switch (key.type) {
     case 'Identifier':
@@ -129,7 +132,7 @@ export function keyName(key: t.Node, computed: boolean): string | undefined {
   }
 }
 
-/** Whether a member of this name gets a node: one that nobody could write in a dotted name does not. */
+/** Whether a member with this name gets a node. A name that cannot be part of a dotted name gets none. */
 export function isNodeName(name: string): boolean {
   return /^[\p{L}\p{N}_$#@:./*-]{1,100}$/u.test(name);
 }

@@ -1,8 +1,8 @@
 const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-/** Texts of one line, templates and comments, whether they end or not, and brackets. */
+/** String literals of one line, templates and comments (even if they do not end), and brackets. */
 const TOKENS = /'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|`(?:\\[^]|[^`\\])*`?|\/\/.*|\/\*[^]*?(?:\*\/|$)|[()[\]{}]/g;
 
-/** The brackets that a text leaves open, closed in order; undefined where it closes one that is not open. */
+/** The closing brackets that a text lacks, in order; undefined if the text closes a bracket that is not open. */
 export function missingBrackets(text: string): string | undefined {
   const missing: string[] = [];
   for (const [token] of text.matchAll(TOKENS)) {
@@ -13,7 +13,7 @@ export function missingBrackets(text: string): string | undefined {
   return missing.reverse().join('');
 }
 
-/** `if (f(a {` with what is missing before the brace. */
+/** `if (f(a {` with the missing brackets before the brace. */
 export function withClosedHead(line: string): string | undefined {
   let head = line.trimEnd();
   if (!head.endsWith('{')) return undefined;

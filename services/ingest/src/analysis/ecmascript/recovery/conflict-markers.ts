@@ -3,7 +3,10 @@ const BASE = /^\|{7}(?: |\r?$)/;
 const DIVIDES = /^={7}\r?$/;
 const ENDS = /^>{7}(?: |\r?$)/;
 
-/** Lines without the markers of an unfinished merge and without the other side's text: a file says what it said before. The lines keep their places. */
+/**
+ * Blanks the markers of an unfinished merge and the text of the other side, so that the file reads as before the merge. Lines keep their
+ * numbers.
+ */
 export function withoutConflicts(lines: readonly string[]): string[] {
   let side: 'none' | 'ours' | 'theirs' = 'none';
   return lines.map((line) => {

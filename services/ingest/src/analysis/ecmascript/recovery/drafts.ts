@@ -1,19 +1,22 @@
 import { missingBrackets, withClosedHead } from './brackets.ts';
 import type { Parts } from './line-groups.ts';
 
-/** How the skeleton of a statement might parse. */
+/** A form in which the skeleton of a statement might parse. */
 export interface Draft {
-  /** Its lines, by their places. */
+  /** Its lines, by line number. */
   readonly skeleton: ReadonlyMap<number, string>;
-  /** In the place of what the statement holds: nothing, or an expression, where it needs one. */
+  /** What replaces the content of the statement: nothing, or an expression if the statement needs one. */
   readonly fill: '' | '0';
-  /** Brackets that what it holds is to be followed by. */
+  /** Brackets to add after the content. */
   readonly tail: string;
 }
 
 const COMMENT_AT_END = /(^|\s)\/\/.*$/;
 
-/** The likeliest first: as it stands but for brackets that are missing at its end; with one more in its first line, that closes or opens something; without its last line. */
+/**
+ * Yields drafts, the likeliest first. Missing brackets at the end are always added. The drafts are: the skeleton as it is; with brackets
+ * closed in its first line; with a brace opened in its first line; without its last line.
+ */
 export function* draftsOf(lines: readonly string[], parts: Parts): Generator<Draft, void, void> {
   const texts = parts.skeleton.map((at) => lines[at]!);
   const fills = parts.interiors.length === 0 ? ([''] as const) : (['', '0'] as const);
@@ -27,12 +30,12 @@ export function* draftsOf(lines: readonly string[], parts: Parts): Generator<Dra
   }
 }
 
-/** A line with brackets at its end. */
+/** The line with brackets added at its end, in place of a comment there. */
 export function closedAfter(line: string, brackets: string): string {
   return brackets === '' ? line : line.replace(COMMENT_AT_END, '') + brackets;
 }
 
-/** The text of a draft before a place, and from it on. */
+/** The text of a draft before a line, and after it. */
 export function textAround(draft: Draft, at: number): { before: string; after: string } {
   const lines = [...draft.skeleton];
   const join = (some: typeof lines): string => some.map(([, line]) => line).join('\n');
@@ -48,7 +51,7 @@ function openedInHead([head, ...rest]: readonly string[]): string[] | undefined 
   return head === undefined || rest.length === 0 ? undefined : [`${head} {`, ...rest];
 }
 
-/** A line with brackets at its end, but before what divides it from the next statement. */
+/** The line with brackets at its end, but before a `;` or `,` that ends it. */
 function closedBefore(line: string, brackets: string): string {
   if (brackets === '') return line;
   const text = line.trimEnd();

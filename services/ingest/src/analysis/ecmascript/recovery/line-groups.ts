@@ -1,21 +1,21 @@
-/** Lines `from` (inclusive) to `to` (exclusive), from 0. */
+/** Lines `from` (inclusive) to `to` (exclusive), counted from 0. */
 export interface Lines {
   readonly from: number;
   readonly to: number;
 }
 
-/** A statement or member, as its lines are indented: what stands at the left, and the runs of lines in between that stand further right. */
+/** A statement or member, divided by indentation: the lines at its left margin, and the runs of further indented lines between them. */
 export interface Parts {
   readonly skeleton: readonly number[];
   readonly interiors: readonly Lines[];
 }
 
 const TAB = 4;
-/** So many groups later a text or comment has ended, or it never does. */
+/** Groups to search for the end of a text or comment. If it does not end within them, it counts as not ending. */
 const LOOK_AHEAD = 100;
-/** What ends something above: closing brackets and tags, and what follows them; and a brace on a line of its own. */
+/** Lines that end something above: closing brackets and tags, and words that continue after them. A brace on a line of its own does too. */
 const CLOSES = /^\s*(?:[)\]}{>]|\/>|<\/|(?:else|catch|finally|extends|implements|from)\b)/;
-/** What goes on with the line above. */
+/** Lines that continue the line above. */
 const GOES_ON = /^\s*(?:[|&?:.,=+\-*%^]|(?:as|satisfies|instanceof|in|of)\b)/;
 const DECORATOR = /^\s*@[\w.]+\s*(?:\([^]*\))?\s*$/;
 
@@ -34,8 +34,8 @@ function indentationOf(line: string): number {
 }
 
 /**
- * The statements or members in a range of lines: each begins at the left, at something that does not go on with what stands above. Where
- * all do that (a union, a chain of calls), its parts.
+ * The statements or members in a range of lines. Each begins at the left margin, with something that does not continue the line above.
+ * If the first line is itself a continuation (a union, a chain of calls), each part is a group.
  */
 export function groupsOf(lines: readonly string[], { from, to }: Lines): Lines[] {
   const margin = marginOf(lines, { from, to });
@@ -78,7 +78,7 @@ function marginOf(lines: readonly string[], { from, to }: Lines): number {
   return margin;
 }
 
-/** Joins what was divided within a text or comment that spans lines, and decorators with what they decorate. */
+/** Joins groups that were divided within a template or comment of several lines, and decorators with what they decorate. */
 function joined(lines: readonly string[], groups: readonly Lines[]): Lines[] {
   const texts = groups.map(({ from, to }) => lines.slice(from, to).join('\n'));
   const result: Lines[] = [];
@@ -103,7 +103,7 @@ function hasHalfTemplate(text: string): boolean {
   return (text.match(/(?<!\\)`/g)?.length ?? 0) % 2 === 1;
 }
 
-/** What opens a comment stands by itself, unlike what is in the pattern of a path. */
+/** Whether a comment stays open. Its start must follow a space: `/*` also occurs in patterns of paths. */
 function opensComment(text: string): boolean {
   const opened = [...text.matchAll(/(?:^|\s)\/\*/g)].at(-1);
   return opened !== undefined && !text.includes('*/', opened.index + opened[0].length);

@@ -2,22 +2,24 @@ import { withoutConflicts } from './conflict-markers.ts';
 import { closedAfter, draftsOf, textAround, type Draft } from './drafts.ts';
 import { groupsOf, isBlank, partsOf, type Lines, type Parts } from './line-groups.ts';
 
-/** Characters that may be parsed in all, for each of the source: beyond, what does not parse is left out as a whole. */
+/** How many characters may be parsed in total, for each character of the source. Beyond that, a broken part is left out as a whole. */
 const BUDGET = 12;
 const [LEAST_BUDGET, MOST_BUDGET] = [50_000, 8_000_000];
-/** What parsing a short text costs, in characters. */
+/** Cost of a parser call on a short text, in characters. */
 const EACH = 300;
 
-/** What stands around some lines, so that they can be parsed by themselves. */
+/** The text around some lines that lets them parse by themselves. */
 interface Context {
   readonly before: string;
   readonly after: string;
 }
 
 /**
- * Of a text that does not parse the most that does, on the same lines: what is broken is found by halves among the statements, as indentation
- * divides them, and within the broken one among what it holds. A bracket that is missing is put where indentation says, what is
- * broken in itself is left out. A function of the text alone, in time proportional to its length at most.
+ * Finds the largest part of a broken text that parses, on the same lines.
+ *
+ * The search halves the list of statements, as indentation divides them, to find the broken one. Then it does the same with the content
+ * of that statement. A missing bracket is added where indentation suggests it; a part that is broken in itself is left out. The result
+ * depends on the text alone. The time is at most proportional to its length.
  */
 export function recover(source: string, parses: (text: string) => boolean): string {
   return new Recovery(source, parses).text();
@@ -56,7 +58,7 @@ class Recovery {
     return this.#parses(whole);
   }
 
-  /** Mends groups that don't hold together. */
+  /** Repairs groups that do not parse together. */
   #mendGroups(groups: readonly Lines[], context: Context): void {
     if (groups.length === 1) {
       this.#mendGroup(groups[0]!, context);
@@ -90,7 +92,7 @@ class Recovery {
     this.#lines[last] = closedAfter(this.#lines[last], draft.tail);
   }
 
-  /** The first way in which the skeleton of a statement parses, with next to nothing in it. */
+  /** The first draft of a statement that parses with almost no content. */
   #firstThatHolds(parts: Parts, context: Context): Draft | undefined {
     for (const draft of draftsOf(this.#lines, parts)) {
       const filled = [...draft.skeleton, ...parts.interiors.map(({ from }): [number, string] => [from, draft.fill])];
