@@ -1,7 +1,7 @@
 /**
- * RFC 8785 (JSON Canonicalization Scheme) for the values that entities hold: members sorted by UTF-16
- * code units, no white space, ECMAScript number and string forms. Members that are null or undefined
- * are left out, since an entity has no null attributes.
+ * Returns a value's canonical JSON by RFC 8785 (JSON Canonicalization Scheme), for the values that entities hold.
+ * Members are sorted by UTF-16 code units. There is no white space. Numbers and strings have ECMAScript's forms.
+ * Members that are null or undefined are left out, because an entity has no null attributes.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
@@ -17,7 +17,7 @@ export function canonicalJson(value: unknown): string {
 
 const QUOTED = new Map<string, string>();
 
-/** Entities have the same few names over and over. */
+/** A name in quotes. The result is cached, because entities have the same few member names. */
 function quoted(name: string): string {
   let text = QUOTED.get(name);
   if (text === undefined) {

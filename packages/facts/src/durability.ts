@@ -1,6 +1,8 @@
 /**
- * When an append counts as acknowledged: Redis has it, and syncs its file each second (`everysec`) or before
- * it answers (`always`); or so many replicas have it too (`replicas:<n>`).
+ * When an append counts as acknowledged.
+ * `everysec`: Redis has the append, and syncs its file each second.
+ * `always`: Redis has the append, and syncs its file before it answers.
+ * `replicas:<n>`: Redis has the append, and so have n replicas.
  */
 export type Durability = 'everysec' | 'always' | `replicas:${number}`;
 

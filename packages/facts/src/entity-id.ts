@@ -1,6 +1,6 @@
 import type { RelationshipType } from './entity.ts';
 
-/** `#` separates a path from a qualified name, so it is escaped in paths, and with it the escape sign. */
+/** Escapes `#` in a path, because `#` separates a path from a qualified name. `%` is the escape sign, so it is escaped too. */
 export function escapePath(path: string): string {
   return path.replaceAll('%', '%25').replaceAll('#', '%23');
 }
@@ -13,7 +13,7 @@ export function fileId(path: string): string {
   return escapePath(path);
 }
 
-/** `ordinal` counts from 2 and is given only where two declarations would clash. */
+/** @param ordinal counts from 2; given only if two declarations would have the same ID */
 export function symbolId(path: string, qualifiedName: string, ordinal?: number): string {
   return `${escapePath(path)}#${qualifiedName}${ordinal === undefined ? '' : `~${String(ordinal)}`}`;
 }
@@ -26,5 +26,5 @@ export function relationshipId(source: string, type: RelationshipType, target: s
   return `${source}|${type}|${target}`;
 }
 
-/** How the `parse_error` of a file begins that is not analysed by rule: too large, minified, binary. */
+/** The start of a file's `parse_error` if a rule excludes the file from analysis: it is too large, minified or binary. */
 export const SKIPPED = 'skipped: ';

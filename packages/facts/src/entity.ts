@@ -37,7 +37,7 @@ export type RelationshipType = (typeof RELATIONSHIP_TYPES)[number];
 
 const line = z.int().min(1);
 
-/** A node as the log records it. Lines count from 1; `file_path` is relative to the analysed root, with `/`. */
+/** A node as the log records it. Lines count from 1. `file_path` is relative to the analysed root, with `/` as its separator. */
 export const GraphNodeSchema = z.object({
   id: z.string().min(1),
   name: z.string(),
@@ -66,7 +66,7 @@ export const GraphNodeSchema = z.object({
 });
 export type GraphNode = z.infer<typeof GraphNodeSchema>;
 
-/** A relationship as the log records it. `line_offset` counts from the first line of its source. */
+/** A relationship as the log records it. `line_offset` counts from the first line of the source node. */
 export const RelationshipSchema = z.object({
   id: z.string().min(1),
   source_id: z.string().min(1),
@@ -82,7 +82,7 @@ export type Relationship = z.infer<typeof RelationshipSchema>;
 
 export type Entity = GraphNode | Relationship;
 
-/** Hash of the entity's canonical JSON: what `entity_hash` says and what state digests add up. */
+/** Returns the hash of the entity's canonical JSON. `entity_hash` holds it, and a state digest is the sum of these hashes. */
 export function entityHash(entity: Entity): Lanes {
   return hashText(canonicalJson(entity));
 }

@@ -3,7 +3,7 @@ import type { Fact } from './fact.ts';
 import { ZERO, addLanes, lanesFromHex, subtractLanes } from './hash.ts';
 import type { Entry, GraphState, ReadonlyGraphState } from './state.ts';
 
-/** What one fact does to a state: before and after of the one entity it is about. */
+/** What one fact does to a state: its entity's entry before and after. */
 export type Change =
   | { readonly kind: 'node'; readonly id: string; readonly before?: Entry<GraphNode> | undefined; readonly after?: Entry<GraphNode> }
   | {
@@ -18,13 +18,13 @@ export type Change =
 
 const NONE: Change = { kind: 'none' };
 
-/** What was added, itself where it holds no null: most of a state's memory is its entities. */
+/** Returns the entity that a fact adds. If it holds no null it is not copied: entities are most of a state's memory. */
 function added<Value extends object>(data: Value): Value {
   for (const name in data) if (data[name] === null || data[name] === undefined) return merged<Value>(undefined, data);
   return data;
 }
 
-/** `added` replaces, null in an update removes: an entity never holds a null. */
+/** Attributes of `data` replace those of `before`. A null removes an attribute, so an entity never holds a null. */
 function merged<Value extends object>(before: Value | undefined, data: object): Value {
   const result: Record<string, unknown> = { ...before };
   for (const [key, value] of Object.entries(data)) {
@@ -34,7 +34,7 @@ function merged<Value extends object>(before: Value | undefined, data: object): 
   return result as Value;
 }
 
-/** The change that a fact means for a state. Reads its arguments, and nothing else; changes neither. */
+/** Returns the change that a fact makes to a state. The result depends only on the arguments, and neither argument is changed. */
 export function changeOf(state: ReadonlyGraphState, fact: Fact): Change {
   const id = fact.entity_id;
   switch (fact.event_type) {
@@ -78,7 +78,7 @@ export function changeOf(state: ReadonlyGraphState, fact: Fact): Change {
     case 'graph_reset':
       return { kind: 'reset' };
     default:
-      return NONE; // analyses, alerts, audit and kinds that this version does not know say nothing about the graph
+      return NONE; // analyses, alerts, audit and event types that this version does not know do not change the graph
   }
 }
 
@@ -87,7 +87,7 @@ function put<Value>(map: Map<string, Entry<Value>>, id: string, after: Entry<Val
   else map.set(id, after);
 }
 
-/** Carries a change out on the state it was computed for. O(1), whatever the state's size. */
+/** Applies a change to the state that it was computed for. Takes O(1), whatever the state's size. */
 export function applyChange(state: GraphState, change: Change): GraphState {
   switch (change.kind) {
     case 'node':
@@ -112,8 +112,8 @@ export function applyChange(state: GraphState, change: Change): GraphState {
 }
 
 /**
- * (state, fact) → state. The result depends on its arguments and on nothing else; the given state is
- * used up (its maps become the result's), which is what keeps a fold O(1) a fact.
+ * (state, fact) → state. The result depends only on the arguments.
+ * The caller must not use the given state again: its maps become the result's. That keeps a fold O(1) per fact.
  */
 export function evolve(state: GraphState, fact: Fact): GraphState {
   return applyChange(state, changeOf(state, fact));

@@ -14,7 +14,7 @@ function nullable<Shape extends z.ZodRawShape>(shape: Shape) {
   };
 }
 
-/** Changed attributes; null removes one. The file path is always told, so that streams can be filtered by path. */
+/** Changed attributes; null removes an attribute. `file_path` is always given, so that streams can be filtered by path. */
 const NodeUpdateSchema = z.object(nullable(GraphNodeSchema.shape)).partial().extend({ file_path: z.string() });
 const RelationshipUpdateSchema = z.object(nullable(RelationshipSchema.shape)).partial().extend({ file_path: z.string() });
 export type NodeUpdate = z.infer<typeof NodeUpdateSchema>;
@@ -121,17 +121,17 @@ export type NewFact = Unplaced<Fact>;
 export const EVENT_TYPES = FactSchema.options.map((option) => option.shape.event_type.value) as readonly EventType[];
 export const ENTITY_TYPES = [...new Set(FactSchema.options.map((option) => option.shape.entity_type.value))] as readonly EntityType[];
 
-/** A fact in its place: offset and time first, then what it says. */
+/** Returns the fact with its offset and time, which come before its other members. */
 export function stampFact(fact: NewFact, at: Offset, time: string): Fact {
   return { offset: at, timestamp: time, ...fact };
 }
 
-/** The stored form of a stamped fact, made of the JSON that the fact had before. */
+/** Returns the stored JSON of a stamped fact, made from the JSON of the {@link NewFact}. */
 export function stampJson(json: string, at: Offset, time: string): string {
   return `{"offset":"${at}","timestamp":"${time}",${json.slice(1)}`;
 }
 
-/** The file that a fact is about, for filters by path; undefined where it is about none. */
+/** Returns the path of the fact's file, for filters by path; undefined if the fact is about no file. */
 export function filePathOf(fact: Fact): string | undefined {
   return fact.entity_type === 'node' || fact.entity_type === 'relationship' ? fact.data.file_path : undefined;
 }

@@ -3,7 +3,7 @@ import { CODES } from './codes.ts';
 import { GraphNodeSchema, RelationshipSchema } from './entity.ts';
 import { FactSchema, OffsetSchema } from './fact.ts';
 
-/** The version that `subscribed` names; a change of any schema on this page is a new one. */
+/** The protocol version that `subscribed` names. A change of any schema in this file needs a new version. */
 export const PROTOCOL_VERSION = 1;
 
 const graph = z.string();
@@ -45,7 +45,7 @@ export const FrameSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('end'), cursor: OffsetSchema }),
   z.object({ type: z.literal('heartbeat'), head: OffsetSchema, timestamp: z.iso.datetime({ precision: 3 }) }),
   z.object({ type: z.literal('filter_updated'), cursor: OffsetSchema }),
-  /** `expires_at`: when the session ends unless it is renewed again; null where no token is asked for. */
+  /** `expires_at`: when the session ends unless the client renews it again; null if the server asks for no token. */
   z.object({ type: z.literal('authenticated'), expires_at: z.string().nullable() }),
   z.object({ type: z.literal('pong') }),
   z.object({
@@ -65,11 +65,11 @@ export type Frame = z.infer<typeof FrameSchema>;
 export type FrameOf<Type extends Frame['type']> = Extract<Frame, { type: Type }>;
 export type ErrorFrame = FrameOf<'error'>;
 
-/** With `batch=false` each fact is a message of its own instead of a `facts` frame; its offset is the new cursor. */
+/** With `batch=false` each fact is its own message instead of a part of a `facts` frame. The fact's offset is the new cursor. */
 export const CdcEventSchema = z.intersection(z.object({ type: z.literal('cdc_event'), prev: OffsetSchema }), FactSchema);
 export type CdcEvent = z.infer<typeof CdcEventSchema>;
 
-/** What a subscriber may say. */
+/** A message from a subscriber to the server. */
 export const ActionSchema = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('filter'),

@@ -3,23 +3,26 @@ export type GlobStep =
   { readonly kind: 'one'; readonly accepts: (codePoint: number) => boolean } | { readonly kind: 'star' | 'folders' | 'rest' };
 
 const SLASH = 47;
-/** Masks of characters that are kept: those of real paths are few, those of a hostile one are not. */
+/** At most this many masks are cached. Real paths have few different characters, but a hostile path may have many. */
 const MAX_MASKS = 512;
 
 /**
- * Decides whether a text is matched by one of several patterns, in time proportional to the text's length times the patterns'.
+ * Decides whether one of several patterns matches a text, in time proportional to the text's length times the patterns' length.
  *
- * It is a nondeterministic automaton of which each state is a bit, so that one step moves 32 states at once (Shift-And: Baeza-Yates and
- * Gonnet, "A new approach to text searching", 1992; loops as in Navarro and Raffinot, "Flexible Pattern Matching in Strings", 2002, chapter 4).
- * State n of a pattern means that its first n steps were matched. The patterns' states lie one after the other.
+ * It is a nondeterministic automaton whose states are bits, so that one step moves 32 states at once. The method is Shift-And: Baeza-Yates
+ * and Gonnet, "A new approach to text searching", 1992. Loops follow Navarro and Raffinot, "Flexible Pattern Matching in Strings", 2002,
+ * chapter 4. State n of a pattern means that its first n steps were matched. The patterns' states lie one after the other.
  */
 export class GlobAutomaton {
   readonly #words: number;
-  /** By state: which character leads to the next one; undefined where none does. */
+  /** By state: whether a character leads to the next state; undefined if no character does. */
   readonly #moves: (((codePoint: number) => boolean) | undefined)[] = [];
   readonly #initial: Uint32Array;
   readonly #final: Uint32Array;
-  /** States that any character keeps; that any but `/` keeps; and those whose entry enters the next one too. */
+  /**
+   * `#keptByAll`: states that any character keeps. `#keptInSegment`: states that any character except `/` keeps.
+   * `#skippable`: when one of these states is entered, the next state is entered too.
+   */
   readonly #keptByAll: Uint32Array;
   readonly #keptInSegment: Uint32Array;
   readonly #skippable: Uint32Array;
@@ -74,7 +77,7 @@ export class GlobAutomaton {
     return states.some((word, i) => (word & this.#final[i]!) !== 0);
   }
 
-  /** The states that a character moves on from. */
+  /** The states from which a character leads to the next state. */
   #maskOf(codePoint: number): Uint32Array {
     const known = this.#masks.get(codePoint);
     if (known !== undefined) return known;

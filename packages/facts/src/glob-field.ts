@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const text = z.string('must be one text').max(MAX_GLOB_LENGTH, `has more than ${String(MAX_GLOB_LENGTH)} characters`);
 
-/** Why a text is no glob; undefined if it is one. */
+/** Returns why a text is not a glob; undefined if it is a glob. */
 function globTrouble(glob: string): string | undefined {
   try {
     compileGlob(glob);
@@ -19,10 +19,10 @@ function refuseOtherThanGlobs(glob: string, context: z.RefinementCtx<string>): v
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 }
 
-/** A glob over `file_path` (docs/PROTOCOL.md, G1 to G6). An empty one asks for every file. */
+/** A glob over `file_path` (docs/PROTOCOL.md, G1 to G6). An empty glob means every file. */
 export const globField = text.superRefine(refuseOtherThanGlobs).describe('a glob over file_path, e.g. src/**/*.ts');
 
-/** A glob, or a text without any of its signs: then a part of `file_path`. */
+/** A glob; or, if the text has none of a glob's signs, a part of `file_path`. */
 export const pathField = text
   .superRefine((path, context) => {
     if (hasGlobSyntax(path)) refuseOtherThanGlobs(path, context);

@@ -6,7 +6,7 @@ export const MAX_GLOB_ALTERNATIVES = 8;
 
 const SLASH = 47;
 
-/** A text that is no glob; the message says why, as the rest of a sentence whose subject is the pattern. */
+/** Thrown if a text is not a glob. The message says why; it continues a sentence whose subject is the pattern. */
 export class GlobError extends Error {
   override name = 'GlobError';
 }
@@ -14,15 +14,15 @@ export class GlobError extends Error {
 /** A character that stands for itself, a whole character class (its text), or one of the signs `*`, `?`, `{`, `}` and `,`. */
 type Token = { readonly kind: 'literal' | 'class' | 'sign'; readonly text: string };
 
-/** Whether a text is a pattern at all; otherwise it is simply a name. */
+/** Whether a text is a pattern. Otherwise it is a plain name. */
 export function hasGlobSyntax(text: string): boolean {
   return /[*?[\]{}\\]|^!|[+@!]\(/.test(text);
 }
 
 /**
- * Compiles a glob over paths relative to a graph's root (docs/PROTOCOL.md, G1 to G6). Matching takes time proportional to the length of the path
- * times that of the pattern.
- * @throws {GlobError}
+ * Compiles a glob over paths relative to a graph's root (docs/PROTOCOL.md, G1 to G6).
+ * Matching takes time proportional to the path's length times the pattern's length.
+ * @throws {GlobError} if the text is not a glob
  */
 export function compileGlob(text: string): (path: string) => boolean {
   if (text.length > MAX_GLOB_LENGTH) throw new GlobError(`has more than ${String(MAX_GLOB_LENGTH)} characters`);
@@ -69,7 +69,7 @@ function isSign(token: Token | undefined, sign: string): boolean {
   return token?.kind === 'sign' && token.text === sign;
 }
 
-/** The patterns without braces that a pattern stands for. With 8 alternatives in all they are at most 18. */
+/** Returns the patterns without braces that a pattern stands for. With 8 alternatives in all, there are at most 18. */
 function expand(tokens: readonly Token[]): Token[][] {
   let expanded: Token[][] = [[]];
   let group: Token[][] | undefined;
@@ -115,7 +115,7 @@ function stepsOf(tokens: readonly Token[]): GlobStep[] {
     if (isSegment && i + 1 === tokens.length) {
       steps.push({ kind: 'rest' });
     } else if (isSegment && isSlash(tokens[i + 1])) {
-      // Two in a row are one, and the automaton passes over one step at a time.
+      // Two `folders` in a row mean the same as one. The automaton can skip only one step at a time.
       if (steps.at(-1)?.kind !== 'folders') steps.push({ kind: 'folders' });
       i++;
     } else {
@@ -133,7 +133,10 @@ function oneOf(token: Token): GlobStep {
   return { kind: 'one', accepts: (codePoint) => codePoint === wanted };
 }
 
-/** `a-z`, `!abc`: what stands between brackets. Neither kind matches a `/`. @throws {GlobError} */
+/**
+ * Parses the text between brackets, e.g. `a-z` or `!abc`. No class matches a `/`, a negated class included.
+ * @throws {GlobError} if the text is not a character class
+ */
 export function parseClass(text: string): (codePoint: number) => boolean {
   const negated = /^[!^]/.test(text);
   const characters = Array.from(negated ? text.slice(1) : text);

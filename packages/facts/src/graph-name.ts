@@ -1,6 +1,6 @@
 const PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** Logs of Graphtail's own; they are read and delivered like any graph's. */
+/** Graphtail's own logs. They are read and delivered like the log of a graph. */
 export const ALERTS_LOG = '_alerts';
 export const AUDIT_LOG = '_audit';
 
@@ -9,12 +9,12 @@ export function isGraphName(name: string): boolean {
   return PATTERN.test(name);
 }
 
-/** Whether a name may be subscribed to: a graph's, or one of Graphtail's own logs. */
+/** Whether clients may subscribe to a name: a graph's name, or the name of one of Graphtail's own logs. */
 export function isLogName(name: string): boolean {
   return isGraphName(name) || name === ALERTS_LOG || name === AUDIT_LOG;
 }
 
-/** A graph's name for a folder's name: what a name can't hold becomes `-`. */
+/** Returns a graph's name for a folder's name. Characters that a graph's name can't hold become `-`. */
 export function graphNameFor(folderName: string): string {
   const name = folderName
     .replaceAll(/[^A-Za-z0-9._-]/g, '-')

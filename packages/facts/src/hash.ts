@@ -1,7 +1,7 @@
 /**
- * MurmurHash3_x86_32 (Austin Appleby, public domain) run twice over the same UTF-8 bytes, with two
- * seeds: a 64-bit hash in two independent 32-bit lanes. It guards against accident, not forgery.
- * docs/PROTOCOL.md gives test vectors, so that another language can compute it.
+ * MurmurHash3_x86_32 (Austin Appleby, public domain) over the same UTF-8 bytes twice, with two seeds.
+ * The result is a 64-bit hash in two independent 32-bit lanes. It protects against accidents, not against forgery.
+ * docs/PROTOCOL.md gives test vectors for implementations in other languages.
  */
 const SEED_HI = 0x67726170; // "grap"
 const SEED_LO = 0x68746169; // "htai"
@@ -31,7 +31,7 @@ export function lanesToHex(lanes: Lanes): string {
   return laneHex(lanes.hi) + laneHex(lanes.lo);
 }
 
-/** @throws {RangeError} where the text is not 16 hex digits. */
+/** @throws {RangeError} if the text is not 16 lower-case hex digits */
 export function lanesFromHex(hex: string): Lanes {
   if (!/^[0-9a-f]{16}$/.test(hex)) throw new RangeError(`not a digest: ${JSON.stringify(hex.slice(0, 32))}`);
   return { hi: parseInt(hex.slice(0, 8), 16) | 0, lo: parseInt(hex.slice(8), 16) | 0 };
@@ -39,7 +39,10 @@ export function lanesFromHex(hex: string): Lanes {
 
 const encoder = new TextEncoder();
 
-/** The bytes of the text that is being hashed, and the same memory in blocks of four: little-endian, as every machine that runs this is. */
+/**
+ * The bytes of the text that is being hashed, and the same memory in blocks of four bytes. The blocks are little-endian, like every machine
+ * that runs this.
+ */
 let bytes = new Uint8Array(64 * 1024);
 let blocks = new Int32Array(bytes.buffer);
 
@@ -60,7 +63,7 @@ function mix(hash: number, scrambled: number): number {
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 
-/** Writes the text's UTF-8 bytes into `bytes` and gives back how many they are. */
+/** Writes the text's UTF-8 bytes into `bytes` and returns their number. */
 function encode(text: string): number {
   const most = text.length * 3;
   if (most > bytes.length) {
@@ -70,7 +73,7 @@ function encode(text: string): number {
   return encoder.encodeInto(text, bytes).written;
 }
 
-/** Hash of the text's UTF-8 bytes. */
+/** Returns the hash of the text's UTF-8 bytes. */
 export function hashText(text: string): Lanes {
   const length = encode(text);
   let hi = SEED_HI;
@@ -90,9 +93,7 @@ export function hashText(text: string): Lanes {
   return { hi: finish(hi, length), lo: finish(lo, length) };
 }
 
-/**
- * The high lane of the text's hash, at half the cost: enough to tell whether stored bytes have changed by accident.
- */
+/** Returns the high lane of the text's hash, at half the cost. One lane is enough to notice that stored bytes changed by accident. */
 export function hashHighLane(text: string): number {
   const length = encode(text);
   const whole = length >> 2;

@@ -1,13 +1,13 @@
 /**
  * A fact's place in its log: `<epoch>-<seq>`, both integers below 2^53.
- * `seq` is contiguous within a log and never restarts; `epoch` is the log's incarnation.
+ * `seq` is contiguous within a log and never restarts. `epoch` is the log's incarnation.
  */
 declare const offsetBrand: unique symbol;
 export type Offset = string & { readonly [offsetBrand]: true };
 
 export type OffsetParts = { readonly epoch: number; readonly seq: number };
 
-/** Before everything: the cursor of someone who has consumed nothing. */
+/** The offset before the first fact: the cursor of a consumer that has consumed nothing. */
 export const ORIGIN = '0-0' as Offset;
 
 const PATTERN = /^(0|[1-9]\d{0,15})-(0|[1-9]\d{0,15})$/;
@@ -17,7 +17,7 @@ export function isOffset(text: string): text is Offset {
   return match !== null && Number.isSafeInteger(Number(match[1])) && Number.isSafeInteger(Number(match[2]));
 }
 
-/** @throws {RangeError} where the text is not `<epoch>-<seq>` with both parts below 2^53. */
+/** @throws {RangeError} if the text is not `<epoch>-<seq>` with both parts below 2^53 */
 export function parseOffset(text: string): Offset {
   if (!isOffset(text)) throw new RangeError(`not an offset: ${JSON.stringify(text.slice(0, 64))}`);
   return text;
@@ -39,7 +39,7 @@ export function partsOf(at: Offset): OffsetParts {
   return { epoch: epochOf(at), seq: seqOf(at) };
 }
 
-/** Numeric order: by epoch, then by seq. Negative where `a` comes first. */
+/** Numeric order: by epoch, then by seq. Negative if `a` comes first. */
 export function compareOffsets(a: Offset, b: Offset): number {
   return epochOf(a) - epochOf(b) || seqOf(a) - seqOf(b);
 }

@@ -1,13 +1,13 @@
-/** One server of several that an address names. */
+/** One of several servers that an address names. */
 export type RedisNode = { readonly host: string; readonly port: number };
 
 type Credentials = { readonly username?: string; readonly password?: string; readonly tls: boolean };
 
-/** What an address of Redis means. */
+/** A parsed address of Redis. */
 export type RedisAddress =
   | { readonly kind: 'server'; readonly url: string }
   | { readonly kind: 'socket'; readonly path: string }
-  /** Sentinels, and the name that they know the master by. */
+  /** Sentinels, and the name under which they know the master. */
   | ({
       readonly kind: 'sentinel';
       readonly nodes: readonly RedisNode[];
@@ -16,7 +16,7 @@ export type RedisAddress =
       readonly sentinelUsername?: string;
       readonly sentinelPassword?: string;
     } & Credentials)
-  /** Some nodes of a cluster, from which the others are learnt. */
+  /** Some nodes of a cluster. The client learns the other nodes from them. */
   | ({ readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] } & Credentials);
 
 export const REDIS_ADDRESSES =
@@ -27,12 +27,12 @@ const SEVERAL = /^redis(s?)\+(sentinel|cluster):\/\/(?:([^@/?]*)@)?([^@/?]+)(?:\
 const NODE = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i;
 const PORTS = { sentinel: 26_379, cluster: 6_379 } as const;
 
-/** The address of a Redis that listens on a Unix socket, e.g. `unix:///run/redis/redis.sock`. @param path absolute */
+/** Returns the address of a Redis that listens on a Unix socket, e.g. `unix:///run/redis/redis.sock`. @param path absolute */
 export function socketUrl(path: string): string {
   return SOCKET + path.split('/').map(encodeURIComponent).join('/');
 }
 
-/** The path of the socket that an address names; undefined for any other address. */
+/** Returns the path of the Unix socket that an address names; undefined for any other address. */
 export function socketPathOf(url: string): string | undefined {
   return url.startsWith(`${SOCKET}/`) ? decoded(url.slice(SOCKET.length)) : undefined;
 }
@@ -42,9 +42,13 @@ export function isRedisAddress(text: string): boolean {
 }
 
 /**
- * Reads `redis://` and `rediss://` (TLS), `unix://` with an absolute path, `redis+sentinel://[user:password@]host:port,…/name`
- * with `?db=`, `sentinel_username=` and `sentinel_password=`, and `redis+cluster://[user:password@]host:port,…`; the last two
- * with `rediss` too. Undefined if the text is none of these.
+ * Reads an address of Redis. Its forms are:
+ * - `redis://`, and `rediss://` for TLS;
+ * - `unix://` with an absolute path;
+ * - `redis+sentinel://[user:password@]host:port,…/name`, with the parameters `db`, `sentinel_username` and `sentinel_password`;
+ * - `redis+cluster://[user:password@]host:port,…`.
+ *
+ * The last two may begin with `rediss` too. Returns undefined if the text has none of these forms.
  */
 export function parseRedisAddress(text: string): RedisAddress | undefined {
   const path = socketPathOf(text);
@@ -70,7 +74,7 @@ export function parseRedisAddress(text: string): RedisAddress | undefined {
   return name === undefined || name === '' || settings === undefined ? undefined : { kind, ...common, name, ...settings };
 }
 
-/** An address as it may be shown: without its passwords, and without its query, which may hold some. */
+/** Returns an address as it may be shown: without passwords, and without its query, which may hold passwords too. */
 export function shownRedisAddress(text: string): string {
   if (socketPathOf(text) !== undefined) return text;
   const several = SEVERAL.exec(text);

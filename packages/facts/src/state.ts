@@ -9,11 +9,11 @@ export type ReadonlyGraphState = {
   readonly relationships: ReadonlyMap<string, Entry<Relationship>>;
   /** Sum of the hashes of all nodes and relationships. */
   readonly digest: Lanes;
-  /** Updates and deletions of what was not there, so far. */
+  /** How many updates and deletions so far were of an entity that was not there. */
   readonly anomalies: number;
 };
 
-/** What a fold of a graph's facts amounts to. Only `evolve` changes one. */
+/** The result of a fold over a graph's facts. Only `evolve.ts` applies facts to it. */
 export type GraphState = {
   readonly nodes: Map<string, Entry<GraphNode>>;
   readonly relationships: Map<string, Entry<Relationship>>;
@@ -25,7 +25,7 @@ export function emptyState(): GraphState {
   return { nodes: new Map(), relationships: new Map(), digest: ZERO, anomalies: 0 };
 }
 
-/** Order-independent hash of all nodes and relationships, 16 hex digits: equal states have equal digests. */
+/** Returns a hash of all nodes and relationships, 16 hex digits. It does not depend on their order: equal states have equal digests. */
 export function stateDigest(state: ReadonlyGraphState): string {
   return lanesToHex(state.digest);
 }

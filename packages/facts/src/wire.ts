@@ -1,6 +1,6 @@
 /**
- * A batch's payload: each fact's JSON, joined by `,\n`. JSON text holds no line feed of its own, so
- * that the separator can be found without parsing, and a frame is a few bytes around stored bytes.
+ * Separates the facts' JSON in a batch's payload. A fact's JSON holds no line feed, so a reader finds the separator
+ * without parsing. A frame is a few bytes around the stored bytes.
  */
 export const FACT_SEPARATOR = ',\n';
 

@@ -1,6 +1,6 @@
 import { epochOf, offset, seqOf, splitPayload, type Fact, type Lanes, type Offset } from '@graphtail/facts';
 
-/** The version of the entry's form; written to field `v`. */
+/** The version of an entry's format, written to its field `v`. */
 export const ENTRY_VERSION = '1';
 
 /** What one append wrote: facts with consecutive offsets, one Redis stream entry. */
@@ -23,14 +23,14 @@ export type Batch = {
 
 export type StreamEntry = [id: string, fields: string[]];
 
-/** Whether the batch is what comes right after the cursor, or holds the cursor inside itself. Anything else is judged anew. */
+/** Whether the batch comes right after the cursor, or holds the cursor inside itself. If not, the cursor must be judged again. */
 export function continues(batch: Batch, cursor: Offset): boolean {
   if (batch.prev === cursor) return true;
   const seq = seqOf(cursor);
   return epochOf(cursor) === epochOf(batch.through) && seqOf(batch.prev) < seq && seq < seqOf(batch.through);
 }
 
-/** Whether the batches come one after the other, the first right after the cursor or with the cursor inside. */
+/** Whether each batch follows the one before it, and the first comes right after the cursor or holds it inside. */
 export function isContiguous(batches: readonly Batch[], cursor: Offset): boolean {
   let at = cursor;
   for (const batch of batches) {
@@ -42,19 +42,19 @@ export function isContiguous(batches: readonly Batch[], cursor: Offset): boolean
 
 export type Slice = { readonly prev: Offset; readonly through: Offset; readonly facts: string[] };
 
-/** The batch's facts after a cursor that it continues. */
+/** Returns the batch's facts after a cursor that the batch {@link continues}. */
 export function sliceAfter(batch: Batch, cursor: Offset): Slice {
   const facts = splitPayload(batch.payload);
   if (batch.prev === cursor) return { prev: batch.prev, through: batch.through, facts };
   return { prev: cursor, through: batch.through, facts: facts.slice(seqOf(cursor) - seqOf(batch.prev)) };
 }
 
-/** The offset of the batch's `index`-th fact, from 0. */
+/** Returns the offset of the batch's fact at `index`, from 0. */
 export function offsetInBatch(batch: Batch, index: number): Offset {
   return offset(epochOf(batch.through), seqOf(batch.through) - batch.count + 1 + index);
 }
 
-/** The batch's facts after a cursor that it continues; all of them where it begins after the cursor. */
+/** Returns the batch's facts after a cursor that the batch {@link continues}; all of its facts if it does not. */
 export function decodeFacts(batch: Batch, cursor: Offset): Fact[] {
   const texts = continues(batch, cursor) ? sliceAfter(batch, cursor).facts : splitPayload(batch.payload);
   return texts.map((text) => JSON.parse(text) as Fact);

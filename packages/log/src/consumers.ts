@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { CursorRefused } from './errors.ts';
 import type { FactLog } from './fact-log.ts';
 
-/** So that names that nobody uses any more can't fill Redis, nor a list of them. */
+/** A bound, so that names that are no longer used can't fill Redis or make a list of names too long. */
 export const MAX_CONSUMERS = 1_000;
 
-/** Longer than any notifier takes to see that a name is gone. */
+/** How long Redis remembers that a name was deleted: longer than any notifier takes to see that the name is gone. */
 const DELETION_TOLD_SECONDS = 60;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -18,32 +18,33 @@ export function isConsumerName(text: string): boolean {
 
 const StoredSchema = z.object({ cursor: z.string(), session: z.string(), taken_at: z.string(), updated_at: z.string() });
 
-/** A durable cursor as it is kept. */
+/** A durable cursor as it is stored. */
 export type Consumer = {
   readonly name: string;
   readonly cursor: Offset;
-  /** Who holds the name; empty after a seek, until somebody takes it. */
+  /** The session that holds the name; empty after a seek, until a session takes the name. */
   readonly session: string;
   /** When the cursor was last moved, ISO 8601. */
   readonly updatedAt: string;
 };
 
-/** A name that was taken: where its cursor is, and when it was taken, by Redis's clock. */
+/** The result of taking a name: where its cursor is, and when it was taken, in microseconds by Redis's clock. */
 export type Taken = { readonly cursor: Offset; readonly takenAt: string };
 
 export type Acknowledged =
-  /** The cursor is now the one that was acknowledged, or was beyond it before. */
+  /** The stored cursor is now the acknowledged one, or was already beyond it. */
   | { readonly kind: 'acknowledged'; readonly cursor: Offset }
-  /** Another session holds the name, or it was moved by seek; nothing was changed. */
+  /** Another session holds the name, or a seek moved its cursor. Nothing was changed. */
   | { readonly kind: 'replaced' }
   | { readonly kind: 'unknown' };
 
 /*
- * What changes an entry. KEYS[1] graphtail:{<graph>}:consumers, a hash: name -> JSON {cursor, session, taken_at (us, as text), updated_at}.
+ * The scripts that change an entry.
+ * KEYS[1] graphtail:{<graph>}:consumers, a hash: name -> JSON {cursor, session, taken_at (us, as text), updated_at}.
  *
  *   TAKE  ARGV name, session, cursor of a new name, now, most names   -> {cursor, taken_at} | false (there are too many names)
  *   KEEP  ARGV name, session, taken_at                                -> 1 | 0 (taken or moved later, or no such name)
- *   ACK   ARGV name, session ('' asks for none), cursor, now, cursor that is lost ('' if none)
+ *   ACK   ARGV name, session ('': any session), cursor, now, cursor that is lost ('' if none)
  *                                                                     -> {'acknowledged', cursor} | {'replaced'} | {'unknown'}
  *   SEEK  ARGV name, cursor, now                                      -> 1 | 0 (no such name)
  */
@@ -89,8 +90,9 @@ redis.call('HSET', KEYS[1], ARGV[1], cjson.encode({ cursor = ARGV[2], session = 
 return 1`;
 
 /**
- * A graph's durable cursors. One is moved by who holds its name, the session that took it last, and only forward within
- * a timeline of the log. They are bookmarks: nothing is retained for them, and one is judged before it is read from.
+ * A graph's durable cursors. The session that took a name last holds it, and moves its cursor. A cursor moves only forward
+ * within a timeline of the log. Durable cursors are bookmarks: the log retains no facts for them. A cursor is judged before
+ * the log is read from it.
  */
 export class Consumers {
   readonly #redis: Redis;
@@ -108,28 +110,34 @@ export class Consumers {
     return stored === null ? undefined : parse(name, stored);
   }
 
-  /** All of them, by name. */
+  /** All durable cursors, sorted by name. */
   async list(): Promise<Consumer[]> {
     const stored = Object.entries(await this.#redis.hgetall(this.#key));
     return stored.map(([name, entry]) => parse(name, entry)).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Makes a session the holder of a name, instead of any before; a new name is at the log's floor. Undefined where there are too many names. */
+  /**
+   * Makes a session the holder of a name, in place of any session before it. A new name's cursor is the log's floor. Undefined if there are
+   * too many names.
+   */
   async take(name: string, session: string): Promise<Taken | undefined> {
     const { floor } = await this.#log.state();
     const reply = (await this.#redis.eval(TAKE, 1, this.#key, name, session, floor, now(), MAX_CONSUMERS)) as [Offset, string] | null;
     return reply === null ? undefined : { cursor: reply[0], takenAt: reply[1] };
   }
 
-  /** Gives a name back to a session whose taking of it Redis has lost, in a failover or a crash. False where another took it later. */
+  /**
+   * Stores again that a session took a name, if Redis lost that in a failover or a crash. False if the name was taken or moved later, or
+   * does not exist.
+   */
   async keep(name: string, session: string, takenAt: string): Promise<boolean> {
     return (await this.#redis.eval(KEEP, 1, this.#key, name, session, takenAt)) === 1;
   }
 
   /**
-   * Moves a cursor forward. One that the log has lost is left behind even for one before it: its timeline is over.
-   * @param session who acknowledges; undefined: whoever holds the name
-   * @throws {CursorRefused} where what is acknowledged is no place in the log.
+   * Moves a cursor forward. If the log has lost the stored cursor, it moves even backward: the stored cursor's timeline is over.
+   * @param session the session that acknowledges; undefined: any session may hold the name
+   * @throws {CursorRefused} if the acknowledged cursor is not a place in the log
    */
   async ack(name: string, session: string | undefined, cursor: Offset): Promise<Acknowledged> {
     const verdict = await this.#log.judge(cursor);
@@ -140,7 +148,7 @@ export class Consumers {
     return kind === 'acknowledged' ? { kind, cursor: at } : { kind };
   }
 
-  /** The stored cursor, where it is not before the given one and of a timeline that the log has lost; else ''. */
+  /** Returns the stored cursor if it is not before the given one and its timeline is one that the log has lost; else ''. */
   async #lostCursor(name: string, cursor: Offset): Promise<Offset | ''> {
     const stored = (await this.get(name))?.cursor;
     if (stored === undefined || stored === cursor || seqOf(cursor) > seqOf(stored)) return '';
@@ -149,18 +157,21 @@ export class Consumers {
     return isLost ? stored : '';
   }
 
-  /** Puts a cursor anywhere, and takes the name from who holds it. False where there is no such name. @param cursor judged to hold */
+  /**
+   * Moves a cursor to any place, and takes the name from its session. False if there is no such name.
+   * @param cursor a place in the log; the caller has judged it
+   */
   async seek(name: string, cursor: Offset): Promise<boolean> {
     return (await this.#redis.eval(SEEK, 1, this.#key, name, cursor, now())) === 1;
   }
 
-  /** False where there was none. */
+  /** False if there was no such name. */
   async delete(name: string): Promise<boolean> {
     await this.#redis.set(this.#deletion(name), '', 'EX', DELETION_TOLD_SECONDS);
     return (await this.#redis.hdel(this.#key, name)) === 1;
   }
 
-  /** Whether a name that is gone was deleted a moment ago: else Redis has lost it. */
+  /** Whether a name that is gone was deleted in the last 60 seconds. If not, Redis has lost it. */
   async wasDeleted(name: string): Promise<boolean> {
     return (await this.#redis.exists(this.#deletion(name))) === 1;
   }

@@ -4,17 +4,17 @@ import { z } from 'zod';
 import type { Damage } from './entry.ts';
 import type { LogKeys } from './keys.ts';
 
-/** A log that is damaged all over is mended as a whole: more notes would not help. */
+/** At most this many notes are kept. A log with more damage is mended as a whole, so more notes would not help. */
 const MAX_NOTES = 1_000;
 
 const NoteSchema = z.object({ batch_id: z.string(), reason: z.string(), mended_at: z.string().optional() });
 
-/** `mendedAt`: through here the log says anew what the damaged batch had said; undefined if it does not yet. */
+/** `mendedAt`: through this offset the log holds again what the damaged batch had held; undefined if it does not yet. */
 export type NotedDamage = Damage & { readonly mendedAt: Offset | undefined };
 
 /**
- * What readers of a log found damaged, so that the graph's producer learns of it: it holds in memory what it has
- * appended, and would never read it again. KEYS graphtail:{<graph>}:damage, a hash: end of the batch -> JSON.
+ * Notes of the damage that readers found in a log. The graph's producer learns of damage from them: it holds in memory
+ * what it has appended, so it would never read that again. KEYS graphtail:{<graph>}:damage, a hash: end of the batch -> JSON.
  */
 export class DamageNotes {
   readonly #redis: Redis;
@@ -25,7 +25,7 @@ export class DamageNotes {
     this.#keys = keys;
   }
 
-  /** Never rejects: a Redis that takes no writes must not hide the damage from who reads. */
+  /** Never rejects: the reader must learn of the damage even if Redis takes no writes. */
   async note({ through, batchId, reason }: Damage): Promise<void> {
     try {
       if ((await this.#redis.hlen(this.#keys.damage)) >= MAX_NOTES) return;
@@ -35,12 +35,12 @@ export class DamageNotes {
     }
   }
 
-  /** Whether the batch that ends at an offset was found damaged. */
+  /** Whether a reader found that the batch that ends at an offset is damaged. */
   async has(through: Offset): Promise<boolean> {
     return (await this.#redis.hexists(this.#keys.damage, through)) === 1;
   }
 
-  /** Damage that the log still holds, oldest first. */
+  /** The noted damage that the log still holds, oldest first. Deletes the notes of batches that the log no longer holds. */
   async list(): Promise<NotedDamage[]> {
     const noted = Object.entries(await this.#redis.hgetall(this.#keys.damage));
     const found: NotedDamage[] = [];
@@ -55,13 +55,13 @@ export class DamageNotes {
     return found.sort((a, b) => seqOf(a.through) - seqOf(b.through));
   }
 
-  /** Whether there is damage whose facts the log does not say anew. */
+  /** Whether there is damage whose facts the log does not hold again. */
   async isUnmended(): Promise<boolean> {
     if ((await this.#redis.hlen(this.#keys.damage)) === 0) return false;
     return (await this.list()).some(({ mendedAt }) => mendedAt === undefined);
   }
 
-  /** Everything that these batches had said is in the log again through an offset. */
+  /** Notes that the log holds again, through an offset, everything that these batches had held. */
   async mended(damage: readonly Damage[], at: Offset): Promise<void> {
     for (const { through, batchId, reason } of damage)
       await this.#redis.hset(this.#keys.damage, through, JSON.stringify({ batch_id: batchId, reason, mended_at: at }));

@@ -2,11 +2,11 @@ import { epochOf, hashHighLane, offset, seqOf, splitPayload, type Lanes, type Of
 import { continues, type Batch, type StreamEntry } from './batch.ts';
 import { readEntry, type Damage } from './entry.ts';
 
-/** What follows a cursor is damaged. No retry helps; `damage.through` is where to go on. */
+/** The batch after a cursor is damaged. A retry does not help; the reader can go on at `damage.through`. */
 export class LogDamaged extends Error {
   override readonly name = 'LogDamaged';
   readonly damage: Damage;
-  /** A head that the log had when the damage was found. */
+  /** The log's head when the damage was found. */
   readonly head: Offset;
 
   constructor(damage: Damage, head: Offset) {
@@ -20,12 +20,12 @@ export function describeDamage({ batchId, through, reason }: Damage): string {
   return `the batch ${batchId === '' ? '' : `${batchId} `}that ends at ${through} is damaged: ${reason}`;
 }
 
-/** Entries as far as they are sound, and the damage that comes after them, if any. */
+/** The sound batches before the first damage, and that damage, if any. */
 export type Sound = { readonly batches: readonly Batch[]; readonly damage: Damage | undefined };
 
 /**
- * Reads entries until the first that is damaged, or does not continue the one before it.
- * @param base running digest of the log before the first of them; undefined if nobody knows it any more, as after trimming
+ * Reads entries until the first that is damaged, or that does not continue the entry before it.
+ * @param base running digest of the log before the first entry; undefined if it is no longer known, e.g. after trimming
  */
 export function soundEntries(entries: readonly StreamEntry[], cursor: Offset, base: Lanes | undefined): Sound {
   const batches: Batch[] = [];
@@ -44,12 +44,12 @@ export function soundEntries(entries: readonly StreamEntry[], cursor: Offset, ba
   return { batches, damage: undefined };
 }
 
-/** What is wrong with a batch's facts. Without a running digest to start from they are parsed instead. */
+/** Returns what is wrong with a batch's facts. If there is no running digest to start from, it parses the facts instead. */
 function damageOf(batch: Batch, base: Lanes | undefined): string | undefined {
   const facts = splitPayload(batch.payload);
   if (facts.length !== batch.count) return `it holds ${String(facts.length)} facts and says ${String(batch.count)}`;
   if (base === undefined) return facts.some((json, index) => !isFactAt(json, batch, index)) ? 'it holds what is not a fact' : undefined;
-  // One lane of the digest tells an accident, but for one in 2^32: reading a log is no place to pay for both.
+  // One lane of the digest shows all accidents except one in 2^32. Both lanes would cost too much while a log is read.
   let { hi } = base;
   for (const json of facts) hi = (hi + hashHighLane(json)) | 0;
   return hi === batch.digest.hi ? undefined : 'its facts have another digest';

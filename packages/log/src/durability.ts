@@ -2,12 +2,15 @@ import { replicasOf, type Durability } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { mastersOf } from './redis.ts';
 
-/** Whether Redis does what is declared; `undefined`: it does not say. `found`: what it does, in its own words. */
+/** `kept`: whether Redis keeps the declared durability; undefined if it does not tell. `found`: what Redis does, in its own words. */
 export type DurabilityFound = { readonly kept: boolean | undefined; readonly found: string };
 
 const RANK: Readonly<Record<string, number>> = { no: 0, everysec: 1, always: 2 };
 
-/** Asks Redis what it does with what it acknowledges: of a cluster, the shard that does least. A stronger setting than the declared one keeps that too. */
+/**
+ * Asks Redis how durable an acknowledged append is. Of a cluster, the weakest shard counts.
+ * A setting that is stronger than the declared one keeps the declared one too.
+ */
 export async function findDurability(redis: Redis, declared: Durability): Promise<DurabilityFound> {
   const found = await Promise.all((await mastersOf(redis)).map((master) => findOn(master, declared)));
   const worst = found.find(({ kept }) => kept === false) ?? found.find(({ kept }) => kept === undefined) ?? found[0];
@@ -38,7 +41,7 @@ async function fileSettings(redis: Redis): Promise<Record<string, string> | unde
   }
 }
 
-/** A Redis that somebody else runs may keep its settings to itself; whether it has a file at all it tells. */
+/** A hosted Redis may hide its settings, but it still tells whether it has an append-only file. */
 async function withoutConfig(redis: Redis): Promise<DurabilityFound> {
   const enabled = /^aof_enabled:(\d)/m.exec(await redis.info('persistence'))?.[1];
   return enabled === '0' ? { kept: false, found: 'appendonly no' } : { kept: undefined, found: 'it does not tell its settings' };

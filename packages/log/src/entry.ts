@@ -4,7 +4,7 @@ import { ENTRY_VERSION, type Batch, type StreamEntry } from './batch.ts';
 const WHOLE = /^(0|[1-9]\d{0,15})$/;
 const DIGEST = /^[0-9a-f]{16}$/;
 
-/** A batch of the log that is not what its producer appended. */
+/** A batch in the log that differs from what its producer appended. */
 export type Damage = {
   /** The entry's ID, which is the end of the batch: the cursor from which the log can be read again. */
   readonly through: Offset;
@@ -14,8 +14,8 @@ export type Damage = {
 };
 
 /**
- * A stored entry as a batch, or what is wrong with its fields. Its facts are not looked at.
- * @throws {TypeError} if the entry is of a later version: it is not damaged, this version can't read it.
+ * Reads a stored entry. Returns its batch, or what is wrong with its fields. It does not check the facts.
+ * @throws {TypeError} if the entry has another version: it is not damaged, but this version can't read it
  */
 export function readEntry([id, flat]: StreamEntry): Batch | Damage {
   const fields = new Map<string, string>();

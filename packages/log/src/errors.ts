@@ -1,6 +1,6 @@
 import type { CursorCode, Offset } from '@graphtail/facts';
 
-/** Why a cursor can't be resumed, and what helps. */
+/** Why the log can't resume at a cursor, and what the caller can do. */
 export type Refusal = {
   readonly code: CursorCode;
   readonly message: string;
@@ -14,7 +14,7 @@ export type Refusal = {
   readonly resumeAt?: Offset;
 };
 
-/** The cursor is not a place in this log any more: start again where `refusal` says. */
+/** The cursor is no longer a place in this log. The caller starts again where `refusal` says. */
 export class CursorRefused extends Error {
   override readonly name = 'CursorRefused';
   readonly refusal: Refusal;
@@ -30,14 +30,14 @@ export class GraphRemoved extends Error {
   override readonly name = 'GraphRemoved';
 }
 
-/** An error of a function of the log as what it means. */
+/** Returns the typed error for an error that a function of the log returned, or that error itself if it has none. */
 export function asMeant(error: unknown): unknown {
   if (error instanceof Error && error.message.startsWith('UNKNOWNGRAPH'))
     return new GraphRemoved('this graph was removed', { cause: error });
   return error;
 }
 
-/** The master has the append, too few replicas said in time that they have it: it is not acknowledged, and may be lost in a failover. */
+/** The master has the append, but too few replicas confirmed it in time. The append is not acknowledged, and a failover may lose it. */
 export class NotReplicated extends Error {
   override readonly name = 'NotReplicated';
 
@@ -46,7 +46,7 @@ export class NotReplicated extends Error {
   }
 }
 
-/** The head is not where the producer thought: fold what is new, diff again, append again. */
+/** The head is not where the producer expected it. The caller folds what is new, computes the difference again and appends again. */
 export class ProducerConflict extends Error {
   override readonly name = 'ProducerConflict';
 }

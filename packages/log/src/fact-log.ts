@@ -21,7 +21,7 @@ import { logKeys, type LogKeys } from './keys.ts';
 import { callFunction, callReplicated, functionName, isMissingFunction, loadLibrary } from './library.ts';
 import type { Position } from './position.ts';
 
-/** What the log's metadata says under its open epoch. */
+/** The log's metadata in its open epoch. */
 export type LogState = {
   readonly epoch: number;
   readonly head: Offset;
@@ -29,11 +29,11 @@ export type LogState = {
   readonly floor: Offset;
   /** Running digest at the head, 16 hex digits. */
   readonly digest: string;
-  /** Time of the last append, ms; 0 where there was none. */
+  /** Redis time of the last append, in ms since 1970; 0 if there was none. */
   readonly appendedAt: number;
-  /** Batches retained. */
+  /** How many batches are retained. */
   readonly entries: number;
-  /** Payload bytes ever appended. */
+  /** How many payload bytes were ever appended. */
   readonly bytes: number;
 };
 
@@ -59,7 +59,7 @@ export type Page = {
   readonly floor: Offset;
   readonly epoch: number;
   readonly caughtUp: boolean;
-  /** Running digest of the log after the last batch; undefined if that is not known. */
+  /** Running digest of the log after the last batch; undefined if it is not known. */
   readonly digest: Lanes | undefined;
 };
 
@@ -83,7 +83,10 @@ type StoredPage = { readonly state?: LogState; readonly entries: readonly Stream
 const TIME = `return redis.call('TIME')`;
 const DEFAULT_PAGE_ENTRIES = 50;
 const DEFAULT_PAGE_BYTES = 4 * 1024 * 1024;
-/** Four in flight, each waiting for so long behind the others, stay below the deadline of a command. */
+/**
+ * How long an append waits for replicas. A producer has four appends in flight, and each waits for the ones before it: together they stay
+ * below the deadline of a command.
+ */
 const REPLICATED_WITHIN_MS = 1_000;
 
 const MESSAGES: Readonly<Record<CursorCode, string>> = {
@@ -114,42 +117,44 @@ export class FactLog {
     return this.#keys;
   }
 
-  /** Redis's time in ms, by which appends are stamped. */
+  /** Redis's time in ms since 1970. Appends are stamped with it. */
   async now(): Promise<number> {
-    // Of the server that has the log: a cluster's clocks differ.
+    // The key selects the server that has the log: the clocks of a cluster's nodes differ.
     const [seconds, microseconds] = (await this.#redis.eval(TIME, 1, this.#keys.log)) as [string, string];
     return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
   }
 
-  /** False also for a log that was removed. */
+  /** Whether the log exists. False for a log that was removed. */
   async exists(): Promise<boolean> {
     if (await this.isRemoved()) return false;
     return (await this.#redis.exists(this.#keys.meta, this.#keys.log)) > 0;
   }
 
-  /** Whether the graph was removed, and not added again since. */
+  /** Whether the graph was removed and has not been added again. */
   async isRemoved(): Promise<boolean> {
     return (await this.#redis.hexists(this.#keys.meta, 'removed')) === 1;
   }
 
-  /** Takes the log away with everything of the graph's that `others` names. Nothing can be appended to it then, nor read, before `revive`. */
+  /** Removes the log and the graph's keys in `others`. After that nothing can be appended to the log or read from it until `revive`. */
   async remove(others: readonly string[]): Promise<void> {
     await callFunction(this.#redis, 'remove', [...this.#three, this.#keys.damage, ...others], []);
   }
 
-  /** Lets a log that was removed begin anew, under an epoch that is newer than any it had. Does nothing to any other. */
+  /** Lets a removed log begin again, in an epoch that is newer than any it had. Does nothing to a log that was not removed. */
   async revive(): Promise<void> {
     await callFunction(this.#redis, 'revive', this.#three, []);
   }
 
-  /** The log's state; opens an epoch where Redis is not the one, or has not the data, that the last epoch was opened for. */
+  /** Returns the log's state. Opens an epoch if Redis, or its data, is not what the last epoch was opened for. */
   async state(): Promise<LogState> {
     const [status, ...rest] = await callFunction(this.#redis, 'peek', this.#three, []);
     if (status === 'current') return logState(rest);
     return logState(await callFunction(this.#redis, 'check', this.#three, []));
   }
 
-  /** Judges a cursor: it holds, or is refused with what helps. Every cursor is judged by this, on the master. */
+  /**
+   * Judges a cursor: it holds, or it is refused and the refusal says what the caller can do. Every cursor is judged here, on the master.
+   */
   async judge(cursor: Offset): Promise<Verdict> {
     let reply = await callFunction(this.#redis, 'judge', this.#three, [cursor]);
     if (reply[0] !== 'current') {
@@ -182,7 +187,10 @@ export class FactLog {
     };
   }
 
-  /** The first retained fact's offset; undefined where nothing is retained. Never refused: what is trimmed meanwhile moves it on. */
+  /**
+   * The first retained fact's offset; undefined if nothing is retained. Never refused: if facts are trimmed meanwhile, the offset moves
+   * forward.
+   */
   async earliest(): Promise<Offset | undefined> {
     const [first] = (await this.#redis.xrange(this.#keys.log, '-', '+', 'COUNT', 1)) as StreamEntry[];
     if (first === undefined) return undefined;
@@ -214,8 +222,8 @@ export class FactLog {
   }
 
   /**
-   * The cursor that a position means now.
-   * @throws {CursorRefused} where an offset is not a place in this log.
+   * Returns the cursor that a position means now.
+   * @throws {CursorRefused} if an offset is not a place in this log
    */
   async resolve(position: Position): Promise<Offset> {
     switch (position.kind) {
@@ -245,17 +253,17 @@ export class FactLog {
     return seqOf(batch.prev) >= seq ? batch.prev : offset(epochOf(batch.through), seq);
   }
 
-  /** Append times never decrease along the log, so they can be bisected. */
+  /** Searches by bisection: append times never decrease along the log. */
   #cursorAtTime(ms: number): Promise<Offset> {
     return this.cursorBefore((batch) => batch.appendedAt >= ms);
   }
 
-  /** The first batch at a stream ID or after it whose fields are sound. */
+  /** Returns the first batch at or after a stream ID whose fields are sound. */
   async #soundFrom(id: string): Promise<Batch | undefined> {
     return this.#firstSound(await this.#redis.xrange(this.#keys.log, id, '+', 'COUNT', 1));
   }
 
-  /** Reads on behind entries whose fields are damaged. */
+  /** Returns the first batch whose fields are sound. Reads on after entries whose fields are damaged. */
   async #firstSound(found: readonly StreamEntry[]): Promise<Batch | undefined> {
     let entries = found;
     for (;;) {
@@ -267,7 +275,7 @@ export class FactLog {
     }
   }
 
-  /** The offset before the first batch that fits; the head where none does. Every batch after one that fits must fit too. */
+  /** Returns the offset before the first batch that fits; the head if no batch fits. Every batch after one that fits must fit too. */
   async cursorBefore(fits: (batch: Batch) => boolean): Promise<Offset> {
     const { head, epochs, floor } = await this.bounds();
     let low = seqOf(floor);
@@ -277,7 +285,7 @@ export class FactLog {
       const middle = Math.floor((low + high) / 2);
       const batch = await this.#soundFrom(entryIdOf(epochs, middle + 1));
       if (batch === undefined || seqOf(batch.prev) >= high) {
-        high = middle; // nothing but damaged batches from here on
+        high = middle; // from here to `high` there are only damaged batches
       } else if (fits(batch)) {
         answer = batch.prev;
         high = Math.min(middle, seqOf(batch.prev));
@@ -289,10 +297,11 @@ export class FactLog {
   }
 
   /**
-   * The batches after a cursor, contiguous and sound; the first may hold the cursor inside. `caughtUp`: the last one ends at the head.
-   * @param limit `base`: the running digest at the cursor, if the caller knows it; else the entry that ends there is read too
-   * @throws {CursorRefused} where the cursor is not a place in this log, or what follows it is missing.
-   * @throws {LogDamaged} if the next batch is damaged.
+   * Reads the batches after a cursor. They are contiguous and sound; the first may hold the cursor inside.
+   * `caughtUp`: the last batch ends at the head.
+   * @param limit `base`: the running digest at the cursor, if the caller knows it; if not, the entry that ends at the cursor is read too
+   * @throws {CursorRefused} if the cursor is not a place in this log, or what follows it is missing
+   * @throws {LogDamaged} if the next batch is damaged
    */
   async readAfter(cursor: Offset, limit: { entries?: number; bytes?: number; base?: Lanes | undefined } = {}): Promise<Page> {
     const wanted = Math.floor((limit.bytes ?? DEFAULT_PAGE_BYTES) / this.#meanEntryBytes);
@@ -321,8 +330,8 @@ export class FactLog {
   }
 
   /**
-   * A page, and after it the log's state, so that a page is never ahead of the head it comes with. Not in a
-   * transaction: a full Redis refuses those. No state where an epoch has to be opened first.
+   * Reads a page, and after it the log's state, so that a page is never ahead of its head. It uses no transaction,
+   * because a full Redis refuses transactions. There is no state if an epoch has to be opened first.
    */
   async #readPage(cursor: Offset, count: number, isDigestKnown: boolean): Promise<StoredPage> {
     const replies = await this.#redis
@@ -344,14 +353,14 @@ export class FactLog {
     return status === 'current' ? { state: logState(rest), entries } : { entries };
   }
 
-  /** @param entries those after the cursor, or from the one on that ends there */
+  /** @param entries the entries after the cursor; the entry that ends at the cursor may come before them */
   async #soundAfter(cursor: Offset, entries: readonly StreamEntry[], known: Lanes | undefined): Promise<Sound> {
     const isBefore = entries[0]?.[0] === cursor;
     const following = isBefore ? entries.slice(1) : entries;
     const base = known ?? (isBefore ? digestOf(entries[0]!) : await this.#digestBefore(following[0]));
     const sound = soundEntries(following, cursor, base);
     const isDoubtful = base !== undefined && sound.batches.length === 0 && sound.damage !== undefined;
-    // If the digest of the batch before it is what was damaged, this one is none the worse.
+    // The batch before may be the damaged one. If its digest is wrong, this batch can still be sound.
     return isDoubtful && (await this.damage.has(cursor)) ? soundEntries(following, cursor, undefined) : sound;
   }
 
@@ -361,7 +370,7 @@ export class FactLog {
     return batch.prev === ORIGIN ? ZERO : (await this.batchEndingAt(batch.prev))?.digest;
   }
 
-  /** Somebody deleted entries by hand: the cursor is good, what follows it is not there. */
+  /** Returns the refusal for a log from which entries were deleted by hand: the cursor holds, but the entries after it are missing. */
   async #hole(batches: readonly Batch[], cursor: Offset, state: LogState): Promise<Refusal> {
     let at = cursor;
     for (const batch of batches) {
@@ -371,14 +380,17 @@ export class FactLog {
     return this.#refusal('CURSOR_TOO_OLD', '', state);
   }
 
-  /** The batch that ends at an offset; undefined if none does, or its fields are damaged. */
+  /** Returns the batch that ends at an offset; undefined if no batch ends there, or its fields are damaged. */
   async batchEndingAt(at: Offset): Promise<Batch | undefined> {
     const [entry] = (await this.#redis.xrange(this.#keys.log, at, at)) as StreamEntry[];
     const batch = entry === undefined ? undefined : readEntry(entry);
     return batch === undefined || 'reason' in batch ? undefined : batch;
   }
 
-  /** The batches that end before an offset, or all where none is given; newest first. Those whose fields are damaged are left out. */
+  /**
+   * Reads the batches that end before an offset, or before the end of the log if none is given; newest first. Leaves out batches whose
+   * fields are damaged.
+   */
   async readBefore(before?: Offset, limit: { entries?: number } = {}): Promise<Batch[]> {
     const end = before === undefined ? '+' : `(${before}`;
     const entries = await this.#redis.xrevrange(this.#keys.log, end, '-', 'COUNT', limit.entries ?? DEFAULT_PAGE_ENTRIES);
@@ -386,9 +398,10 @@ export class FactLog {
   }
 
   /**
-   * Compare-and-append: writes only where the head is `expectedHead`, written by `expectedBatchId`, in the open epoch. A retry is answered as the first try was.
-   * @param replicas how many must have it before it is acknowledged
-   * @throws {NotReplicated} where fewer have it after a second: the same append is to be made again.
+   * Compare-and-append: writes only if the head is `expectedHead`, written by `expectedBatchId`, in the open epoch.
+   * A retry gets the same answer as the first try.
+   * @param replicas how many replicas must have the append before it is acknowledged
+   * @throws {NotReplicated} if fewer replicas have it after a second; the caller must send the same append again
    */
   async append(request: AppendRequest, replicas = 0): Promise<AppendReply> {
     const args = [
@@ -414,8 +427,8 @@ export class FactLog {
   }
 
   /**
-   * Drops the batches that end at or before an offset, but none after the second-newest snapshot; none at all where there
-   * are fewer than two, or where the last to go is younger than `sparedMs`.
+   * Drops the batches that end at or before an offset, but none after the second-newest snapshot. Drops none at all if there
+   * are fewer than two snapshots, or if the last batch to drop is younger than `sparedMs`.
    */
   async trim(through: Offset, sparedMs: number): Promise<{ floor: Offset }> {
     const [floor] = await callFunction(this.#redis, 'trim', [...this.#three, this.#keys.snapshots], [through, String(sparedMs)]);
@@ -428,7 +441,7 @@ function firstFactAfter(prev: Offset, through: Offset): Offset {
   return offset(epochOf(through), seqOf(prev) + 1);
 }
 
-/** The stream ID of the fact at a seq, which is that of the entry that ends there, or lies before that of the entry that holds it. */
+/** Returns the stream ID of the fact at a seq. The entry that holds the fact has this ID if it ends there, else a later ID. */
 function entryIdOf(epochs: readonly Epoch[], seq: number): string {
   const epoch = epochs.findLast((candidate) => seqOf(candidate.prev) < seq) ?? epochs[0];
   return `${String(epoch?.epoch ?? 0)}-${String(seq)}`;

@@ -5,7 +5,10 @@ const LOOK_MS = 10_000;
 
 type Logger = Readonly<Record<'warn' | 'info', (about: object, text: string) => void>>;
 
-/** Whether a service's Redis is fit to hold logs: looked at now and then, and after each break of the connection, until that is closed. */
+/**
+ * Checks whether a service's Redis is fit to hold logs: every 10 seconds and whenever the connection becomes ready, until the connection
+ * ends.
+ */
 export class FitnessWatch {
   readonly #redis: Redis;
   readonly #logger: Logger;
@@ -18,12 +21,12 @@ export class FitnessWatch {
     redis.on('ready', () => this.#look()).once('end', () => clearInterval(timer));
   }
 
-  /** Why Redis is not fit, a clause each, for `/health`. */
+  /** Why Redis is not fit, one clause per reason, for `/health`. */
   get reasons(): readonly string[] {
     return this.#reasons;
   }
 
-  /** While Redis is away its last word holds. */
+  /** While Redis is away the last result stays. */
   #look(): void {
     findUnfitness(this.#redis).then(
       (reasons) => this.#take(reasons),

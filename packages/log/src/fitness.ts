@@ -5,22 +5,22 @@ import { isCluster, mastersOf } from './redis.ts';
 import { isRedisAway } from './redis-away.ts';
 
 const LEAST_MAJOR = 7;
-/** A log's keys that no graph has, taken away again at once. */
+/** The keys of a log that belongs to no graph. The probes write to them and remove them at once. */
 const PROBED = logKeys('_fitness');
 const WRITE = `redis.call('SET', KEYS[1], '', 'PX', 1000) return redis.call('DEL', KEYS[1])`;
 
 /**
- * What a Redis lacks to hold logs, a clause each, as a person can act on it. Empty if it is fit.
- * Rejects while it can't be asked, and says nothing then about what it lacks.
+ * Finds what a Redis lacks to hold logs: one clause per lack, worded so that a person can act on it. Empty if Redis is fit.
+ * Rejects while Redis can't be asked; then nothing is known about its fitness.
  */
 export async function findUnfitness(redis: Redis): Promise<string[]> {
   const servers = await Promise.all((await mastersOf(redis)).map((server) => server.info()));
   const told = [...new Set(servers.flatMap((info) => inform(info, isCluster(redis))))];
-  if (told.length > 0) return told; // what a replica or an old version refuses besides is no news
+  if (told.length > 0) return told; // a replica or an old version would also refuse the probes below, which tells nothing new
   return [...(await databaseLacks(redis)), ...(await rightsLack(redis))];
 }
 
-/** By what it says of itself. */
+/** Finds what a server lacks by its own INFO. */
 function inform(info: string, asCluster: boolean): string[] {
   const field = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
   const version = field('valkey_version') || field('redis_version');
@@ -37,7 +37,7 @@ function inform(info: string, asCluster: boolean): string[] {
   return lacks;
 }
 
-/** A database that does not exist leaves a client in database 0. */
+/** Selects the database, because a client whose database does not exist stays in database 0. */
 async function databaseLacks(redis: Redis): Promise<string[]> {
   const { db = 0 } = isCluster(redis) ? {} : redis.options;
   if (db === 0) return [];
@@ -50,7 +50,7 @@ async function databaseLacks(redis: Redis): Promise<string[]> {
   }
 }
 
-/** By trying what a log needs; the first refusal is enough, since others mostly follow from it. */
+/** Tries what a log needs. The first refusal is enough, because the others usually follow from it. */
 async function rightsLack(redis: Redis): Promise<string[]> {
   const three = [PROBED.meta, PROBED.log, PROBED.epochs];
   const probes: readonly (readonly [command: string, () => Promise<unknown>])[] = [
@@ -72,7 +72,7 @@ async function rightsLack(redis: Redis): Promise<string[]> {
   return [];
 }
 
-/** @throws the error itself if it says nothing of what Redis lacks */
+/** @throws the error itself if it does not show what Redis lacks */
 function refusalOf(error: unknown, command: string): string {
   const { message } = error as Error;
   if (/^MISCONF/.test(message)) {

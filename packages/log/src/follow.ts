@@ -9,16 +9,18 @@ import type { FactLog } from './fact-log.ts';
 
 export type Followed =
   | { readonly kind: 'batch'; readonly batch: Batch; readonly head: Offset }
-  /** Nothing came for a second, or the reader has just got to the head. */
+  /** Nothing came for a second, or the reader has just reached the head. */
   | { readonly kind: 'idle'; readonly head: Offset; readonly epoch: number }
-  /** The next batch is damaged; what follows comes after it. */
+  /** The next batch is damaged. The reader goes on after it. */
   | { readonly kind: 'damaged'; readonly damage: Damage; readonly head: Offset };
 
 export type FollowOptions = {
   readonly signal: AbortSignal;
-  /** A connection of its own, since a blocked read holds up everything else on it; disconnected when the signal aborts. */
+  /**
+   * A connection for this reader only, because a blocked read holds up all other commands on it. It is disconnected when the signal aborts.
+   */
   readonly blocking: Redis;
-  /** Told when Redis stops answering, and when it answers again. */
+  /** Called when Redis stops answering, and when it answers again. */
   readonly onState?: (state: 'up' | 'down', error?: Error) => void;
 };
 
@@ -26,9 +28,10 @@ const BLOCK_MS = 1_000;
 const WOKEN_ENTRIES = 50;
 
 /**
- * Every sound batch after the cursor, in order, forever, and word of each damaged one. What a blocked read brings is passed on only where it
- * continues the cursor; at its time-outs, after errors and at any break a page is read, which judges.
- * @throws {CursorRefused} where the cursor is not a place in the log any more. Nothing else: while Redis is away it waits.
+ * Yields every sound batch after the cursor, in order and without end, and a notice of each damaged batch.
+ * A batch from a blocked read is yielded only if it continues the cursor. After a time-out, an error or a gap a page is read,
+ * which judges the cursor.
+ * @throws {CursorRefused} if the cursor is no longer a place in the log. It throws nothing else: while Redis is away it waits.
  */
 export async function* follow(log: FactLog, from: Offset, options: FollowOptions): AsyncGenerator<Followed, void, undefined> {
   const { signal, blocking } = options;
@@ -57,7 +60,7 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
         const woken = await unlessAborted(waiting, signal);
         const { batches, damage } = soundEntries(woken?.[0]?.[1] ?? [], cursor, base);
         if (batches.length === 0) announced = false;
-        if (batches.length === 0 || damage !== undefined || !isContiguous(batches, cursor)) break; // a page tells what is the matter
+        if (batches.length === 0 || damage !== undefined || !isContiguous(batches, cursor)) break; // the next page shows the reason
         base = batches.at(-1)!.digest;
         for (const batch of batches) {
           cursor = batch.through;
@@ -81,7 +84,7 @@ export async function* follow(log: FactLog, from: Offset, options: FollowOptions
   }
 }
 
-/** Rejects at once when the signal aborts: a client that is disconnected while it reconnects never answers what is queued in it. */
+/** Rejects at once when the signal aborts: a client that is disconnected while it reconnects never settles its queued commands. */
 async function unlessAborted<Result>(asked: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason as Error);

@@ -5,7 +5,7 @@ import { Registry } from './registry.ts';
 import { Snapshots } from './snapshots.ts';
 
 /**
- * Adds a graph because somebody asked for it: a log of that name that was removed begins anew.
+ * Adds a graph at a user's request. If a log of that name was removed, it begins again.
  * @returns as {@link Registry.add}
  */
 export async function addGraph(redis: Redis, name: string, root: string): Promise<'added' | 'exists' | 'other_root'> {
@@ -16,8 +16,8 @@ export async function addGraph(redis: Redis, name: string, root: string): Promis
 }
 
 /**
- * Removes a graph with all that lies under its hash tag. The log goes first, and its tombstone refuses whatever comes late; the name is given up last, so that a removal that
- * was cut short can be asked for again. What expires by itself within minutes is left to that.
+ * Removes a graph with all keys under its hash tag. The log goes first, and its tombstone refuses late writes. The name goes
+ * last, so that a removal that was cut short can be requested again. Keys that expire within minutes are left to expire.
  * @returns false if there was none
  */
 export async function removeGraph(redis: Redis, name: string): Promise<boolean> {
@@ -28,7 +28,7 @@ export async function removeGraph(redis: Redis, name: string): Promise<boolean> 
   await log.remove(others);
   await new Snapshots(redis, log).clear();
   await registry.delete(name);
-  // Somebody may have written beside the log in the meantime, or have added the graph again just before or after its name went.
+  // Another process may have written to these keys meanwhile, or added the graph again just before or after its name was deleted.
   await log.remove(others);
   if ((await registry.get(name)) !== undefined) await log.revive();
   await new Jobs(redis).wake({ graph: name, kind: 'removed' });

@@ -3,23 +3,26 @@ import type { Consumers } from './consumers.ts';
 import type { FactLog, LogState } from './fact-log.ts';
 import { isBounded, type Retention } from './retention.ts';
 
-/** The present rate is that of so long, or of what is retained where that is less. */
+/** The present rate is measured over this time, or over what is retained if that is less. */
 const RATE_WINDOW_MS = 300_000;
-/** Durable cursors that are told one by one: those that are furthest behind. */
+/** How many durable cursors are reported one by one: the ones that are furthest behind. */
 export const HEADROOM_CONSUMERS = 10;
 
-/** Seconds until the next fact that a cursor needs may be trimmed: if it stands still, and facts come as fast as now. */
+/** Time until the next fact that a cursor needs may be trimmed, if the cursor stands still and facts come as fast as now. */
 export type Headroom = {
-  /** Whose durable cursor it is; undefined: that of one who is caught up, and leaves now. */
+  /** The name of the durable cursor. Undefined: a subscriber that disconnects now, at the head. */
   readonly consumer: string | undefined;
-  /** 0: it may go at any moment, or is gone. Infinity: no fact comes, and no bound is an age. */
+  /** 0: the fact may be trimmed at any moment, or is gone. Infinity: no facts come, and no bound is an age. */
   readonly seconds: number;
 };
 
 type Growth = { readonly factsPerSecond: number; readonly bytesPerSecond: number };
 type Behind = { readonly facts: number; readonly bytes: number; readonly ageMs: number };
 
-/** The headroom of one who leaves now, and of the durable cursors that are furthest behind; nothing where nothing bounds the log. */
+/**
+ * Returns the headroom of a subscriber that disconnects now, and of the durable cursors that are furthest behind. Empty if nothing bounds
+ * the log.
+ */
 export async function headroom(log: FactLog, consumers: Consumers, retention: Retention): Promise<Headroom[]> {
   if (!isBounded(retention)) return [];
   const [state, nowMs, stored] = [await log.state(), await log.now(), await consumers.list()];
@@ -33,7 +36,7 @@ export async function headroom(log: FactLog, consumers: Consumers, retention: Re
   return found;
 }
 
-/** Undefined where it is not retention that the cursor has to fear: the log has lost it already. */
+/** Undefined if the log has already lost the cursor for another reason than retention. */
 async function secondsOf(
   log: FactLog,
   cursor: Offset,
@@ -44,7 +47,7 @@ async function secondsOf(
   return secondsLeft(retention, await behind(log, cursor, verdict, nowMs), growth);
 }
 
-/** What the log holds after a cursor that holds. */
+/** Returns how much the log holds after a cursor. @param cursor a place in the log */
 async function behind(log: FactLog, cursor: Offset, { head, bytes }: LogState, nowMs: number): Promise<Behind> {
   const next = cursor === head ? undefined : (await log.readAfter(cursor, { entries: 1 })).batches[0];
   if (next === undefined) return { facts: 0, bytes: 0, ageMs: 0 };

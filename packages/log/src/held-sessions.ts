@@ -2,12 +2,12 @@ import type { Redis } from 'ioredis';
 import type { FactLog } from './fact-log.ts';
 import { graphKey } from './keys.ts';
 
-/** What its notifier does not tell again within this is gone. */
+/** A text expires after this time unless its notifier stores it again. */
 const TOLD_FOR_SECONDS = 6;
 
 /**
- * What notifiers tell one another of the sessions that hold a durable cursor's name: a text each, which goes by itself. As many
- * as there are names at most.
+ * What notifiers tell one another about the sessions that hold durable cursors' names: one text per name, which expires by
+ * itself. There are at most as many texts as names.
  */
 export class HeldSessions {
   readonly #redis: Redis;
@@ -18,14 +18,14 @@ export class HeldSessions {
     this.#graph = log.graph;
   }
 
-  /** To be told again every few seconds. @param about a text by name */
+  /** Stores texts. The caller repeats this every few seconds. @param about a text by name */
   async tell(about: ReadonlyMap<string, string>): Promise<void> {
     const pipeline = this.#redis.pipeline();
     for (const [name, text] of about) pipeline.set(this.#key(name), text, 'EX', TOLD_FOR_SECONDS);
     await pipeline.exec();
   }
 
-  /** The texts that were told of some names. */
+  /** Returns the stored texts for some names. */
   async told(names: readonly string[]): Promise<Map<string, string>> {
     if (names.length === 0) return new Map();
     const texts = await this.#redis.mget(...names.map((name) => this.#key(name)));

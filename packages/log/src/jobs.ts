@@ -11,9 +11,9 @@ const BLOCK_MS = 1_000;
 const JobSchema = z.object({
   analysis_id: z.string(),
   reason: z.string(),
-  /** Every file is parsed again and compared. */
+  /** Whether every file is parsed again and compared. */
   force: z.boolean(),
-  /** A `graph_reset`, then everything anew. */
+  /** Whether a `graph_reset` is appended, and then everything again. */
   reset: z.boolean(),
 });
 export type Job = z.infer<typeof JobSchema>;
@@ -21,8 +21,8 @@ export type Job = z.infer<typeof JobSchema>;
 export type Wake = { readonly graph: string; readonly kind: 'job' | 'cancel' | 'added' | 'removed' };
 
 /**
- * What ingest is asked to do. A job waits in its graph's list until it is done, so that a worker that dies
- * leaves it to the next; a stream tells all workers to look, and each looks after the graphs it holds.
+ * The jobs for ingest. A job waits in its graph's list until it is done, so that another worker does it if a worker dies.
+ * A stream wakes all workers, and each worker looks at the jobs of the graphs that it holds.
  */
 export class Jobs {
   readonly #redis: Redis;
@@ -31,7 +31,7 @@ export class Jobs {
     this.#redis = redis;
   }
 
-  /** False where too many jobs wait for this graph already. */
+  /** Adds a job. False if too many jobs already wait for this graph. */
   async request(graph: string, job: Job): Promise<boolean> {
     if ((await this.#redis.llen(queueKey(graph))) >= MAX_QUEUED) return false;
     await this.#redis.rpush(queueKey(graph), JSON.stringify(job));
@@ -43,7 +43,7 @@ export class Jobs {
     await this.#redis.xadd(WAKE_STREAM, 'MAXLEN', '~', WAKE_KEPT, '*', 'graph', graph, 'kind', kind);
   }
 
-  /** The oldest job that waits for a graph; it stays in the list until `done`. */
+  /** Returns the oldest job that waits for a graph. It stays in the list until `done`. */
   async next(graph: string): Promise<Job | undefined> {
     const stored = await this.#redis.lindex(queueKey(graph), 0);
     return stored === null ? undefined : JobSchema.parse(JSON.parse(stored));
@@ -53,7 +53,7 @@ export class Jobs {
     await this.#redis.lrem(queueKey(graph), 1, JSON.stringify(job));
   }
 
-  /** Wake-ups from now on. `undefined` each second and after every break: then look at everything. */
+  /** Yields wake-ups from now on. Yields `undefined` each second and after every failure: then the caller looks at everything. */
   async *watch(blocking: Redis, signal: AbortSignal): AsyncGenerator<Wake | undefined, void, undefined> {
     signal.addEventListener('abort', () => blocking.disconnect(), { once: true });
     let cursor = '$';

@@ -12,24 +12,24 @@ export type JournalOptions = {
   readonly retainFacts: number;
   /** Facts younger than this are not trimmed. */
   readonly sparedMs?: number;
-  /** Told of facts that there was no room for. */
+  /** Called with the number of facts that were dropped: for lack of room, or because the journal was closed. */
   readonly onDropped: (facts: number) => void;
-  /** Told when appending fails (once, however often it is tried), and when it works again. */
+  /** Called when appending fails (once, however often it is retried), and when it works again. */
   readonly onState: (state: 'away' | 'back', error?: Error) => void;
 };
 
-/** What waits for Redis, in facts. */
+/** At most this many facts wait for Redis. */
 const CAPACITY = 5_000;
 const BATCH_FACTS = 100;
-/** So many times within its bound a log is looked at for trimming. */
+/** A log is checked for trimming this many times while as many facts as its bound are appended. */
 const TRIMS_PER_BOUND = 50;
 
 type Waiting = { readonly json: string; readonly time: string };
 
 /**
- * Appends facts to one of Graphtail's own logs, to which several processes append. A fact stands for itself, so after a
- * conflict it is appended after whatever came first. Recording never waits: facts wait in memory, so many at most, until
- * Redis takes them.
+ * Appends facts to one of Graphtail's own logs, to which several processes append. A fact depends on no other, so after a
+ * conflict it is appended after the facts that came first. Recording never waits: at most `CAPACITY` facts wait in memory
+ * until Redis takes them.
  */
 export class Journal {
   readonly #log: FactLog;
@@ -47,7 +47,7 @@ export class Journal {
     this.#options = options;
   }
 
-  /** Takes a fact, with the time of the call as its own. Never blocks, never throws. */
+  /** Takes a fact, and stamps it with the time of the call. Never blocks, never throws. */
   record(fact: NewFact): void {
     if (this.#waiting.length >= CAPACITY || this.#closing.signal.aborted) {
       this.#options.onDropped(1);
@@ -59,7 +59,7 @@ export class Journal {
     });
   }
 
-  /** Appends what waits, for so long at most, and takes no more. */
+  /** Appends the facts that wait, for at most `withinMs`, and takes no more facts after that. */
   async close(withinMs: number): Promise<void> {
     const late = new AbortController();
     await Promise.race([this.#draining, wait(withinMs, undefined, { signal: late.signal }).catch(() => undefined)]);
@@ -71,19 +71,19 @@ export class Journal {
   /** Never rejects. */
   async #drain(): Promise<void> {
     const { signal } = this.#closing;
-    await Promise.resolve(); // what is recorded in this turn of the loop goes into one batch
+    await Promise.resolve(); // facts recorded in this turn of the loop go into one batch
     while (this.#waiting.length > 0 && !signal.aborted) {
       const batch = this.#waiting.slice(0, BATCH_FACTS);
       if (!(await this.#appended(batch))) return;
       this.#waiting.splice(0, batch.length);
-      await this.#trim(batch.length).catch(() => undefined); // the next that is due makes up for it
+      await this.#trim(batch.length).catch(() => undefined); // the next trim that is due makes up for it
     }
   }
 
   /** Tries until the batch is in the log; false if the journal is closed before that. */
   async #appended(batch: readonly Waiting[]): Promise<boolean> {
     const { signal } = this.#closing;
-    let request: AppendRequest | undefined; // the same again after a lost reply, so that it is not appended twice
+    let request: AppendRequest | undefined; // repeated unchanged after a lost reply, so that it is not appended twice
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         this.#position ??= await this.#judged();
@@ -109,14 +109,14 @@ export class Journal {
   }
 
   /**
-   * These facts change no graph, so the state at any offset is the empty one. Saved at the head now and then, it makes
-   * what lies before the last but one dispensable, by the same rule as in a graph's log.
+   * These facts change no graph, so the state at any offset is empty. That state is saved at the head from time to time.
+   * What lies before the last snapshot but one can then be trimmed, by the same rule as in a graph's log.
    */
   async #trim(appended: number): Promise<void> {
     const { retainFacts, sparedMs = RETRIED_WITHIN_MS } = this.#options;
     const step = Math.ceil(retainFacts / TRIMS_PER_BOUND);
     const seq = seqOf(this.#position!.head);
-    // Of several processes, the one whose batch passes the mark does it.
+    // Of several processes, the one whose batch passes the mark trims.
     if (Math.floor(seq / step) === Math.floor((seq - appended) / step)) return;
     const { head, floor, digest } = await this.#log.state();
     if (seqOf(head) - seqOf(floor) <= retainFacts) return;

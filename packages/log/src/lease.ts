@@ -8,28 +8,28 @@ const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /**
- * Who looks after a graph. It decides nothing about safety (the compare in append does): it only keeps two
- * workers from doing the same work, and lets another take over within its time when one dies.
+ * Says which worker processes a graph. Safety does not depend on it, but on the compare in `append`. The lease only keeps
+ * two workers from doing the same work, and lets another worker take over within the lease's time when one dies.
  */
 export class Lease {
   readonly #redis: Redis;
   readonly #key: string;
   readonly #owner: string;
 
-  /** @param owner who it is: a process that took the place of one that is dead, under its name, goes on with its lease at once */
+  /** @param owner the worker's name: a process that replaces a dead one under the same name goes on with its lease at once */
   constructor(redis: Redis, graph: string, owner = randomBytes(8).toString('hex')) {
     this.#redis = redis;
     this.#owner = owner;
     this.#key = logKeys(graph).lease;
   }
 
-  /** Takes or renews the lease; false where another worker holds it. */
+  /** Takes or renews the lease. False if another worker holds it. */
   async hold(): Promise<boolean> {
     if ((await this.#redis.eval(RENEW, 1, this.#key, this.#owner, LEASE_MS)) === 1) return true;
     return (await this.#redis.set(this.#key, this.#owner, 'PX', LEASE_MS, 'NX')) === 'OK';
   }
 
-  /** Whether anyone holds it. */
+  /** Whether any worker holds the lease. */
   async isHeld(): Promise<boolean> {
     return (await this.#redis.exists(this.#key)) === 1;
   }

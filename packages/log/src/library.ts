@@ -6,7 +6,7 @@ import { mastersOf } from './redis.ts';
 
 const source = readFileSync(new URL('functions.lua', import.meta.url), 'utf8');
 
-/** Named by its contents: an older version is never loaded over a newer one, both can serve side by side. */
+/** The library's name has the hash of its source. So an older version never replaces a newer one, and both can serve side by side. */
 export const LIBRARY = `graphtail_${createHash('sha256').update(source).digest('hex').slice(0, 12)}`;
 
 export type FunctionName = 'append' | 'check' | 'peek' | 'judge' | 'trim' | 'commit_snapshot' | 'remove' | 'revive';
@@ -17,7 +17,7 @@ export function functionName(name: FunctionName): string {
   return `${LIBRARY}_${name}`;
 }
 
-/** Loads the library on the servers that this client writes to; does nothing where it is loaded already. */
+/** Loads the library on the servers that this client writes to. Does nothing on a server that has it already. */
 export async function loadLibrary(redis: Redis): Promise<void> {
   await Promise.all((await mastersOf(redis)).map(loadOn));
 }
@@ -35,8 +35,9 @@ export function isMissingFunction(error: unknown): boolean {
 }
 
 /**
- * Calls a function that writes, and then waits on the same connection until so many replicas have the write: on another
- * connection, such as after a break, Redis would take it that there is nothing to wait for. What was written stays, confirmed or not.
+ * Calls a function that writes, and then waits until `replicas` replicas have the write, or `withinMs` have passed.
+ * Both commands go over the same connection: on another one, e.g. after a reconnect, Redis would find nothing to wait for.
+ * The write stays, confirmed or not.
  */
 export async function callReplicated(
   redis: Redis,
@@ -63,7 +64,7 @@ export async function callReplicated(
   }
 }
 
-/** Calls one of the library's functions, and loads the library first where the shard does not know it. */
+/** Calls one of the library's functions. If the shard does not have the library, it is loaded and the call repeated. */
 export async function callFunction(redis: Redis, name: FunctionName, keys: readonly string[], args: readonly string[]): Promise<string[]> {
   const call = () =>
     READ_ONLY.has(name)

@@ -1,6 +1,6 @@
 import { isOffset, type Offset } from '@graphtail/facts';
 
-/** Where to start: the parsed form of `from`. */
+/** Where a reader starts: the parsed form of `from`. */
 export type Position =
   | { readonly kind: 'earliest' }
   | { readonly kind: 'latest' }
@@ -8,7 +8,7 @@ export type Position =
   | { readonly kind: 'last'; readonly count: number }
   | { readonly kind: 'time'; readonly ms: number };
 
-/** Undefined where the text is none of `earliest`, `latest`, `<epoch>-<seq>`, `last:<n>`, `ts:<ISO 8601 time>`. */
+/** Undefined if the text is none of `earliest`, `latest`, `<epoch>-<seq>`, `last:<n>`, `ts:<ISO 8601 time>`. */
 export function parsePosition(text: string): Position | undefined {
   if (text === 'earliest' || text === 'latest') return { kind: text };
   if (isOffset(text)) return { kind: 'offset', offset: text };

@@ -4,7 +4,7 @@ import { pause } from './backoff.ts';
 import { GraphRemoved, ProducerConflict } from './errors.ts';
 import type { AppendReply, AppendRequest, FactLog } from './fact-log.ts';
 
-/** Facts that stay together, such as those of one file. They may be computed as they are taken. */
+/** Groups of facts; the facts of one group stay together, e.g. the facts of one file. Groups may be computed while they are read. */
 export type Groups = Iterable<readonly NewFact[]> | AsyncIterable<readonly NewFact[]>;
 
 export type Appended = {
@@ -21,8 +21,8 @@ const IN_FLIGHT = 4;
 type Stamped = { readonly request: AppendRequest; readonly facts: readonly Fact[] };
 
 /**
- * Appends facts after a known place in the log, as one producer among possibly several. Facts of one group
- * (a file's) stay together. What it writes is acknowledged batch by batch, in order.
+ * Appends facts after a known place in the log. Other producers may append to the same log. The facts of one group
+ * (of one file) stay together. Batches are acknowledged one by one, in order.
  */
 export class Producer {
   readonly #log: FactLog;
@@ -31,8 +31,8 @@ export class Producer {
   #position: ProducerPosition | undefined;
 
   /**
-   * @param onRetry told of each attempt that failed and is made again
-   * @param replicas how many must have a batch before it is acknowledged; waiting for them holds up the log's connection
+   * @param onRetry called with the error of each failed attempt before the retry
+   * @param replicas how many replicas must have a batch before it is acknowledged; waiting for them holds up the log's connection
    */
   constructor(log: FactLog, onRetry: (error: Error) => void = () => undefined, replicas = 0) {
     this.#log = log;
@@ -40,20 +40,21 @@ export class Producer {
     this.#replicas = replicas;
   }
 
-  /** The last acknowledged place; undefined before `moveTo`. */
+  /** The place of the last acknowledged batch; undefined before `moveTo`. */
   get position(): ProducerPosition | undefined {
     return this.#position;
   }
 
-  /** Everything up to here has been folded by the owner of this producer. */
+  /** Sets the place after which this producer appends. Its owner has folded everything up to there. */
   moveTo(position: ProducerPosition): void {
     this.#position = position;
   }
 
   /**
-   * Appends the groups in order and tells of each acknowledged batch. While Redis is away it goes on trying;
-   * a retry is never doubled.
-   * @throws {ProducerConflict} where the head is another one: what was not acknowledged was not written (or was, and will be seen when the log is folded).
+   * Appends the groups in order, and calls `onAppended` for each acknowledged batch. While Redis is away it retries;
+   * a retry never writes a batch twice.
+   * @throws {ProducerConflict} if the head is another one. A batch that was not acknowledged may still have been written;
+   * the caller sees it when it folds the log.
    */
   async append(groups: Groups, onAppended: (batch: Appended) => void, signal?: AbortSignal): Promise<void> {
     if (this.#position === undefined) throw new ProducerConflict('the producer has not judged its place yet');
@@ -92,7 +93,7 @@ export class Producer {
   }
 }
 
-/** Errors after which the same append may succeed: the connection broke, or Redis is full, busy, loading or not the master any more. */
+/** Whether the same append may succeed later: the connection broke, or Redis is full, busy, loading or no longer the master. */
 function isTransient(error: Error): boolean {
   if (error instanceof GraphRemoved) return false;
   return !/^(ERR|BADREQUEST|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS)/.test(error.message);
@@ -100,7 +101,7 @@ function isTransient(error: Error): boolean {
 
 type Unstamped = { readonly fact: NewFact; readonly json: string; readonly bytes: number };
 
-/** What a place and a time add to a fact's JSON, at most. */
+/** How many bytes an offset and a time add to a fact's JSON, at most. */
 const STAMP_BYTES = 90;
 
 function serialise(fact: NewFact): Unstamped {
@@ -108,7 +109,7 @@ function serialise(fact: NewFact): Unstamped {
   return { fact, json, bytes: Buffer.byteLength(json) + STAMP_BYTES };
 }
 
-/** Groups into batches of bounded count and bytes. Only a group that is larger than a batch is divided. */
+/** Packs groups into batches of at most `MAX_BATCH_FACTS` and `MAX_BATCH_BYTES`. Only a group that is larger than a batch is divided. */
 async function* packBatches(groups: Groups): AsyncGenerator<readonly Unstamped[]> {
   let batch: Unstamped[] = [];
   let bytes = 0;

@@ -18,8 +18,9 @@ import type { FactLog } from './fact-log.ts';
 export type Receipt = { readonly from: Offset; readonly to: Offset; readonly count: number; readonly digest: string };
 
 /**
- * The difference of two running digests, corrected where an offset cuts a batch in two.
- * @throws {CursorRefused} where an offset is not a place in this log. @throws {RangeError} where `to` is before `from`.
+ * Returns the difference of two running digests, corrected if an offset divides a batch.
+ * @throws {CursorRefused} if an offset is not a place in this log
+ * @throws {RangeError} if `to` is before `from`
  */
 export async function receipt(log: FactLog, from: Offset, to: Offset): Promise<Receipt> {
   if (seqOf(to) < seqOf(from)) throw new RangeError('to is before from');
@@ -27,7 +28,7 @@ export async function receipt(log: FactLog, from: Offset, to: Offset): Promise<R
   return { from, to, count: seqOf(to) - seqOf(from), digest: lanesToHex(subtractLanes(after, before)) };
 }
 
-/** The log's running digest after the fact at an offset. */
+/** Returns the log's running digest after the fact at an offset. */
 async function digestAt(log: FactLog, at: Offset): Promise<Lanes> {
   const verdict = await log.judge(at);
   if (!verdict.ok) throw new CursorRefused(verdict.refusal);

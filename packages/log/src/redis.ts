@@ -4,26 +4,28 @@ import { backoffMs } from './backoff.ts';
 import { rejectInSilence } from './silence.ts';
 
 export type ConnectOptions = {
-  /** Shown by CLIENT LIST. */
+  /** The connection's name in CLIENT LIST. */
   readonly name?: string;
-  /** For blocking reads. */
+  /** Whether the connection is for blocking reads. */
   readonly blocking?: boolean;
   readonly onState?: (state: 'up' | 'down', error?: Error) => void;
 };
 
-/** A server that says nothing for so long, though it was asked, is away. */
+/** A server that sends nothing for this long after a command is away. */
 const SILENCE_MS = 5_000;
-/** No blocked read asks for more than a second: a server that says nothing for so long is half-open or stopped. */
+/**
+ * A blocked read waits a second at most. If a server sends nothing for this long, its connection is half-open or the server has stopped.
+ */
 const BLOCKING_DEADLINE_MS = 3_000;
 const NO_SUCH_DATABASE = /DB index is out of range/;
-/** How often a cluster's client asks which node has which slots: a dead master's are refused until then. */
+/** How often a cluster's client asks which node has which slots. Until it asks, commands for a dead master's slots are refused. */
 const SLOTS_REFRESH_MS = 2_000;
 
 const retryAfter = (attempt: number): number => backoffMs(attempt, 50, 1_000) + 10;
 
 /**
- * A Redis client as the log needs it. Nothing is sent twice behind the caller's back: a blocked read that
- * is sent again after a restart would go on in silence where an epoch has to be judged.
+ * Returns a Redis client as the log needs it. The client never repeats a command by itself: if it repeated a blocked read
+ * after a restart, the reader would go on without judging the new epoch.
  * @param url as `parseRedisAddress` reads it
  * @throws {TypeError} if it is no such address
  */
@@ -34,7 +36,7 @@ export function connect(url: string, options: ConnectOptions = {}): Redis {
   if (options.blocking !== true && !isCluster(redis)) rejectInSilence(redis, SILENCE_MS);
   let lastError: Error | undefined;
   redis.on('ready', () => options.onState?.('up'));
-  // One node of a cluster that is lost or found is no end of the connection, but what was judged through it is to be judged again.
+  // If a cluster loses or finds a node, the connection stays. But what was judged on that node must be judged again.
   if (isCluster(redis)) redis.on('+node', () => redis.status === 'ready' && options.onState?.('up'));
   redis.on('close', () => options.onState?.('down', lastError));
   redis.on('error', (error: Error) => {
@@ -44,7 +46,7 @@ export function connect(url: string, options: ConnectOptions = {}): Redis {
   return redis;
 }
 
-/** A cluster's client understands all that the log asks of a server's: {@link nodesOf} is for what concerns one server. */
+/** A cluster's client understands all that the log asks of a server's client. {@link mastersOf} is for what concerns one server. */
 function open(address: RedisAddress, settings: RedisOptions): Redis {
   switch (address.kind) {
     case 'server':
@@ -74,7 +76,7 @@ function open(address: RedisAddress, settings: RedisOptions): Redis {
           redisOptions: { commandTimeout: SILENCE_MS, socketTimeout: SILENCE_MS, ...settings, ...loginOf(address) },
           scaleReads: 'master',
           slotsRefreshInterval: SLOTS_REFRESH_MS,
-          retryDelayOnFailover: 0, // what was under way when a node was lost is rejected at once, as by a single server
+          retryDelayOnFailover: 0, // commands in flight when a node is lost are rejected at once, as with a single server
           clusterRetryStrategy: retryAfter,
         },
       ) as unknown as Redis;
@@ -92,12 +94,12 @@ function settingsFor({
     protocol: 2,
     connectionName: name,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0, // what was under way when the connection broke is rejected at once; the caller knows what to repeat
+    maxRetriesPerRequest: 0, // commands in flight when the connection breaks are rejected at once; the caller knows what to repeat
     connectTimeout: 3_000,
-    // A firewall that forgot the connection swallows all that follows: the deadline of a read alone would leave the socket in use.
+    // A firewall that has forgotten the connection drops all later packets. A read's deadline alone would leave the socket in use.
     ...(blocking && { blockingTimeout: BLOCKING_DEADLINE_MS, socketTimeout: BLOCKING_DEADLINE_MS }),
     reconnectOnError: (error) => /^(NOTMASTER|READONLY)/.test(error.message), // a demoted master keeps its connections open
-    disconnectTimeout: 100, // its timer would hold the end of a process for 2 s
+    disconnectTimeout: 100, // its timer would delay the end of a process by 2 s
     lazyConnect: false,
   };
 }
@@ -110,10 +112,10 @@ export function isCluster(redis: Redis): boolean {
   return redis instanceof Cluster;
 }
 
-/** The servers that write: a cluster's masters, or the one. */
+/** Returns the servers that take writes: a cluster's masters, or the single server. */
 export async function mastersOf(redis: Redis): Promise<readonly Redis[]> {
   const client: unknown = redis;
   if (!(client instanceof Cluster)) return [redis];
-  await client.ping(); // until then it knows no nodes
+  await client.ping(); // before its first command the client knows no nodes
   return client.nodes('master');
 }

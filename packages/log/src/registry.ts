@@ -6,7 +6,7 @@ const KEY = 'graphtail:graphs';
 const EntrySchema = z.object({ root: z.string(), added_at: z.string() });
 export type RegisteredGraph = { readonly name: string } & z.infer<typeof EntrySchema>;
 
-/** Which graphs there are, and the root that each analyses. A name stands for one root. */
+/** Which graphs exist, and each graph's root folder. A name stands for one root. */
 export class Registry {
   readonly #redis: Redis;
 
@@ -14,7 +14,7 @@ export class Registry {
     this.#redis = redis;
   }
 
-  /** All graphs, by name. */
+  /** All graphs, sorted by name. */
   async list(): Promise<RegisteredGraph[]> {
     const stored = await this.#redis.hgetall(KEY);
     return Object.entries(stored)
@@ -27,12 +27,12 @@ export class Registry {
     return entry === null ? undefined : { name, ...EntrySchema.parse(JSON.parse(entry)) };
   }
 
-  /** False where there was none. Its log is another matter: see `removeGraph`. */
+  /** Deletes a graph's name only, not its log: see `removeGraph`. False if there was no such graph. */
   async delete(name: string): Promise<boolean> {
     return (await this.#redis.hdel(KEY, name)) === 1;
   }
 
-  /** `other_root`: the name is taken by another folder, and nothing was changed. */
+  /** `other_root`: the name belongs to another folder, and nothing was changed. */
   async add(name: string, root: string): Promise<'added' | 'exists' | 'other_root'> {
     const added = await this.#redis.hsetnx(KEY, name, JSON.stringify({ root, added_at: new Date().toISOString() }));
     if (added === 1) return 'added';

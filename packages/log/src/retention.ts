@@ -1,16 +1,19 @@
 import { seqOf, type Offset } from '@graphtail/facts';
 import type { FactLog } from './fact-log.ts';
 
-/** How much of a log is kept; what is not given does not count. */
+/** How much of a log is kept. A bound that is undefined does not apply. */
 export type Retention = { readonly facts?: number | undefined; readonly bytes?: number | undefined; readonly ageMs?: number | undefined };
 
-/** An append whose reply was lost is made again within this time, unless Redis is away; until then its entry answers for it. */
+/**
+ * Within this time a producer repeats an append whose reply was lost, unless Redis is away. Until then the log keeps the entry, to answer
+ * the retry.
+ */
 export const RETRIED_WITHIN_MS = 10_000;
 
 export type RetentionOptions = {
-  /** The time that ages are counted from, by Redis's clock. */
+  /** The time from which ages are counted, in ms since 1970 by Redis's clock. */
   readonly nowMs: number;
-  /** Entries younger than this are spared. */
+  /** Entries younger than this are kept. */
   readonly sparedMs?: number;
 };
 
@@ -19,8 +22,8 @@ export function isBounded(retention: Retention): boolean {
 }
 
 /**
- * Drops whole batches that no bound keeps, but none after the second-newest snapshot.
- * Gives back the floor, and where it would be if snapshots held nothing back.
+ * Drops whole batches that exceed a bound, but none after the second-newest snapshot.
+ * Returns the floor, and where the floor would be if snapshots held nothing back.
  */
 export async function applyRetention(
   log: FactLog,
@@ -33,7 +36,10 @@ export async function applyRetention(
   return { floor: (await log.trim(wanted, sparedMs)).floor, wanted };
 }
 
-/** The end of the last batch that no bound keeps and that is old enough to go. The log's last batch always stays: it tells the head. */
+/**
+ * Returns the end of the last batch that exceeds a bound and is old enough to drop. The log's last batch always stays, because it shows the
+ * head.
+ */
 export async function floorWanted(
   log: FactLog,
   { facts, bytes, ageMs }: Retention,
@@ -59,7 +65,7 @@ function earlier(a: Offset, b: Offset): Offset {
   return seqOf(a) < seqOf(b) ? a : b;
 }
 
-/** The last end of a batch that is not past a cursor. */
+/** Returns the last end of a batch that is at or before a cursor. */
 async function wholeBatches(log: FactLog, cursor: Offset): Promise<Offset> {
   const holding = (await log.readAfter(cursor, { entries: 1 })).batches[0];
   return holding?.prev ?? cursor;

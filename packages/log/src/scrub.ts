@@ -3,12 +3,12 @@ import { LogDamaged } from './damage.ts';
 import { CursorRefused } from './errors.ts';
 import type { FactLog } from './fact-log.ts';
 
-/** Read at a step: about a millisecond's work. */
+/** How many bytes a step reads: about a millisecond's work. */
 const STEP_BYTES = 256 * 1024;
 
 /**
- * Reads a log again and again from its floor to its head, a little at a time. What is only kept is read by nobody, and
- * who has it in memory never notices that Redis has it no more as it was. Damage is noted where readers note it.
+ * Reads a log again and again from its floor to its head, a little at a time. Old batches have no other reader, and a process
+ * that holds them in memory never notices that Redis's copy has changed. Damage is noted in the same place as by other readers.
  */
 export class Scrub {
   readonly #log: FactLog;
@@ -19,7 +19,7 @@ export class Scrub {
     this.#log = log;
   }
 
-  /** Reads a few batches more. Rejects while Redis is away. */
+  /** Reads the next few batches. Rejects while Redis is away. */
   async step(): Promise<void> {
     this.#cursor ??= (await this.#log.state()).floor;
     try {

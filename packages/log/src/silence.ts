@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command, Redis } from 'ioredis';
 
 /**
- * Rejects a command if its server says nothing for `withinMs`. ioredis's own `commandTimeout` counts from the command, and so takes
- * for absent a server that is sending long answers to earlier commands, and one whose answer lies unread in the socket because the event
- * loop was held up.
+ * Rejects a command if its server sends nothing for `withinMs`. ioredis's own `commandTimeout` counts from the command. So it would
+ * also reject a command while the server sends long answers to earlier commands. And it would reject one whose answer lies unread in the
+ * socket because the event loop was held up.
  */
 export function rejectInSilence(redis: Redis, withinMs: number): void {
   const heard = (): number => redis.stream?.bytesRead ?? 0;
-  // A firewall that forgot the connection swallows all that follows: the next command gets a new one.
+  // A firewall that has forgotten the connection drops all later packets. So the next command gets a new connection.
   const leave = (error: Error): void => void redis.stream?.destroy(error);
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (command, stream) => {
@@ -22,10 +22,10 @@ function watch(command: Command, heard: () => number, leave: (error: Error) => v
   let isSettled = false;
   const arm = (): void => {
     const before = heard();
-    timer = setTimeout(() => void judge(before), withinMs).unref(); // a process that ends does not wait for it
+    timer = setTimeout(() => void judge(before), withinMs).unref(); // does not keep the process running
   };
   const judge = async (before: number): Promise<void> => {
-    await nextTurn(); // timers come before sockets in a turn: what has arrived is read now
+    await nextTurn(); // timers run before sockets in a turn: what has arrived is read now
     await nextTurn();
     if (isSettled) return;
     if (heard() !== before) {

@@ -25,14 +25,14 @@ const decompress = promisify(zstdDecompress);
 const SNAPSHOT_VERSION = 2;
 const KEPT = 3;
 const ENTITIES_PER_CHUNK = 2_000;
-/** What a save that was cut short leaves behind goes by itself. */
+/** Chunks of a save that was cut short expire after this time. */
 const UNCOMMITTED_SECONDS = 900;
-/** And so does one that was replaced: somebody may be reading it. */
+/** Chunks of a replaced snapshot expire after this time: a process may still be reading them. */
 const REPLACED_SECONDS = 60;
 
 const ManifestSchema = z.object({
   version: z.literal(SNAPSHOT_VERSION),
-  /** Names its chunks: two projectors may save the same offset at once, and their chunks differ in order. */
+  /** Part of the names of its chunks: two projectors may save the same offset at once, and their chunks differ in order. */
   save: z.string(),
   as_of: z.string(),
   running_digest: z.string(),
@@ -47,8 +47,8 @@ export type SnapshotManifest = z.infer<typeof ManifestSchema>;
 export type Snapshot = { readonly asOf: Offset; readonly runningDigest: string; readonly stateDigest: string; readonly state: GraphState };
 
 /**
- * A projection's states, saved with their checkpoints in Redis under the graph's hash tag, so that log and
- * snapshots are lost or kept together. Chunks are NDJSON, compressed with zstd and checksummed.
+ * A projection's states, saved with their checkpoints. They are in Redis under the graph's hash tag, so that Redis loses or
+ * keeps the log and its snapshots together. Chunks are NDJSON, compressed with zstd and checksummed.
  */
 export class Snapshots {
   readonly #redis: Redis;
@@ -61,12 +61,12 @@ export class Snapshots {
     this.#onCorrupt = onCorrupt;
   }
 
-  /** Offsets of the snapshots that are there, newest first. */
+  /** Returns the offsets of the stored snapshots, newest first. */
   async list(): Promise<Offset[]> {
     return (await this.#redis.zrevrange(this.#log.keys.snapshots, '0', '-1')) as Offset[];
   }
 
-  /** What is kept of those that still are places in the log, newest first; one whose manifest can't be read is left out. */
+  /** Returns the manifests of the snapshots that are still places in the log, newest first. Leaves out a manifest that can't be read. */
   async manifests(): Promise<SnapshotManifest[]> {
     const found: SnapshotManifest[] = [];
     for (const asOf of await this.list()) {
@@ -78,8 +78,8 @@ export class Snapshots {
   }
 
   /**
-   * Saves a state; false where the log refuses it (it is not the state of this log at that offset).
-   * The state may go on changing while it is saved: what is saved is its content at the call.
+   * Saves a state. False if the log refuses it, because it is not the state of this log at that offset.
+   * The state may change during the save: its content at the time of the call is saved.
    */
   async save(asOf: Offset, runningDigest: string, state: ReadonlyGraphState): Promise<boolean> {
     const digest = stateDigest(state);
@@ -125,12 +125,15 @@ export class Snapshots {
     return true;
   }
 
-  /** Takes all of them away. */
+  /** Removes all snapshots. */
   async clear(): Promise<void> {
     for (const asOf of await this.list()) await this.#drop(asOf);
   }
 
-  /** Keeps the newest; what is not of this log any more, as after its keys were deleted, goes first: its seqs may be higher for long. */
+  /**
+   * Keeps the newest snapshots and drops the others. Drops every snapshot that is no longer a place in this log, e.g. after the log's keys
+   * were deleted: its seq may be higher than this log's for a long time.
+   */
   async #prune(): Promise<void> {
     let kept = 0;
     for (const asOf of await this.list()) {
@@ -139,12 +142,15 @@ export class Snapshots {
     }
   }
 
-  /** The newest snapshot that is whole and still a place in the log, at or before an offset where one is given. */
+  /** Returns the newest snapshot that is whole and still a place in the log. @param atOrBefore the highest seq that it may have */
   async newest(atOrBefore = Infinity): Promise<Snapshot | undefined> {
     return this.#firstUsable(await this.list(), atOrBefore);
   }
 
-  /** The oldest one that is: where a fold of the whole log begins, if its beginning was trimmed. */
+  /**
+   * Returns the oldest snapshot that is whole and still a place in the log. A fold of the whole log begins there if the log's beginning was
+   * trimmed.
+   */
   async oldest(): Promise<Snapshot | undefined> {
     return this.#firstUsable((await this.list()).reverse(), Infinity);
   }
@@ -161,7 +167,7 @@ export class Snapshots {
     return undefined;
   }
 
-  /** The snapshot, or why it is not usable. */
+  /** Returns the snapshot, or why it is not usable. */
   async #load(asOf: Offset): Promise<Snapshot | string> {
     const stored = await this.#redis.get(this.#manifestKey(asOf));
     if (stored === null) return 'its manifest is missing';
@@ -207,7 +213,7 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Undefined where it is of another version, or no manifest at all. */
+/** Undefined if the text is a manifest of another version, or not a manifest. */
 function readManifest(stored: string | null): SnapshotManifest | undefined {
   if (stored === null || stored === '') return undefined;
   try {
@@ -217,7 +223,7 @@ function readManifest(stored: string | null): SnapshotManifest | undefined {
   }
 }
 
-/** Hashes are recomputed, so that a snapshot proves itself by the digest of its state. */
+/** Computes each entity's hash again, so that the digest of the state proves the snapshot. */
 function addEntities(state: GraphState, text: string): void {
   for (const line of text.split('\n')) {
     const entity = JSON.parse(line) as Entity;

@@ -10,18 +10,18 @@ redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZCARD', KEYS[1])`;
 
-/** The ingest workers that live: those that have appeared within a lease's time. They share the graphs by their number. */
+/** The ingest workers that are alive: those that have appeared within a lease's time. Their number decides how they share the graphs. */
 export class Workers {
   readonly #redis: Redis;
   readonly #name: string;
 
-  /** @param name this one's; a process that takes the place of one that is dead, under its name, is the same worker */
+  /** @param name this worker's name; a process that replaces a dead one under the same name is the same worker */
   constructor(redis: Redis, name = randomBytes(8).toString('hex')) {
     this.#redis = redis;
     this.#name = name;
   }
 
-  /** Says that this worker lives, for a lease's time. @returns how many do, with this one */
+  /** Registers this worker as alive for a lease's time. @returns how many workers are alive, this one included */
   async appear(): Promise<number> {
     return (await this.#redis.eval(APPEAR, 1, KEY, this.#name, LEASE_MS)) as number;
   }
