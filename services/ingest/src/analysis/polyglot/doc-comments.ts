@@ -2,7 +2,7 @@ import type { Syntax } from './syntax.ts';
 
 const MAX_CHARS = 2000;
 
-/** The text of the comments that stand right before something, without their marks. */
+/** The text of the comments right before a node, without their comment marks. */
 export function docCommentBefore(
   node: Syntax,
   counts: (text: string) => boolean = () => true,
@@ -12,7 +12,7 @@ export function docCommentBefore(
   let next = node.line;
   for (let each = nearest; each !== undefined && each.kind.endsWith('comment'); each = each.previous) {
     const { text, line } = each;
-    // A line comment's node may hold its line feed; one behind code on a line of its own belongs to that code.
+    // The node of a line comment may include its line feed. A comment that follows code on the same line belongs to that code.
     const end = line + text.trimEnd().split('\n').length - 1;
     if (next - end > 1 || !counts(text)) break;
     lines.unshift(...text.split(/\r?\n/).map(plain));

@@ -4,43 +4,43 @@ import { oneLine } from '../one-line.ts';
 import type { Reader } from './reader.ts';
 import type { Syntax } from './syntax.ts';
 
-/** A parameter, in the terms that all languages share. */
+/** A parameter, in the form that all languages share. */
 export interface Parameter {
   readonly name: string;
   readonly type?: Syntax | undefined;
   readonly default?: Syntax | undefined;
   readonly rest?: true;
   readonly optional?: true;
-  /** What the name means inside, where that is not what the parameter is given: `self`. */
+  /** What the name means inside the function if that is not the argument: `self`. */
   readonly value?: number;
 }
 
 export interface FunctionSyntax {
   readonly name: string;
-  /** From its first modifier or decorator to its end. */
+  /** From the first modifier or decorator to the end. */
   readonly span: Syntax;
-  /** Where the signature begins, and what follows it. */
+  /** Where the signature begins; it ends where the body begins. */
   readonly head: Syntax;
   readonly body: Syntax | undefined;
   readonly params: readonly Parameter[];
   readonly returns?: Syntax | undefined;
-  /** Bindings of its type parameters, which are in scope. */
+  /** Bindings of the type parameters that are in scope. */
   readonly typeParams?: readonly number[];
-  /** The type expected where it stands: what its parameters are, where none is written. */
+  /** The type expected at the function's place. Parameters without a written type get theirs from it. */
   readonly context?: number;
   readonly isAsync?: boolean;
   readonly yields?: boolean;
   readonly thisExpr?: number | undefined;
-  /** Reads the body; by default its value is not what the function returns. */
+  /** Reads the body. By default, the value of the body is not what the function returns. */
   readonly read?: (body: Syntax) => void;
 }
 
 export type Attributes = Partial<NodeRecord> & { type: NodeRecord['type']; within?: string };
 
-/** What may stand in an ID, Ruby's `valid?`, `name=` and `<=>` included. */
+/** Characters that an ID may contain, including Ruby's `valid?`, `name=` and `<=>`. */
 const NAME = /^[^\s|~#]{1,100}$/u;
 
-/** Declares a function with its node and its signature; its body is read later. */
+/** Declares a function with its node and its signature. The body is read later. */
 export function defineFunction(r: Reader, syntax: FunctionSyntax, attributes: Attributes): { node: number | undefined; fn: number } {
   const { name, span, head, body, params, returns } = syntax;
   const record: FunctionRecord = { params: [] };
@@ -64,7 +64,7 @@ export function defineFunction(r: Reader, syntax: FunctionSyntax, attributes: At
   return { node: record.node, fn };
 }
 
-/** Reads a function that has no node of its own: what it does is done by the function around it. */
+/** Reads a function that has no node of its own. What it does counts as done by the function around it. */
 export function anonymousFunction(r: Reader, syntax: Omit<FunctionSyntax, 'name' | 'span' | 'head'>): number {
   const record: FunctionRecord = { params: [], body: true };
   const fn = r.model.function(record);
@@ -113,7 +113,7 @@ function readFunction(r: Reader, record: FunctionRecord, fn: number, syntax: Omi
   });
 }
 
-/** A value that the function being read gives back. */
+/** Notes a value that the current function returns. */
 export function returned(r: Reader, value: number): void {
   if (r.returning !== undefined) noteGiven(r.model, r.returning, value);
   if (r.returning === undefined || r.returning.returns !== undefined) return;

@@ -6,10 +6,10 @@ import { surfaceOf } from '../surface.ts';
 import { Reader } from './reader.ts';
 import { parseSyntax, type GrammarName, type Syntax } from './syntax.ts';
 
-/** What a piece of syntax means: tells the reader, and gives the number of the expression that it is, if it is one. */
+/** Reads one kind of syntax: notes its meaning in the reader, and returns the number of its expression if it is one. */
 export type Handler = (r: Reader, node: Syntax) => number | undefined;
 
-/** What a member of a type means. In broken code it may stand in none: then it means what its children mean. */
+/** A handler for members of a type. Broken code may have such syntax outside a type; then its children are read instead. */
 export function member(handler: Handler): Handler {
   return (r, node) => {
     if (r.around !== undefined) return handler(r, node);
@@ -18,29 +18,29 @@ export function member(handler: Handler): Handler {
   };
 }
 
-/** One language. Syntax of a kind without a handler means what its children mean. */
+/** One language. For syntax of a kind without a handler, the children are read. */
 export interface Language {
   readonly name: GrammarName;
-  /** With their dot, lower case. */
+  /** With the leading dot, in lower case. */
   readonly extensions: readonly string[];
-  /** Writes over parts of the source that the parser could make little of, character for character. */
+  /** Replaces parts of the source that the parser cannot read, character for character. */
   readonly prepare?: (source: string) => string;
-  /** The same, where it does not parse as it is. */
+  /** Does the same, but only for a source that does not parse as it is. */
   readonly mend?: (source: string) => string;
   readonly handlers: Readonly<Record<string, Handler>>;
-  /** Kinds that add a path through the code: what McCabe's cyclomatic complexity counts beyond the first. */
+  /** Kinds that add a path through the code, as McCabe's cyclomatic complexity counts paths beyond the first. */
   readonly decisions: ReadonlySet<string>;
-  /** The number of the type that a piece of syntax is. */
+  /** Returns the number of the type that a piece of syntax stands for. */
   type(r: Reader, node: Syntax): number;
-  /** The expression that a name is which no scope of the file declares. */
+  /** Returns the expression for a name that no scope of the file declares. */
   undeclared(r: Reader, name: string): number;
-  /** Makes known what statements declare, before they are read: in most languages names may be used before. */
+  /** Declares the names of statements before the statements are read. In most languages, a name may be used before its declaration. */
   hoist(r: Reader, root: Syntax): void;
-  /** When all is read: exports, the package that the file is part of. */
+  /** Runs when everything has been read. Fills in the exports, and returns the package that the file is part of. */
   finish(r: Reader, root: Syntax): Partial<SourceExtraction>;
 }
 
-/** A language as a plug-in, read by tree-sitter's parser of it. */
+/** Makes a plug-in for a language that a tree-sitter parser reads. */
 export function pluginFor(language: Language): LanguagePlugin {
   return {
     extensions: Object.fromEntries(language.extensions.map((extension) => [extension, language.name])),

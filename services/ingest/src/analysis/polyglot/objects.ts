@@ -4,25 +4,25 @@ import { defineFunction, type Attributes, type FunctionSyntax } from './function
 import type { Around, Reader } from './reader.ts';
 import type { Syntax } from './syntax.ts';
 
-/** What languages with classes share: types with members, found by `this` where no object is written. */
+/** What languages with classes share: types with members. A member written without an object is searched in `this`. */
 
 export interface TypeSyntax {
   readonly name: string;
-  /** What others call it by, where several have its name. */
+  /** The name that other code uses for it, if several types have the same name. */
   readonly knownAs?: string;
   readonly span: Syntax;
   readonly body: Syntax | undefined;
   readonly kind: 'class' | 'interface' | 'enum';
-  /** The class that is extended, as a type or as an expression, and everything else that is extended or implemented, as types. */
+  /** The extended class, as a type or as an expression. `mixins` holds all other types that it extends or implements. */
   readonly parent?: Syntax | number | undefined;
   readonly mixins?: readonly Syntax[];
   readonly typeParams?: readonly { readonly name: string; readonly bound: Syntax | undefined }[];
-  /** Where other files may add members. */
+  /** The module in which other files may add members. */
   readonly extended?: number;
   readonly attributes: Partial<Attributes>;
 }
 
-/** Declares a type with its node, then reads what is in it. */
+/** Declares a type with its node, then reads its content. */
 export function defineType(r: Reader, syntax: TypeSyntax, readBody: () => void): number {
   const { name, span, body, kind, attributes, knownAs = name } = syntax;
   const signature = oneLine(r.source, span.start, body?.start ?? span.end).replace(/\s*[{:]?$/, '');
@@ -66,13 +66,16 @@ function dotted(r: Reader, object: number, path: string): number {
   return path === '' ? object : path.split('.').reduce((value, name) => r.expr(['.', value, name]), object);
 }
 
-/** The name of a type where a value is meant: for calling its static members, or making one. */
+/** The name of a type in the place of a value, for calls of its static members or for making an instance. */
 export function typeValue(r: Reader, path: string): number {
   const type = r.model.types[r.typeName(path)]!;
   return type[0] === 'ref' ? dotted(r, r.expr(['name', type[1]]), type[2]) : r.any;
 }
 
-/** A constructor is what making an instance calls; what implements an interface alone is called through that. */
+/**
+ * The role of a method. A constructor is called by making an instance. An `implementation` only implements an interface, and is called
+ * through it.
+ */
 export type MethodRole = 'method' | 'constructor' | 'implementation';
 
 /** Declares a method. */
@@ -88,8 +91,8 @@ export function defineMethod(
   const { node, fn } = defineFunction(r, { ...syntax, thisExpr }, { ...attributes, type: 'method' });
   const member: Member = { name: role === 'constructor' ? 'constructor' : syntax.name, fn, ...(node === undefined ? {} : { node }) };
   const add = (name: string): void => {
-    // Of several with as many parameters, the first counts.
-    // A static one may be called without its class, as if it were of `this`.
+    // Of several methods with the same number of parameters, the first counts. A static method may be called without its class, as if on
+    // `this`.
     r.member(shape, { ...member, name });
     r.member(shape, { ...member, name, isStatic: true });
   };
@@ -99,7 +102,7 @@ export function defineMethod(
   const count = syntax.params.length;
   add(arityName(member.name, count));
   const optional = syntax.params.filter((param) => param.optional === true || param.rest === true).length;
-  // Those that take just so many come before those that may take more.
+  // Methods with exactly this number of parameters come before those that may take more.
   if (optional > 0) r.defer(() => Array.from({ length: optional }, (_, i) => add(arityName(member.name, count - 1 - i))));
   return node;
 }
@@ -121,9 +124,10 @@ export function defineField(
 }
 
 /**
- * `name(a, b)` may be one of several of that name: the number of arguments tells them apart.
+ * Reads the member `name` that a call with `args` arguments means. If several members have that name, the number of arguments
+ * distinguishes them.
  *
- * @param other what it is where none takes so many, if it is anything
+ * @param other the value if no member takes that number of arguments, if there is one
  */
 export function memberCalled(r: Reader, object: number, name: string, args: number, other?: number): number {
   const own = r.expr(['.', object, arityName(name, args)]);
@@ -134,7 +138,7 @@ function arityName(name: string, count: number): string {
   return `${name}/${String(count)}`;
 }
 
-/** `this`, or what is around it where that has the member and `this` declares none of that name. */
+/** The object that has the member: `this`, or a surrounding one if only that declares a member of that name. */
 export function holderOf(r: Reader, name: string): number {
   for (let around = r.around; around !== undefined; around = around.outer) {
     const { members } = r.model.shapes[around.shape]!;

@@ -8,11 +8,11 @@ import type { Syntax } from './syntax.ts';
 export interface Around {
   readonly shape: number;
   readonly node: number | undefined;
-  /** The class around that. */
+  /** The class around this one. */
   readonly outer?: Around;
 }
 
-/** Where the reading of one file has got to. Languages tell it what a piece of syntax means; it keeps the books. */
+/** The state of reading one file. The language's handlers interpret the syntax; the reader records what they find. */
 export class Reader {
   readonly source: string;
   readonly language: Language;
@@ -21,22 +21,22 @@ export class Reader {
   readonly anyType: number;
   scope = new Scope('module', undefined);
   readonly top = this.scope;
-  /** The innermost function, method or file: what calls. */
+  /** The innermost function, method or file: the source of calls. */
   owner = 0;
-  /** The innermost node: what uses and refers. */
+  /** The innermost node: the source of all other uses and references. */
   symbol = 0;
   around: Around | undefined;
-  /** The function whose returned values are collected; none where its type is written. */
+  /** The function whose returned values are collected; undefined if its return type is written. */
   returning: FunctionRecord | undefined;
-  /** Expressions for what the language calls itself and its like: `self`, `this`. */
+  /** The expression for the current object: `self`, `this`. */
   thisExpr: number | undefined;
   /** Names that mean `this`. */
   readonly selves = new Map<number, number>();
-  /** Whatever else a language has to remember of a file. */
+  /** Anything else that a language needs to remember about a file. */
   readonly notes = new Map<string, unknown>();
   readonly #tasks: (() => void)[] = [];
   readonly #values = new Map<number, number[]>();
-  /** Lines before the first, where the source is a piece of another. */
+  /** Number of lines before the first one, if the text being read is a piece of another. */
   #lines = 0;
 
   constructor(source: string, language: Language) {
@@ -46,7 +46,7 @@ export class Reader {
     this.anyType = this.model.type(['any']);
   }
 
-  /** Reads a piece of syntax and gives the expression that it is. */
+  /** Reads a piece of syntax, and returns the number of its expression. */
   read(node: Syntax | undefined): number {
     if (node === undefined) return this.any;
     const { decisions, handlers } = this.language;
@@ -79,7 +79,7 @@ export class Reader {
     return this.selves.get(found.binding) ?? this.expr(['name', found.binding]);
   }
 
-  /** A type of that name, which may be dotted: `a.b.C`. */
+  /** The type with a name, which may be dotted: `a.b.C`. */
   typeName(path: string, args: number[] = []): number {
     const [first = '', ...rest] = path.split('.');
     const found = this.scope.lookup(first);
@@ -88,7 +88,7 @@ export class Reader {
     return expr[0] === 'name' ? this.typeExpr(['ref', expr[1], rest.join('.'), args]) : this.anyType;
   }
 
-  /** The name as another module gives it out, one binding for each. */
+  /** The binding of a name imported from another module. Each name has one. */
   imported(specifier: string, name: string, how: 'scope' | 'import' = 'scope', line = 1): number {
     const key = `${specifier}\0${name}`;
     const known = this.notes.get(key) as number | undefined;
@@ -101,25 +101,25 @@ export class Reader {
 
   module(specifier: string, how: 'scope' | 'import', line: number): number {
     const number = this.model.module(specifier, how, line);
-    // Where a package is both searched and written, it is written.
+    // If a module is both searched and written in an import, the written import counts.
     const request = this.model.modules[number]!;
     if (how === 'import' && request.how === 'scope') Object.assign(request, { how, line, count: 1 });
     return number;
   }
 
-  /** A new name in the present scope. */
+  /** Declares a new name in the current scope. */
   declare(name: string): number {
     const binding = this.model.binding(name);
     this.scope.set(name, binding);
     return binding;
   }
 
-  /** The name in the present scope if it was made known beforehand, otherwise a new one. */
+  /** Returns the binding of a name in the current scope, and declares it if hoisting has not done so. */
   declared(name: string): number {
     return this.scope.names.get(name) ?? this.declare(name);
   }
 
-  /** A value that a name, which others may see, is given: the name may mean any that it is given. */
+  /** Adds a possible value of a name that other code may see. Such a name may have any of its values. */
   addValue(binding: number, value: number): void {
     const values = this.#values.get(binding);
     if (values === undefined) this.#values.set(binding, [value]);
@@ -131,14 +131,14 @@ export class Reader {
     return this.#values.has(binding) || (node ?? from ?? fn ?? holder ?? init ?? type) !== undefined;
   }
 
-  /** A name is given a value: inside a function it means that from here on. */
+  /** Assigns a value to a name. Inside a function, the name has that value from here on. */
   assign(name: string, value: number): void {
     const found = this.scope.names.get(name);
     if (found !== undefined && (this.scope.kind !== 'function' || !this.hasValue(found))) this.addValue(found, value);
     else this.model.bindings[this.declare(name)]!.init = value;
   }
 
-  /** Reads what may be done or not: after it, a name may mean what it did before or what it was given. */
+  /** Reads code that may or may not run. Afterwards, a name may have its former value or the one assigned in that code. */
   branch(body: () => void): void {
     const { scope } = this;
     for (const [name, before] of scope.branch(body)) {
@@ -149,14 +149,14 @@ export class Reader {
     }
   }
 
-  /** Reads with a name known to be of a narrower type. */
+  /** Runs `body` while a name has a narrower type. */
   narrowed(name: string, value: number, body: () => void): void {
     const scope = new Scope('block', this.scope);
     scope.names.set(name, this.model.binding(name));
     this.model.bindings[scope.names.get(name)!]!.init = value;
     const outer = this.scope;
     this.scope = new Scope(outer.kind, scope);
-    // What is declared inside belongs to the scope around.
+    // Names declared inside belong to the scope around.
     const inner = this.scope;
     body();
     this.scope = outer;
@@ -173,7 +173,10 @@ export class Reader {
     }
   }
 
-  /** Reads something inside a node. `calls`: it is what calls, too. */
+  /**
+   * Runs `body` inside a node.
+   * @param calls whether the node is also the source of calls
+   */
   inside(node: number | undefined, calls: boolean, body: () => void): void {
     const { owner, symbol } = this;
     if (node !== undefined) this.symbol = node;
@@ -186,7 +189,7 @@ export class Reader {
     }
   }
 
-  /** Reads later, when everything around is declared: the body of a function. */
+  /** Runs `body` later, when everything around it is declared. Function bodies are read this way. */
   defer(body: () => void): void {
     const { scope, owner, symbol, around, returning, thisExpr } = this;
     this.#tasks.push(() => {
@@ -228,7 +231,7 @@ export class Reader {
     return member;
   }
 
-  /** Reads another text as if it stood in a line of this one. */
+  /** Reads another text as if it stood on a line of this one. */
   elsewhere<T>(line: number, body: () => T): T {
     const outer = this.#lines;
     this.#lines = line - 1;

@@ -1,4 +1,4 @@
-/** What a scope is of: names that a module or a class declares are visible elsewhere, a function's only inside it. */
+/** What a scope belongs to. Names that a module or a class declares are visible elsewhere; a function's names only inside it. */
 export type ScopeKind = 'module' | 'class' | 'function' | 'block';
 
 /** The names of one scope. */
@@ -6,7 +6,7 @@ export class Scope {
   readonly kind: ScopeKind;
   readonly outer: Scope | undefined;
   readonly names = new Map<string, number>();
-  /** While a branch is read: what names meant before it. */
+  /** While a branch is being read: the meaning of each changed name before it. */
   #changes: Map<string, number | undefined> | undefined;
 
   constructor(kind: ScopeKind, outer: Scope | undefined) {
@@ -19,7 +19,7 @@ export class Scope {
     return binding === undefined ? this.outer?.lookUpFromInside(name) : { binding, scope: this };
   }
 
-  /** What a class declares is no name for the functions in it, but by way of its instances. */
+  /** Functions in a class do not see its members as names; they reach them only through an instance. */
   private lookUpFromInside(name: string): { binding: number; scope: Scope } | undefined {
     return this.kind === 'class' ? this.outer?.lookUpFromInside(name) : this.lookup(name);
   }
@@ -29,7 +29,7 @@ export class Scope {
     this.names.set(name, binding);
   }
 
-  /** @returns the names that `body` gave another meaning, with that before */
+  /** @returns the names whose meaning `body` changed, with their former meaning */
   branch(body: () => void): Map<string, number | undefined> {
     const outer = this.#changes;
     const changes = (this.#changes = new Map<string, number | undefined>());

@@ -10,16 +10,16 @@ interface Parser {
   readonly registerDynamicLanguage: typeof registerDynamicLanguage;
 }
 
-// Late: most threads never need it, and there is none for some platforms.
+// Loaded late: most threads never need it, and some platforms have no build of it.
 const require = createRequire(import.meta.url);
 const parser = (): Parser => require('@ast-grep/napi') as Parser;
 let registered = false;
 
 /**
- * Makes the grammars known to the process, all of its threads included. The registry is not safe against being written
- * while another thread parses: so it is written once, by the main thread, before there are workers.
+ * Registers the grammars for the whole process, including all threads. The registry must not be written while another thread parses. So
+ * the main thread writes it once, before it starts workers.
  *
- * @throws where there is no parser for this platform
+ * @throws if there is no parser for this platform
  */
 export function registerGrammars(): void {
   if (registered || !isMainThread) return;
@@ -27,13 +27,13 @@ export function registerGrammars(): void {
   registered = true;
 }
 
-/** @throws where there is no parser for this platform */
+/** @throws if there is no parser for this platform */
 export function parseSyntax(language: GrammarName, source: string): Syntax {
   registerGrammars();
   return new Syntax(parser().parse(language, source).root());
 }
 
-/** A node of a syntax tree. Every question crosses into native code, so answers are kept. */
+/** A node of a syntax tree. Each property is read through native code, so the results are cached. */
 export class Syntax {
   readonly #node: SgNode;
   #kind: string | undefined;
@@ -50,12 +50,12 @@ export class Syntax {
     return (this.#kind ??= this.#node.kind() as string);
   }
 
-  /** Named children: no punctuation, no keywords. */
+  /** Named children, without punctuation and keywords. */
   get children(): readonly Syntax[] {
     return (this.#children ??= this.#node.namedChildren().map((child) => new Syntax(child)));
   }
 
-  /** All children, as texts: keywords and operators are among them. */
+  /** The texts of all children, including keywords and operators. Named children are empty texts. */
   get tokens(): string[] {
     return this.#node.children().map((child) => (child.isNamed() ? '' : child.text()));
   }
@@ -90,13 +90,13 @@ export class Syntax {
     return this.#span.start.line + 1;
   }
 
-  /** Line of the last character. A node that ends with its line feed ends in that line. */
+  /** Line of the last character, from 1. A node that ends with its line feed ends on that line. */
   get endLine(): number {
     const { start, end } = this.#span;
     return end.column === 0 && end.line > start.line ? end.line : end.line + 1;
   }
 
-  /** Offsets in UTF-16 units, the end exclusive. */
+  /** Offset in UTF-16 units. The end is exclusive. */
   get start(): number {
     return this.#span.start.index;
   }
@@ -105,7 +105,7 @@ export class Syntax {
     return this.#span.end.index;
   }
 
-  /** The first place that the parser could make nothing of. */
+  /** The first part that the parser could not read. */
   get error(): Syntax | undefined {
     const found = this.#node.find({ rule: { kind: 'ERROR' } });
     return found === null ? undefined : new Syntax(found);

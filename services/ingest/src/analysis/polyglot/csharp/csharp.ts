@@ -15,7 +15,7 @@ const TYPE = /^(?:class|interface|struct|enum|record|record_struct)_declaration$
 
 const DECLARATIONS: Readonly<Record<string, Handler>> = {
   using_directive: (r, node) => (readUsing(r, node), undefined),
-  // What follows in the file, or stands in the braces, is in the namespace.
+  // A namespace covers what stands in its braces, or what follows in the file.
   file_scoped_namespace_declaration: (r, node) => {
     r.notes.set('namespace', node.field('name')?.text ?? '');
     return undefined;
@@ -64,7 +64,7 @@ function readUsing(r: Reader, node: Syntax): void {
   if (isStatic) r.notes.set('statics', [...((r.notes.get('statics') as number[] | undefined) ?? []), r.expr(['name', binding])]);
 }
 
-/** The types of a file, or of a namespace; and functions inside one, which may be called before they are declared. */
+/** Declares the types of a file or of a namespace, and functions inside a function, which may be called before they are declared. */
 function hoist(r: Reader, root: Syntax): void {
   for (const node of root.children) {
     if (TYPE.test(node.kind)) r.declared(knownAs(node.field('name')?.text ?? '', node.child('type_parameter_list')));
@@ -98,7 +98,7 @@ const csharpLanguage: Language = {
       r.model.exports.push({ name: `${namespace}${IN_NAMESPACE}${name}`, binding, ...(isTold ? {} : { hidden: 'untold' as const }) });
       if (isTold) record.is_exported = true;
     }
-    // The namespaces around come before those that are imported; what nobody declares is .NET's.
+    // The surrounding namespaces come before the imported ones. A name that no file declares belongs to .NET.
     const own = [...searched, ''].map((namespace) => ({ star: r.module(namespace, 'scope', 1), hidden: true as const }));
     r.model.exports.unshift(...own);
     for (const module of [FOR_ALL, 'System']) r.model.exports.push({ star: r.module(module, 'scope', 1), hidden: true });

@@ -54,7 +54,7 @@ export function defineCSharpType(r: Reader, node: Syntax): void {
   attributeUses(r, node, symbol);
 }
 
-/** Other parts of a partial class find its members, and what it inherits, in the namespace. */
+/** Adds the members and base types of a partial class to its namespace, so that its other parts find them. */
 function giveOut(r: Reader, name: string, shape: number): void {
   for (const { name: own, node, fn, isStatic } of r.model.shapes[shape]!.members) {
     if (node === undefined || (isStatic === true && r.model.nodes[node]!.is_static !== true)) continue;
@@ -133,7 +133,7 @@ function isExtension(node: Syntax): boolean {
   return first !== undefined && modifiersOf(first).has('this');
 }
 
-/** Every file may call it as a method of its first parameter, where it sees the class. */
+/** Declares an extension method for all files. Each file that sees its class may call it as a method of the first parameter. */
 function addToItsParameter(r: Reader, name: string, node: number | undefined): void {
   const around = r.model.shapes[r.around!.shape]!;
   const fn = r.model.functions.findLastIndex((record) => record.node === node);
@@ -146,7 +146,7 @@ function addToItsParameter(r: Reader, name: string, node: number | undefined): v
   r.model.shapes[record.holder]!.members.push({ name: around.name, fn, node });
 }
 
-/** Under which a method of this name is known that is called as one of what it is given first. */
+/** The global name under which extension methods of this name are listed. */
 export function addedName(name: string): string {
   return `this ${name}`;
 }

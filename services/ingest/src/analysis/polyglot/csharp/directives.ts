@@ -1,9 +1,9 @@
 const DIRECTIVE = /^[ \t]*#[ \t]*(if|elif|else|endif|region|endregion|pragma|define|undef|nullable|error|warning|line)\b([^\n]*)$/;
 
-/** One of the ways to compile a source with directives: the first branch of each `#if`. The others, and the directives, become spaces. */
+/** Keeps one way to compile a source with directives: the first branch of each `#if`. Other branches and the directives become spaces. */
 export function oneWayToCompile(source: string): string {
   if (!/^[ \t]*#[ \t]*if\b/m.test(source)) return source;
-  /** Of each `#if` that is open, whether its lines count. */
+  /** For each open `#if`, whether its lines count. */
   const open: boolean[] = [];
   const blank = (line: string): string => line.replaceAll(/[^\r]/g, ' ');
   return source

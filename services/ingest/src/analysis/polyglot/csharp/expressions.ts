@@ -11,7 +11,7 @@ import { isStatement } from './statements.ts';
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   identifier: (r, node) => identifier(r, node.text),
-  // A generic type: what is called is read by its call.
+  // A generic type. Generic callees are read with their call.
   generic_name: (r, node) => typeValue(r, pathOf(node)),
   this: (r) => r.thisExpr,
   member_access_expression: (r, node) => {
@@ -102,7 +102,7 @@ function nameOf(node: Syntax | undefined): string {
   return (node?.kind === 'generic_name' ? node.children[0] : node)?.text ?? '';
 }
 
-/** What stands before the dot; `this` and `base` are no nodes. */
+/** What stands before the dot. `this` and `base` are no nodes of the syntax tree. */
 function objectOf(r: Reader, node: Syntax): number {
   const object = node.field('expression');
   if (object !== undefined && object.kind !== 'base' && object.text !== 'base') return r.read(object);
@@ -136,7 +136,7 @@ function methodCalled(r: Reader, object: number, name: string, args: number): nu
   return memberCalled(r, object, name, args, r.expr(['added', object, addedName(name), args]));
 }
 
-/** A local name, a member of what is around, a type, or the beginning of a namespace. */
+/** A local name, a member of a surrounding type, a type, or the beginning of a namespace. */
 function identifier(r: Reader, name: string): number {
   if (r.scope.lookup(name) !== undefined) return r.name(name);
   for (let around = r.around; around !== undefined; around = around.outer)

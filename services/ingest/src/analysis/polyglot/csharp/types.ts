@@ -1,11 +1,11 @@
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 
-/** Types of .NET that hold others: iterating or indexing gives the last of their arguments. */
+/** .NET types that hold others: iterating or indexing returns the type of their last argument. */
 const HOLDERS =
   /^(?:I?(?:ReadOnly)?(?:List|Collection|Dictionary|Set)|IEnumerable|IQueryable|IAsyncEnumerable|HashSet|SortedSet|Queue|Stack|LinkedList|ConcurrentDictionary|ConcurrentBag|ConcurrentQueue|ImmutableArray|ImmutableList|Span|ReadOnlySpan)$/;
 
-/** Of which nothing is known by their name. */
+/** Types whose name tells nothing. */
 const PLAIN = new Set(['object', 'dynamic', 'void']);
 
 export function readType(r: Reader, node: Syntax): number {
@@ -35,14 +35,14 @@ export function readType(r: Reader, node: Syntax): number {
   }
 }
 
-/** Types of one name may be several, told apart by how many parameters they have: `List<T>` is List`1. */
+/** The name that distinguishes types of one name by their number of parameters: `List<T>` is List`1. */
 export function knownAs(name: string, params: Syntax | undefined): string {
   return params === undefined
     ? name
     : `${name}\`${String(Math.max(params.children.length, params.tokens.filter((token) => token === ',').length + 1))}`;
 }
 
-/** A type's name as it is known: `A.B<int>` is A.B`1. */
+/** The name under which a type is known: `A.B<int>` is A.B`1. */
 export function pathOf(node: Syntax): string {
   if (node.kind === 'generic_name') return knownAs(node.children[0]!.text, node.child('type_argument_list'));
   if (node.kind !== 'qualified_name') return node.text.replaceAll(/\s|^global::/g, '');

@@ -63,7 +63,7 @@ function resultOf(node: Syntax): { returns?: Syntax } {
   return returns === undefined ? {} : { returns };
 }
 
-/** A type's name where a value is meant. */
+/** The name of a type in the place of a value. */
 function typeValue(r: Reader, node: Syntax): number {
   const [first = '', second] = node.text.replaceAll(/\s/g, '').split('.');
   return second === undefined ? r.name(first) : r.expr(['.', r.name(first), second]);
@@ -76,7 +76,7 @@ function selector(r: Reader, node: Syntax): number {
   return r.expr(['.', object, node.field('field')?.text ?? '']);
 }
 
-/** `{a: 1, b: T{}}`: keys of a struct are no names. */
+/** Reads `{a: 1, b: T{}}`. The keys of a struct are not names in scope. */
 function literal(r: Reader, node: Syntax | undefined): void {
   for (const element of node?.children ?? []) {
     if (element.kind === 'keyed_element') {
@@ -125,7 +125,7 @@ function call(r: Reader, node: Syntax): number {
   const target = isName ? r.name(named.text) : named.kind === 'selector_expression' ? selector(r, named) : r.read(named);
   const typeArgs = (node.field('type_arguments') ?? node.child('type_arguments'))?.children.map((arg) => r.type(arg)) ?? [];
   const values = args.map((arg) => r.read(arg));
-  // fs[0](x) and F[int](x) look alike; of the first nothing is called by name.
+  // fs[0](x) and F[int](x) look alike. In the first, the called function has no name.
   const called = callee.kind === 'index_expression' ? r.expr(['else', target, r.read(callee)]) : target;
   r.use('call', called, node);
   const made = r.expr(['make', called, values, typeArgs]);

@@ -7,7 +7,7 @@ export function visibilityOf(name: string): { visibility: 'public' | 'internal';
   return /^\p{Lu}/u.test(name) ? { visibility: 'public', is_exported: true } : { visibility: 'internal' };
 }
 
-/** Names and types; one without a name is `_`. */
+/** The names and types of parameters. A parameter without a name is `_`. */
 export function parametersOf(list: Syntax | undefined): Parameter[] {
   return (list?.children ?? []).flatMap((param): Parameter[] => {
     if (!param.kind.endsWith('parameter_declaration')) return [];
@@ -18,7 +18,7 @@ export function parametersOf(list: Syntax | undefined): Parameter[] {
   });
 }
 
-/** Several results are a tuple. */
+/** Several results form a tuple. */
 export function resultType(r: Reader, result: Syntax | undefined): number | undefined {
   if (result === undefined) return undefined;
   if (result.kind !== 'parameter_list') return r.type(result);
@@ -41,7 +41,7 @@ export function functionDeclaration(r: Reader, node: Syntax): void {
     const results = parametersOf(node.field('result')?.kind === 'parameter_list' ? node.field('result') : undefined);
     const syntax = { name, span: node, head: node, body: node.field('body'), returns: node.field('result') };
     const value = shape === undefined ? undefined : r.expr(['this', shape]);
-    // Where the type stands in another file, the receiver is of it all the same.
+    // Even if the type is declared in another file, the receiver has that type.
     const first = receiver === undefined ? [] : [{ ...receiver, value: value ?? r.expr(['as', r.typeName(owner!.name)]) }];
     const named = results
       .filter((result) => result.name !== '_')
@@ -66,7 +66,7 @@ export function functionDeclaration(r: Reader, node: Syntax): void {
   });
 }
 
-/** The name of a receiver's type. Its type parameters are declared as those of the type, where that is in this file. */
+/** The name of a receiver's type. If the type is declared in this file, the receiver's type parameters are bound to those of the type. */
 function receiverOf(r: Reader, type: Syntax | undefined): { name: string } | undefined {
   let node = type;
   while (node?.kind === 'pointer_type' || node?.kind === 'parenthesized_type') node = node.children[0];

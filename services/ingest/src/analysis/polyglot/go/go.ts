@@ -19,11 +19,11 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     const alias = node.field('name');
     if (alias?.kind === 'dot') readStar(r, module);
     else if (alias?.kind !== 'blank_identifier') r.model.bindings[r.declare(alias?.text ?? nameOf(specifier))]!.from = [module, '*'];
-    // The package may be named otherwise than its folder.
+    // A package may have another name than its folder.
     if (alias === undefined && specifier.includes('/')) readStar(r, r.module(NAMED + specifier, 'scope', node.line));
     return undefined;
   },
-  // At the top, types are read before all else: methods belong to them.
+  // At the top level, types are read before everything else, because methods belong to them.
   type_declaration: (r, node) => {
     if (r.scope !== r.top || r.notes.get('types') !== true) for (const spec of node.children) defineType(r, spec, node);
     return undefined;
@@ -50,7 +50,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   comment: () => undefined,
 };
 
-/** Names that the file does not declare may be those of a module. */
+/** Lets names that the file does not declare be searched in a module. */
 function readStar(r: Reader, module: number): void {
   r.notes.set('stars', true);
   r.model.exports.push({ star: module, hidden: true });
@@ -65,7 +65,7 @@ function defineType(r: Reader, spec: Syntax, declaration: Syntax): void {
   const docstring = docCommentBefore(spec) ?? docCommentBefore(declaration);
   const number = r.declared(name.text);
   const binding = r.model.bindings[number]!;
-  // Types inside functions are nodes too, under the function.
+  // A type inside a function is a node too, under the function.
   const symbol = r.node(declaration.children.length === 1 ? declaration : spec, {
     name: name.text,
     type: kind,
@@ -105,7 +105,7 @@ function defineField(r: Reader, field: Syntax): void {
   const outer = r.around;
   const written = r.type(type);
   r.around = outer;
-  // What is embedded hands on its members, and is one under its own name.
+  // An embedded type passes on its members, and is itself a member under its own name.
   const embedded = names.length === 0 ? embeddedName(type?.text ?? '') : undefined;
   if (embedded !== undefined) {
     (r.model.shapes[shape]!.mixins ??= []).push(r.expr(['as', written]));
@@ -160,7 +160,7 @@ const goLanguage: Language = {
       if (r.model.bindings[binding]!.from === undefined)
         r.model.exports.push({ name, binding, ...(/^\p{Lu}/u.test(name) && !name.includes('.') ? {} : { hidden: 'untold' as const }) });
     if (r.notes.get('stars') === true) r.model.exports.push({ star: r.module(r.notes.get('own') as string, 'scope', 1), hidden: true });
-    // Methods are given out beside their type, so that other files of the package find them.
+    // Methods are exported beside their type, so that other files of the package find them.
     const clause = root.child('package_clause');
     const docstring = clause === undefined ? undefined : docCommentBefore(clause);
     if (docstring !== undefined) r.model.nodes[0]!.docstring = docstring;

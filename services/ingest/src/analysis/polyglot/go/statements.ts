@@ -64,7 +64,10 @@ function name(r: Reader, node: Syntax, value: number): void {
   if (node.kind === 'identifier' && node.text !== '_') r.model.bindings[r.declare(node.text)]!.init = value;
 }
 
-/** Several names for one value take apart what a call gives; otherwise the second says only whether there was one. */
+/**
+ * Several names on the left of one value destructure the result of a call. For other values, the second name only tells whether there
+ * was a value.
+ */
 function declare(r: Reader, left: readonly Syntax[], right: readonly Syntax[]): void {
   const [only] = right;
   const values = right.map((value) => r.read(value));
@@ -91,7 +94,7 @@ function variables(r: Reader, node: Syntax): undefined {
       ...(docstring === undefined ? {} : { docstring }),
     });
   });
-  // Initialisers of package variables are run by the package; what they use is the variable's.
+  // The package runs the initialisers of package variables. Their uses count as uses by the variable.
   const read = (): number[] => values.map((value) => r.read(value));
   let given: number[] = [];
   r.inside(symbols[0], false, () => (given = read()));

@@ -3,7 +3,7 @@ import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { parametersOf, resultType } from './functions.ts';
 
-/** The type that a written type means; pointers mean what they point to. */
+/** Reads a written type. A pointer means the type that it points to. */
 export function readType(r: Reader, node: Syntax): number {
   const inner = (): number => (node.children[0] === undefined ? r.anyType : readType(r, node.children.at(-1)!));
   switch (node.kind) {
@@ -54,7 +54,7 @@ export function goType(r: Reader, name: string, args: number[]): number {
   return r.typeExpr(['ref', r.imported('builtin', name), '', args]);
 }
 
-/** A signature that stands in a type. */
+/** Reads a signature inside a type. */
 export function signature(r: Reader, node: Syntax): number {
   const record: FunctionRecord = {
     params: parametersOf(node.field('parameters')).map(({ name, type, rest }) => {

@@ -30,7 +30,7 @@ export function defineJavaType(r: Reader, node: Syntax): void {
       attributes: attributesOf(node),
     },
     () => {
-      // A record's components are fields, and methods of that name.
+      // A record's components are fields, and also methods of the same name.
       for (const param of parametersOf(node.kind === 'record_declaration' ? node.field('parameters') : undefined))
         defineField(r, param.name, node.field('parameters')!, param.type === undefined ? undefined : r.type(param.type), undefined, {
           visibility: 'private',
@@ -75,7 +75,7 @@ export function defineCallable(r: Reader, node: Syntax): void {
   });
 }
 
-/** A signature begins after the annotations. */
+/** The signature begins after the annotations. */
 function headOf(node: Syntax): Syntax {
   return node.children.find(({ kind }) => kind !== 'modifiers') ?? node;
 }
@@ -110,7 +110,7 @@ export function attributesOf(node: Syntax): Partial<Attributes> {
   };
 }
 
-/** Annotations are uses of their types. */
+/** Records annotations as uses of their types. */
 function annotate(r: Reader, node: Syntax, symbol: number | undefined): void {
   for (const annotation of node.child('modifiers')?.children ?? []) {
     const name = annotation.field('name');

@@ -100,21 +100,21 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   block_comment: () => undefined,
 };
 
-/** A local name, a member of what is around, or a type. */
+/** A local name, a member of a surrounding class, or a type. */
 function identifier(r: Reader, name: string): number {
   if (r.scope.lookup(name) !== undefined) return r.name(name);
   if (isMemberAround(r, name)) return r.expr(['.', holderOf(r, name), name]);
   return /^\p{Lu}/u.test(name) ? r.name(name) : r.expr(['.', r.thisExpr ?? r.any, name]);
 }
 
-/** Whether a class around declares a member of that name. */
+/** Whether a surrounding class declares a member of that name. */
 function isMemberAround(r: Reader, name: string): boolean {
   for (let around = r.around; around !== undefined; around = around.outer)
     if (r.model.shapes[around.shape]!.members.some((member) => member.name === name)) return true;
   return false;
 }
 
-/** A lambda's parameters are what the method called expects there. */
+/** Reads arguments. The parameters of a lambda have the types that the called method expects at its place. */
 function readArguments(r: Reader, target: number, args: readonly Syntax[]): number[] {
   const values = args.map((arg) => (arg.kind === 'lambda_expression' ? undefined : r.read(arg)));
   const plain = values.filter((value) => value !== undefined);

@@ -107,7 +107,10 @@ function field(r: Reader, node: Syntax): undefined {
   return undefined;
 }
 
-/** `import a.b.C`, `import a.b.*`, `import static a.b.C.m`: what begins with a capital is a type, what stands before it a package. */
+/**
+ * Reads `import a.b.C`, `import a.b.*`, `import static a.b.C.m`. A segment with a capital is a type; the segments before it are its
+ * package.
+ */
 function readImport(r: Reader, node: Syntax): void {
   const path = node.children.find(({ kind }) => kind === 'scoped_identifier' || kind === 'identifier')?.text.replaceAll(/\s/g, '') ?? '';
   const segments = path.split('.');
@@ -150,7 +153,7 @@ const javaLanguage: Language = {
     for (const node of root.children)
       if (/^(?:class|interface|enum|record|annotation_type)_declaration$/.test(node.kind)) r.declared(node.field('name')?.text ?? '');
   },
-  // The package's own types, those of imported packages, and after them what is Java's.
+  // A name that the file does not declare is searched in its package, in imported packages, and last in Java itself.
   undeclared: (r, name) => r.expr(['name', r.imported('<self>', name)]),
   finish: (r, root) => {
     const packageName = root.child('package_declaration')?.children.at(-1)?.text ?? '';

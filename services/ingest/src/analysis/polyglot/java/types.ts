@@ -46,7 +46,7 @@ function plain(type: string): string {
   return path;
 }
 
-/** A name that is written with its package, as `java.util.Map.Entry`, needs no import. */
+/** A name written with its package, such as `java.util.Map.Entry`, needs no import. */
 function withPackage(r: Reader, path: string): { binding: number; inner: readonly string[] } | undefined {
   const segments = path.split('.');
   const first = segments.findIndex((segment) => /^\p{Lu}/u.test(segment));
@@ -54,7 +54,7 @@ function withPackage(r: Reader, path: string): { binding: number; inner: readonl
   return { binding: r.imported(segments.slice(0, first).join('.'), segments[first]!), inner: segments.slice(first + 1) };
 }
 
-/** A type where a value is meant: for calling its static members, or making one. */
+/** A type in the place of a value, for calls of its static members or for making an instance. */
 export function typeAsValue(r: Reader, written: string): number {
   const path = plain(written);
   const found = withPackage(r, path);
@@ -62,7 +62,7 @@ export function typeAsValue(r: Reader, written: string): number {
   return found.inner.reduce((value, name) => r.expr(['.', value, name]), r.expr(['name', found.binding]));
 }
 
-/** Whether an expression may be a type that is written with its package: small names with a capital one after them, the first of them no local one. */
+/** Whether an expression may be a type written with its package: lower-case names, then one with a capital. The first is no local name. */
 export function isPackagePath(r: Reader, written: string): boolean {
   return (
     /^\p{Ll}[\p{L}\p{N}_]*(?:\.\p{Ll}[\p{L}\p{N}_]*)*\.\p{Lu}[\p{L}\p{N}_]*$/u.test(written) &&

@@ -5,7 +5,7 @@ import { defineField, defineMethod, defineType, holderOf, memberCalled } from '.
 import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 
-/** Where a nested or local name does not tell: a type of Kotlin's that holds others. */
+/** Kotlin's types that hold others. Each is read as an array of its last type argument. */
 const HOLDER = /^(?:Mutable)?(?:List|Set|Collection|Map)$|^(?:Array|Sequence|Iterable|ArrayList|HashSet|HashMap|Flow)$/;
 const TYPES = ['user_type', 'nullable_type', 'function_type', 'parenthesized_type'];
 
@@ -22,7 +22,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   class_declaration: type,
   object_declaration: type,
-  // Its members are the class's own.
+  // Members of a companion object belong to the class itself.
   companion_object: (r, node) => (r.readAll(node.child('class_body')?.children ?? []), undefined),
   function_declaration: (r, node) => (defineCallable(r, node), undefined),
   property_declaration: (r, node) => (defineProperty(r, node), undefined),
@@ -93,7 +93,7 @@ function last(r: Reader, node: Syntax): number {
   return statements.children.map((child) => r.read(child)).at(-1) ?? r.any;
 }
 
-/** A local name, a member of what is around, or a member of something. */
+/** What is called: a local name, a member of a surrounding type, or a member of an object. */
 function callee(r: Reader, node: Syntax | undefined, args: number): number {
   const name = node?.kind === 'simple_identifier' ? node.text : undefined;
   if (node?.kind === 'navigation_expression')
@@ -103,7 +103,7 @@ function callee(r: Reader, node: Syntax | undefined, args: number): number {
   return r.expr(['else', memberCalled(r, holderOf(r, name), name, args), r.name(name)]);
 }
 
-/** What is given no name is `it`. */
+/** A lambda without named parameters has one parameter, `it`. */
 function lambda(r: Reader, node: Syntax, context: number | undefined): number {
   const names = node.child('lambda_parameters')?.children.map((each): Parameter => ({ name: nameOf(each), type: each.child(...TYPES) }));
   return anonymousFunction(r, {
@@ -150,7 +150,7 @@ function defineCallable(r: Reader, node: Syntax): void {
   };
   const attributes = attributesOf(node);
   if (r.around !== undefined && r.scope.kind !== 'function') {
-    // Whether another declares it, its receiver has no member of an extension's name.
+    // An extension declared inside a class is no member of that class: its receiver is another type.
     if (!isExtension) defineMethod(r, syntax, { ...attributes, ...(body === undefined ? { is_abstract: true } : {}) });
     return;
   }
@@ -167,7 +167,7 @@ function parametersOf(list: Syntax | undefined): Parameter[] {
   });
 }
 
-/** A member, something for the whole file, or a local name. */
+/** Declares a property: a member, a top-level variable, or a local name. */
 function defineProperty(r: Reader, node: Syntax): void {
   const variable = node.child('variable_declaration');
   const at = node.children.findIndex(({ kind }) => kind === 'variable_declaration');
@@ -192,7 +192,7 @@ function modifiersOf(node: Syntax): string[] {
 
 function attributesOf(node: Syntax): Partial<Attributes> {
   const words = modifiersOf(node);
-  // What is written after the imports is, to the parser, a part of the last.
+  // The parser treats comments after the imports as part of the last import.
   let before = node.previous;
   while (before !== undefined && /^(?:package_header|import_list|import_header)$/.test(before.kind)) before = before.children.at(-1);
   const docstring = docCommentBefore(node, (text) => text.startsWith('/**'), before);

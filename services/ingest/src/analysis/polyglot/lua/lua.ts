@@ -22,7 +22,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const [callee] = node.children;
     const args = node.child('arguments')?.children ?? [];
     const required = callee?.text === 'require' ? args[0]?.child('string_content')?.text : undefined;
-    // What a file gives back is its one export.
+    // The value that a file returns is its only export.
     if (required !== undefined) {
       r.module(required, 'import', node.line);
       return r.expr(['name', r.imported(required, 'default', 'import', node.line)]);
@@ -45,13 +45,13 @@ function member(r: Reader, node: Syntax): number {
   return r.expr(['.', r.read(node.children[0]), node.children[1]?.text ?? '']);
 }
 
-/** @param span what is assigned, with `local` before it if it is declared there */
+/** @param span the assignment, including `local` if the name is declared there */
 function assignAll(r: Reader, statement: Syntax, span: Syntax): void {
   const values = statement.child('expression_list')?.children ?? [];
   for (const [i, target] of (statement.child('variable_list')?.children ?? []).entries()) assign(r, target, values[i], span);
 }
 
-/** `M.f = function() … end` means `function M.f() … end`. */
+/** `M.f = function() … end` has the same meaning as `function M.f() … end`. */
 function assign(r: Reader, target: Syntax, value: Syntax | undefined, span: Syntax): void {
   const [holder, last] =
     target.kind === 'dot_index_expression' ? target.children : [undefined, target.kind === 'identifier' ? target : undefined];
@@ -65,7 +65,7 @@ function assign(r: Reader, target: Syntax, value: Syntax | undefined, span: Synt
   else r.read(target);
 }
 
-/** A table's functions are methods of the name that it is assigned to, if any. */
+/** Reads a table. Its functions become methods of the name that the table is assigned to, if any. */
 function readTable(r: Reader, table: Syntax, within: string | undefined): number {
   const shape = r.model.shape({ kind: 'object', members: [] });
   for (const field of table.children) {
@@ -86,12 +86,12 @@ function readTable(r: Reader, table: Syntax, within: string | undefined): number
 
 interface LuaFunction {
   readonly name: string;
-  /** The table that it is a function of. */
+  /** The table that the function belongs to. */
   readonly holder: Syntax | undefined;
-  /** `function M:f()`: its `self` is M. */
+  /** Whether it is `function M:f()`, in which `self` is M. */
   readonly hasSelf: boolean;
   readonly span: Syntax;
-  /** What has its parameters and its body. */
+  /** The node that contains the parameters and the body. */
   readonly code: Syntax;
 }
 
@@ -128,7 +128,7 @@ function declareFunction(
   return { fn, ...(node === undefined ? {} : { node }) };
 }
 
-/** Adds to the table that a name was given where it was declared. */
+/** Adds a member to the table that a name was declared with. */
 function addMember(r: Reader, holder: Syntax, record: { name: string; fn: number; node?: number }): void {
   const found = r.scope.lookup(holder.text);
   const init = found === undefined ? undefined : r.model.bindings[found.binding]!.init;

@@ -3,14 +3,14 @@ import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { namedType } from './names.ts';
 
-/** Types that say no more than what a doc comment may: there, its word counts. */
+/** Types that tell less than a doc comment may. For these, the doc comment counts. */
 const VAGUE = /^\??(?:array|iterable|object|mixed|callable)$/;
 
 export function docOf(node: Syntax): string | undefined {
   return docCommentBefore(node, (text) => text.startsWith('/**'));
 }
 
-/** `@var list<Item>`, where no telling type is written. */
+/** The type in `@var list<Item>`, if the written type is missing or tells nothing. */
 export function documentedType(r: Reader, node: Syntax, written: Syntax | undefined): number | undefined {
   if (written !== undefined && !VAGUE.test(written.text)) return r.type(written);
   const text = /@(?:phpstan-|psalm-)?var\s+(.+)/.exec(docOf(node) ?? '')?.[1];
@@ -18,7 +18,7 @@ export function documentedType(r: Reader, node: Syntax, written: Syntax | undefi
   return type ?? (written === undefined ? undefined : r.type(written));
 }
 
-/** `@param Item $x` and `@return Item`, of a function that has just been defined. */
+/** Reads `@param Item $x` and `@return Item` of a function that has just been defined. */
 export function documentFunction(r: Reader, node: Syntax, fn: number): void {
   const doc = docOf(node);
   const record = r.model.functions[fn];
@@ -37,10 +37,10 @@ export function documentFunction(r: Reader, node: Syntax, fn: number): void {
   if (type !== undefined) record.returns = type;
 }
 
-/** The type at the beginning of a text; undefined where it names no class. */
+/** The type at the beginning of a text; undefined if it names no class. */
 function typeWritten(r: Reader, text: string): number | undefined {
   const [type, rest] = union(r, text);
-  // What is followed by a bracket or the like is of a kind that is not read here.
+  // A type followed by a bracket or the like is of a kind that is not read here.
   return /^(?:\s|$)/.test(rest) ? type : undefined;
 }
 

@@ -87,7 +87,7 @@ function call(r: Reader, node: Syntax, target: number): number {
   return r.expr(['call', target, values, []]);
 }
 
-/** What stands before `::` or after `new`. */
+/** The value that stands before `::` or after `new`. */
 function scopeValue(r: Reader, node: Syntax | undefined): number {
   const { shape } = r.around ?? {};
   switch (node?.text) {
@@ -103,7 +103,7 @@ function scopeValue(r: Reader, node: Syntax | undefined): number {
   }
 }
 
-/** `$name = …`, and `$this->name = …`, which declares a property where no class does. */
+/** Assigns `$name = …`, and `$this->name = …`, which declares a property if no class declares it. */
 export function assign(r: Reader, target: Syntax, value: number): void {
   if (target.kind === 'variable_name') {
     if (target.text !== '$this') r.assign(target.text.slice(1), value);

@@ -4,13 +4,13 @@ import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { nameOf } from './names.ts';
 
-/** What groups put before what stands in them. */
+/** What the groups around a route add to it. */
 interface Place {
   readonly prefix: string;
   readonly controller?: Syntax;
 }
 
-/** `Route::prefix('a')->get(…)`: what is called, the first first. */
+/** One call in a chain such as `Route::prefix('a')->get(…)`. Chains are listed from the first call on. */
 interface Link {
   readonly name: string;
   readonly args: readonly Syntax[];
@@ -19,7 +19,7 @@ interface Link {
 const FACADE = 'Illuminate\\Support\\Facades\\Route';
 const CONTROLLERS = 'App\\Http\\Controllers';
 const VERBS = /^(?:get|post|put|patch|delete|options|any)$/;
-/** Where these lead depends on the file that they are in. */
+/** Where these routes lead depends on the file that they are in. */
 const ROUTER: WrittenRouter = { name: '#routes', isRoot: false };
 
 type Action = readonly [action: string, methods: readonly string[], path: string, isApi: boolean];
@@ -33,7 +33,7 @@ const ACTIONS: readonly Action[] = [
   ['destroy', ['DELETE'], '/{}', true],
 ];
 
-/** Laravel's routes, in a file that uses its facade for them: `Route::get('/x', [Items::class, 'show'])` */
+/** Reads Laravel's routes in a file that uses its facade for them: `Route::get('/x', [Items::class, 'show'])` */
 export function readLaravelRoutes(r: Reader, root: Syntax): void {
   if (r.notes.get('use Route') !== FACADE) return;
   r.scope = r.top;
@@ -60,7 +60,7 @@ function readChain(r: Reader, node: Syntax, chain: readonly Link[], around: Plac
     const [first, second, third] = args;
     const path = textOf(first);
     if (name === 'prefix') {
-      // Of a prefix that is not written out nothing below is known.
+      // If the prefix is not written out, the paths below it are unknown.
       if (path === undefined) return;
       place = { ...place, prefix: under(place.prefix, path) };
     } else if (name === 'controller' && first !== undefined) place = { ...place, controller: first };
@@ -117,7 +117,7 @@ function readResource(
 }
 
 function note(r: Reader, { line, endLine }: Syntax, methods: readonly string[], path: string, handler: number | undefined): void {
-  // A parameter at the end that may be left out.
+  // A parameter at the end that may be missing from the path.
   const paths = path.endsWith('?}') ? [path.replace(/\/?\{[^{}]*\}$/, ''), path.replace('?}', '}')] : [path];
   for (const each of paths)
     for (const method of methods)
@@ -131,7 +131,7 @@ function note(r: Reader, { line, endLine }: Syntax, methods: readonly string[], 
       });
 }
 
-/** `[Items::class, 'show']`, `Items::class`, `'Items@show'`, or the name of a method of the controller around. */
+/** `[Items::class, 'show']`, `Items::class`, `'Items@show'`, or the name of a method of the group's controller. */
 function handler(r: Reader, node: Syntax | undefined, { controller }: Place): number | undefined {
   if (node?.kind === 'array_creation_expression') {
     const [of, method] = node.children.map((each) => each.children[0]);

@@ -11,14 +11,14 @@ export const TYPE_KINDS: ReadonlySet<string> = new Set([
   'disjunctive_normal_form_type',
 ]);
 
-/** What a name means where it stands, as a name that the file's scope knows. */
+/** Resolves a name, and returns the key under which the file's scope knows it. */
 export function nameOf(r: Reader, text: string): string {
   const written = text.replaceAll(/\s/g, '');
   if (!written.includes('\\')) return written;
   const [first = '', ...rest] = written.split('\\');
   const namespace = (r.notes.get('namespace') as string | undefined) ?? '';
   const used = r.notes.get(`use ${first}`) as string | undefined;
-  // \A\B is written in full, A\B begins with what `use` names or with the namespace that one is in.
+  // \A\B is complete. A\B begins with what `use` names, or with the current namespace.
   const full = first === '' ? rest : [...(used ?? (namespace === '' ? first : `${namespace}\\${first}`)).split('\\'), ...rest];
   const name = full.at(-1)!;
   const key = full.join('\\');

@@ -140,7 +140,7 @@ function parametersOf(node: Syntax): Parameter[] {
   }));
 }
 
-/** A closure sees what is around it: an arrow function's variables, `use (…)`, and `$this`. */
+/** Reads a closure. It sees variables around it (an arrow function all, others those in `use (…)`) and `$this`. */
 function closure(r: Reader, node: Syntax): number {
   const returns = node.children.find((child) => TYPE_KINDS.has(child.kind));
   const isArrow = node.kind === 'arrow_function';
@@ -220,7 +220,7 @@ const phpLanguage: Language = {
       r.model.exports.push({ name, binding });
       r.model.nodes[node]!.is_exported = true;
     }
-    // A function that its namespace lacks is a global one; what nobody declares is PHP's.
+    // A function that its namespace lacks is a global one. A name that no file declares belongs to PHP.
     for (const name of new Set([packageName, '', '<php>'])) r.model.exports.push({ star: r.module(name, 'scope', 1), hidden: true });
     return { packageName };
   },

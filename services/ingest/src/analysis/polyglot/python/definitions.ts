@@ -46,7 +46,7 @@ function defineMethod(r: Reader, node: Syntax, span: Syntax, decorators: readonl
   const body = node.field('body');
   const docstring = docstringOf(body);
   if (docstring !== undefined) attributes.docstring = docstring;
-  // Overloads, and the setter of a property, are what they go with.
+  // Overloads and the setter of a property belong to the function of the same name.
   const isMore = last.includes('overload') || last.some((decorator) => /^(?:setter|deleter|getter)$/.test(decorator));
   const shared = {
     name,
@@ -81,7 +81,7 @@ function knownFunction(r: Reader, name: string, inClass: boolean): number | unde
   return binding === undefined ? undefined : r.model.bindings[binding]!.fn;
 }
 
-/** Another declaration of a function that has a node: an overload, a setter, the other branch of a condition. */
+/** Reads another declaration of a function that already has a node: an overload, a setter, the other branch of a condition. */
 function again(
   r: Reader,
   syntax: Parameters<typeof defineFunction>[1],
@@ -169,7 +169,7 @@ export function parametersOf(node: Syntax | undefined): Parameter[] {
 
 const MAX_CHARS = 2000;
 
-/** The text that a body begins with, as `inspect.cleandoc` has it: without the indentation that its lines share. */
+/** The text that a body begins with, as `inspect.cleandoc` returns it: without the indentation that its lines share. */
 export function docstringOf(body: Syntax | undefined): string | undefined {
   const first = body?.children.find(({ kind }) => kind !== 'comment');
   const string = first?.kind === 'expression_statement' ? first.children[0] : undefined;

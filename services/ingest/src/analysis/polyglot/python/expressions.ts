@@ -78,7 +78,7 @@ function attribute(r: Reader, node: Syntax): number {
   return r.expr(['.', r.read(node.field('object')), node.field('attribute')?.text ?? '']);
 }
 
-/** Whether a use of the name is worth telling: not of what the function itself, or a parameter of it, holds. */
+/** Whether a use of the name is worth recording: the name belongs to the module, not to the function or its parameters. */
 function isFromElsewhere(r: Reader, name: string): boolean {
   const found = r.scope.lookup(name);
   return found !== undefined && found.scope === r.top;
@@ -92,7 +92,7 @@ function call(r: Reader, node: Syntax): number {
     return r.expr([r.thisExpr !== undefined && r.model.exprs[r.thisExpr]?.[0] === 'This' ? 'Super' : 'super', r.around.shape]);
   }
   const target = callee.kind === 'identifier' ? r.name(callee.text) : callee.kind === 'attribute' ? attribute(r, callee) : r.read(callee);
-  // A generator expression may stand where the arguments do.
+  // A generator expression may stand in place of the argument list.
   const given = args === undefined ? [] : args.kind === 'argument_list' ? args.children.filter(({ kind }) => kind !== 'comment') : [args];
   const values = given.map((arg) => ({ arg, value: r.read(arg) }));
   r.use('call', target, callee);
@@ -100,7 +100,7 @@ function call(r: Reader, node: Syntax): number {
   const named = namedArguments(
     values.map(({ arg, value }) => [arg.kind === 'keyword_argument' ? (arg.field('name')?.text ?? '') : '', value]),
   );
-  // What `include('a.urls')` names is a module.
+  // The argument of `include('a.urls')` names a module.
   const [first] = positional;
   const module = first === undefined ? undefined : r.model.exprs[first];
   if (callee.text.endsWith('include') && module?.[0] === 'lit') r.module(module[1], 'scope', node.line);
@@ -113,7 +113,7 @@ export function method(r: Reader, object: number, name: string, args: number[]):
   return r.expr(['call', r.expr(['.', object, name]), args, []]);
 }
 
-/** A call of a function of Python's own. */
+/** Calls one of Python's own functions. */
 function own(r: Reader, name: string, args: number[]): number {
   return r.expr(['call', r.expr(['name', r.imported('builtins', name)]), args, []]);
 }
@@ -138,7 +138,7 @@ function comprehension(r: Reader, node: Syntax): number {
   return result;
 }
 
-/** Gives a value to a pattern: a name, an attribute of `self`, several at once. */
+/** Assigns a value to a pattern: a name, an attribute of `self`, or several of them. */
 export function bind(r: Reader, pattern: Syntax | undefined, value: number, source?: Syntax): void {
   switch (pattern?.kind) {
     case 'identifier':
@@ -165,7 +165,7 @@ export function bind(r: Reader, pattern: Syntax | undefined, value: number, sour
   void source;
 }
 
-/** `self.name = value` declares a member of the class; of anything else it tells nothing. */
+/** `self.name = value` declares a member of the class. An attribute of another object declares nothing. */
 function attributeOfSelf(r: Reader, node: Syntax, value: number, type?: number): void {
   const object = r.read(node.field('object'));
   if (r.around === undefined || r.thisExpr === undefined || object !== r.thisExpr) return;

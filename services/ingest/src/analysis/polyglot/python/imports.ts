@@ -26,7 +26,7 @@ export const IMPORTS: Readonly<Record<string, Handler>> = {
       const isAliased = name.kind === 'aliased_import';
       const imported = (isAliased ? name.field('name') : name)?.text ?? '';
       const record = r.model.bindings[r.declared(isAliased ? (name.field('alias')?.text ?? imported) : imported)]!;
-      // Of two in try and except, the first is the better one.
+      // If both `try` and `except` import a name, the first import counts.
       if (record.from === undefined && record.fn === undefined && record.holder === undefined) record.from = [module, imported];
     }
     return undefined;

@@ -62,7 +62,7 @@ const STATEMENTS: Readonly<Record<string, Handler>> = {
   nonlocal_statement: () => undefined,
 };
 
-/** Reads a test, then what hangs on it, where `isinstance(name, Class)` makes the name one of that class. */
+/** Reads a condition, then its branch. After `isinstance(name, Class)`, the name has that class inside the branch. */
 function branches(r: Reader, node: Syntax): undefined {
   const condition = node.field('condition');
   r.read(condition);
@@ -122,7 +122,7 @@ const TRANSPARENT = new Set(
   ),
 );
 
-/** Names that statements declare, not those inside functions and classes. */
+/** Declares the names that statements declare, except those inside functions and classes. */
 function hoist(r: Reader, root: Syntax): void {
   for (const node of root.children) {
     if (node.kind === 'function_definition' || node.kind === 'class_definition') r.declared(node.field('name')?.text ?? '');
@@ -153,7 +153,7 @@ export const pythonLanguage: Language = {
     const isPublic = (name: string): boolean => (all === undefined ? !name.startsWith('_') : all.has(name));
     for (const [name, binding] of r.top.names) {
       const { node, from } = r.model.bindings[binding]!;
-      // Without `__all__`, what a module imports is not meant to be had from it; `*` gives it out all the same.
+      // Without `__all__`, the imports of a module are not part of its public names; `*` exports them all the same.
       const hidden: Hiding | undefined = !isPublic(name) ? true : all === undefined && from !== undefined ? 'untold' : undefined;
       r.model.exports.push({ name, binding, ...(hidden === undefined ? {} : { hidden }) });
       if (node !== undefined && from === undefined && isPublic(name)) r.model.nodes[node]!.is_exported = true;
@@ -165,7 +165,7 @@ export const pythonLanguage: Language = {
   },
 };
 
-/** The names in `__all__ = […]` and what is added to it, where they are written out. */
+/** The names in `__all__ = […]` and in later additions to it, as far as they are written out. */
 function allOf(root: Syntax): Set<string> | undefined {
   let names: Set<string> | undefined;
   for (const statement of root.children) {

@@ -1,7 +1,7 @@
 import type { Reader } from '../reader.ts';
 import { parseSyntax, type Syntax } from '../syntax.ts';
 
-/** Generic types that say as much as their first argument. */
+/** Generic types that mean the same as their first argument. */
 const TRANSPARENT = new Set([
   'Optional',
   'Annotated',
@@ -20,7 +20,7 @@ const LISTS = new Set(
 );
 const DICTS = new Set('dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict Counter'.split(' '));
 
-/** The type that an annotation means. */
+/** Reads the type of an annotation. */
 export function readType(r: Reader, node: Syntax): number {
   switch (node.kind) {
     case 'type':
@@ -57,7 +57,7 @@ function named(r: Reader, node: Syntax): number {
   return type;
 }
 
-/** An annotation that is written as a text, for what it names comes later. */
+/** Reads an annotation written as a string, because the class it names is declared later. */
 function quoted(r: Reader, node: Syntax): number {
   const text = node.text.replace(/^[a-zA-Z]*("""|'''|"|')([\s\S]*)\1$/, '$2').trim();
   if (text === '' || text.length > 500) return r.anyType;
@@ -87,7 +87,7 @@ function generic(r: Reader, base: Syntax, args: readonly Syntax[]): number {
   return type;
 }
 
-/** The class itself that an annotation names. */
+/** The class object that an annotation names. */
 function valueOf(r: Reader, node: Syntax): number {
   const inner = node.kind === 'type' ? node.children[0] : node;
   if (inner === undefined || !/^[\w.]+$/.test(inner.text)) return r.any;
@@ -95,7 +95,7 @@ function valueOf(r: Reader, node: Syntax): number {
   return rest.reduce((object, name) => r.expr(['.', object, name]), r.name(first));
 }
 
-/** A type of Python's own. */
+/** One of Python's own types. */
 export function builtin(r: Reader, name: string, args: number[]): number {
   return r.typeExpr(['ref', r.imported('builtins', name), '', args]);
 }

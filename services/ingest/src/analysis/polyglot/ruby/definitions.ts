@@ -10,13 +10,13 @@ function namespaceOf(r: Reader): string {
   return (r.notes.get('namespace') as string | undefined) ?? '';
 }
 
-/** The comment before the first statement of a body stands before the body. */
+/** The doc comment of the first statement in a body stands before the body itself. */
 function docstringOf(r: Reader, node: Syntax): string | undefined {
   const body = r.notes.get('body') as Syntax | undefined;
   return docCommentBefore(body?.start === node.start ? body : node);
 }
 
-/** A constant is looked for in the modules around, the innermost first, and then at the top. */
+/** Resolves a constant. It is searched in the surrounding modules, the innermost first, and then at the top level. */
 export function constant(r: Reader, written: string): number {
   const text = written.replaceAll(/\s/g, '');
   const isRooted = text.startsWith('::');
@@ -90,7 +90,7 @@ export function defineModule(r: Reader, node: Syntax): void {
   r.notes.set('module functions', moduleFunctions);
 }
 
-/** Names, which no method has, by which a file says what a class inherits: it holds wherever else the class is opened. */
+/** Names that no method can have. With them, a file tells what a class inherits, for all other files that open the class too. */
 const SUPERCLASS = 'its superclass';
 const MIXINS = 'its mixins';
 
@@ -120,7 +120,7 @@ export function defineMethod(r: Reader, node: Syntax, isStatic: boolean): void {
       params: parametersOf(node.field('parameters')),
       thisExpr,
       read: (inner) => {
-        // What comes last is what a method gives back.
+        // A method returns its last value.
         r.notes.set('method', name);
         r.notes.set('namespace', namespace);
         returned(r, r.read(inner));
@@ -138,7 +138,7 @@ export function defineMethod(r: Reader, node: Syntax, isStatic: boolean): void {
     giveOut(r, { name, fn, ...(symbol === undefined ? {} : { node: symbol }), isStatic: true });
 }
 
-/** Makes a member known to its class, and to what other files say of the same class. */
+/** Adds a member to its class, and exports it for other files that open the same class. */
 function giveOut(r: Reader, member: Member): void {
   const { name, fn, node, isStatic, init } = member;
   if (r.around !== undefined) r.member(r.around.shape, member);
@@ -151,7 +151,7 @@ function giveOut(r: Reader, member: Member): void {
   r.top.names.set(given, binding);
 }
 
-/** `@name = value`: a member of the instance or, in a class's own method, of the class. */
+/** Assigns `@name = value`: to a member of the instance or, in a class method, to a member of the class. */
 export function assignMember(r: Reader, name: string, value: number): void {
   if (r.around === undefined || r.thisExpr === undefined) return;
   const isStatic = r.model.exprs[r.thisExpr]![0] === 'This';
@@ -164,7 +164,7 @@ export function assignMember(r: Reader, name: string, value: number): void {
   }
 }
 
-/** `module_function :a`, and `extend self` for all that the module has: methods that are called on the module as well. */
+/** `module_function :a`, and `extend self` for all methods of the module: they may also be called on the module. */
 function makeModuleFunctions(r: Reader, names: ReadonlySet<string> | undefined): void {
   for (const member of [...r.model.shapes[r.around!.shape]!.members])
     if (member.fn !== undefined && member.isStatic !== true && names?.has(member.name) !== false) giveOut(r, { ...member, isStatic: true });
@@ -187,7 +187,7 @@ export function openMembers(r: Reader, how: string, args: readonly Syntax[], nod
       const value = r.expr(['.', r.expr([isStatic ? 'This' : 'this', shape]), `@${name}`]);
       r.member(shape, {
         name,
-        // It is a method, and calling it gives what the variable holds.
+        // The attribute is a method. A call of it returns the value of the variable.
         node: r.node(node, { name, type: 'method', visibility: 'public' }),
         fn: r.model.function({ params: [], returned: [value], body: true }),
         ...(isStatic ? { isStatic: true as const } : {}),

@@ -4,22 +4,22 @@ import type { Syntax } from '../syntax.ts';
 import { constant } from './definitions.ts';
 import { argumentsOf, constantNamed, plural, singular, spelledOut, textOf, textsOf, type Arguments } from './rails-words.ts';
 
-/** Where a line of a routes file stands: what is put before its path and its controller. */
+/** The place of a line in a routes file: what is put before its path and its controller. */
 interface Place {
   readonly path: string;
   /** The path outside of all resources. */
   readonly base: string;
-  /** Of the controllers, with a slash at the end. */
+  /** Module of the controllers, with a slash at the end. */
   readonly module: string;
   readonly controller?: string;
   readonly isShallow: boolean;
-  /** Of the resources around: what is before `member` and `collection`. */
+  /** Paths of the surrounding resources: prefixes of `member` and `collection` routes. */
   readonly member?: string;
   readonly collection?: string;
 }
 
 const VERBS = /^(?:get|post|put|patch|delete|options)$/;
-/** Their blocks describe addresses, and no routes. */
+/** Their blocks describe addresses, not routes. */
 const OTHERS = new Set(['direct', 'resolve']);
 
 type Action = readonly [action: string, methods: readonly string[], path: string, isMember: boolean];
@@ -33,7 +33,7 @@ const OF_ONE: readonly Action[] = [
 ];
 const OF_MANY: readonly Action[] = [['index', ['GET'], '', false], ...OF_ONE];
 
-/** `Rails.application.routes.draw do … end`, or an engine's: its routes, with what their blocks put before them. */
+/** Reads the routes of `Rails.application.routes.draw do … end`, or of an engine, with the prefixes that their blocks add. */
 export function readRailsRoutes(r: Reader, call: Syntax): void {
   const routes = call.field('receiver');
   const owner = routes?.field('receiver')?.text ?? '';
@@ -46,7 +46,7 @@ class RailsRoutes {
   readonly #r: Reader;
   readonly #router: WrittenRouter;
   readonly #concerns = new Map<string, Syntax>();
-  /** Modules that controllers may be in: an engine's own. */
+  /** Module that controllers may be in: the engine's own. */
   readonly #engine: string;
 
   constructor(r: Reader, owner: string) {
@@ -140,7 +140,7 @@ class RailsRoutes {
     if (path === undefined) return;
     const chosen = textOf(args.options.get('controller'));
     const target = to === undefined ? textOf(args.options.get('action')) : textOf(to);
-    // `get 'photos/preview'` says both.
+    // `get 'photos/preview'` names both controller and action.
     const implied = place.controller === undefined && chosen === undefined ? /^\/?(\w+)\/(\w+)$/.exec(path) : null;
     const [controller, action] = target?.includes('#')
       ? (target.split('#') as [string, string])
@@ -164,7 +164,7 @@ class RailsRoutes {
         });
   }
 
-  /** A method of the controller that Rails makes of `admin/items#index`; names in it may be known to be acronyms, as `API` is. */
+  /** The controller method that Rails derives from `admin/items#index`. Some names in it may be acronyms, such as `API`. */
   #action(controller: string, action: string): number {
     const named = constantNamed(`${controller}_controller`);
     const names = this.#engine === '' ? [named] : [`${this.#engine}::${named}`, named];
@@ -184,7 +184,7 @@ class RailsRoutes {
   }
 }
 
-/** The router that a class is. */
+/** The router of a class. */
 export function routerNamed(name: string): string {
   return `ruby:${name.replace(/^::/, '')}`;
 }

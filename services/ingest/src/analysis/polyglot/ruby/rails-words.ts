@@ -1,10 +1,10 @@
 import type { Syntax } from '../syntax.ts';
 
-/** What a call in a routes file is given: `get 'x' => 'c#a', as: :y` */
+/** The arguments of a call in a routes file: `get 'x' => 'c#a', as: :y` */
 export interface Arguments {
   readonly values: readonly Syntax[];
   readonly options: ReadonlyMap<string, Syntax>;
-  /** Of what stands before an arrow, where nothing else comes first: then it would be what a parameter has to look like. */
+  /** The two sides of an arrow, if no other argument comes first. After another argument, an arrow would be a constraint on a parameter. */
   readonly arrow: { readonly from: Syntax; readonly to: Syntax } | undefined;
 }
 
@@ -25,7 +25,7 @@ export function argumentsOf(call: Syntax): Arguments {
   return { values, options, arrow };
 }
 
-/** A text or a symbol that is written out. */
+/** A string or symbol that is written out. */
 export function textOf(node: Syntax | undefined): string | undefined {
   switch (node?.kind) {
     case 'simple_symbol':
@@ -41,14 +41,14 @@ export function textOf(node: Syntax | undefined): string | undefined {
   }
 }
 
-/** One or several of them; undefined where one is not written out. */
+/** One or several texts; undefined if one of them is not written out. */
 export function textsOf(node: Syntax | undefined): string[] | undefined {
   const isList = node !== undefined && /^(?:array|symbol_array|string_array)$/.test(node.kind);
   const texts = isList ? node.children.map(textOf) : [textOf(node)];
   return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
-/** A path without its optional parts, and with them. */
+/** A path with and without its optional parts. */
 export function spelledOut(path: string): string[] {
   const optional = /^(.*)\(([^()]*)\)(.*)$/.exec(path.replaceAll('(.:format)', ''));
   if (optional === null) return [path.replaceAll('(.:format)', '')];
@@ -56,7 +56,7 @@ export function spelledOut(path: string): string[] {
   return [...spelledOut(`${before}${after}`), ...spelledOut(`${before}${inside}${after}`)];
 }
 
-/** `admin/item_types` is `Admin::ItemTypes`. */
+/** `admin/item_types` stands for `Admin::ItemTypes`. */
 export function constantNamed(path: string): string {
   return path
     .split('/')

@@ -110,7 +110,7 @@ function identifier(r: Reader, node: Syntax): number {
   return r.expr(['call', target, [], []]);
 }
 
-/** A method of `self`, or else one that some file defines for all. */
+/** A method of `self`, or else one that a file defines globally. */
 function own(r: Reader, name: string): number {
   const global = r.expr(['name', r.imported('', name)]);
   return r.thisExpr === undefined ? global : r.expr(['else', r.expr(['.', r.thisExpr, name]), global]);
@@ -164,7 +164,7 @@ function assign(r: Reader, left: Syntax | undefined, value: number, node: Syntax
   if (left?.kind === 'identifier') r.assign(left.text, value);
   else if (left?.kind === 'instance_variable') assignMember(r, left.text, value);
   else if (left?.kind === 'call') {
-    // `a.b = c` is a call of `b=`, or of what `attr_writer` declares.
+    // `a.b = c` calls `b=`, or the method that `attr_writer` declares.
     const object = left.field('receiver');
     const name = left.field('method')?.text ?? '';
     if (object === undefined) return;
@@ -183,7 +183,7 @@ function assign(r: Reader, left: Syntax | undefined, value: number, node: Syntax
 function closure(r: Reader, node: Syntax): number {
   const body = node.field('body');
   const params = parametersOf(node.field('parameters'));
-  // What a block assigns belongs to the method around it; its parameters do not.
+  // A name assigned in a block belongs to the method around it. The block's parameters do not.
   return anonymousFunction(r, {
     params,
     body,
@@ -207,7 +207,7 @@ const rubyLanguage: Language = {
   finish: (r) => {
     for (const [name, binding] of r.top.names) {
       const { node } = r.model.bindings[binding]!;
-      // Local names of the file's own are no one else's.
+      // Local names of the file are not exported.
       if (node === undefined && !/\.(?:(?:static )?@|its )/.test(name)) continue;
       const isTold = node !== undefined && !name.includes('.') && r.model.nodes[node]!.visibility !== 'private';
       r.model.exports.push({ name, binding, ...(isTold ? {} : { hidden: 'untold' as const }) });

@@ -6,15 +6,15 @@ import { routerNamed } from './rails-routes.ts';
 import { argumentsOf, textOf } from './rails-words.ts';
 
 const VERBS = /^(?:get|post|put|patch|delete|head|options)$/;
-/** The classes of a file that are Sinatra's, by their shape. */
+/** Prefix of the notes that list the file's Sinatra classes, by shape number. */
 const APPLICATION = 'sinatra application ';
 
-/** A class is defined. */
+/** Notes a class if its superclass is Sinatra's. */
 export function noteSuperclass(r: Reader, shape: number, name: string, superclass: string): void {
   if (/^(?:::)?Sinatra::(?:Base|Application)$/.test(superclass)) r.notes.set(`${APPLICATION}${String(shape)}`, name);
 }
 
-/** `get '/x' do … end` in a class of Sinatra's, or in a file that requires it. */
+/** Reads `get '/x' do … end` in a Sinatra class, or in a file that requires Sinatra. */
 export function readSinatraRoute(r: Reader, call: Syntax): void {
   if (r.owner !== 0 || r.scope.kind === 'function' || call.field('block') === undefined) return;
   const name = r.around === undefined ? undefined : (r.notes.get(`${APPLICATION}${String(r.around.shape)}`) as string | undefined);

@@ -5,7 +5,7 @@ import { pathOf, pathValue, plain } from './names.ts';
 
 const MAX_CHARS = 2000;
 
-/** What stands before an item: its doc comments and its attributes. */
+/** The doc comments and attributes before an item. */
 export interface Before {
   readonly docstring?: string;
   readonly attributes: readonly Syntax[];
@@ -27,7 +27,7 @@ export function before(node: Syntax): Before {
   return { ...documentation(lines), attributes };
 }
 
-/** Comments that document what they stand in: `//!`. */
+/** Comments that document the item they stand in: `//!`. */
 export function innerDocumentation(children: readonly Syntax[]): { docstring?: string } {
   const lines: string[] = [];
   for (const each of children) {
@@ -67,14 +67,14 @@ export function attributesOf(node: Syntax, docstring: string | undefined): Parti
   };
 }
 
-/** The language's own. */
+/** Attributes of the language itself. */
 const BUILTIN = new Set(
   'allow cfg cfg_attr cold deny deprecated derive doc expect forbid global_allocator ignore inline link link_name macro_export macro_use must_use no_mangle non_exhaustive path repr should_panic target_feature test track_caller warn'.split(
     ' ',
   ),
 );
 
-/** Derived traits and attributes that are macros are used by what they stand before. */
+/** Records derived traits, and attributes that are macros, as uses by the item after them. */
 export function attributeUses(r: Reader, { attributes }: Before, symbol: number | undefined): void {
   r.inside(symbol, false, () => {
     for (const attribute of attributes) {
@@ -88,7 +88,7 @@ export function attributeUses(r: Reader, { attributes }: Before, symbol: number 
   });
 }
 
-/** The traits that a type has because it derives them: those that are not the language's own. */
+/** The traits that a type derives, without those of the language itself. */
 export function derivedTraits({ attributes }: Before): string[][] {
   return attributes
     .filter((each) => each.children[0]?.text === 'derive')

@@ -7,7 +7,7 @@ import { defineRustFunction } from './functions.ts';
 import { fieldName, notesOf, pathType, plain } from './names.ts';
 import { readType, typeParameters } from './types.ts';
 
-/** A struct, a union, an enum or a trait. */
+/** Defines a struct, a union, an enum or a trait. */
 export function defineRustType(r: Reader, node: Syntax): void {
   const kind = node.kind === 'trait_item' ? 'interface' : node.kind === 'enum_item' ? 'enum' : 'class';
   const body = node.field('body');
@@ -69,7 +69,7 @@ function property(r: Reader, node: Syntax, name: string, own: Partial<NodeRecord
   return r.node(node, { name, type: 'property', parent: r.around!.node ?? 0, ...attributesOf(node, before(node).docstring), ...own });
 }
 
-/** What a type has, it may have for itself and for its values. */
+/** Adds a member to a type, for its values and, if `both`, for the type itself. */
 function addMember(r: Reader, shape: number, member: Member, both: boolean): void {
   r.member(shape, member);
   if (both) r.member(shape, { ...member, isStatic: true });
@@ -103,7 +103,7 @@ function traitBody(r: Reader, node: Syntax, body: Syntax | undefined): void {
   }
 }
 
-/** `type Item: Bound;`: inside the trait, `Self::Item` is what its bounds say. */
+/** `type Item: Bound;`: inside the trait, `Self::Item` has the members of its bounds. */
 function associatedType(r: Reader, item: Syntax): void {
   const name = plain(item.field('name')?.text ?? '');
   const bounds = item.field('bounds');
@@ -115,7 +115,7 @@ function associatedType(r: Reader, item: Syntax): void {
   addMember(r, r.around!.shape, { name, type }, true);
 }
 
-/** `const` inside an `impl` or a trait. */
+/** Reads a `const` inside an `impl` or a trait. */
 export function constant(r: Reader, item: Syntax): Member {
   const { shape } = r.around!;
   const name = plain(item.field('name')?.text ?? '');

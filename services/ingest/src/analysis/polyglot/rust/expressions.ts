@@ -68,7 +68,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
       if (each.kind === 'shorthand_field_initializer') r.read(each.children.at(-1));
       else r.read(each.field('value') ?? each.children.at(-1));
     }
-    // What is written may be a struct, or a variant, which is one of its enum's values.
+    // The name may be a struct, or a variant, which is one of its enum's values.
     return r.expr(['else', r.expr(['as', typeOf(r, written)]), r.expr(['else', r.expr(['new', target, [], []]), target])]);
   },
   closure_expression: (r, node) => closure(r, node, undefined),
@@ -166,7 +166,7 @@ function isLocalName(r: Reader, name: string): boolean {
   return scope !== undefined && scope !== moduleOf(r).scope;
 }
 
-/** What is called on a value. */
+/** The method that is called on a value. */
 function method(r: Reader, node: Syntax): number {
   return r.expr(['.', r.read(node.field('value')), plain(node.field('field')?.text ?? '')]);
 }
@@ -183,7 +183,7 @@ function call(r: Reader, node: Syntax): number {
     r.use('call', target, node);
     const made = r.expr(['call', target, values, typeArgs]);
     const object = r.model.exprs[target] as ['.', number, string];
-    // A copy is what it is made of.
+    // A copy has the type of its original.
     return object[2] === 'clone' || object[2] === 'to_owned' ? r.expr(['else', made, object[1]]) : made;
   }
   if (callee.kind !== 'identifier' && callee.kind !== 'scoped_identifier') {
@@ -203,7 +203,7 @@ function call(r: Reader, node: Syntax): number {
   r.use('call', target, node);
   const last = named.names.at(-1) ?? '';
   if (isLower(last)) {
-    // What is derived has no function of its own.
+    // A derived function is not written in the code.
     if (last === 'default' && named.names.length > 1)
       return r.expr([
         'else',
@@ -214,11 +214,11 @@ function call(r: Reader, node: Syntax): number {
     if (last === 'clone' && values.length === 1) return r.expr(['else', r.expr(['call', target, values, typeArgs]), values[0]!]);
     return r.expr(['call', target, values, typeArgs]);
   }
-  // A variant with values is one of its enum's.
+  // A variant with values is one of its enum's values.
   return r.expr(['else', r.expr(['make', target, values, typeArgs]), target]);
 }
 
-/** A closure's parameters are what the function called expects there. */
+/** Reads arguments. The parameters of a closure have the types that the called function expects at its place. */
 function readArguments(r: Reader, target: number, args: readonly Syntax[]): number[] {
   const values = args.map((arg) => (arg.kind === 'closure_expression' ? undefined : r.read(arg)));
   const known = values.filter((value) => value !== undefined);
@@ -249,7 +249,7 @@ function closure(r: Reader, node: Syntax, context: number | undefined): number {
   });
 }
 
-/** Macros are called by names of their own: those of the file, of the crate, of other crates. */
+/** Macros have names of their own. The names are those of the file, of the crate, and of other crates. */
 function macroValue(r: Reader, names: readonly string[]): number {
   const last = `${names.at(-1) ?? ''}!`;
   if (names.length > 1) return pathValue(r, { names: [...names.slice(0, -1), last], args: [] });

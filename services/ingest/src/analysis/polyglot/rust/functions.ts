@@ -6,7 +6,7 @@ import { plain } from './names.ts';
 import { bindPattern } from './patterns.ts';
 import { typeParameters } from './types.ts';
 
-/** Where a function belongs: the type that it is a method of, and what `self` is there. */
+/** Where a function belongs: the type that it is a method of, and the meaning of `self` there. */
 export interface Place {
   readonly self?: number;
   readonly attributes: Partial<Attributes>;
@@ -74,7 +74,7 @@ function isSelf(param: Syntax): boolean {
   return param.kind === 'self_parameter' || (param.kind === 'parameter' && param.field('pattern')?.kind === 'self');
 }
 
-/** `macro_rules! name`: what its uses call. */
+/** Defines `macro_rules! name` as the function that uses of the macro call. */
 export function defineMacro(r: Reader, node: Syntax): void {
   const name = node.field('name')?.text ?? '';
   const around = before(node);

@@ -6,10 +6,10 @@ import { defineRustFunction } from './functions.ts';
 import { notesOf, pathOf, plain, typeArguments } from './names.ts';
 import { readType, standardType, typeParameters } from './types.ts';
 
-/** Associated types that decide what a value is taken for: when it is iterated over, awaited, or seen through. */
+/** Associated types that tell what a value turns into when it is iterated over, awaited or dereferenced. */
 const ITEM = '__element';
 
-/** `impl Type {}` and `impl Trait for Type {}`: a block whose members are the type's. */
+/** Reads `impl Type {}` and `impl Trait for Type {}`: a block whose members belong to the type. */
 export function defineImpl(r: Reader, node: Syntax): void {
   const target = bare(node.field('type'));
   if (target === undefined) return;
@@ -25,7 +25,7 @@ export function defineImpl(r: Reader, node: Syntax): void {
       const param = shape?.typeParams?.[i];
       if (param !== undefined) known.set(arg.text, param);
     });
-    // Only names that the block itself declares are the type's parameters.
+    // Only names that the block itself declares are parameters of the type.
     const own = new Set(
       (node.field('type_parameters')?.children ?? []).map((param) => (param.field('name') ?? param.field('left') ?? param).text),
     );
@@ -33,7 +33,7 @@ export function defineImpl(r: Reader, node: Syntax): void {
     typeParameters(r, node, known);
     const block: Shape = { kind: 'class', members: [], mixins: [] };
     const number = r.model.shape(block);
-    // Whatever it is for, inside it Self is that.
+    // Whatever type the block is for, `Self` means that type inside it.
     r.around = { shape: number, node: shape?.node };
     const type = home === undefined ? readType(r, target) : r.typeExpr(['shape', home]);
     const value = home === undefined ? pathValueOf(r, type) : r.expr(['This', home]);
@@ -41,7 +41,7 @@ export function defineImpl(r: Reader, node: Syntax): void {
     notesOf(r).selves.set(number, { type, value });
     const trait = node.field('trait');
     if (trait !== undefined) block.mixins!.push(r.expr(['as', readType(r, trait)]));
-    // An impl for certain arguments knows more than that it is for the type.
+    // An impl for certain type arguments knows more than the bare type.
     const certain = home !== undefined && typeArguments(target).length > known.size;
     const self = home === undefined ? r.expr(['as', type]) : certain ? r.expr(['as', readType(r, target)]) : r.expr(['this', home]);
     const around: Around = { shape: number, node: shape?.node };
@@ -73,7 +73,7 @@ function readBlock(r: Reader, node: Syntax, around: Around, place: { self: numbe
   const within = around.node === undefined && place.name !== '' ? { within: place.name } : {};
   for (const item of items) {
     if (item.kind === 'function_item') {
-      // What a trait asks for is as visible as the trait.
+      // A function that a trait requires is as visible as the trait.
       const attributes = { ...within, ...(place.trait ? { visibility: 'public' as const } : {}) };
       const { name, node: symbol, fn, takesSelf } = defineRustFunction(r, item, { self: place.self, attributes });
       const member: Member = { name, fn, ...(symbol === undefined ? {} : { node: symbol }) };
@@ -96,11 +96,11 @@ function associatedType(r: Reader, item: Syntax): void {
   if (name === 'Target') r.member(shape, { name: TARGET, type });
 }
 
-/** Hidden members of a block: what the type is looked through for what it has not itself. */
+/** Hidden members of a block: types in which to search for members that the type itself lacks. */
 const ITERATOR = '__iterator';
 const TARGET = '__target';
 
-/** The type is in this file: it has what the block has. What is its own comes before what a trait asks for. */
+/** Adds a block's members to its type in the same file. The type's own members come before those that a trait requires. */
 function join(r: Reader, home: number, block: Shape, isTrait: boolean): void {
   const shape = r.model.shapes[home]!;
   for (const mixin of block.mixins ?? []) if (!shape.mixins!.includes(mixin)) shape.mixins!.push(mixin);
@@ -118,7 +118,7 @@ function join(r: Reader, home: number, block: Shape, isTrait: boolean): void {
   if (isTrait) for (const { fn } of block.members) if (fn !== undefined) traitFunctions(r).add(fn);
 }
 
-/** Of several traits' functions of one name, which is called hangs on types that no name tells. */
+/** If functions of several traits have the same name, which one is called depends on types that no name tells. */
 function isFromTrait(r: Reader, member: Member): boolean {
   return member.fn === undefined || traitFunctions(r).has(member.fn);
 }
@@ -129,7 +129,7 @@ function traitFunctions(r: Reader): Set<number> {
   return found;
 }
 
-/** The type is in another file: it finds there what the block adds. */
+/** Exports a block's members for its type in another file, so that the type finds them. */
 function giveOut(r: Reader, name: string, block: Shape): void {
   const add = (key: string, record: object): void => {
     const full = `${name}.${key}`;

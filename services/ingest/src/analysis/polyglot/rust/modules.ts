@@ -5,7 +5,7 @@ import type { Syntax } from '../syntax.ts';
 import { attributesOf, before, innerDocumentation } from './attributes.ts';
 import { beginningOf, isLower, member, moduleOf, MODULE, notesOf, pathOf, plain, type Module } from './names.ts';
 
-/** `mod name;` and `mod name {}`. */
+/** Declares `mod name;` and `mod name {}`. */
 export function declareModule(r: Reader, node: Syntax): void {
   const name = plain(node.field('name')?.text ?? '');
   if (node.field('body') !== undefined) {
@@ -27,7 +27,7 @@ function namesAround(module: Module): string[] {
   return module.outer === undefined ? [] : [...namesAround(module.outer), module.name];
 }
 
-/** What the modules of a file give out with `pub`. */
+/** The names that a module of the file exports with `pub`. */
 export function given(r: Reader, scope: Scope): Set<string> {
   const all = (r.notes.get('given') ?? new Map<Scope, Set<string>>()) as Map<Scope, Set<string>>;
   r.notes.set('given', all);
@@ -36,7 +36,7 @@ export function given(r: Reader, scope: Scope): Set<string> {
   return names;
 }
 
-/** A module that is written inside its file: something whose members are asked for by name. */
+/** Defines a module that is written inside its file. Other code reads its members by name. */
 export function defineModule(r: Reader, node: Syntax, readBody: (body: Syntax) => void): void {
   const body = node.field('body');
   if (body === undefined) return;
@@ -49,7 +49,7 @@ export function defineModule(r: Reader, node: Syntax, readBody: (body: Syntax) =
   const number = r.model.shape(shape);
   const binding = r.declared(name + MODULE);
   Object.assign(r.model.bindings[binding]!, { holder: number, node: symbol });
-  // What is around is not seen inside, but where it is asked for.
+  // A module does not see the names around it, unless it imports them with `use super::*`.
   const scope = new Scope('module', seesOuter(body) ? r.scope : undefined);
   const module: Module = { scope, outer, binding, shape: number, name, hasGlobs: scope.outer !== undefined && outer.hasGlobs, globs: [] };
   notesOf(r).modules.set(scope, module);
@@ -69,7 +69,7 @@ function seesOuter(body: Syntax): boolean {
   );
 }
 
-/** `use a::{b, c as d, e::*}` */
+/** Reads `use a::{b, c as d, e::*}`. */
 export function readUse(r: Reader, node: Syntax): void {
   const argument = node.field('argument');
   if (argument === undefined) return;
@@ -132,7 +132,7 @@ function useName(r: Reader, written: readonly string[], alias: string, use: Use)
   const found = beginningOf(r, names.length === 1 ? [last, ''] : names, true);
   for (const key of keys) {
     const wanted = key.endsWith(MODULE) ? last + MODULE : last;
-    // Of several under one condition or another, the first counts.
+    // If several imports of a name stand under different conditions, the first counts.
     if (!isInner && r.scope.names.has(key)) continue;
     const binding = r.declare(key);
     const record = r.model.bindings[binding]!;
@@ -167,7 +167,7 @@ function useGlob(r: Reader, names: readonly string[], use: Use): void {
       ...(use.isGivenOn ? (use.isPublic ? {} : { hidden: 'untold' as const }) : { hidden: true }),
     });
   }
-  // An enum, or a module that is no file: its names are asked for one by one.
+  // An enum, or a module that is not a file: its names are looked up one by one.
   const beginning = beginningOf(r, [...names, ''], true);
   if (beginning === undefined) return;
   const path = beginning.rest.slice(0, -1);
@@ -175,7 +175,7 @@ function useGlob(r: Reader, names: readonly string[], use: Use): void {
   module.globs.push(path.reduce((of, name) => member(r, of, name), beginning.binding));
 }
 
-/** The file that a path leads into is imported. */
+/** Imports the file that a path leads into. */
 function note(r: Reader, names: readonly string[], use: Use): void {
   const [first = ''] = names;
   const local = /^(?:crate|super|self)$/.test(first);

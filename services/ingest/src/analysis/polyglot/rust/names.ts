@@ -2,26 +2,26 @@ import type { Reader } from '../reader.ts';
 import type { Scope } from '../scope.ts';
 import type { Syntax } from '../syntax.ts';
 
-/** After the name of a module: a function may have the same. */
+/** Follows the name of a module in its key, because a function may have the same name. */
 export const MODULE = '::';
 
-/** A module: the file itself, or one that is written inside it. */
+/** A module: the file itself, or one written inside it. */
 export interface Module {
   readonly scope: Scope;
   readonly outer?: Module;
-  /** Stands for it where something is asked of it by name. */
+  /** The binding that stands for the module when one of its members is looked up by name. */
   readonly binding: number;
   readonly shape?: number;
   readonly name: string;
-  /** Whether `use …::*` brings names that nobody here can list. */
+  /** Whether `use …::*` brings names that this file cannot list. */
   hasGlobs: boolean;
-  /** What else brings names: enums, and modules inside others. */
+  /** Other sources of names: enums, and modules inside others. */
   readonly globs: number[];
 }
 
 interface Notes {
   readonly modules: Map<Scope, Module>;
-  /** By shape: what `Self` means, as a type and as a value. */
+  /** By shape number: the meaning of `Self`, as a type and as a value. */
   readonly selves: Map<number, { readonly type: number; readonly value: number }>;
 }
 
@@ -42,12 +42,12 @@ export function moduleOf(r: Reader): Module {
   return file;
 }
 
-/** A path as far as it is names: `a::b::C`. */
+/** The names of a path: `a::b::C`. */
 export interface Path {
   readonly names: readonly string[];
   /** Type arguments of the last name. */
   readonly args: readonly Syntax[];
-  /** What stands in `<…>` at its beginning. */
+  /** The type in `<…>` at the beginning of the path. */
   readonly type?: Syntax;
 }
 
@@ -89,7 +89,7 @@ export function isLower(name: string): boolean {
   return /^[\p{Ll}_]/u.test(name);
 }
 
-/** Where a path begins, and the names that are left, with those of modules marked. */
+/** The binding that a path begins with, and the remaining names. Names of modules are marked. */
 export interface Beginning {
   readonly binding: number;
   readonly rest: readonly string[];
@@ -97,7 +97,7 @@ export interface Beginning {
 
 const STANDARD = new Set(['std', 'core', 'alloc']);
 
-/** @returns undefined for what says nothing here: `Self::Item` */
+/** @returns undefined for a path that tells nothing here: `Self::Item` */
 export function beginningOf(r: Reader, names: readonly string[], inUse = false): Beginning | undefined {
   const [first = '', ...others] = names;
   const rest = marked(others);
@@ -122,7 +122,7 @@ export function beginningOf(r: Reader, names: readonly string[], inUse = false):
   return { binding: undeclared(r, module, first), rest };
 }
 
-/** What the standard library's modules hold is known by its own name, whatever module it is in. */
+/** A member of the standard library is known by its own name, whichever module it is in. */
 function standard(r: Reader, names: readonly string[]): Beginning {
   const at = names.findIndex((name) => !isLower(name));
   const from = at === -1 ? names.length - 1 : at;
@@ -153,7 +153,7 @@ const PRELUDE = new Set([
   ),
 ]);
 
-/** A name that no scope declares: what `*` brings, or what is there of itself. */
+/** A name that no scope declares: it comes from `*` or from the prelude. */
 function undeclared(r: Reader, module: Module, name: string): number {
   const isPrelude = PRELUDE.has(name);
   const candidates = [
@@ -165,7 +165,7 @@ function undeclared(r: Reader, module: Module, name: string): number {
   return candidates.reduceRight((later, each) => either(r, each, later));
 }
 
-/** A binding that means the first, or where nothing is known of it the second. */
+/** A binding that means the first one, or the second if nothing is known of the first. */
 function either(r: Reader, first: number, second: number): number {
   const key = `either ${String(first)} ${String(second)}`;
   const known = r.notes.get(key) as number | undefined;
@@ -180,7 +180,7 @@ function either(r: Reader, first: number, second: number): number {
   return binding;
 }
 
-/** A binding for a name inside something else. */
+/** The binding of a name inside something else. */
 export function member(r: Reader, of: number, name: string): number {
   const key = `member ${String(of)} ${name}`;
   const known = r.notes.get(key) as number | undefined;
@@ -194,7 +194,7 @@ export function member(r: Reader, of: number, name: string): number {
   return binding;
 }
 
-/** A field and a method may have the same name. */
+/** The key of a field, because a field and a method may have the same name. */
 export function fieldName(name: string): string {
   return `.${name}`;
 }
@@ -217,7 +217,7 @@ export function pathValue(r: Reader, path: Path): number {
   return beginning === undefined ? r.any : along(r.expr(['name', beginning.binding]), beginning.rest);
 }
 
-/** What stands in `<T as Trait>::name`: what a member is looked for in. */
+/** The `<…>` in `<T as Trait>::name`, as the value in which a member is looked up. */
 function typeAsValue(r: Reader, node: Syntax): number {
   if (/^(?:generic_type|type_identifier|scoped_type_identifier)$/.test(node.kind)) return pathValue(r, { ...pathOf(node), args: [] });
   return r.expr(['as', r.type(node)]);

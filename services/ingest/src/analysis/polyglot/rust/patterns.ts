@@ -3,10 +3,10 @@ import type { Syntax } from '../syntax.ts';
 import { fieldName, isLower, pathOf, pathValue, plain, type Path } from './names.ts';
 import { readType } from './types.ts';
 
-/** What holds a value of the standard library's, and the member that stands for it. */
+/** Variants of the standard library that hold a value, and the member that stands for that value. */
 const HOLDERS: Readonly<Record<string, string>> = { Some: '__try', Ok: '__try', Err: '__err', Ready: '__ready' };
 
-/** Declares the names in a pattern, as parts of the value that it is held against. */
+/** Declares the names in a pattern as parts of the matched value. */
 export function bindPattern(r: Reader, node: Syntax, value: number, type?: number): void {
   switch (node.kind) {
     case 'identifier': {
@@ -90,7 +90,7 @@ function tupleStruct(r: Reader, node: Syntax, value: number): void {
   });
 }
 
-/** A path of several names may be a variant: then its parts are members of the enum, `Variant.part`. */
+/** A path of several names may be a variant. Then its parts are members of the enum: `Variant.part`. */
 function variantOf(r: Reader, path: Path, value: number): { variant: string; of: number[] } | undefined {
   const { names } = path;
   if (names.length === 0 || (names.length === 1 && names[0] === 'Self')) return undefined;

@@ -1,6 +1,6 @@
 import { parseSyntax } from '../syntax.ts';
 
-/** Macros of the standard library, and a few that everybody has, whose arguments are expressions. */
+/** Macros whose arguments are expressions: those of the standard library, and a few widely used ones. */
 export const PLAIN_MACROS: ReadonlySet<string> = new Set(
   'assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne print println eprint eprintln format write writeln panic unreachable todo unimplemented dbg vec anyhow bail ensure'.split(
     ' ',
@@ -25,13 +25,15 @@ const TOKENS = new RegExp(
 
 interface Open {
   readonly start: number;
-  /** Where what is inside begins, of a macro's braces. */
+  /** Where the content of a macro's braces begins. */
   readonly inside?: number;
 }
 
 /**
- * The arguments of a macro are no syntax to the parser. Where they are expressions, `name!(…)` becomes `name (…)`; where a
- * macro holds nothing but items, as `cfg_feature! { mod a; }` does, those stand there without it.
+ * Rewrites macros, because the parser does not read their arguments as code.
+ *
+ * If the arguments are expressions, `name!(…)` becomes `name (…)`. If a macro holds nothing but items, as `cfg_feature! { mod a; }`
+ * does, only the items stay.
  */
 export function prepare(source: string): string {
   if (!source.includes('!')) return source;

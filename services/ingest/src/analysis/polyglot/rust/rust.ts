@@ -30,7 +30,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
       if (item.kind === 'function_signature_item') DECLARATIONS['function_item']!(r, item);
     return undefined;
   },
-  // These are read before all else: what follows may name them, and methods belong to them.
+  // These are read before everything else: other code may name them, and methods belong to them.
   impl_item: nothing,
   struct_item: nothing,
   union_item: nothing,
@@ -51,7 +51,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
 const TYPES = new Set(['struct_item', 'union_item', 'enum_item', 'trait_item']);
 const NAMED = new Set([...TYPES, 'type_item', 'function_item', 'const_item', 'static_item']);
 
-/** Items may be used before they stand: names, then types, then everything else. */
+/** Hoists items, which may be used before their declaration: first names, then types, then everything else. */
 function hoist(r: Reader, children: readonly Syntax[]): void {
   const items = children.filter(({ kind }) => kind.endsWith('_item') || kind.endsWith('_declaration') || kind === 'macro_definition');
   if (items.length === 0) return;
@@ -93,7 +93,7 @@ function externCrate(r: Reader, node: Syntax): void {
   r.model.bindings[r.declared(alias + MODULE)]!.from = [r.module(`extern ${name}`, 'import', node.line), '*'];
 }
 
-/** `const` and `static` outside of any type. */
+/** Declares a `const` or `static` outside of any type. */
 function variable(r: Reader, node: Syntax): void {
   const name = plain(node.field('name')?.text ?? '_');
   const written = node.field('type');
@@ -120,7 +120,7 @@ function defineAlias(r: Reader, node: Syntax): void {
     r.inside(symbol, false, () => {
       const params = typeParameters(r, node);
       record.alias = { type: readType(r, node.field('type')!), params };
-      // Its functions are those of what it is another name for.
+      // The functions of an alias are those of the type it stands for.
       const written = r.model.types[record.alias.type]!;
       if (written[0] === 'ref')
         record.init = (written[2] === '' ? [] : written[2].split('.')).reduce(

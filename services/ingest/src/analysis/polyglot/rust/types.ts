@@ -3,7 +3,7 @@ import type { Reader } from '../reader.ts';
 import type { Syntax } from '../syntax.ts';
 import { pathOf, pathType, plain } from './names.ts';
 
-/** The type that a written type means; references and pointers mean what they point to. */
+/** Reads a written type. A reference or pointer means the type that it points to. */
 export function readType(r: Reader, node: Syntax): number {
   switch (node.kind) {
     case 'type_identifier':
@@ -54,16 +54,16 @@ export function standardType(r: Reader, name: string, args: number[]): number {
   return r.typeExpr(['ref', r.imported('extern std', name), '', args]);
 }
 
-/** What fits several bounds has the members of all. */
+/** A type with several bounds has the members of all of them. */
 export function allOf(r: Reader, nodes: readonly Syntax[]): number {
   const types = nodes.filter(({ kind }) => kind !== 'lifetime' && kind !== 'removed_trait_bound').map((each) => readType(r, each));
   return types.length === 0 ? r.anyType : types.length === 1 ? types[0]! : r.typeExpr(['and', ...types]);
 }
 
 /**
- * Type parameters, in scope from here on, with the bounds that are written behind them and after `where`.
+ * Declares type parameters in the current scope, with their own bounds and those after `where`.
  *
- * @param known those of the type that an `impl` is for, by the names that it gives them
+ * @param known the parameters of the type that an `impl` is for, by the names that the `impl` gives them
  */
 export function typeParameters(r: Reader, node: Syntax, known: ReadonlyMap<string, number> = new Map()): number[] {
   const own: number[] = [];
