@@ -74,7 +74,7 @@ export function instanceMade(
   );
 }
 
-/** `function F() {}; F.prototype.m = …; new F()` */
+/** The instance that `new F()` makes of a function: `function F() {}; F.prototype.m = …`. */
 function madeByFunction(e: Evaluator, unit: Unit, fn: number): Type {
   e.touch(unit.functionSource(fn));
   const binding = unit.extraction.bindings.find((candidate) => candidate.fn === fn && candidate.shapes !== undefined);

@@ -198,7 +198,10 @@ export class Linker {
     return this.#linked.size > 0;
   }
 
-  /** Files linked since the last call of this method, without routes and seams. At its end, link() reports each file that has any again. */
+  /**
+   * Files linked since the last call of this method, without routes and seams. At its end, linkStepwise() reports each file with routes or
+   * seams once more.
+   */
   takeLinked(): ReadonlySet<string> {
     const paths = this.#outbox;
     if (paths.size > 0) this.#outbox = new Set<string>();

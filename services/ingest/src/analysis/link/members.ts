@@ -207,7 +207,7 @@ function valuesOf(e: Evaluator, type: Type & { k: 'shape' }): Type {
   return unionOf(members.map((member) => typeOfFound(e, { k: 'member', unit: type.unit, member, env: type.env, kind })));
 }
 
-/** The props of a component: a function's first parameter, or what a class's parent is applied to. */
+/** The props of a component: a function's first parameter, or the first type argument of a class's parent. */
 export function propsOf(e: Evaluator, component: Type): Type {
   if (component.k === 'static') {
     e.touch(component.unit.shapeSource(component.shape));

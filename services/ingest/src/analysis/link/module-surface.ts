@@ -74,7 +74,7 @@ function ofPackage(e: Evaluator, { packageId, known }: { packageId: string; know
   return (name === '*' ? { k: 'module', unit: known } : exported(e, known, name)) ?? external;
 }
 
-/** `import { a } from 'x'; export { a }` */
+/** Resolves an exported binding, through its import if it has one: `import { a } from 'x'; export { a }`. */
 function throughBinding(e: Evaluator, unit: Unit, number: number, asked: Set<Source>): Exported | undefined {
   e.touch(unit.bindingSource(number));
   const { from } = unit.extraction.bindings[number]!;

@@ -37,14 +37,14 @@ export class SpecifierResolver {
     this.#packages = new PackageMap(new Map());
   }
 
-  /** package.json or tsconfig files changed. */
+  /** Takes over changed package.json and tsconfig files. */
   configure(configs: ReadonlyMap<string, ConfigExtraction>): void {
     this.#paths = new TypeScriptPaths(configs);
     this.#packages = new PackageMap(configs);
     this.#bare.clear();
   }
 
-  /** Files were added or removed. */
+  /** Drops cached results after files were added or removed. */
   filesChanged(): void {
     this.#bare.clear();
   }

@@ -130,7 +130,7 @@ function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, tr
 function ofGlobal(e: Evaluator, name: string, trail: Trail): Resolved {
   e.touch(e.globals.source(name));
   const declared = e.globals.of(name);
-  // If several files declare it, only how they are put together decides which one counts.
+  // If several files declare it, which one counts depends on how the files are put together.
   if (declared.length !== 1) return EXTERNAL;
   const [{ unit, binding }] = declared as [(typeof declared)[0]];
   if (libraryBinding(e, name) !== undefined) return EXTERNAL;

@@ -78,7 +78,6 @@ export function typeValue(r: Reader, path: string): number {
  */
 export type MethodRole = 'method' | 'constructor' | 'implementation';
 
-/** Declares a method. */
 export function defineMethod(
   r: Reader,
   syntax: Omit<FunctionSyntax, 'thisExpr'>,
