@@ -164,8 +164,8 @@ export class Linker {
   }
 
   /**
-   * Like link(), but in steps. Each step yields the number of files linked again. Between steps, the caller may do anything but call
-   * set() and delete(). It may also stop; the next call continues.
+   * Like link(), but in steps. Each step yields the number of files linked again so far. Between steps, the caller may do anything but
+   * call set() and delete(). It may also stop; the next call continues.
    */
   *linkStepwise(): Generator<number, LinkEnd, void> {
     for (const unit of yield* this.#findStale()) this.#stale.add(unit);

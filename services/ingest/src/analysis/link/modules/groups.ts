@@ -60,7 +60,7 @@ export class Groups {
    * Updates the units of the groups whose contributions changed.
    *
    * @param onChange called with each unit before it changes
-   * @returns whether groups were added or removed
+   * @returns whether specifiers may lead elsewhere now: a group was added or removed, or one with a contribution that `decides` changed
    */
   rebuild(onChange: (unit: Unit, isNew: boolean) => void): boolean {
     let others = false;

@@ -107,7 +107,7 @@ class Routers {
     const made = this.#made.get(name);
     const own = made === undefined ? '' : literal(made.prefix);
     const all = (this.#mounts.get(name) ?? []).filter(({ parent }) => parent !== name && this.isRouter(parent));
-    // A mount in a test counts only if no other file mounts the router.
+    // A mount in a test counts only if no code outside tests mounts the router.
     const mounts = all.some(({ inTest }) => !inTest) ? all.filter(({ inTest }) => !inTest) : all;
     let found: Prefix[];
     if (mounts.length === 0) found = [{ text: own ?? '', isWhole: made?.root === true && own !== undefined }];
