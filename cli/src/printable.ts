@@ -1,8 +1,8 @@
-/** Control characters of both sets, what turns the direction of text, and line separators: a terminal would obey them. */
-// eslint-disable-next-line no-control-regex -- those are what it is about
+/** Control characters (C0 and C1), characters that change the text's direction, and line separators: a terminal would obey them. */
+// eslint-disable-next-line no-control-regex -- the pattern is there to find control characters
 const OBEYED = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** A text from outside (a file's name, a message of a service) as it may go to a terminal: what a terminal would obey is spelt out. */
+/** Makes a text from outside (a file name, a service's message) safe for a terminal: characters that it would obey become escapes. */
 export function printable(text: string): string {
   return text.replaceAll(OBEYED, (character) => {
     const code = character.charCodeAt(0);

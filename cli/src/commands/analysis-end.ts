@@ -14,9 +14,9 @@ function isEnd(fact: Fact): fact is EndFact {
 }
 
 /**
- * Shows an analysis as its facts tell it, on stderr, until it ends.
- * @param which the one with that id, else the first that ends after that cursor
- * @returns how it ended; undefined where the person stopped watching.
+ * Shows the progress of an analysis on stderr, from its facts, until it ends.
+ * @param which the analysis with that id, or without an id the first one that ends after that cursor
+ * @returns how it ended; undefined if the user stopped watching.
  * @throws {SubscriptionRefused}
  */
 export async function followUntilEnd(

@@ -17,7 +17,7 @@ The folder must be on the machine that Graphtail runs on. Ctrl-C stops the watch
 
 Exit codes: 0 completed, 1 failed, cancelled, or not begun.`;
 
-/** `graphtail analyze`: a folder becomes a graph of the running Graphtail. */
+/** `graphtail analyze`: adds a folder as a graph of the running Graphtail. */
 export function register(program: Command): void {
   const command = program
     .command('analyze')
@@ -41,7 +41,7 @@ async function analyze(path: string, options: AnalyzeOptions): Promise<void> {
   const before = (await api.graphs()).find((graph) => graph.name === name);
   const graph = await addGraph(api, root, name);
   const after = before === undefined ? ORIGIN : await headOf(api, before);
-  // who is new is analysed unasked; who is not says nothing where nothing changed, unless asked
+  // A new graph is analysed without a request. An existing graph appends no fact if nothing changed, unless an analysis is requested.
   const analysisId = before === undefined ? undefined : (await api.reanalyze({ graph: name, force: options.force === true })).analysis_id;
   const end = await followUntilEnd(options, { graph: graph.name, after, analysisId });
   tell(end, graph.name, options);

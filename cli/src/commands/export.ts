@@ -10,7 +10,7 @@ The first line holds as_of, state_digest and counts; each other one a {"node":â€
 
 Exit codes: 0 all of it was written, 1 not.`;
 
-/** `graphtail export`: the graph's nodes and relationships, now or as they were. */
+/** `graphtail export`: writes the graph's nodes and relationships, as they are now or as they were. */
 export function register(program: Command): void {
   const command = program
     .command('export')
@@ -38,7 +38,7 @@ const PREFIXES = [
   { prefix: '{"relationship":', list: 'relationships' },
 ];
 
-/** The first line's members, then the two lists. Written as it comes: a whole graph is never one string here. */
+/** Makes one JSON object: the first line's members, then the two lists. It is written piece by piece: a graph is never one string here. */
 async function* asObject(lines: AsyncIterable<string>): AsyncIterable<string> {
   let list = '';
   const opened = new Set<string>();

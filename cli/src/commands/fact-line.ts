@@ -2,13 +2,13 @@ import { seqOf, type Fact, type Offset } from '@graphtail/facts';
 import { printable } from '../printable.ts';
 import type { Ink, Meaning } from './ink.ts';
 
-/** What a fact amounts to for a reader: a mark, a colour of the same meaning, what it is about, and what it says. */
+/** How a fact is shown: a mark, a colour with the same meaning, what the fact is about, and what it says. */
 type Reading = { readonly mark: string; readonly meaning: Meaning; readonly about: string; readonly says: string };
 
 const SEQ_WIDTH = 9;
 const KIND_WIDTH = 20;
 
-/** One fact as one line: place, time of day, mark, kind, what it is about. Cut at `columns`, where given. */
+/** One fact as one line: place, time of day, mark, kind, what it is about. The line is cut at `columns`, if given. */
 export function factLine(fact: Fact, ink: Ink, columns = Number.POSITIVE_INFINITY): string {
   const { mark, meaning, about, says } = reading(fact);
   const place = `#${String(seqOf(fact.offset))}`.padStart(SEQ_WIDTH);
@@ -19,7 +19,7 @@ export function factLine(fact: Fact, ink: Ink, columns = Number.POSITIVE_INFINIT
   return `${ink('quiet', head.slice(0, SEQ_WIDTH + 16))}${ink(meaning, head.slice(SEQ_WIDTH + 16))}${subject}${ink('quiet', rest)}`;
 }
 
-/** A saved state, as it stands among facts; its time is not theirs, and is left out. */
+/** The line of a snapshot among facts. A snapshot's time is not comparable with the facts' times, so it is left out. */
 export function snapshotLine(asOf: Offset, nodes: number, relationships: number, ink: Ink): string {
   const place = `#${String(seqOf(asOf))}`.padStart(SEQ_WIDTH);
   const holds = `${figure(nodes)} nodes, ${figure(relationships)} relationships`;
@@ -84,7 +84,7 @@ function reading(fact: Fact): Reading {
     case 'audit_recorded':
       return { mark: '·', meaning: 'plain', about: `${fact.data.actor} ${fact.data.action} ${fact.data.target}`, says: fact.data.outcome };
     default:
-      return { mark: '·', meaning: 'plain', about: (fact as Fact).entity_id, says: '' }; // of a newer server
+      return { mark: '·', meaning: 'plain', about: (fact as Fact).entity_id, says: '' }; // a kind of fact from a newer server
   }
 }
 
@@ -106,7 +106,7 @@ function lines(count: number): string {
 
 const number = new Intl.NumberFormat('en-US');
 
-/** `1,204`; unknown is a dash. */
+/** `1,204`; a dash if the value is unknown. */
 export function figure(value: number | undefined): string {
   return value === undefined ? '–' : number.format(value);
 }

@@ -12,15 +12,15 @@ import {
   type Offset,
 } from '@graphtail/facts';
 
-/** Something that is not as it should be, at a place in the log. */
+/** A difference between what was expected and what was found, at a place in the log. */
 export type Difference = { readonly at: Offset; readonly what: string; readonly expected: string; readonly found: string };
 
 const KEPT = 20;
 
-/** Folds facts, and checks on the way whatever they say of the state: entity hashes, and the digests of completed analyses. */
+/** Folds facts, and checks what they say about the state: the entity hashes, and the digests and counts of completed analyses. */
 export class FoldProof {
   #state: GraphState = emptyState();
-  /** The first few; `differenceCount` counts all. */
+  /** The first 20 differences; `differenceCount` counts all. */
   readonly differences: Difference[] = [];
   differenceCount = 0;
   facts = 0;
@@ -39,12 +39,12 @@ export class FoldProof {
     return this.#state.relationships.size;
   }
 
-  /** Updates and deletions of what was not there. */
+  /** The number of updates and deletions of entities that did not exist. */
   get anomalies(): number {
     return this.#state.anomalies;
   }
 
-  /** Begins at a state that was proved elsewhere. */
+  /** Begins at a state that was checked elsewhere. */
   begin(state: GraphState): void {
     this.#state = state;
   }
@@ -65,7 +65,7 @@ export class FoldProof {
     this.compare(fact.offset, 'relationship_count of analysis_completed', String(this.relationships), String(relationship_count));
   }
 
-  /** Notes a difference between what is computed here and what somebody says. */
+  /** Records a difference between the value computed here and the value that a fact or a service states. */
   compare(at: Offset, what: string, expected: string, found: string): void {
     if (expected === found) return;
     this.differenceCount += 1;
@@ -73,7 +73,7 @@ export class FoldProof {
   }
 }
 
-/** Computed anew from the entity as it then is, in a deletion as it last was. */
+/** The hash of the entity after the change, or before it if the entity was deleted; computed from the entity itself. */
 function hashOf(change: Extract<Change, { kind: 'node' | 'relationship' }>): string {
   const entity = change.after?.value ?? change.before?.value;
   const hash: Lanes | undefined = entity === undefined ? undefined : entityHash(entity);

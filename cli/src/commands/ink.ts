@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What colours stand for, the same everywhere in Graphtail; a mark always says it too. */
+/** The meaning of each colour, the same everywhere in Graphtail. A mark always says the same as the colour. */
 const MEANING = {
   added: 'green',
   updated: 'blue',
@@ -18,7 +18,7 @@ export type Meaning = keyof typeof MEANING;
 
 export type Ink = (meaning: Meaning, text: string) => string;
 
-/** Colours for a stream: none with NO_COLOR, or where it is not a terminal. */
+/** Colours for a stream; none if NO_COLOR is set or the stream is not a terminal. */
 export function inkFor(stream: NodeJS.WriteStream): Ink {
   return (meaning, text) => (meaning === 'plain' ? text : styleText(MEANING[meaning], text, { stream }));
 }

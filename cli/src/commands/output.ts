@@ -1,10 +1,10 @@
-/** stdout for much text: no faster than it is read, and no complaint where the reader has had enough (`| head`). */
+/** stdout for much text. It writes no faster than the reader reads, and reports no error if the reader stops (`| head`). */
 export class Output {
   readonly #stream: NodeJS.WriteStream;
   readonly #onClosed: () => void;
   #isClosed = false;
 
-  /** @param onClosed called once, when nothing more will be read */
+  /** @param onClosed called once, when the reader will read no more */
   constructor(stream: NodeJS.WriteStream, onClosed: () => void = () => undefined) {
     this.#stream = stream;
     this.#onClosed = onClosed;
@@ -15,7 +15,7 @@ export class Output {
     return this.#isClosed;
   }
 
-  /** Resolves when more may be written; false if nothing more is read, and the text may have gone nowhere. */
+  /** Resolves when more may be written; with false if the reader reads no more, and the text may be lost. */
   async write(text: string): Promise<boolean> {
     if (this.#isClosed) return false;
     const taken = Promise.withResolvers<boolean>();

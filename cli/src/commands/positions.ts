@@ -2,7 +2,7 @@ import { isOffset } from '@graphtail/facts';
 import type { From } from '@graphtail/client';
 import { InvalidArgumentError } from 'commander';
 
-/** Where in the log, as a person writes it. */
+/** Parses a position in the log as a user writes it. */
 export function positionArgument(text: string): From {
   if (text === 'earliest' || text === 'latest' || text === 'snapshot' || isOffset(text)) return text;
   if (/^last:[1-9]\d{0,8}$/.test(text)) return text as From;

@@ -8,9 +8,9 @@ import { Output } from './output.ts';
 type SnapshotEvent = Extract<ClientEvent, { type: 'snapshot' }>;
 
 /**
- * Prints a subscription's facts on stdout, one a line, until it ends or the person stops it.
- * What is not a fact (offline, back again) goes to stderr. Who reads slowly is sent less.
- * @returns how many facts were printed, and the subscription as it was left.
+ * Prints a subscription's facts on stdout, one per line, until it ends or the user stops it.
+ * Messages that are not facts (offline, connected again) go to stderr. If stdout is read slowly, the server sends less.
+ * @returns how many facts were printed, and the subscription after its end.
  * @throws {SubscriptionRefused}
  */
 export async function printFacts(
@@ -36,7 +36,7 @@ export async function printFacts(
       const columns = stdout.isTTY ? stdout.columns : undefined;
       const lines = form.json ? raw : facts.map((fact) => factLine(fact, ink, columns));
       await before;
-      if (lines.length > 0 && !(await output.write(`${lines.join('\n')}\n`))) break; // not printed: the cursor stays before it
+      if (lines.length > 0 && !(await output.write(`${lines.join('\n')}\n`))) break; // these facts were not printed, so the cursor stays before them
       printed += lines.length;
     }
   } finally {
@@ -47,7 +47,7 @@ export async function printFacts(
   return { printed, subscription };
 }
 
-/** The state that the facts begin with: a line for a person, the form of `graphtail export` for a program. */
+/** Prints the snapshot before the facts: one line for a person, or the format of `graphtail export` for a program. */
 async function printSnapshot({ state, asOf }: SnapshotEvent, output: Output, ink: Ink | undefined): Promise<void> {
   const { nodes, relationships } = state;
   if (ink !== undefined) {
@@ -60,7 +60,7 @@ async function printSnapshot({ state, asOf }: SnapshotEvent, output: Output, ink
   for (const { value } of relationships.values()) await output.write(`{"relationship":${JSON.stringify(value)}}\n`);
 }
 
-/** A line when the connection is lost and one when it is back: a pause in the facts is then no riddle. */
+/** Prints a line when the connection is lost and one when it is back, so the user understands a pause in the facts. */
 function tellState(subscription: Subscription): void {
   const { stderr } = process;
   const ink = inkFor(stderr);

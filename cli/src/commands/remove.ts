@@ -13,7 +13,7 @@ In a terminal it asks first.
 
 Exit codes: 0 removed, 1 there is no such graph, or it was left as it is.`;
 
-/** `graphtail remove`: takes a graph away from the running Graphtail. */
+/** `graphtail remove`: removes a graph from the running Graphtail. */
 export function register(program: Command): void {
   const command = program
     .command('remove')

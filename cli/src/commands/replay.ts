@@ -13,7 +13,7 @@ const HELP = `${POSITIONS_HELP}
 Exit codes: 0 played to its end, 1 refused, not reachable at first, or stopped
 before its end.`;
 
-/** `graphtail replay`: a part of the log, played again. */
+/** `graphtail replay`: prints a part of the log again. */
 export function register(program: Command): void {
   const command = program
     .command('replay')
@@ -33,7 +33,7 @@ async function replay(options: ReplayOptions): Promise<void> {
   if (!json) process.stderr.write(`${facts}${whole ? '' : ', stopped'}, through ${cursor ?? '–'}\n`);
 }
 
-/** Where no end is given it is the head as it is now. While it is asked for, the place to begin at may move past it: then it is asked for again. */
+/** Plays up to `to`; without it, up to the current head. The start may move past that head meanwhile. Then the head is fetched again. */
 async function play(options: ReplayOptions): Promise<{ printed: number; to: Offset; cursor: Offset | undefined }> {
   const { json = false, graph } = options;
   const selection = selectionOf(options);

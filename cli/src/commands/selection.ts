@@ -17,7 +17,7 @@ Positions: earliest, latest, an offset <epoch>-<seq> (that fact itself is not
 repeated), last:<n>, ts:<ISO 8601 time>, or snapshot: the newest saved state,
 then every fact after it.`;
 
-/** Adds the options that say which facts; `--from` is told by each command what it means where it is left out. */
+/** Adds the options that select facts. @param from what the command does without `--from` @param to the same for `--to`, for the help */
 export function withSelection(command: Command, from: string, to: string): Command {
   return command
     .option('--from <position>', `where to begin (default: ${from})`, positionArgument)
@@ -34,7 +34,7 @@ function speedArgument(text: string): number {
   throw new InvalidArgumentError('It must be a number above 0; 1 is the pace at which the facts came.');
 }
 
-/** `a,b` → names that are known. */
+/** Parses `a,b` as a list of known names. */
 function listed<Name extends string>(text: string, known: readonly Name[]): Name[] {
   return text
     .split(',')
@@ -47,7 +47,7 @@ function listed<Name extends string>(text: string, known: readonly Name[]): Name
     });
 }
 
-/** The parts of the options that a subscription is opened with. */
+/** The options with which a subscription is opened. */
 export function selectionOf({ from, to, speed, types, entities, path }: Selection): Selection {
   return { from, to, speed, types, entities, path };
 }

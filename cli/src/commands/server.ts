@@ -6,7 +6,7 @@ import { ownToken } from '../own-token.ts';
 import { secretIn } from '../secret.ts';
 import { UserError } from '../user-error.ts';
 
-/** What every command that talks to a running Graphtail is told. */
+/** The options of every command that talks to a running Graphtail. */
 export type ServerOptions = { readonly url: string; readonly graph?: string; readonly json?: boolean; readonly token?: string };
 
 const DEFAULT_URL = 'http://127.0.0.1:8000';
@@ -26,7 +26,7 @@ export function offsetArgument(text: string): Offset {
   throw new InvalidArgumentError('It must be an offset, <epoch>-<seq>.');
 }
 
-/** Adds --url, --graph and --json. */
+/** Adds --url, --graph, --token and --json. @param jsonMeans the help text of --json */
 export function withServer(command: Command, jsonMeans: string): Command {
   return command
     .addOption(new Option('--url <address>', 'the running Graphtail').env('GRAPHTAIL_URL').default(DEFAULT_URL).argParser(httpAddress))
@@ -37,32 +37,32 @@ export function withServer(command: Command, jsonMeans: string): Command {
     .option('--json', jsonMeans);
 }
 
-/** @param role what the command needs at least */
+/** @param role the lowest role that the command needs */
 export function apiOf(options: ServerOptions, role: Role = 'read'): Api {
   return createApi(options.url, tokenFor(options, role));
 }
 
-/** The token that was given; else, for a Graphtail on this machine, one made with the secret if this user has it. */
+/** The given token. Without one, a token made with this user's secret, if there is a secret and Graphtail runs on this machine. */
 function tokenFor({ url, graph, token }: ServerOptions, role: Role): TokenSource | undefined {
   if (token !== undefined) return token;
   if (!/^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)) return undefined;
   return ownToken(secretIn(process.env), graph === AUDIT_LOG ? 'admin' : role);
 }
 
-/** How a command is called for the same log. */
+/** The command line that runs a command on the same log. */
 export function commandLine(name: string, { url, graph }: Pick<ServerOptions, 'url' | 'graph'>): string {
   return ['graphtail', name, ...(url === DEFAULT_URL ? [] : ['--url', url]), ...(graph === undefined ? [] : ['--graph', graph])].join(' ');
 }
 
-/** What a subscription is opened with. */
+/** The options with which a subscription connects to the server. */
 export function subscriptionOf(options: ServerOptions): ConnectOptions {
   const { url, graph } = options;
   return { url, graph, token: tokenFor(options, 'read') };
 }
 
 /**
- * Runs a command's work and tells a failure as a person can use it: what, why, what to do.
- * @param name of a command that can be run again from another cursor
+ * Runs a command's work, and explains a failure to the user: what failed, why, and what to do.
+ * @param name the command, if it can be run again from another cursor
  * @throws {UserError} for anything that is not a bug.
  */
 export async function explained(options: ServerOptions, work: () => Promise<void>, name?: 'tail' | 'replay'): Promise<void> {
@@ -86,7 +86,7 @@ function explainApi(error: ApiError, { url }: ServerOptions): string {
   return `${sentence(error.message)}${bounds}${isOther}${advice(error.code, error.message)}`;
 }
 
-/** A refused subscription, with the cursor that helps. @param command as it was called, but for its cursor */
+/** Explains a refused subscription, with the cursor that helps. @param command the command line as it was called, without its cursor */
 function explainRefusal({ code, message, earliest, head, resume_at: resumeAt }: ErrorFrame, command: string | undefined): string {
   if (code !== 'LOG_DAMAGED' && !(CURSOR_CODES as readonly Code[]).includes(code)) return `${sentence(message)}${advice(code, message)}`;
   const lines = [`${code}: ${sentence(message)}`];

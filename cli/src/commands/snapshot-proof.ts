@@ -16,19 +16,19 @@ import {
 import type { FoldProof } from './fold-proof.ts';
 
 /**
- * Folds a log's facts, and compares state and running digest with those of every kept snapshot on the way. Of a log
- * that was trimmed, the facts before the oldest snapshot are not folded: what they changed is gone.
+ * Folds a log's facts. At every kept snapshot, compares the state digest and the running digest with the snapshot's. If the log was
+ * trimmed, the facts before the oldest snapshot are not folded: the state that they changed is gone.
  */
 export class SnapshotProof {
   readonly #fold: FoldProof;
-  /** Still to come, the oldest first. */
+  /** Snapshots that are not compared yet, oldest first. */
   readonly #kept: KeptSnapshot[];
-  /** Where folding begins; undefined: at the log's beginning. */
+  /** The snapshot at which folding begins; undefined: it begins at the log's beginning. */
   #start: KeptSnapshot | undefined;
   #running: Lanes | undefined;
   compared = 0;
 
-  /** @param kept newest first, as they are listed. @param isTrimmed whether the log's beginning is gone */
+  /** @param kept the kept snapshots, newest first, as the server lists them @param isTrimmed whether the log's beginning is gone */
   constructor(fold: FoldProof, kept: readonly KeptSnapshot[], isTrimmed: boolean) {
     this.#fold = fold;
     this.#kept = kept.toReversed();
@@ -36,7 +36,7 @@ export class SnapshotProof {
     this.#running = isTrimmed ? undefined : ZERO;
   }
 
-  /** Begins with the state of the oldest snapshot, which proves itself by its digest. */
+  /** Begins with the state of the oldest snapshot, if the log was trimmed. That snapshot is checked by its own digest. */
   begin(state: GraphState): void {
     const start = this.#start;
     if (start === undefined) return;
@@ -66,13 +66,13 @@ export class SnapshotProof {
   }
 }
 
-/** The state at a kept snapshot, as the server tells it; its digest is computed anew from the entities. */
+/** The state at a kept snapshot, fetched from the server. Its digest is computed here from the entities. */
 export async function stateAt(api: Api, graph: string | undefined, { as_of: at }: KeptSnapshot): Promise<GraphState> {
   const state = emptyState();
   for await (const line of api.snapshotLines({ graph, at })) {
     const row = JSON.parse(line) as { node?: Entity; relationship?: Entity };
     const entity = row.node ?? row.relationship;
-    if (entity === undefined) continue; // the first line's figures
+    if (entity === undefined) continue; // the first line holds figures
     const hash = entityHash(entity);
     if ('node_type' in entity) state.nodes.set(entity.id, { value: entity, hash });
     else state.relationships.set(entity.id, { value: entity, hash });

@@ -15,7 +15,7 @@ type GraphStatus = {
   readonly consumers: readonly Consumer[];
 };
 
-/** `graphtail status`: services, logs, lag and subscribers at a glance. */
+/** `graphtail status`: shows services, logs, lag and subscribers. */
 export function register(program: Command): void {
   const command = program
     .command('status')
@@ -40,7 +40,7 @@ async function status(options: ServerOptions): Promise<void> {
   process.stdout.write(`${text}\n`);
 }
 
-/** A service that is away, or what the token does not allow, leaves its figures unknown; the rest is told all the same. */
+/** If a service is away, or the token does not allow a request, its figures are unknown. The others are still shown. */
 async function known<Value>(answer: Promise<Value>): Promise<Value | undefined> {
   return answer.catch((error: unknown) => {
     if (error instanceof ApiError && error.status !== 401) return undefined;
@@ -54,7 +54,7 @@ async function statusOf(api: Api, graph: Graph): Promise<GraphStatus> {
   return { graph, log, stats, consumers: consumers ?? [] };
 }
 
-/** Facts between two places. */
+/** The number of facts between two places; undefined if a place is unknown. */
 function between(at: Offset | undefined, head: Offset | undefined): number | undefined {
   return at === undefined || head === undefined ? undefined : Math.max(0, seqOf(head) - seqOf(at));
 }

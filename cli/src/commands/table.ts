@@ -3,7 +3,7 @@ import type { Ink } from './ink.ts';
 
 export type Column = { readonly title: string; readonly align?: 'right' };
 
-/** Rows under titles, aligned; figures to the right. Cells may be coloured. */
+/** Rows under titles, with aligned columns. Cells may be coloured. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], ink: Ink): string {
   const widths = columns.map(({ title }, index) => Math.max(title.length, ...rows.map((row) => width(row[index] ?? ''))));
   const line = (cells: readonly string[]): string =>

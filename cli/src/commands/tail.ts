@@ -20,7 +20,7 @@ Should the log lose facts that were printed, it says so; without --from (and
 
 Exit codes: 0 stopped, or --to reached; 1 refused, or not reachable at first.`;
 
-/** `graphtail tail`: facts as they come. */
+/** `graphtail tail`: prints facts as they come. */
 export function register(program: Command): void {
   const command = program.command('tail').description('print facts as they come').addHelpText('after', HELP);
   withServer(withSelection(command, 'latest', 'goes on for ever'), "each fact's JSON as the log holds it, one a line").action(
@@ -30,7 +30,7 @@ export function register(program: Command): void {
 
 async function tail(options: TailOptions): Promise<void> {
   const { json = false } = options;
-  await apiOf(options).health(); // a wrong address is said now; one that is lost later is waited for
+  await apiOf(options).health(); // reports a wrong address now; a server that is lost later is waited for
   let selection = selectionOf(options);
   for (;;) {
     try {
@@ -41,7 +41,7 @@ async function tail(options: TailOptions): Promise<void> {
         process.stderr.write(`\nResume with:\n  ${commandLine('tail', { ...options, graph })} --from ${cursor}\n`);
       return;
     } catch (error) {
-      // Who watches wants to see what comes, and to know what was lost; who gave a cursor, or reads JSON, counts on every fact.
+      // A user who only watches wants to see new facts, and to know what was lost. With a cursor or JSON, a user counts on every fact.
       const resumeAt = options.from === undefined && !json && error instanceof SubscriptionRefused ? resumesAt(error.error) : undefined;
       if (resumeAt === undefined) throw error;
       process.stderr.write(

@@ -15,7 +15,7 @@ type TokenOptions = {
   readonly json?: boolean;
 };
 
-/** `graphtail token`: makes a bearer token, for whoever has the secret. `host`: this process, as main.ts hands it over. */
+/** `graphtail token`: makes a bearer token for a user who has the secret. @param host this process, passed by main.ts */
 export function register(program: Command, host: NodeJS.Process): void {
   program
     .command('token')

@@ -32,7 +32,7 @@ Exit codes: 0 all of it is equal, 1 there is a difference, or it could not be co
 
 const DAMAGED = 'damaged batch';
 
-/** `graphtail verify`: proves that what is shown is what the log says. */
+/** `graphtail verify`: proves that the services show what the log says. */
 export function register(program: Command): void {
   const command = program
     .command('verify')
@@ -89,7 +89,7 @@ async function prove(options: ServerOptions): Promise<Proof> {
   return { graph, from, to, fold, snapshots, projector, receipt, ms: performance.now() - started, differences };
 }
 
-/** From the log's start; where that was trimmed, from the oldest snapshot that is kept. */
+/** Folds the log from its start, or from the oldest kept snapshot if the start was trimmed. */
 async function foldLog(
   options: ServerOptions,
   { floor, head }: Bounds,
@@ -124,7 +124,7 @@ async function foldLog(
   }
 }
 
-/** What became of reading the log; `damage`: it can be read on only from `resumeAt`. */
+/** The result of reading the log. `damage`: a batch is damaged, and reading can continue only from `resumeAt`. */
 type ReadThrough = {
   readonly graph: string;
   readonly receipt: ReceiptVerdict | undefined;
@@ -154,7 +154,7 @@ async function readThrough(options: ConnectOptions & { readonly to: Offset }, on
   }
 }
 
-/** Damage that a service has found, though another still had the batch in memory and sent it whole. */
+/** Damage that a service has found in a batch, although another service still had the batch in memory and sent it whole. */
 function notedDamage({ damage = [] }: Bounds, { differences }: FoldProof): Difference[] {
   const isMet = ({ through }: { readonly through: Offset }): boolean =>
     differences.some(({ at, what }) => what === DAMAGED && at === through);

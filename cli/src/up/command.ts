@@ -5,7 +5,7 @@ import { secretIn } from '../secret.ts';
 import { Terminal } from './terminal.ts';
 import { up } from './up.ts';
 
-/** `graphtail up [PATH]`, which `npm start` runs. `host`: this process, as main.ts hands it over. */
+/** `graphtail up [PATH]`, which `npm start` runs. @param host this process, passed by main.ts */
 export function register(program: Command, host: NodeJS.Process): void {
   const command = program
     .command('up')
@@ -29,12 +29,12 @@ export function register(program: Command, host: NodeJS.Process): void {
   });
 }
 
-/** Commander takes a flag as given if its variable holds anything, `false` too. */
+/** Commander sets a flag if its variable holds any text, even `false`. So the text is checked here. */
 function isOn(text = ''): boolean {
   return /^(1|true|yes|on)$/i.test(text);
 }
 
-/** Where relative paths start: the folder in which the user typed `npm start`, which npm leaves for the package's own. */
+/** Where relative paths start: the folder in which the user typed `npm start`. npm itself changes to the package's folder. */
 function startFolder(host: NodeJS.Process): string {
   const { npm_lifecycle_event: script, INIT_CWD: typedIn } = host.env;
   return script === 'start' && typedIn !== undefined ? typedIn : host.cwd();

@@ -10,7 +10,7 @@ import { isAlive } from './processes.ts';
 
 const DASHBOARD = join(ROOT, 'dashboard');
 const BUILT = join(DASHBOARD, 'dist/index.html');
-/** What the build is made of. */
+/** The files and folders that the build is made from. */
 const SOURCES = [
   'dashboard/src',
   'dashboard/public',
@@ -36,13 +36,13 @@ export type BuildOptions = {
   /** Folder for the build's own output. */
   logs: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** Aborted: the build is given up. */
+  /** When aborted, the build stops. */
   signal: AbortSignal;
-  /** Called where there is something to build. */
+  /** Called if there is something to build. */
   onBuild: () => void;
 };
 
-/** Builds the dashboard where its sources are newer than its build. Two Graphtails of one checkout take turns. */
+/** Builds the dashboard if its sources are newer than its build. Two Graphtails of the same checkout take turns. */
 export async function buildDashboard({ logs, env, signal, onBuild }: BuildOptions): Promise<BuildOutcome> {
   if (!existsSync(join(DASHBOARD, 'angular.json'))) return 'absent';
   if (!(await isStale())) return 'fresh';

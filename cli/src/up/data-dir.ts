@@ -10,10 +10,10 @@ import { isAlive, startOf } from './processes.ts';
 const LockSchema = z.object({ pid: z.number().int(), start: z.string(), address: z.string() });
 type Lock = z.infer<typeof LockSchema>;
 
-/** Long enough for another start that found the same stale lock to have put its own in place. */
+/** How long to wait, ms, until another start that found the same stale lock has put its own lock in place. */
 const SETTLE_MS = 50;
 
-/** The folder that one running Graphtail has for itself. No other user can enter it. */
+/** The data folder, used by one running Graphtail only. No other user can enter it. */
 export class DataDir {
   readonly path: string;
   readonly redis: string;
@@ -28,9 +28,9 @@ export class DataDir {
   }
 
   /**
-   * Takes the folder, making it where it is missing; the lock of a process that is no more is taken over.
-   * @param address told to whoever tries to take it meanwhile
-   * @throws {UserError} if another Graphtail has it, it can't be written, or it is not this user's alone.
+   * Locks the folder, and creates it if it is missing. A lock of a process that has ended is taken over.
+   * @param address this Graphtail's address, shown to another one that tries to take the folder
+   * @throws {UserError} if another Graphtail uses the folder, it can't be written, or it is not this user's alone.
    */
   static async take(path: string, address: string): Promise<DataDir> {
     const dir = new DataDir(path);
@@ -64,7 +64,7 @@ export class DataDir {
     }
   }
 
-  /** undefined: no lock, or one that a crash left half written. */
+  /** The lock; undefined if there is none, or a crash left it half written. */
   async #read(): Promise<Lock | undefined> {
     try {
       return LockSchema.parse(JSON.parse(await readFile(this.#lock, 'utf8')));

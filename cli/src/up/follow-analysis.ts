@@ -3,21 +3,21 @@ import { seqOf, type Fact, type Offset } from '@graphtail/facts';
 import { counted, figure, ProgressLine } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How far back an analysis under way is looked for: many times what is appended between two progress facts. */
+/** How many facts back a running analysis is looked for: many times the facts between two progress facts. */
 const LOOK_BACK_FACTS = 10_000;
-/** An analysis that a crash cut short may be made up for without being announced. */
+/** How long to wait for the next fact, ms. After a crash, the rest of an analysis may be done without being announced. */
 const QUIET_MS = 10_000;
 
 export type Follower = {
-  /** Resolves when there is nothing (more) to wait for: true where an analysis ended and was shown, false where none is under way. */
+  /** Resolves when there is nothing more to wait for: true if an analysis ended and was shown, false if none is running. */
   settled: Promise<boolean>;
   close(): Promise<void>;
 };
 
-/** Where a graph is, and what lets this process see it. */
+/** A graph, its server's address, and a token that may read it. */
 export type FollowedGraph = Pick<ConnectOptions, 'url' | 'token'> & { readonly graph: string };
 
-/** Shows the analyses of a graph as its own facts tell them: the one under way, and those that follow until it is closed. */
+/** Shows the analyses of a graph as its facts report them: the one that is running, and those that follow until the follower is closed. */
 export function followAnalysis({ url, token, graph }: FollowedGraph, terminal: Terminal): Follower {
   const subscription = connect({
     url,
@@ -25,7 +25,7 @@ export function followAnalysis({ url, token, graph }: FollowedGraph, terminal: T
     graph,
     from: `last:${LOOK_BACK_FACTS}`,
     types: ['analysis_started', 'analysis_progress', 'analysis_completed', 'analysis_failed', 'analysis_cancelled'],
-    // A log that lost facts is analysed again: what is shown goes on from there.
+    // If the log lost facts, the graph is analysed again, and the display continues from there.
     onRefused: 'earliest',
   });
   const display = new AnalysisDisplay(terminal, graph);
@@ -62,7 +62,7 @@ export function followAnalysis({ url, token, graph }: FollowedGraph, terminal: T
 
 type Started = Extract<Fact, { event_type: 'analysis_started' }>;
 
-/** The line that rewrites itself while an analysis runs, and the one that stays after it. */
+/** The line that is rewritten while an analysis runs, and the line that stays after it. */
 class AnalysisDisplay {
   readonly #terminal: Terminal;
   readonly #graph: string;
@@ -80,7 +80,7 @@ class AnalysisDisplay {
     this.#progress.begin(seqOf(fact.offset));
   }
 
-  /** True where the fact ends an analysis. */
+  /** Shows a fact. Returns true if the fact ends an analysis. */
   show(fact: Fact, through: Offset): boolean {
     switch (fact.event_type) {
       case 'analysis_started':

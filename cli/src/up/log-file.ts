@@ -2,7 +2,7 @@ import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:
 
 const LARGEST_BYTES = 10 * 2 ** 20;
 
-/** A service's log: appended to; past 10 MiB it is put aside as `<name>.1` and begun anew. */
+/** A service's log file. Past 10 MiB, it is renamed to `<name>.1`, and a new file begins. */
 export class LogFile {
   readonly #path: string;
   #stream: WriteStream;
@@ -16,7 +16,7 @@ export class LogFile {
 
   #open(): WriteStream {
     const stream = createWriteStream(this.#path, { flags: 'a', mode: 0o600 });
-    // A full disk takes the log lines, not the services.
+    // If the disk is full, log lines are lost, but the services keep running.
     stream.on('error', () => undefined);
     return stream;
   }

@@ -7,21 +7,21 @@ import { InvalidArgumentError, Option } from 'commander';
 import { secondsOf } from '../duration.ts';
 import { UserError } from '../user-error.ts';
 
-/** What `graphtail up` was asked for, checked. Paths are absolute. */
+/** The options of `graphtail up`, checked. Paths are absolute. */
 export type UpOptions = {
   root: string;
   graph: string;
   host: string;
-  /** Further names that it is reached by. */
+  /** Further host names by which clients reach Graphtail. */
   allowHosts: readonly string[];
-  /** With a secret, folders below which graphs may be added. */
+  /** If a secret is set, the folders below which graphs may be added, besides PATH. */
   allowRoots: readonly string[];
-  /** undefined: nobody is asked for a token. */
+  /** The secret that signs tokens; undefined: requests need no token. */
   secret: string | undefined;
   insecure: boolean;
   port: number;
   dataDir: string;
-  /** undefined: a private Redis. */
+  /** The Redis that the user named; undefined: a private Redis. */
   redisUrl: string | undefined;
   durability: Durability;
   watch: boolean;
@@ -31,7 +31,7 @@ export type UpOptions = {
   retention: Record<string, string>;
 };
 
-/** As commander gives them: after the flags, environment and defaults. */
+/** The options as commander returns them, from flags, environment and defaults. */
 export type RawOptions = {
   host: string;
   allowHost: string[];
@@ -78,7 +78,7 @@ function graphName(text: string): string {
   throw new InvalidArgumentError('It must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}.');
 }
 
-/** For an option that may be given again; its variable holds several, with `separator` between them. */
+/** Parses an option that may be repeated. Its variable holds several values, with `separator` between them. */
 function each(separator: string, check: (text: string) => string): (text: string, before: readonly string[]) => string[] {
   return (text, before) => [
     ...before,
@@ -97,7 +97,7 @@ function hostName(text: string): string {
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
 const MOST = Number.MAX_SAFE_INTEGER;
 
-/** Every option, its default and the variable that mirrors it: `--help` is made of these. */
+/** Every option, with its default and its environment variable. `--help` is made from these. */
 export const OPTIONS: readonly Option[] = [
   new Option('--port <port>', 'where the front door listens; 0 takes a free port').default(8000).argParser(whole(0, 65_535)),
   new Option('--host <address>', 'address that it listens on').default('127.0.0.1'),
@@ -122,17 +122,17 @@ export const OPTIONS: readonly Option[] = [
   new Option('--log-level <level>', "least severe line of the services' logs").default('info').choices(LEVELS),
 ].map((option) => (option.envVar === undefined ? option.env(`GRAPHTAIL_${option.name().replaceAll('-', '_').toUpperCase()}`) : option));
 
-/** Where `graphtail up` was typed, and what was set there. */
+/** The surroundings in which the user started `graphtail up`. */
 export type Surroundings = {
-  /** What relative paths are relative to. */
+  /** The folder that relative paths start from. */
   readonly base: string;
-  /** The root if no PATH is given. */
+  /** The root to analyse if no PATH is given. */
   readonly ownRoot: string;
-  /** What tokens are signed with. */
+  /** The secret that signs tokens. */
   readonly secret: string | undefined;
 };
 
-/** @throws {UserError} for what the user can mend: PATH is no folder, others could reach it. */
+/** @throws {UserError} if the user must change something: for example, PATH is no folder, or other machines could reach Graphtail. */
 export async function checkOptions(path: string | undefined, raw: RawOptions, { base, ownRoot, secret }: Surroundings): Promise<UpOptions> {
   const root = path === undefined ? ownRoot : resolve(base, path);
   const found = await stat(root).catch(() => undefined);
@@ -168,7 +168,7 @@ export async function checkOptions(path: string | undefined, raw: RawOptions, { 
   };
 }
 
-/** The real path of a folder. */
+/** The real path of a folder. @throws {UserError} if there is no folder */
 async function folderAt(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   const found = real === undefined ? undefined : await stat(real);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { UserError } from '../user-error.ts';
 
-/** Below it are the ports that are known for something. */
+/** The lowest port to choose: well-known services use the ports below it. */
 const LEAST_PORT = 20_000;
 const MAC_OS_EPHEMERAL_FROM = 49_152;
 const ATTEMPTS = 20;
@@ -20,8 +20,8 @@ async function tryPort(host: string, port: number): Promise<number> {
 }
 
 /**
- * A port of 127.0.0.1 that nothing listens on, and that stays free until a service listens on it: it lies below those that the system gives to
- * outgoing connections, any of which may otherwise take it in between.
+ * A port of 127.0.0.1 that nothing listens on, and that stays free until a service listens on it. It lies below the ports that the
+ * system gives to outgoing connections: one of those could be taken in between.
  */
 export async function freePort(): Promise<number> {
   const below = ephemeralFrom();
@@ -36,7 +36,7 @@ export async function freePort(): Promise<number> {
   return tryPort('127.0.0.1', 0);
 }
 
-/** The first port that outgoing connections are given. */
+/** The lowest port that the system gives to outgoing connections. */
 function ephemeralFrom(): number {
   try {
     return Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/)[0]);
@@ -45,7 +45,7 @@ function ephemeralFrom(): number {
   }
 }
 
-/** The port for the front door (0: a free one). @throws {UserError} where it can't be had. */
+/** The port for the front door. @param port 0: any free port @throws {UserError} if nothing can listen on the port */
 export async function frontPort(host: string, port: number): Promise<number> {
   try {
     return await tryPort(host, port);

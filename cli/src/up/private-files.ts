@@ -5,13 +5,13 @@ import { UserError } from '../user-error.ts';
 const OTHERS_WRITE = 0o002;
 const GROUP_WRITES = 0o020;
 const ONLY_THIS_USER = 0o700;
-/** The umask under which new files are for this user alone. */
+/** With this umask, only this user can access new files. */
 const UMASK = 0o077;
 
 /**
- * Makes a folder that only this user can enter, or closes an existing one to everybody else.
- * @throws {NodeJS.ErrnoException} if there can be no such folder
- * @throws {UserError} if the folder is another user's, or others could put files there: what it holds can't be trusted.
+ * Creates a folder that only this user can enter, or closes an existing folder to all other users.
+ * @throws {NodeJS.ErrnoException} if the folder can't be created
+ * @throws {UserError} if the folder belongs to another user, or others could put files there: its content can't be trusted.
  */
 export async function privateFolder(path: string): Promise<void> {
   makeFolder(path, ONLY_THIS_USER);
@@ -19,7 +19,7 @@ export async function privateFolder(path: string): Promise<void> {
   const us = process.getuid?.() ?? uid;
   if (uid !== us)
     throw new UserError(`The data folder ${path} belongs to another user (uid ${String(uid)}); choose one of your own with --data-dir.`);
-  // Where each user has a group of their own, the umask is often 002: writable by that group is writable by nobody else.
+  // If each user has a group of their own, the umask is often 002. A folder that this group can write to is then closed to all other users.
   const foreignGroupWrites = (mode & GROUP_WRITES) !== 0 && gid !== process.getgid?.();
   if ((mode & OTHERS_WRITE) !== 0 || foreignGroupWrites)
     throw new UserError(
@@ -28,7 +28,10 @@ export async function privateFolder(path: string): Promise<void> {
   if ((mode & 0o777) !== ONLY_THIS_USER) await chmod(path, ONLY_THIS_USER);
 }
 
-/** Calls `work` with a umask that leaves new files to this user; a process started by it keeps that. The umask is the whole process's, so `work` can't wait. */
+/**
+ * Calls `work` with a umask that keeps new files private to this user. A process that `work` starts inherits it. The umask applies to
+ * the whole process, so `work` must not be asynchronous.
+ */
 export function privately<T>(work: () => T): T {
   const before = process.umask(UMASK);
   try {

@@ -10,7 +10,7 @@ export function isAlive(pid: number): boolean {
   return stateOf(pid) !== 'Z';
 }
 
-/** Fields of /proc/<pid>/stat after the name, which may itself hold blanks and brackets; empty where there is no /proc. */
+/** The fields of /proc/<pid>/stat after the name, which itself may hold spaces and parentheses; empty if there is no /proc. */
 function statOf(pid: number): string[] {
   try {
     const text = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
@@ -24,12 +24,12 @@ function stateOf(pid: number): string | undefined {
   return statOf(pid)[0];
 }
 
-/** When a process started, in a form that only serves to tell it from a later one with the same pid. */
+/** When a process started, as text that only serves to tell it from a later process with the same pid; empty if unknown. */
 export function startOf(pid: number): string {
   return statOf(pid)[19] ?? '';
 }
 
-/** The words of a process's command line; empty where they can't be had. */
+/** A process's command line, its words separated by spaces; empty if it can't be read. */
 export function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' ');
@@ -38,13 +38,13 @@ export function commandLine(pid: number): string {
   }
 }
 
-/** Asks a process that is not our child to end, and ends it where it does not within `withinMs`. */
+/** Asks a process that is not our child to end, and kills it if it has not ended within `withinMs`. */
 export async function endForeign(pid: number, withinMs: number): Promise<void> {
   const signal = (name: NodeJS.Signals): void => {
     try {
       process.kill(pid, name);
     } catch {
-      // It ended in between.
+      // The process has ended in between.
     }
   };
   signal('SIGTERM');

@@ -4,13 +4,13 @@ import type { Terminal } from './terminal.ts';
 
 const WIDEST_BAR = 28;
 const NARROWEST_BAR = 8;
-/** Columns of the line without its bar. */
+/** Columns that the line takes without its bar. */
 const WORDS = 62;
 const number = new Intl.NumberFormat('en-US');
 
 export type ProgressFigures = { phase: AnalysisPhase; percentage: number; filesDone: number; filesTotal: number };
 
-/** The line of an analysis under way: bar, files, facts, seconds left. */
+/** The line of a running analysis: bar, files, facts, seconds left. */
 export class ProgressLine {
   readonly #terminal: Terminal;
   readonly #graph: string;
@@ -34,7 +34,7 @@ export class ProgressLine {
     const files = `${number.format(filesDone)}/${number.format(filesTotal)} files`;
     const left = this.#secondsLeft(percentage);
     if (!this.#terminal.rewrites) {
-      // One line every few seconds, for a log.
+      // Without a terminal, for example in a log: one line every few seconds.
       if (performance.now() - this.#saidAt < 5000) return;
       this.#saidAt = performance.now();
       this.#terminal.line(`  ${this.#graph}: ${printable(phase)} ${percentage.toFixed(0)} %, ${files}, ${facts}${left}`);
@@ -47,7 +47,7 @@ export class ProgressLine {
     const bar = paint.paint('progress', '━'.repeat(full)) + paint.paint('quiet', '─'.repeat(width - full));
     const head = `  ${paint.paint('progress', '◔')} ${printable(phase).padEnd(10)} `;
     const tail = ` ${percentage.toFixed(0).padStart(3)} %  ${files}  ${facts}${left}`;
-    // A line that wraps can't be rewritten.
+    // The line is cut to the terminal's width: a line that wraps can't be rewritten.
     const room = this.#terminal.columns - 1 - (2 + 2 + 11 + width);
     paint.status(head + bar + tail.slice(0, Math.max(0, room)));
   }

@@ -4,11 +4,11 @@ import type { Cause } from './supervised.ts';
 
 export type EndOptions = MendOptions & { readonly wasReady: boolean };
 
-/** Why the private Redis ended, by what it left behind; a damaged end of its files is cut off. */
+/** Finds why the private Redis ended, from the files that it left behind. If the end of its files is damaged, cuts that off. */
 export async function causeOfEnd(folder: string, { wasReady, ...options }: EndOptions): Promise<Cause | undefined> {
   const unwritable = await whyUnwritable(folder);
   if (unwritable !== undefined) return { kind: 'stays', why: `Redis can't keep its files in ${folder}: ${unwritable}.` };
-  if (wasReady) return undefined; // what it had loaded was whole
+  if (wasReady) return undefined; // it had loaded its files, so they were whole
   const mending = await mendAof(folder, options);
   switch (mending.kind) {
     case 'whole':

@@ -9,11 +9,11 @@ export type RedisPulseOptions = {
   readonly url: string;
   readonly pulse: Pulse;
   readonly signal: AbortSignal;
-  /** What keeps it from its work though it does not know. */
+  /** Returns what keeps Redis from its work although Redis does not notice; undefined if nothing does. */
   readonly unnoticed: () => string | undefined;
 };
 
-/** Asks a Redis for signs of life until `signal`. Any answer is one, an error too: silence alone means that it hangs. */
+/** Asks a Redis for signs of life until `signal`. Any answer is a sign, even an error: only silence means that Redis hangs. */
 export async function listenToRedis({ url, pulse, signal, unnoticed }: RedisPulseOptions): Promise<void> {
   while (!signal.aborted) {
     const redis = redisClient(url, PING_MS * 4);
@@ -22,7 +22,7 @@ export async function listenToRedis({ url, pulse, signal, unnoticed }: RedisPuls
       while (!signal.aborted) {
         const refusal = await ask(redis);
         pulse.alive();
-        // Ready is what can be read from: not while it loads, and one that can't save may have been so at its start.
+        // Redis is ready if it can be read: not while it loads, but also if it can't save, which may be so from its start.
         if (refusal === undefined || isUnsaved(refusal)) {
           pulse.ready();
           pulse.hindered(refusal === undefined ? unnoticed() : hindranceOf(refusal));
@@ -37,7 +37,7 @@ export async function listenToRedis({ url, pulse, signal, unnoticed }: RedisPuls
   }
 }
 
-/** The error that it answers with; undefined if there is none. @throws if there is no answer */
+/** The error that Redis answers a PING with; undefined if it answers without one. @throws if there is no answer */
 async function ask(redis: Redis): Promise<string | undefined> {
   try {
     await redis.ping();
@@ -48,7 +48,7 @@ async function ask(redis: Redis): Promise<string | undefined> {
   }
 }
 
-/** Redis answers a PING so too while it takes no writes, since its file can't be written. */
+/** Whether Redis takes no writes because it can't write its file. It answers even a PING with this error. */
 function isUnsaved(refusal: string): boolean {
   return refusal.startsWith('MISCONF');
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** The longest path that a socket can have: 103 bytes on macOS, 107 on Linux. */
+/** The longest path that a socket can have on both systems: 103 bytes on macOS, 107 on Linux. */
 const LONGEST_BYTES = 103;
 const NAME = 'redis.sock';
 
@@ -12,9 +12,9 @@ const NAME = 'redis.sock';
 export type RedisSocket = { readonly path: string; release(): Promise<void> };
 
 /**
- * The socket of the private Redis: `redis.sock` in its folder. If that path is too long, or its file system has no sockets, it is in a
- * folder for this user alone below the system's temporary one, and `redis.sock` is a link to it.
- * @param folder nobody but this user can enter it, and no Redis runs in it
+ * Finds a path for the private Redis's socket: `redis.sock` in its folder. If that path is too long, or its file system has no sockets,
+ * the socket is in a private folder below the system's temporary folder, and `redis.sock` is a link to it.
+ * @param folder Redis's folder; only this user can enter it, and no Redis runs in it
  */
 export async function redisSocket(folder: string): Promise<RedisSocket> {
   const here = join(folder, NAME);
@@ -26,12 +26,12 @@ export async function redisSocket(folder: string): Promise<RedisSocket> {
   return { path, release: () => removeLeftover(here) };
 }
 
-/** What a Graphtail that was killed left: a socket, or the link and the folder that it leads to. */
+/** Removes what a killed Graphtail left: a socket, or the link and the folder that it leads to. */
 async function removeLeftover(here: string): Promise<void> {
   const target = await readlink(here).catch(() => undefined);
   if (target !== undefined) {
     await rm(target, { force: true });
-    await rmdir(dirname(target)).catch(() => undefined); // cleared away with the other temporary files
+    await rmdir(dirname(target)).catch(() => undefined); // may have been removed with other temporary files
   }
   await rm(here, { force: true });
 }

@@ -15,17 +15,17 @@ import { causeOfEnd } from './redis-end.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const REACHED_WITHIN_MS = 5000;
-/** Above the services' 5 s: a Redis that syncs to a slow disk is late, not stuck. */
+/** How long Redis may be silent, ms. Longer than the services' 5 s: a Redis that syncs to a slow disk is late, not stuck. */
 const SILENCE_MS = 10_000;
 const LEFTOVER_ENDS_WITHIN_MS = 5000;
 
-/** Checks a Redis that the user named. @throws {UserError} if it can't be reached in time, refuses, or is not fit to hold logs */
+/** Checks the Redis that the user named. @throws {UserError} if it can't be reached in time, refuses, or is not fit to hold logs */
 export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Promise<void> {
   const shown = shownRedisAddress(url);
   const deadline = Date.now() + withinMs;
   let reason = 'no answer';
   const redis = connect(url, { name: 'graphtail-up' });
-  // The error of a call only says that there is no connection; this one says why.
+  // The error of a call says only that there is no connection. The error of this event says why.
   redis.on('error', (error: Error & { lastNodeError?: Error }) => (reason = (error.lastNodeError ?? error).message));
   try {
     while (Date.now() < deadline && !/WRONGPASS|NOAUTH|NOPERM/.test(reason)) {
@@ -42,7 +42,7 @@ export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Pro
   throw new UserError(`Can't reach Redis at ${shown} (${reason}); check --redis-url, or leave it out for a private one.`);
 }
 
-/** Ends the private Redis of a Graphtail that was killed: its files can have one owner only. */
+/** Ends the private Redis that a killed Graphtail left running: only one Redis can use its files. Returns false if none was running. */
 async function endLeftover(dir: string): Promise<boolean> {
   let pid: number;
   try {
@@ -58,8 +58,8 @@ async function endLeftover(dir: string): Promise<boolean> {
 export type PrivateRedis = { url: string; process: Supervised; endedLeftover: boolean; stop(withinMs: number): Promise<void> };
 
 /**
- * A Redis of this data folder's own that keeps what it acknowledged (AOF, synced as `durability` says). It listens on a socket that only
- * this user can reach, and on no port: docs/adr/0009-private-redis-on-a-socket.md.
+ * A private Redis for this data folder. It keeps what it has acknowledged (AOF, synced as `durability` says). It listens on a socket that
+ * only this user can reach, and on no port: docs/adr/0009-private-redis-on-a-socket.md.
  */
 export async function privateRedis(
   data: DataDir,
@@ -99,7 +99,7 @@ export async function privateRedis(
   return { url, process, endedLeftover, stop: stopped };
 }
 
-/** Redis goes on with the files that it has open, though their folder is gone. */
+/** Describes the loss if the folder was deleted or replaced. Redis does not notice that: it keeps using the files that it has open. */
 function lossOf(folder: string, inode: number | undefined): string | undefined {
   if (inodeOf(folder) === inode) return undefined;
   return `its folder ${folder} was deleted or replaced: what it holds is lost when it ends. Put the folder back, or start Graphtail again`;

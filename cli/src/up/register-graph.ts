@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError, type Api, type Graph } from '@graphtail/client';
 import { UserError } from '../user-error.ts';
 
-/** The front door may be started again in the meantime, as everything else. */
+/** How long to retry, ms: the front door may restart meanwhile, like every other service. */
 const WITHIN_MS = 30_000;
 const RETRY_MS = 250;
 
-/** Adds the graph, or finds it added. @throws {UserError} where its name is another folder's. */
+/** Adds the graph, or returns it if it exists already. @throws {UserError} if another folder has its name. */
 export async function registerGraph(api: Api, name: string, root: string): Promise<Graph> {
   const deadline = Date.now() + WITHIN_MS;
   for (;;) {

@@ -10,29 +10,35 @@ import { privately } from './private-files.ts';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const SILENCE_MS = 5000;
-/** Garbage is looked for more often, and before a heap has grown by a third: ingest keeps less of it while all is parsed again and again, for about a twentieth more CPU time. */
+/**
+ * V8 collects garbage more often, and before a heap has grown by a third. So ingest holds less garbage while everything is parsed again
+ * and again, for about 5 % more CPU time.
+ */
 export const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
-/** Sources as they are compiled, types stripped: without the compiler of those each service takes 25 MB less from the second start on, and starts sooner. */
+/**
+ * Cache of the compiled sources, types stripped. From the second start on, a service does not need the compiler: it takes 25 MB less and
+ * starts sooner.
+ */
 export const COMPILED = join(CACHE, 'compiled');
-/** ioredis's way to say so. */
+/** ioredis's message if it has no connection. */
 const RETRIES = /^Reached the max retries per request limit.*/;
 
 export type ServiceOptions = {
   name: string;
-  /** Run its bundle, not its sources. */
+  /** Whether to run the service's bundle instead of its sources. */
   bundled: boolean;
   env: Record<string, string | undefined>;
   logs: string;
   onEvent(event: SupervisedEvent): void;
-  /** A warning or an error that the service logged, in words. */
+  /** Called with the text of a warning or an error that the service logged. */
   onTrouble(text: string): void;
 };
 
 export type Service = { process: Supervised; closeLog(): Promise<void> };
 
 /**
- * A service as a supervised process. It is not in the terminal's process group: Ctrl-C is for the supervisor,
- * which ends the services before their Redis. It ends by itself when the supervisor is gone, for then its channel closes.
+ * Runs a service as a supervised process. It is not in the terminal's process group, so Ctrl-C reaches only the supervisor, which ends
+ * the services before their Redis. If the supervisor is gone, the IPC channel closes and the service ends by itself.
  */
 export function superviseService({ name, bundled, env, logs, onEvent, onTrouble }: ServiceOptions): Service {
   const log = new LogFile(join(logs, `${name}.log`));
@@ -71,7 +77,7 @@ export function superviseService({ name, bundled, env, logs, onEvent, onTrouble 
   return { process: process_, closeLog: () => log.close() };
 }
 
-/** The words of a line of a service's log that a person should see; undefined for the rest. */
+/** The text of a log line if a person should see it; undefined for other lines. */
 export function troubleIn(line: string): string | undefined {
   if (!line.startsWith('{')) return /^\w*Error\b|^node:.*Error/.test(line) ? line : undefined;
   try {

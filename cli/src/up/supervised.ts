@@ -4,10 +4,10 @@ import { activityOf } from './activity.ts';
 import { UserError } from '../user-error.ts';
 import { Vigil } from './vigil.ts';
 
-/** What happens to a supervised process, for the person at the terminal. */
+/** An event of a supervised process, to be shown to the user. */
 export type SupervisedEvent =
   | { kind: 'ready'; again: boolean }
-  /** `why`: what a person has to mend, if that was found. */
+  /** `why`: what a person must mend, if that was found. */
   | { kind: 'ended'; how: string; restartInMs: number; why?: string }
   | { kind: 'unresponsive'; forMs: number }
   | { kind: 'mended'; what: string }
@@ -15,24 +15,27 @@ export type SupervisedEvent =
   | { kind: 'unhindered' }
   | { kind: 'gave_up'; how: string };
 
-/** Why a process ended: something that is mended now, or that a person has to mend. */
+/** Why a process ended: a cause that is mended now, or one that a person must mend. */
 export type Cause = { kind: 'mended'; what: string } | { kind: 'stays'; why: string };
 
-/** What a process shows of its life. */
+/** Receives a process's signs of life. */
 export type Pulse = {
   ready(): void;
   alive(): void;
-  /** It lives, but can't do its work, and why; undefined: it can. */
+  /** The process is alive but can't do its work, for this reason; undefined: it can. */
   hindered(why: string | undefined): void;
 };
 
 export type SupervisedOptions = {
   spawn(): Promise<ChildProcess>;
-  /** Listens for the process's signs of life; the function given back stops that. */
+  /** Listens for the process's signs of life. Returns a function that stops listening. */
   listen(child: ChildProcess, pulse: Pulse): () => void;
-  /** Looks for the cause of an end, and mends what it can, until `signal`; undefined: none was found. `wasReady`: in the life that ended. */
+  /**
+   * Looks for the cause of an end and mends what it can, until `signal` is aborted. Returns undefined if it finds no cause.
+   * @param wasReady whether the process was ready in the life that ended
+   */
   findCause?(wasReady: boolean, signal: AbortSignal): Promise<Cause | undefined>;
-  /** If it hangs for longer than this, after it was ready, it is ended and started again. */
+  /** If a process that was ready hangs for longer than this, ms, it is killed and restarted. */
   silenceMs: number;
   onEvent(event: SupervisedEvent): void;
 };
@@ -40,12 +43,12 @@ export type SupervisedOptions = {
 const TICK_MS = 500;
 const START_WITHIN_MS = 60_000;
 const BACKOFF = { baseMs: 200, maxMs: 5000 };
-/** Running for this long forgives earlier ends. */
+/** After running for this long, ms, earlier ends no longer count. */
 const STEADY_MS = 10_000;
-/** Ends in a row before it was ever ready: then it is not bad luck. */
+/** After this many ends in a row without ever being ready, the process is given up. */
 const HOPELESS = 4;
 
-/** One process kept alive: started again when it ends or falls silent; after a pause with jitter, where it had been started a moment ago. */
+/** Keeps one process alive: restarts it when it ends or hangs. If it ends soon after a start, there is a pause with jitter first. */
 export class Supervised {
   readonly #options: SupervisedOptions;
   readonly #firstReady = Promise.withResolvers<void>();
@@ -58,7 +61,7 @@ export class Supervised {
 
   constructor(options: SupervisedOptions) {
     this.#options = options;
-    // Whoever never asks must not end the supervisor by a rejection nobody saw.
+    // If no caller waits for it, the rejection must not end the supervisor as an unhandled one.
     this.#firstReady.promise.catch(() => undefined);
   }
 
@@ -70,7 +73,7 @@ export class Supervised {
     return this.#restarts;
   }
 
-  /** Resolves when it is ready for the first time. @throws {UserError} with the cause of its end, or an error if it ended again and again */
+  /** Resolves when the process is ready for the first time. @throws {UserError} with the cause of its end @throws if it kept ending */
   whenReady(): Promise<void> {
     return this.#firstReady.promise;
   }
@@ -107,7 +110,7 @@ export class Supervised {
     try {
       return await this.#options.findCause?.(wasReady, this.#stopping.signal);
     } catch {
-      return undefined; // stopped meanwhile; or what it ended with has to do
+      return undefined; // stopped meanwhile, or no cause was found: how it ended must do
     }
   }
 
@@ -123,7 +126,7 @@ export class Supervised {
     child.once('exit', (code, signal) => ended.resolve(signal === null ? `ended with ${String(code)}` : `was ended by ${signal}`));
     child.once('error', (error) => ended.resolve(`could not be started: ${error.message}`));
     this.#child = child;
-    if (this.#stopping.signal.aborted) child.kill('SIGKILL'); // stopped while it was being started
+    if (this.#stopping.signal.aborted) child.kill('SIGKILL'); // stopped while it was starting
     const listening = this.#listen(child);
     const how = await ended.promise;
     listening.stop();
@@ -154,12 +157,12 @@ export class Supervised {
     });
     const watch = setInterval(() => {
       const now = Date.now();
-      // This process itself did not run (the machine slept, or is overloaded): signs of life wait in its queue.
+      // The supervisor itself did not run (the machine slept, or is overloaded): signs of life wait in its queue.
       if (now - lastTick > 3 * TICK_MS) vigil.heard(now);
       lastTick = now;
       if (ready ? !vigil.hangs(now) : vigil.silence(now) <= START_WITHIN_MS) return;
       this.#options.onEvent({ kind: 'unresponsive', forMs: vigil.silence(now) });
-      // A stuck event loop can't answer a polite signal.
+      // A stuck event loop can't handle SIGTERM.
       child.kill('SIGKILL');
       vigil.heard(now);
     }, TICK_MS);
@@ -172,7 +175,7 @@ export class Supervised {
     };
   }
 
-  /** Ends it for good: SIGTERM, and SIGKILL where it has not ended within `withinMs`. */
+  /** Ends the process for good: SIGTERM, then SIGKILL if it has not ended within `withinMs`. */
   async stop(withinMs: number): Promise<void> {
     this.#stopping.abort();
     this.#child?.kill('SIGTERM');
@@ -181,7 +184,7 @@ export class Supervised {
     clearTimeout(late);
   }
 
-  /** Ends it now. */
+  /** Kills the process now, for good. */
   kill(): void {
     this.#stopping.abort();
     this.#child?.kill('SIGKILL');

@@ -3,7 +3,7 @@ import { printable } from '../printable.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What colours stand for, the same everywhere in Graphtail. */
+/** The meaning of each colour, the same everywhere in Graphtail. */
 const MEANING = {
   done: 'green',
   progress: 'yellow',
@@ -17,8 +17,8 @@ const REDRAW_MS = 100;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
- * The terminal of `graphtail up`: lines that stay, and below them at most one that rewrites itself.
- * Without a terminal there is no rewriting and no colour; `NO_COLOR` turns colours off.
+ * The terminal of `graphtail up`: lines that stay, and below them at most one line that is rewritten.
+ * If the output is no terminal, there is no rewriting and no colour. `NO_COLOR` turns colours off.
  */
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
@@ -29,7 +29,7 @@ export class Terminal {
   constructor(out: NodeJS.WriteStream, err: NodeJS.WriteStream) {
     this.#out = out;
     this.#err = err;
-    // A closed terminal must not take the services' good end with it.
+    // If the terminal closes, the services must still end in good order.
     for (const stream of [out, err]) stream.on('error', () => undefined);
   }
 
@@ -45,27 +45,27 @@ export class Terminal {
     return styleText(MEANING[meaning], text, { stream: this.#out });
   }
 
-  /** A line that stays. */
+  /** Prints a line that stays. */
   line(text = ''): void {
     this.#write(this.#out, `${text}\n`);
   }
 
-  /** A step that is done: a mark, what it is about, what is to be said of it. */
+  /** Prints a step that is done: a mark, its subject, and a text. */
   done(subject: string, text: string): void {
     this.line(`  ${this.paint('done', '✓')} ${printable(subject).padEnd(10)} ${this.paint('quiet', printable(text))}`);
   }
 
-  /** A step that takes seconds; its `done` follows. */
+  /** Prints a step that takes seconds; its `done` follows. */
   doing(subject: string, text: string): void {
     this.line(`  ${this.paint('progress', '◔')} ${printable(subject).padEnd(10)} ${this.paint('quiet', printable(text))}`);
   }
 
-  /** Something wrong, on stderr: what, and what happens now. */
+  /** Prints a problem on stderr: what is wrong, and what happens now. */
   wrong(subject: string, text: string): void {
     this.#write(this.#err, `  ${styleText('red', '!', { stream: this.#err })} ${printable(subject).padEnd(10)} ${printable(text)}\n`);
   }
 
-  /** Rewrites the last line, a few times a second at most; `undefined` takes it away. */
+  /** Rewrites the last line, at most ten times a second; `undefined` removes it. */
   status(text: string | undefined): void {
     if (!this.rewrites) return;
     this.#status = text ?? '';

@@ -3,7 +3,10 @@ import type { Terminal } from './terminal.ts';
 
 const SAID_AGAIN_AFTER_MS = 5 * 60_000;
 
-/** What goes wrong while Graphtail runs, a line each; the same words of the same service at most every five minutes. Nothing once it is stopping. */
+/**
+ * Prints what goes wrong while Graphtail runs, one line each. The same text of the same service is printed at most every five minutes.
+ * Nothing is printed once Graphtail is stopping.
+ */
 export class Troubles {
   readonly #terminal: Terminal;
   readonly #stop: AbortSignal;
@@ -14,7 +17,7 @@ export class Troubles {
     this.#stop = stop;
   }
 
-  /** @returns whether it was said now */
+  /** @returns whether the text was printed now */
   say(name: string, text: string): boolean {
     if (this.#stop.aborted) return false;
     const now = Date.now();
@@ -26,9 +29,9 @@ export class Troubles {
     return true;
   }
 
-  /** Told what happens to a process. */
+  /** Returns a listener that prints the events of a process. */
   of(name: string): (event: SupervisedEvent) => void {
-    // One that ends again and again for a reason that was said is not back.
+    // A process that keeps ending for a reason that was already printed is not announced as back.
     let isEndSaid = true;
     return (event) => {
       if (this.#stop.aborted) return;

@@ -20,24 +20,24 @@ import { superviseService, type Service } from './service.ts';
 import type { Terminal } from './terminal.ts';
 import { Troubles } from './troubles.ts';
 
-/** Together below the 5 s that Ctrl-C may take. */
+/** Time limits, ms. Together they are below the 5 s that Ctrl-C may take. */
 const SERVICES_END_WITHIN_MS = 3500;
 const REDIS_ENDS_WITHIN_MS = 1000;
 
 export type UpContext = {
   terminal: Terminal;
-  /** What the services inherit; settings are added. */
+  /** The environment that the services inherit; settings are added to it. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Aborted: end in good order. */
+  /** When aborted, Graphtail ends in good order. */
   stop: AbortSignal;
-  /** Aborted: end everything now. */
+  /** When aborted, every process is killed now. */
   kill: AbortSignal;
 };
 
 /**
- * Runs Graphtail until `stop`: a Redis of its own unless one is named, the four services, the dashboard's build; adds the graph and
- * shows its analysis. Whatever was started is ended before this returns or throws.
- * @throws {UserError} for what the user can mend.
+ * Runs Graphtail until `stop`: a private Redis unless the user named one, the four services, and the dashboard's build. Adds the graph
+ * and shows its analysis. Everything that was started is ended before this returns or throws.
+ * @throws {UserError} if the user can solve the problem.
  */
 export async function up(options: UpOptions, { terminal, env, stop, kill }: UpContext): Promise<void> {
   const startedAt = performance.now();
@@ -54,7 +54,7 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   const url = `http://${reachableHost(options.host)}:${String(typeof port === 'number' ? port : options.port)}`;
   const data = await DataDir.take(options.dataDir, url);
   started.defer(() => data.release());
-  // Only now: that the folder is in use says more than that the port is, where both are.
+  // Only now: if both the folder and the port are in use, the error about the folder says more.
   if (typeof port !== 'number') throw port;
 
   terminal.line(`${terminal.paint('strong', 'Graphtail')} ${terminal.paint('quiet', manifest.version)}\n`);
@@ -129,16 +129,16 @@ async function startServices(
     GRAPHTAIL_LOG_LEVEL: options.logLevel,
     GRAPHTAIL_DATA_DIR: data.path,
     GRAPHTAIL_WORKERS: String(options.workers),
-    GRAPHTAIL_WORKER: randomUUID(), // of one ingest at a time: the next is started when the last has ended
+    GRAPHTAIL_WORKER: randomUUID(), // only one ingest at a time uses this id: the next one starts after the last has ended
     GRAPHTAIL_WATCH: String(options.watch),
     GRAPHTAIL_INGEST_URL: address('ingest'),
     GRAPHTAIL_PROJECTOR_URL: address('projector'),
     GRAPHTAIL_NOTIFIER_URL: address('notifier'),
     GRAPHTAIL_DASHBOARD_DIR: DASHBOARD_DIR,
     ...accessSettings(options),
-    GRAPHTAIL_GRAPH: options.graph, // there before the front door opens: who connects at once finds it
+    GRAPHTAIL_GRAPH: options.graph, // registered before the front door opens, so a client that connects at once finds it
     GRAPHTAIL_ROOT: options.root,
-    NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(data.path, 'compile-cache'), // halves the time to start
+    NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(data.path, 'compile-cache'), // halves the start-up time
   };
   const listening = [
     ...Object.entries(ports).map(([name, own]) => ({ name, host: '127.0.0.1', port: own })),
@@ -152,7 +152,7 @@ async function startServices(
         ...common,
         GRAPHTAIL_HOST: host,
         GRAPHTAIL_PORT: String(own),
-        // A proxy is in front of the gateway, and the gateway in front of the others.
+        // The user's proxy is in front of the gateway only; the gateway is in front of the other services.
         ...(name !== 'gateway' && { GRAPHTAIL_TRUSTED_PROXIES: undefined }),
       },
       logs: data.logs,
@@ -164,7 +164,7 @@ async function startServices(
   });
 }
 
-/** The gateway passes on the name that it was reached by, so all services need to know the same names. */
+/** Settings for all services: the gateway passes on the host name by which a client reached it, so all of them need the same names. */
 function accessSettings({ host, allowHosts, allowRoots, root, secret, insecure }: UpOptions): Record<string, string> {
   return {
     GRAPHTAIL_ALLOW_HOST: [...allowHosts, host].join(','),
@@ -210,7 +210,7 @@ function countsOf(nodes: number | undefined, relationships: number | undefined):
   return nodes === undefined || relationships === undefined ? '' : `: ${counted(nodes, 'node')}, ${counted(relationships, 'relationship')}`;
 }
 
-/** An address to listen on everywhere is not one to go to. */
+/** The host for the URL: a client can't connect to an address that means "listen everywhere". */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -1,28 +1,28 @@
 import type { Activity } from './activity.ts';
 
-/** Of the time that is allowed to pass in silence: how much of it has passed when a process is looked at for the first time. */
+/** Share of the allowed silence after which a process is looked at for the first time. */
 const LOOK_AFTER = 0.3;
-/** … and how much processor time without a sign of life means that it goes round in circles. */
+/** Share of the allowed silence: this much processor time without a sign of life means an endless loop. */
 const BUSY_FOR = 0.6;
-/** … and how long a process that does nothing at all has to be seen so. */
+/** Share of the allowed silence: a silent process that is seen to do nothing for this long hangs. */
 const IDLE_FOR = 0.3;
-/** Times that silence: after that it is no matter why. */
+/** Multiple of the allowed silence after which a process counts as hanging, whatever the reason. */
 const AT_MOST = 12;
 
 type Look = { readonly at: number; readonly cpuMs: number };
 
 /**
- * Tells a process that hangs from one that is kept from running. Both are silent. One that hangs had the processor for long and
- * showed no sign of life, or wants none: it is stopped, or waits for something inside its event loop. One that has much to do shows
- * signs of life as it does it; on a machine with too few processors it may be silent for long, but has done little meanwhile.
+ * Tells a process that hangs from one that is kept from running. Both are silent. A process that hangs has used the processor for long
+ * without a sign of life, or does not want it: it is stopped, or something blocks its event loop. A busy process shows signs of life as
+ * it works. On a machine with too few processors, it may be silent for long, but has done little work meanwhile.
  */
 export class Vigil {
   readonly #silenceMs: number;
   readonly #look: () => Activity | undefined;
   #heardAt: number;
-  /** The first look in this silence. */
+  /** The first look at the process in this silence. */
   #first: Look | undefined;
-  /** The look at which it was last seen to run, or to want to. */
+  /** The look at which the process was last seen running, or waiting for a processor. */
   #active: Look | undefined;
 
   constructor(silenceMs: number, look: () => Activity | undefined, now: number) {
@@ -41,7 +41,7 @@ export class Vigil {
     return now - this.#heardAt;
   }
 
-  /** Whether it hangs; to be asked several times a silence. */
+  /** Whether the process hangs. Must be called several times within the allowed silence. */
   hangs(now: number): boolean {
     const silence = this.silence(now);
     if (silence < LOOK_AFTER * this.#silenceMs) return false;

@@ -3,12 +3,15 @@ import { extname, join, resolve } from 'node:path';
 import { Problem, methodNotAllowed, setRoute } from '@graphtail/runtime';
 import express, { Router } from 'express';
 
-/** Angular puts a hash of the content into these names: they never change. */
+/** Angular puts a hash of the content into these names, so a file with such a name never changes. */
 const HASHED = /-[A-Z0-9]{8}\.[a-z0-9]+(?:\.map)?$/;
 
 const ALLOWED = 'GET, HEAD, OPTIONS';
 
-/** The dashboard's build: hashed files for a year, the rest asked again each time; every other path is a view of the one page. */
+/**
+ * Serves the dashboard's build. Browsers cache hashed files for a year, and ask again for the others each time. Every other path is a
+ * view of the one page.
+ */
 export function serveDashboard(folder: string): Router {
   const root = resolve(folder);
   const page = join(root, 'index.html');
@@ -28,7 +31,7 @@ export function serveDashboard(folder: string): Router {
     }),
   );
   router.use((request, response, next) => {
-    // A missing script answered with a page would be a syntax error in the browser.
+    // If a missing script were answered with the page, the browser would report a syntax error.
     if (extname(request.path) !== '' && extname(request.path) !== '.html') next('router');
     else if (!existsSync(page)) next(new Problem(503, 'UNAVAILABLE', 'The dashboard is not built yet.', { retry_after_seconds: 2 }));
     else response.setHeader('Cache-Control', 'no-cache').sendFile(page);

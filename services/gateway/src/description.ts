@@ -6,12 +6,12 @@ import type { Services } from './services.ts';
 
 const KEPT_MS = 10_000;
 
-/** The services whose routes the front door passes on. */
+/** The services whose routes the gateway passes on. */
 const DESCRIBED = ['projector', 'notifier'] as const satisfies readonly (keyof Upstreams)[];
 
 /**
- * The API as one document: each service describes its own routes from the schemas that it parses with; these are put together here.
- * Kept for a moment, and for as long as a service is away.
+ * The API as one document. Each service describes its own routes from the schemas that it parses with; this class merges them. The
+ * document is cached for 10 s, and longer while a service is away.
  */
 export class ApiDescription {
   readonly #services: Services;
@@ -23,7 +23,7 @@ export class ApiDescription {
     this.#own = own;
   }
 
-  /** @throws {Problem} 503 if a service does not answer and never did. */
+  /** @throws {Problem} 503 if a service does not answer and no earlier document is cached. */
   async document(): Promise<OpenApi> {
     if (this.#kept !== undefined && performance.now() - this.#kept.at < KEPT_MS) return this.#kept.document;
     try {
@@ -52,7 +52,7 @@ async function describedBy(service: keyof Upstreams, services: Services): Promis
   }
 }
 
-/** `/health` and its like are of the front door; what else there is, each service has for itself. */
+/** Paths that several services have, such as `/health`, are described as the gateway answers them. */
 function merged(own: OpenApi, others: readonly OpenApi[]): OpenApi {
   const paths = Object.assign({}, ...others.map((each) => each.paths), own.paths) as OpenApi['paths'];
   const schemas = Object.assign(

@@ -3,7 +3,7 @@
 const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{)?/;
 const ABOUT = /^# (?:HELP|TYPE) (\S+)/;
 
-/** Puts a label in front of every sample's own. The value has nothing to escape. */
+/** Adds a label to every sample, before the sample's own labels. @param value must need no escaping */
 export function labelled(text: string, name: string, value: string): string {
   return text
     .split('\n')
@@ -13,7 +13,7 @@ export function labelled(text: string, name: string, value: string): string {
     .join('\n');
 }
 
-/** One text of several: the format allows a metric only one group of samples, so those of the same name come together. */
+/** Merges several texts into one. The format allows only one group of samples for a metric, so samples of the same name are joined. */
 export function mergeExpositions(texts: readonly string[]): string {
   const families = new Map<string, { from: number; about: string[]; samples: string[] }>();
   const remarks: string[] = [];
@@ -24,7 +24,7 @@ export function mergeExpositions(texts: readonly string[]): string {
       if (name !== undefined) {
         family = families.get(name) ?? { from, about: [], samples: [] };
         families.set(name, family);
-        // Said once, by the first that has the metric.
+        // HELP and TYPE appear once, as the first text with this metric has them.
         if (family.from === from) family.about.push(line);
       } else if (line.startsWith('#')) remarks.push(line);
       else if (line !== '') family?.samples.push(line);

@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { addressOf } from '@graphtail/runtime';
 
-/** These concern the client's own connection (RFC 9110, 7.6.1). */
+/** Headers that concern only the client's own connection (RFC 9110, 7.6.1). */
 export const OF_ONE_CONNECTION: readonly string[] = ['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'];
-/** A client may name these in `Connection`; without them the body's end or the target would be lost. */
+/** Headers that are passed on even if a client names them in `Connection`: without them, the body's end or the target would be lost. */
 const ALWAYS_PASSED = new Set(['content-length', 'host', 'transfer-encoding']);
 
-/** The names in a `Connection` header: `close`, `upgrade`, or headers that concern this connection only. */
+/** The names in a `Connection` header, in lower case: `close`, `upgrade`, or headers that concern only this connection. */
 export function connectionOptions({ connection = '' }: IncomingHttpHeaders): string[] {
   return connection.split(',').map((option) => option.trim().toLowerCase());
 }
 
 /**
- * A request's headers as a service gets them, without those that concern the client's connection. `X-Forwarded-For` is the address
- * that the gateway found: services trust it, so a client must not choose it.
+ * A request's headers as a service gets them, without those that concern only the client's connection. `X-Forwarded-For` is the address
+ * that the gateway found. Services trust it, so a client must not choose it.
  */
 export function forwardedHeaders(request: IncomingMessage): IncomingHttpHeaders {
   const { headers } = request;

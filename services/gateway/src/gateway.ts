@@ -29,22 +29,25 @@ export type GatewayOptions = {
   audit?: Audit | undefined;
   redis: Redis;
   upstreams: Upstreams;
-  /** The dashboard's build; it may appear later. */
+  /** Folder of the dashboard's build. The build may appear later. */
   dashboardDir: string;
   ready: () => boolean | string;
-  /** Which folders may become graphs. Default: any but those of the system. */
+  /** Rules for the folders that may become graphs. Default: all folders but the system's. */
   roots?: RootRules;
 };
 
 export type Gateway = {
   app: Express;
-  /** Passes requests for WebSockets on. */
+  /** Passes requests for WebSockets on to the services. */
   upgrade: Upgrade;
-  /** Lets go of idle connections to the services. */
+  /** Closes the connections to the services. */
   close(): void;
 };
 
-/** The one origin that a browser talks to: the dashboard and what concerns all services itself, the rest passed on. */
+/**
+ * The one origin that a browser talks to. The gateway itself serves the dashboard and what concerns all services. It passes other
+ * requests on to the services.
+ */
 export function createGateway({
   logger,
   registry,

@@ -105,7 +105,7 @@ function unknownGraph(name: string): Problem {
   return new Problem(404, 'UNKNOWN_GRAPH', `There is no graph ${name}.`);
 }
 
-/** Undefined for a graph that is being removed. */
+/** The log's state; undefined if the graph is being removed. */
 async function stateUnlessRemoved(redis: Redis, name: string): Promise<LogState | undefined> {
   try {
     return await openLog(redis, name).state();
@@ -115,7 +115,7 @@ async function stateUnlessRemoved(redis: Redis, name: string): Promise<LogState 
   }
 }
 
-/** A graph as it is told: counts are null where the projector can't say yet; undefined if it is being removed. */
+/** A graph as the API shows it; undefined if it is being removed. The counts are null if the projector does not answer with them. */
 async function describeGraph(redis: Redis, { name, root }: Rooted, figures: Promise<Stats | undefined>) {
   const [state, stats] = await Promise.all([asked(stateUnlessRemoved(redis, name)), figures]);
   if (state === undefined) return undefined;
@@ -132,7 +132,7 @@ async function statsOf(services: Services, graph: string): Promise<Stats | undef
   }
 }
 
-/** What Redis is asked fails for one reason here: it is away. */
+/** Waits for Redis's answer. Here a request to Redis fails for one reason only: Redis is away. @throws {Problem} 503 `UNAVAILABLE` */
 async function asked<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -8,8 +8,10 @@ const ANSWER_WITHIN_MS = 2000;
 
 type Health = { status: 'ok' | 'degraded' | 'down' } & Record<string, unknown>;
 
-/** Every service's own `/health` and Redis's answer to a PING, asked at once: `ok` where all are. */
-/** @param unfit why Redis is not fit to hold the logs */
+/**
+ * Asks every service for its `/health`, and Redis for a PING, all at the same time. The status is `ok` if all of them are.
+ * @param unfit why Redis is not fit to hold the logs
+ */
 export async function systemHealth(services: Services, redis: Redis, unfit: readonly string[]): Promise<HealthBody> {
   const [ingest, projector, notifier, store] = await Promise.all([
     serviceHealth(services, 'ingest'),
@@ -45,7 +47,7 @@ async function redisHealth(redis: Redis, reasons: readonly string[]): Promise<He
   }
 }
 
-/** A Redis that can't save answers a PING with MISCONF: it is there, and why it is not fit is told otherwise. */
+/** A Redis that can't save answers a PING with MISCONF. It is there all the same; `reasons` tells why it is not fit. */
 async function answerOf(redis: Redis): Promise<void> {
   await redis.ping().catch((error: unknown) => {
     if (!/^MISCONF/.test((error as Error).message)) throw error;

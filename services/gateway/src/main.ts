@@ -61,10 +61,10 @@ defineService({
   },
 });
 
-/** The graph is known before the first request is answered. A Redis that is away is no reason not to answer. */
+/** Registers the graph before the first request is answered. If Redis is away, the gateway starts all the same. */
 async function registerAtStart(redis: Redis, graph: string, root: string, logger: Logger): Promise<void> {
   try {
-    // One that was removed stays so until somebody asks for it: this may be the same run, after a crash.
+    // A removed graph stays removed until a user adds it again: this may be the same run, restarted after a crash.
     if (await openLog(redis, graph).isRemoved()) return;
     const outcome = await new Registry(redis).add(graph, root);
     if (outcome === 'other_root') logger.warn({ graph }, 'this graph is of another folder; it was left as it is');

@@ -7,8 +7,8 @@ import type { Services } from './services.ts';
 const query = { service: z.enum(['ingest', 'projector', 'notifier', 'gateway']).optional() };
 
 /**
- * `/metrics` of the one origin: what all services export, each sample with a label `service`; with `?service=`, one service's
- * own text, for a Prometheus that is to see each service as a target though it only knows this address.
+ * `/metrics` of the one origin: the metrics of all services, each sample with a label `service`. With `?service=`, it is the text of
+ * one service only. So a Prometheus that knows only this address can see each service as a target.
  */
 export function systemMetrics(services: Services, registry: Registry): MetricsText<typeof query> {
   const sources: Record<keyof Upstreams | 'gateway', () => Promise<string>> = {

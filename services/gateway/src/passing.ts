@@ -4,7 +4,7 @@ import { signOfLife } from '@graphtail/runtime';
 import type { FairTurns } from './fair-turns.ts';
 import { OF_ONE_CONNECTION } from './forwarded.ts';
 
-/** Passes on what one side sends, as fast as the other takes it, and its end. */
+/** Passes on the bytes of one side and their end, no faster than the other side takes them. */
 export function pass(from: Readable, to: Writable, turns: FairTurns): void {
   from.on('data', (chunk: Buffer) => {
     signOfLife();
@@ -15,7 +15,7 @@ export function pass(from: Readable, to: Writable, turns: FairTurns): void {
   from.once('end', () => to.end());
 }
 
-/** Passes a service's answer on. If the service dies in the midst of it, so does the answer: the client would wait for the rest forever. */
+/** Passes a service's answer on. If the service dies in the middle, destroys the answer: the client would wait for the rest forever. */
 export function passAnswer(answer: IncomingMessage, response: ServerResponse, turns: FairTurns): void {
   response.statusCode = answer.statusCode ?? 502;
   response.statusMessage = answer.statusMessage ?? '';

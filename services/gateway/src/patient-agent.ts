@@ -4,13 +4,13 @@ import { createConnection, type Socket, type TcpNetConnectOpts } from 'node:net'
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A service that ended is started again by its supervisor within a second or two. */
+/** How long a service is waited for, ms. Its supervisor restarts a service that ended within a second or two. */
 const PATIENCE_MS = 3_000;
 const BETWEEN_MS = 25;
 
 /**
- * Connects to services. One that refuses connections, as while it is started again, is waited for: who asks in the meantime is answered
- * late, instead of being sent away to guess when to come back. However many ask, one connection at a time is tried.
+ * Connects to services, and waits for a service that refuses connections, as it does while it restarts. A client that asks meanwhile
+ * is answered late, so it need not guess when to retry. However many requests wait, one connection at a time is tried.
  */
 export class PatientAgent extends Agent {
   readonly #waiting = new Map<string, Promise<void>>();
@@ -66,7 +66,7 @@ export class PatientAgent extends Agent {
   }
 }
 
-/** @throws what keeps it from being connected, such as ECONNREFUSED. */
+/** Resolves with a connected socket. @throws the error that prevents the connection, such as ECONNREFUSED */
 async function connected(options: TcpNetConnectOpts): Promise<Socket> {
   const socket = createConnection(options);
   await once(socket, 'connect');

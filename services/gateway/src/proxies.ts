@@ -20,13 +20,13 @@ import { passAnswer } from './passing.ts';
 import { PatientAgent } from './patient-agent.ts';
 import { openTunnel } from './tunnel.ts';
 
-/** Base urls of the services. */
+/** Base URLs of the services. */
 export type Upstreams = { ingest: string; projector: string; notifier: string };
 
-/** Event streams have a heartbeat each 15 s; nothing else is silent for so long. */
+/** How long a service's answer may be silent, ms. Event streams have a heartbeat every 15 s; no other answer is silent for so long. */
 const SILENT_MS = 120_000;
 
-/** Which service answers what: a path is its own prefix or lies below it. */
+/** Which service answers which paths: a path that equals the prefix, or lies below it. */
 const ROUTES: readonly { prefix: string; to: keyof Upstreams; upgrades: boolean; polls?: true }[] = [
   { prefix: '/ws', to: 'notifier', upgrades: true },
   { prefix: '/socket.io', to: 'notifier', upgrades: true, polls: true },
@@ -41,7 +41,10 @@ function routeOf(url: string): (typeof ROUTES)[number] | undefined {
   return ROUTES.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
 }
 
-/** Passes requests and upgrades on to the services. A service that stays away for seconds is 503 `UNAVAILABLE`; one that dies mid-answer ends that answer. */
+/**
+ * Passes requests and upgrades on to the services. If a service stays away for seconds, the answer is 503 `UNAVAILABLE`. If it dies in
+ * the middle of an answer, that answer ends.
+ */
 export function createProxies(upstreams: Upstreams, logger: Logger): { middleware: ExpressHandler; upgrade: Upgrade; close: () => void } {
   const agent = new PatientAgent();
   const turns = new FairTurns();
@@ -86,7 +89,7 @@ function proxyTo(service: string, target: string, agent: PatientAgent, turns: Fa
     agent,
     selfHandleResponse: true,
     proxyTimeout: SILENT_MS,
-    // Its own answer to an error would be text without a code.
+    // The proxy's own answer to an error would be text without a code.
     ejectPlugins: true,
     plugins: [debugProxyErrorsPlugin, proxyEventsPlugin],
     on: {
@@ -107,7 +110,7 @@ function proxyTo(service: string, target: string, agent: PatientAgent, turns: Fa
   });
 }
 
-/** Logs that a service did not answer, and gives what its client is told. */
+/** Logs that a service did not answer, and returns the problem for the client. */
 function unanswered(error: NodeJS.ErrnoException, { url }: IncomingMessage, service: string, logger: Logger): Problem {
   const { path } = targetOf(url); // without the query, which may hold a token
   logger.info({ reason: error.code ?? error.message, to: service, path }, 'could not pass a request on');

@@ -3,7 +3,7 @@ import type { Upstreams } from './proxies.ts';
 
 const ANSWER_WITHIN_MS = 2_000;
 
-/** Asks services for what the gateway itself needs to know, with a token of its own. */
+/** Sends the gateway's own requests to services, with a token of its own. */
 export class Services {
   readonly #upstreams: Upstreams;
   readonly #guard: Guard;
@@ -13,7 +13,7 @@ export class Services {
     this.#guard = guard;
   }
 
-  /** Rejects if the service does not answer within 2 s, with a `TimeoutError` then. */
+  /** Rejects with a `TimeoutError` if the service does not answer within 2 s. */
   async get(service: keyof Upstreams, path: string): Promise<Response> {
     const headers = await this.#guard.ownHeaders();
     return fetch(new URL(path, this.#upstreams[service]), { headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });

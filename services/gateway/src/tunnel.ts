@@ -4,15 +4,15 @@ import { destroyIfStalled, LET_GO_MS, letGo, refuseUpgrade, type Problem } from 
 import type { FairTurns } from './fair-turns.ts';
 import { pass } from './passing.ts';
 
-/** A service is waited for while it restarts, and then has this long to answer. */
+/** How long a service may take to answer an upgrade, ms. This includes the wait while it restarts. */
 const ANSWER_WITHIN_MS = 30_000;
-/** A client that closed its half reads nothing that matters any more: what it said last still goes to the service. */
+/** How long a tunnel stays open after the client closed its half, ms: what the client sent last must still reach the service. */
 const HALF_OPEN_MS = 5_000;
 
-/** Longer than the notifier's 60 s, and the 30 s in which it tells a subscriber that it is too slow. */
+/** How long a side may take no bytes, ms. It exceeds the 60 s + 30 s after which the notifier has told a subscriber that it is too slow. */
 const STALLED_MS = 120_000;
 
-/** Lines that concern one connection only (RFC 9110, 7.6.1), besides those that `Connection` names. */
+/** Headers that concern only one connection (RFC 9110, 7.6.1), besides those that `Connection` names. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
 export type TunnelTarget = {
@@ -21,13 +21,13 @@ export type TunnelTarget = {
   readonly agent: Agent;
   readonly headers: IncomingHttpHeaders;
   readonly turns: FairTurns;
-  /** The service did not answer. */
+  /** Called when the service did not answer; returns the problem for the client. */
   readonly onError: (error: Error) => Problem;
 };
 
 /**
- * Passes an upgrade on to a service, and then every byte both ways. Whichever side ends, breaks or stops answering, both are closed
- * within 30 s: neither descriptor depends on the goodwill of the other side.
+ * Passes an upgrade on to a service, and then every byte both ways. If one side ends or breaks, both are closed within 30 s; a side
+ * that takes no bytes is closed after {@link STALLED_MS}. So neither descriptor depends on the goodwill of the other side.
  */
 export function openTunnel(
   request: IncomingMessage,
@@ -66,7 +66,7 @@ export function openTunnel(
 function join(client: Socket, service: Socket, turns: FairTurns): void {
   service.setNoDelay(true);
   service.on('error', () => service.destroy());
-  // Of a subscriber that is not read the notifier hears only that its bytes are not taken: this side has to find out for itself.
+  // If a subscriber does not read, the notifier sees only that its bytes are not taken. So the gateway must watch both sides itself.
   for (const side of [client, service]) destroyIfStalled(side, () => STALLED_MS);
   pass(service, client, turns);
   pass(client, service, turns);
@@ -86,7 +86,7 @@ function join(client: Socket, service: Socket, turns: FairTurns): void {
   });
 }
 
-/** The service's own answer to an upgrade that it does not want, as the last one on this connection. */
+/** Passes on the service's own answer to an upgrade that it refuses, as the last answer on this connection. */
 function refuse(client: Socket, answer: IncomingMessage): void {
   const named = new Set((answer.headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
   const lines = rawLines(answer.rawHeaders, (name) => !HOP_BY_HOP.has(name) && !named.has(name));

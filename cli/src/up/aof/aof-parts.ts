@@ -5,10 +5,10 @@ const FOLDER = 'appendonlydir';
 const MANIFEST = 'appendonly.aof.manifest';
 const LINE = /^file (\S+) seq \d+ type ([bhi])$/;
 
-/** The files that Redis 7 loads one after the other, by its manifest: at most one base, then what was appended since. */
+/** The files that Redis 7 loads one after the other, by its manifest: at most one base file, then the incremental files. */
 export type AofParts = { readonly files: readonly string[] } | { readonly broken: string; readonly why: string };
 
-/** @param folder Redis's own; undefined: nothing was ever kept there */
+/** Reads the manifest; returns undefined if Redis never kept files in the folder. @param folder Redis's own folder */
 export async function aofParts(folder: string): Promise<AofParts | undefined> {
   const manifest = join(folder, FOLDER, MANIFEST);
   let text: string;

@@ -7,30 +7,30 @@ import { clauseOf } from '@graphtail/runtime/folder';
 import { aofParts } from './aof-parts.ts';
 import { hasCommandAfterDamage } from './whole-commands.ts';
 
-/** A damaged end is as long as one transaction at most, zeros aside. Longer: something else is wrong. */
+/** Bytes. A damaged end is at most as long as one transaction, not counting zeros. If it is longer, something else is wrong. */
 const LONGEST_END = 64 * 2 ** 20;
 const CHUNK = 64 * 2 ** 10;
 
-/** What was found in a Redis's append-only files, and done about it. */
+/** What was found in a Redis's append-only files, and what was done about it. */
 export type Mending =
   | { readonly kind: 'whole' }
-  /** The last file's end was cut; the damaged file is kept. */
+  /** The end of the last file was cut off. `bytes`: how many; `kept`: path of the damaged file, which is kept. */
   | { readonly kind: 'cut'; readonly file: string; readonly bytes: number; readonly kept: string }
-  /** `why` is a clause about the file; `ends`: the file can be cut at this byte by a person who accepts the loss. */
+  /** `why`: a clause about the file. `ends`: the byte at which a person who accepts the loss can cut the file. */
   | { readonly kind: 'beyond_repair'; readonly file: string; readonly why: string; readonly ends?: number };
 
 export type MendOptions = {
-  /** redis-check-aof, of the Redis that wrote the files; undefined if there is none. */
+  /** The redis-check-aof that belongs to the Redis that wrote the files; undefined if there is none. */
   readonly checker: AofChecker | undefined;
-  /** Where that Redis logs. */
+  /** Path of that Redis's log file. */
   readonly log: string;
   readonly signal?: AbortSignal;
 };
 
 /**
- * Cuts the damaged end off the last append-only file of a Redis that is not running, as a power cut leaves it (zeros, a command that
- * was half written). The cut is made in a copy, and the damaged file is kept beside it. Other damage is left alone.
- * @param folder Redis's own
+ * Cuts the damaged end off the last append-only file of a Redis that is not running. A power cut leaves such an end: zeros, or a command
+ * that was half written. The cut is made in a copy, and the damaged file is kept beside it. Other damage is left alone.
+ * @param folder Redis's own folder
  */
 export async function mendAof(folder: string, options: MendOptions): Promise<Mending> {
   const parts = await aofParts(folder);
@@ -46,7 +46,7 @@ export async function mendAof(folder: string, options: MendOptions): Promise<Men
   for (const file of parts.files) {
     const { size, goodUpTo } = await check(file, options);
     if (goodUpTo === size) continue;
-    // Redis's dump has no end that could be cut.
+    // A Redis dump has no end that could be cut off.
     if (goodUpTo === undefined) return { kind: 'beyond_repair', file, why: 'is damaged' };
     const where = `is damaged at byte ${String(goodUpTo)} of ${String(size)}`;
     if (file !== last || !(await isDamagedAtEnd(file, goodUpTo)))
@@ -61,15 +61,15 @@ export async function mendAof(folder: string, options: MendOptions): Promise<Men
   return { kind: 'whole' };
 }
 
-/** `goodUpTo`: the byte up to which it can be loaded; undefined if it can't at all. */
+/** Checks a file. `goodUpTo`: the byte up to which Redis can load the file; undefined if it can't load it at all. */
 async function check(file: string, options: MendOptions): Promise<{ size: number; goodUpTo: number | undefined }> {
   const { status, output } = await run([file], options);
   const [, size, good] = /size=(\d+), ok_up_to=(\d+)/.exec(output) ?? [];
-  if (size === undefined) return { size: 0, goodUpTo: status === 0 ? 0 : undefined }; // an empty file is not analysed
+  if (size === undefined) return { size: 0, goodUpTo: status === 0 ? 0 : undefined }; // redis-check-aof does not analyse an empty file
   return { size: Number(size), goodUpTo: status === 0 ? Number(size) : Number(good) };
 }
 
-/** @returns where the damaged file is kept */
+/** Cuts off the damaged end of a file. @returns the path at which the damaged file is kept */
 async function cut(file: string, options: MendOptions): Promise<string> {
   const [copy, kept] = [`${file}.mended`, `${file}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '')}`];
   try {
@@ -100,7 +100,7 @@ async function isDamagedAtEnd(file: string, goodUpTo: number): Promise<boolean> 
   return !hasCommandAfterDamage(bytes);
 }
 
-/** The file that Redis said it can't load, at its last start. */
+/** The file that Redis could not load at its last start, according to its log. */
 async function refusedFile(log: string, files: readonly string[]): Promise<string | undefined> {
   const text = await readFile(log, 'utf8').catch(() => '');
   const said = text.slice(Math.max(0, text.lastIndexOf('Server initialized')));

@@ -1,12 +1,12 @@
 const [STAR, DOLLAR, HASH] = [0x2a, 0x24, 0x23];
 const NEW_LINE = '\r\n';
-/** Of a command's count of words, or a word's count of bytes. */
+/** Most digits of a command's count of words, or of a word's count of bytes. */
 const MOST_DIGITS = 10;
 
 /**
- * Whether a whole command follows a damaged place in a part of an append-only file. Such a place is not the file's end: to cut the file
- * there loses what Redis had kept well.
- * @param bytes begin with a command, whole or not
+ * Whether a whole command follows a damaged place in a part of an append-only file. Then the damage is not at the file's end: a cut there
+ * would lose commands that Redis has kept well.
+ * @param bytes the part; it begins with a command, whole or not
  */
 export function hasCommandAfterDamage(bytes: Buffer): boolean {
   let at = 0;
@@ -16,7 +16,7 @@ export function hasCommandAfterDamage(bytes: Buffer): boolean {
   return false;
 }
 
-/** Where a whole command, or an annotation, that begins at `at` ends; undefined if there is none. */
+/** The end of the whole command or annotation that begins at `at`; undefined if there is none. */
 function commandEnd(bytes: Buffer, at: number): number | undefined {
   if (bytes[at] === HASH) {
     const end = bytes.indexOf(NEW_LINE, at);

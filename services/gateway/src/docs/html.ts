@@ -1,4 +1,4 @@
-/** Text that is HTML already: what `html` made, and nothing else. */
+/** Text that is HTML already, so {@link html} does not escape it. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -8,7 +8,7 @@ export class Html {
 
 type Part = string | number | Html | readonly Html[] | undefined;
 
-/** HTML of a template; every value that is not HTML itself is escaped, so that no text of a schema can become an element. */
+/** Makes HTML of a template. Every value that is not HTML itself is escaped, so no text of a schema can become an element. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((text, index) => text + written(parts[index])).join(''));
 }

@@ -2,7 +2,7 @@ import type { Media, Operation } from '@graphtail/runtime';
 import { html, type Html } from './html.ts';
 import { field, members, typeOf, type Schema } from './schema.ts';
 
-/** One operation: what it takes, what it answers, and a line to try it. */
+/** Shows one operation: its parameters, its answers, and a curl line to try it. */
 export function operationSection(method: string, path: string, operation: Operation): Html {
   const { operationId, summary, parameters, requestBody, responses } = operation;
   return html`<section id="${operationId}" class="operation">
@@ -54,7 +54,7 @@ function curlLine(method: string, path: string, { parameters, requestBody, respo
   return ['curl', ...flags, `'${url}'`].join(' ');
 }
 
-/** The keys that a body must have. */
+/** An example of a body, with the keys that it must have. */
 function bodyExample(content: Media): Record<string, string> {
   const { required = [] } = (content['application/json']?.schema ?? {}) as Schema;
   return Object.fromEntries(required.map((name) => [name, '…']));

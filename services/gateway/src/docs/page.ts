@@ -6,7 +6,7 @@ import { STYLE } from './style.ts';
 
 type Listed = { readonly method: string; readonly path: string; readonly operation: Operation };
 
-/** In this order; a tag that is not listed comes last. */
+/** The tags' titles, in the order of the page. A tag that is not listed comes last. */
 const TAGS: Readonly<Record<string, string>> = {
   graph: 'Graph: questions about a state',
   log: 'Log: facts, bounds and proofs',
@@ -17,7 +17,7 @@ const TAGS: Readonly<Record<string, string>> = {
   description: 'Description',
 };
 
-/** The API's documentation as one page, made of its OpenAPI document: it needs no script, so the Content-Security-Policy allows none. */
+/** The API's documentation as one page, made from its OpenAPI document. It needs no script: the Content-Security-Policy allows none. */
 export function documentationPage({ info, paths, components }: OpenApi): string {
   const listed = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Listed => ({ method, path, operation })),

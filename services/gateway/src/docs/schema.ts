@@ -1,6 +1,6 @@
 import { html, type Html } from './html.ts';
 
-/** What the page shows of a JSON Schema. */
+/** The parts of a JSON Schema that the page shows. */
 export type Schema = {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -23,7 +23,7 @@ export type Schema = {
   readonly additionalProperties?: boolean | Schema;
 };
 
-/** A schema's type in one line; what has members of its own is shown by {@link members}. */
+/** A schema's type in one line. {@link members} shows the members of an object. */
 export function typeOf(schema: Schema): Html {
   if (schema.$ref !== undefined) {
     const name = schema.$ref.split('/').at(-1) ?? '';
@@ -56,7 +56,7 @@ function bounds({ minimum, exclusiveMinimum, maximum, maxLength, format, pattern
   ];
 }
 
-/** The members of an object, or of what a list or a choice holds; nothing for what has none. */
+/** The members of an object, or of the items of a list, or of each choice; empty if there are none. */
 export function members(schema: Schema): Html {
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices !== undefined)

@@ -1,6 +1,6 @@
 import { Html } from './html.ts';
 
-/** The tokens are the dashboard's (dashboard/src/styles/tokens.css); system fonts, since this page loads nothing. */
+/** The tokens are the dashboard's (dashboard/src/styles/tokens.css). The fonts are the system's, because this page loads nothing. */
 export const STYLE = new Html(`
 :root {
   color-scheme: light dark;
