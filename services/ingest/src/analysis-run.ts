@@ -19,14 +19,14 @@ export type AnalysisParts = {
   readonly logger: Logger;
 };
 
-/** How many of the paths that are left out are named in the service's log. */
+/** The service's log names at most this many of the paths that were left out. */
 const LEFT_OUT_TOLD = 20;
 
 type Tell = (...step: Parameters<Progress['fact']>) => void;
 type AnalysisFact = Extract<NewFact, { entity_type: 'analysis' }>;
 type Told = { [F in AnalysisFact as F['event_type']]: Pick<F, 'event_type' | 'data'> }[AnalysisFact['event_type']];
 
-/** An announced analysis: started, progress, the difference, then completed, cancelled or failed. */
+/** An announced analysis. It appends a start fact, progress, the difference, and an end fact: completed, cancelled or failed. */
 export class Analysis {
   readonly #job: Job;
   readonly #parts: AnalysisParts;
@@ -39,12 +39,12 @@ export class Analysis {
     this.#progress = new Progress(job.analysis_id);
   }
 
-  /** Ends it; what it has appended so far stays, and the log says that it was cancelled. */
+  /** Ends the analysis. The facts that it has appended so far stay, and the log says that it was cancelled. */
   cancel(): void {
     this.#cancelling.abort();
   }
 
-  /** @throws {ViewReloaded} where it has to be done again. Rejects where `stopped` is aborted, having told nothing. */
+  /** @throws {ViewReloaded} if the analysis has to be repeated. If `stopped` is aborted, it rejects without appending an end fact. */
   async run(stopped: AbortSignal): Promise<'completed' | 'cancelled' | 'failed'> {
     const { graph, root, logger, metrics } = this.#parts;
     const { analysis_id } = this.#job;
@@ -55,7 +55,7 @@ export class Analysis {
       if (error instanceof ViewReloaded || stopped.aborted) throw error;
       const cancelled = this.#cancelling.signal.aborted;
       const event_type = cancelled ? 'analysis_cancelled' : 'analysis_failed';
-      // A log tells nobody where its root lies.
+      // The log must not reveal the root's path on this machine.
       const reason = cancelled ? 'cancelled on request' : (error as Error).message.replaceAll(root, '.');
       if (!cancelled) metrics.failures.inc({ graph });
       await this.#tell({ event_type, data: { analysis_id, reason } }, stopped);
@@ -100,7 +100,7 @@ export class Analysis {
     );
   }
 
-  /** An empty log need not wait for it: there is nothing to compare and to delete, and what is linked is appended at once. */
+  /** For an empty log this does not link: there is nothing to compare and to delete, so files are appended as soon as they are linked. */
   async #link(signal: AbortSignal): Promise<void> {
     const { source, view } = this.#parts;
     const total = source.fileCount;
@@ -110,7 +110,7 @@ export class Analysis {
     });
   }
 
-  /** Does something and tells of its progress meanwhile, where the last word of it has been acknowledged. */
+  /** Runs `work` and appends its progress meanwhile. The next progress fact waits until the last one is acknowledged. */
   async #telling(signal: AbortSignal, work: (tell: Tell) => Promise<unknown>): Promise<void> {
     let telling: Promise<unknown> | undefined;
     try {
@@ -119,11 +119,11 @@ export class Analysis {
         if (fact === undefined) return;
         telling = this.#parts.publisher
           .publish(() => [[fact]], signal)
-          .catch(() => undefined) // the next append meets the same trouble and says so
+          .catch(() => undefined) // the next append meets the same error and reports it
           .finally(() => (telling = undefined));
       });
     } finally {
-      await telling; // one append at a time: what follows is another
+      await telling; // one append at a time: the caller may append next
     }
   }
 

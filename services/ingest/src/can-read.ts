@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 
-/** Whether this worker can analyse a root: a folder that it may list. */
+/** Whether this worker can analyse a root, that is, whether it is a folder that the worker may list. */
 export async function canRead(root: string): Promise<boolean> {
   try {
     await access(root, constants.R_OK | constants.X_OK);

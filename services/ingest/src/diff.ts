@@ -2,15 +2,18 @@ import { canonicalJson, lanesToHex, type Entity, type Entry, type Lanes, type Ne
 import type { EntityText, FileOutput } from './analysis/index.ts';
 import type { GraphView } from './view.ts';
 
-/** Files that may differ from what the log says, and what the source says of them. */
+/** By path: files that may differ from the log, each with its output from the source. */
 export type Difference = ReadonlyMap<string, FileOutput>;
 
-/** Relationships of a file that are gone: told before all deletions of nodes, of other files too. */
+/** Deletions of a file's relationships. They are appended before all deletions of nodes, including those of other files. */
 export function removalsOf(view: GraphView, path: string, output: FileOutput): NewFact[] {
   return goneOf(view.entitiesOf(path).relationships, output?.relationships).map((id) => relationshipDeleted(view, id));
 }
 
-/** What else leads from what the log says of a file to what the source says. It stays together: nodes that are gone, nodes, then relationships added or updated. */
+/**
+ * The other facts that lead from the log's state of a file to the source's. They stay together in this order: deleted nodes, added
+ * or updated nodes, added or updated relationships.
+ */
 export function changesOf(view: GraphView, path: string, output: FileOutput): NewFact[] {
   const facts: NewFact[] = goneOf(view.entitiesOf(path).nodes, output?.nodes).map((id) => nodeDeleted(view, id));
   for (const { before, data, entity_hash } of differing(output?.nodes, (id) => view.node(id))) {
@@ -26,7 +29,7 @@ export function changesOf(view: GraphView, path: string, output: FileOutput): Ne
   return facts;
 }
 
-/** Whether log and source say different things of a file. */
+/** Whether log and source differ in a file. */
 export function differs(view: GraphView, path: string, output: FileOutput): boolean {
   const known = view.entitiesOf(path);
   const [nodes, relationships] = [output?.nodes ?? [], output?.relationships ?? []];
@@ -42,7 +45,7 @@ function goneOf(known: ReadonlySet<string>, said: readonly EntityText[] = []): s
   return [...known].filter((id) => !now.has(id));
 }
 
-/** Of what the source says, what the log says otherwise, or not at all: only that is read. */
+/** The source's entities that the log lacks or has with another hash. Only their JSON is parsed. */
 function* differing<E extends Entity>(
   said: readonly EntityText[] = [],
   entryOf: (id: string) => Entry<E> | undefined,

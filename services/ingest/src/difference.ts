@@ -6,8 +6,8 @@ import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
 
 /**
- * Compares every file that the log knows, and takes in all that it does not; a large graph takes a while, so the event loop is shared.
- * Rejects with the signal's reason when aborted.
+ * All files in which source and log differ. It compares every file of either. A large graph takes a while, so other work gets turns
+ * on the event loop. Rejects with the signal's reason when aborted.
  */
 export async function wholeDifference(view: GraphView, source: SourceModel, signal: AbortSignal): Promise<Difference> {
   const turn = new Turn();
@@ -23,7 +23,7 @@ export async function wholeDifference(view: GraphView, source: SourceModel, sign
   return difference;
 }
 
-/** The facts of a difference, grouped by file: all relationships that are gone, then file by file the rest. */
+/** The facts of a difference in groups, one file each: first all deletions of relationships, then the other facts of each file. */
 export async function* groupsFor(view: GraphView, difference: Difference, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
   const turn = new Turn();
   for (const [path, output] of difference) {
@@ -40,12 +40,12 @@ export async function* groupsFor(view: GraphView, difference: Difference, signal
   }
 }
 
-/** Everything in which source and log differ, found out when it is asked for. */
+/** The facts of all differences between source and log. The comparison begins when the first group is requested. */
 export async function* allGroups(view: GraphView, source: SourceModel, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
   yield* groupsFor(view, await wholeDifference(view, source, signal), signal);
 }
 
-/** What the source says, as fast as it is linked, for a log that says nothing yet: there is nothing to compare it with. */
+/** The source's facts as soon as they are linked. For an empty log, where there is nothing to compare and to delete. */
 export async function* eagerGroups(view: GraphView, source: SourceModel, signal: AbortSignal): AsyncGenerator<readonly NewFact[]> {
   for await (const [path, output] of source.all(signal)) {
     const facts = changesOf(view, path, output);

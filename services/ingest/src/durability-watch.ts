@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 
 const LOOK_MS = 10_000;
 
-/** What Redis really does with what it acknowledges, beside what is declared: looked at now and then, and after each break. */
+/** Compares Redis's actual durability with the declared one, every 10 s and after each reconnect. */
 export class DurabilityWatch {
   readonly #redis: Redis;
   readonly #declared: Durability;
@@ -27,12 +27,12 @@ export class DurabilityWatch {
     this.#timer = setInterval(() => this.look(), LOOK_MS);
   }
 
-  /** For `/health`. */
+  /** The state for `/health`. `kept`: whether Redis keeps the declared durability; null if it does not say. */
   get state(): { readonly declared: Durability; readonly kept: boolean | null; readonly found: string } {
     return { declared: this.#declared, kept: this.#kept ?? null, found: this.#found };
   }
 
-  /** Asks Redis, in the background. */
+  /** Reads the settings from Redis, in the background. */
   look(): void {
     this.#look().catch((error: unknown) => {
       if (!isRedisAway(error)) this.#logger.warn({ err: error }, 'could not ask Redis for its durability');

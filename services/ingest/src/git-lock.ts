@@ -1,14 +1,15 @@
 import { dirname, join, resolve } from 'node:path';
 import { readText, statOf } from './analysis/index.ts';
 
-/** A lock older than this was left behind by a git that died. */
+/** A lock older than this was left behind by a git process that died. */
 const LEFT_BEHIND_MS = 60_000;
-/** A path and a few words. */
+/** Size limit of a `.git` file: it holds a path and a few words. */
 const MAX_LINK_BYTES = 8 * 1024;
 
 /**
- * Whether git is changing the work tree that a root lies in: a branch switch, merge or reset takes the index's lock before the first file
- * and writes it after the last. A commit whose message is being written holds it too, but has written it already.
+ * Whether git is changing the work tree that contains a root. A branch switch, merge or reset takes the index's lock before it
+ * writes the first file, and fills the lock file after the last. While a user writes a commit message, git holds the lock too, but
+ * the lock file is filled already.
  */
 export class GitLock {
   readonly #path: string | undefined;
@@ -25,13 +26,13 @@ export class GitLock {
   }
 }
 
-/** Where git keeps the index of the work tree that a folder lies in; undefined where it lies in none. */
+/** The folder in which git keeps the index of the work tree that contains `root`; undefined if no work tree contains it. */
 function gitFolderOf(root: string): string | undefined {
   for (let folder = resolve(root); ; folder = dirname(folder)) {
     const path = join(folder, '.git');
     const stat = statOf(path);
     if (stat?.isDirectory() === true) return path;
-    // Of a linked work tree or a submodule, it is a file that says where.
+    // In a linked work tree or a submodule, `.git` is a file with the path of that folder.
     if (stat?.isFile() === true) return linkedGitFolder(folder);
     if (folder === dirname(folder)) return undefined;
   }
@@ -41,6 +42,6 @@ function linkedGitFolder(folder: string): string | undefined {
   try {
     return resolve(folder, /^gitdir: (.+)$/m.exec(readText(folder, '.git', MAX_LINK_BYTES))?.[1] ?? '.');
   } catch {
-    return undefined; // gone again, or not what git writes
+    return undefined; // removed meanwhile, or not written by git
   }
 }

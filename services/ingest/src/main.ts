@@ -6,9 +6,9 @@ import { closeServer, createApp, defineService, finishApp, flag, FolderWatch, Gu
 import { z } from 'zod';
 import { startIngest } from './service.ts';
 
-/** Parsing takes every core for seconds; delivery and queries go first. */
+/** Nice value: parsing uses every core for seconds, and delivery and queries go first. */
 const BACKGROUND = 5;
-/** V8's last compiler takes more of a first analysis's time than it gives back: it is let in when a process turns out to have work for so long. */
+/** V8's optimising compiler costs a first analysis more time than it saves. So it is off until a process has run for this long. */
 const SHORT_MS = 30_000;
 setFlagsFromString('--no-turbofan');
 setTimeout(() => setFlagsFromString('--turbofan'), SHORT_MS).unref();
@@ -31,7 +31,7 @@ defineService({
       .describe('when an append counts as acknowledged: everysec, always or replicas:<n>'),
   }),
   async start({ config, logger, registry }) {
-    setPriority(BACKGROUND); // before the threads are made, which take it over
+    setPriority(BACKGROUND); // before the threads start, because they inherit it
     const cacheDir = join(config.dataDir, 'extractions');
     const ingest = startIngest({
       redisUrl: config.redisUrl,

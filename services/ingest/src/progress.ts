@@ -2,7 +2,7 @@ import type { AnalysisPhase, NewFact } from '@graphtail/facts';
 
 const MIN_INTERVAL_MS = 100;
 
-/** Where in 0–100 % each phase begins and ends; within one, progress is files done of files in all. */
+/** The percentages at which each phase begins and ends. Within a phase, progress is the share of files that are done. */
 const SPANS: Readonly<Record<AnalysisPhase, readonly [from: number, to: number]>> = {
   discovering: [0, 2],
   parsing: [2, 60],
@@ -10,7 +10,7 @@ const SPANS: Readonly<Record<AnalysisPhase, readonly [from: number, to: number]>
   appending: [70, 100],
 };
 
-/** The progress of one analysis as facts: each phase when it begins, and within one at most ten a second. */
+/** The progress of one analysis as facts: one when a phase begins, and at most ten per second within a phase. */
 export class Progress {
   readonly #analysisId: string;
   #lastAt = 0;
@@ -20,7 +20,7 @@ export class Progress {
     this.#analysisId = analysisId;
   }
 
-  /** A fact, or undefined where the last one of the phase is less than 100 ms old. */
+  /** A fact, or undefined if the phase's last one is less than 100 ms old. */
   fact(phase: AnalysisPhase, filesDone: number, filesTotal: number, currentFile: string): NewFact | undefined {
     const now = performance.now();
     if (phase === this.#phase && now - this.#lastAt < MIN_INTERVAL_MS) return undefined;

@@ -1,12 +1,12 @@
 import { Producer, ProducerConflict, type Appended, type FactLog, type Groups } from '@graphtail/log';
 import type { GraphView } from './view.ts';
 
-/** The log lost facts that the view had folded: what is to be appended must be computed for everything, from the source. */
+/** The log lost facts that the view had folded. The caller has to compare the whole source with the view again. */
 export class ViewReloaded extends Error {
   override readonly name = 'ViewReloaded';
 }
 
-/** Appends what the source says beyond what the log says, and folds each acknowledged batch into the view. */
+/** Appends the facts that the log lacks, and folds each acknowledged batch into the view. */
 export class Publisher {
   readonly #view: GraphView;
   readonly #producer: Producer;
@@ -19,9 +19,9 @@ export class Publisher {
   }
 
   /**
-   * Appends the groups that `groupsFor` computes from the view; computes them again after another producer's
-   * append. Gives back how many facts were appended.
-   * @throws {ViewReloaded} see there. Rejects with the signal's reason when aborted: what was acknowledged stays.
+   * Appends the groups that `groupsFor` computes from the view. After another producer's append, it computes them again.
+   * @returns how many facts were appended
+   * @throws {ViewReloaded} see there. Rejects with the signal's reason when aborted; acknowledged facts stay in the log.
    */
   async publish(groupsFor: () => Groups, signal: AbortSignal): Promise<number> {
     let appended = 0;

@@ -5,10 +5,10 @@ import type { IngestMetrics } from './metrics.ts';
 import { watchLimit } from './watch-limit.ts';
 import type { WatchRoot, Watcher } from './watcher.ts';
 
-/** Watching a large root anew takes a while, and what keeps one that is there from being watched seldom goes by itself. */
+/** Pause between attempts to watch. An attempt at a large root takes a while, and the obstacle seldom disappears by itself. */
 const AGAIN_MS = 5 * 60_000;
 
-/** How often it is tried where folders come and go meanwhile, as while a branch is switched: for a second or two. */
+/** Attempts in a row while folders come and go, for example during a switch of branches. They take one or two seconds. */
 const TRIES = 7;
 const PASSING = /ENOENT|ENOTDIR|no such file or directory|not a directory|unable to remove watcher/i;
 
@@ -17,17 +17,17 @@ export type RootWatchOptions = {
   readonly root: string;
   readonly watchRoot: WatchRoot;
   readonly onChanged: (paths: ReadonlySet<string> | undefined) => void;
-  /** How often the root is looked through, which is all there is where it can't be watched. */
+  /** Milliseconds between two looks through the root. If the root can't be watched, only these looks find changes. */
   readonly lookMs: number;
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
-  /** After which time it is tried to watch again. Default: five minutes. */
+  /** Milliseconds after a failed attempt before the next one. Default: five minutes. */
   readonly againMs?: number;
 };
 
 /**
- * Watches a root while the system lets it: too many folders, or a network drive, and what is found is what looking through the root finds.
- * That is said once, with what helps, and it is tried again now and then.
+ * Watches a root as long as the system allows it. With too many folders, or on a network drive, it may not. Then only the looks
+ * through the root find changes. This is logged once, with a remedy, and watching is tried again from time to time.
  */
 export class RootWatch {
   readonly #options: RootWatchOptions;
@@ -43,7 +43,7 @@ export class RootWatch {
     return this.#watcher !== undefined;
   }
 
-  /** Watches the root if it is not watched; if it is, and may be in part only, `anew`. Never rejects. */
+  /** Watches the root if it is not watched. @param anew renews a watch that may miss parts of the root. Never rejects. */
   async keep(anew: boolean): Promise<void> {
     if (this.#watcher === undefined ? performance.now() - this.#triedAt < (this.#options.againMs ?? AGAIN_MS) : !anew) return;
     this.#triedAt = performance.now();
@@ -70,7 +70,7 @@ export class RootWatch {
     this.#regained();
   }
 
-  /** A folder below the root was moved or removed in the midst of it: it is no longer there to be watched, or to be watched no more. */
+  /** Whether a folder below the root was moved or removed during the attempt, so that it could not be watched or unwatched. */
   #isPassing(error: Error): boolean {
     return PASSING.test(error.message) && existsSync(this.#options.root);
   }
@@ -95,6 +95,6 @@ export class RootWatch {
     const every = `changes are found every ${String(lookMs / 1000)} s`;
     if (!this.#isTold) logger.warn({ err: error, reason: watchLimit(error) }, `the system can't watch all of this root; ${every}`);
     this.#isTold = true;
-    await watcher?.close().catch(() => undefined); // what is left of it, if anything
+    await watcher?.close().catch(() => undefined); // it may be closed already
   }
 }

@@ -1,27 +1,27 @@
 import { join } from 'node:path';
 import { stampOf, statOf } from './analysis/index.ts';
 
-/** By then all that the system said at a time has been told of: the watcher collects it for half a second at most. */
+/** After this time, the watcher has reported all events of one moment: it collects them for at most half a second. */
 const SETTLED_MS = 700;
-/** Of more at a time nothing is remembered: what became of them is found when the root is looked through. */
+/** If more paths are reported at once, there is no second look at them. The next look through the root finds their changes. */
 const MAX_PATHS = 2_000;
 
 /**
- * Looks again at paths that were told of. The watcher leaves out what was made and deleted within one of its batches; but whoever was told of a path, and looked, may have
- * seen it in between, and would believe it there for good.
+ * Looks again at reported paths. The watcher does not report a file that was made and deleted within one of its batches. A caller
+ * that had the path reported before may have read the file in between, and would keep it for ever.
  */
 export class SecondLook {
   readonly #root: string;
   readonly #onOther: (paths: readonly string[]) => void;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  /** @param onOther called with paths that no longer look as they did when they were told of: then they are to be told of again */
+  /** @param onOther called with paths that have changed since they were reported: the caller has to report them again */
   constructor(root: string, onOther: (paths: readonly string[]) => void) {
     this.#root = root;
     this.#onOther = onOther;
   }
 
-  /** These are told of now. */
+  /** The caller reports these paths now. */
   told(paths: ReadonlySet<string>): void {
     if (paths.size > MAX_PATHS) return;
     const before = new Map([...paths].map((path) => [path, this.#lookAt(path)]));
@@ -38,7 +38,7 @@ export class SecondLook {
     this.#timers.clear();
   }
 
-  /** Of a folder only that it is there: what comes and goes in it is told of by itself. */
+  /** What is at a path. For a folder, only that it exists: changes inside it are reported separately. */
   #lookAt(path: string): string {
     const stat = statOf(join(this.#root, path));
     if (stat === undefined) return 'nothing';

@@ -10,7 +10,7 @@ import { createMetrics } from './metrics.ts';
 export type IngestOptions = {
   readonly redisUrl: string;
   readonly workers: number;
-  /** Its name, where it takes the place of a process that is dead: that one's leases are its own. */
+  /** The worker's name. A process that replaces a dead one under the same name also owns the dead one's leases. */
   readonly worker?: string | undefined;
   readonly cacheDir: string;
   readonly watch: boolean;
@@ -22,23 +22,23 @@ export type IngestOptions = {
 export type Ingest = {
   redisAnswers(): boolean;
   graphs(): string[];
-  /** How many ingest workers live, with this one, when it last looked. */
+  /** How many ingest workers were alive when this one last looked, including itself. */
   workers(): number;
   durability(): DurabilityWatch['state'];
-  /** Why Redis is not fit to hold the logs. */
+  /** Reasons why Redis is not fit to hold the logs; empty if it is. */
   unfit(): readonly string[];
   close(): Promise<void>;
 };
 
-/** For how long a graph that nobody looks after is left to workers that have less than their share of them. */
+/** For this long, a graph without a worker is left to workers that have less than their share of graphs. */
 const LEFT_MS = LEASE_MS / 2;
 
-/** A graph that this worker knows of: it looks after it while it holds the lease. */
+/** A graph that this worker knows. The worker looks after it while it holds the lease. */
 type Held = {
   readonly root: string;
   readonly lease: Lease;
   session: GraphSession | undefined;
-  /** Since when nobody is known to look after it. */
+  /** When the worker first found the lease free, from `performance.now()`; undefined while another worker holds it. */
   freeSince: number | undefined;
 };
 
@@ -82,13 +82,16 @@ export function startIngest(options: IngestOptions): Ingest {
     await entry.session?.checkLog();
   };
 
-  /** Whether none of those that have less than their share took it: they may not be able to read its root. */
+  /** Whether no worker with less than its share has taken the graph for `LEFT_MS`. They may not be able to read its root. */
   const isLeft = async (entry: Held): Promise<boolean> => {
     entry.freeSince = (await entry.lease.isHeld()) ? undefined : (entry.freeSince ?? performance.now());
     return entry.freeSince !== undefined && performance.now() - entry.freeSince >= LEFT_MS;
   };
 
-  /** The graph was removed, and perhaps added again with another root; or FLUSHALL took the list of graphs, and who looks after one enters it again. */
+  /**
+   * The registry does not list the graph with this root. Either the graph was removed (and perhaps added again with another root), or
+   * FLUSHALL deleted the list of graphs. After FLUSHALL, the worker that looks after the graph adds it again.
+   */
   const lookAtUnlisted = async (name: string, entry: Held, otherRoot: string | undefined): Promise<void> => {
     if (otherRoot === undefined && !(await openLog(redis, name).isRemoved())) {
       if (entry.session !== undefined) await registry.add(name, entry.root);
@@ -154,7 +157,7 @@ export function startIngest(options: IngestOptions): Ingest {
       stop.abort();
       await Promise.all([listening, looking]);
       await Promise.all([...held.values()].flatMap(({ session }) => session?.close() ?? []));
-      // What can not be said now expires by itself.
+      // If Redis is away, the leases and the worker's entry expire by themselves.
       await Promise.all([workers.leave(), ...[...held.values()].map(({ lease }) => lease.release())]).catch(() => undefined);
       await threads.close();
       redis.disconnect();

@@ -13,14 +13,14 @@ import {
 import type { Difference } from './diff.ts';
 import type { IngestMetrics } from './metrics.ts';
 
-/** Files that are done, of those that are looked at, and the last one's path. */
+/** Called with the number of files done, the number of all files, and the path of the file that was done last. */
 export type OnParsed = (filesDone: number, filesTotal: number, path: string) => void;
 
 type Files = AsyncGenerator<readonly [path: string, output: FileOutput], void, void>;
 
 /**
- * What the source under a root says now: every file's nodes and relationships, kept in step file by file. `read` and `reread` look at files; what follows from
- * that is linked and handed over by the others.
+ * The nodes and relationships of every source file under a root, updated file by file. `read` and `reread` read files. The other
+ * methods link them and return the output.
  */
 export class SourceModel {
   readonly #root: string;
@@ -28,9 +28,9 @@ export class SourceModel {
   readonly #linker: RemoteLinker;
   readonly #metrics: IngestMetrics;
   readonly #rules: FileRules;
-  /** Content hash of what the linker has, by path. */
+  /** By path: the content hash of the extraction that the linker has. */
   #extracted = new Map<string, string>();
-  /** What each file looked like when it was last read. */
+  /** By path: the stamp of the file when it was last read. */
   #stamps = new Map<string, string>();
   #failed = new Set<string>();
   #leftOut: readonly SkippedPath[] = [];
@@ -47,17 +47,17 @@ export class SourceModel {
     return this.#extracted.size;
   }
 
-  /** Files of which something could not be read or parsed; those that are skipped by rule are not among them. */
+  /** Files that could not be read or fully parsed, without files that are skipped by rule. */
   get failedCount(): number {
     return this.#failed.size;
   }
 
-  /** What was left out of the last discovery for what it is rather than by the user's rules. */
+  /** Paths that the last discovery left out because of their kind, not because of the user's ignore rules. */
   get leftOut(): readonly SkippedPath[] {
     return this.#leftOut;
   }
 
-  /** Whether more than this path may have changed: it decides which files count, or is a folder. */
+  /** Whether a change of this path may concern other files: it decides which files count, or it is a folder. */
   concernsOthers(path: string): boolean {
     return this.#rules.decidesOthers(path) || this.#rules.isFolder(path);
   }
@@ -69,14 +69,14 @@ export class SourceModel {
     return this.#rules.withExtended(files);
   }
 
-  /** Whether any of what was discovered was written to, came or went since it was last read. */
+  /** Whether any discovered file was written, added or removed since the last read. */
   isOutdated(files: readonly DiscoveredFile[]): boolean {
     return files.length !== this.#stamps.size || files.some(({ path, stamp }) => this.#stamps.get(path) !== stamp);
   }
 
   /**
-   * Looks at every file that was discovered, and reads those that were written to. `force`: what is known of them is forgotten first, and each is parsed again.
-   * Rejects with the signal's reason when aborted; then the model is as it was, or newer in part.
+   * Updates the model to the discovered files, and reads the ones that were written since the last read. `force`: forgets all files
+   * first and parses each again. Rejects with the signal's reason when aborted; then a part of the model may be newer.
    */
   async read(
     files: readonly DiscoveredFile[],
@@ -93,8 +93,8 @@ export class SourceModel {
   }
 
   /**
-   * Looks at these paths again, files or folders, gone or there.
-   * @throws where what was read before is lost, and everything has to be read again
+   * Reads these paths again. They may be files or folders, and they may be gone.
+   * @throws if the files that were read before are lost, so that the caller has to read everything again
    */
   async reread(paths: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     if (this.#linker.isLost) throw new Error('what was read before is lost');
@@ -107,7 +107,10 @@ export class SourceModel {
     await this.#extract(files, false, signal, () => undefined);
   }
 
-  /** Links what hangs on what was read. Gives back of how many files something may have changed since they were last handed over. */
+  /**
+   * Links the files that depend on what was read.
+   * @returns how many files may have other output than when it was last returned
+   */
   async link(signal: AbortSignal, onLinked: (filesDone: number) => void = () => undefined): Promise<number> {
     const steps = this.#linker.link('nothing', signal, onLinked);
     for (;;) {
@@ -116,17 +119,17 @@ export class SourceModel {
     }
   }
 
-  /** What is said now by every file of which something may have changed since it was last handed over. */
+  /** The output of every file that may have other output than when it was last returned. */
   async touched(signal: AbortSignal): Promise<Difference> {
     return new Map(await Array.fromAsync(this.#linker.link('touched', signal)));
   }
 
-  /** Every file and what it says, as soon as it is known: a file with routes or seams may come twice, first without those. */
+  /** Every file with its output, as soon as it is known. A file with routes or seams may come twice, first without them. */
   async *all(signal: AbortSignal): Files {
     yield* this.#linker.link('all', signal);
   }
 
-  /** Nothing more is asked of it. */
+  /** Frees the linker. The caller must not use the model afterwards. */
   close(): void {
     this.#linker.close();
   }

@@ -27,20 +27,20 @@ import {
 } from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
 
-/** How long a cursor ahead of the log is taken for an isolated old master's before it is given up. */
+/** An isolated old Redis master may be behind the view's cursor. Only after this time the view gives its cursor up. */
 const FUTURE_PATIENCE_MS = 60_000;
 
 type FileEntities = { readonly nodes: Set<string>; readonly relationships: Set<string> };
 
 /**
- * What the log already says, as the producer of a graph has to know it: the folded state, which of it belongs
- * to which file, and the place after which the next append goes.
+ * What the log already holds, as the producer of a graph has to know it: the folded state, the entities of each
+ * file, and the position after which the next append goes.
  */
 export class GraphView {
   #state: GraphState = emptyState();
   #byFile = new Map<string, FileEntities>();
   #position: ProducerPosition | undefined;
-  /** Facts before the floor are gone and no snapshot holds them: only a `graph_reset` makes the log tell the whole again. */
+  /** Facts before the floor are gone and no snapshot holds them. The log is whole again only after a `graph_reset`. */
   #incomplete = false;
   readonly #log: FactLog;
   readonly #snapshots: Snapshots;
@@ -110,7 +110,7 @@ export class GraphView {
     }
   }
 
-  /** A relationship's ends and file are texts that nodes have already: a third of what it would take. */
+  /** Uses the strings of the nodes for a relationship's ends and file. It then takes a third of the memory. */
   #shareTexts(relationship: Relationship): void {
     const { nodes } = this.#state;
     const source = nodes.get(relationship.source_id)?.value;
@@ -136,8 +136,8 @@ export class GraphView {
   }
 
   /**
-   * Judges the view's place and folds what it has not seen. `reloaded`: the log has lost facts that were folded
-   * here, or those that everybody else needs, and the view was folded anew, so that whatever the source says has to be compared again.
+   * Judges the view's position and folds the facts after it. `reloaded`: the log has lost facts that this view had folded, or
+   * facts that every other reader needs. The view was then folded again, so the caller has to compare the whole source with it.
    */
   async catchUp(signal: AbortSignal): Promise<'continued' | 'reloaded'> {
     const patience = Date.now() + FUTURE_PATIENCE_MS;
@@ -160,15 +160,15 @@ export class GraphView {
     }
   }
 
-  /** Whether others can fold the log: from its beginning, or from a snapshot. A stream that was deleted leaves a head without either. */
+  /** Whether other readers can fold the log, from its beginning or from a snapshot. A deleted stream leaves a head without either. */
   async #isWholeWithoutUs(): Promise<boolean> {
     const { floor } = await this.#log.state();
     return seqOf(floor) === 0 || (await this.#snapshots.manifests()).length > 0;
   }
 
   /**
-   * Folds all that the log holds, as somebody does who begins with nothing: snapshots may hold what damaged batches had
-   * said, and so may the view. Rejects while Redis is away.
+   * Folds all that the log holds, like a reader that begins with nothing. The view and newer snapshots may hold facts of damaged
+   * batches that such a reader lacks. Rejects while Redis is away.
    */
   async foldWhole(signal: AbortSignal): Promise<void> {
     this.#position = undefined;
@@ -229,13 +229,13 @@ export class GraphView {
     }
   }
 
-  /** The place after a damaged batch. What it said is missing here, as it is for everybody who folds the log. */
+  /** The position after a damaged batch. This view lacks the batch's facts, like every reader that folds the log. */
   async #after({ through, batchId }: Damage): Promise<ProducerPosition> {
     const { epoch, head, headBatchId } = await this.#log.state();
     return { epoch, head: through, batchId: through === head ? headBatchId : batchId };
   }
 
-  /** None if one of them is no fact, which is a producer's mistake that no digest tells. */
+  /** The batch's facts; none if one of them is not a fact. That is a producer's error, which no digest reveals. */
   async #factsOf(batch: Batch, after: Offset): Promise<readonly Fact[]> {
     try {
       return decodeFacts(batch, after);

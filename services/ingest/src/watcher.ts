@@ -3,32 +3,35 @@ import { subscribe, type AsyncSubscription } from '@parcel/watcher';
 import { GitLock } from './git-lock.ts';
 import { SecondLook } from './second-look.ts';
 
-/** Quiet time after which a burst of saves is taken as one. */
+/** A burst of saves ends after this time without a change. Its changes are reported together. */
 export const DEBOUNCE_MS = 25;
-/** A burst that does not end is handed over after this. */
+/** A burst that does not end is reported after this time. */
 const MAX_WAIT_MS = 250;
-/** Where more than so many paths changed, others are on their way: the system's events are held back for up to half a second where they come fast. */
+/** If more paths than this have changed, more will follow: the watcher holds fast events back for up to half a second. */
 export const BULK_FILES = 50;
 const BULK_QUIET_MS = 600;
 const BULK_MAX_WAIT_MS = 5_000;
-/** The root's own path, below itself. */
+/** The root's path, relative to the root. */
 const ROOT = '';
 
-/** Never looked into, whatever the ignore files say. */
+/** Never watched, whatever the ignore files say. */
 const IGNORED = ['**/node_modules/**', '**/.git/**', '**/.graphtail/**'];
 
 export type WatchRoot = (root: string, onChanged: (paths: ReadonlySet<string> | undefined) => void) => Promise<Watcher>;
 
 export type Watcher = {
-  /** Watches anew, or rejects where the system lets it no more: folders that were made inside a new folder before it was watched are not watched otherwise. */
+  /**
+   * Ends the watch and begins a new one. Without this, folders that were made inside a new folder before it was watched are never
+   * watched. Rejects if the system does not allow the new watch.
+   */
   renew(): Promise<void>;
   close(): Promise<void>;
 };
 
 /**
- * Tells of changed paths below a root (relative, with `/`), a burst at a time; what git does in one go is one burst.
+ * Reports changed paths below a root (relative, with `/`), one burst at a time. All changes of one git command are one burst.
  * `undefined`: the operating system lost events, or the root itself was moved, so anything may have changed.
- * @throws where the system can't watch that many folders, or not there
+ * @throws if the system can't watch that many folders, or can't watch this root
  */
 export async function watchRoot(
   root: string,

@@ -2,7 +2,7 @@ import { LinkThread } from './link-thread/link-thread.ts';
 import type { RemoteLinker } from './link-thread/remote-linker.ts';
 import { ParserPool, type ParserPoolOptions } from './pool/parser-pool.ts';
 
-/** The threads that analyse, for all graphs of a process: several parse, one links. */
+/** The analysis threads for all graphs of a process: several threads parse, and one links. */
 export class AnalysisThreads {
   readonly parsers: ParserPool;
   readonly #links = new LinkThread();

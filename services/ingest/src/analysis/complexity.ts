@@ -1,6 +1,6 @@
 import type { FileModel } from './file-model.ts';
 
-/** A file's, namespace's or class's complexity is that of what it holds. */
+/** Adds the complexity of nodes to their parent, if that is a file, class, namespace, module or variable. */
 export function addUpComplexity({ nodes }: FileModel): void {
   for (let i = nodes.length - 1; i > 0; i--) {
     const parent = nodes[nodes[i]!.parent]!;

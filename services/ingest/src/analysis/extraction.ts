@@ -1,32 +1,32 @@
 import type { GraphNode, NodeType } from '@graphtail/facts';
 
 /**
- * What one file says by itself: declarations, lexically resolved names, and the expressions and types
- * that decide where its calls go. It knows neither its own path nor any other file, so equal contents have
- * equal extractions, and it is plain JSON.
+ * What a single file says: declarations, lexically resolved names, and the expressions and types that decide
+ * the targets of its calls. It contains neither the file's path nor anything of other files, so equal contents
+ * have equal extractions. It is plain JSON.
  *
- * Expressions, types, bindings, functions, shapes and modules are numbered; a number in an expression
- * or type refers to the table that the position calls for.
+ * Expressions, types, bindings, functions, shapes and modules are numbered. The position of a number in an
+ * expression or type tells to which table it refers.
  */
 export type Extraction = SourceExtraction | ConfigExtraction;
 
-/** package.json and tsconfig*.json: no nodes, but they decide where specifiers lead. */
+/** package.json, tsconfig*.json and project files. They have no nodes, but they decide to which files specifiers lead. */
 export interface ConfigExtraction {
   kind: 'config';
   contentHash: string;
   config: PackageConfig | TypeScriptConfig | ProjectConfig | undefined;
 }
 
-/** What a build file of another language says: go.mod, pyproject.toml, Cargo.toml, composer.json. */
+/** The content of a build file of another language, such as go.mod, pyproject.toml or Cargo.toml. */
 export interface ProjectConfig {
   type: 'project';
   /** The file's base name. */
   file: string;
-  /** The name that imports know it by, where it has one. */
+  /** The name by which imports refer to the project, if it has one. */
   name?: string;
-  /** Names or prefixes that lead elsewhere: folders inside, beginning with `.`, or packages outside. */
+  /** Names or prefixes with another target: a folder of the program, which begins with `.`, or an external package. */
   maps?: [name: string, target: string][];
-  /** Packages outside. */
+  /** External packages. */
   requires?: string[];
 }
 
@@ -64,20 +64,20 @@ export interface SourceExtraction {
   modules: ModuleRequest[];
   exports: ExportRecord[];
   sites: Site[];
-  /** Calls that may register a route or make a request; what they do is for the linker to say. */
+  /** Calls that may register a route or make a request. The linker decides what they do. */
   http?: HttpCall[];
   surface: Surface;
-  /** Names that every file sees: what `declare global` and files that are no modules declare. */
+  /** Names that every file sees: declarations in `declare global` and in files that are not modules. */
   globals?: [name: string, binding: number][];
-  /** The package or namespace that the file is part of, where its language has such and its place does not tell. */
+  /** The file's package or namespace, if its language has them and the file's path does not tell it. */
   packageName?: string;
 }
 
-/** The parts of a file that others may come to depend on. A record of no part can't be reached from another file. */
+/** The parts of a file on which other files may depend. Other files can't reach a record that belongs to no part. */
 export interface Surface {
   parts: string[];
   hashes: string[];
-  /** By binding, function and shape number: the part that it belongs to. */
+  /** By binding, function and shape number: the number of the part to which it belongs. */
   bindings: (number | null | undefined)[];
   functions: (number | null | undefined)[];
   shapes: (number | null | undefined)[];
@@ -101,7 +101,7 @@ export interface NodeRecord extends Attributes {
   name: string;
   type: NodeType;
   parent: number;
-  /** Qualified name with an ordinal where two would clash; empty for the file. */
+  /** The qualified name, with an ordinal if two nodes would have the same one; empty for the file. */
   suffix: string;
   qualifiedName: string;
   start: number;
@@ -113,22 +113,22 @@ export interface NodeRecord extends Attributes {
 export interface Binding {
   name: string;
   node?: number;
-  /** What the name means as a type, where that is another node than as a value. */
+  /** The node that the name means as a type, if it means another node as a value. */
   typeNode?: number;
   /** Module and imported name (`default`, `*` for the namespace). */
   from?: [module: number, name: string];
   type?: number;
   init?: number;
   fn?: number;
-  /** Class, enum or namespace whose static side the value is. */
+  /** The shape of a class, enum or namespace whose static side is the value. */
   holder?: number;
-  /** Class, interface or enum that the type means. */
+  /** The shapes of the class, interface or enum that the name means as a type. */
   shapes?: number[];
   alias?: { type: number; params: number[] };
-  /** The type that it is a member of, where that stands in another file. */
+  /** The type of which it is a member, if that type is in another file. */
   of?: number;
   param?: { constraint?: number; default?: number };
-  /** A `const` alias of another symbol is looked through; a variable that is assigned again is not. */
+  /** Not `const`, or assigned again. The linker follows a `const` alias to its symbol, but not such a variable. */
   mutable?: true;
 }
 
@@ -137,20 +137,20 @@ export interface FunctionRecord {
   params: ParamRecord[];
   typeParams?: number[];
   returns?: number;
-  /** Expressions returned, where no return type is written. */
+  /** Expressions that it returns, if no return type is written. */
   returned?: number[];
-  /** A path or an address that it gives back, whatever type is written; callers see that too. */
+  /** A path or an address that it returns, whatever return type is written. Callers see it too. */
   path?: number;
-  /** What it has made and gives back, perhaps a router: for its own file only. */
+  /** An object that it makes and returns, perhaps a router. Only its own file uses it. */
   made?: number;
   yields?: true;
   isAsync?: true;
-  /** The type expected of this function expression where it stands. */
+  /** The type that the context expects of this function expression. */
   context?: number;
-  /** Whether it is more than a signature: then callers see its overloads, if any, and not its own. */
+  /** It has a body. If it also has overloads, callers see only those and not its own signature. */
   body?: true;
   overloads?: number[];
-  /** Type tested by `x is T`, with the parameter's position. */
+  /** The type that `x is T` tests, with the parameter's position. */
   predicate?: [param: number, type: number];
 }
 
@@ -172,14 +172,14 @@ export interface Shape {
   parent?: [expr: number, args: number[]];
   /** `extends` of an interface, `implements` of a class. */
   bases?: number[];
-  /** Further shapes whose members it has, in order, as expressions: further bases, interfaces, traits, what is embedded. */
+  /** Expressions of further shapes whose members it has, in order: further bases, interfaces, traits, embedded types. */
   mixins?: number[];
   members: Member[];
-  /** Where more of its members are given out, each as `Name.member`: other files of a package may add to it. */
+  /** A module that exports more of its members, each as `Name.member`, because other files of a package may add members. */
   extended?: number;
   /** A block that adds members to this type. */
   of?: number;
-  /** Members are written in blocks: what they override is told of those. */
+  /** Members are written in separate blocks. The linker looks for overrides in those blocks, not in this shape. */
   blocks?: true;
   spreads?: number[];
   index?: number;
@@ -188,9 +188,9 @@ export interface Shape {
   context?: number;
 }
 
-/** Before the name of what another file adds to a shape's static side: `Name.static member`. */
+/** Prefix of the name of a member that another file adds to a shape's static side: `Name.static member`. */
 export const STATIC_EXTENSION = 'static ';
-/** The name under which another file says what it lets a shape inherit. */
+/** The name under which another file exports the shapes that it lets a shape inherit from. */
 export const ADDED_MIXINS = 'mixins';
 
 export interface Member {
@@ -201,19 +201,22 @@ export interface Member {
   type?: number;
   init?: number;
   getter?: true;
-  /** What a namespace gives out under this name. */
+  /** The binding that a namespace exports under this name. */
   binding?: number;
 }
 
 export interface ModuleRequest {
   specifier: string;
-  /** `scope`: nothing is written; names that no scope of the file declares are looked for there. */
+  /** `scope`: no import is written. Names that no scope of the file declares are looked up in this module. */
   how: 'import' | 'export' | 'require' | 'dynamic' | 'type' | 'scope';
   line: number;
   count: number;
 }
 
-/** What is hidden can be asked for by name, but is not told of; where `true`, it is not given out by `*` either. A hidden star is looked through all the same. */
+/**
+ * A hidden export can be imported by name, but it is not among the file's listed exports. With `true`, `*` does not export it
+ * either. Lookups still go through a hidden star.
+ */
 export type ExportRecord =
   | { name: string; binding: number; hidden?: Hiding }
   | { name: string; expr: number; node?: number; hidden?: Hiding }
@@ -225,12 +228,12 @@ export type Expr =
   | ['name', binding: number]
   | ['global', name: string]
   | ['.', object: number, name: string]
-  /** A method that another type declares for the value: `addedMethod`. */
+  /** A method that another type declares for the value: see `addedMethod`. */
   | ['added', value: number, name: string, args: number]
   | ['[]', object: number, index: number]
   | ['call', callee: number, args: number[], typeArgs: number[]]
   | ['new', callee: number, args: number[], typeArgs: number[]]
-  /** A call, or where the callee is a class an instance of it: languages without `new`. Of arguments given by name only some are kept. */
+  /** In languages without `new`: a call or, if the callee is a class, an instance of it. Only some named arguments are kept. */
   | ['make', callee: number, args: number[], typeArgs: number[], named?: [name: string, value: number][]]
   | ['this', shape: number]
   | ['This', shape: number]
@@ -240,16 +243,16 @@ export type Expr =
   | ['as', type: number]
   | ['nonnull', value: number]
   | ['or', ...values: number[]]
-  /** The first, or where nothing is known of it the second: a default. */
+  /** The first value or, if nothing is known about it, the second: a default. */
   | ['else', value: number, fallback: number]
   | ['fn', fn: number]
   | ['class', shape: number]
   | ['object', shape: number]
   | ['array', ...values: number[]]
   | ['text', value: string]
-  /** A text in a language that has texts of a type of its own. */
+  /** A text in a language in which texts have a type of their own. */
   | ['lit', value: string, like: number]
-  /** Texts and other values, one after the other. */
+  /** Texts and other values, joined in order. */
   | ['concat', like: number, ...parts: number[]]
   | ['prim', name: string]
   | ['each', iterable: number]
@@ -259,7 +262,7 @@ export type Expr =
   | ['param', fn: number, index: number]
   | ['import', module: number]
   | ['require', module: number]
-  /** A value after `test(value)` has held: narrowed where the test is a type predicate. */
+  /** A value after `test(value)` was true. It is narrowed if the test is a type predicate. */
   | ['passed', value: number, test: number, argument: number]
   | ['instance', value: number, constructor: number]
   | ['any'];
@@ -294,11 +297,11 @@ export type TypeExpr =
 
 export type Hiding = true | 'untold';
 
-/** Where a file uses something: what kind, the innermost node around it, which expression or type, first line, how often. */
+/** A use in a file: its kind, the innermost node around it, the number of its expression or type, its first line, how often. */
 export type Site = [kind: SiteKind, owner: number, target: number, line: number, count: number];
 export type SiteKind = 'call' | 'new' | 'render' | 'refer' | 'type' | 'decorate';
 
-/** A call, or something worn: `decorates` is what wears it. */
+/** A call, or a decorator or annotation. `decorates` is the number of the node that has the decorator. */
 export interface HttpCall {
   owner: number;
   expr: number;
@@ -307,7 +310,7 @@ export interface HttpCall {
   decorates?: number;
 }
 
-/** Of a file in which nothing is found, not even the file's own node. */
+/** The extraction of a file in which nothing is found, not even the file's own node. */
 export function emptyExtraction(language: string, contentHash: string): SourceExtraction {
   return {
     kind: 'source',

@@ -13,7 +13,7 @@ import type {
 } from './extraction.ts';
 
 const SITE_KINDS: readonly SiteKind[] = ['call', 'new', 'render', 'refer', 'type', 'decorate'];
-/** No file of the size that is read has tables as long; keys stay below 2^53. */
+/** Above the length of any table of a file that is small enough to be read. With this, keys stay below 2^53. */
 const MAX_TABLE = 2 ** 24;
 
 /** Collects the tables of one extraction. Equal expressions, types and uses are kept once. */
@@ -55,7 +55,7 @@ export class FileModel {
   }
 
   module(specifier: string, how: ModuleRequest['how'], line: number): number {
-    // A package may give something else to `require` than to `import`.
+    // A package may export something else to `require` than to `import`.
     const key = how === 'require' ? `require ${specifier}` : specifier;
     const known = this.#moduleNumbers.get(key);
     if (known === undefined) {
@@ -79,7 +79,10 @@ export class FileModel {
     if (line < site[3]) site[3] = line;
   }
 
-  /** Names the node within its parent; the second and later ones of a name get an ordinal. `within`: what it stands in where that is in another file. */
+  /**
+   * Adds a node and names it within its parent. If the name is taken, it gets an ordinal.
+   * `within`: the name of the node that contains it, if that is in another file.
+   */
   node(given: Omit<NodeRecord, 'suffix' | 'qualifiedName'> & { within?: string }): number {
     const { within, ...record } = given;
     const parent = this.nodes[record.parent];
@@ -96,7 +99,7 @@ export class FileModel {
   }
 }
 
-/** Entries that hang on a number of their own are never equal to another. */
+/** Kinds of entries that contain a number of their own, so that no two of them are equal. */
 const UNIQUE: ReadonlySet<unknown> = new Set(['fn', 'class', 'object', 'param', 'shape', 'arg']);
 
 function intern<T extends readonly unknown[]>(table: T[], numbers: Map<string, number>, entry: T): number {
@@ -104,7 +107,7 @@ function intern<T extends readonly unknown[]>(table: T[], numbers: Map<string, n
   let key = entry[0] as string;
   for (let i = 1; i < entry.length; i++) {
     const part = entry[i] as string | number | number[];
-    // An array needs a bracket of its own to be told from its elements.
+    // A bracket distinguishes an array from its elements.
     key += typeof part === 'object' ? `[${part.join()}]` : `,${part}`;
   }
   const known = numbers.get(key);

@@ -1,7 +1,7 @@
-/** Before an import path: the package there under the name that it gives itself. */
+/** Prefix of an import path: the package at that path, under the name that the package declares. */
 export const NAMED = '<named> ';
 
-/** The name that an import is known by if none is written: the last element of its path, without a version. The package itself may say another. */
+/** An import's name if none is written: the last element of its path, without a version. The package may declare another name. */
 export function nameOf(path: string): string {
   const parts = path.split('/');
   if (parts.length > 1 && /^v\d+$/.test(parts.at(-1)!)) parts.pop();

@@ -2,7 +2,7 @@ import type { Expr, FunctionRecord } from './extraction.ts';
 import type { FileModel } from './file-model.ts';
 import { isTextual } from './surface.ts';
 
-/** Last names of callees that may register a route, put routers together, or make a request. */
+/** Last names of callees that may register a route, mount a router, or make a request. */
 const NAMES = new Set(
   (
     'get post put patch delete head options all any request fetch use route register mount group method ' +
@@ -13,7 +13,7 @@ const NAMES = new Set(
 );
 const WORN =
   /^(?:Controller|Get|Post|Put|Patch|Delete|Head|Options|All|(?:Get|Post|Put|Patch|Delete|Request)Mapping|RestController|FeignClient|(?:Application)?Path|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Route|ApiController|Http(?:Get|Post|Put|Patch|Delete|Head|Options))$/;
-/** Names of arguments that say something of a path. */
+/** Names of arguments that may tell something about a route or a request. */
 const TELLING = new Set([
   'prefix',
   'url_prefix',
@@ -28,12 +28,12 @@ const TELLING = new Set([
   'view',
   'endpoint',
 ]);
-/** A variable of such a name may be a path that is handed on. */
+/** A variable with such a name may be a path that is passed on. */
 const PATH = /^(?:path|pathname|url|uri|route|href|endpoint)$/i;
-/** A variable of such a name may be a router that is handed on. */
+/** A variable with such a name may be a router that is passed on. */
 const ROUTER = /app|router|server|fastify|mux|engine|group|api|^(?:r|e|g|v\d+|rg)$/i;
 
-/** Keeps a call in mind that may be a route, a mount or a request: by its looks alone, and so more of them than there are. */
+/** Records a call that may be a route, a mount or a request. It judges by the call's form only, so it records too many calls. */
 export function noteHttpCall(model: FileModel, owner: number, number: number, start: number, end: number): void {
   const expr = model.exprs[number]!;
   if (expr[0] !== 'call' && expr[0] !== 'make' && expr[0] !== 'new') return;
@@ -51,31 +51,31 @@ export function noteHttpCall(model: FileModel, owner: number, number: number, st
   if (isTelling) model.http.push({ owner, expr: number, start, end });
 }
 
-/** Stands for what sends the requests that a client of openapi-generator's describes by its variables. */
+/** Stands for the sender of the requests that a client from openapi-generator describes in its variables. */
 export const OPENAPI_GENERATOR = '<openapi-generator>';
 
-/** `const localVarRequestOptions = { method: 'GET' }` where `localVarPath` is known. */
+/** Records `const localVarRequestOptions = { method: 'GET' }` as a request if `localVarPath` is known. */
 export function noteGeneratedRequest(model: FileModel, owner: number, path: number, options: number, line: number): void {
   const expr = model.expr(['call', model.expr(['global', OPENAPI_GENERATOR]), [path, options], []]);
   model.http.push({ owner, expr, start: line, end: line });
 }
 
-/** Stand for what a file says of routes by blocks, which its language's plug-in has read: a route, and a router put below another. */
+/** Stand for routes and mounted routers that a file writes as blocks. The language's plug-in has read them. */
 export const WRITTEN_ROUTE = '<route>';
 export const WRITTEN_MOUNT = '<mount>';
 
 export interface WrittenRouter {
   readonly name: string;
-  /** Whether its paths begin at the root where nothing mounts it. */
+  /** Whether its paths begin at the root if no other router mounts it. */
   readonly isRoot: boolean;
 }
 
-/** A route with all that stands around it in its file. */
+/** A route, with the parts of it that surrounding blocks of its file add. */
 export interface WrittenRoute {
   readonly router: WrittenRouter;
   readonly method: string;
   readonly path: string;
-  /** The expression that serves it. */
+  /** The number of the expression that serves the route. */
   readonly handler: number | undefined;
   readonly start: number;
   readonly end: number;
@@ -96,20 +96,20 @@ function routerWritten(model: FileModel, { name, isRoot }: WrittenRouter): numbe
   return [name, isRoot ? '/' : ''].map((text) => model.expr(['text', text]));
 }
 
-/** Keeps in mind what a class or a function wears, by its looks as well. */
+/** Records a decorator or annotation of a class or a function that may tell about routes. It judges by the form only. */
 export function noteWorn(model: FileModel, number: number, symbol: number): void {
   const expr = model.exprs[number]!;
   if (expr[0] !== 'call' && expr[0] !== 'make') return;
   const name = lastName(model, expr[1]);
   if (!WORN.test(name) && !NAMES.has(name)) return;
   const { start, end } = model.nodes[symbol]!;
-  // A decorator that is a call has been noted as one.
+  // A decorator that is a call may have been recorded as a call already.
   const known = model.http.findLastIndex((call) => call.expr === number && call.decorates === undefined);
   if (known !== -1) model.http.splice(known, 1);
   model.http.push({ owner: symbol, expr: number, start, end, decorates: symbol });
 }
 
-/** A function gives back a value: a path, or something that it has made. */
+/** Records a value that a function returns, if it is a path or an object that the function made. */
 export function noteGiven(model: FileModel, record: FunctionRecord, value: number): void {
   let expr = model.exprs[value]!;
   if (expr[0] === '.' && expr[2] === 'href') expr = model.exprs[expr[1]]!;
@@ -136,7 +136,7 @@ function makesGroup(model: FileModel, number: number): boolean {
   return (expr[0] === 'make' || expr[0] === 'call') && /^(?:Group|With)$/.test(lastName(model, expr[1]));
 }
 
-/** Whether a text, or one of its parts, has a slash in it. */
+/** Whether a text, or one of its parts, contains a slash. */
 export function hasPath(model: FileModel, number: number): boolean {
   const expr = model.exprs[number]!;
   if (expr[0] === 'concat') return expr.slice(2).some((part) => hasPath(model, part as number));

@@ -1,15 +1,15 @@
 import type { Extraction } from './extraction.ts';
 
-/** Everything Graphtail knows about one family of languages. Runs in worker threads: no state, no I/O. */
+/** Everything that Graphtail knows about one family of languages. It runs in worker threads, without state and without I/O. */
 export interface LanguagePlugin {
-  /** Extensions with their dot, lower case, and the language that a file so named is in. */
+  /** By extension (with its dot, in lower case): the language of a file with this extension. */
   readonly extensions: Readonly<Record<string, string>>;
-  /** Base names claimed whatever their extension. */
+  /** The language of a file that the plug-in claims by its base name, whatever its extension. */
   claims?(baseName: string): string | undefined;
   /**
    * @param source the file's text, without a byte order mark
    * @param fileName its base name: only its extension may matter
-   * @throws where nothing at all can be made of the text; what can be recovered is returned with `parse_error` on the file node
+   * @throws if nothing can be extracted from the text. A partly readable text is returned with `parse_error` on the file node
    */
   extract(source: string, fileName: string, contentHash: string): Extraction;
 }

@@ -14,21 +14,24 @@ import type { LanguagePlugin } from './language-plugin.ts';
 
 const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, python, go, java, csharp, php, ruby, rust, kotlin, lua];
 
-/** To be called once by the main thread, before there are workers. Where there is no parser for the platform, each file says so. */
+/** The main thread calls this once, before it starts workers. If the platform has no parser, each file's node says so. */
 export function prepareLanguages(): void {
   try {
     registerGrammars();
   } catch {
-    // Told by every file that needs it.
+    // Every file that needs a parser reports this.
   }
 }
 
-/** The same for a file that was found: JSON of any name is a config, or it would not have been (`files/extended-configs.ts`). */
+/**
+ * The plug-in and language of a file that discovery found. A JSON file with any other name is a config: only configs that others
+ * extend are found (`files/extended-configs.ts`).
+ */
 export function languageOfFound(path: string): ReturnType<typeof languageOf> {
   return languageOf(path) ?? (path.endsWith('.json') ? { plugin: configFiles, language: 'config' } : undefined);
 }
 
-/** The plug-in that a path belongs to and the language it is in; undefined for files of no known language. */
+/** The plug-in and language of a path; undefined if the language is not known. */
 export function languageOf(path: string): { plugin: LanguagePlugin; language: string } | undefined {
   const baseName = path.slice(path.lastIndexOf('/') + 1);
   for (const plugin of PLUGINS) {

@@ -4,11 +4,11 @@ import type { Binding, Expr, FunctionRecord, Member, Shape, SourceExtraction, Su
 type Tables = Pick<SourceExtraction, 'nodes' | 'bindings' | 'functions' | 'shapes' | 'exprs' | 'types' | 'modules' | 'exports'>;
 
 /**
- * Divides a file into parts, one for each name that stands at its top and one for each expression that it exports,
- * and hashes all of each part that another file could come to depend on. Bodies are not in it where a return type is
- * written, nor are lines or numbers of tables: an edit inside a function mostly leaves every hash as it was.
+ * Divides a file into parts: one for each name at its top level, and one for each expression that it exports. Then it
+ * hashes everything of a part on which another file could depend. The hash does not contain lines, numbers of tables, or
+ * bodies of functions with a written return type. So an edit inside a function mostly leaves every hash as it was.
  *
- * @param roots names and numbers of the bindings at the top
+ * @param roots names and numbers of the bindings at the top level
  */
 export function surfaceOf(tables: Tables, roots: readonly (readonly [name: string, binding: number])[]): Surface {
   const surface: Surface = { parts: [], hashes: [], bindings: [], functions: [], shapes: [] };
@@ -32,7 +32,7 @@ export function isTextual(expr: Expr): boolean {
   return expr[0] === 'text' || expr[0] === 'lit' || expr[0] === 'concat';
 }
 
-/** Writes what a part says in an order that hangs on its structure alone. */
+/** Writes the content of a part in an order that depends only on its structure. */
 class PartWriter {
   readonly #tables: Tables;
   readonly #surface: Surface;
@@ -55,7 +55,7 @@ class PartWriter {
     return lanesToHex(hashText(this.#text.join(' ')));
   }
 
-  /** @returns whether it was written before: then only its place in the order is said */
+  /** @returns whether it was written before. If so, this has written only its place in the order */
   #again(kind: Kind, number: number): boolean {
     const key = number * KINDS + kind;
     const known = this.#seen.get(key);
@@ -176,7 +176,7 @@ class PartWriter {
     if (member.binding !== undefined) this.binding(member.binding);
   }
 
-  /** What something of a written type is given matters where it is a text: a path may be made of it. */
+  /** Writes the initial value of something with a written type if the value is a text, because a path may be built from it. */
   #constant(init: number | undefined): void {
     if (init !== undefined && isTextual(this.#tables.exprs[init]!)) this.expr(init);
   }

@@ -2,7 +2,7 @@ import type { Job } from '@graphtail/log';
 import { REASONS, type Compared, type EventOf, type Knowledge, type Session, type Step } from './model.ts';
 import { scan } from './news.ts';
 
-/** What follows from the end of a task. */
+/** The next step after the end of a task. */
 
 function idle(session: Session): Step {
   return { session: { ...session, activity: { kind: 'idle' } }, effects: [] };
@@ -23,23 +23,23 @@ function announced(result: Pick<Compared, 'analysisId'> & { reset?: boolean }, r
   return { analysis_id: result.analysisId, reason, force: false, reset: result.reset ?? false };
 }
 
-/** An analysis compares everything, so a comparison that is pending need not be made; but it renews no watch. */
+/** An analysis compares everything, so it covers a pending comparison. But it does not renew the watch: then the comparison stays. */
 export function onFetched(session: Session, { job }: EventOf<'fetched'>): Step {
   if (job === undefined) return succeeded(session);
   const { pending, renewalDue } = session;
-  const covered = { ...pending, job: true, scan: renewalDue ? pending.scan : undefined }; // others may wait behind it
+  const covered = { ...pending, job: true, scan: renewalDue ? pending.scan : undefined }; // more jobs may wait behind this one
   return analyse({ ...session, pending: covered }, job, true);
 }
 
 export const onJudged = (session: Session): Step => succeeded(session);
 
-/** What the folded log lacks is announced, so that everybody can tell when the state is whole again. */
+/** The missing facts are appended in an announced analysis, so that every reader knows when the state is whole again. */
 export const onFolded = (session: Session, { result }: EventOf<'folded'>): Step =>
   analyse(session, announced(result, REASONS.damaged), false);
 
 /**
- * A watch may end without a word, as when the root is moved away and back, and may leave out folders that are made while it begins. So what a
- * renewed watch or a look finds changed renews the watch once more, until nothing new is found.
+ * A watch may end silently, for example if the root is moved away and back. It may also miss folders that are made while it begins.
+ * So if a renewed watch or a look finds changes, the watch is renewed once more, until nothing new is found.
  */
 export function onCompared(session: Session, { result }: EventOf<'compared'>): Step {
   if (session.activity.kind !== 'reconciling') throw new Error('no comparison is under way');
@@ -54,14 +54,14 @@ export function onAppended(session: Session, { result }: EventOf<'appended'>): S
   return result.size === 'appended' ? succeeded(session) : analyse(session, announced(result, REASONS.bulk), false);
 }
 
-/** Whoever cancels does not want it to begin again because of what was saved meanwhile. That is found with the next save. */
+/** After a cancelled analysis, pending saves are dropped: they must not start it again. The next save finds their changes. */
 export function onAnalysed(session: Session, { end }: EventOf<'analysed'>): Step {
   if (end === 'completed') return succeeded(session, 'in_step');
   if (end === 'failed') return succeeded(session, 'unknown');
   return succeeded({ ...session, pending: { ...session.pending, scan: undefined, paths: new Set() } }, 'resting');
 }
 
-/** After an error everything is compared again, which repeats whatever was under way. */
+/** After an error everything is compared again, which also repeats the task that failed. */
 export function onFailed(session: Session, { why }: EventOf<'failed'>): Step {
   const doubted: Session = { ...session, knowledge: 'unknown' };
   const job = session.activity.kind === 'fetching' || (session.activity.kind === 'analysing' && session.activity.requested);

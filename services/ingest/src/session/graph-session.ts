@@ -15,8 +15,8 @@ export type SessionOptions = TasksOptions & {
 };
 
 /**
- * One graph, kept by the worker that holds its lease: analyses the root, then follows its changes. What is to be done next is decided by the
- * machine (`machine.ts`); here it is carried out.
+ * The session of one graph, on the worker that holds the graph's lease. It analyses the root and then follows its changes. The state
+ * machine (`machine.ts`) decides what to do next, and this class carries it out.
  */
 export class GraphSession {
   readonly #options: SessionOptions;
@@ -62,17 +62,17 @@ export class GraphSession {
     this.#tasks.close();
   }
 
-  /** A job waits in the graph's list. */
+  /** The caller reports that a job waits in the graph's list. */
   jobArrived(): void {
     this.#happen({ kind: 'job_arrived' });
   }
 
-  /** Ends an analysis that is under way; what it has appended so far stays. */
+  /** Ends an analysis that is under way. The facts that it has appended so far stay. */
   cancel(): void {
     this.#happen({ kind: 'cancel' });
   }
 
-  /** The log may have lost facts, or hold damaged ones. To be called every second. */
+  /** Checks whether the log has lost facts or holds damaged ones. */
   async checkLog(): Promise<void> {
     if (this.#session.activity.kind !== 'idle') return;
     const news = await this.#tasks.checkLog();

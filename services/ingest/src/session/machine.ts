@@ -9,12 +9,12 @@ type Row = { readonly [Kind in Event['kind']]: Cell<Kind> };
 /** The event changes nothing. */
 const stay = (session: Session): Step => ({ session, effects: [] });
 
-/** A task ended that is not under way: the machine is wired wrongly. */
+/** A task ended that is not under way: this is a bug in the session. */
 function impossible(session: Session, event: Event): never {
   throw new Error(`${event.kind} while ${session.activity.kind}`);
 }
 
-/** What happens outside is taken down, whatever the task. */
+/** Events from outside become pending, whatever task is under way. */
 const OUTSIDE = {
   saved: news.onSaved,
   changed: news.onChanged,
@@ -27,7 +27,7 @@ const OUTSIDE = {
   close: news.onClose,
 } as const;
 
-/** No task has ended. */
+/** The events that end a task: impossible unless a row replaces them. */
 const UNENDED = {
   started: impossible,
   fetched: impossible,
@@ -61,7 +61,7 @@ const CLOSED: Row = {
   recovered: stay,
 };
 
-/** The session, whole: in every activity an answer to everything that can happen. A missing case does not compile. */
+/** The total transition table: one cell for each event in each activity. A missing case does not compile. */
 export const TRANSITIONS: { readonly [Kind in Activity['kind']]: Row } = {
   starting: { ...OUTSIDE, ...UNENDED, started: ends.onStarted },
   idle: { ...OUTSIDE, ...UNENDED },
@@ -75,7 +75,7 @@ export const TRANSITIONS: { readonly [Kind in Activity['kind']]: Row } = {
   closed: CLOSED,
 };
 
-/** One step: what happened → the next session, and what the world is to do. A session that is idle begins what is pending. Pure. */
+/** One step: from a session and an event to the next session and its effects. An idle session begins a pending task. Pure. */
 export function step(before: Session, event: Event): Step {
   const cell = TRANSITIONS[before.activity.kind][event.kind] as Cell<Event['kind']>;
   const { session, effects } = cell(before, event);

@@ -1,6 +1,6 @@
 import type { Job } from '@graphtail/log';
 
-/** Why everything is compared. The texts are the `reason` of an analysis that comes of it. */
+/** Why everything is compared. If an analysis follows, the text is its `reason`. */
 export const REASONS = {
   start: 'start',
   first: 'first analysis',
@@ -14,29 +14,29 @@ export const REASONS = {
 } as const;
 export type Reason = keyof typeof REASONS;
 
-/** What is known of the difference between source and log, beside the changes that are pending. */
+/** What is known about the difference between source and log, apart from pending changes. */
 export type Knowledge =
   /** Anything may differ. */
   | 'unknown'
   /** Nothing else differs. */
   | 'in_step'
-  /** An analysis was cancelled. What differs is left alone until somebody requests an analysis or saves a file. */
+  /** An analysis was cancelled. Differences stay until a client requests an analysis or a user saves a file. */
   | 'resting';
 
 /** The one task that is under way. */
 export type Activity =
-  /** The watch begins, so that what changes from now on is reported. */
+  /** The watch begins, so that changes from now on are reported. */
   | { readonly kind: 'starting' }
   | { readonly kind: 'idle' }
-  /** The graph's list of jobs is being asked. */
+  /** The next job is being read from the graph's list. */
   | { readonly kind: 'fetching' }
-  /** The place of the view is being compared with the log. */
+  /** The log judges the view's position. */
   | { readonly kind: 'judging' }
-  /** The log is being folded as somebody does who begins with nothing, because batches of it are damaged. */
+  /** The log is being folded as by a reader that begins with nothing, because batches of it are damaged. */
   | { readonly kind: 'folding' }
-  /** Source and log are being compared, and a small difference appended. */
+  /** Source and log are being compared, and a small difference is appended. */
   | { readonly kind: 'reconciling'; readonly reason: Reason; readonly renewing: boolean }
-  /** What follows from saved files is being appended. */
+  /** The facts that follow from saved files are being appended. */
   | { readonly kind: 'appending' }
   /** An analysis that the log announces. `requested`: the job waits in the graph's list until it is done. */
   | { readonly kind: 'analysing'; readonly job: Job; readonly requested: boolean }
@@ -44,7 +44,7 @@ export type Activity =
   | { readonly kind: 'recovering' }
   | { readonly kind: 'closed' };
 
-/** What is to be done; by falling precedence. Doing any of it twice is harmless. */
+/** Pending tasks, in the order in which they are done. Each can be done twice without harm. */
 export type Pending = {
   /** A job may wait in the graph's list. */
   readonly job: boolean;
@@ -52,9 +52,9 @@ export type Pending = {
   readonly epoch: boolean;
   /** Damaged batches of the log have been found. */
   readonly damage: boolean;
-  /** Everything is to be compared. */
+  /** Why everything has to be compared; undefined if nothing requires it. */
   readonly scan: Reason | undefined;
-  /** Files that were saved. */
+  /** Paths of saved files, whose facts are not appended yet. */
   readonly paths: ReadonlySet<string>;
 };
 
@@ -62,40 +62,40 @@ export type Session = {
   readonly activity: Activity;
   readonly pending: Pending;
   readonly knowledge: Knowledge;
-  /** Folders may have come that the system does not watch: the next comparison renews the watch first. */
+  /** There may be new folders that the system does not watch. The next comparison renews the watch first. */
   readonly renewalDue: boolean;
-  /** Whether the root is being looked through, beside the task. */
+  /** Whether a look through the root is under way, in parallel with the task. */
   readonly looking: boolean;
   /** Tasks that failed in a row. */
   readonly failures: number;
 };
 
-/** How a comparison ended: the difference was appended, or is so large that it is to be announced. */
+/** How a comparison ended: the difference was appended, or it is so large that an analysis has to announce it. */
 export type Compared = {
   /** Files that were found changed. */
   readonly touched: number;
-  /** The log says nothing of the graph yet. */
+  /** The log holds no node of the graph yet. */
   readonly first: boolean;
   readonly size: 'appended' | 'bulk';
-  /** The view can't say what the log holds: the analysis begins with a reset. */
+  /** The view does not know what the log holds, so the analysis begins with a reset. */
   readonly reset: boolean;
   readonly analysisId: string;
 };
 
 export type Event =
-  /** What happens outside, at any time. */
+  /** Events from outside, up to `close`. They can happen at any time. */
   | { readonly kind: 'saved'; readonly paths: ReadonlySet<string> }
-  /** The watcher lost events, or what changed decides about other files: anything may have changed. */
+  /** The watcher lost events, or the changed path decides about other files: anything may have changed. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'job_arrived' }
   | { readonly kind: 'epoch_stepped' }
   | { readonly kind: 'damage_found' }
   | { readonly kind: 'look_due' }
-  /** `outdated`: a file is not as it was last read, or nobody watches the root. */
+  /** `outdated`: a file differs from when it was last read, or the root is not watched. */
   | { readonly kind: 'looked'; readonly outdated: boolean }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'close' }
-  /** How the task ended. */
+  /** The end of the task under way: this event and all below. */
   | { readonly kind: 'started' }
   | { readonly kind: 'fetched'; readonly job: Job | undefined }
   | { readonly kind: 'judged' }
@@ -108,12 +108,12 @@ export type Event =
   | { readonly kind: 'recovered' };
 export type EventOf<Kind extends Event['kind']> = Extract<Event, { readonly kind: Kind }>;
 
-/** What the world is to do. Each but the last four begins a task, which ends with an event. */
+/** What the session has to carry out. Each effect begins a task, which ends with an event, apart from the last three. */
 export type Effect =
   | { readonly do: 'fetch_job' }
   | { readonly do: 'judge' }
   | { readonly do: 'fold' }
-  /** `everything`: all files, not only those that changed since they were last compared. */
+  /** `everything`: compare all files, not only files that changed since the last comparison. */
   | { readonly do: 'compare'; readonly everything: boolean; readonly renewWatch: boolean }
   | { readonly do: 'append'; readonly paths: ReadonlySet<string> }
   | { readonly do: 'analyse'; readonly job: Job; readonly requested: boolean }

@@ -1,6 +1,6 @@
 import type { EventOf, Reason, Session, Step } from './model.ts';
 
-/** What becomes of the things that happen outside while a task is under way, or none is. */
+/** The next step after an event from outside, whether or not a task is under way. */
 
 export function scan(session: Session, reason: Reason): Session {
   return { ...session, pending: { ...session.pending, scan: session.pending.scan ?? reason } };
@@ -10,7 +10,7 @@ function only(session: Session): Step {
   return { session, effects: [] };
 }
 
-/** After a cancelled analysis the model holds what that had got to: then everything is compared, not this file alone. */
+/** After a cancelled analysis, the source model is updated only in part. So everything is compared, not only this file. */
 export function onSaved(session: Session, { paths }: EventOf<'saved'>): Step {
   if (session.knowledge === 'resting') return only(scan(session, 'resumed'));
   return only({ ...session, pending: { ...session.pending, paths: session.pending.paths.union(paths) } });
@@ -24,7 +24,7 @@ export const onEpochStepped = (session: Session): Step => only({ ...session, pen
 
 export const onDamageFound = (session: Session): Step => only({ ...session, pending: { ...session.pending, damage: true } });
 
-/** Looking goes on beside the other tasks, so that no save waits for it. One look at a time. */
+/** A look runs in parallel with the tasks, so that no save waits for it. There is one look at a time. */
 export function onLookDue(session: Session): Step {
   const { activity, looking, knowledge } = session;
   const isLookedThrough = activity.kind === 'reconciling' || activity.kind === 'analysing';
@@ -32,7 +32,7 @@ export function onLookDue(session: Session): Step {
   return { session: { ...session, looking: true }, effects: [{ do: 'look' }] };
 }
 
-/** A file that is saved while the root is being looked through seems missed. Then everything is compared once more, which does no harm. */
+/** A file that is saved during the look seems missed by the watcher. Then everything is compared once more, which does no harm. */
 export function onLooked(session: Session, { outdated }: EventOf<'looked'>): Step {
   const looked = { ...session, looking: false };
   const isDue = outdated || session.knowledge === 'unknown';

@@ -2,7 +2,10 @@ import type { Session, Step } from './model.ts';
 
 const NO_PATHS: ReadonlySet<string> = new Set();
 
-/** Begins the first of what is pending: a job, the judgement of a new epoch, damage, a comparison, then saved files. Stays idle if nothing is. */
+/**
+ * Begins the first pending task, in this order: a job, the judgement of a new epoch, damage, a comparison, saved files.
+ * Stays idle if nothing is pending.
+ */
 export function begin(session: Session): Step {
   const { pending, knowledge, renewalDue } = session;
   if (pending.job) {

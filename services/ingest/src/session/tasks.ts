@@ -13,11 +13,14 @@ import { GraphView } from '../view.ts';
 import { BULK_FILES } from '../watcher.ts';
 import type { Compared, EventOf } from './model.ts';
 
-/** If a save changes what more files say, or one file that so many depend on, its facts are announced as an analysis. Below that they are appended before an analysis would have compared everything. */
+/**
+ * If a save may change the output of more files than this, its facts are announced as an analysis. Up to this number, appending
+ * them takes less time than the comparison of an analysis.
+ */
 const BULK_TOUCHED = 500;
-/** Failures in a row that the first pause after an error counts for. */
+/** The first pause after an error is as long as the pause after this many failures in a row. */
 const FIRST_PAUSE = 4;
-/** If damage is still there after an attempt to mend it, the next follows so many milliseconds later. */
+/** If damage is still there after an attempt to mend it, the next attempt follows this many milliseconds after the last one. */
 const MEND_MS = 30_000;
 
 export type TasksOptions = {
@@ -28,11 +31,14 @@ export type TasksOptions = {
   readonly threads: AnalysisThreads;
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
-  /** The connection for appends that wait for replicas, which nothing else waits for. Default: the master alone acknowledges an append. */
+  /** A separate connection for appends that wait for replicas, so that no other command waits. Default: only the master acknowledges. */
   readonly replicated?: { readonly redis: Redis; readonly replicas: number } | undefined;
 };
 
-/** What a session can do, one at a time. Each task ends with the event that says how; it rejects if it fails, and with the signal's reason if it is aborted. */
+/**
+ * What a session can do, one task at a time. Each task resolves to the event that says how it ended. It rejects if it fails, and with
+ * the signal's reason if it is aborted.
+ */
 export class Tasks {
   readonly #options: TasksOptions;
   readonly #log: FactLog;
@@ -41,7 +47,7 @@ export class Tasks {
   readonly #source: SourceModel;
   #analysis: Analysis | undefined;
   #appendFails = false;
-  /** Damage that the analysis under way makes up for. */
+  /** Damage that the analysis under way mends by appending the lost facts again. */
   #mending: readonly Damage[] = [];
   #mendDueAt = 0;
 
@@ -61,12 +67,15 @@ export class Tasks {
     this.#source = new SourceModel(root, threads, metrics);
   }
 
-  /** Whether more than this path may have changed: it decides which files count, or is a folder. */
+  /** Whether a change of this path may concern other files: it decides which files count, or it is a folder. */
   concernsOthers(path: string): boolean {
     return this.#source.concernsOthers(path);
   }
 
-  /** Whether the log is in another epoch than the view, which may therefore hold facts that the log lost; or holds damage that is not mended. */
+  /**
+   * Looks for a new epoch or damage. In a new epoch, the view may hold facts that the log has lost.
+   * @returns undefined if the log has the view's epoch and no damage that is due for mending, or before the view's first fold
+   */
   async checkLog(): Promise<EventOf<'epoch_stepped' | 'damage_found'> | undefined> {
     const { position } = this.#view;
     if (position === undefined) return undefined;
@@ -75,7 +84,7 @@ export class Tasks {
     return (await this.#log.damage.isUnmended()) ? { kind: 'damage_found' } : undefined;
   }
 
-  /** Makes the view what everybody has who folds the log: an analysis then says anew what damaged batches had said. */
+  /** Folds the log into the view as every other reader does. An analysis then appends the facts of damaged batches again. */
   async foldWhole(signal: AbortSignal): Promise<EventOf<'folded'>> {
     this.#mendDueAt = performance.now() + MEND_MS;
     await this.#view.foldWhole(signal);
@@ -94,7 +103,10 @@ export class Tasks {
     return { kind: 'judged' };
   }
 
-  /** Brings the log in step with the source if they differ little. @param everything compares all files, not only those that changed since the last comparison */
+  /**
+   * Appends the difference between log and source if it is small.
+   * @param everything compares all files, not only files that changed since the last comparison
+   */
   async compare(everything: boolean, signal: AbortSignal): Promise<EventOf<'compared'>> {
     const reloaded = (await this.#view.catchUp(signal)) === 'reloaded';
     if (this.#view.nodeCount === 0 || this.#view.incomplete) {
@@ -103,7 +115,7 @@ export class Tasks {
     await this.#source.read(await this.#source.discover(signal), { force: false }, signal);
     const touched = await this.#source.link(signal);
     let difference: Difference | undefined;
-    // A view that was folded again may lack facts that the source said long ago.
+    // A view that was folded again may lack facts that were appended long ago.
     if (everything || reloaded) difference = await wholeDifference(this.#view, this.#source, signal);
     else if (touched <= BULK_FILES) difference = await this.#source.touched(signal);
     const isBulk = difference === undefined || difference.size > BULK_FILES;
@@ -119,7 +131,7 @@ export class Tasks {
     return { kind: 'appended', result: { size: isBulk ? 'bulk' : 'appended', analysisId: randomUUID() } };
   }
 
-  /** @param requested the job is taken from the graph's list once the analysis has ended */
+  /** @param requested if true, the job is removed from the graph's list after the analysis has ended */
   async analyse(job: Job, requested: boolean, signal: AbortSignal): Promise<EventOf<'analysed'>> {
     const { graph, root, metrics, logger, jobs } = this.#options;
     const parts = { graph, root, view: this.#view, publisher: this.#publisher, source: this.#source, metrics, logger };
@@ -135,7 +147,7 @@ export class Tasks {
     }
   }
 
-  /** Ends the analysis that is under way; what it has appended so far stays. */
+  /** Ends the analysis that is under way. The facts that it has appended so far stay. */
   cancel(): void {
     this.#analysis?.cancel();
   }
@@ -146,11 +158,11 @@ export class Tasks {
       const files = await this.#source.discover(signal);
       return { kind: 'looked', outdated: !isWatched || this.#source.isOutdated(files) };
     } catch {
-      return { kind: 'looked', outdated: true }; // the comparison meets the same trouble and reports it
+      return { kind: 'looked', outdated: true }; // the comparison meets the same error and reports it
     }
   }
 
-  /** Reports why a task failed. */
+  /** Logs and counts why a task failed. */
   explain(error: Error, failures: number): EventOf<'failed'> {
     const { graph, metrics, logger } = this.#options;
     this.#mending = []; // a view that was folded again may begin at a snapshot
@@ -173,7 +185,7 @@ export class Tasks {
     this.#source.close();
   }
 
-  /** Another producer's facts may be about any file: after a conflict everything is compared. */
+  /** Appends the difference. Another producer's facts may be about any file, so after a conflict everything is compared. */
   async #publish(difference: Difference, signal: AbortSignal): Promise<void> {
     let known: Difference | undefined = difference;
     await this.#publisher.publish(() => {

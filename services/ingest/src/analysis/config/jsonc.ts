@@ -3,7 +3,7 @@ import { parse, type ParseError } from 'jsonc-parser';
 /**
  * JSON with comments and trailing commas, as in tsconfig.json.
  *
- * @returns the value, or undefined if the text is not even that
+ * @returns the value, or undefined if the text has other errors
  */
 export function parseJsonc(text: string): unknown {
   const errors: ParseError[] = [];

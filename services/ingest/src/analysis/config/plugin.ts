@@ -4,7 +4,7 @@ import { isProjectFile, readProject } from './project-files.ts';
 import { parseJsonc } from './jsonc.ts';
 import { isTsconfig } from './tsconfig-files.ts';
 
-/** Files that are no source but decide where specifiers lead. They make no nodes. */
+/** Files that are not source but decide to which files specifiers lead. They have no nodes. */
 export const configFiles: LanguagePlugin = {
   extensions: {},
   claims: (baseName) => (baseName === 'package.json' || isTsconfig(baseName) || isProjectFile(baseName) ? 'config' : undefined),
@@ -15,7 +15,7 @@ export const configFiles: LanguagePlugin = {
   }),
 };
 
-/** More entries of a map are not looked at: each is compared with every import. */
+/** Only this many entries of a map are used, because each is compared with every import. */
 const MAX_ENTRIES = 1_000;
 
 function readConfig(source: string, fileName: string): PackageConfig | TypeScriptConfig | undefined {

@@ -1,6 +1,6 @@
 import type { ProjectConfig } from '../extraction.ts';
 
-/** Reads of a build file what decides where imports lead. */
+/** Reads from a build file what decides to which files imports lead. */
 type ProjectReader = (source: string) => Omit<ProjectConfig, 'type' | 'file'>;
 
 const READERS: Readonly<Record<string, ProjectReader>> = {
@@ -51,7 +51,7 @@ function cargoPackage(source: string): ReturnType<ProjectReader> {
   return { ...(name === undefined ? {} : { name }), requires: [...requires], maps: [...maps] };
 }
 
-/** As the sources write it. */
+/** A crate's name as sources write it. */
 export function crateName(packageName: string): string {
   return packageName.replaceAll('-', '_');
 }

@@ -7,10 +7,10 @@ export function isTsconfig(baseName: string): boolean {
 }
 
 /**
- * Where a config that another one names may be, best first: a file, with or without its extension, or a folder.
+ * Paths at which a config that another config names may be, best first: a file, with or without its extension, or a folder.
  *
- * @param folder of the config that names it
- * @param packages folders of the packages of the program, by name
+ * @param folder the folder of the config that names it
+ * @param packages folders of the program's packages, by package name
  */
 export function configNames(folder: string, reference: string, packages: ReadonlyMap<string, string> | undefined): string[] {
   const base = reference.startsWith('.') ? joinPath(folder, reference) : inPackage(reference, packages);

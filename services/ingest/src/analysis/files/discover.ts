@@ -7,11 +7,11 @@ import { IgnoreRules } from './ignore-rules.ts';
 export interface DiscoveredFile {
   /** Relative to the root, with `/`. */
   readonly path: string;
-  /** `config` for package.json and tsconfig*.json: they make no nodes, but the linker needs them. */
+  /** `config` for package.json, tsconfig*.json and the like: they have no nodes, but the linker needs them. */
   readonly language: string;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
-  /** Equal as long as nothing was written to the file, nor another put in its place. */
+  /** Stays equal until the file is written or replaced by another file. */
   readonly stamp: string;
 }
 
@@ -23,27 +23,27 @@ export interface SkippedPath {
 export interface Discovery {
   /** Sorted by path. */
   readonly files: DiscoveredFile[];
-  /** Also ignore files that could not be read, or not all of them. */
+  /** Includes ignore files that could not be read or used in full. */
   readonly skipped: SkippedPath[];
 }
 
 export interface DiscoverOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the number of files found so far. */
+  /** Called from time to time with the number of files found so far. */
   readonly onFound?: (count: number) => void;
 }
 
-/** Stands in a name for bytes that are no UTF-8: the file can't be opened by it. */
+/** Replaces bytes that are not UTF-8 in a file's name. The file can't be opened by such a name. */
 const NO_LETTER = '\uFFFD';
 
-/** How long the walk may hold the event loop. */
+/** How long the walk may block the event loop. */
 const SLICE_MS = 8;
 
 /**
- * Finds every file of a known language under the root, but for ignored ones. Symbolic links are not followed: what
- * they name inside the root is found in its own place, and what lies outside is none of the graph's, nor can they loop.
+ * Finds every file of a known language under the root, except ignored ones. Symbolic links are not followed: a target
+ * inside the root is found at its own path, a target outside is not part of the graph, and links could form a loop.
  *
- * @throws the signal's reason; a root that can't be read. Folders below it that can't are reported as skipped.
+ * @throws the signal's reason, or the file system's error if the root can't be read. Unreadable folders below it are skipped.
  */
 export async function discoverFiles(root: string, options: DiscoverOptions = {}): Promise<Discovery> {
   const rules = new IgnoreRules(root);
@@ -89,19 +89,22 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
   return { files: files.sort(byPath), skipped: [...skipped, ...rules.troubles].sort(byPath) };
 }
 
-/** Undefined where there is no regular file, or not any more. */
+/** undefined if there is no regular file at this path, or not any more. */
 export function fileAt(root: string, path: string, language: string): DiscoveredFile | undefined {
   const stat = statOf(join(root, path));
   if (stat?.isFile() !== true) return undefined;
   return { path, language, size: stat.size, stamp: stampOf(stat) };
 }
 
-/** Another one after each write, and for each other file. */
+/** A stamp that differs after each write and for each other file at the same path. */
 export function stampOf({ ctimeMs, size, ino }: Stats): string {
   return `${String(ctimeMs)} ${String(size)} ${String(ino)}`;
 }
 
-/** What is at a path itself, a symbolic link not followed; undefined where nothing is, or nothing that can be seen: a file may stand where a folder was. */
+/**
+ * The stat of what is at a path. A symbolic link is not followed. undefined if there is nothing, or if it can't be accessed, for
+ * example because a file has replaced a folder of the path.
+ */
 export function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

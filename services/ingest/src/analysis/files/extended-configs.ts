@@ -4,17 +4,20 @@ import { directoryOf } from '../link/paths.ts';
 import { fileAt, type DiscoveredFile } from './discover.ts';
 import { readText } from './regular-file.ts';
 
-/** A larger config is not looked into. */
+/** In bytes. A larger config is not read. */
 const MAX_BYTES = 256 * 1024;
-/** More files are not taken in for being extended: each is a file more to read at every analysis. */
+/** At most this many files are added because others extend them: each is one more file to read at every analysis. */
 const MAX_EXTENDED = 256;
 
 type Known = { readonly stamp: string; readonly json: Record<string, unknown> };
 
-/** JSON files that count only because a tsconfig extends them, whatever they are called: `./config/paths.json`, `@repo/tsconfig/base.json`. */
+/**
+ * JSON files that count only because a tsconfig extends them. They may have any name: `./config/paths.json`,
+ * `@repo/tsconfig/base.json`.
+ */
 export class ExtendedConfigs {
   readonly #root: string;
-  /** What was read, by path, so that a look at an unchanged tree reads nothing. */
+  /** Configs that were read, by path, so that a search in an unchanged tree reads nothing. */
   #known = new Map<string, Known>();
   #paths: ReadonlySet<string> = new Set();
 
@@ -22,12 +25,12 @@ export class ExtendedConfigs {
     this.#root = root;
   }
 
-  /** Whether a file of this path counts, or would if it were there. */
+  /** Whether a file at this path counts, or would count if it existed. */
   has(path: string): boolean {
     return path.endsWith('.json') && this.#paths.has(path);
   }
 
-  /** Those that these files extend, and that are not among them. @param counts whether a path is one that is not ignored */
+  /** The configs that these files extend and that are not among them. @param counts returns whether a path is not ignored */
   find(files: readonly DiscoveredFile[], counts: (path: string) => boolean): DiscoveredFile[] {
     const before = this.#known;
     this.#known = new Map();
@@ -55,7 +58,7 @@ export class ExtendedConfigs {
     return [...found.values()];
   }
 
-  /** Folders of the packages of the program, by name. */
+  /** Folders of the program's packages, by package name. */
   #packagesOf(files: readonly DiscoveredFile[], before: ReadonlyMap<string, Known>): ReadonlyMap<string, string> {
     const packages = new Map<string, string>();
     for (const file of files) {
@@ -78,7 +81,7 @@ export class ExtendedConfigs {
       const { extends: extended, name } = (parseJsonc(readText(this.#root, path, MAX_BYTES)) ?? {}) as Record<string, unknown>;
       return { extends: extended, name };
     } catch {
-      return {}; // gone, or no file that is read: the analysis of it says so
+      return {}; // gone, or refused: the analysis of this file reports it
     }
   }
 }

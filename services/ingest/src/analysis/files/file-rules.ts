@@ -5,7 +5,7 @@ import { fileAt, statOf, type DiscoveredFile } from './discover.ts';
 import { ExtendedConfigs } from './extended-configs.ts';
 import { IGNORE_FILES, IgnoreRules } from './ignore-rules.ts';
 
-/** Answers for a watcher what discoverFiles would make of a single path. */
+/** Applies the rules of discoverFiles to single paths, for a watcher. */
 export class FileRules {
   readonly #root: string;
   readonly #ignore: IgnoreRules;
@@ -17,32 +17,32 @@ export class FileRules {
     this.#extended = new ExtendedConfigs(root);
   }
 
-  /** What discoverFiles would say of this path; undefined where it would say nothing. */
+  /** The file that discoverFiles would find at this path; undefined if it would find none. */
   fileAt(path: string): DiscoveredFile | undefined {
     const language = languageOf(path)?.language ?? (this.#extended.has(path) ? 'config' : undefined);
     if (language === undefined || this.#ignore.ignores(path, false)) return undefined;
     return fileAt(this.#root, path, language);
   }
 
-  /** What was discovered, with the configs that count only because others extend them. */
+  /** The discovered files, with the configs that count only because others extend them. */
   withExtended(files: readonly DiscoveredFile[]): DiscoveredFile[] {
     const extended = this.#extended.find(files, (path) => !this.#ignore.ignores(path, false));
     return extended.length === 0 ? [...files] : [...files, ...extended].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** Whether there is a folder of this path whose files are found. */
+  /** Whether there is a folder at this path that is not ignored. */
   isFolder(path: string): boolean {
     const stat = statOf(join(this.#root, path));
     return stat?.isDirectory() === true && !this.#ignore.ignores(path, true);
   }
 
-  /** Whether a change of this path may change what is found elsewhere: the caller must then discover anew. */
+  /** Whether a change of this path may change which other files are found. If so, the caller must discover again. */
   decidesOthers(path: string): boolean {
     const baseName = path.slice(path.lastIndexOf('/') + 1);
     return IGNORE_FILES.includes(baseName) || isTsconfig(baseName) || this.#extended.has(path);
   }
 
-  /** To be called where decidesOthers(path): ignore files are read again. */
+  /** Forgets the ignore files, so that they are read again. The caller calls this if decidesOthers(path) is true. */
   refresh(): void {
     this.#ignore.forget();
   }

@@ -1,7 +1,7 @@
 import { GlobAutomaton, GlobError, parseClass, type GlobStep } from '@graphtail/facts';
 
 const SLASH = 47;
-/** A longer pattern is left out: with the length of a path it bounds what one match may cost. */
+/** A longer pattern is left out. Together with the length of a path, this bounds the cost of one match. */
 const MAX_PATTERN_LENGTH = 1024;
 
 /** The verdict of the last pattern that matches a path; undefined if none does. */
@@ -10,21 +10,21 @@ export type Verdict = 'ignored' | 'kept' | undefined;
 type Pattern = {
   readonly keeps: boolean;
   readonly foldersOnly: boolean;
-  /** Whether it is matched against the name alone, in any folder, or against the path from the ignore file's folder. */
+  /** true: it is matched against the name alone, in any folder. false: against the path from the ignore file's folder. */
   readonly byName: boolean;
   readonly matches: (text: string) => boolean;
 };
 
 /**
- * The patterns of an ignore file, in the syntax and meaning of https://git-scm.com/docs/gitignore, but matched in linear time: the known
- * libraries make backtracking regular expressions of them, and an ignore file comes with the repository.
+ * The patterns of an ignore file, with the syntax and meaning of https://git-scm.com/docs/gitignore, but matched in linear time. The
+ * known libraries turn them into backtracking regular expressions, and an ignore file of a repository may be hostile.
  */
 export class IgnorePatterns {
   readonly #patterns: readonly Pattern[];
-  /** Lines that are too long or use what is not supported, such as `[[:alpha:]]`. */
+  /** Number of lines that are beyond the limit, too long, or use unsupported syntax such as `[[:alpha:]]`. */
   readonly unusable: number;
 
-  /** @param limit patterns beyond it count as unusable */
+  /** @param limit number of patterns; further ones count as unusable */
   constructor(text: string, limit: number) {
     const patterns: Pattern[] = [];
     let unusable = 0;
@@ -74,7 +74,7 @@ function parseLine(line: string): Pattern | undefined {
   }
 }
 
-/** Most patterns are names or `*.extension`: those need no automaton. */
+/** Most patterns are names or `*.extension`, which need no automaton. */
 function matcherOf(text: string): (path: string) => boolean {
   if (!/[*?[\\]/.test(text)) return (path) => path === text;
   const ending = /^\*(\.[^*?[\\/]+)$/.exec(text)?.[1];
@@ -111,7 +111,7 @@ function stepsOf(characters: readonly string[]): GlobStep[] {
   return steps;
 }
 
-/** A `]` right at the start of a class is one of its characters. */
+/** The index of the `]` that ends a class. A `]` at the very start of a class is one of its characters. */
 function endOfClass(characters: readonly string[], start: number): number {
   let i = start + 1;
   if (characters[i] === '!' || characters[i] === '^') i++;

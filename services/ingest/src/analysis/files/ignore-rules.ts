@@ -1,34 +1,34 @@
 import { IgnorePatterns } from './ignore-patterns.ts';
 import { readText } from './regular-file.ts';
 
-/** Both have gitignore's syntax and hold for their folder and what is below it; .graphignore has the last word. */
+/** Both have gitignore's syntax and apply to their folder and everything below it. .graphignore overrides .gitignore. */
 export const IGNORE_FILES: readonly string[] = ['.gitignore', '.graphignore'];
 
-/** Never source, whatever the ignore files say. */
+/** Folders that are never source, whatever the ignore files say. */
 const NEVER: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn', 'bower_components', '.graphtail']);
 
-/** Files that editors and tools make for a moment beside a source, under a name that ends like one: Emacs's locks, flycheck, Vite, bundle-require. */
+/** Short-lived files of editors and tools, with a source file's extension: Emacs's locks, flycheck, Vite, bundle-require. */
 const TEMPORARY = /^(?:\.#|flycheck_)|\.timestamp-\d+(?:-[0-9a-f]+)?\.mjs$|\.bundled_\w+\.[cm]?js$/;
 
-/** Bounds of what ignore files may cost: the size of one, and the patterns that hold for one folder, of the files above it too. */
+/** Bounds of the cost of ignore files: the bytes of one, and the patterns that apply to one folder, including those of folders above. */
 const MAX_BYTES = 256 * 1024;
 const MAX_PATTERNS = 5_000;
 
 interface FolderRules {
   readonly folder: string;
-  /** Of its ignore files, the one with the last word first. */
+  /** The folder's ignore files; the one that overrides the others is first. */
   readonly files: readonly IgnorePatterns[];
 }
 
-/** An ignore file that counts in part or not at all. */
+/** An ignore file that applies only in part or not at all. */
 export interface IgnoreTrouble {
   readonly path: string;
   readonly reason: string;
 }
 
 /**
- * Which paths under a root are ignored. Rules start at the root: what lies above it does not count. A folder's
- * ignore files are read when it is first asked about; forget() makes a changed one be read again. As git does, no link is followed in an ignore file's place.
+ * Which paths under a root are ignored. Ignore files above the root do not count. A folder's ignore files are read when the
+ * folder is first needed; after forget(), they are read again. Like in git, an ignore file that is a symbolic link is not followed.
  */
 export class IgnoreRules {
   readonly #root: string;
@@ -39,7 +39,7 @@ export class IgnoreRules {
     this.#root = root;
   }
 
-  /** @param path relative to the root, with `/`. Its folders are judged too: nothing below an ignored one comes back. */
+  /** @param path relative to the root, with `/`. Its folders are judged too: no pattern can re-include a path below an ignored one. */
   ignores(path: string, isFolder: boolean): boolean {
     for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
       if (this.ignoresEntry(path.slice(0, slash), true)) return true;
@@ -47,7 +47,7 @@ export class IgnoreRules {
     return this.ignoresEntry(path, isFolder);
   }
 
-  /** As `ignores`, where the folder of `path` is known not to be ignored. */
+  /** Like `ignores`, for a path whose folder is known not to be ignored. */
   ignoresEntry(path: string, isFolder: boolean): boolean {
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
@@ -64,13 +64,16 @@ export class IgnoreRules {
     return false;
   }
 
-  /** Ignore files may have changed. */
+  /** Forgets all ignore files, because they may have changed. */
   forget(): void {
     this.#byFolder.clear();
     this.troubles.length = 0;
   }
 
-  /** What is in a folder is known, and so whether it has ignore files: most have none, and to ask for them costs more than all else. */
+  /**
+   * The caller knows the entries of a folder, and so whether it has ignore files. Most folders have none, and trying to open them
+   * costs more than everything else.
+   */
   enter(folder: string, entries: readonly { readonly name: string }[]): void {
     this.#read(
       folder,

@@ -6,11 +6,11 @@ import { MAX_SOURCE_BYTES, TOO_LARGE, contentHashOf } from './source-text.ts';
 export type SourceBytes = { contentHash: string } & ({ bytes: Uint8Array } | { skip: string });
 
 const CHUNK_BYTES = 256 * 1024;
-/** Of a file that is too large to be analysed so much is hashed, with its size: a sparse file of terabytes costs its owner nothing. */
+/** If a file is too large to be analysed, only its first bytes and its size are hashed. A sparse file can have terabytes at no cost. */
 const MAX_HASHED_BYTES = 8 * 1024 * 1024;
 
 /**
- * The bytes of a file below a root, and their hash. One that is too large to be analysed is only hashed, a piece at a time.
+ * The bytes of a file below a root, and their hash. A file that is too large to be analysed is only hashed, one chunk at a time.
  * @throws as {@link withRegularFile}
  */
 export function readSource(root: string, path: string): SourceBytes {

@@ -3,19 +3,19 @@ import { join, sep } from 'node:path';
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** The reason why a folder is no file. */
+/** The reason of a {@link FileRefused} for a folder. */
 export const FOLDER = 'folder';
 
-/** A path that is not read though something is there; the message is the reason. */
+/** Something exists at a path, but it is not read. The message is the reason. */
 export class FileRefused extends Error {
   override name = 'FileRefused';
 }
 
 /**
- * Opens what is at a path below a root for `use`, if it is a regular file inside the root.
+ * Opens a path below a root and calls `use` with it, if it is a regular file inside the root.
  *
- * What a repository holds may be hostile, and may change between a look and an opening. So the file is opened first, without
- * following a link in its place and without waiting for the other end of a pipe; what is judged is what was opened.
+ * A repository may be hostile, and a path may change between a check and the opening. So the file is opened first, without
+ * following a link at the path and without waiting for the other end of a pipe. Then the open file itself is checked.
  *
  * @throws {FileRefused}
  * @throws the file system's error, e.g. `ENOENT`
@@ -46,7 +46,7 @@ function open(place: string): number {
   }
 }
 
-/** The first bytes of an open file, at most so many: a file may grow while it is read, and those of /proc say that they are empty. */
+/** The first bytes of an open file, at most `maxBytes`. It ignores the file's size: a file may grow, and files of /proc have size 0. */
 export function readAtMost(file: number, maxBytes: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
@@ -60,7 +60,7 @@ export function readAtMost(file: number, maxBytes: number): Buffer {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, total);
 }
 
-/** A small file's text. @throws {FileRefused} also where it has more than `maxBytes`; else as {@link withRegularFile} */
+/** A small file's text. @throws {FileRefused} also if it has more than `maxBytes`; otherwise as {@link withRegularFile} */
 export function readText(root: string, path: string, maxBytes: number): string {
   return withRegularFile(root, path, (file) => {
     const bytes = readAtMost(file, maxBytes + 1);

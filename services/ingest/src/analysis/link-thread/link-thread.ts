@@ -2,23 +2,26 @@ import { Worker } from 'node:worker_threads';
 import type { LinkReply, LinkRequest, SetRead } from './protocol.ts';
 import { RemoteLinker, type LinkPort } from './remote-linker.ts';
 
-/** Evaluating types recurses. */
+/** The evaluation of types recurses. */
 const STACK_MB = 16;
-/** More than so much that was set and that the thread has not read yet is not sent gladly. */
+/** If the thread has not read more characters of extractions than this, senders should wait. */
 const MAX_UNREAD_CHARS = 32 * 1024 * 1024;
-/** A thread that owes an answer and says nothing for so long is given up: a step takes some milliseconds, and seconds at the end of a huge tree. */
+/**
+ * A thread that has to answer and sends nothing for this long counts as lost. A step takes some milliseconds, and seconds at the
+ * end of a huge tree.
+ */
 const SILENCE_MS = 120_000;
 
-/** The thread that links, for every graph of the process: what it says is appended meanwhile. */
+/** The thread that links, for every graph of the process. The main thread appends its output meanwhile. */
 export class LinkThread {
   readonly #ports = new Map<number, LinkPort>();
   #worker: Worker | undefined;
   #linkers = 0;
-  /** Steps that were asked for. */
+  /** Number of steps that were requested and not answered yet. */
   #unanswered = 0;
   #silence: NodeJS.Timeout | undefined;
   #unread = 0;
-  /** Resolves when so much has been read that more may be sent. */
+  /** Resolves when the thread has read so much that more may be sent. */
   #room: PromiseWithResolvers<void> | undefined;
 
   constructor() {
@@ -68,7 +71,7 @@ export class LinkThread {
     return worker;
   }
 
-  /** The process lives, and the thread has to say something, as long as it owes an answer. */
+  /** While the thread has to answer, it keeps the process alive, and it has to send something within `SILENCE_MS`. */
   #watch(): void {
     clearTimeout(this.#silence);
     const worker = this.#worker;
@@ -91,7 +94,7 @@ export class LinkThread {
     this.#room = undefined;
   }
 
-  /** With the thread goes what its linkers knew. */
+  /** The thread is lost, with everything that its linkers held. */
   #lose(worker: Worker, reason: string): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;

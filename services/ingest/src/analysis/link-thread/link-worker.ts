@@ -4,7 +4,7 @@ import { Linker } from '../link/linker.ts';
 import { Packer } from './packed-files.ts';
 import type { LinkReply, LinkRequest, SetRead, Telling } from './protocol.ts';
 
-/** How long a step takes, about. */
+/** About how long a step takes. */
 const STEP_MS = 10;
 
 /** A call under way. */
@@ -13,7 +13,7 @@ interface Call {
   readonly steps: Generator<number, void, void>;
 }
 
-/** One linker, and what it has not told of yet. */
+/** One linker, and the files whose output it has not sent yet. */
 class Hosted {
   readonly #linker = new Linker();
   readonly #touched = new Set<string>();

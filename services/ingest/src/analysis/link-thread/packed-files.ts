@@ -2,7 +2,7 @@ import { canonicalJson, hashText, type Entity, type Lanes } from '@graphtail/fac
 import type { LinkedFile } from '../link/linker.ts';
 import type { PackedFiles } from './protocol.ts';
 
-/** A node or a relationship as its text: its hash is that of the text, and who knows the hash need not read it. */
+/** A node or a relationship as text. Its hash is the hash of the text, so a reader that knows the hash need not parse the text. */
 export interface EntityText {
   readonly id: string;
   readonly hash: Lanes;
@@ -10,7 +10,7 @@ export interface EntityText {
   readonly json: string;
 }
 
-/** What the source says about one file now; undefined: the file is gone. */
+/** The present output of one source file; undefined if the file is gone. */
 export type FileOutput = { readonly nodes: readonly EntityText[]; readonly relationships: readonly EntityText[] } | undefined;
 
 export function entityText(entity: Entity): EntityText {
@@ -18,7 +18,7 @@ export function entityText(entity: Entity): EntityText {
   return { id: entity.id, hash: hashText(json), json };
 }
 
-/** Packs files until they are sent. */
+/** Collects the output of files in packed form until it is sent. */
 export class Packer {
   #paths: string[] = [];
   #counts: number[] = [];

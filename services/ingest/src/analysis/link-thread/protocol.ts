@@ -1,7 +1,7 @@
-/** What a call of a linker hands over: see RemoteLinker. */
+/** Which files a call of a linker returns: see RemoteLinker. */
 export type Telling = 'nothing' | 'touched' | 'all';
 
-/** To the thread. A linker is there from when it is first spoken of. */
+/** A message to the thread. The first message about a linker creates it. */
 export type LinkRequest =
   | { readonly kind: 'set'; readonly linker: number; readonly path: string; readonly json: string }
   | { readonly kind: 'delete'; readonly linker: number; readonly path: string }
@@ -9,8 +9,8 @@ export type LinkRequest =
   | { readonly kind: 'step'; readonly linker: number; readonly call: number; readonly telling: Telling };
 
 /**
- * Entities of some files, in arrays that are cheap to hand to another thread: of each file its path and how many nodes (-1: it is gone) and relationships
- * it has; of each entity its ID, its canonical JSON and the two lanes of that text's hash.
+ * Entities of some files, in arrays that are cheap to send to another thread. For each file: its path, its number of nodes (-1: the
+ * file is gone) and its number of relationships. For each entity: its ID, its canonical JSON, and the two lanes of that text's hash.
  */
 export interface PackedFiles {
   readonly paths: string[];
@@ -20,22 +20,22 @@ export interface PackedFiles {
   readonly hashes: Int32Array<ArrayBuffer>;
 }
 
-/** From the thread: so much of what was set has been read. */
+/** A message from the thread: it has read this many characters of the extractions that were set. */
 export interface SetRead {
   readonly kind: 'read';
   readonly chars: number;
 }
 
-/** From the thread, a reply for each step, in order. */
+/** A message from the thread: the reply to a step. Replies come in the order of the steps. */
 export interface LinkReply {
   readonly kind: 'step';
   readonly linker: number;
   readonly call: number;
   readonly files: PackedFiles;
-  /** How many files this call has linked, or told, up to now. */
+  /** How many files this call has linked, or returned, so far. */
   readonly done: number;
-  /** After the last step of a call: files of which something may have changed since they were last handed over. */
+  /** After the last step of a call: number of files that may have other output than when they were last returned. */
   readonly touched?: number;
-  /** The call failed. */
+  /** Why the call failed; undefined if it did not. */
   readonly error?: string;
 }

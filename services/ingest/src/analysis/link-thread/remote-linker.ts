@@ -1,20 +1,20 @@
 import { unpack, type FileOutput } from './packed-files.ts';
 import type { LinkReply, LinkRequest, Telling } from './protocol.ts';
 
-/** What the thread tells a linker's handle. */
+/** How a linker's handle receives messages from the thread. */
 export interface LinkPort {
   replied(reply: LinkReply): void;
   lost(error: Error): void;
 }
 
 export interface LinkChannel {
-  /** Gives back when more should be sent, where that is not at once. */
+  /** @returns a promise that resolves when the sender may send more; undefined if it may do so at once */
   send(request: LinkRequest): Promise<void> | undefined;
   open(port: LinkPort): void;
   close(): void;
 }
 
-/** Steps that are asked for before the first has been answered, so that the thread never waits for this one. */
+/** Steps that are requested before the first one is answered, so that the linking thread never waits for this thread. */
 const AHEAD = 3;
 
 interface Call {
@@ -24,15 +24,15 @@ interface Call {
 }
 
 /**
- * A linker in the linking thread: set() and delete() as there. What it says is handed over a few files at a time, as fast as it is taken; whoever no longer takes
- * has broken the call off, and the next one goes on. One call at a time.
+ * A linker in the linking thread, with the same set() and delete(). A call yields its output a few files at a time, as fast as the
+ * caller reads it. A caller that stops reading cancels the call, and the next call continues. Only one call can run at a time.
  */
 export class RemoteLinker {
   readonly #number: number;
   readonly #channel: LinkChannel;
   #calls = 0;
   #call: Call | undefined;
-  /** Why all that was set is gone. */
+  /** Why everything that was set is lost; undefined if it is not. */
   #loss: Error | undefined;
 
   constructor(number: number, channel: LinkChannel) {
@@ -51,14 +51,14 @@ export class RemoteLinker {
     });
   }
 
-  /** What was set is gone, with the thread or after an error: forget() begins anew. */
+  /** Whether everything that was set is lost, with the thread or after an error. After forget(), the caller can set files again. */
   get isLost(): boolean {
     return this.#loss !== undefined;
   }
 
   /**
-   * @param json its extraction
-   * @returns when the next one should be set, where that is not at once
+   * @param json the file's extraction
+   * @returns a promise that resolves when the caller should set the next file; undefined if it may do so at once
    */
   set(path: string, json: string): Promise<void> | undefined {
     return this.#channel.send({ kind: 'set', linker: this.#number, path, json });
@@ -68,7 +68,7 @@ export class RemoteLinker {
     void this.#channel.send({ kind: 'delete', linker: this.#number, path });
   }
 
-  /** Nothing is set any more. */
+  /** Removes everything that was set. */
   forget(): void {
     this.#loss = undefined;
     void this.#channel.send({ kind: 'forget', linker: this.#number });
@@ -79,11 +79,12 @@ export class RemoteLinker {
   }
 
   /**
-   * Links what has changed. `telling` decides what is handed over: `nothing` leaves it for the next call; `touched` what has changed since it was last handed over; `all`
-   * everything: where nothing has been linked before, each file as soon as it is linked, and once more with its routes and seams if it has any.
+   * Links what has changed. `telling` decides which files it yields. `nothing`: none; they are left to the next call. `touched`: the
+   * files that may have changed since they were last yielded. `all`: every file. If nothing has been linked before, `all` yields each
+   * file as soon as it is linked, and once more with its routes and seams if it has any.
    *
-   * @returns of how many files something may have changed since they were last handed over
-   * @throws the signal's reason, or why what was set is lost: in this call or before it
+   * @returns how many files may have other output than when they were last yielded
+   * @throws the signal's reason, or the reason why everything that was set is lost, in this call or before it
    */
   async *link(
     telling: Telling,
@@ -96,7 +97,7 @@ export class RemoteLinker {
     signal.addEventListener('abort', onAbort);
     const ask = (): void => void this.#channel.send({ kind: 'step', linker: this.#number, call: call.number, telling });
     try {
-      // Where it is lost, another thread would say that there is nothing.
+      // If everything is lost, a new thread would answer that there are no files.
       for (let i = 0; i < AHEAD && !this.isLost; i++) ask();
       for (;;) {
         signal.throwIfAborted();

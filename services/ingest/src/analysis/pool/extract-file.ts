@@ -6,7 +6,7 @@ import { lineCountOf, sourceTextOf } from '../files/source-text.ts';
 import { languageOfFound } from '../languages.ts';
 import type { LateWrites } from './late-writes.ts';
 
-/** A file's extraction as JSON, and of what is in it what is needed without reading that. */
+/** A file's extraction as JSON, and the fields of it that are needed without parsing the JSON. */
 export interface ExtractionText {
   readonly contentHash: string;
   readonly parseError: string | undefined;
@@ -18,8 +18,9 @@ export type Extracted = (ExtractionText & { readonly cached: boolean }) | { read
 /**
  * Reads one file and extracts it, or takes its extraction from the cache.
  *
- * @param anew extract it whatever the cache holds, and put that in its place
- * Nothing about a file's content is an error: what can't be extracted is a file node with `parse_error`. A file that is not there is `gone`.
+ * No content of a file is an error: a file that can't be extracted becomes a file node with `parse_error`. A missing file is `gone`.
+ *
+ * @param anew extract it even if the cache has it, and replace the cache's entry
  */
 export function extractFile(root: string, path: string, cache: Pick<LateWrites, 'get' | 'put'> | undefined, anew = false): Extracted {
   let source: SourceBytes;
@@ -50,7 +51,7 @@ export function textOf(extraction: Extraction): ExtractionText {
   };
 }
 
-/** In the cache the trouble, if any, stands on a line before the extraction. */
+/** An entry of the cache: one line with the parse error (empty if there is none), then the extraction. */
 function toEntry({ parseError = '', json }: ExtractionText): string {
   return `${parseError.replaceAll('\n', ' ')}\n${json}`;
 }
@@ -72,7 +73,7 @@ export function extractBytes(bytes: Uint8Array, path: string, fileName: string, 
   }
 }
 
-/** A file node that says why there is nothing inside. */
+/** A file node without symbols, with the reason as `parse_error`. */
 export function withoutContent(path: string, contentHash: string, parseError: string, lines = 1): Extraction {
   const language = languageOfFound(path)?.language ?? 'unknown';
   if (language === 'config') return { kind: 'config', contentHash, config: undefined };
@@ -84,7 +85,7 @@ export function withoutContent(path: string, contentHash: string, parseError: st
 }
 
 function describe(error: unknown): string {
-  // The parser and the extraction recurse: a file nested some ten thousand deep ends here.
+  // The parser and the extraction recurse: a file with about ten thousand nested levels ends here.
   if (error instanceof RangeError) return 'nested too deeply';
   return error instanceof Error ? error.message.slice(0, 300) : 'unknown error';
 }

@@ -6,18 +6,19 @@ import { makeFolder } from '@graphtail/runtime/folder';
 import { ANALYZER_VERSION } from '../version.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
-/** Grows with the form of an entry. */
+/** Version of the form of an entry: raise it with each change of the form. */
 const FORM = 2;
 const PREFIX = 'extractions-';
 const CURRENT = `${PREFIX}${ANALYZER_VERSION}.${String(FORM)}.sqlite`;
-/** What is damaged is then no entry. */
+/** With a checksum, a damaged entry is not read as a valid one. */
 const CHECKED = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
-/** How long another thread's, or process's, write is waited for. */
+/** How long a thread waits for the write of another thread or process. */
 const BUSY_MS = 5_000;
 
 /**
- * Extractions by content, in a database on disk that threads and processes share: thousands of small files would take longer to make than what is in them.
- * Losing all of it costs time only, so nothing waits for the disk, and where it can't be used it is left alone.
+ * Extractions by content, in a database on disk that threads and processes share. Creating thousands of small files would take
+ * longer than computing their content. Losing the cache costs only time, so nothing waits for the disk. If the database can't be
+ * used, the cache does nothing.
  */
 export class ExtractionCache {
   readonly #get: StatementSync | undefined;
@@ -39,7 +40,7 @@ export class ExtractionCache {
     }
   }
 
-  /** All of them, or none. */
+  /** Writes all entries, or none. */
   put(entries: Iterable<readonly [key: string, text: string]>): void {
     const at = Date.now();
     try {
@@ -47,24 +48,24 @@ export class ExtractionCache {
       for (const [key, text] of entries) this.#put?.run(key, at, zstdCompressSync(text, CHECKED));
       this.#database?.exec('COMMIT');
     } catch {
-      // A full disk or a lost folder: the next extraction is made anew, and that is all.
+      // A full disk or a lost folder: the files are extracted again next time.
       if (this.#database?.isTransaction === true) this.#database.exec('ROLLBACK');
     }
   }
 
-  /** Drops the oldest entries while all together take more than `maxBytes`. */
+  /** Drops the oldest entries if all together take more than `maxBytes`. */
   trim(maxBytes: number = MAX_BYTES): void {
     try {
       const sizes = this.#database?.prepare('SELECT at, length(body) AS bytes FROM extraction ORDER BY at DESC').iterate() ?? [];
       let [total, keepFrom] = [0, Infinity];
       for (const { at, bytes } of sizes) {
         total += Number(bytes);
-        // Down to three quarters, so that trimming is rare.
+        // Trims down to three quarters, so that it is rare.
         if (total <= maxBytes * 0.75) keepFrom = Number(at);
       }
       if (total > maxBytes) this.#database?.prepare('DELETE FROM extraction WHERE at < ?').run(keepFrom);
     } catch {
-      // It is trimmed another time.
+      // The next start trims it.
     }
   }
 
@@ -73,7 +74,7 @@ export class ExtractionCache {
   }
 }
 
-/** Undefined where the folder is of no use. */
+/** undefined if the folder can't be used. */
 function open(cacheDir: string): DatabaseSync | undefined {
   try {
     makeFolder(cacheDir);
@@ -85,7 +86,7 @@ function open(cacheDir: string): DatabaseSync | undefined {
   }
 }
 
-/** A file that is damaged gives way to an empty one. */
+/** Opens the database file. A damaged file is replaced by an empty one. */
 function openFile(path: string): DatabaseSync {
   try {
     return prepared(path);

@@ -1,13 +1,13 @@
 import type { ExtractionCache } from './extraction-cache.ts';
 
-/** What has been extracted is written when nothing more has been for so long: a first analysis does not wait for it. */
+/** Entries are written when nothing was extracted for this long, so that a first analysis does not wait for the disk. */
 const QUIET_MS = 3_000;
-/** More than so much is not kept waiting. */
+/** If more characters than this wait, half as many are written at once. */
 const MAX_CHARS = 16 * 1024 * 1024;
-/** So much is written at a time: a file that is asked for meanwhile does not wait for all of it. */
+/** Characters that are written at a time, so that a file that is requested meanwhile does not wait for all writes. */
 const WRITE_CHARS = 256 * 1024;
 
-/** A thread's way to the cache: entries are there for the thread at once, and for others when it has time to write them. */
+/** A thread's access to the cache. An entry is available to the thread at once, and to others when the thread has time to write it. */
 export class LateWrites {
   readonly #cache: ExtractionCache;
   readonly #waiting = new Map<string, string>();

@@ -7,7 +7,7 @@ import type { WorkerData, WorkerRequest, WorkerReply } from './worker-protocol.t
 const { cacheDir, trims } = workerData as WorkerData;
 const stored = cacheDir === undefined ? undefined : new ExtractionCache(cacheDir);
 const cache = stored === undefined ? undefined : new LateWrites(stored);
-// Late, so that the first files do not wait for it.
+// After a delay, so that the first files do not wait for the trimming.
 if (trims) setTimeout(() => stored?.trim(), 10_000).unref();
 
 parentPort?.on('message', ({ root, path, anew }: WorkerRequest) => {

@@ -8,37 +8,37 @@ export interface FileToExtract {
   readonly root: string;
   /** Relative to the root, with `/`. */
   readonly path: string;
-  /** Bytes, where known: the largest are begun first, so that no core ends up waiting for one. */
+  /** In bytes, if known. The largest files begin first, so that no core has to wait for a large one at the end. */
   readonly size?: number;
-  /** Extract it, though it was before and is the same. */
+  /** Extract the file even if the cache has its content. */
   readonly anew?: boolean;
 }
 
 export interface ExtractedFile {
   readonly path: string;
-  /** Undefined where the file was gone when it was to be read. */
+  /** undefined if the file was gone when the worker tried to read it. */
   readonly extraction: ExtractionText | undefined;
   readonly cached: boolean;
-  /** Reading and parsing, in the worker. */
+  /** Time that the worker took to read and parse the file. */
   readonly milliseconds: number;
 }
 
 export interface ParserPoolOptions {
-  /** Threads. */
+  /** Number of threads. */
   readonly workers: number;
-  /** Where extractions are kept by content; none is kept without. */
+  /** The folder of the extraction cache. Without it, extractions are not cached. */
   readonly cacheDir?: string | undefined;
 }
 
-/** A file that a parser has not done with after this time is given up, with its worker. */
+/** If a worker returns no file for this time, the worker is ended and the file that it was parsing has failed. */
 const FILE_TIMEOUT_MS = 30_000;
-/** Requests that a worker has at hand, so that it never waits for this thread. */
+/** Requests that are sent to a worker in advance, so that it never waits for this thread. */
 const AHEAD = 4;
-/** A thread without work keeps much memory: all but the first, which serves single saves, end after this time. */
+/** A thread without work holds much memory, so it ends after this time. Only the first thread, which serves single saves, stays. */
 const IDLE_MS = 20_000;
-/** Parser and extraction recurse over the syntax tree; the default of 4 MB is too little for generated code. */
+/** The parser and the extraction recurse over the syntax tree. The default stack of 4 MB is too small for generated code. */
 const STACK_MB = 32;
-/** A syntax tree lives for a moment: with the defaults a thread lets garbage of a hundred megabytes lie before it looks. */
+/** A syntax tree lives only briefly. With the defaults, a thread collects garbage only when there are a hundred megabytes of it. */
 const YOUNG_MB = 16;
 const OLD_MB = 512;
 
@@ -50,7 +50,7 @@ interface Task {
 }
 
 interface Lane {
-  /** None after idle time, until there is work again. */
+  /** undefined after idle time, until there is work again. */
   worker: Worker | undefined;
   inFlight: Task[];
   timer: NodeJS.Timeout | undefined;
@@ -60,7 +60,7 @@ interface Lane {
 export class ParserPool {
   readonly #cacheDir: string | undefined;
   readonly #lanes: Lane[] = [];
-  /** The last is the next: what was asked for later, such as a single save, does not wait for a whole code base. */
+  /** The last task is next, so that a later request, such as a single save, does not wait for a whole code base. */
   #queue: Task[] = [];
   #closed = false;
 
@@ -71,9 +71,10 @@ export class ParserPool {
   }
 
   /**
-   * Extracts files, in no particular order, each told to `onDone` as it is done. Where that gives back a promise, its thread gets no further file before it is resolved.
+   * Extracts files in no particular order, and calls `onDone` for each as soon as it is done. If `onDone` returns a promise, the
+   * file's thread gets no further file until it resolves.
    *
-   * @throws the signal's reason as soon as it is aborted; files in flight are then dropped
+   * @throws the signal's reason as soon as it is aborted; the results of files in flight are then dropped
    */
   async extract(files: readonly FileToExtract[], onDone: OnExtracted, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
@@ -114,7 +115,7 @@ export class ParserPool {
     });
   }
 
-  /** Ends the workers. Calls of extract() that are not done never settle but by their signal. */
+  /** Ends the workers. A call of extract() that is not done settles only if its signal is aborted. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#queue = [];
@@ -181,7 +182,7 @@ export class ParserPool {
     lane.timer.unref();
   }
 
-  /** The worker died of the first file it had at hand: that one failed, the others are done by its successor. */
+  /** Replaces a worker that has ended. The first file that it had in flight has failed. The other files go back to the queue. */
   #replace(lane: Lane, worker: Worker, reason: string): void {
     if (this.#closed || lane.worker !== worker) return;
     const [culprit, ...rest] = lane.inFlight;

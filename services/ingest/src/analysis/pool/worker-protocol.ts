@@ -2,7 +2,7 @@ import type { Extracted } from './extract-file.ts';
 
 export interface WorkerData {
   readonly cacheDir: string | undefined;
-  /** Whether this thread keeps the cache within its bounds. */
+  /** Whether this thread trims the cache to its bounds. */
   readonly trims: boolean;
 }
 
