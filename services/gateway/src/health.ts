@@ -47,7 +47,7 @@ async function redisHealth(redis: Redis, reasons: readonly string[]): Promise<He
   }
 }
 
-/** A Redis that can't save answers a PING with MISCONF. It is there all the same; `reasons` tells why it is not fit. */
+/** A Redis that can't save answers a PING with MISCONF. That Redis is not down; `reasons` says why it is not fit. */
 async function answerOf(redis: Redis): Promise<void> {
   await redis.ping().catch((error: unknown) => {
     if (!/^MISCONF/.test((error as Error).message)) throw error;

@@ -9,7 +9,7 @@ const ANSWER_WITHIN_MS = 30_000;
 /** How long a tunnel stays open after the client closed its half, ms: what the client sent last must still reach the service. */
 const HALF_OPEN_MS = 5_000;
 
-/** How long a side may take no bytes, ms. It exceeds the 60 s + 30 s after which the notifier has told a subscriber that it is too slow. */
+/** How long a side may take no bytes, ms. Longer than the notifier's limit of 60 s plus its 30 s for telling the reason. */
 const STALLED_MS = 120_000;
 
 /** Headers that concern only one connection (RFC 9110, 7.6.1), besides those that `Connection` names. */

@@ -5,7 +5,7 @@ import type { DurableCursors } from './durable-cursors.ts';
 import type { GraphFeed } from './graph-feed.ts';
 import type { Session } from './session.ts';
 
-/** What is told about a session, both in the list of consumers and to the other notifiers. */
+/** A session as the list of consumers shows it, and as other notifiers learn of it. */
 const AboutSessionSchema = z.object({
   id: z.string(),
   transport: z.string(),

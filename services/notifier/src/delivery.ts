@@ -48,7 +48,7 @@ export type Asked = {
 };
 
 type Opened = { readonly opening: Opening; readonly takenAt: string | undefined };
-/** A session's id and access, when it took its durable cursor's name (if it has one), and how to release its place in the quota. */
+/** A session's id and access, and how to release its place in the quota. `takenAt`: when it took its durable cursor's name, if any. */
 type Holder = { readonly id: string; readonly takenAt: string | undefined; readonly access: Access; readonly release: () => void };
 
 /** All subscribers of this notifier, on every transport. */

@@ -26,8 +26,8 @@ export function readKeys(json: string): FactKeys {
 }
 
 /**
- * A fact passes if it has one of the event types, has one of the entity types, and is about a file that the glob matches. A condition
- * that is not given excludes nothing. Returns undefined if every fact passes.
+ * A fact passes if its event type and its entity type are listed, and the glob matches its file. A condition that is not given excludes
+ * nothing. Returns undefined if every fact passes.
  */
 export function compileFilter({ eventTypes, entityTypes, path }: FilterSpec): Filter | undefined {
   if (eventTypes.length === 0 && entityTypes.length === 0 && path === '') return undefined;

@@ -82,8 +82,8 @@ export class Openings {
 }
 
 /**
- * A position as a cursor, and the log's judgement of it. The log may trim the cursor that it resolved before it judges it. Then it
- * resolves the position again.
+ * A position as a cursor, and the log's judgement of it. A cursor that the log has resolved may be trimmed before it is judged. Then the
+ * position is resolved again.
  */
 async function placeOf(feed: GraphFeed, from: Exclude<From, { kind: 'snapshot' }>): Promise<{ cursor: Offset; verdict: Verdict }> {
   for (let attempt = 1; ; attempt++) {

@@ -160,7 +160,7 @@ class SocketIoSink implements Sink {
     if (ending.kind === 'restart' || (ending.kind === 'refused' && ending.error.retryable)) this.#socket.conn.close();
     else this.#socket.disconnect(true);
     if (socket === undefined) return; // polling: if no poll comes, the engine's own time-out ends it
-    for (const timer of [conn.pingTimeoutTimer, conn.pingIntervalTimer]) clearTimeout(timer ?? undefined); // they would end it after 15 s, whatever it reads
+    for (const timer of [conn.pingTimeoutTimer, conn.pingIntervalTimer]) clearTimeout(timer ?? undefined); // or they end it after 15 s, even if it reads
     part(socket);
   }
 }

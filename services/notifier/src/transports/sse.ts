@@ -102,7 +102,7 @@ export class EventStreamSink implements Sink {
     return this.#progress?.hasMoved() ?? true;
   }
 
-  /** A browser reconnects after every ending. If that can't help, its next attempt is told so. */
+  /** A browser reconnects after every ending. If that can't help, its next attempt is answered 204. */
   close(ending: Ending): void {
     // UNAUTHORIZED is not final here: the guard refuses the same token before this code, and a new token is welcome.
     const isFinal = ending.kind === 'refused' && !ending.error.retryable && ending.error.code !== 'UNAUTHORIZED';

@@ -47,7 +47,7 @@ export class WebSocketTransport {
     this.#keepingAlive = setInterval(() => this.#keepAlive(Date.now()), 1_000);
   }
 
-  /** Takes over an HTTP request. If its token or its parameters are wrong, the peer is told so on the WebSocket. */
+  /** Takes over an HTTP request. If its token or its parameters are wrong, the reason is sent on the WebSocket. */
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       const now = Date.now();
