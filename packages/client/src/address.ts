@@ -1,4 +1,4 @@
-/** `http://host/prefix` and a path → `http://host/prefix/path`. */
+/** Appends a path to a base address: `http://host/prefix` → `http://host/prefix/path`. */
 export function addressOf(base: string, path: string, query?: URLSearchParams): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`;
@@ -11,7 +11,7 @@ export function socketAddress(base: string, path: string, query: URLSearchParams
   return addressOf(base, path, query).replace(/^http/, 'ws');
 }
 
-/** @throws {TypeError} where the text is not an http or https address. */
+/** Returns the address unchanged. @throws {TypeError} if it is not an http or https address */
 export function requireHttp(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') throw new TypeError(`not an http(s) address: ${url}`);

@@ -1,16 +1,16 @@
 import { isOffset, type Offset } from '@graphtail/facts';
 
-/** The offsets that help after a refused cursor. */
+/** Offsets from which a client can go on after a cursor was refused. */
 export type Cursors = { readonly earliest?: Offset; readonly head?: Offset; readonly diverged_at?: Offset; readonly resume_at?: Offset };
 
-/** An answer that is not the one asked for: an RFC 9457 problem, or no answer at all (status 0). */
+/** Thrown if a request gets no usable answer: the server answered with an RFC 9457 problem, or did not answer (status 0). */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** HTTP status; 0 where the server could not be reached. */
+  /** HTTP status; 0 if the server could not be reached. */
   readonly status: number;
-  /** Stable; undefined where the answer was not Graphtail's. */
+  /** The problem's stable code; undefined if the answer did not come from Graphtail. */
   readonly code: string | undefined;
-  /** The field that was bad input. */
+  /** The name of the input field that was refused. */
   readonly field: string | undefined;
   readonly cursors: Cursors;
   readonly retryAfterMs: number | undefined;
@@ -40,7 +40,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads an answer that is not ok. */
+/** Makes an error from an answer whose status is not ok. */
 export async function apiErrorOf(response: Response): Promise<ApiError> {
   const problem = await problemOf(response);
   const text = (key: string): string | undefined => (typeof problem[key] === 'string' ? problem[key] : undefined);
@@ -70,7 +70,7 @@ function inSeconds(value: unknown): number | undefined {
   return typeof value === 'number' ? value * 1000 : undefined;
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3) → milliseconds from now. */
+/** Reads a `Retry-After` header: seconds or a date (RFC 9110, 10.2.3). Returns milliseconds from now. */
 function retryAfterMs(header: string | null): number | undefined {
   if (header === null) return undefined;
   const seconds = Number(header);

@@ -1,6 +1,6 @@
 import { list, number, object, offset, open, optional, record, text } from './decode.ts';
 
-/** The answers of docs/PROTOCOL.md's HTTP interface, as far as the SDK asks; names are the wire's. */
+/** The answers of the HTTP interface in docs/PROTOCOL.md that the SDK reads. Names are the same as in the JSON. */
 
 export const health = object({
   status: text,
@@ -27,7 +27,7 @@ export const bounds = object({
   head: offset,
   facts: number,
   bytes: number,
-  /** Batches that are in the log and can't be read. */
+  /** Batches that are in the log but can't be read. */
   damage: optional(list(object({ through: offset, batch: text, reason: text, mended_at: optional(offset) }))),
 });
 export type Bounds = ReturnType<typeof bounds>;
@@ -43,7 +43,7 @@ export const stats = open({
   node_types: counts,
   relationship_types: counts,
   languages: counts,
-  /** The most complex ones, that first. */
+  /** The most complex functions, the most complex one first. */
   top_functions: optional(list(object({ id: text, name: text, node_type: text, file_path: text, start_line: number, complexity: number }))),
   offset,
   state_digest: text,

@@ -8,36 +8,36 @@ import { TokenKeeper, type TokenSource } from './token.ts';
 
 const WITHIN_MS = 10_000;
 
-/** Where no graph is given, the server takes the only one there is. */
+/** If no graph is given, the server uses its only graph. */
 type OfGraph = { readonly graph?: string | undefined };
 
-/** Asks Graphtail over HTTP. Every method throws `ApiError`. */
+/** Graphtail's HTTP interface. Every method may throw `ApiError`. */
 export type Api = {
   health(): Promise<answers.Health>;
   graphs(): Promise<readonly answers.Graph[]>;
-  /** Adds a folder of the server's machine as a graph, or finds it added. */
+  /** Adds a folder of the server's machine as a graph. Returns the graph, also if it was added before. */
   addGraph(graph: { readonly root: string; readonly name?: string | undefined }): Promise<answers.Graph>;
-  /** Takes a graph away for good: its log, its snapshots, its consumers. */
+  /** Removes a graph for good: its log, its snapshots and its consumers. */
   removeGraph(name: string): Promise<void>;
   log(of?: OfGraph): Promise<answers.Bounds>;
-  /** Evidence of all facts in (from, to]. */
+  /** Returns the log's evidence of all facts in (from, to]. */
   receipt(range: OfGraph & { readonly from: Offset; readonly to: Offset }): Promise<Receipt>;
-  /** `at`: as it was then; `minOffset`: not before the projector has got there (at most 5 s). */
+  /** `at`: the figures as of that offset. `minOffset`: the server waits until the projector has reached it (at most 5 s). */
   stats(of?: OfGraph & { readonly at?: Offset | undefined; readonly minOffset?: Offset | undefined }): Promise<answers.Stats>;
-  /** The snapshots that are kept, newest first. */
+  /** Returns the stored snapshots, newest first. */
   snapshots(of?: OfGraph): Promise<readonly answers.KeptSnapshot[]>;
   consumers(of?: OfGraph): Promise<readonly answers.Consumer[]>;
   notifierStatus(): Promise<answers.NotifierStatus>;
   reanalyze(of: OfGraph & { readonly force?: boolean; readonly reset?: boolean }): Promise<answers.AnalysisRequested>;
   cancel(of?: OfGraph): Promise<void>;
-  /** The whole graph as NDJSON: a line of figures, then a line per node and relationship, as the server sends them. */
+  /** Returns the whole graph as NDJSON: a line of figures, then a line per node and relationship, as the server sends them. */
   snapshotLines(of?: OfGraph & { readonly at?: Offset | undefined }): AsyncIterable<string>;
 };
 
 /**
- * @param url Graphtail's address; a path in it is kept as a prefix.
- * @param token a function is asked again if its token expired or was refused
- * @throws {TypeError} where it is not an http(s) address.
+ * @param url Graphtail's address; a path in it is kept as a prefix
+ * @param token a bearer token, or a function that returns one; the function is called again if its token expired or was refused
+ * @throws {TypeError} if `url` is not an http(s) address
  */
 export function createApi(url: string, token?: TokenSource): Api {
   const base = requireHttp(url);
@@ -71,7 +71,7 @@ export function createApi(url: string, token?: TokenSource): Api {
   });
 
   return {
-    // 503 is an answer as well: it says which service is away
+    // 503 is a valid answer too: it says which service is away
     health: async () => decoded(answers.health, '/health', await request('/health', {}, {}, [200, 503])),
     graphs: async () => (await ask(answers.graphs, '/api/graphs', {})).graphs,
     addGraph: (graph) => ask(answers.graph, '/api/graphs', {}, posting(graph)),
@@ -104,7 +104,7 @@ function parametersOf(query: Query): URLSearchParams {
   return new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** @throws {ApiError} if the caller's function has none */
+/** @throws {ApiError} if the caller's function throws or rejects */
 async function tokenOf(ask: () => string | undefined | Promise<string | undefined>): Promise<string | undefined> {
   try {
     return await ask();

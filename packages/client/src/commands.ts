@@ -3,7 +3,7 @@ import type { Effect, InputOf, Model, Step, World } from './model.ts';
 import { finish, leaveSilent, open, reopen, retry, stay } from './moves.ts';
 import type { Filter } from './options.ts';
 
-/** What a listener's wishes, timers and the network's comings and goings mean. All of them pure. */
+/** The steps for a listener's commands, for timers and for changes of the network. All functions here are pure. */
 
 function isFilter({ types, entities, path }: Filter): boolean {
   return types !== undefined || entities !== undefined || path !== undefined;
@@ -26,10 +26,10 @@ function filterAction({ types, entities, path }: Filter): Action {
   };
 }
 
-/** The next attempt takes the filter along in its address. */
+/** The next attempt sends the filter in its address. */
 export const keepFilter = (model: Model, { filter }: InputOf<'filter'>): Step => stay(withFilter(model, filter));
 
-/** An attempt under way, or a stream that takes no actions, has the old filter in its address. */
+/** Opens the connection again, because its address has the old filter: an attempt is under way, or an event stream takes no actions. */
 export const reopenWithFilter = (model: Model, { filter }: InputOf<'filter'>): Step => reopen(withFilter(model, filter), 'filter');
 
 export function sendFilter(model: Model, input: InputOf<'filter'>): Step {
@@ -46,7 +46,10 @@ export const sendPause = (model: Model): Step => (model.paused ? stay(model) : s
 export const keepResume = (model: Model): Step => stay({ ...model, paused: false });
 export const sendResume = (model: Model): Step => (model.paused ? sending({ ...model, paused: false }, { action: 'resume' }) : stay(model));
 
-/** When a token that can be renewed is to be. One that has expired by this machine's clock is left to the server, whose clock decides. */
+/**
+ * Arms the timer that renews a token, if the token can be renewed. If the token has expired by this machine's clock, nothing is armed:
+ * the server's clock decides.
+ */
 function renewal({ settings }: Model, inMs: number | undefined): Effect[] {
   if (!settings.renews || inMs === undefined || inMs <= 0) return [];
   const { renewBefore, renewMin, renewMax } = settings.timing;
@@ -56,10 +59,10 @@ function renewal({ settings }: Model, inMs: number | undefined): Effect[] {
 
 export const planRenewal = (model: Model, { inMs }: InputOf<'expires'>): Step => ({ model, effects: renewal(model, inMs) });
 
-/** An attempt under way has the old token. */
+/** Opens the connection again, because the attempt under way has the old token. */
 export const reopenWithToken = (model: Model): Step => reopen(model, 'token');
 
-/** Sockets renew a token in place; an event stream hears nothing, and is opened again from its cursor. */
+/** Renews a token: in place on a socket. An event stream can't receive it, so it is opened again from its cursor. */
 export function sendToken(model: Model, { token, expiresInMs }: InputOf<'authenticate'>): Step {
   if (model.via === 'sse') return reopenWithToken(model);
   const effects: Effect[] = [{ do: 'send', action: { action: 'authenticate', token } }];
@@ -85,7 +88,7 @@ export function connectedTimer(model: Model, { timer }: InputOf<'timer'>, world:
     }
     case 'pong': {
       const oldest = model.pings[0];
-      // anything heard since shows a live peer: a pong may be queued behind a long replay
+      // anything received since the ping shows that the peer is alive: its pong may be queued behind a long replay
       return oldest !== undefined && model.lastHeard <= oldest ? retry(model, world, { reason: 'silent' }) : stay({ ...model, pings: [] });
     }
     case 'renew':
@@ -104,7 +107,7 @@ export function connectingTimer(model: Model, { timer }: InputOf<'timer'>, world
 
 export const waitingTimer = (model: Model, { timer }: InputOf<'timer'>): Step => (timer === 'reconnect' ? open(model) : stay(model));
 
-/** Back online: no reason to wait on, but for the others who are back online as well. */
+/** Back online: reconnects soon. The short random wait remains, because other clients are back online at the same moment. */
 export function waitingNetwork(model: Model, { online }: InputOf<'network'>, world: World): Step {
   if (!online) return stay(model);
   return { model, effects: [{ do: 'arm', timer: 'reconnect', ms: Math.floor(world.random * model.settings.timing.restart) }] };

@@ -9,14 +9,16 @@ import { WireReader } from './wire-reader.ts';
 
 type Open = Extract<Effect, { do: 'open' }>;
 
-/** Opens a subscription's connections, one after the other, each with a token that is valid then, and reports what happens on them. */
+/**
+ * Opens a subscription's connections, one after the other, and reports what happens on them. Each gets a token that is valid at that time.
+ */
 export class Connector {
   readonly #options: ConnectOptions;
   readonly #platform: Platform;
   readonly #tokens: TokenKeeper;
   readonly #report: (input: Input) => void;
   #connection: Connection | undefined;
-  /** The one that was asked for last; a token that comes after that is for nothing. */
+  /** The number of the connection that was requested last; 0 after `close`. A token that arrives for another connection is not used. */
   #wanted = 0;
 
   constructor(options: ConnectOptions, platform: Platform, report: (input: Input) => void) {
@@ -30,7 +32,7 @@ export class Connector {
     return this.#tokens.renews;
   }
 
-  /** The token in use. @throws as its source does */
+  /** Returns the token in use. @throws the error of the token's source */
   async token(): Promise<string | undefined> {
     return this.#tokens.current(this.#platform.date());
   }
@@ -71,13 +73,16 @@ export class Connector {
     this.#report({ kind: 'authenticate', token, expiresInMs: this.#expiresInMs(token) });
   }
 
-  /** Never rejects. If no token can be had, the server ends the session when the old one expires, and the next attempt asks again. */
+  /**
+   * Never rejects. If the source has no token, the server ends the session when the old token expires. The next attempt then asks the
+   * source again.
+   */
   async renew(): Promise<void> {
     try {
       const token = await this.#tokens.renew();
       if (token !== undefined) this.#report({ kind: 'authenticate', token, expiresInMs: this.#expiresInMs(token) });
     } catch {
-      // the next attempt tells
+      // the next attempt reports the error
     }
   }
 

@@ -2,20 +2,20 @@ import type { Offset } from '@graphtail/facts';
 import type { FactsEvent } from './events.ts';
 import { FactsQueue, type Place } from './facts-queue.ts';
 
-/** Asks for a pause, and takes that back; by different holders at once. */
+/** Requests a pause, and ends that request. Several holders may request a pause at the same time. */
 export type Flow = { hold(by: object): void; release(by: object): void };
 
 /**
- * How far the application has got with what arrived: listeners have finished with an event when they returned, an iteration has
- * finished with a batch when it asks for the next. The one that is furthest behind decides where the application may resume.
+ * How much of what arrived the application has finished with. A listener has finished with an event when it returns. An iteration has
+ * finished with a batch when it asks for the next. The one furthest behind decides where the application may resume.
  */
 export class Consumption {
   readonly #flow: Flow;
-  /** Of the iterations under way. */
+  /** The queues of the iterations under way. */
   readonly #open = new Set<FactsQueue>();
-  /** Of iterations that broke off, and, until somebody listens, of the first: the next iteration takes one over. */
+  /** The queues that no iteration reads now: of iterations that broke off, and one for the first iteration, until a listener is added. */
   readonly #left: FactsQueue[];
-  /** Nobody has listened or iterated yet. */
+  /** Whether there was neither a listener nor an iteration yet. */
   #isUnclaimed = true;
   #arrived: Place | undefined;
   #told: Place | undefined;
@@ -26,7 +26,7 @@ export class Consumption {
     this.#left = [this.#queue()];
   }
 
-  /** Everything through here was handed to the application, which has finished with it. */
+  /** The application has received everything through this cursor, and has finished with it. */
   get cursor(): Offset | undefined {
     let behind = this.#told;
     for (const { finished } of [...this.#open, ...this.#left]) {
@@ -35,7 +35,7 @@ export class Consumption {
     return behind?.cursor;
   }
 
-  /** Somebody listens: facts that wait for a first iteration would wait for ever. */
+  /** A listener was added: drops the queue for a first iteration, because its facts might wait for ever. */
   listened(): void {
     if (!this.#isUnclaimed) return;
     this.#isUnclaimed = false;
@@ -43,9 +43,10 @@ export class Consumption {
   }
 
   /**
-   * What a step of the subscription led to, after the listeners were told of it.
-   * @param cursor of what arrived; undefined while there is no place to resume from
-   * @param facts that it handed out @param isFinished no listener failed at it
+   * Takes the result of a step of the subscription, after the listeners were called.
+   * @param cursor the cursor after what arrived; undefined while there is no place to resume from
+   * @param facts the facts that the step passed on
+   * @param isFinished whether no listener threw
    */
   advance(cursor: Offset | undefined, facts: FactsEvent | undefined, isFinished: boolean): void {
     if (cursor === undefined || (cursor === this.#arrived?.cursor && facts === undefined)) return;
@@ -64,7 +65,10 @@ export class Consumption {
     for (const queue of [...this.#open, ...this.#left]) queue.end(error);
   }
 
-  /** Goes on where an iteration broke off, with the batch that it had not finished; if none did, with what arrives from now on. */
+  /**
+   * Continues where an iteration broke off, with the batch that it had not finished. If none broke off, starts with what arrives from now
+   * on.
+   */
   iterate(): AsyncIterableIterator<FactsEvent> {
     this.#isUnclaimed = false;
     const queue = this.#left.shift() ?? this.#queue();

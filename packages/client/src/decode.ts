@@ -1,6 +1,6 @@
 import { isOffset, type Offset } from '@graphtail/facts';
 
-/** Reads a part of an answer; throws a `DecodeError` that names the place where it is not what it should be. */
+/** Reads a part of an answer. Throws a `DecodeError` that names the place of a value that does not fit. */
 export type Decoder<Value> = (value: unknown, place: string) => Value;
 
 export class DecodeError extends Error {
@@ -35,12 +35,12 @@ export function record<Value>(member: Decoder<Value>): Decoder<Readonly<Record<s
     Object.fromEntries(Object.entries(anyObject(value, place)).map(([key, each]) => [key, member(each, `${place}.${key}`)]));
 }
 
-/** Absent or null: undefined. */
+/** Returns undefined if the value is absent or null. */
 export function optional<Value>(inner: Decoder<Value>): Decoder<Value | undefined> {
   return (value, place) => (value === undefined || value === null ? undefined : inner(value, place));
 }
 
-/** The members named; others are left out. */
+/** Reads the named members, and leaves out all others. */
 export function object<Members extends Record<string, Decoder<unknown>>>(
   members: Members,
 ): Decoder<{ readonly [Key in keyof Members]: ReturnType<Members[Key]> }> {
@@ -51,7 +51,7 @@ export function object<Members extends Record<string, Decoder<unknown>>>(
   };
 }
 
-/** The members named are checked, and all are kept. */
+/** Checks the named members, and keeps all members. */
 export function open<Members extends Record<string, Decoder<unknown>>>(
   members: Members,
 ): Decoder<{ readonly [Key in keyof Members]: ReturnType<Members[Key]> } & Readonly<Record<string, unknown>>> {

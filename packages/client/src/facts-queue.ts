@@ -4,16 +4,16 @@ import type { FactsEvent } from './events.ts';
 const FULL = 64;
 const DRAINED = 8;
 
-/** A cursor, and its place in the order in which the subscription came to it: after a restart a later cursor may have a lower seq. */
+/** A cursor, and its number in the order in which the subscription reached it. After a restart a later cursor may have a lower seq. */
 export type Place = { readonly cursor: Offset; readonly order: number };
 
-type Entry = { readonly event: FactsEvent; /** Where finishing it leads to. */ place: Place };
+type Entry = { readonly event: FactsEvent; /** The place reached when this event is finished. */ place: Place };
 type Result = IteratorResult<FactsEvent, undefined>;
 
 /**
- * Between a subscription that pushes and an iteration that pulls. Past its high-water mark it asks for a pause, so it stays small.
- * The batch that was handed out stays at the front until the next one is asked for: an iteration that breaks off has not finished it,
- * and the iteration that takes the queue over begins with it.
+ * A queue between a subscription that pushes and an iteration that pulls. At its high-water mark it requests a pause, so it stays small.
+ * The batch that was handed out stays at the front until the iteration asks for the next. An iteration that breaks off has not finished
+ * that batch, so the iteration that takes over the queue begins with it.
  */
 export class FactsQueue {
   readonly #flow: { full(): void; drained(): void };
@@ -24,13 +24,13 @@ export class FactsQueue {
   #full = false;
   #end: { readonly error: Error | undefined } | undefined;
 
-  /** @param from where the subscription is; undefined before it is known */
+  /** @param from where the subscription is; undefined before that is known */
   constructor(from: Place | undefined, flow: { full(): void; drained(): void }) {
     this.#finished = from;
     this.#flow = flow;
   }
 
-  /** Through here, everything was handed out and is finished. */
+  /** Everything through this place was handed out and is finished. */
   get finished(): Place | undefined {
     return this.#finished;
   }
@@ -48,14 +48,14 @@ export class FactsQueue {
     }
   }
 
-  /** The cursor moved without facts. It counts once what came before it is finished. */
+  /** The cursor moved without facts. The new place counts when everything before it is finished. */
   moved(place: Place): void {
     const last = this.#entries.at(-1);
     if (last === undefined) this.#finished = place;
     else last.place = place;
   }
 
-  /** Nothing more comes; what is queued is still handed out, then the error thrown, if there is one. */
+  /** Nothing more arrives. The queued batches are still handed out, then the error, if any, is thrown. */
   end(error?: Error): void {
     if (this.#end !== undefined) return;
     this.#end = { error };
@@ -65,7 +65,7 @@ export class FactsQueue {
     }
   }
 
-  /** @param left called once, when the iteration ends before the subscription does */
+  /** @param left called once if the iteration ends before the subscription */
   iterate(left: () => void): AsyncIterableIterator<FactsEvent> {
     let isOver = false;
     const done: Result = { done: true, value: undefined };

@@ -2,7 +2,7 @@ import { PROTOCOL_VERSION, isOffset, seqOf, type Action } from '@graphtail/facts
 import type { Effect, InputOf, Model, Step, World } from './model.ts';
 import { answerError, emit, errorOfClose, finish, gap, laterHead, protocolError, retry, stay, unreadable } from './moves.ts';
 
-/** What each frame means to a connection that expects it. All of them pure. */
+/** The step for each frame on a connection that expects it. All functions here are pure. */
 
 function send(action: Action | 'ping'): Effect {
   return { do: 'send', action };
@@ -12,7 +12,7 @@ export function breach(model: Model, _input: unknown, world: World): Step {
   return retry(model, world, { reason: 'protocol' });
 }
 
-/** What the line garbled comes whole the next time; what comes garbled again is damaged in the log. */
+/** A frame that was garbled on the way is whole the next time. If it is garbled again, the log is damaged. */
 export function onMalformed(model: Model, { why, through }: InputOf<'malformed'>, world: World): Step {
   const { cursor, unreadableAfter, connection } = model;
   if (cursor === undefined || through === undefined) return breach(model, undefined, world);
@@ -57,18 +57,18 @@ export function onSubscribed(before: Model, { frame }: InputOf<'subscribed'>, wo
   return { model: { ...model, cursor: frame.cursor, unsure, abandoned: undefined }, effects };
 }
 
-/** After the server has taken the token. */
+/** The token's state after the server accepted the token. */
 function accepted({ settings }: Model): Model['token'] {
   return settings.renews ? 'fresh' : 'fixed';
 }
 
-/** Until the snapshot is whole there is no cursor: who loses the connection before has to ask for one again. */
+/** There is no cursor until the snapshot is complete. If the connection breaks before, the client requests a snapshot again. */
 function toFolding(model: Model): Model {
   const abandoned = model.unsure ? model.abandoned : (model.cursor ?? model.abandoned);
   return { ...model, phase: 'folding', abandoned, cursor: undefined, unsure: false, from: 'snapshot' };
 }
 
-/** Instead of the facts that the log no longer holds, where that was asked for. */
+/** With `onTooOld: 'snapshot'` the server sends a snapshot instead of facts that the log no longer holds. */
 export function onUnaskedSnapshot(model: Model, input: InputOf<'snapshot_begin'>, world: World): Step {
   return model.settings.onTooOld === 'snapshot' ? stay(toFolding(model)) : breach(model, input, world);
 }

@@ -20,7 +20,7 @@ type Row = { readonly [Kind in Input['kind']]: Cell<Kind> };
 
 const { breach } = frames;
 
-/** Nothing is expected of the server any more, or not yet; late frames of a connection that was left say nothing. */
+/** Phases that expect no messages from the server, no longer or not yet. Late frames of a connection that was left are ignored. */
 const SILENT = {
   opened: stay,
   expires: stay,
@@ -83,7 +83,7 @@ const STREAMING: Row = {
   end: frames.onEnd,
 };
 
-/** The subscription, whole: in every phase an answer to everything that can happen. A missing case does not compile. */
+/** The whole subscription: for every phase, the step for each input. A missing case does not compile. */
 export const TRANSITIONS: { readonly [Each in Phase]: Row } = {
   connecting: {
     opened: stay,
@@ -140,7 +140,7 @@ export const TRANSITIONS: { readonly [Each in Phase]: Row } = {
   refused: OVER,
 };
 
-/** A subscription that is about to connect, and what it takes to do so. */
+/** Returns a new subscription that is about to connect, and the effects that open its connection. */
 export function begin(
   settings: Omit<Settings, 'timing'> & { timing?: Partial<Settings['timing']> },
   graph: string | undefined,
@@ -177,7 +177,7 @@ export function begin(
   return open(commands.withFilter(model, filter));
 }
 
-/** One step: what happened → the next model, and what the world is to do. Pure. */
+/** One step: input → the next model, and the effects to perform. Pure. */
 export function step(before: Model, input: Input, world: World): Step {
   const fromWire = 'connection' in input;
   if (fromWire && input.connection !== before.connection) return stay(before);

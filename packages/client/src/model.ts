@@ -2,31 +2,34 @@ import type { Action, ErrorFrame, FrameOf, GraphState, Offset } from '@graphtail
 import type { ClientEvent, SubscriptionState } from './events.ts';
 import type { Filter, From, TransportName } from './options.ts';
 
-/** Where a subscription is. `folding`: it receives a snapshot; `waiting`: it will try again. */
+/** The phase of a subscription. `folding`: it receives a snapshot. `waiting`: it will try again. */
 export type Phase = 'connecting' | 'folding' | 'replaying' | 'live' | 'waiting' | 'ended' | 'refused';
 
-/** Milliseconds. */
+/** All values in milliseconds. */
 export type Timing = {
-  /** First and largest ceiling of the backoff. */
+  /** The first and the largest ceiling of the backoff. */
   readonly backoffBase: number;
   readonly backoffMax: number;
-  /** A connection that held this long forgets the failures before it. */
+  /** After a connection has lasted this long, the failures before it no longer count. */
   readonly stable: number;
-  /** From the attempt to `subscribed`. */
+  /** The longest time from the start of an attempt to `subscribed`. */
   readonly connect: number;
-  /** Between pings, and how long the answer may take. */
+  /** `keepAlive`: the time between pings. `pong`: how long the answer may take. */
   readonly keepAlive: number;
   readonly pong: number;
-  /** Where nothing can be asked (server-sent events): the longest silence, three heartbeats of the server's; and what it may grow to. */
+  /**
+   * For server-sent events, which allow no pings. `silence`: the longest silence, three of the server's heartbeats. `silenceMax`: the most
+   * it may grow to.
+   */
   readonly silence: number;
   readonly silenceMax: number;
-  /** After this long, CURSOR_IN_FUTURE is no longer an isolated old master but a replaced log. */
+  /** After CURSOR_IN_FUTURE for this long, the cause is a replaced log and no longer an isolated old master. */
   readonly future: number;
-  /** Ceiling of the wait where the server says that it restarts. */
+  /** The ceiling of the wait if the server says that it restarts. */
   readonly restart: number;
-  /** A token is renewed this long before it expires, or after four fifths of its time if that is later. */
+  /** A token is renewed this long before it expires, or after four fifths of its lifetime if that is later. */
   readonly renewBefore: number;
-  /** The shortest and longest time until a token is renewed: timers hold no more than 24 days. */
+  /** The shortest and the longest time until a token is renewed. A timer can't wait longer than 24 days. */
   readonly renewMin: number;
   readonly renewMax: number;
 };
@@ -52,18 +55,20 @@ export type Settings = {
   readonly from: From | undefined;
   readonly onTooOld: 'error' | 'earliest' | 'snapshot';
   readonly onRefused: 'stop' | 'resnapshot' | 'earliest';
-  /** Undefined: whichever gets through. */
+  /** Undefined: whichever transport gets through. */
   readonly transport: TransportName | undefined;
-  /** Whether it ends at a `to`, which may be refused as well. */
+  /** Whether the subscription ends at a `to`. The server may refuse that offset too. */
   readonly bounded: boolean;
-  /** Whether a fresh token can be had without the listener. */
+  /** Whether the client can get a fresh token by itself. */
   readonly renews: boolean;
   readonly timing: Timing;
 };
 
 /**
- * What a refused token means. `fixed`: the end, since there is no other. `fresh`: another one can be had, or was given and not judged yet.
- * `last`: the next attempt goes with it, and if that is refused too it is the end.
+ * What the client does if the server refuses the token.
+ * `fixed`: the subscription ends, because there is no other token.
+ * `fresh`: the client can get another token, or has one that the server has not judged yet.
+ * `last`: the next attempt uses a fresh token. If the server refuses that too, the subscription ends.
  */
 export type TokenState = 'fixed' | 'fresh' | 'last';
 
@@ -71,56 +76,58 @@ export type Model = {
   readonly settings: Settings;
   readonly token: TokenState;
   readonly phase: Phase;
-  /** Counts connections; what arrives on an earlier one than this is ignored. */
+  /** The number of the current connection. What arrives on an earlier connection is ignored. */
   readonly connection: number;
   readonly via: TransportName;
-  /** The transport that got through; sockets, once they did. */
+  /** The transport that got through. Once a WebSocket got through, it stays `websocket`. */
   readonly proven: TransportName | undefined;
   readonly graph: string | undefined;
   readonly filter: Filter;
-  /** Whether there ever was a filter: else every fact between two cursors must come, and they are counted. */
+  /** Whether there ever was a filter. If not, every fact between two cursors must arrive, so the facts are counted. */
   readonly filtered: boolean;
-  /** Undefined until the server says where the subscription starts, and while a snapshot is on its way. */
+  /** Undefined until the server says where the subscription starts, and while a snapshot arrives. */
   readonly cursor: Offset | undefined;
   readonly head: Offset | undefined;
-  /** The cursor is where the server begins, but a state may still come first: until something follows, it is no place to resume from. */
+  /**
+   * Whether a snapshot may still come before the facts after the cursor. Until something follows, the client can't resume from this cursor.
+   */
   readonly unsure: boolean;
-  /** The longest silence of an event stream that is no sign of death: a proxy may gather for so long. */
+  /** The longest silence of an event stream that does not mean a dead connection, in ms. A proxy may buffer that long. */
   readonly quiet: number;
-  /** Where to begin while there is no cursor. */
+  /** Where the subscription begins while there is no cursor. */
   readonly from: From | undefined;
-  /** The cursor that was given up, until the listener has been told where it goes on instead. */
+  /** The cursor that was given up. It is kept until the listener learns where the subscription goes on instead. */
   readonly abandoned: Offset | undefined;
   readonly failures: number;
-  /** Attempts in a row that did not get as far as `subscribed`. */
+  /** How many attempts in a row did not reach `subscribed`. */
   readonly attempts: number;
   readonly subscribedAt: number | undefined;
   readonly lastHeard: number;
-  /** When the pings that have no answer yet were sent, oldest first. */
+  /** When the unanswered pings were sent, oldest first. */
   readonly pings: readonly number[];
   /** The error frame after which this connection will be closed. */
   readonly error: ErrorFrame | undefined;
   readonly futureSince: number | undefined;
-  /** The cursor after which a frame of facts could not be read. The same again, and it is what the log holds. */
+  /** The cursor after which a frame of facts could not be read. If that happens again at the same cursor, the log itself is damaged. */
   readonly unreadableAfter: Offset | undefined;
   readonly paused: boolean;
-  /** Not yet sent; a newer one supersedes it, so that nothing piles up while offline. */
+  /** An acknowledgement that was not sent yet. A newer one replaces it, so that none pile up while offline. */
   readonly pendingAck: Offset | undefined;
   readonly gaps: number;
 };
 
 export type TimerName = 'reconnect' | 'connect' | 'keepalive' | 'pong' | 'renew';
 
-/** Frames with a rule of their own; the others only tell the listener something. */
+/** Frames that mostly only inform the listener. Each other frame has its own input. */
 type Notice = FrameOf<'heartbeat' | 'filter_updated' | 'authenticated' | 'pong'>;
 type OnConnection =
   | { readonly kind: 'opened' }
-  /** The connection's token expires. */
+  /** The connection's token expires in `inMs` milliseconds. */
   | { readonly kind: 'expires'; readonly inMs: number }
   | { readonly kind: 'subscribed'; readonly frame: FrameOf<'subscribed'> }
   | { readonly kind: 'snapshot_begin'; readonly frame: FrameOf<'snapshot_begin'> }
   | { readonly kind: 'snapshot_chunk' }
-  /** `state` is undefined where what came is not what `snapshot_end` says. */
+  /** `state` is undefined if the received snapshot does not match `snapshot_end`. */
   | { readonly kind: 'snapshot_end'; readonly asOf: Offset; readonly state: GraphState | undefined }
   | { readonly kind: 'facts'; readonly event: Extract<ClientEvent, { type: 'facts' }> }
   | { readonly kind: 'progress'; readonly frame: FrameOf<'progress'> }
@@ -145,13 +152,13 @@ export type Input =
   | Wire
   | Command
   | { readonly kind: 'timer'; readonly timer: TimerName }
-  /** The browser's opinion of the network: a hint, since loopback works without one. */
+  /** What the browser reports about the network. It is only a hint, because loopback works without a network. */
   | { readonly kind: 'network'; readonly online: boolean };
 export type InputOf<Kind extends Input['kind']> = Extract<Input, { readonly kind: Kind }>;
 
-/** What the world is to do; in this order. */
+/** An action that a step requests. Effects are performed in their order. */
 export type Effect =
-  /** `renew`: with a fresh token. */
+  /** `renew`: whether to use a fresh token. */
   | {
       readonly do: 'open';
       readonly connection: number;
@@ -159,7 +166,7 @@ export type Effect =
       readonly from: From | undefined;
       readonly renew: boolean;
     }
-  /** Gets a fresh token, and gives it as the listener would. */
+  /** Gets a fresh token, and uses it as if the listener had called `authenticate`. */
   | { readonly do: 'renew' }
   | { readonly do: 'drop'; readonly connection: number; readonly code: number; readonly reason: string }
   | { readonly do: 'send'; readonly action: Action | 'ping' }
@@ -167,7 +174,7 @@ export type Effect =
   | { readonly do: 'disarm'; readonly timer: TimerName }
   | { readonly do: 'emit'; readonly event: ClientEvent };
 
-/** The world as it is at a step: time in milliseconds, and a number in [0, 1). */
+/** What a step needs from outside: the time in milliseconds, and a random number in [0, 1). */
 export type World = { readonly now: number; readonly random: number };
 
 export type Step = { readonly model: Model; readonly effects: readonly Effect[] };

@@ -4,7 +4,7 @@ import type { ClientEvent } from './events.ts';
 import type { Effect, Model, Phase, Step, World } from './model.ts';
 import type { From, TransportName } from './options.ts';
 
-/** The moves that several cells of the transition table share. All of them pure. */
+/** The moves that several cells of the transition table share. All functions here are pure. */
 
 export function stay(model: Model): Step {
   return { model, effects: [] };
@@ -19,7 +19,10 @@ const DISARM: readonly Effect[] = (['reconnect', 'connect', 'keepalive', 'pong',
   timer,
 }));
 
-/** How many attempts may fail before the other transport is tried; where the first one got through before, it is probably the server. */
+/**
+ * How many attempts may fail before the client tries the other transport. If a transport got through before, the server is probably the
+ * cause.
+ */
 const PATIENCE = { unproven: 2, proven: 4 };
 
 function nextTransport(model: Model): TransportName {
@@ -30,7 +33,7 @@ function nextTransport(model: Model): TransportName {
   return preferred === 'websocket' ? 'sse' : 'websocket';
 }
 
-/** Leaves whatever connection there is and opens the next one now. */
+/** Leaves the current connection, if any, and opens the next one now. */
 export function open(model: Model, before: readonly Effect[] = []): Step {
   const connection = model.connection + 1;
   const via = nextTransport(model);
@@ -53,7 +56,7 @@ export function reopen(model: Model, reason: string): Step {
   return open(model, [drop(model, reason)]);
 }
 
-/** Ends the connection, if it has not ended by itself, and waits for the next attempt. */
+/** Ends the connection, if it has not ended already, and waits for the next attempt. */
 export function retry(model: Model, world: World, why: { reason: string; quick?: boolean; atLeastMs?: number | undefined }): Step {
   const { timing } = model.settings;
   const held = model.subscribedAt !== undefined && world.now - model.subscribedAt >= timing.stable;
@@ -76,37 +79,41 @@ export function retry(model: Model, world: World, why: { reason: string; quick?:
   };
 }
 
-/** What came does not continue the cursor: it is never passed on, and the subscription resumes from what it has. */
+/** A frame does not continue the cursor. It is never passed on, and the subscription resumes from its cursor. */
 export function gap(model: Model, world: World, cursor: Offset, prev: Offset): Step {
   const next = retry({ ...model, gaps: model.gaps + 1 }, world, { reason: 'gap' });
   return { model: next.model, effects: [emit({ type: 'gap', cursor, prev }), ...next.effects] };
 }
 
-/** The end: `ended` by its own end or the listener's wish, `refused` by the server. */
+/** Ends the subscription. `ended`: it reached its end, or the listener closed it. `refused`: the server refused it. */
 export function finish(model: Model, phase: Extract<Phase, 'ended' | 'refused'>, reason: string): Step {
   return { model: { ...model, phase, pings: [] }, effects: [drop(model, reason), ...DISARM] };
 }
 
-/** Nothing that was received counts any more, nor what was acknowledged of it. */
+/** Starts the subscription again at `from`. What was received before no longer counts, nor does its acknowledgement. */
 function anew(model: Model, world: World, from: From | undefined, reason: string): Step {
   const abandoned = model.cursor ?? model.abandoned;
   const begun = { ...model, cursor: undefined, unsure: false, from, abandoned, pendingAck: undefined, futureSince: undefined };
-  return retry(begun, world, { reason, quick: model.cursor !== undefined }); // but not again and again
+  return retry(begun, world, { reason, quick: model.cursor !== undefined }); // quick only once: without a cursor the backoff applies
 }
 
-/** Goes on behind facts that can't be read any more: the listener is told which. */
+/** Goes on after facts that can no longer be read, and emits which facts they are. */
 function passOver(model: Model, cursor: Offset, through: Offset, message: string, world: World): Step {
   const next = retry({ ...model, cursor: through, unsure: false }, world, { reason: 'LOG_DAMAGED', quick: true });
   return { model: next.model, effects: [emit({ type: 'damaged', cursor, through, message }), ...next.effects] };
 }
 
-/** An event stream that said nothing for long is left, and the next may be silent for longer: proxies gather. */
+/**
+ * Leaves a connection that was silent for too long. If it was an event stream, the next may be silent for longer, because proxies buffer.
+ */
 export function leaveSilent(model: Model, world: World, reason: string): Step {
   const quiet = Math.min(2 * model.quiet, model.settings.timing.silenceMax);
   return retry(model.via === 'sse' ? { ...model, quiet } : model, world, { reason });
 }
 
-/** Who has no cursor of its own was not refused for it: then it is the end that is no place in the log. */
+/**
+ * Whether the server refused `to`. A subscription without a cursor of its own can't be refused for one, so `to` is not a place in the log.
+ */
 function isEndRefused({ settings, cursor, from }: Model, code: Code): boolean {
   return settings.bounded && cursor === undefined && (from === 'snapshot' || from === 'earliest') && code !== 'CURSOR_TOO_OLD';
 }
@@ -115,7 +122,7 @@ function isCursorCode(code: Code): boolean {
   return (CURSOR_CODES as readonly Code[]).includes(code);
 }
 
-/** What to do about an error frame, which the server follows with a close in any case. */
+/** Returns the step for an error frame. After an error frame the server always closes the connection. */
 export function answerError(before: Model, error: ErrorFrame, world: World): Step {
   const model = { ...before, error };
   if (error.code === 'UNAUTHORIZED' && model.token === 'fresh') return retry({ ...model, token: 'last' }, world, { reason: error.code });
@@ -125,7 +132,7 @@ export function answerError(before: Model, error: ErrorFrame, world: World): Ste
       return retry({ ...model, futureSince }, world, { reason: error.code });
     }
   } else if (error.code === 'CONSUMER_REPLACED' && error.retryable) {
-    return anew(model, world, undefined, error.code); // moved by seek: the server knows where to
+    return anew(model, world, undefined, error.code); // a seek moved the cursor: the server knows where to
   } else if (error.retryable) {
     return retry(model, world, {
       reason: error.code,
@@ -150,7 +157,7 @@ const CODE_OF_CLOSE: ReadonlyMap<number, Code> = new Map([
   [4410, 'LOG_DAMAGED'],
 ]);
 
-/** The error that a bare close code stands for, where no retry would help; the reason may say it more exactly. */
+/** Returns the error that a close code stands for if a retry would not help. The close reason may name a more exact code. */
 export function errorOfClose(code: number, reason: string): ErrorFrame | undefined {
   const general = CODE_OF_CLOSE.get(code);
   if (general === undefined) return undefined;
@@ -168,7 +175,7 @@ export function protocolError(protocol: number): ErrorFrame {
   return { type: 'error', code: 'BAD_REQUEST', message, retryable: false };
 }
 
-/** The later of two heads by seq, which never restarts. */
+/** Returns the later of two heads, compared by seq, which never restarts. */
 export function laterHead(a: Offset | undefined, b: Offset): Offset {
   return a !== undefined && seqOf(a) > seqOf(b) ? a : b;
 }

@@ -1,10 +1,10 @@
 import type { EntityType, EventType, Offset } from '@graphtail/facts';
 import type { TokenSource } from './token.ts';
 
-/** Where to start: the log's ends, an offset, `last:<n>`, `ts:<ISO time>`, or `snapshot` (the state, then every fact after it). */
+/** Where to start: at one end of the log, an offset, `last:<n>`, `ts:<ISO time>`, or `snapshot` (the state, then every fact after it). */
 export type From = 'earliest' | 'latest' | 'snapshot' | `last:${number}` | `ts:${string}` | Offset;
 
-/** What of the log to be sent. Nothing given: all of it. */
+/** Which facts the server sends. With no member given: all facts. */
 export type Filter = {
   readonly types?: readonly EventType[] | undefined;
   readonly entities?: readonly EntityType[] | undefined;
@@ -17,32 +17,35 @@ export type TransportName = 'websocket' | 'sse';
 export type ConnectOptions = Filter & {
   /** Graphtail's address, `http://127.0.0.1:8000`; a path in it is kept as a prefix. */
   readonly url: string;
-  /** Default: the only graph there is. */
+  /** Default: the server's only graph. */
   readonly graph?: string | undefined;
-  /** Default: `latest`; with a `consumer`, where that one is. */
+  /** Default: `latest`; with a `consumer`, that consumer's cursor. */
   readonly from?: From | undefined;
-  /** The subscription ends there, inclusive. */
+  /** The subscription ends at this offset, inclusive. */
   readonly to?: Offset | undefined;
-  /** Paces the facts by their own times, times this. Default: as fast as they can be taken. */
+  /** Sends the facts at this multiple of the pace of their own times. Default: as fast as the client can take them. */
   readonly speed?: number | undefined;
-  /** Whether the server sends facts in batches (default), or each as a message of its own: then each comes as a `facts` event of one. */
+  /**
+   * Whether the server sends facts in batches (default). If not, each fact is its own message, and arrives as a `facts` event with one
+   * fact.
+   */
   readonly batch?: boolean | undefined;
-  /** A durable cursor kept by the server under that name. */
+  /** The name of a durable cursor that the server keeps. */
   readonly consumer?: string | undefined;
-  /** What the server does where the cursor is below the log's floor. Default: `error`. */
+  /** What the server does if the cursor is below the log's floor. Default: `error`. */
   readonly onTooOld?: 'error' | 'earliest' | 'snapshot' | undefined;
   /**
-   * What the client does where its cursor is refused for good: give up (default), or begin anew there. One that begins anew
-   * goes on behind damaged facts (LOG_DAMAGED), and tells of them in a `damaged` event.
+   * What the client does if the server refuses its cursor for good: stop (default), or start again, with a snapshot or at the
+   * earliest fact. A client that starts again also goes on after damaged facts (LOG_DAMAGED), and emits a `damaged` event.
    */
   readonly onRefused?: 'stop' | 'resnapshot' | 'earliest' | undefined;
-  /** Whether what was received is compared with what the log says of it, now and then and in the background. Default: yes. */
+  /** Whether the client regularly compares what it received with the log's receipt, in the background. Default: true. */
   readonly prove?: boolean | undefined;
-  /** Where the server wants one. A function is asked again before its token expires, and the session goes on. */
+  /** The bearer token, if the server requires one. A function is called again before its token expires, and the session goes on. */
   readonly token?: TokenSource | undefined;
-  /** Default: sockets, and server-sent events where sockets don't get through. */
+  /** Default: WebSocket, and server-sent events if a WebSocket does not get through. */
   readonly transport?: TransportName | undefined;
-  /** A WebSocket implementation, where the platform's is not the one to use. */
+  /** A WebSocket implementation to use instead of the platform's. */
   readonly WebSocket?: WebSocketConstructor | undefined;
 };
 

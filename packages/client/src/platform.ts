@@ -7,26 +7,26 @@ import { sseTransport } from './sse.ts';
 import type { OpenConnection } from './transport.ts';
 import { webSocketTransport } from './websocket.ts';
 
-/** The world a subscription lives in; specs bring their own time and connections. */
+/** What a subscription needs from its environment. Specs provide their own time and connections. */
 export type Platform = {
-  /** Milliseconds, never going back. */
+  /** Milliseconds; never decreases. */
   now(): number;
   /** Milliseconds since 1970. */
   date(): number;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   random(): number;
-  /** Calls back once after so many milliseconds; the result cancels. */
+  /** Calls back once after `ms` milliseconds. The returned function cancels the timer. */
   timer(ms: number, callback: () => void): () => void;
-  /** Tells of the browser's network coming and going; the result stops it. */
+  /** Calls the listener when the browser goes online or offline. The returned function stops that. */
   network(listener: (online: boolean) => void): () => void;
   readonly transports: Readonly<Record<TransportName, OpenConnection>>;
-  /** What the log says of a range. @throws {ApiError} */
+  /** Returns the log's receipt of a range. @throws {ApiError} if the server gives none */
   receipt(range: ReceiptRange, token: string | undefined): Promise<Receipt>;
 };
 
 export type ReceiptRange = { readonly graph: string | undefined; readonly from: Offset; readonly to: Offset };
 
-/** The part of a browser's window that tells of the network; absent in Node. */
+/** The part of a browser's window that reports changes of the network. Node has none. */
 type NetworkEvents = {
   addEventListener?: (type: string, listener: () => void) => void;
   removeEventListener?: (type: string, listener: () => void) => void;
@@ -48,7 +48,7 @@ function watchNetwork(listener: (online: boolean) => void): () => void {
   };
 }
 
-/** @throws {TypeError} where the address is not http(s), or there is no WebSocket in this platform. */
+/** @throws {TypeError} if the address is not http(s), or this platform has no WebSocket */
 export function platformFor(options: ConnectOptions): Platform {
   const url = requireHttp(options.url);
   const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: unknown }).WebSocket;

@@ -1,6 +1,6 @@
 import type { ConnectOptions, Filter, From } from './options.ts';
 
-/** The parameters of one connection: what was asked for at first, as far as it still holds, from where the subscription is. */
+/** Returns the parameters of one connection: the original options, with the subscription's present graph, place and filter. */
 export function queryOf(
   options: ConnectOptions,
   now: { readonly graph: string | undefined; readonly from: From | undefined; readonly filter: Filter },

@@ -1,19 +1,19 @@
 import { FACT_SEPARATOR, FrameSchema, isOffset, seqOf, type Fact, type Frame, type FrameOf, type Offset } from '@graphtail/facts';
 
-/** A frame as it was received; a `facts` frame comes with each fact's own text. */
+/** A frame as it was received. With a `facts` frame comes the text of each fact. */
 export type Received =
   | { readonly kind: 'facts'; readonly frame: FrameOf<'facts'>; readonly raw: readonly string[] }
-  /** One fact, where batches were not asked for. */
+  /** One fact, if the client did not request batches. */
   | { readonly kind: 'fact'; readonly prev: Offset; readonly fact: Fact; readonly raw: string }
   | { readonly kind: 'frame'; readonly frame: Exclude<Frame, { type: 'facts' }> }
-  /** Of a newer server: nothing that an older client has to know. */
+  /** A frame of a newer server. An older client can ignore it. */
   | { readonly kind: 'unknown' }
-  /** `through`: the cursor after the facts that it would have held, if it says so. */
+  /** `through`: the cursor after the facts of the malformed frame, if it can be read. */
   | { readonly kind: 'malformed'; readonly why: string; readonly through?: Offset };
 
 const OPENING = '"facts":[\n';
 const CLOSING = '\n]}';
-/** The front of a frame of facts is the server's own, whatever the stored facts are. */
+/** Finds the end of a frame's facts. The server writes the front of the frame, so it is intact even if stored facts are damaged. */
 const END_OF_FACTS = /^\{"type":"(?:facts","graph":"[^"]*","prev":"[^"]*","through|cdc_event","prev":"[^"]*","offset)":"([^"]*)"/;
 const KNOWN = new Set<string>(FrameSchema.options.map((option) => option.shape.type.value));
 
@@ -34,13 +34,13 @@ export function readFrame(text: string): Received {
   if (value.type === 'facts') return readFacts(value, text);
   const parsed = FrameSchema.safeParse(value);
   if (!parsed.success) return { kind: 'malformed', why: `${value.type}: ${parsed.error.issues[0]?.message ?? ''}` };
-  // as it came: entities hash the same only with every attribute, known here or not
+  // the value as received: an entity has the same hash only with all its attributes, also those unknown here
   return { kind: 'frame', frame: value as Exclude<Frame, { type: 'facts' }> };
 }
 
 /**
- * Only a fact's envelope is checked, not its data against the schema: a fact of a kind that this version
- * does not know must reach the listener (and its receipt) all the same, and a schema would strip what it does not know.
+ * Checks only a fact's envelope, not its data against the schema. A fact whose event type this version does not know must still
+ * reach the listener (and its receipt), and a schema would remove members that it does not know.
  */
 function readFacts(value: object, text: string): Received {
   const { prev, through, appended_at: appendedAt, facts, graph } = value as Record<string, unknown>;
@@ -59,7 +59,7 @@ function readFacts(value: object, text: string): Received {
   return { kind: 'facts', frame: { type: 'facts', graph, prev, through, appended_at: appendedAt, facts: facts as Fact[] }, raw };
 }
 
-/** The fact's own text is what follows `prev`, and its first brace. */
+/** The fact's text is its opening brace and what follows `prev`. */
 function readFact(value: object, text: string): Received {
   const { type: _, prev, ...fact } = value as Record<string, unknown>;
   if (!offset(prev) || !isFact(fact)) return { kind: 'malformed', why: 'cdc_event: a field is missing' };
@@ -69,7 +69,7 @@ function readFact(value: object, text: string): Received {
   return { kind: 'fact', prev, fact, raw: `{${text.slice(front.length)}` };
 }
 
-/** Each fact's own text, found without parsing: JSON holds no line feed of its own, and the frame puts one around each fact. */
+/** Finds the text of each fact without parsing. A fact's JSON holds no line feed, and the frame puts line feeds around each fact. */
 function rawFacts(text: string): string[] | undefined {
   const from = text.indexOf(OPENING);
   const to = text.lastIndexOf(CLOSING);

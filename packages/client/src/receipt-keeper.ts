@@ -2,27 +2,27 @@ import type { Offset } from '@graphtail/facts';
 import { ApiError } from './api-error.ts';
 import { RunningReceipt, type Receipt, type ReceiptVerdict } from './running-receipt.ts';
 
-/** Comparing costs the server two reads. */
+/** The shortest time between comparisons. A comparison costs the server two reads. */
 const AT_MOST_EVERY_MS = 10_000;
 
-/** Evidence of what a subscription received, and its comparison with what the log says of the same range. */
+/** Keeps evidence of what a subscription received, and compares it with the log's receipt of the same range. */
 export class ReceiptKeeper {
   readonly #ask: (ours: Receipt) => Promise<Receipt>;
   readonly #running = new RunningReceipt();
   #proved: Offset | undefined;
   #comparedAt = -Infinity;
 
-  /** @param ask what the log says; rejects with an `ApiError` */
+  /** @param ask returns the log's receipt of the same range; rejects with an `ApiError` */
   constructor(ask: (ours: Receipt) => Promise<Receipt>) {
     this.#ask = ask;
   }
 
-  /** Through here, what was received is what the log holds. */
+  /** Up to this offset, what was received is what the log holds. */
   get proved(): Offset | undefined {
     return this.#proved;
   }
 
-  /** Undefined where nothing was received. */
+  /** Undefined if nothing was received. */
   get value(): Receipt | undefined {
     return this.#running.value;
   }
@@ -31,7 +31,7 @@ export class ReceiptKeeper {
     this.#running.add(prev, through, raw);
   }
 
-  /** @throws {ApiError} where the server can't be asked. */
+  /** @throws {ApiError} if the server does not answer the question */
   async compare(): Promise<ReceiptVerdict> {
     const ours = this.value;
     if (ours === undefined) return { status: 'unknown', why: 'nothing received yet' };
@@ -40,14 +40,17 @@ export class ReceiptKeeper {
       if (theirs.count !== ours.count || theirs.digest !== ours.digest) return { status: 'differs', ours, theirs };
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) throw error;
-      this.#running.restart(ours.to); // the log no longer holds that range: from here on, then
+      this.#running.restart(ours.to); // the log no longer holds that range, so the evidence starts again here
       return { status: 'unknown', why: error.message };
     }
     this.#proved = ours.to;
     return { status: 'proved', receipt: ours };
   }
 
-  /** Compares in the background; undefined where there is nothing new, it was done a moment ago, or nobody answers: then another time. */
+  /**
+   * Compares in the background. Undefined if nothing new was received, the last comparison was less than 10 s ago, or there is no verdict
+   * this time.
+   */
   async compareNowAndThen(now: number): Promise<Exclude<ReceiptVerdict, { status: 'unknown' }> | undefined> {
     if (this.value === undefined || this.value.to === this.#proved || now - this.#comparedAt < AT_MOST_EVERY_MS) return undefined;
     this.#comparedAt = now;

@@ -1,16 +1,16 @@
 import { ZERO, addLanes, hashText, lanesToHex, type Lanes, type Offset } from '@graphtail/facts';
 
-/** Evidence of an unbroken range (from, to]: how many facts, and the sum of their hashes, 16 hex digits. */
+/** Evidence of an unbroken range (from, to]: the number of facts, and the sum of their hashes, 16 hex digits. */
 export type Receipt = { readonly from: Offset; readonly to: Offset; readonly count: number; readonly digest: string };
 
-/** What became of comparing what was received with what the log says of the same range. */
+/** The result of comparing what was received with the log's receipt of the same range. */
 export type ReceiptVerdict =
   | { readonly status: 'proved'; readonly receipt: Receipt }
   | { readonly status: 'differs'; readonly ours: Receipt; readonly theirs: Receipt }
-  /** A filter left facts out, nothing came yet, or the log no longer holds the range. */
+  /** A filter left out facts, nothing was received yet, or the log no longer holds the range. */
   | { readonly status: 'unknown'; readonly why: string };
 
-/** Adds up what was received. Begins anew where what comes does not continue what came. */
+/** Adds up what was received. Starts again if new facts do not continue the earlier ones. */
 export class RunningReceipt {
   #from: Offset | undefined;
   #to: Offset | undefined;
@@ -24,7 +24,7 @@ export class RunningReceipt {
     this.#to = through;
   }
 
-  /** What follows comes after this cursor. */
+  /** Starts again: the next facts come after this cursor. */
   restart(from: Offset): void {
     this.#from = from;
     this.#to = from;
@@ -32,7 +32,7 @@ export class RunningReceipt {
     this.#digest = ZERO;
   }
 
-  /** Undefined where nothing was received. */
+  /** Undefined if nothing was received. */
   get value(): Receipt | undefined {
     if (this.#from === undefined || this.#to === undefined) return undefined;
     return { from: this.#from, to: this.#to, count: this.#count, digest: lanesToHex(this.#digest) };

@@ -1,6 +1,6 @@
 import { addLanes, emptyState, entityHash, stateDigest, type FrameOf, type GraphState } from '@graphtail/facts';
 
-/** Gathers the frames of a snapshot into a state, and proves it against what they say of it. */
+/** Collects the frames of a snapshot into a state, and checks the state against the counts and the digest in the frames. */
 export class SnapshotFold {
   readonly #begin: FrameOf<'snapshot_begin'>;
   readonly #state: GraphState = emptyState();
@@ -23,7 +23,7 @@ export class SnapshotFold {
     }
   }
 
-  /** The state; undefined where it is not what the frames say. */
+  /** Returns the state; undefined if it does not match what the frames say. */
   finish(end: FrameOf<'snapshot_end'>): GraphState | undefined {
     const { node_count: nodes, relationship_count: relationships, as_of: asOf } = this.#begin;
     const state = this.#state;

@@ -7,8 +7,8 @@ import { ABNORMAL, type Connection, type Listener, type OpenConnection } from '.
 const ACK_WITHIN_MS = 10_000;
 
 /**
- * Subscribes over server-sent events, read with fetch rather than EventSource: that one can't carry a
- * token in a header, hides statuses, and reconnects on its own terms.
+ * Subscribes over server-sent events. It reads them with fetch and not with EventSource: an EventSource can't send a token in a
+ * header, hides statuses, and reconnects by its own rules.
  */
 export function sseTransport(base: string): OpenConnection {
   return (query, token, listener) => {
@@ -46,7 +46,7 @@ class SseConnection implements Connection {
         signal: this.#abort.signal,
       });
       this.#session = response.headers.get('graphtail-session');
-      // 204, which tells a browser to stop, is answered to whoever repeats a refused request; the attempt after it hears why
+      // the server answers 204, which tells a browser to stop, to a repeat of a refused request; the next attempt learns why
       if (response.status === 204) this.#closed(ABNORMAL, 'no content');
       else if (!response.ok || response.body === null) await this.#refuse(response);
       else await this.#read(response.body);
@@ -78,7 +78,7 @@ class SseConnection implements Connection {
     const decoder = new TextDecoder(); // drops a byte order mark
     const reader = body.getReader();
     for (;;) {
-      await this.#held?.promise; // unread bytes fill the socket, and the server stops at its high-water mark
+      await this.#held?.promise; // while paused, unread bytes fill the socket, and the server stops at its high-water mark
       const { done, value } = await reader.read();
       if (done) break;
       parser.feed(decoder.decode(value, { stream: true }));
@@ -96,7 +96,10 @@ class SseConnection implements Connection {
     this.#closed(ABNORMAL, error.message, error.retryAfterMs);
   }
 
-  /** There is no way up this stream, so an acknowledgement is a request of its own. Of those made while one is under way the last stands for all. */
+  /**
+   * The client can't send on this stream, so an acknowledgement is its own request. While one is under way, only the last of the new ones
+   * is kept.
+   */
   #ack(cursor: string): void {
     const consumer = this.#query.get('consumer');
     if (consumer === null) return;
@@ -104,7 +107,7 @@ class SseConnection implements Connection {
     if (!this.#acking) void this.#sendAcks(`/api/consumers/${encodeURIComponent(consumer)}/ack`);
   }
 
-  /** Never rejects; an acknowledgement that is lost is made up for by the next. */
+  /** Never rejects. The next acknowledgement makes up for one that is lost. */
   async #sendAcks(path: string): Promise<void> {
     this.#acking = true;
     const query = new URLSearchParams(this.#query.has('graph') ? { graph: this.#query.get('graph') ?? '' } : {});

@@ -9,7 +9,7 @@ import type { Platform } from './platform.ts';
 import { ReceiptKeeper } from './receipt-keeper.ts';
 import type { Receipt, ReceiptVerdict } from './running-receipt.ts';
 
-/** Thrown by an iteration whose subscription the server refused for good. */
+/** Thrown by an iteration if the server refused its subscription for good. */
 export class SubscriptionRefused extends Error {
   override readonly name = 'SubscriptionRefused';
   readonly error: ErrorFrame;
@@ -21,8 +21,8 @@ export class SubscriptionRefused extends Error {
 }
 
 /**
- * One subscriber's session, across as many connections as it takes. What it is told comes in the log's
- * order, each fact once, none left out.
+ * One subscriber's session, over as many connections as it needs. The subscriber gets the facts in the log's order, each
+ * exactly once.
  */
 export class Subscription implements AsyncIterable<FactsEvent> {
   readonly #options: ConnectOptions;
@@ -79,29 +79,30 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   }
 
   /**
-   * Safe to resume from (C6): through here, the application was handed everything and has finished with it. Listeners have finished with
-   * an event when they returned, an iteration with a batch when it asks for the next. Undefined until the server has said where the subscription starts.
+   * The cursor from which it is safe to resume (C6): the application has received everything up to it, and has finished with it.
+   * A listener has finished with an event when it returns. An iteration has finished with a batch when it asks for the next.
+   * Undefined until the server has said where the subscription starts.
    */
   get cursor(): Offset | undefined {
     return this.#consumption.cursor;
   }
 
-  /** What has arrived, handed out or not: no place to resume from, since what waits to be handed out would be lost. */
+  /** The cursor after what has arrived, handed out or not. Do not resume from it: what still waits to be handed out would be lost. */
   get received(): Offset | undefined {
     return this.#model.cursor;
   }
 
-  /** The log's last offset, as far as this client has heard. */
+  /** The log's last offset that this client knows of. */
   get head(): Offset | undefined {
     return this.#model.head;
   }
 
-  /** The graph subscribed to; undefined until the server has said which is the only one. */
+  /** The subscription's graph; undefined if none was given and the server has not yet said which is its only graph. */
   get graph(): string | undefined {
     return this.#model.graph;
   }
 
-  /** How many frames did not continue the cursor, and were thrown away. */
+  /** How many frames did not continue the cursor, and were dropped. */
   get gaps(): number {
     return this.#model.gaps;
   }
@@ -110,19 +111,19 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     return this.#model.via;
   }
 
-  /** Through here, what was received is what the log holds: the last comparison that agreed. */
+  /** Up to this offset, what was received is what the log holds, by the last comparison that agreed. */
   get proved(): Offset | undefined {
     return this.#receipts.proved;
   }
 
-  /** What was received without interruption; undefined where a filter left facts out. */
+  /** The receipt of what was received without interruption; undefined if there ever was a filter. */
   get receipt(): Receipt | undefined {
     return this.#model.filtered ? undefined : this.#receipts.value;
   }
 
   /**
-   * Calls the listener with every event from now on; the result stops that. A listener that throws stops nothing, and its error is not swallowed,
-   * but it has not finished with what it was told, and `cursor` stays before that.
+   * Calls the listener with every event from now on. The returned function stops that. If a listener throws, the subscription goes on
+   * and the platform reports the error. But the listener has not finished with the event, so `cursor` stays before it.
    */
   on(listener: (event: ClientEvent) => void): () => void {
     this.#consumption.listened();
@@ -131,9 +132,10 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   }
 
   /**
-   * The facts, in batches: from where an iteration broke off, beginning with the batch that it had not finished, else from now on. If there
-   * was neither a listener nor an iteration before, from the start. A slow iteration, and one that broke off, makes the server pause.
-   * @throws {SubscriptionRefused} from the iteration, when the server refused for good.
+   * Yields the facts in batches. If an earlier iteration broke off, it continues there, with the batch that was not finished. If there
+   * was neither a listener nor an iteration before, it begins at the start. Otherwise it begins with the facts from now on.
+   * An iteration that is slow or has broken off makes the server pause.
+   * @throws {SubscriptionRefused} from the iteration, if the server refused the subscription for good
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<FactsEvent> {
     const iteration = this.#consumption.iterate();
@@ -141,12 +143,12 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     return iteration;
   }
 
-  /** Asks the server for a sign of life; answered by a `pong` event. */
+  /** Asks the server for a sign of life. The answer is a `pong` event. */
   ping(): void {
     this.#take({ kind: 'ping' });
   }
 
-  /** The server sends no facts until `resume`. What is under way still arrives. */
+  /** The server sends no facts until `resume`. Facts already on the way still arrive. */
   pause(): void {
     this.#hold(this);
   }
@@ -155,33 +157,33 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     this.#release(this);
   }
 
-  /** Holds for what comes after it, across reconnects. Replaces the filter there was. */
+  /** Replaces the filter, for the facts that come after this call. The filter stays across reconnects. */
   filter(filter: Filter): void {
     this.#take({ kind: 'filter', filter });
   }
 
   /**
-   * Moves the durable cursor of the subscription's `consumer`: by default to `cursor`, what the application has finished with.
-   * While offline only the last one is kept, and sent on reconnect.
+   * Moves the durable cursor of the subscription's `consumer`, by default to `cursor`, up to which the application has finished.
+   * While offline only the last acknowledgement is kept. It is sent on reconnect.
    */
   ack(cursor = this.cursor): void {
     if (cursor !== undefined) this.#take({ kind: 'ack', cursor });
   }
 
-  /** Renews the token: in place over sockets; an event stream is opened again from its cursor. */
+  /** Renews the token: in place on a socket. An event stream is opened again from its cursor. */
   authenticate(token: string): void {
     this.#connector.authenticate(token);
   }
 
-  /** Ends the subscription; resolves once nothing more will happen. */
+  /** Ends the subscription. Resolves when nothing more will happen. */
   close(): Promise<void> {
     this.#take({ kind: 'close' });
     return this.#over.promise;
   }
 
   /**
-   * Compares what was received with what the log says of the same range.
-   * @throws {ApiError} where the server can't be asked.
+   * Compares what was received with the log's receipt of the same range.
+   * @throws {ApiError} if the server gives no receipt
    */
   async verifyReceipt(): Promise<ReceiptVerdict> {
     return this.#model.filtered ? { status: 'unknown', why: 'a filter left facts out' } : this.#receipts.compare();
@@ -202,7 +204,7 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     if (this.#holds.delete(by) && this.#holds.size === 0) this.#take({ kind: 'resume' });
   }
 
-  /** Steps one at a time: what a listener asks for while it is told something comes after that. */
+  /** Takes one input at a time. If a listener makes an input while it handles an event, that input comes after the present step. */
   #take(input: Input): void {
     this.#inputs.push(input);
     if (this.#busy) return;
@@ -227,7 +229,7 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     }
   }
 
-  /** Whether every listener returned from what it was told. */
+  /** Performs a step's effects. Returns whether no listener threw. */
   #perform({ effects }: Step): boolean {
     let isFinished = true;
     for (const effect of effects) {
@@ -237,7 +239,7 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     return isFinished;
   }
 
-  /** @param isFinished the listeners have finished with what the step told them */
+  /** @param isFinished whether the listeners have finished with the step's events */
   #advance({ model: { cursor, unsure }, effects }: Step, isFinished: boolean): void {
     const facts = effects.flatMap((effect) => (effect.do === 'emit' && effect.event.type === 'facts' ? [effect.event] : []))[0];
     this.#consumption.advance(unsure ? undefined : cursor, facts, isFinished);
@@ -288,7 +290,7 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     if (verdict !== undefined) this.#tell({ type: 'receipt', verdict });
   }
 
-  /** Whether no listener threw. */
+  /** Calls every listener. Returns whether none threw. */
   #tell(event: ClientEvent): boolean {
     let isFinished = true;
     for (const listener of this.#listeners) {
@@ -297,7 +299,7 @@ export class Subscription implements AsyncIterable<FactsEvent> {
       } catch (error) {
         isFinished = false;
         queueMicrotask(() => {
-          throw error; // the listener's own mistake: the platform reports it, and the others are told all the same
+          throw error; // the listener's own mistake: the platform reports it, and the other listeners are still called
         });
       }
     }

@@ -1,14 +1,14 @@
 /**
- * A bearer token, or a function that returns a valid one. A function is called at the start, before the token expires, and after a refusal;
- * one that answers at once, without a promise, is called each time.
+ * A bearer token, or a function that returns a valid one. The function is called at the start, before the token expires, and after a
+ * refusal. If it returns without a promise, it is called for each use of the token.
  */
 export type TokenSource = string | (() => string | undefined | Promise<string | undefined>);
 
 type MaybePromise = string | undefined | Promise<string | undefined>;
 
 /**
- * When a JWT expires, in milliseconds since 1970; undefined if it does not say or is none. Its signature is not
- * checked: the server does that, and here the time only says when to ask for the next token.
+ * Returns when a JWT expires, in milliseconds since 1970; undefined if the text does not say so or is not a JWT. The signature
+ * is not checked. The server does that; here the time only decides when the client asks for the next token.
  */
 export function expiryOf(token: string): number | undefined {
   const payload = token.split('.')[1];
@@ -22,7 +22,7 @@ export function expiryOf(token: string): number | undefined {
   }
 }
 
-/** The token in use, and where the next one comes from. */
+/** Holds the token in use, and gets the next one from its source. */
 export class TokenKeeper {
   #source: TokenSource | undefined;
   #held: string | undefined;
@@ -34,12 +34,16 @@ export class TokenKeeper {
     if (typeof source === 'string') this.#held = source;
   }
 
-  /** Whether the next token can be had without the caller. */
+  /** Whether the source is a function, which can return the next token. */
   get renews(): boolean {
     return typeof this.#source === 'function';
   }
 
-  /** The token in use. @param now milliseconds since 1970: a token that has expired by then is renewed first. @throws as the source does */
+  /**
+   * Returns the token in use.
+   * @param now milliseconds since 1970; a token that has expired by then is renewed first.
+   * @throws the source's error
+   */
   current(now: number): MaybePromise {
     if (this.#asking !== undefined) return this.#asking;
     if (this.#answersAtOnce) return this.renew();
@@ -47,7 +51,7 @@ export class TokenKeeper {
     return expiry <= now ? this.renew() : this.#held;
   }
 
-  /** A fresh token from the source; from a fixed one, the same again. @throws as the source does */
+  /** Returns a fresh token from the source. A fixed source returns the same token again. @throws the source's error */
   renew(): MaybePromise {
     const source = this.#source;
     if (typeof source !== 'function') return source;
@@ -63,7 +67,7 @@ export class TokenKeeper {
     return this.#asking;
   }
 
-  /** Uses this token from now on; a function is still asked for the one after it. */
+  /** Uses this token from now on. If the source is a function, it is still called for the next token. */
   replace(token: string): void {
     this.#held = token;
     if (typeof this.#source !== 'function') this.#source = token;

@@ -5,8 +5,8 @@ import { ABNORMAL, type OpenConnection } from './transport.ts';
 const OPEN = 1;
 
 /**
- * Subscribes over a WebSocket. The token travels as the subprotocol after `bearer`: an address ends up in
- * logs, and a browser can't set headers here.
+ * Subscribes over a WebSocket. The token is sent as the subprotocol after `bearer`. It is not in the address, because addresses
+ * are written to logs, and not in a header, because a browser can't set headers here.
  */
 export function webSocketTransport(base: string, WebSocket: WebSocketConstructor): OpenConnection {
   return (query, token, listener) => {
@@ -24,7 +24,7 @@ export function webSocketTransport(base: string, WebSocket: WebSocketConstructor
       if (!over) listener.text(typeof data === 'string' ? data : '');
     });
     socket.addEventListener('error', () => {
-      // says nothing that `close`, which follows, does not say; without a listener some platforms throw
+      // the `close` event that follows says the same; without a listener some platforms throw
     });
     socket.addEventListener('close', ({ code, reason }) => {
       closed(code, reason);
@@ -36,7 +36,7 @@ export function webSocketTransport(base: string, WebSocket: WebSocketConstructor
       close: (code, reason) => {
         if (over) return;
         socket.close(code, reason);
-        closed(ABNORMAL, reason); // a dead peer never answers the close: not waited for
+        closed(ABNORMAL, reason); // does not wait: a dead peer never answers the close
       },
     };
   };

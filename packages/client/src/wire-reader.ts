@@ -2,7 +2,7 @@ import { readFrame } from './read-frame.ts';
 import type { Wire } from './model.ts';
 import { SnapshotFold } from './snapshot-fold.ts';
 
-/** Turns the messages of one connection into inputs of the machine, and folds a snapshot's frames on the way. */
+/** Turns the messages of one connection into inputs of the machine. Folds the frames of a snapshot. */
 export class WireReader {
   readonly #connection: number;
   #fold: SnapshotFold | undefined;
@@ -11,7 +11,7 @@ export class WireReader {
     this.#connection = connection;
   }
 
-  /** Undefined where there is nothing to know. */
+  /** Undefined if the machine does not need the message. */
   read(text: string): Wire | undefined {
     const connection = this.#connection;
     const received = readFrame(text);

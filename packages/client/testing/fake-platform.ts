@@ -3,7 +3,7 @@ import type { TransportName } from '../src/options.ts';
 import type { Platform } from '../src/platform.ts';
 import type { Connection, Listener, OpenConnection } from '../src/transport.ts';
 
-/** One connection that a subscription opened, from the server's side. */
+/** One connection that a subscription opened, seen from the server's side. */
 export class FakeConnection implements Connection {
   readonly via: TransportName;
   readonly query: URLSearchParams;
@@ -27,7 +27,7 @@ export class FakeConnection implements Connection {
     this.isOpen = false;
   }
 
-  /** As a transport reports that the other side hung up. */
+  /** Reports that the server closed the connection, as a transport does. */
   hangUp(code: number, reason = '', retryAfterMs?: number): void {
     if (!this.isOpen) return;
     this.isOpen = false;
@@ -35,12 +35,12 @@ export class FakeConnection implements Connection {
   }
 }
 
-/** When its time is 0, in milliseconds since 1970. */
+/** The date when the platform's time is 0, in milliseconds since 1970. */
 const EPOCH_MS = Date.UTC(2026, 0, 31);
 
 type Timer = { readonly at: number; readonly callback: () => void };
 
-/** A world whose time passes when it is told to, and whose connections go nowhere. */
+/** A platform whose time passes only in `advance`, and whose connections lead to no server. */
 export class FakePlatform implements Platform {
   readonly connections: FakeConnection[] = [];
   readonly #timers = new Set<Timer>();
@@ -48,7 +48,7 @@ export class FakePlatform implements Platform {
   #now = 1_000;
   chance = 0.5;
 
-  /** What the log says of any range; a spec may give another answer. */
+  /** The log's receipt of any range. By default it never resolves; a spec may set another function. */
   receipt: Platform['receipt'] = () => new Promise(() => undefined);
 
   readonly transports = { websocket: this.#opener('websocket'), sse: this.#opener('sse') };
@@ -101,7 +101,7 @@ export class FakePlatform implements Platform {
     for (const listener of this.#networkListeners) listener(online);
   }
 
-  /** Lets time pass; timers fire in their order. */
+  /** Lets time pass. Timers fire in the order of their times. */
   advance(ms: number): void {
     const until = this.#now + ms;
     for (let timer = this.#next(); timer !== undefined && timer.at <= until; timer = this.#next()) {

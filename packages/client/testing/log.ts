@@ -1,6 +1,6 @@
 import { emptyState, stateDigest, type Offset } from '@graphtail/facts';
 
-/** A made-up log, and the frames that a server would send of it. */
+/** Offsets, facts and frames of a made-up log, as a server would send them. */
 export function place(seq: number): Offset {
   return (seq === 0 ? '0-0' : `1-${String(seq)}`) as Offset;
 }
@@ -13,7 +13,7 @@ export function factText(seq: number): string {
   return `{"offset":"${place(seq)}","event_type":"graph_reset","timestamp":"2026-01-31T12:00:00.123Z","entity_type":"graph","entity_id":"g","data":{"reason":"é${String(seq)}"}}`;
 }
 
-/** The facts after one seq, through another. */
+/** Returns a frame with the facts after one seq, through another. */
 export function factsFrame(after: number, through: number): string {
   const facts = Array.from({ length: through - after }, (_, index) => factText(after + 1 + index)).join(',\n');
   const ends = `"prev":"${place(after)}","through":"${place(through)}"`;
@@ -28,7 +28,7 @@ export function errorFrame(code: string, retryable: boolean, helps: Readonly<Rec
   return JSON.stringify({ type: 'error', code, message: code, retryable, ...helps });
 }
 
-/** A snapshot without entities: every fact of this log is a reset. */
+/** Returns the frames of a snapshot without entities: every fact of this log is a reset. */
 export function snapshotFrames(asOf: number): string[] {
   const [at, digest] = [place(asOf), stateDigest(emptyState())];
   return [
@@ -38,7 +38,7 @@ export function snapshotFrames(asOf: number): string[] {
   ];
 }
 
-/** What a faultless server sends to who comes with this `from`. `batches`: the last seq of each. */
+/** Returns the frames that a correct server sends to a client with this `from`. `batches`: the last seq of each batch. */
 export function session(batches: readonly number[], from: string, snapshotAt: number): string[] {
   const head = batches.at(-1) ?? 0;
   const cursor = from === 'snapshot' ? snapshotAt : from === 'earliest' ? 0 : seqOfPlace(from);

@@ -5,7 +5,7 @@ import { Subscription } from '../src/subscription.ts';
 import { FakePlatform, type FakeConnection } from './fake-platform.ts';
 import { errorFrame, factsFrame, seqOfPlace, session } from './log.ts';
 
-/** What can go wrong, or right, at any moment. */
+/** One thing that can happen at any moment, a fault or not. */
 export type Happening =
   | {
       readonly kind:
@@ -44,7 +44,7 @@ export const batches = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, 
   return sizes.map((size) => (seq += size));
 });
 
-/** A server that answers each connection as it should, behind a wire that does as it likes. */
+/** A server that answers each connection correctly, over a network that may do anything to the frames. */
 export class Scene {
   readonly platform = new FakePlatform();
   readonly events: ClientEvent[] = [];
@@ -60,7 +60,7 @@ export class Scene {
     this.subscription = new Subscription({ url: 'http://server', transport: 'websocket', ...options }, this.platform);
   }
 
-  /** Keeps what a listener is told. */
+  /** Records the events that a listener gets. */
   listen(): this {
     this.subscription.on((event) => this.events.push(event));
     return this;
@@ -90,7 +90,7 @@ export class Scene {
         return this.#deliver(connection, frames.shift()?.replace(/"facts":\[\n[^\n]*,\n/, '"facts":[\n')); // a fact is missing inside
       case 'stray': {
         const through = what.after + what.count;
-        if (through > (this.#batches.at(-1) ?? 0)) return; // past the log's end it would be a fact that the log has not
+        if (through > (this.#batches.at(-1) ?? 0)) return; // after the log's end it would be a fact that the log does not have
         return this.#deliver(connection, factsFrame(what.after, through));
       }
       case 'hangUp':
@@ -111,7 +111,7 @@ export class Scene {
     }
   }
 
-  /** From now on nothing goes wrong; ends when the subscription is live, or gives up on that. */
+  /** Runs without faults from now on. Ends when the subscription is live, or after 200 turns. */
   calm(): void {
     for (let turns = 0; turns < 200 && this.subscription.state !== 'live'; turns++) {
       const connection = this.platform.current;
