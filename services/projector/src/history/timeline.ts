@@ -10,8 +10,8 @@ const TYPE = /"event_type":"([a-z_]+)"/;
 const BASE_MS = 1_000;
 
 /**
- * Number of facts by kind and second, as the log has them. The first request counts from the log's beginning. A later
- * request continues from there. A request for an earlier offset counts from the beginning again.
+ * Number of facts by kind and second, as the log has them. The first request counts from the log's floor. A later request
+ * continues from where the last one ended. A request for an earlier offset counts from the floor again.
  */
 export class Timeline {
   readonly #log: FactLog;

@@ -1,7 +1,7 @@
 import { dirname, extname, join } from 'node:path';
 import type { WorkTree } from './work-tree.ts';
 
-/** Gives a number from 0 to below the bound. */
+/** Returns an integer from 0 to `bound` - 1. */
 export type Pick = (bound: number) => number;
 export type Edit = (tree: WorkTree, pick: Pick) => Promise<void>;
 
@@ -13,7 +13,7 @@ function one<Value>(values: readonly Value[], pick: Pick): Value | undefined {
   return values[pick(values.length)];
 }
 
-/** An edit of one source's lines. */
+/** An edit that changes the lines of one source file. */
 function ofLines(change: (lines: string[], pick: Pick, tree: WorkTree) => string[] | Promise<string[]>): Edit {
   return async (tree, pick) => {
     const path = one(sourcesOf(tree), pick);
@@ -31,7 +31,7 @@ function foldersOf(tree: WorkTree): string[] {
   return [...new Set(sourcesOf(tree).map((path) => dirname(path)))].filter((folder) => folder !== '.');
 }
 
-/** A path that nothing has yet. */
+/** A path that does not exist yet. */
 function freePath(tree: WorkTree, wanted: string): string {
   const extension = extname(wanted);
   for (let i = 0; ; i++) {
@@ -185,7 +185,7 @@ export const EDITS = {
   async merge(tree, pick) {
     await tree.commitAll('before merging');
     const branches = (await tree.git('branch', '--format=%(refname:short)')).split('\n');
-    // A conflict leaves its markers in the files: that is what is wanted here.
+    // A conflict leaves its markers in the files, which this edit is meant to do.
     await tree.git('merge', '-q', '--no-edit', one(branches, pick)!).catch(() => undefined);
   },
   async stash(tree) {

@@ -4,7 +4,7 @@ import type { AnalysisThreads } from '../../analysis/index.ts';
 import { createMetrics } from '../../metrics.ts';
 import { SourceModel } from '../../source-model.ts';
 
-/** What a fresh analysis of a root says. */
+/** The state that a fresh analysis of a root computes. */
 export async function freshState(root: string, threads: AnalysisThreads): Promise<GraphState> {
   const signal = new AbortController().signal;
   const source = new SourceModel(root, threads, createMetrics(createRegistry()));
@@ -25,7 +25,7 @@ export async function freshState(root: string, threads: AnalysisThreads): Promis
   return state;
 }
 
-/** In what a state differs from another, a line each, at most so many. */
+/** The differences between two states, one line each, at most `limit` lines. */
 export function differences(state: GraphState, expected: GraphState, limit = 20): string[] {
   const found: string[] = [];
   for (const set of ['nodes', 'relationships'] as const) {

@@ -1,11 +1,11 @@
 import { ORIGIN, emptyState, evolve, stateDigest, type Fact, type GraphState, type Offset } from '@graphtail/facts';
 import { decodeFacts, type FactLog } from '@graphtail/log';
 
-/** A log, folded as its facts come. */
+/** A fold of a log that continues with each call of `digest`. */
 export class LogFold {
   readonly facts: Fact[] = [];
   readonly state: GraphState = emptyState();
-  /** Analyses whose facts do not lead to the state digest that they say. */
+  /** `analysis_completed` facts whose state digest differs from the folded state. */
   readonly wrongAnalyses: Fact[] = [];
   readonly #log: FactLog;
   #cursor: Offset = ORIGIN;
@@ -14,7 +14,7 @@ export class LogFold {
     this.#log = log;
   }
 
-  /** Folds what was appended since; gives back the state digest. */
+  /** Folds the facts that were appended since the last call. @returns the state digest */
   async digest(): Promise<string> {
     for (;;) {
       const page = await this.#log.readAfter(this.#cursor);
@@ -32,7 +32,7 @@ export class LogFold {
     if (fact.event_type === 'analysis_completed' && fact.data.state_digest !== stateDigest(this.state)) this.wrongAnalyses.push(fact);
   }
 
-  /** What was appended after so many facts, progress apart: `node_added a.ts#f`. */
+  /** The facts after the first `count`, without progress: `node_added a.ts#f`. */
   since(count: number): string[] {
     return this.facts
       .slice(count)
@@ -40,7 +40,7 @@ export class LogFold {
       .map(({ event_type, entity_type, entity_id }) => (entity_type === 'analysis' ? event_type : `${event_type} ${entity_id}`));
   }
 
-  /** Reasons of the analyses announced after so many facts. */
+  /** Reasons of the analyses that were announced after the first `count` facts. */
   analysesSince(count: number): string[] {
     return this.facts.slice(count).flatMap((fact) => (fact.event_type === 'analysis_started' ? [fact.data.reason] : []));
   }

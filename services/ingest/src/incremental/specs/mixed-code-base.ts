@@ -1,4 +1,4 @@
-/** A small workspace in three languages, whose files name one another in most of the ways there are. */
+/** A small workspace in three languages, whose files refer to one another in most of the possible ways. */
 export const MIXED: readonly (readonly [path: string, text: string])[] = [
   ['.gitignore', 'dist/\n'],
   ['package.json', '{ "name": "root", "workspaces": ["packages/*"] }'],
@@ -27,7 +27,7 @@ export const MIXED: readonly (readonly [path: string, text: string])[] = [
   ['cmd/main.go', 'package main\n\nimport "example.com/mixed/geo"\n\nfunc main() { geo.Make().Area() }\n'],
 ];
 
-/** So many more files below a folder, each of which calls the one before it. */
+/** `count` files below a folder, each of which calls the one before it. */
 export function chain(folder: string, count: number, body = 'return 1;'): (readonly [path: string, text: string])[] {
   return Array.from({ length: count }, (_, i) => {
     const call = i === 0 ? '' : `import { f${String(i - 1)} } from './f${String(i - 1)}';\nf${String(i - 1)}();\n`;

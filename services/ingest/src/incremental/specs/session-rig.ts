@@ -10,9 +10,9 @@ import { differences, freshState } from './fresh-state.ts';
 import { LogFold } from './log-fold.ts';
 import { WorkTree } from './work-tree.ts';
 
-/** Long enough that only the watcher's word counts. */
+/** So long that no look happens during a spec: only the watcher reports changes. */
 const NEVER_MS = 3_600_000;
-/** The watcher hands over at the latest after half a second, the session's burst after another quarter. */
+/** The watcher reports events after at most half a second, and a burst lasts at most another quarter. */
 const QUIET_MS = 1_000;
 
 export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'threads' | 'watchRoot' | 'lookMs'> & {
@@ -20,7 +20,7 @@ export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'threads
   readonly logger?: Logger;
 };
 
-/** A session that follows a folder into a log, and what it should say. Nothing is found by looking unless `lookMs` is given. */
+/** A session that follows a folder into a log, with the state that the log should have. Without `lookMs` no look finds changes. */
 export class SessionRig {
   readonly tree: WorkTree;
   readonly fold: LogFold;
@@ -46,8 +46,9 @@ export class SessionRig {
   }
 
   /**
-   * Awaits that the log says what a fresh analysis of the folder says; gives back the milliseconds that it took once that was known.
-   * @throws {Error} which says in what they differ
+   * Waits until the log has the state that a fresh analysis of the folder computes.
+   * @returns the milliseconds of the wait after the fresh analysis
+   * @throws {Error} with the differences, if the states still differ after `withinMs`
    */
   async inStep(withinMs = 20_000): Promise<number> {
     const fresh = await freshState(this.tree.root, this.#threads);
@@ -63,7 +64,7 @@ export class SessionRig {
     return performance.now() - began;
   }
 
-  /** Awaits that nothing more is appended: for longer than the watcher may hold back what it was told. */
+  /** Waits until nothing is appended for longer than the watcher can hold events back. */
   async quiet(): Promise<void> {
     for (let before = -1; before !== this.fold.facts.length;) {
       before = this.fold.facts.length;
@@ -72,7 +73,7 @@ export class SessionRig {
     }
   }
 
-  /** What a metric of the session's graph says. */
+  /** The value of a metric of the session's graph. */
   async metric(name: string): Promise<number | undefined> {
     return (await this.#metrics.getSingleMetric(name)?.get())?.values[0]?.value;
   }

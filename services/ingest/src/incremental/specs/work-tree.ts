@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-/** Of nobody's own settings. */
+/** Environment in which git does not use the settings of a user or of the system. */
 const GIT_ENV = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_EDITOR: 'true' };
 const GIT_ARGS = ['-c', 'user.name=spec', '-c', 'user.email=spec@localhost', '-c', 'gc.auto=0', '-c', 'commit.gpgsign=false'];
 
-/** A folder that is edited as people and their tools do. Paths are relative to it. */
+/** A folder that is edited as people and their tools edit one. Paths are relative to it. */
 export class WorkTree {
   readonly root: string;
 
@@ -21,7 +21,7 @@ export class WorkTree {
     return existsSync(join(this.root, path));
   }
 
-  /** Every file, sorted, but for what nobody edits. */
+  /** Every file, sorted, without `.git` and `node_modules`. */
   files(): string[] {
     const below = (folder: string): string[] =>
       readdirSync(join(this.root, folder), { withFileTypes: true }).flatMap((entry) => {

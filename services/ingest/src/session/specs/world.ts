@@ -3,24 +3,24 @@ import { step } from '../machine.ts';
 import { INITIAL, type Effect, type Event, type Session } from '../model.ts';
 
 const BULK = 3;
-/** More steps than any settling takes: a machine that never comes to rest is a defect. */
+/** More steps than a session needs to come to rest. A machine that takes more never comes to rest, which is a defect. */
 const MANY = 500;
 
-/** How a task ends: well, with an error, or (an analysis) with the log saying that it failed. */
+/** How a task ends: well, with an error, or `told`: an analysis has appended that it failed. */
 export type End = 'well' | 'error' | 'told';
 
 type Task = { readonly effect: Effect; cancelled: boolean };
 type Versions = Map<string, number>;
 
 /**
- * A session, with a source, a log and a list of jobs that are as simple as can be: a file has a version. What the session does about them is
- * up to the machine; when a task gets on is up to the spec.
+ * A session, with the simplest possible source, log and list of jobs: a file is only a version. The machine decides what the session
+ * does. The spec decides when a task ends.
  */
 export class World {
   readonly source: Versions = new Map();
-  /** What the log says. */
+  /** By path: the version that the log holds. */
   readonly said: Versions = new Map();
-  /** Appends of what the log said already. */
+  /** Number of appended versions that the log held already. */
   repeats = 0;
   readonly faults: string[] = [];
   /** How often the watch was renewed. */
@@ -66,13 +66,13 @@ export class World {
     this.happen({ kind: 'job_arrived' });
   }
 
-  /** The log loses what was said of a path, and opens an epoch. */
+  /** The log loses the facts about a path and begins a new epoch. */
   lose(path: string): void {
     this.said.delete(path);
     this.happen({ kind: 'epoch_stepped' });
   }
 
-  /** What the log said of a path can't be read any more, which the view does not notice by itself. */
+  /** The log's facts about a path become unreadable. The view does not notice that by itself. */
   damage(path: string): void {
     this.said.delete(path);
     this.happen({ kind: 'damage_found' });
@@ -99,7 +99,7 @@ export class World {
     else this.#task.cancelled = true;
   }
 
-  /** The look that is under way ends. */
+  /** Ends the look that is under way. */
   endLook(): void {
     if (!this.#isLooking) return;
     this.#isLooking = false;
@@ -107,7 +107,7 @@ export class World {
     this.happen({ kind: 'looked', outdated });
   }
 
-  /** The task that is under way ends; unless it ends well, with a share of what there was to append. */
+  /** Ends the task that is under way. If it does not end well, it has appended only a share of the difference. */
   endTask(end: End = 'well', share = 1): void {
     const task = this.#task;
     if (task === undefined) return;
@@ -151,7 +151,7 @@ export class World {
     }
   }
 
-  /** Whether the view held what the log has lost. */
+  /** Folds the view again if it differs from the log. @returns whether it differed */
   #reload(): boolean {
     const isRight = this.#view.size === this.said.size && [...this.#view].every(([path, version]) => this.said.get(path) === version);
     if (isRight) return false;
@@ -160,7 +160,7 @@ export class World {
     return true;
   }
 
-  /** Reads files. Returns how many say something else than was handed over last. */
+  /** Reads files. @returns how many differ from the versions that were last handed over */
   #lookAt(paths: readonly string[]): number {
     for (const path of new Set(paths)) {
       const version = this.source.get(path);
@@ -175,7 +175,7 @@ export class World {
     return [...paths].filter((path) => this.#read.get(path) !== this.#handed.get(path));
   }
 
-  /** Hands over what was read, all of it or what was touched, and appends a share of what the log does not say. */
+  /** Hands over the versions that were read, of all files or of touched ones, and appends a share of the difference to the log. */
   #append(everything: boolean, share: number): void {
     const paths = everything ? [...new Set([...this.#read.keys(), ...this.#handed.keys(), ...this.#view.keys()])] : this.#touched();
     for (const path of paths) set(this.#handed, path, this.#read.get(path));
@@ -187,7 +187,7 @@ export class World {
     }
   }
 
-  /** Ends everything that is under way, then looks, until neither leaves anything to do. */
+  /** Ends tasks and looks until none is under way. */
   settle(): void {
     for (let steps = 0; steps < MANY; steps++) {
       if (this.#task !== undefined) this.endTask();
