@@ -15,16 +15,16 @@ import { observeRequests, requestLogger } from './requests.ts';
 
 export type AppOptions = ServiceFace & {
   readonly logger: Logger;
-  /** Passed by every request before anything else is done for it. */
+  /** Checks every request before a route handles it. */
   readonly guard: Guard;
-  /** Told of every change that is asked for; a service that changes nothing has none. */
+  /** Records every requested change. A service that changes nothing has none. */
   readonly audit?: Audit | undefined;
 };
 
 /**
- * The dashboard's own scripts, styles (Angular adds style elements), fonts, sockets and workers, from this origin only.
- * Nothing that needs https (HSTS, COOP, upgrade-insecure-requests): Graphtail also runs over plain http in a private network,
- * where browsers would answer with console errors. `ws:` because Safari before 15.4 does not count sockets as 'self'.
+ * Allows the dashboard's own scripts, styles (Angular adds style elements), fonts, sockets and workers, from this origin only.
+ * Headers that need https (HSTS, COOP, upgrade-insecure-requests) are not set: Graphtail also runs over plain http in a private network,
+ * where browsers would report them as console errors. `ws:` is needed because Safari before 15.4 does not count sockets as 'self'.
  */
 const SECURITY_HEADERS = helmet({
   contentSecurityPolicy: {
@@ -50,7 +50,10 @@ const SECURITY_HEADERS = helmet({
   originAgentCluster: false,
 });
 
-/** An Express app with what every service answers: `/health`, `/ready`, `/metrics`, security headers, request ids, metrics, logs. End it with {@link finishApp}. */
+/**
+ * Returns an Express app with what every service has: `/health`, `/ready`, `/metrics`, security headers, request ids, metrics and logs.
+ * Call {@link finishApp} after the last route is added.
+ */
 export function createApp({ logger, guard, audit, ...face }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -71,23 +74,26 @@ export function createApp({ logger, guard, audit, ...face }: AppOptions): Expres
 
 const ROUTES = new WeakMap<Express, Route[]>();
 
-/** Serves routes on an app that {@link createApp} made; its `/openapi.json` describes them. */
+/** Adds routes to an app that {@link createApp} made. The app's `/openapi.json` describes them. */
 export function addRoutes(app: Express, routes: readonly Route[]): void {
   ROUTES.get(app)?.push(...routes);
   app.use(serveRoutes(routes));
 }
 
-/** The routes that were added to an app, as OpenAPI. */
+/** Returns the OpenAPI document of the routes that were added to an app. */
 export function descriptionOf(app: Express): OpenApi {
   return describeRoutes('Graphtail', manifest.version, ROUTES.get(app) ?? []);
 }
 
-/** The last middleware: an unknown route is 404 `NOT_FOUND`, an error is problem+json. `translate` knows the service's own errors. */
+/**
+ * Adds the last middleware: an unknown route is answered with 404 `NOT_FOUND`, an error with problem+json. `translate` maps the service's
+ * own errors.
+ */
 export function finishApp(app: Express, translate: (error: unknown) => Problem | undefined = () => undefined): void {
   app.use((request, _response, next) => {
     next(new Problem(404, 'NOT_FOUND', `Nothing is at ${request.method} ${request.path}.`));
   });
-  // Express knows an error handler by its four parameters.
+  // Express recognises an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     const problem = translate(error) ?? toProblem(error);
     if (problem.status >= 500) requestLogger(response).error({ err: error, code: problem.code, path: request.path }, problem.message);
@@ -99,9 +105,12 @@ export function finishApp(app: Express, translate: (error: unknown) => Problem |
   });
 }
 
-/** Answers with a problem; `Retry-After` if `extra.retry_after_seconds` says so, `WWW-Authenticate` with a 401 (RFC 9110, section 15.5.2). */
+/**
+ * Answers with a problem. Sets `Retry-After` if `extra` has `retry_after_seconds`, and `WWW-Authenticate` with a 401 (RFC 9110, section
+ * 15.5.2).
+ */
 export function sendProblem(response: Response, problem: Problem): void {
-  response.removeHeader('ETag'); // that of the answer that was to come: a client must not take a problem for it
+  response.removeHeader('ETag'); // it belongs to the intended answer: a client must not cache the problem under it
   response.set(problem.headers);
   const retryAfter = problem.extra['retry_after_seconds'];
   if (typeof retryAfter === 'number') response.setHeader('Retry-After', String(retryAfter));

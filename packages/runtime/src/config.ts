@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isOpenToOthers, isProxy, LOOPBACK, parseHost, weaknessOf } from './guard/index.ts';
 import { limitsConfig } from './limits/limits-config.ts';
 
-/** Separated by commas. */
+/** A list whose items are separated by commas. */
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -15,12 +15,12 @@ const hostNames = list.refine(
   'must be names of hosts, separated by commas',
 );
 
-/** A setting that is on for `1`, `true`, `yes`, `on`, off for `0`, `false`, `no`, `off`. */
+/** A setting that is on for `1`, `true`, `yes` and `on`, and off for `0`, `false`, `no` and `off`. */
 export function flag(fallback: boolean) {
   return z.stringbool().default(fallback);
 }
 
-/** Proxies that a service believes. The gateway, to which strangers come, has another default than the services behind it. */
+/** The proxies that a service trusts. The gateway, which strangers can reach, has another default than the services behind it. */
 export function trustedProxies(fallback: readonly string[]) {
   return list
     .refine((proxies) => proxies.every(isProxy), 'must be addresses or networks such as 10.0.0.0/8, separated by commas')
@@ -28,7 +28,7 @@ export function trustedProxies(fallback: readonly string[]) {
     .describe('whose X-Forwarded-For is believed: addresses and networks, separated by commas');
 }
 
-/** What every service reads. A service's own settings are added to these; key `redisUrl` is read from `GRAPHTAIL_REDIS_URL`. */
+/** The settings of every service. A service adds its own settings. The key `redisUrl` is read from `GRAPHTAIL_REDIS_URL`. */
 export const baseConfig = z.object({
   redisUrl: z
     .string()
@@ -56,7 +56,7 @@ export const baseConfig = z.object({
 });
 export type BaseConfig = z.infer<typeof baseConfig>;
 
-/** A user's mistake in the environment: `problems` has one line per setting. */
+/** The environment has mistakes. `problems` has one line per setting. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
   readonly problems: readonly string[];
@@ -67,14 +67,14 @@ export class ConfigError extends Error {
   }
 }
 
-/** `redisUrl` → `GRAPHTAIL_REDIS_URL`. */
+/** Returns the environment variable of a setting: `redisUrl` → `GRAPHTAIL_REDIS_URL`. */
 export function variableName(key: string): string {
   return `GRAPHTAIL_${key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`;
 }
 
 /**
  * Reads a config from an environment. An empty variable counts as not set.
- * @throws {ConfigError} naming every variable that does not fit, without its value (it may be a secret).
+ * @throws {ConfigError} that names every variable that does not fit, without its value, which may be a secret
  */
 export function readConfig<T extends z.ZodObject>(schema: T, env: Readonly<Record<string, string | undefined>>): z.infer<T> {
   const given = Object.keys(schema.shape).map((key) => [key, env[variableName(key)]] as const);
@@ -86,7 +86,7 @@ export function readConfig<T extends z.ZodObject>(schema: T, env: Readonly<Recor
   );
 }
 
-/** @throws {ConfigError} if others could reach a service with this config, and it would answer them all */
+/** @throws {ConfigError} if other machines could reach a service with this config, and it would answer without a token */
 export function requireProtection(config: BaseConfig): void {
   if (config.insecure || !isOpenToOthers(config)) return;
   throw new ConfigError([
@@ -96,7 +96,7 @@ export function requireProtection(config: BaseConfig): void {
 
 export type Setting = { variable: string; description: string; fallback: string | undefined };
 
-/** The settings of a schema, as help and documentation show them. */
+/** Returns the settings of a schema for the help and the documentation. */
 export function describeConfig(schema: z.ZodObject): Setting[] {
   return Object.entries(schema.shape).map(([key, value]) => {
     const parsed = (value as z.ZodType<string | number | boolean | readonly string[] | undefined>).safeParse(undefined);
@@ -108,7 +108,7 @@ export function describeConfig(schema: z.ZodObject): Setting[] {
   });
 }
 
-/** The text of `--help`: one line per setting. */
+/** Returns the text of `--help`, with one line per setting. */
 export function helpText(name: string, schema: z.ZodObject): string {
   const settings = describeConfig(schema);
   const width = Math.max(...settings.map((setting) => setting.variable.length));

@@ -5,8 +5,8 @@ export type { Logger } from 'pino';
 const SECRETS = ['token', 'password', 'secret', 'authorization', 'cookie', 'jwtSecret'];
 
 /**
- * A JSON logger: one object per line with `level` (a word), `time` (ISO 8601), `service`, `pid`, `msg`.
- * Values under names of secrets are never written; addresses of Redis go through `shownRedisAddress` first.
+ * Returns a JSON logger. It writes one object per line, with `level` (a word), `time` (ISO 8601), `service`, `pid` and `msg`.
+ * Values under the names of secrets are never written. Callers pass addresses of Redis through `shownRedisAddress` first.
  */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   const options = {

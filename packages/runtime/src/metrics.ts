@@ -4,10 +4,10 @@ export { Registry } from 'prom-client';
 
 export type Labels = Partial<Record<string, string | number>>;
 
-/** From half a millisecond to ten seconds: what a request, an append or a delivery may take. */
+/** In seconds, from half a millisecond to ten seconds: how long a request, an append or a delivery may take. */
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** A registry with prom-client's process metrics. */
+/** Returns a registry with prom-client's process metrics. */
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -15,9 +15,9 @@ export function createRegistry(): Registry {
 }
 
 export type SecondsHistogram = {
-  /** Takes milliseconds, the unit of `performance.now()`; the metric is in seconds. */
+  /** Observes a duration in milliseconds, the unit of `performance.now()`. The metric is in seconds. */
   observeMs(milliseconds: number, labels?: Labels): void;
-  /** Starts now; the returned function observes and gives back the milliseconds that passed. */
+  /** Starts now. The returned function observes the time since then, and returns it in milliseconds. */
   startTimer(labels?: Labels): (more?: Labels) => number;
 };
 
@@ -25,7 +25,7 @@ function assertUnit(name: string, unit: string): void {
   if (!name.endsWith(unit)) throw new TypeError(`metric ${name} must end in ${unit}`);
 }
 
-/** A latency metric. Its name ends in `_seconds`, and nothing but milliseconds can be put in. */
+/** A latency metric. Its name ends in `_seconds`, and it accepts only milliseconds. */
 export function secondsHistogram(
   registry: Registry,
   name: string,
@@ -57,7 +57,7 @@ export function counter(registry: Registry, name: string, help: string, labels: 
   return new Counter({ name, help, labelNames: labels, registers: [registry] });
 }
 
-/** A figure that goes up and down; `collect` is called at each scrape to set it. */
+/** A value that goes up and down. `collect` is called at each scrape to set it. */
 export function gauge(
   registry: Registry,
   name: string,

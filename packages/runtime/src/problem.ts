@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 
-/** A problem tells at most so much, whatever was sent: texts are cut, and what is still too large goes without its extra members. */
+/** Limits of a problem's size, whatever a client sent. Texts and lists are cut. A body that is still too large loses its extra members. */
 const MAX_TEXT = 512;
 const MAX_ITEMS = 10;
 const MAX_BYTES = 8 * 1024;
 
 export type ProblemBody = { type: string; title: string; status: number; detail: string; code: string } & Record<string, unknown>;
 
-/** An error that a caller is told about, as RFC 9457 problem+json. Anything else thrown in a handler is a bug and answers 500. */
+/** An error that the caller receives as RFC 9457 problem+json. Any other error that a handler throws is a bug and is answered with 500. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly status: number;
@@ -18,7 +18,7 @@ export class Problem extends Error {
   /**
    * @param code stable and documented, e.g. `NOT_FOUND`
    * @param extra further members of the body, in snake_case, e.g. `{ field: 'limit' }`
-   * @param headers that belong to the status, e.g. `Allow` to 405
+   * @param headers headers that belong to the status, e.g. `Allow` with 405
    */
   constructor(
     status: number,
@@ -58,7 +58,7 @@ function bounded(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, bounded(member)]));
 }
 
-/** A refused cursor as the log's judgement gives it (the shape of @graphtail/log's `Refusal`). */
+/** A refused cursor as the log returns it (the shape of @graphtail/log's `Refusal`). */
 export type RefusedCursor = {
   code: string;
   message: string;
@@ -69,7 +69,7 @@ export type RefusedCursor = {
   resumeAt?: string | undefined;
 };
 
-/** 409 with what helps: where the log starts and ends, and where to resume. */
+/** Returns a 409 that says where the log starts and ends, and where the client can resume. */
 export function cursorProblem(refusal: RefusedCursor): Problem {
   const { code, message, retryable, earliest, head, divergedAt, resumeAt } = refusal;
   return new Problem(409, code, message, {
@@ -81,12 +81,12 @@ export function cursorProblem(refusal: RefusedCursor): Problem {
   });
 }
 
-/** 410: facts that the log held can't be read any more. @param resumeAt the cursor after them */
+/** Returns a 410: facts that the log held can no longer be read. @param resumeAt the cursor after them */
 export function damageProblem(message: string, resumeAt: string): Problem {
   return new Problem(410, 'LOG_DAMAGED', message, { retryable: false, resume_at: resumeAt });
 }
 
-/** The errors of Express's body reader, by its `type`. */
+/** The problems for the errors of Express's body reader, by the error's `type`. */
 const BODY_ERRORS: Readonly<Record<string, (error: Error) => Problem>> = {
   'entity.parse.failed': () => new Problem(400, 'BAD_REQUEST', 'body: is not valid JSON', { field: 'body' }),
   'entity.too.large': (error) => payloadTooLarge((error as Error & { limit: number }).limit),
@@ -103,10 +103,10 @@ export function unsupportedMediaType(what: string): Problem {
   return new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', `${what}; this address takes ${expected}.`, { expected }, { Accept: expected });
 }
 
-/** The problem to answer with. A bug answers 500 `INTERNAL` and tells the caller nothing of its insides. */
+/** Returns the problem for an error. A bug becomes 500 `INTERNAL`, which shows the caller no internals. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // What Express throws for what a client sent has a status of its own.
+  // Express's errors about a client's input have their own status.
   const { type = '', status = 500 } = (error instanceof Error ? error : {}) as { type?: string; status?: number };
   if (error instanceof Error && BODY_ERRORS[type] !== undefined) return BODY_ERRORS[type](error);
   if (error instanceof Error && status >= 400 && status < 500) return new Problem(400, 'BAD_REQUEST', error.message);

@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream';
 import { letGo } from './limits/let-go.ts';
 import { Problem } from './problem.ts';
 
-/** Takes over the connection of a request for a WebSocket. */
+/** Takes over the connection of a WebSocket request. */
 export type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
-/** Answers a request with a problem where Express is not there to do it. */
+/** Answers a request with a problem without Express. */
 export function sendRawProblem(response: ServerResponse, problem: Problem): void {
   if (response.headersSent) {
     response.destroy();
@@ -19,7 +19,7 @@ export function sendRawProblem(response: ServerResponse, problem: Problem): void
   response.end(body);
 }
 
-/** Answers on a bare connection, such as an upgrade that is refused, with a problem, and ends the connection. */
+/** Answers with a problem on a bare connection, e.g. that of a refused upgrade, and ends the connection. */
 export function refuseUpgrade(socket: Duplex, problem: Problem): void {
   socket.on('error', () => socket.destroy());
   if (!socket.writable) {
@@ -29,7 +29,7 @@ export function refuseUpgrade(socket: Duplex, problem: Problem): void {
   const { title, body, headers } = rendered(problem);
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${String(problem.status)} ${title}\r\n${lines}Connection: close\r\n\r\n${body}`);
-  // The peer may still be sending: what it sends is read and dropped, or the reset that follows takes the answer with it.
+  // The peer may still be sending. Its data is read and dropped: otherwise the connection would be reset, and the answer lost.
   socket.resume();
   letGo(socket);
 }
@@ -46,9 +46,10 @@ function rendered(problem: Problem): { title: string; body: string; headers: [st
   return { title: content.title, body, headers };
 }
 
-/** For a server's `clientError` event: what arrived is no HTTP request, is too large, or took too long. */
+/** Handles a server's `clientError` event: what arrived is not an HTTP request, is too large, or took too long. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // Node keeps the answer under way here; its own handler looks at it too. A second answer inside the first would be read as part of it.
+  // Node keeps the answer under way in this field; its own handler reads it too. The peer would read a second answer as a part of the
+  // first.
   const { _httpMessage: underWay } = socket as { _httpMessage?: ServerResponse | null };
   if (error.code === 'ECONNRESET' || underWay?.headersSent === true) socket.destroy();
   else refuseUpgrade(socket, clientProblem(error.code));

@@ -8,25 +8,25 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const GRAPH = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** A handful of handlers watch for the end of an answer, and a stream's pipeline adds seven listeners: Node warns from eleven on. */
+/** Several handlers listen for the end of an answer, and a stream's pipeline adds seven listeners. By default Node warns from eleven on. */
 const MAX_LISTENERS = 24;
 
-/** The logger of a request: each line carries `request_id` and, where the query names one, `graph`. */
+/** Returns the logger of a request. Each line has `request_id` and, if the query names a graph, `graph`. */
 export function requestLogger(response: Response): Logger {
   return response.locals['logger'] as Logger;
 }
 
-/** Names a request that no Express route matches, e.g. one that is proxied: `/api/graph/*`. A pattern, never a raw url. */
+/** Names the route of a request that no Express route matches, e.g. a proxied one: `/api/graph/*`. @param pattern never a raw URL */
 export function setRoute(response: Response, pattern: string): void {
   response.locals['route'] = pattern;
 }
 
-/** Leaves a request out of the durations: its answer waits for news, as a poll of Socket.IO's does. */
+/** Excludes a request from the durations, because its answer waits for news, e.g. a Socket.IO poll. */
 export function leaveUnmeasured(response: Response): void {
   response.locals['unmeasured'] = true;
 }
 
-/** The route's pattern; raw urls would make a series of each id. */
+/** Returns the route's pattern. Raw URLs would make one metric series per id. */
 function routeOf(request: Request, response: Response): string {
   const named: unknown = response.locals['route'];
   if (typeof named === 'string') return named;
@@ -35,8 +35,8 @@ function routeOf(request: Request, response: Response): string {
 }
 
 /**
- * Gives each request an id (taken from `X-Request-Id` where it is sane, echoed in the answer), a logger and a duration
- * in `graphtail_http_request_duration_seconds`. Event streams and polls are left out: they last as long as there is no news.
+ * Gives each request an id, a logger and a duration in `graphtail_http_request_duration_seconds`. The id comes from `X-Request-Id`
+ * if that is valid, and the answer repeats it. Event streams and polls are not measured: they last as long as there is no news.
  */
 export function observeRequests(logger: Logger, registry: Registry): RequestHandler {
   const durations = secondsHistogram(

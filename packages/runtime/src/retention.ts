@@ -4,7 +4,7 @@ const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 } as const;
 
 const bound = z.coerce.number().int().min(1).optional();
 
-/** How long facts are kept: settings of every service that trims or tells of it. The age is in seconds. */
+/** How long facts are kept: settings of every service that trims a log or reports its retention. The age is in seconds. */
 export const retentionConfig = z.object({
   retainFacts: bound.describe('keep about this many facts of a log (default: all)'),
   retainBytes: bound.describe('keep about this many bytes of a log (default: all)'),

@@ -12,21 +12,24 @@ import { Problem } from './problem.ts';
 import { answerClientError, refuseUpgrade, sendRawProblem, type Upgrade } from './raw-answers.ts';
 import { signOfLife } from './sign-of-life.ts';
 
-/** The address can't be listened on. The message says what to do. */
+/** The server can't listen on the address. The message says why. */
 export class ListenError extends Error {
   override name = 'ListenError';
 }
 
-/** An idle connection is kept for longer than a proxy in front keeps it, or a request would meet a closing socket. */
+/** How long an idle connection is kept: longer than a proxy in front keeps it. Otherwise a request could arrive on a closing socket. */
 const IDLE_MS = 65_000;
 const HEADERS_WITHIN_MS = 20_000;
-/** Headers and body. The largest body is 1 MB. */
+/** How long the headers and the body together may take to arrive. The largest body is 1 MB. */
 const REQUEST_WITHIN_MS = 30_000;
 const CHECKED_EACH_MS = 5_000;
-/** Connections that wait to be accepted. Node's own 511 are too few for a herd: the system resets those that find no place. It may allow less. */
+/**
+ * How many connections may wait to be accepted. Node's default of 511 is too few when many clients connect at once: the system resets
+ * connections that find no place. The system may allow fewer.
+ */
 const BACKLOG = 4_096;
 const MAX_HEADER_BYTES = 16 * 1024;
-/** After the peer has closed its half, Node ends ours; what the peer does not read by then is dropped. */
+/** After the peer has closed its half, Node ends ours. The peer has this long to read the rest; then it is dropped. */
 const HALF_OPEN_MS = 5_000;
 
 const connections = new WeakMap<Server, Set<Socket>>();
@@ -34,19 +37,19 @@ const connections = new WeakMap<Server, Set<Socket>>();
 export type ListenSettings = { host: string; port: number } & Partial<LimitsConfig>;
 
 export type ListenOptions = {
-  /** Serves WebSockets; without it, a request for one is answered 404. */
+  /** Serves WebSockets. Without it a WebSocket request is answered with 404. */
   upgrade?: Upgrade;
-  /** Gets the metrics of connections. */
+  /** The registry for the metrics of connections. */
   registry?: Registry;
   logger?: Logger;
-  /** What a connection needs: 2 where each has another to a service behind. */
+  /** How many descriptors a connection needs: 2 if each connection has another one to a service behind. */
   descriptorsPerConnection?: number;
 };
 
 /**
- * Listens; resolves once connections are accepted. Port 0 takes a free one: see {@link portOf}. Nothing that a peer sends throws
- * in an event handler, which would end the process: requests, upgrades and what is neither are answered here or by `app`.
- * @throws {ListenError} where the port is in use or may not be used.
+ * Starts a server. Resolves when it accepts connections. Port 0 takes a free port: see {@link portOf}. An error in an event handler
+ * would end the process, so nothing that a peer sends may throw there. Requests, upgrades and invalid input are answered here or by `app`.
+ * @throws {ListenError} if the port is in use or may not be used
  */
 export async function listen(
   app: RequestListener,
@@ -63,12 +66,12 @@ export async function listen(
       requestTimeout: REQUEST_WITHIN_MS,
       connectionsCheckingInterval: CHECKED_EACH_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
-      requireHostHeader: false, // Node's own answer has no body; the guard's names the field
+      requireHostHeader: false, // Node's own answer has no body; the guard's answer names the field
       shouldUpgradeCallback: isWebSocketUpgrade,
     },
     (request, response) => {
       signOfLife();
-      // Express answers these with HTML.
+      // Express would answer other targets with HTML.
       if (isTarget(request.url)) answer(request, response);
       else sendRawProblem(response, new Problem(400, 'BAD_REQUEST', 'The request target is neither a path nor a URL.'));
     },
@@ -87,7 +90,7 @@ export async function listen(
   server.on('drop', () => gate.full());
   server.on('request', ({ socket }, response) => giveUpIfUnread(socket, response));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Node has taken its own handlers off: an error without one would end the process.
+    // Node has removed its own handlers: an error without a handler would end the process.
     socket.on('error', () => socket.destroy());
     take(request, socket as Socket, head);
   });
@@ -105,7 +108,10 @@ export async function listen(
   return server;
 }
 
-/** The wanted number, or what the limit of descriptors leaves: accepting more, the process could neither open files nor reach Redis. */
+/**
+ * Returns the wanted number of connections, or fewer if the limit of descriptors is lower. With more connections the process could neither
+ * open files nor reach Redis.
+ */
 function connectionsAtMost(wanted: number, each: number, logger: Logger | undefined): number {
   const limit = descriptorLimit();
   const { connections, needed } = connectionsWithin(limit, wanted, each);
@@ -125,12 +131,15 @@ function observeConnections(registry: Registry, sockets: ReadonlySet<Socket>, li
   gauge(registry, 'graphtail_open_sockets_limit', 'Open connections at most; more are closed at once.').set(limit);
 }
 
-/** A path; a proxy may send a whole URL (RFC 9112, 3.2.2), `OPTIONS` may send `*`. */
+/** Whether a text is a request target: a path, a whole URL as a proxy may send it (RFC 9112, 3.2.2), or `*` as `OPTIONS` may. */
 function isTarget(target = '/'): boolean {
   return target.startsWith('/') || target === '*' || URL.canParse(target);
 }
 
-/** The only protocol that a connection can change to. `Upgrade: h2c` and others are ordinary requests (RFC 9110, 7.8: a server may ignore the header). */
+/**
+ * WebSocket is the only protocol to which a connection can change. Requests with another `Upgrade`, e.g. h2c, are ordinary (RFC 9110, 7.8:
+ * a server may ignore the header).
+ */
 function isWebSocketUpgrade({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 }
@@ -139,7 +148,7 @@ function refuseEveryUpgrade(_request: IncomingMessage, socket: Socket): void {
   refuseUpgrade(socket, noSocketHere());
 }
 
-/** The answer to a request for a WebSocket at a path that has none. */
+/** Returns the answer to a WebSocket request at a path that serves none. */
 export function noSocketHere(): Problem {
   return new Problem(404, 'NOT_FOUND', 'No socket is served here.');
 }
@@ -151,12 +160,15 @@ function reason(error: NodeJS.ErrnoException): string {
   return error.message;
 }
 
-/** The port a server listens on. */
+/** Returns the port on which a server listens. */
 export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Accepts nothing more, lets answers under way finish for `graceMs`, then ends what is left, upgraded sockets included. */
+/**
+ * Accepts no more connections, and lets answers under way finish for `graceMs`. Then ends all remaining connections, upgraded sockets
+ * included.
+ */
 export async function closeServer(server: Server, graceMs = 1000): Promise<void> {
   if (!server.listening) return;
   const { promise, resolve } = Promise.withResolvers<void>();

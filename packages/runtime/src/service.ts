@@ -8,13 +8,13 @@ import { createRegistry } from './metrics.ts';
 import { ListenError } from './server.ts';
 import { showLifeBy, signOfLife } from './sign-of-life.ts';
 
-/** Sent to the parent, where there is an IPC channel. */
+/** A message to the parent process, sent if there is an IPC channel. */
 export type ServiceMessage = { type: 'ready'; port?: number } | { type: 'alive' };
 
 export type RunningService = {
-  /** true, or why not yet. */
+  /** Returns true, or why the service is not ready yet. */
   ready(): boolean | string;
-  /** Lets work under way finish and lets go of everything; called once. */
+  /** Lets work under way finish, and releases all resources. Called once. */
   close(): Promise<void>;
   port?: number;
 };
@@ -23,19 +23,20 @@ export type ServiceContext<C> = { config: C; logger: Logger; registry: Registry 
 
 export type ServiceDefinition<T extends z.ZodRawShape> = {
   name: string;
-  /** The service's own settings, with descriptions; {@link baseConfig} is added. */
+  /** The service's own settings, with descriptions. {@link baseConfig} is added to them. */
   config: z.ZodObject<T>;
   start(context: ServiceContext<BaseConfig & z.infer<z.ZodObject<T>>>): Promise<RunningService>;
 };
 
-/** Twice as often as a sign is given, so that one second never passes without. */
+/** Half the interval of the signs of life, so that the timer does not miss one. */
 const ALIVE_MS = 500;
 const CLOSE_WITHIN_MS = 4000;
 
 /**
- * Runs a service as this process: the one place that reads the environment, listens to signals and ends the process.
- * SIGTERM, SIGINT and the parent's death (the IPC channel closes) close the service within 4 s; exit code 0 after that, 1 after an
- * error, with one clear line for a user's mistake. Tells the parent when it is ready, and each second that its event loop turns.
+ * Runs a service as this process. Only here are the environment read, signals handled and the process ended.
+ * SIGTERM, SIGINT and the parent's death (the IPC channel closes) close the service within 4 s, with exit code 0. After an error the exit
+ * code is 1. A user's mistake is logged as one clear line.
+ * The parent gets a message when the service is ready, and each second a message that its event loop turns.
  */
 export function defineService<T extends z.ZodRawShape>(definition: ServiceDefinition<T>): void {
   const { name } = definition;
@@ -92,7 +93,7 @@ function run<T extends z.ZodRawShape>(
   process.once('SIGTERM', () => stop('SIGTERM', 0));
   process.once('SIGINT', () => stop('SIGINT', 0));
   process.once('disconnect', () => stop('the parent is gone', 0));
-  // Nothing is known about the state after these: end, and let the supervisor start anew.
+  // After an uncaught error the state is unknown: the process ends, and the supervisor restarts it.
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'uncaught error');
     stop('uncaught error', 1);
@@ -103,7 +104,7 @@ function run<T extends z.ZodRawShape>(
       if (stopping) return;
       logger.info({ port: running.port }, 'started');
       tellParent({ type: 'ready', ...(running.port !== undefined && { port: running.port }) });
-      flushCompileCache(); // where there is one: who is killed leaves it to the next
+      flushCompileCache(); // if there is a cache: written now, because a process that is killed later could not write it
     },
     (error: unknown) => {
       if (error instanceof ListenError) logger.fatal(error.message);
@@ -114,6 +115,6 @@ function run<T extends z.ZodRawShape>(
 }
 
 function tellParent(message: ServiceMessage): void {
-  // The channel may close between the check and the send: the 'disconnect' event says so, an error here would say it twice.
+  // The channel may close between the check and the send. The 'disconnect' event reports that, so the error here is ignored.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }

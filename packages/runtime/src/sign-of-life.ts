@@ -3,14 +3,14 @@ const EACH_MS = 1_000;
 let show: () => void = () => undefined;
 let shownAt = -Infinity;
 
-/** What a sign of life does in this process: its supervisor is told. */
+/** Sets the function that a sign of life calls in this process. It informs the supervisor. */
 export function showLifeBy(tell: () => void): void {
   show = tell;
 }
 
 /**
- * Says that the event loop gets on, at most once a second; to be called where much is done. A timer alone does not say it: while
- * thousands of sockets have something to read, Node looks after them for seconds before it comes to its timers.
+ * Reports that the event loop turns, at most once a second. Code that handles many events calls it. A timer alone is not enough: if
+ * thousands of sockets have something to read, Node handles them for seconds before it runs its timers.
  */
 export function signOfLife(): void {
   const now = performance.now();

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How long work may hold the event loop before others get a turn. */
+/** How long work may hold the event loop before other work gets a turn. */
 const SLICE_MS = 8;
 
-/** Shares the event loop: `await turn.shared()` between units of work gives others their turn once the slice is used up. */
+/** Shares the event loop. `await turn.shared()` between units of work lets other work run when the time slice is used up. */
 export class Turn {
   #began = performance.now();
 
@@ -13,7 +13,7 @@ export class Turn {
     this.#began = performance.now();
   }
 
-  /** Runs a generator's steps to the end, sharing the event loop between them; gives back what it returns. */
+  /** Runs a generator's steps to the end, and shares the event loop between them. Returns the generator's result. */
   async through<Result>(steps: Generator<void, Result, void>): Promise<Result> {
     for (;;) {
       const step = steps.next();

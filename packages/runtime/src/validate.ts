@@ -8,17 +8,17 @@ const MAX_NAME = 64;
 type Complaint = { readonly field: string; readonly message: string };
 type Place = 'query' | 'path' | 'body';
 
-/** Query parameters through a strict schema. @throws {Problem} 400 `BAD_REQUEST` naming the field. */
+/** Parses query parameters with a strict schema. @throws {Problem} 400 `BAD_REQUEST` that names the field */
 export function parseQuery<T extends z.ZodObject>(schema: T, query: unknown): z.infer<T> {
   return parse(schema, query, 'query');
 }
 
-/** The parameters of a path through a schema. @throws {Problem} 400 `BAD_REQUEST` naming the field. */
+/** Parses the parameters of a path with a schema. @throws {Problem} 400 `BAD_REQUEST` that names the field */
 export function parsePath<T extends z.ZodObject>(schema: T, params: unknown): z.infer<T> {
   return parse(schema, params, 'path');
 }
 
-/** A JSON body through a strict schema; no body counts as `{}`. @throws {Problem} 400 `BAD_REQUEST` naming the field. */
+/** Parses a JSON body with a strict schema. No body counts as `{}`. @throws {Problem} 400 `BAD_REQUEST` that names the field */
 export function parseBody<T extends z.ZodObject>(schema: T, body: unknown): z.infer<T> {
   return parse(schema, body ?? {}, 'body');
 }

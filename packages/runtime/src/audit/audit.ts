@@ -6,29 +6,29 @@ import { changeOf, targetText } from './change.ts';
 import { auditFact, outcomeOf, type AuditEntry } from './entry.ts';
 import { Flood } from './flood.ts';
 
-/** Graphtail itself, where it tells of its own journal. */
+/** The actor of entries that Graphtail makes about its own journal. */
 const OWN_ACTOR = 'graphtail';
-/** Whoever showed no token that holds. */
+/** The actor of a request without a valid token. */
 const NOBODY_KNOWN = 'unknown';
 
 const ANSWERED_ELSEWHERE = new WeakSet<ServerResponse>();
 
-/** Another service has answered this request, and records it. */
+/** Marks a request that another service has answered. That service records it. */
 export function answeredElsewhere(response: ServerResponse): void {
   ANSWERED_ELSEWHERE.add(response);
 }
 
-/** What a change is done to, once its handler knows: a graph that the request left out, a root of its body. */
+/** Names the target of a change when its handler knows it, e.g. a graph that the request left out, or a root in its body. */
 export function nameTarget(response: Response, graph: string, name?: string): void {
   response.locals['target'] = targetText(graph, name);
 }
 
-/** Records who changed what: every request that may change something, whether it was carried out or refused. */
+/** Records who changed what: every request that may change something, whether it succeeded or was refused. */
 export class Audit {
   readonly #record: (fact: NewFact) => void;
   readonly #flood: Flood;
 
-  /** @param record takes a fact without waiting */
+  /** @param record appends a fact without waiting */
   constructor(record: (fact: NewFact) => void) {
     this.#record = record;
     this.#flood = new Flood((requests) => {
@@ -37,11 +37,11 @@ export class Audit {
     });
   }
 
-  /** For all HTTP requests, before the guard. */
+  /** Middleware for all HTTP requests, before the guard. */
   readonly requests: RequestHandler = (request, response, next) => {
     if (isWrite(request)) {
       response.once('close', () => {
-        // What became of a stream is recorded when it begins, by the service that begins it.
+        // The service that begins a stream records its outcome when it begins.
         const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
         if (!isStream && !ANSWERED_ELSEWHERE.has(response)) this.#answered(request, response);
       });
@@ -49,12 +49,12 @@ export class Audit {
     next();
   };
 
-  /** Records what was done, or refused, by other ways than an answer: on a socket. */
+  /** Records what was done or refused without an HTTP answer, i.e. on a socket. */
   record(entry: AuditEntry): void {
     if (entry.outcome === 'ok' || this.#flood.admits()) this.#record(auditFact(entry));
   }
 
-  /** Tells of what it only counted so far. */
+  /** Records the number of requests that were only counted so far. */
   close(): void {
     this.#flood.tell();
   }

@@ -1,8 +1,8 @@
-/** What a request wants to change, in words for the audit log. */
+/** What a request changes, in words for the audit log. */
 export type Change = {
-  /** A verb, such as `reanalyze`; for a change that Graphtail does not know, method and path. */
+  /** A verb, e.g. `reanalyze`; for an unknown change, its method and path. */
   readonly action: string;
-  /** What it is done to, as far as the address tells: a graph, a consumer, `graph/consumer`; else empty. */
+  /** What the address says that the request changes: a graph, a consumer, or `graph/consumer`; else empty. */
   readonly target: string;
 };
 
@@ -16,7 +16,7 @@ const KNOWN: readonly { readonly method: string; readonly path: RegExp; readonly
   { method: 'POST', path: /^\/api\/alerts\/(?<name>[^/]+)\/ack\/?$/i, action: () => 'acknowledge_alert' },
 ];
 
-/** A subscription with a name takes that name from whoever has it. */
+/** The action of a subscription with a consumer's name: it takes that name from the session that has it. */
 export const TAKE_CONSUMER = 'take_consumer';
 
 export function changeOf(method: string, url: string): Change {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewFact } from '@graphtail/facts';
 
-/** Who changed what, and what came of it. */
+/** Who changed what, and the outcome. */
 export type AuditEntry = {
   readonly actor: string;
   readonly action: string;
@@ -11,8 +11,10 @@ export type AuditEntry = {
 };
 
 /**
- * `refused`: the caller may not (401, 403), or not so often (429); `rejected`: the request was wrong (other 4xx); `failed`: the service
- * could not (5xx); `unanswered`: the caller went away before the answer.
+ * `refused`: the caller may not do this (401, 403), or not so often (429).
+ * `rejected`: the request was wrong (other 4xx).
+ * `failed`: the service could not do it (5xx).
+ * `unanswered`: the caller disconnected before the answer.
  */
 export type Outcome = 'ok' | 'refused' | 'rejected' | 'failed' | 'unanswered';
 

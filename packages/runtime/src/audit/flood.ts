@@ -1,9 +1,9 @@
-/** Requests that changed nothing are recorded one by one at this rate; above it they are counted. */
+/** Up to this rate, requests that changed nothing are recorded one by one. Above it they are only counted. */
 const PER_SECOND = 5;
 const BURST = 20;
 const COUNTED_FOR_MS = 10_000;
 
-/** A token bucket, so that a flood of refused requests can't fill the log that tells of them. */
+/** A token bucket, so that a flood of refused requests can't fill the log that records them. */
 export class Flood {
   readonly #onCounted: (requests: number) => void;
   readonly #now: () => number;
@@ -12,14 +12,14 @@ export class Flood {
   #counted = 0;
   #counting: NodeJS.Timeout | undefined;
 
-  /** @param onCounted how many were not recorded since it was last called; at most every ten seconds */
+  /** @param onCounted called with the number of requests that were only counted since its last call; at most every ten seconds */
   constructor(onCounted: (requests: number) => void, now: () => number = () => performance.now()) {
     this.#onCounted = onCounted;
     this.#now = now;
     this.#at = now();
   }
 
-  /** Whether one more may be recorded; else it is counted. */
+  /** Whether one more request may be recorded. If not, it is counted. */
   admits(): boolean {
     const now = this.#now();
     this.#tokens = Math.min(BURST, this.#tokens + ((now - this.#at) / 1000) * PER_SECOND);
@@ -33,7 +33,7 @@ export class Flood {
     return false;
   }
 
-  /** Tells of what was counted, now. */
+  /** Reports the count now. */
   tell(): void {
     clearTimeout(this.#counting);
     this.#counting = undefined;

@@ -4,16 +4,16 @@ import type { Logger } from '../logger.ts';
 import { counter, type Registry } from '../metrics.ts';
 import { Audit } from './audit.ts';
 
-/** About 15 MB. */
+/** How many facts the log `_audit` keeps: about 15 MB. */
 const RETAINED_FACTS = 50_000;
-/** A service has 4 s to end. */
+/** How long `close` waits for entries to be appended. A service has 4 s to end. */
 const CLOSE_WITHIN_MS = 1_000;
 
 type Redis = ConstructorParameters<typeof Journal>[0];
 
 export type OpenAudit = { readonly audit: Audit; close(): Promise<void> };
 
-/** A service's part in the log `_audit`, to which all services append. Close it before its Redis connection. */
+/** Opens the log `_audit`, to which all services append. Close it before its Redis connection. */
 export function openAudit({ redis, logger, registry }: { redis: Redis; logger: Logger; registry: Registry }): OpenAudit {
   const dropped = counter(
     registry,

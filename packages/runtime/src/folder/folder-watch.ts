@@ -7,8 +7,8 @@ const LOOK_MS = 10_000;
 type Logger = { warn(about: object, text: string): void; info(about: object, text: string): void };
 
 /**
- * Whether a service's data folder is still there and can be written: looked at now and then, until `close`.
- * A service that never had one (a container without a disk) works without, so nothing is reported then.
+ * Checks every 10 seconds whether a service's data folder still exists and can be written, until `close`.
+ * If the folder could not be written at the start (a container without a disk), the service works without it and nothing is reported.
  */
 export class FolderWatch {
   readonly #folder: string;
@@ -28,7 +28,7 @@ export class FolderWatch {
     return watch;
   }
 
-  /** Why the folder can't be used, a clause each, for `/health`; empty if it can. */
+  /** Why the folder can't be used, one clause per reason, for `/health`; empty if it can be used. */
   get reasons(): readonly string[] {
     return this.#why === undefined ? [] : [`the data folder ${this.#folder} can't be used: ${this.#why}`];
   }
@@ -53,7 +53,7 @@ export class FolderWatch {
   }
 }
 
-/** A folder that was made again in its place does not hold what was written. */
+/** Returns why the folder is lost; undefined if it is not. A new folder in its place does not hold what was written. */
 async function whyLost(folder: string, inode: number | undefined): Promise<string | undefined> {
   const now = inodeOf(folder);
   return now !== undefined && now !== inode ? 'it was deleted or replaced' : whyUnwritable(folder);

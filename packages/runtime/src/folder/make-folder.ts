@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 
 /**
  * Makes a folder and its parents, if they are missing.
- * Node's `recursive` loops for ever below /proc, where a folder can't be made (ENOENT) though its parent exists.
- * @param mode of the folders that are made
+ * Node's `recursive` loops for ever below /proc, where a folder can't be made (ENOENT) although its parent exists.
+ * @param mode the mode of the folders that are made
  * @throws {NodeJS.ErrnoException} the system's error; ENOTDIR if something else is in the folder's place
  */
 export function makeFolder(path: string, mode = 0o777): void {

@@ -17,13 +17,16 @@ const CLAUSES: Readonly<Record<string, string>> = {
   EFBIG: 'its files may not grow any more (a limit of this process)',
 };
 
-/** Why a folder can't be used, as a clause for people, from the system's error. */
+/** Returns why a folder can't be used, as a clause for people, from the system's error. */
 export function clauseOf(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return CLAUSES[code] ?? message;
 }
 
-/** Why nothing can be written into an existing folder, as a clause for people; undefined if it can. Tries it with a small file. */
+/**
+ * Returns why nothing can be written into an existing folder, as a clause for people; undefined if it can be written. Writes a small file
+ * to find out.
+ */
 export async function whyUnwritable(folder: string): Promise<string | undefined> {
   const probe = join(folder, `.probe-${randomUUID()}`);
   try {

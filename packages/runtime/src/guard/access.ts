@@ -3,20 +3,20 @@ import type { Response } from 'express';
 import { Problem } from '../problem.ts';
 import { ROLES, type Role } from './role.ts';
 
-/** Who makes a request, and what they may do. */
+/** The caller of a request, and what they may do. */
 export type Access = {
   /** The token's `sub`, or its role; `anyone` if no secret is set. */
   readonly actor: string;
   readonly role: Role;
-  /** The logs that it is bound to; undefined: all. */
+  /** The logs to which the token is bound; undefined: all logs. */
   readonly graphs: readonly string[] | undefined;
   /** The peer's address. */
   readonly address: string;
-  /** When the token ends, in ms since 1970. */
+  /** When the token expires, in ms since 1970; undefined if there is no token. */
   readonly expiresAt: number | undefined;
 };
 
-/** What everyone may do if no secret is set. */
+/** Returns the access of every caller if no secret is set. */
 export function openAccess(address: string): Access {
   return { actor: 'anyone', role: 'admin', graphs: undefined, address, expiresAt: undefined };
 }
@@ -25,12 +25,12 @@ export function setAccess(response: Response, access: Access): void {
   response.locals['access'] = access;
 }
 
-/** The verified caller of a request; undefined if it has no token that holds, and its path needs none. */
+/** Returns the verified caller of a request; undefined if the request has no valid token and its path needs none. */
 export function accessIfAny(response: Response): Access | undefined {
   return response.locals['access'] as Access | undefined;
 }
 
-/** The verified caller of a request. @throws {Problem} 401 if there is none: the path is one that needs no token */
+/** Returns the verified caller of a request. @throws {Problem} 401 if there is none, which happens at paths that need no token */
 export function accessOf(response: Response): Access {
   const access = accessIfAny(response);
   if (access === undefined) throw unauthorized();
@@ -41,23 +41,23 @@ export function unauthorized(reason = 'A token is needed: send it as Authorizati
   return new Problem(401, 'UNAUTHORIZED', reason);
 }
 
-/** @throws {Problem} 403 if the caller's role is below the one that is needed */
+/** @throws {Problem} 403 if the caller's role is below the needed role */
 export function requireRole({ role }: Access, needed: Role): void {
   if (isAtLeast(role, needed)) return;
   throw new Problem(403, 'FORBIDDEN', `This needs a token of role ${needed}; this one's is ${role}.`);
 }
 
-/** Whether the caller may know of a log, a graph's or one of Graphtail's own. */
+/** Whether the caller may know about a log: a graph's log, or one of Graphtail's own. */
 export function covers({ role, graphs }: Access, log: string): boolean {
   return (graphs === undefined || graphs.includes(log)) && (log !== AUDIT_LOG || isAtLeast(role, 'admin'));
 }
 
-/** @throws {Problem} 403 if the caller's token does not cover a log, whether there is one of that name or not */
+/** @throws {Problem} 403 if the caller's token does not cover a log, whether the log exists or not */
 export function requireGraph(access: Access, log: string): void {
   if (!covers(access, log)) throw new Problem(403, 'FORBIDDEN', `The token does not cover the graph ${log}.`);
 }
 
-/** For what tells of all graphs at once. @throws {Problem} 403 if the caller's token is bound to some */
+/** For answers about all graphs at once. @throws {Problem} 403 if the caller's token is bound to some graphs */
 export function requireAllGraphs({ graphs }: Access): void {
   if (graphs !== undefined) throw new Problem(403, 'FORBIDDEN', 'This tells of all graphs, and the token is bound to some.');
 }

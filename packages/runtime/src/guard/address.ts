@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { parseHost } from './host-name.ts';
 
-/** The gateway is there if everything runs on one machine. */
+/** The gateway's address, if everything runs on one machine. */
 export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1'];
 
-/** Set once, when the service starts. */
+/** The trusted proxies. Set once, when the service starts. */
 let trusted = new BlockList();
 trustProxies(LOOPBACK);
 
-/** Whose `X-Forwarded-For` is believed. @param proxies addresses, and networks such as `10.0.0.0/8` */
+/** Sets the proxies whose `X-Forwarded-For` is trusted. @param proxies addresses, and networks such as `10.0.0.0/8` */
 export function trustProxies(proxies: readonly string[]): void {
   trusted = new BlockList();
   for (const proxy of proxies) {
@@ -20,7 +20,7 @@ export function trustProxies(proxies: readonly string[]): void {
   }
 }
 
-/** Whether {@link trustProxies} takes it. */
+/** Whether {@link trustProxies} accepts a text. */
 export function isProxy(proxy: string): boolean {
   const [address = '', bits, ...rest] = proxy.split('/');
   const version = isIP(address);
@@ -33,8 +33,8 @@ export function isTrustedProxy(address: string): boolean {
 }
 
 /**
- * The address that a request comes from. A trusted peer is the gateway or another proxy, which adds the address that it saw to
- * `X-Forwarded-For`; of what other peers say there nothing is believed.
+ * Returns the address from which a request comes. A trusted peer is the gateway or another proxy, which adds the address that it saw to
+ * `X-Forwarded-For`. That header is ignored if another peer sends it.
  */
 export function addressOf({ socket, headers }: IncomingMessage): string {
   const peer = peerOf(socket);
@@ -44,12 +44,12 @@ export function addressOf({ socket, headers }: IncomingMessage): string {
   return parseHost(plain(last))?.name ?? peer;
 }
 
-/** The address at the other end of a connection. */
+/** Returns the address at the other end of a connection. */
 export function peerOf({ remoteAddress = '' }: Socket): string {
   return plain(remoteAddress);
 }
 
-/** An IPv4 address as a socket that listens for both has it, `::ffff:127.0.0.1`. */
+/** Returns an IPv4 address in its plain form. A socket that listens on IPv4 and IPv6 has it as `::ffff:127.0.0.1`. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 const SCHEME = /^bearer +(\S+)$/i;
 
 /**
- * The token of a request: in `Authorization`, or the WebSocket subprotocol after `bearer`, since a browser can't set headers there.
- * One in the query was moved to the header by {@link moveTokenToHeader}.
+ * Returns the token of a request. It is in `Authorization`, or it is the WebSocket subprotocol after `bearer`, because a browser can't set
+ * headers for a WebSocket. {@link moveTokenToHeader} has moved a token in the query to the header.
  */
 export function tokenOf({ headers }: IncomingMessage): string | undefined {
   const inHeader = SCHEME.exec(headers.authorization ?? '')?.[1];
@@ -14,8 +14,8 @@ export function tokenOf({ headers }: IncomingMessage): string | undefined {
 }
 
 /**
- * Takes `token` out of a request's query and puts it into `Authorization`, unless there is one. From here on no address holds it:
- * none that is logged, told in a problem or passed on to another service.
+ * Removes `token` from a request's query, and puts it into `Authorization` unless the request has another token. After that the token is
+ * in no address that is logged, shown in a problem or sent to another service.
  */
 export function moveTokenToHeader(request: IncomingMessage & { originalUrl?: string }): void {
   const { url = '' } = request;

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Role } from './role.ts';
 import { targetOf } from './target.ts';
 
-/** What a request does: `stream` is a read that a page of another origin could follow if it were let in. */
+/** What a request does. `stream`: a read that a page of another origin could follow if it were allowed. */
 export type Effect = { readonly kind: 'read' | 'stream' | 'write'; readonly role: Role };
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Queries that come as POST because they have a body. */
+/** Queries that are sent by POST because they have a body. */
 const POSTED_QUERIES = new Set(['/api/graph/traverse', '/api/graph/subgraph', '/api/graph/impact']);
 
 /** Changes that need less than `admin`. */
@@ -16,17 +16,17 @@ const CHANGES: readonly { readonly method: string; readonly path: RegExp; readon
   { method: 'DELETE', path: /^\/api\/consumers\/[^/]+$/, role: 'operate' },
   { method: 'POST', path: /^\/api\/graph\/admin\/(reanalyze|cancel|rebuild)$/, role: 'operate' },
   { method: 'POST', path: /^\/api\/alerts(\/[^/]+\/ack)?$/, role: 'operate' },
-  { method: 'POST', path: /^\/mcp$/, role: 'read' }, // each tool checks its own
+  { method: 'POST', path: /^\/mcp$/, role: 'read' }, // each tool checks its own role
 ];
 
 const STREAMS = /^\/(sse|ws|socket\.io)(\/|$)/;
 
-/** What a request does. Whatever is not known to be a read is a write, and whatever write is not known needs `admin`. */
+/** Returns what a request does. A request that is not known to be a read is a write. An unknown write needs `admin`. */
 export function effectOf({ method = '', url }: Pick<IncomingMessage, 'method' | 'url'>): Effect {
   const { path, query } = targetOf(url);
   if (POSTED_QUERIES.has(path) && method === 'POST') return { kind: 'read', role: 'read' };
   if (STREAMS.test(path) && (READING.has(method) || isPoll(path, method))) {
-    // A subscription with a name takes that name from whoever has it.
+    // A subscription with a consumer's name takes that name from the session that has it.
     return query.has('consumer') ? { kind: 'write', role: 'operate' } : { kind: 'stream', role: 'read' };
   }
   if (READING.has(method)) return query.has('consumer') ? { kind: 'write', role: 'operate' } : { kind: 'read', role: 'read' };
@@ -34,7 +34,7 @@ export function effectOf({ method = '', url }: Pick<IncomingMessage, 'method' | 
   return { kind: 'write', role: known?.role ?? 'admin' };
 }
 
-/** What Engine.IO's client says goes by POST. */
+/** Whether a request is a poll in which Engine.IO's client sends its messages, by POST. */
 function isPoll(path: string, method: string): boolean {
   return method === 'POST' && path === '/socket.io';
 }

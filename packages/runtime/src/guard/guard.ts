@@ -13,23 +13,23 @@ import { passesWithoutToken } from './without-token.ts';
 import { Tokens } from './tokens.ts';
 
 export type GuardConfig = {
-  /** Where the service listens. */
+  /** The host on which the service listens. */
   readonly host: string;
-  /** Further names that it is reached by. */
+  /** Further names under which the service is reached. */
   readonly allowHost: readonly string[];
-  /** What tokens are signed with; undefined: none is asked for. */
+  /** The secret that signs tokens; undefined: no token is required. */
   readonly jwtSecret?: string | undefined;
 };
 
 export type GuardOptions = {
-  /** Whether the service answers every path that is no API's with the dashboard, which needs no token. */
+  /** Whether the service answers every path outside its APIs with the dashboard, which needs no token. */
   readonly servesDashboard?: boolean;
 };
 
-/** For how long a token of this service's own is good, when it asks another. */
+/** How long a token is valid that this service makes for its own requests to other services. */
 const OWN_TOKEN_MS = 60_000;
 
-/** Decides who may talk to a service: every request and every upgrade passes it first. */
+/** Decides who may use a service. It checks every request and every upgrade first. */
 export class Guard {
   readonly #hosts: Hosts;
   readonly #tokens: Tokens | undefined;
@@ -42,7 +42,7 @@ export class Guard {
     this.#servesDashboard = servesDashboard;
   }
 
-  /** For all HTTP requests; afterwards `accessOf(response)` says who asks. */
+  /** Middleware for all HTTP requests. After it, `accessOf(response)` returns the caller. */
   readonly requests: RequestHandler = async (request, response, next) => {
     const effect = effectOf(request);
     this.#checkPage(request, effect);
@@ -52,7 +52,7 @@ export class Guard {
       if (access !== undefined) setAccess(response, access);
     } else {
       const access = await this.access(request);
-      setAccess(response, access); // the audit names who was refused, too
+      setAccess(response, access); // set before the checks, so that the audit also names a caller who is refused
       requireRole(access, effect.role);
       for (const graph of targetOf(request.url).query.getAll('graph')) requireGraph(access, graph);
     }
@@ -60,12 +60,12 @@ export class Guard {
   };
 
   /**
-   * For `listen`: hands on what may pass, and answers the rest. The token is the handler's to check, by
-   * {@link access}: a subscriber is told on the socket what is wrong with it.
+   * For `listen`: passes allowed upgrades on to the handler, and refuses the others. The handler checks the token with
+   * {@link access}, so that a subscriber learns on the socket what is wrong with its token.
    */
   upgrades(handle: Upgrade): Upgrade {
     return (request, socket, head) => {
-      socket.on('error', () => socket.destroy()); // a peer that breaks off while it is answered
+      socket.on('error', () => socket.destroy()); // the peer may disconnect while it is answered
       try {
         this.#checkPage(request, { ...effectOf(request), kind: 'stream' });
       } catch (error) {
@@ -77,12 +77,12 @@ export class Guard {
     };
   }
 
-  /** Who makes a request, by its token. @throws {Problem} 401 `UNAUTHORIZED` */
+  /** Returns the caller of a request, by its token. @throws {Problem} 401 `UNAUTHORIZED` if the token is missing or not valid */
   async access(request: IncomingMessage): Promise<Access> {
     return this.accessBy(tokenOf(request), addressOf(request));
   }
 
-  /** Who has a token. @throws {Problem} 401 `UNAUTHORIZED` */
+  /** Returns the caller who has a token. @throws {Problem} 401 `UNAUTHORIZED` if the token is missing or not valid */
   async accessBy(token: string | undefined, address: string): Promise<Access> {
     if (this.#tokens === undefined) return openAccess(address);
     if (token === undefined) throw unauthorized();
@@ -90,7 +90,7 @@ export class Guard {
     return { actor: sub ?? role, role, graphs, address, expiresAt: exp * 1000 };
   }
 
-  /** Headers with which this service asks another for what it needs itself. */
+  /** Returns the headers for this service's own requests to other services. */
   async ownHeaders(): Promise<Record<string, string>> {
     if (this.#tokens === undefined) return {};
     const now = Date.now();

@@ -1,7 +1,7 @@
 import type { GuardConfig } from './guard.ts';
 import { isLoopback, parseHost } from './host-name.ts';
 
-/** Whether a service can be reached from elsewhere, and asks nobody for a token. */
+/** Whether other machines can reach a service, and it requires no token. */
 export function isOpenToOthers({ host, jwtSecret }: Pick<GuardConfig, 'host' | 'jwtSecret'>): boolean {
   return jwtSecret === undefined && !isLoopback(parseHost(host)?.name ?? host);
 }

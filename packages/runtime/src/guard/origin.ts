@@ -4,8 +4,8 @@ import { parseHost, type Host } from './host-name.ts';
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 /**
- * Whether a page of another origin makes the browser ask. Browsers say so in `Sec-Fetch-Site` and `Origin`, and pages can't change
- * what they say. Other clients send neither.
+ * Whether a page of another origin made the browser send the request. Browsers report that in `Sec-Fetch-Site` and `Origin`, and pages
+ * can't change these headers. Other clients send neither.
  * @param host the host that the request names
  */
 export function isForeignPage({ headers }: IncomingMessage, host: Host): boolean {

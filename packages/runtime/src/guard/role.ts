@@ -1,3 +1,3 @@
 export const ROLES = ['read', 'operate', 'admin'] as const;
-/** Each may do what those before it may. */
+/** Each role may also do what the roles before it may do. */
 export type Role = (typeof ROLES)[number];

@@ -3,9 +3,9 @@ import { isAbsolute, parse, relative, resolve, sep } from 'node:path';
 
 /** Folders of the system: devices, other processes' memory, secrets. Nothing in them is a code base. */
 const SYSTEM_TREES = ['/proc', '/dev', '/sys', '/etc', '/boot', '/run', '/System', '/private/etc'];
-/** Where systems mount what a user plugged in. */
+/** The folder in which systems mount a user's removable disks. */
 const MOUNTED = '/run/media';
-/** Below these are code bases, but each as a whole is everybody's. */
+/** Code bases may lie below these folders, but each folder as a whole belongs to the system. */
 const SYSTEM_FOLDERS = new Set([
   '/usr',
   '/usr/bin',
@@ -21,15 +21,15 @@ const SYSTEM_FOLDERS = new Set([
 ]);
 
 export type RootRules = {
-  /** Graphtail's own data. */
+  /** The folder of Graphtail's own data. */
   readonly dataDir?: string | undefined;
-  /** Folders below which a root must lie, or be one of them. Undefined: anywhere. */
+  /** A root must be one of these folders or lie below one. Undefined: it may lie anywhere. */
   readonly within?: readonly string[] | undefined;
 };
 
 export type RootRefusal = { readonly code: 'BAD_REQUEST' | 'FORBIDDEN'; readonly message: string };
 
-/** Why a folder may not become a graph's root; undefined if it may. Links are resolved first, in the rules too. */
+/** Returns why a folder may not become a graph's root; undefined if it may. Symbolic links are resolved first, also in the rules. */
 export async function rootRefusal(root: string, { dataDir, within }: RootRules): Promise<RootRefusal | undefined> {
   const refused = (message: string): RootRefusal => ({ code: 'BAD_REQUEST', message });
   const place = await realPlace(root);

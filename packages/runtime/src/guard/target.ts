@@ -1,11 +1,14 @@
-/** Path and query of a request as routes see them. */
+/** The path and the query of a request, as routes see them. */
 export type Target = {
-  /** As Express matches it: case and one slash at the end do not matter. */
+  /** The path as Express matches it: in lower case and without one slash at the end. */
   readonly path: string;
   readonly query: URLSearchParams;
 };
 
-/** Reads a request's target. The path is otherwise left as it came: Express matches `//`, `..` and `%61` to no route that is written without. */
+/**
+ * Reads a request's target. The rest of the path is not changed: Express matches a path with `//`, `..` or `%61` to no route that is
+ * written without them.
+ */
 export function targetOf(url = '/'): Target {
   const [beforeFragment = ''] = url.split('#');
   const [address = '', ...query] = beforeFragment.split('?');
@@ -13,7 +16,7 @@ export function targetOf(url = '/'): Target {
   return { path: path.length > 1 ? path.replace(/\/$/, '') : path, query: new URLSearchParams(query.join('?')) };
 }
 
-/** The first part of a path, in every spelling that something behind may take for it. */
+/** Returns the first part of a path. It decodes the path first, because a server behind may do so too. */
 export function topOf(path: string): string {
   return (
     decoded(path)

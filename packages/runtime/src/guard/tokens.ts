@@ -5,11 +5,17 @@ import { z } from 'zod';
 import { unauthorized } from './access.ts';
 import { ROLES, type Role } from './role.ts';
 
-/** RFC 7518, section 3.2, asks HS256 for a key as long as its hash, 32 bytes. Below this many it can be guessed. */
+/**
+ * The fewest bytes of a secret: a shorter one can be guessed. RFC 7518, section 3.2, requires for HS256 a key as long as its hash, 32
+ * bytes.
+ */
 const LEAST_SECRET_BYTES = 16;
-/** How far a token may seem to be of the future: its maker's clock may be ahead. Its end is taken at its word. */
+/** How far in the future a token's start may be, because its maker's clock may be ahead. Its expiry is checked without this tolerance. */
 const CLOCK_SKEW_SECONDS = 5;
-/** Checking a signature takes 0.1 ms, as long as a cheap query. Only tokens that held are remembered, so strangers can't push them out. */
+/**
+ * How many verified tokens are cached. To check a signature takes 0.1 ms, as long as a cheap query. Only valid tokens are cached, so that
+ * strangers can't displace them.
+ */
 const REMEMBERED = 1_000;
 
 const ClaimsSchema = z.object({
@@ -18,12 +24,12 @@ const ClaimsSchema = z.object({
   graphs: z.array(z.string().refine(isLogName)).optional(),
   sub: z.string().min(1).max(256).optional(),
 });
-/** What a token says: who (`sub`), what they may do, in which logs, and until when (`exp`, seconds since 1970). */
+/** A token's claims: who has it (`sub`), what they may do, in which logs, and until when (`exp`, seconds since 1970). */
 export type Claims = z.infer<typeof ClaimsSchema>;
 
 export type Grant = { readonly role: Role; readonly graphs?: readonly string[] | undefined; readonly subject?: string | undefined };
 
-/** What is wrong with a secret; undefined if nothing is. */
+/** Returns what is wrong with a secret; undefined if nothing is wrong. */
 export function weaknessOf(secret: string): string | undefined {
   if (Buffer.byteLength(secret) >= LEAST_SECRET_BYTES) return undefined;
   return `must have at least ${String(LEAST_SECRET_BYTES)} bytes, and better 32 random ones: openssl rand -base64 32`;
@@ -44,7 +50,10 @@ export class Tokens {
     return token.setProtectedHeader({ alg: 'HS256' }).setIssuedAt().setExpirationTime(expiresAt).sign(this.#key);
   }
 
-  /** @throws {Problem} 401 `UNAUTHORIZED` that says what is wrong with the token, and nothing of what it holds */
+  /**
+   * Returns a token's claims.
+   * @throws {Problem} 401 `UNAUTHORIZED` that says what is wrong with the token, but shows nothing of its content
+   */
   async verify(token: string): Promise<Claims> {
     const claims = this.#verified.get(token) ?? (await this.#claimsOf(token));
     this.#verified.delete(token);

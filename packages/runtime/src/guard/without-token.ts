@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { targetOf, topOf } from './target.ts';
 
-/** Where APIs are; on the gateway every other path is the dashboard's. */
+/** The first parts of the APIs' paths. On the gateway every other path belongs to the dashboard. */
 const API_TOPS = new Set(['api', 'ws', 'socket.io', 'sse', 'metrics', 'mcp', 'openapi.json']);
 
-/** Asked by whoever watches over processes. */
+/** The paths that process supervisors request. */
 const PROBES = new Set(['/health', '/ready']);
 
 /**
- * Whether a request passes without a token. Socket.IO's does, for its token may come later, in the packet that joins the
- * namespace; so do probes, and the dashboard's own files.
+ * Whether a request passes without a token. Requests of Socket.IO do, because their token may come later, in the packet that joins the
+ * namespace. Probes and the dashboard's own files pass too.
  */
 export function passesWithoutToken({ method, url }: IncomingMessage, servesDashboard: boolean): boolean {
   const { path } = targetOf(url);

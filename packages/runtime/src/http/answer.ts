@@ -3,8 +3,9 @@ import type { Response } from 'express';
 import manifest from '../../package.json' with { type: 'json' };
 
 /**
- * Gives an answer its ETag: a hash of what it depends on, this version of Graphtail among it. True if the client has that answer; then it was told so (304) and nothing is left to do.
- * The tags are weak: two answers of one tag mean the same, and may differ in their encoding and in what they tell of the work.
+ * Sets an answer's ETag: a hash of what the answer depends on, this version of Graphtail included. Returns true if the client has that
+ * answer already: then a 304 was sent, and nothing is left to do.
+ * The tags are weak: two answers with the same tag mean the same, but may differ in their encoding and in figures about the work.
  */
 export function isKnownAnswer(response: Response, ...parts: readonly string[]): boolean {
   const hash = createHash('sha256')
@@ -21,14 +22,14 @@ export function isKnownAnswer(response: Response, ...parts: readonly string[]): 
 }
 
 /**
- * Express's `request.fresh` says no if the request has `Cache-Control: no-cache`, as that of every `fetch` with `If-None-Match` has.
- * But that is said to caches on the way: whether the answer is the same is for the origin to say.
+ * Whether `If-None-Match` names the tag. Express's `request.fresh` is false if the request has `Cache-Control: no-cache`, which every
+ * `fetch` with `If-None-Match` sends. But that header is for caches on the way: only the origin knows whether the answer is the same.
  */
 function names(ifNoneMatch: string | undefined, tag: string): boolean {
   return ifNoneMatch?.split(',').some((each) => each.trim() === tag) === true;
 }
 
-/** Answers with JSON whose ETag is that of its content. */
+/** Answers with JSON. Its ETag is a hash of its content. */
 export function sendJson(response: Response, body: object): void {
   sendJsonText(response, JSON.stringify(body));
 }

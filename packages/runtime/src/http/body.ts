@@ -1,17 +1,17 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { Problem, payloadTooLarge, unsupportedMediaType } from '../problem.ts';
 
-/** The longest body that a route takes unless it says otherwise. */
+/** The longest body that a route accepts by default, in bytes. */
 export const BODY_LIMIT = 16 * 1024;
 
 const MAX_DEPTH = 16;
 
-/** How long the rest of a refused body may take to arrive. */
+/** How long the rest of a refused body may take to arrive, in ms. */
 const REST_MS = 2_000;
 
 /**
- * Reads a JSON body. One of another type is 415, a larger one 413 before it is read, a deeper one 400.
- * A request without a body needs no type.
+ * Reads a JSON body. A body of another type is answered with 415, a larger one with 413 before it is read, and one that is nested too
+ * deep with 400. A request without a body needs no `Content-Type`.
  */
 export function readBody(limit = BODY_LIMIT): RequestHandler[] {
   return [
@@ -37,8 +37,8 @@ export function readBody(limit = BODY_LIMIT): RequestHandler[] {
 }
 
 /**
- * Node reads and drops what still arrives of a body after its answer. It may go on for a moment only: ending the connection at once would
- * reset it, and the reset would take the answer with it, to a peer that is still sending.
+ * After an answer Node reads and drops the rest of the request's body. Here it may do so for at most 2 s. The connection is not ended at
+ * once: that would reset it, and a peer that is still sending would lose the answer.
  */
 function dropRest(request: Request, response: Response): void {
   response.once('finish', () => {

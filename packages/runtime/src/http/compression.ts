@@ -1,10 +1,13 @@
 import compression from 'compression';
 import type { RequestHandler } from 'express';
 
-/** Below this many bytes, compressing costs more than it saves. */
+/** Below this many bytes, compression costs more than it saves. */
 const THRESHOLD = 1024;
 
-/** Compresses large answers (br or gzip). Event streams are left alone, since each event goes out at once; so is what a service behind a proxy has compressed. */
+/**
+ * Compresses large answers (br or gzip). It does not compress event streams, because each event is sent at once. Nor does it compress
+ * what a service behind a proxy has already compressed.
+ */
 export function compressAnswers(): RequestHandler {
   return compression({
     threshold: THRESHOLD,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export type Bounds = { readonly min?: number; readonly max: number };
 
-/** A number in a query: decimal digits and nothing else, so that `0x10`, `1e3`, ` 5` and nothing at all are refused. */
+/** A number in a query. It has only decimal digits, so that `0x10`, `1e3`, ` 5` and an empty text are refused. */
 export function wholeNumber({ min = 0, max }: Bounds, description: string) {
   const range = `a whole number from ${String(min)} to ${String(max)}`;
   return z
@@ -17,7 +17,7 @@ export function wholeNumber({ min = 0, max }: Bounds, description: string) {
     .meta({ type: 'integer', minimum: min, maximum: max, description: `${description}; ${range}` });
 }
 
-/** A yes or no in a query. */
+/** A boolean in a query. */
 export function truth(fallback: boolean, description: string) {
   return z
     .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'must be true or false' })
@@ -38,7 +38,7 @@ export function offsetField(description: string) {
     .meta({ type: 'string', pattern: '^\\d+-\\d+$', examples: ['1-1042'], description });
 }
 
-/** Which log a request is about. */
+/** The log that a request is about. */
 export const graphField = z
   .string('must be one name')
   .refine(isLogName, 'is not the name of a graph')

@@ -1,6 +1,6 @@
 import type { HealthBody } from './service-routes.ts';
 
-/** Of `/health`, what whoever watches over processes needs: no names of graphs, no figures. */
+/** Returns the part of `/health` that a process supervisor needs, without names of graphs or figures. */
 export function healthSummary({ status, version, services }: HealthBody): HealthBody {
   return {
     status,

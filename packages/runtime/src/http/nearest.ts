@@ -1,6 +1,6 @@
 const FARTHEST = 2;
 
-/** The known name that a mistyped one probably means: at most two letters off, and less than half of it. */
+/** Returns the known name that a mistyped name probably means. At most two letters differ, and less than half of the name. */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   let best: { name: string; distance: number } | undefined;
   for (const name of known) {
@@ -11,7 +11,7 @@ export function nearest(given: string, known: readonly string[]): string | undef
   return best?.name;
 }
 
-/** Levenshtein's distance, where two letters in each other's place count once (optimal string alignment). */
+/** Returns the Levenshtein distance, but counts two swapped letters as one change (optimal string alignment). */
 function distanceBetween(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {

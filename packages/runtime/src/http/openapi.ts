@@ -6,7 +6,7 @@ import { JSON_TYPE, type Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
-/** An OpenAPI 3.1 document, as far as Graphtail reads its own. */
+/** The parts of an OpenAPI 3.1 document that Graphtail reads. */
 export type OpenApi = {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description?: string };
@@ -30,7 +30,7 @@ export type Operation = {
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Media }>>;
 };
 
-/** Enough of it for who reads it from elsewhere. */
+/** Checks the parts that a service needs when it reads another service's document. */
 export const OpenApiSchema = z.object({
   openapi: z.string(),
   info: z.looseObject({ title: z.string(), version: z.string() }),
@@ -38,11 +38,11 @@ export const OpenApiSchema = z.object({
   components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }),
 });
 
-/** What may happen to any request but those of the tag `service`. */
+/** The codes that any request may be answered with, except requests of the tag `service`. */
 const ALWAYS: readonly ProblemCode[] = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'UNAVAILABLE'];
 const WITH_BODY: readonly ProblemCode[] = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
-/** The document of routes, made of the schemas that they are parsed with and that their answers are held to. */
+/** Returns the OpenAPI document of routes. It is made from the schemas that parse their input and that their answers must fit. */
 export function describeRoutes(title: string, version: string, routes: readonly Route[]): OpenApi {
   const components: Record<string, Json> = {};
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => jsonSchema(schema, io, components);
@@ -74,7 +74,7 @@ function parameters(place: 'path' | 'query', { properties = {}, required = [] }:
     in: place,
     required: place === 'path' || (required as string[]).includes(name),
     ...(typeof description === 'string' && { description }),
-    // Lists are names joined by commas.
+    // A list in a query is sent as names joined by commas.
     ...(schema['type'] === 'array' && { style: 'form', explode: false }),
     schema,
   }));
@@ -103,7 +103,7 @@ function responses({ method, tag, answers, media = [JSON_TYPE], problems = [] }:
   return all;
 }
 
-/** A schema's JSON Schema. Schemas with an id go into the components. */
+/** Returns a schema's JSON Schema. Schemas with an id are added to the components. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Record<string, Json>): Json {
   const made = z.toJSONSchema(schema, {
     io,
@@ -113,7 +113,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Recor
       if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
       if ((zodSchema as unknown) === OffsetSchema) Object.assign(json, { type: 'string', pattern: '^\\d+-\\d+$' });
       const { type, defaultValue } = zodSchema._zod.def as { type: string; defaultValue?: unknown };
-      // Of a default before a transformation zod tells nothing, since it may be of another type.
+      // zod omits a default that comes before a transformation, because it may have another type.
       if (type === 'default' && typeof defaultValue !== 'object') json.default = defaultValue;
     },
   });

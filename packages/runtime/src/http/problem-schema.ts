@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const offset = z.string();
 
-/** RFC 9457, and what helps: every member that an error of Graphtail can have. */
+/** An RFC 9457 problem, with every member that an error of Graphtail can have. */
 export const ProblemSchema = z
   .object({
     type: z.string(),

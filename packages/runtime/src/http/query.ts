@@ -1,6 +1,6 @@
 /**
- * The parameters of a query as an object: text, or a list of texts if a name is repeated. Nothing nests: `limit[a]` is a name like any other.
- * `fromEntries` defines `__proto__` as a key of its own, so that it is refused as unknown.
+ * Returns a query's parameters as an object. A value is a text, or a list of texts if the name is repeated. Names do not nest: `limit[a]`
+ * is an ordinary name. `fromEntries` makes `__proto__` an own key, so that it is refused as unknown.
  */
 export function queryParameters(query: URLSearchParams): Record<string, string | string[]> {
   return Object.fromEntries(
@@ -11,7 +11,7 @@ export function queryParameters(query: URLSearchParams): Record<string, string |
   );
 }
 
-/** For Express's setting `query parser`. */
+/** The function for Express's setting `query parser`. */
 export function parseQueryText(text: string | undefined): Record<string, string | string[]> {
   return queryParameters(new URLSearchParams(text ?? ''));
 }

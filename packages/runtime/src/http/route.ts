@@ -16,32 +16,32 @@ export type RouteContext<P extends Shape, Q extends Shape, B extends Shape> = {
   readonly response: Response;
 };
 
-/** One operation of a service's HTTP as data: what validates a request and an answer is what describes them. */
+/** One HTTP operation of a service, as data. The schemas that validate a request and an answer also describe them. */
 export type Route<P extends Shape = Shape, Q extends Shape = Shape, B extends Shape = Shape> = {
   readonly method: 'get' | 'post' | 'delete';
-  /** As OpenAPI writes it, `/api/consumers/{name}/ack`. `{id}` may hold slashes, encoded or not. */
+  /** The path in OpenAPI's form, e.g. `/api/consumers/{name}/ack`. `{id}` may hold slashes, encoded or not. */
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
-  /** The `{names}` in the path. */
+  /** The schemas of the `{names}` in the path. */
   readonly params: P;
   readonly query?: Q;
-  /** The handler judges the query itself, and tells the refusal in its own way. */
+  /** Whether the handler validates the query itself, and answers a refusal in its own way. */
   readonly judgesQuery?: boolean;
-  /** Of a POST; the longest is 16 KiB. */
+  /** The body of a POST. It may have at most 16 KiB. */
   readonly body?: B;
-  /** What answers hold, by status; `null`: nothing. */
+  /** The schemas of answers, by status. `null`: the answer has no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** The media types of answers; default: JSON. */
   readonly media?: readonly string[];
-  /** Codes beyond those that every route can answer with. */
+  /** The problem codes of this route, in addition to those of every route. */
   readonly problems?: readonly ProblemCode[];
   readonly handle: (context: RouteContext<P, Q, B>) => void | Promise<void>;
 };
 
 type None = Record<never, never>;
 
-/** Keeps the types of a route's schemas for its handler; a list of routes forgets them. */
+/** Defines a route. It gives the types of the route's schemas to its handler; a list of routes does not keep these types. */
 export function route<const P extends Shape = None, const Q extends Shape = None, const B extends Shape = None>(
   definition: Omit<Route<P, Q, B>, 'params'> & { readonly params?: P },
 ): Route {

@@ -6,8 +6,8 @@ import { readBody } from './body.ts';
 import type { Route } from './route.ts';
 
 /**
- * Serves routes: input is parsed once, strictly; OPTIONS and HEAD are answered, another method of a known path is 405 with `Allow`.
- * Of two paths that both match, the first in the list is taken.
+ * Serves routes. Input is parsed once, strictly. OPTIONS and HEAD are answered too. Another method of a known path is answered with 405
+ * and `Allow`. If two paths match, the first in the list is used.
  */
 export function serveRoutes(routes: readonly Route[]): Router {
   const router = Router();
@@ -24,7 +24,7 @@ export function serveRoutes(routes: readonly Route[]): Router {
   return router;
 }
 
-/** A path's answer to a method that it does not have. */
+/** Returns a path's answer to a method that it does not have. */
 export function methodNotAllowed(request: Request, allow: string): Problem {
   return new Problem(
     405,
@@ -49,7 +49,7 @@ function handlersOf({ method, params, query, judgesQuery, body, handle }: Route)
   return method === 'get' ? [answer] : [...readBody(), answer];
 }
 
-/** `/nodes/{id}` → `/nodes/*id`: an id may hold slashes. */
+/** Returns a path in Express's form: `/nodes/{id}` → `/nodes/*id`, because an id may hold slashes. */
 function expressPath(path: string): string {
   return path.replaceAll('{id}', '*id').replaceAll(/\{(\w+)\}/g, ':$1');
 }

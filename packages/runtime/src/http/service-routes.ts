@@ -11,21 +11,21 @@ export type HealthBody = { status: 'ok' | 'degraded' } & Record<string, unknown>
 export type ServiceFace = {
   readonly name: string;
   readonly registry: Registry;
-  /** `/health`: 200 with the body if its status is `ok`, else 503. */
+  /** The body of `/health`. It is sent with 200 if its status is `ok`, else with 503. */
   readonly health: () => Promise<HealthBody>;
-  /** `/ready`: true, or why not (503): what an orchestrator asks before it sends traffic. */
+  /** For `/ready`: true, or why the service is not ready (503). An orchestrator requests it before it sends traffic. */
   readonly ready: () => boolean | string;
-  /** The text of `/metrics`; default: what the registry holds. */
+  /** The text of `/metrics`. Default: the content of the registry. */
   readonly metrics?: MetricsText;
 };
 
-/** What `/metrics` takes, and its text. */
+/** The query parameters of `/metrics`, and its text. */
 export type MetricsText<Q extends Shape = Shape> = { readonly query: Q; readonly text: (query: Parsed<Q>) => Promise<string> };
 
 const Health = z.looseObject({ status: z.enum(['ok', 'degraded']).describe('what else there is depends on the service') });
 const Ready = z.object({ ready: z.boolean(), service: z.string(), reason: z.string().optional().describe('why not yet') });
 
-/** What every service answers at its own port. */
+/** Returns the routes that every service has at its own port. */
 export function serviceRoutes({ name, registry, health, ready, metrics }: ServiceFace, description: () => OpenApi): Route[] {
   return [
     route({

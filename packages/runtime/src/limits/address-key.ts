@@ -1,16 +1,18 @@
 import { isLoopback } from '../guard/host-name.ts';
 
-/** Everybody on this machine shares an address, and load scripts run here. */
+/** Limits are this many times higher on loopback, because all clients on this machine share an address, and load scripts run here. */
 const LOOPBACK_FACTOR = 20;
 
-/** What is counted as one address: of IPv6 the first 64 bits, since one customer has all of those. */
+/**
+ * Returns the key under which an address is counted. For IPv6 it is the first 64 bits, because one customer has all addresses below them.
+ */
 export function keyOf(address: string): string {
   if (!address.includes(':')) return address;
   const [head = ''] = address.split('::');
   return head.split(':').slice(0, 4).join(':');
 }
 
-/** A limit as it holds for an address: higher on loopback. */
+/** Returns the limit for an address. It is higher on loopback. */
 export function limitFor(address: string, limit: number): number {
   return isLoopback(address) ? limit * LOOPBACK_FACTOR : limit;
 }

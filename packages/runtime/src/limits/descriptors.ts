@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** For Redis, files, worker threads, and connections to other services. */
+/** Descriptors kept free for Redis, files, worker threads, and connections to other services. */
 const RESERVED = 256;
 
 /**
- * How many files and sockets this process may have open; undefined if there is no limit, or the system does not say. Node has raised
- * the soft limit to the hard one when it started: the rest is the administrator's.
+ * Returns how many files and sockets this process may have open; undefined if there is no limit, or the system does not say.
+ * Node raises the soft limit to the hard limit when it starts. Only an administrator can raise the hard limit.
  */
 export function descriptorLimit(): number | undefined {
   try {
@@ -18,7 +18,7 @@ export function descriptorLimit(): number | undefined {
   }
 }
 
-/** How many connections fit below the limit of descriptors, and how many descriptors the wanted number would need. */
+/** Returns how many connections fit below the limit of descriptors, and how many descriptors the wanted number of connections needs. */
 export function connectionsWithin(
   limit: number | undefined,
   wanted: number,

@@ -11,8 +11,8 @@ import { Quota } from './quota.ts';
 import { Rate } from './rate.ts';
 
 /**
- * Bounds what each address asks of a port. Beyond, requests, upgrades and connections are answered 429. The connections of a trusted
- * proxy on another machine are everybody's and not counted; the requests that it brings are, by the address that it names.
+ * Limits the requests, upgrades and connections of each address on a port. Above the limit they are answered with 429. A trusted proxy on
+ * another machine shares its connections among all clients, so they are not counted. Its requests are counted by the address that it names.
  */
 export class Gate {
   readonly #requests: Rate;
@@ -29,7 +29,7 @@ export class Gate {
       registry && counter(registry, 'graphtail_refused_total', 'Connections and requests that were beyond a limit.', ['what']);
   }
 
-  /** For a server's 'connection' event. */
+  /** Handles a server's 'connection' event. */
   async connection(socket: Socket): Promise<void> {
     const address = peerOf(socket);
     if (isTrustedProxy(address) && !isLoopback(address)) return;
@@ -43,7 +43,7 @@ export class Gate {
     }
   }
 
-  /** All connections together are at their limit: Node has closed this one. */
+  /** Counts a connection that Node has closed because the limit of all connections together is reached. */
   full(): void {
     this.#refused?.inc({ what: 'full' });
   }
@@ -63,7 +63,7 @@ export class Gate {
       if (this.#turnedAway.has(socket)) return;
       this.#take(request)
         .then(() => upgrade(request, socket, head))
-        // Nothing that a peer sends may end the process: an error in an event handler would.
+        // An error in an event handler would end the process, and a peer must not be able to cause that.
         .catch((error: unknown) => refuseUpgrade(socket, toProblem(error)));
     };
   }

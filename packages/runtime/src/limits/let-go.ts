@@ -4,8 +4,8 @@ import type { Writable } from 'node:stream';
 export const LET_GO_MS = 30_000;
 
 /**
- * Destroys a socket, or an answer's, that is still there after `withinMs`. `end()` alone waits for the peer to read everything that is buffered:
- * a peer that stopped reading would hold the descriptor and the buffers forever.
+ * Destroys a socket or an answer that is not closed after `withinMs`. `end()` alone waits until the peer has read everything that is
+ * buffered: a peer that stopped reading would hold the descriptor and the buffers forever.
  */
 export function letGo(socket: Writable, withinMs = LET_GO_MS): void {
   if (socket.destroyed) return;

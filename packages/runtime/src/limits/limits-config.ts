@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 const atLeastOne = z.coerce.number().int().min(1).max(1_000_000);
 
-/** How much one address, and all together, may have of a service's port. From loopback each is 20 times as much. */
+/**
+ * How much of a service's port one address may use, and all addresses together. On loopback the limits of an address are 20 times higher.
+ */
 export const limitsConfig = z.object({
   limitRequests: atLeastOne.default(500).describe('requests, and new connections, a second from one address'),
   limitConnections: atLeastOne.default(2_000).describe('open connections of one address'),

@@ -1,7 +1,7 @@
 import { Problem } from '../problem.ts';
 import { keyOf, limitFor } from './address-key.ts';
 
-/** How many of something each address has at once. Holds nothing for an address that has none. */
+/** Limits how many of something each address has at the same time. Uses no memory for an address that has none. */
 export class Quota {
   readonly #limit: number;
   readonly #what: string;
@@ -12,7 +12,7 @@ export class Quota {
     this.#what = what;
   }
 
-  /** Takes one; the result gives it back, once. @throws {Problem} 429 `RATE_LIMITED` */
+  /** Takes one. The returned function releases it; later calls do nothing. @throws {Problem} 429 `RATE_LIMITED` */
   take(address: string): () => void {
     const key = keyOf(address);
     const taken = this.#taken.get(key) ?? 0;

@@ -2,10 +2,10 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { keyOf, limitFor } from './address-key.ts';
 import { tooMany } from './quota.ts';
 
-/** Counters at most. Addresses beyond share them, so that a stranger with many addresses does not fill the memory. */
+/** At most this many counters per limit. Addresses share them, so that a stranger with many addresses can't fill the memory. */
 const ROWS = 16_384;
 
-/** How much each address asks for a second. */
+/** Limits how much each address may request per second. */
 export class Rate {
   readonly #perSecond: number;
   readonly #what: string;
@@ -17,7 +17,7 @@ export class Rate {
     this.#what = what;
   }
 
-  /** Counts one. @throws {Problem} 429 `RATE_LIMITED` */
+  /** Counts one request. @throws {Problem} 429 `RATE_LIMITED` */
   async take(address: string): Promise<void> {
     try {
       await this.#limiterFor(limitFor(address, this.#perSecond)).consume(this.#rowOf(address));
@@ -27,14 +27,14 @@ export class Rate {
     }
   }
 
-  /** One for loopback, one for everybody else. */
+  /** Returns the limiter for a number of points: there is one for loopback and one for all other addresses. */
   #limiterFor(points: number): RateLimiterMemory {
     const limiter = this.#limiters.get(points) ?? new RateLimiterMemory({ points, duration: 1 });
     this.#limiters.set(points, limiter);
     return limiter;
   }
 
-  /** FNV-1a over a number that nobody outside knows: nobody can choose an address that shares another's row. */
+  /** FNV-1a with a random seed. Without the seed nobody can choose an address that shares another address's counter. */
   #rowOf(address: string): number {
     let hash = this.#seed;
     for (const character of keyOf(address)) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);

@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
 
 /**
- * Bytes of the write under way that the kernel has not taken. Node keeps it to itself (its own socket time-outs look
- * at it); without it a write of half a MiB to a slow peer would look like no progress until all of it is gone.
+ * Returns how many bytes of the present write the kernel has not taken yet. The field is internal to Node, whose own socket time-outs
+ * use it. Without it a write of half a MiB to a slow peer would show no progress until all of it is sent.
  */
 function queuedByHandle(socket: Socket): number {
   return (socket as { _handle?: { writeQueueSize?: number } | null })._handle?.writeQueueSize ?? 0;
 }
 
-/** Whether a peer takes what is written to it. */
+/** Observes whether a peer takes what is written to it. */
 export class SocketProgress {
   readonly #socket: Socket;
   #buffered = 0;
@@ -18,7 +18,7 @@ export class SocketProgress {
     this.#socket = socket;
   }
 
-  /** Whether bytes have gone since the last call, or there are none to go. */
+  /** Whether bytes were sent since the last call, or none wait to be sent. */
   hasMoved(): boolean {
     const buffered = this.#socket.writableLength;
     const queued = queuedByHandle(this.#socket);

@@ -8,7 +8,7 @@ type Watched = { readonly socket: Socket; readonly progress: SocketProgress; rea
 const watched = new Set<Watched>();
 let looking: NodeJS.Timeout | undefined;
 
-/** Destroys a socket whose peer has taken nothing of what is written to it for `withinMs`. The result ends that. */
+/** Destroys a socket when its peer has taken nothing of what is written to it for `withinMs`. The returned function stops the check. */
 export function destroyIfStalled(socket: Socket, withinMs: () => number): () => void {
   const one: Watched = { socket, progress: new SocketProgress(socket), withinMs, movedAt: Date.now() };
   const stop = (): void => {

@@ -2,12 +2,15 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { destroyIfStalled } from './stalled.ts';
 
-/** For how long a peer may leave an answer where it is. */
+/** How long a peer may read nothing of an answer. */
 const UNREAD_MS = 60_000;
-/** The notifier judges its subscribers by itself after 60 s, and takes 30 s more to tell them; this is for when that did not help. */
+/**
+ * The same for an event stream. The notifier itself ends a stalled subscription after 60 s, and takes 30 s more to inform it. This is for
+ * the case that that failed.
+ */
 const UNREAD_STREAM_MS = 120_000;
 
-/** Ends the connection of an answer that is not read. */
+/** Ends an answer's connection if the peer does not read the answer. */
 export function giveUpIfUnread(socket: Socket, response: ServerResponse): void {
   const isStream = (): boolean => String(response.getHeader('content-type')).startsWith('text/event-stream');
   const stop = destroyIfStalled(socket, () => (isStream() ? UNREAD_STREAM_MS : UNREAD_MS));
