@@ -138,4 +138,11 @@ describe('discovery', () => {
     expect(rules.decidesOthers('later.json')).toBeTrue();
     expect(await found()).toContain('later.json');
   });
+
+  it('looks for no more than 64 of the files that one tsconfig says it extends', async () => {
+    write({ 'tsconfig.json': JSON.stringify({ extends: Array.from({ length: 10_000 }, (_, i) => `./c${String(i)}.json`) }) });
+    const rules = new FileRules(root);
+    rules.withExtended((await discoverFiles(root)).files);
+    expect([rules.decidesOthers('c63.json'), rules.decidesOthers('c64.json')]).toEqual([true, false]);
+  });
 });

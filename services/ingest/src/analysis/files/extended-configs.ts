@@ -8,6 +8,8 @@ import { readText } from './regular-file.ts';
 const MAX_BYTES = 256 * 1024;
 /** At most this many files are added because others extend them: each is one more file to read at every analysis. */
 const MAX_EXTENDED = 256;
+/** A config extends at most this many others. Each further one would cost a look at the disk whenever the root is looked through. */
+const MAX_REFERENCES = 64;
 
 type Known = { readonly stamp: string; readonly json: Record<string, unknown> };
 
@@ -40,7 +42,7 @@ export class ExtendedConfigs {
     let packages: ReadonlyMap<string, string> | undefined;
     const queue = files.filter(({ path }) => isTsconfig(baseName(path)));
     for (let file = queue.pop(); file !== undefined && found.size < MAX_EXTENDED; file = queue.pop()) {
-      for (const reference of [this.#read(file, before)['extends']].flat()) {
+      for (const reference of [this.#read(file, before)['extends']].flat().slice(0, MAX_REFERENCES)) {
         if (typeof reference !== 'string') continue;
         if (!reference.startsWith('.')) packages ??= this.#packagesOf(files, before);
         for (const path of configNames(directoryOf(file.path), reference, packages)) {
