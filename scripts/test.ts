@@ -23,14 +23,15 @@ async function attempt(step: Step): Promise<Outcome> {
   } catch (error) {
     if (!(error instanceof NotProvided)) throw error;
     console.error(error.message);
-    return { title: step.title, seconds: 0, ok: false, skipped: false, passed: 0, failed: 0 };
+    return { title: step.title, seconds: 0, ok: false, skipped: false, again: 0, passed: 0, failed: 0 };
   }
 }
 
-function describe({ title, seconds, ok, skipped, passed, failed }: Outcome): string {
+function describe({ title, seconds, ok, skipped, again, passed, failed }: Outcome): string {
   if (skipped) return `${title}: nothing there yet`;
   const specs = passed + failed > 0 ? `, ${String(passed)} passed, ${String(failed)} failed` : '';
-  return `${title}: ${ok ? 'ok' : 'failed'} in ${seconds.toFixed(1)} s${specs}`;
+  const secondRun = again > 0 ? ` (${String(again)} failed at first and passed in a second run)` : '';
+  return `${title}: ${ok ? 'ok' : 'failed'} in ${seconds.toFixed(1)} s${specs}${secondRun}`;
 }
 
 /** The last line is for machines: `N passed, M failed`. A step that failed without counting (lint, types) counts as one. */

@@ -7,6 +7,8 @@ export type Command = {
   command: string;
   args: readonly string[];
   title?: string;
+  /** The last argument is a pattern of Jasmine's spec files. */
+  specs?: true;
   env?: Record<string, string>;
   cwd?: string;
   withinMs?: number;

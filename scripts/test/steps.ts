@@ -16,7 +16,7 @@ function tool(name: string, args: readonly string[], more: Partial<Command> = {}
 
 function jasmine(pattern: string): Command[] {
   const found = globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] });
-  return found.length === 0 ? [] : [tool('jasmine', ['--no-color', pattern], { title: pattern })];
+  return found.length === 0 ? [] : [tool('jasmine', ['--no-color', pattern], { title: pattern, specs: true })];
 }
 
 /** A workspace's specs are one process, and ingest's two: their servers are theirs alone. Those that take longest come first. */

@@ -8,6 +8,8 @@ export default defineConfig({
   fullyParallel: false,
   // A product that does not start fails every spec, each after minutes: a few say enough.
   maxFailures: 3,
+  // As `npm test` does with every spec: one that failed and then passes is told as flaky.
+  retries: process.env['CI'] === undefined ? 0 : 1,
   timeout: 30_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] !== undefined,

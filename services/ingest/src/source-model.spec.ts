@@ -6,8 +6,12 @@ import { AnalysisThreads, type FileOutput } from './analysis/index.ts';
 import { createMetrics } from './metrics.ts';
 import { SourceModel } from './source-model.ts';
 
-/** Enough that linking takes several steps. */
+/** Together enough that linking takes twenty steps here, and several on any machine: a step ends after some milliseconds. */
 const FILES = 400;
+const CALLS = Array.from(
+  { length: 120 },
+  (_, i) => `function g${String(i)}() { return g${String((i * 7 + 1) % 120)}() + g${String((i * 3 + 2) % 120)}(); }`,
+).join('\n');
 
 /** Files that were parsed so far. */
 async function counted(registry: ReturnType<typeof createRegistry>): Promise<number> {
@@ -24,7 +28,7 @@ describe('A scan that is aborted', () => {
     for (let i = 0; i < FILES; i++) {
       const previous = i === 0 ? '' : `import { f${String(i - 1)} } from './f${String(i - 1)}';\n`;
       const call = i === 0 ? '' : `f${String(i - 1)}();`;
-      await writeFile(join(root, `f${String(i)}.ts`), `${previous}export function f${String(i)}() { ${call} }\n`);
+      await writeFile(join(root, `f${String(i)}.ts`), `${previous}export function f${String(i)}() { ${call} }\n${CALLS}\n`);
     }
     threads = new AnalysisThreads({ workers: 1 });
   });

@@ -17,7 +17,7 @@ const { signal } = new AbortController();
 function sources(): Map<string, string> {
   const files = new Map<string, string>();
   for (let i = 0; i < FILES; i++) {
-    const members = Array.from({ length: 8 }, (_, m) => `  m${String(m)}() { return this.m0(); }`).join('\n');
+    const members = Array.from({ length: 40 }, (_, m) => `  m${String(m)}() { return this.m${String((m * 7 + 1) % 40)}(); }`).join('\n');
     const previous = i === 0 ? '' : `import { f${String(i - 1)} } from './f${String(i - 1)}';\n`;
     files.set(
       `f${String(i)}.ts`,
