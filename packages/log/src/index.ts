@@ -25,5 +25,6 @@ export * from './redis.ts';
 export * from './registry.ts';
 export * from './retention.ts';
 export * from './scrub.ts';
+export * from './shared-call.ts';
 export * from './snapshots.ts';
 export * from './workers.ts';

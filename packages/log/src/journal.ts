@@ -5,6 +5,7 @@ import { appendRequest, offsetAfter, type ProducerPosition } from './append-requ
 import { pause } from './backoff.ts';
 import { openLog, type AppendReply, type AppendRequest, type FactLog } from './fact-log.ts';
 import { applyRetention, RETRIED_WITHIN_MS } from './retention.ts';
+import { SharedCall } from './shared-call.ts';
 import { Snapshots } from './snapshots.ts';
 
 export type JournalOptions = {
@@ -37,8 +38,8 @@ export class Journal {
   readonly #options: JournalOptions;
   readonly #closing = new AbortController();
   readonly #waiting: Waiting[] = [];
+  readonly #draining = new SharedCall(() => this.#drain());
   #position: ProducerPosition | undefined;
-  #draining: Promise<void> | undefined;
   #away = false;
 
   constructor(redis: Redis, name: string, options: JournalOptions) {
@@ -54,15 +55,13 @@ export class Journal {
       return;
     }
     this.#waiting.push({ json: JSON.stringify(fact), time: new Date().toISOString() });
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined;
-    });
+    void this.#draining.run();
   }
 
   /** Appends the facts that wait, for at most `withinMs`, and takes no more facts after that. */
   async close(withinMs: number): Promise<void> {
     const late = new AbortController();
-    await Promise.race([this.#draining, wait(withinMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+    await Promise.race([this.#draining.underWay, wait(withinMs, undefined, { signal: late.signal }).catch(() => undefined)]);
     late.abort();
     this.#closing.abort();
     if (this.#waiting.length > 0) this.#options.onDropped(this.#waiting.length);

@@ -1,5 +1,5 @@
 import { replicasOf, type Durability } from '@graphtail/facts';
-import { FitnessWatch, Jobs, Lease, LEASE_MS, Registry, Workers, connect, openLog } from '@graphtail/log';
+import { FitnessWatch, Jobs, Lease, LEASE_MS, Registry, SharedCall, Workers, connect, openLog } from '@graphtail/log';
 import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
 import { AnalysisThreads } from './analysis/index.ts';
 import { canRead } from './can-read.ts';
@@ -123,12 +123,11 @@ export function startIngest(options: IngestOptions): Ingest {
     }
   };
 
-  let looking: Promise<void> | undefined;
+  const looking = new SharedCall(() =>
+    lookAtAll().catch((error: unknown) => logger.warn({ err: error }, 'could not look after the graphs')),
+  );
   const lookSoon = (): void => {
-    if (stop.signal.aborted) return;
-    looking ??= lookAtAll()
-      .catch((error: unknown) => logger.warn({ err: error }, 'could not look after the graphs'))
-      .finally(() => (looking = undefined));
+    if (!stop.signal.aborted) void looking.run();
   };
   const timer = setInterval(lookSoon, LEASE_MS / 4);
   lookSoon();
@@ -155,7 +154,7 @@ export function startIngest(options: IngestOptions): Ingest {
       clearInterval(timer);
       durability.close();
       stop.abort();
-      await Promise.all([listening, looking]);
+      await Promise.all([listening, looking.underWay]);
       await Promise.all([...held.values()].flatMap(({ session }) => session?.close() ?? []));
       // If Redis is away, the leases and the worker's entry expire by themselves.
       await Promise.all([workers.leave(), ...[...held.values()].map(({ lease }) => lease.release())]).catch(() => undefined);

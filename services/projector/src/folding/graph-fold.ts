@@ -2,6 +2,7 @@ import { ORIGIN, compareOffsets, seqOf, type Fact, type Offset } from '@graphtai
 import {
   CursorRefused,
   LogDamaged,
+  SharedCall,
   describeDamage,
   follow,
   headroom,
@@ -71,7 +72,7 @@ export class GraphFold implements FoldFigures {
   #caughtUpOnce = false;
   #failures = 0;
   #running: Promise<void> | undefined;
-  #rebuilding: Promise<void> | undefined;
+  readonly #rebuilding = new SharedCall(() => this.#rebuild());
 
   constructor(deps: FoldDependencies) {
     this.graph = deps.log.graph;
@@ -92,7 +93,7 @@ export class GraphFold implements FoldFigures {
 
   async #end(): Promise<void> {
     await this.#running;
-    await this.#rebuilding;
+    await this.#rebuilding.underWay?.catch(() => undefined);
     if (this.projection !== undefined && this.#serving?.missing === undefined) await this.#checkpoints.save(this.projection);
   }
 
@@ -178,11 +179,9 @@ export class GraphFold implements FoldFigures {
    * already under way, a second call does nothing.
    */
   rebuild(): void {
-    this.#rebuilding ??= this.#rebuild()
-      .catch((error: unknown) => {
-        if (!this.#stopping.signal.aborted) this.#deps.logger.error({ err: error }, 'could not rebuild the state: what was served stays');
-      })
-      .finally(() => (this.#rebuilding = undefined));
+    this.#rebuilding.run().catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#deps.logger.error({ err: error }, 'could not rebuild the state: what was served stays');
+    });
   }
 
   async #run(): Promise<void> {

@@ -3,6 +3,7 @@ import {
   openLog,
   Registry as GraphRegistry,
   Scrub,
+  SharedCall,
   Snapshots,
   type FactLog,
   type RegisteredGraph,
@@ -39,7 +40,7 @@ export class Graphs {
   readonly #registry: GraphRegistry;
   readonly #served = new Map<string, ServedGraph>();
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
+  readonly #looking = new SharedCall(() => this.#look());
   #looked = false;
   #closing = false;
 
@@ -86,9 +87,8 @@ export class Graphs {
   }
 
   /** Reads the registry now. Rejects while Redis is away. */
-  async look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
-    await this.#looking;
+  look(): Promise<void> {
+    return this.#looking.run();
   }
 
   async #look(): Promise<void> {
