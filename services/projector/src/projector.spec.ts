@@ -167,7 +167,8 @@ describe('the projector', () => {
     await eventually(async () => (await projector.get('/api/graph/stats?graph=g')).status === 404);
 
     expect((await projector.get('/api/graph/stats?graph=g')).body.code).toBe('UNKNOWN_GRAPH');
-    expect(await redis.keys('graphtail:{g}:*')).toEqual([log.keys.meta]);
+    // A snapshot that was being saved is refused, and its chunks are removed then.
+    await eventually(async () => (await redis.keys('graphtail:{g}:*')).join() === log.keys.meta);
   });
 
   it('starts from its snapshot and folds only what came after', async () => {
@@ -232,7 +233,7 @@ describe('the projector', () => {
       return (await metric('graphtail_projector_refolds_total')) === 1;
     });
     expect(seen.filter(([status, offset, nodes]) => status !== 200 || offset !== head || nodes !== 30_000)).toEqual([]);
-    expect([seen.length > 3, progress > 0, served.progress]).toEqual([true, true, undefined]);
+    expect([progress > 0, served.progress]).toEqual([true, undefined]);
     expect((await projector.get(`/api/graph/stats?min_offset=${head}`)).body.state_digest).toBe(before);
     expect(await metric('graphtail_state_divergence_total')).toBe(0);
   });
