@@ -11,8 +11,8 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { Linker, ParserPool, discoverFiles, type Extraction } from '@graphtail/analysis';
 import type { GraphNode, Relationship } from '@graphtail/facts';
-import { Linker, ParserPool, discoverFiles, type Extraction } from '../services/ingest/src/analysis/index.ts';
 
 interface Oracle {
   files: string[];

@@ -6,12 +6,12 @@
  *
  * The first difference ends it with 1, with the edits that led there; the copy is then kept to look at.
  */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AnalysisThreads } from '@graphtail/analysis';
 import { connect } from '@graphtail/log';
-import { AnalysisThreads } from '../services/ingest/src/analysis/index.ts';
 import { EDITS, EDIT_KINDS, type Pick } from '../services/ingest/src/incremental/specs/edits.ts';
 import { SessionRig } from '../services/ingest/src/incremental/specs/session-rig.ts';
 import { WorkTree } from '../services/ingest/src/incremental/specs/work-tree.ts';
@@ -38,6 +38,7 @@ async function main(source: string, minutes: number, seed: number, burst: number
   await tree.git('init', '-q');
   await tree.commitAll('start');
   await tree.git('tag', 'start');
+  await mkdir(join(home, 'cache'));
   const server = await startRedis();
   const redis = connect(server.url);
   const threads = new AnalysisThreads({ workers: 2, cacheDir: join(home, 'cache') });

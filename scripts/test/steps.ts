@@ -19,11 +19,11 @@ function jasmine(pattern: string): Command[] {
   return found.length === 0 ? [] : [tool('jasmine', ['--no-color', pattern], { title: pattern, specs: true })];
 }
 
-/** A workspace's specs are one process, and ingest's two: their servers are theirs alone. Those that take longest come first. */
+/** A workspace's specs are one process: their servers are theirs alone. Those that take longest come first. */
 const SPECS = [
-  'services/ingest/src/{!(analysis)/**/,}*.spec.ts',
+  'services/ingest/**/*.spec.ts',
   'tests/{architecture,model,ops,support}/**/*.spec.ts',
-  'services/ingest/src/analysis/**/*.spec.ts',
+  'packages/analysis/**/*.spec.ts',
   'services/projector/**/*.spec.ts',
   'packages/log/**/*.spec.ts',
   'packages/runtime/**/*.spec.ts',

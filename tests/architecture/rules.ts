@@ -1,12 +1,13 @@
 import { target, workspaceOf, type SourceFacts } from './imports.ts';
 
-/** The workspaces that a workspace may import (D11): facts ← log ← runtime ← services; facts ← client ← dashboard, cli. */
+/** The workspaces that a workspace may import (D11): facts ← log ← runtime ← services; facts ← analysis ← ingest; facts ← client ← dashboard, cli. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/facts': [],
   'packages/runtime': ['packages/facts', 'packages/log'],
   'packages/log': ['packages/facts'],
+  'packages/analysis': ['packages/facts'],
   'packages/client': ['packages/facts'],
-  'services/ingest': ['packages/facts', 'packages/log', 'packages/runtime'],
+  'services/ingest': ['packages/facts', 'packages/log', 'packages/runtime', 'packages/analysis'],
   'services/projector': ['packages/facts', 'packages/log', 'packages/runtime'],
   'services/notifier': ['packages/facts', 'packages/log', 'packages/runtime'],
   'services/gateway': ['packages/facts', 'packages/log', 'packages/runtime'],
@@ -24,6 +25,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = { cli: ['scripts/pr
 const PACKAGES: Readonly<Record<string, string>> = {
   '@graphtail/facts': 'packages/facts',
   '@graphtail/log': 'packages/log',
+  '@graphtail/analysis': 'packages/analysis',
   '@graphtail/client': 'packages/client',
   '@graphtail/runtime': 'packages/runtime',
   '@graphtail/ingest': 'services/ingest',

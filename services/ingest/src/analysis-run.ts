@@ -1,7 +1,7 @@
+import type { DiscoveredFile } from '@graphtail/analysis';
 import type { NewFact } from '@graphtail/facts';
 import type { Job } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
-import type { DiscoveredFile } from './analysis/index.ts';
 import { allGroups, eagerGroups } from './difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Progress } from './progress.ts';

@@ -1,12 +1,12 @@
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AnalysisThreads } from '@graphtail/analysis';
 import { ORIGIN, emptyState, evolve, stateDigest, type AnalysisPhase, type Fact, type Offset } from '@graphtail/facts';
 import { Jobs, MAX_BATCH_FACTS, decodeFacts } from '@graphtail/log';
 import { createLogger, createRegistry } from '@graphtail/runtime';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
-import { AnalysisThreads } from './analysis/index.ts';
 import { GraphSession } from './session/graph-session.ts';
 import { createMetrics } from './metrics.ts';
 

@@ -1,5 +1,5 @@
+import type { EntityText, FileOutput } from '@graphtail/analysis';
 import { canonicalJson, lanesToHex, type Entity, type Entry, type Lanes, type NewFact } from '@graphtail/facts';
-import type { EntityText, FileOutput } from './analysis/index.ts';
 import type { GraphView } from './view.ts';
 
 /** By path: files that may differ from the log, each with its output from the source. */

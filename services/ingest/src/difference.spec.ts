@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AnalysisThreads } from '@graphtail/analysis';
 import { Snapshots } from '@graphtail/log';
 import { createRegistry } from '@graphtail/runtime';
 import { useLog } from '../../../tests/support/use-log.ts';
-import { AnalysisThreads } from './analysis/index.ts';
 import { allGroups, groupsFor, wholeDifference } from './difference.ts';
 import { createMetrics } from './metrics.ts';
 import { SourceModel } from './source-model.ts';

@@ -1,6 +1,6 @@
+import type { FileOutput } from '@graphtail/analysis';
 import type { NewFact } from '@graphtail/facts';
 import { Turn } from '@graphtail/runtime';
-import type { FileOutput } from './analysis/index.ts';
 import { changesOf, differs, removalsOf, type Difference } from './diff.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { readText, statOf } from './analysis/index.ts';
+import { readText, statOf } from '@graphtail/analysis';
 
 /** A lock older than this was left behind by a git process that died. */
 const LEFT_BEHIND_MS = 60_000;

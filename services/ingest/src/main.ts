@@ -2,7 +2,7 @@ import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { isDurability, type Durability } from '@graphtail/facts';
-import { closeServer, createApp, defineService, finishApp, flag, FolderWatch, Guard, listen, portOf } from '@graphtail/runtime';
+import { closeServer, createApp, defineService, finishApp, flag, FolderWatch, Guard, listen, makeFolder, portOf } from '@graphtail/runtime';
 import { z } from 'zod';
 import { startIngest } from './service.ts';
 
@@ -32,14 +32,13 @@ defineService({
   }),
   async start({ config, logger, registry }) {
     setPriority(BACKGROUND); // before the threads start, because they inherit it
-    const cacheDir = join(config.dataDir, 'extractions');
     const ingest = startIngest({
       redisUrl: config.redisUrl,
       workers: config.workers,
       worker: config.worker,
       watch: config.watch,
       durability: config.durability,
-      cacheDir,
+      cacheDir: cacheFolder(config.dataDir),
       logger,
       metrics: registry,
     });
@@ -73,3 +72,14 @@ defineService({
     };
   },
 });
+
+/** @returns the folder for the extractions, which is made if it is missing; undefined if it can't be made, so that nothing is cached */
+function cacheFolder(dataDir: string): string | undefined {
+  const folder = join(dataDir, 'extractions');
+  try {
+    makeFolder(folder);
+    return folder;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,11 +1,11 @@
+import type { FileOutput } from '@graphtail/analysis';
 import { relationshipId, type NewFact, type Relationship } from '@graphtail/facts';
 import { Snapshots, type Appended } from '@graphtail/log';
 import fc from 'fast-check';
 import { appendNamed, trimThrough } from '../../../tests/support/log.ts';
 import { nodeNamed } from '../../../tests/support/nodes.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
-import type { FileOutput } from './analysis/index.ts';
-import { outputOf } from './analysis/testing/output-of.ts';
+import { outputOf } from '../../../packages/analysis/src/testing/output-of.ts';
 import { changesOf, removalsOf } from './diff.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
 import { GraphView } from './view.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { stampOf, statOf } from './analysis/index.ts';
+import { stampOf, statOf } from '@graphtail/analysis';
 
 /** After this time, the watcher has reported all events of one moment: it collects them for at most half a second. */
 const SETTLED_MS = 700;

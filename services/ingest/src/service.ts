@@ -1,7 +1,7 @@
+import { AnalysisThreads } from '@graphtail/analysis';
 import { replicasOf, type Durability } from '@graphtail/facts';
 import { FitnessWatch, Jobs, Lease, LEASE_MS, Registry, SharedCall, Workers, connect, openLog } from '@graphtail/log';
 import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
-import { AnalysisThreads } from './analysis/index.ts';
 import { canRead } from './can-read.ts';
 import { DurabilityWatch } from './durability-watch.ts';
 import { GraphSession } from './session/graph-session.ts';
@@ -12,7 +12,7 @@ export type IngestOptions = {
   readonly workers: number;
   /** The worker's name. A process that replaces a dead one under the same name also owns the dead one's leases. */
   readonly worker?: string | undefined;
-  readonly cacheDir: string;
+  readonly cacheDir: string | undefined;
   readonly watch: boolean;
   readonly durability: Durability;
   readonly logger: Logger;

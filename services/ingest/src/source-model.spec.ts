@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AnalysisThreads, type FileOutput } from '@graphtail/analysis';
 import { createRegistry } from '@graphtail/runtime';
-import { AnalysisThreads, type FileOutput } from './analysis/index.ts';
 import { createMetrics } from './metrics.ts';
 import { SourceModel } from './source-model.ts';
 
@@ -55,7 +55,9 @@ describe('A scan that is aborted', () => {
   it('reads what was written to, and with force parses every file again', async () => {
     const signal = new AbortController().signal;
     const registry = createRegistry();
-    const cached = new AnalysisThreads({ workers: 1, cacheDir: join(root, 'cache') });
+    const cacheDir = join(root, 'cache');
+    await mkdir(cacheDir);
+    const cached = new AnalysisThreads({ workers: 1, cacheDir });
     const model = new SourceModel(root, cached, createMetrics(registry));
     const parsed = async (force: boolean): Promise<number> => {
       const before = await counted(registry);

@@ -1,4 +1,3 @@
-import { SKIPPED } from '@graphtail/facts';
 import {
   FileRules,
   discoverFiles,
@@ -9,7 +8,8 @@ import {
   type ParserPool,
   type RemoteLinker,
   type SkippedPath,
-} from './analysis/index.ts';
+} from '@graphtail/analysis';
+import { SKIPPED } from '@graphtail/facts';
 import type { Difference } from './diff.ts';
 import type { IngestMetrics } from './metrics.ts';
 

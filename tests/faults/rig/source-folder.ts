@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AnalysisThreads } from '@graphtail/analysis';
 import { addLanes, lanesToHex, ZERO } from '@graphtail/facts';
 import { Registry } from 'prom-client';
-import { AnalysisThreads } from '../../../services/ingest/src/analysis/index.ts';
 import { createMetrics } from '../../../services/ingest/src/metrics.ts';
 import { SourceModel } from '../../../services/ingest/src/source-model.ts';
 import type { Random } from './random.ts';

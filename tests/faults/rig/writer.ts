@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { FileOutput } from '@graphtail/analysis';
 import { addLanes, lanesToHex, ZERO, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
 import { connect, openLog, Registry, Snapshots, type Appended, type FactLog } from '@graphtail/log';
 import type { Redis } from 'ioredis';
-import type { FileOutput } from '../../../services/ingest/src/analysis/index.ts';
-import { outputOf } from '../../../services/ingest/src/analysis/testing/output-of.ts';
+import { outputOf } from '../../../packages/analysis/src/testing/output-of.ts';
 import { changesOf, removalsOf } from '../../../services/ingest/src/diff.ts';
 import { Publisher, ViewReloaded } from '../../../services/ingest/src/publisher.ts';
 import { GraphView } from '../../../services/ingest/src/view.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AnalysisThreads } from '@graphtail/analysis';
 import { useLog } from '../../../../tests/support/use-log.ts';
-import { AnalysisThreads } from '../analysis/index.ts';
 import { SessionRig } from './specs/session-rig.ts';
 
 const SHAPE = `export class Shape {

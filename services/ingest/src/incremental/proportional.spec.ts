@@ -1,5 +1,5 @@
-import { Linker } from '../analysis/index.ts';
-import { put } from '../analysis/testing/code-base.ts';
+import { Linker } from '@graphtail/analysis';
+import { put } from '../../../../packages/analysis/src/testing/code-base.ts';
 
 const USERS = 40;
 const OTHERS = 300;

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AnalysisThreads } from '@graphtail/analysis';
 import fc from 'fast-check';
 import { useLog } from '../../../../tests/support/use-log.ts';
-import { AnalysisThreads } from '../analysis/index.ts';
 import { EDITS, EDIT_KINDS } from './specs/edits.ts';
 import { MIXED, chain } from './specs/mixed-code-base.ts';
 import { SessionRig } from './specs/session-rig.ts';

@@ -2,11 +2,11 @@ import { chmod, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { AnalysisThreads } from '@graphtail/analysis';
 import { subscribe } from '@parcel/watcher';
 import { createLogger } from '@graphtail/runtime';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { useLog } from '../../../../tests/support/use-log.ts';
-import { AnalysisThreads } from '../analysis/index.ts';
 import { MIXED, chain } from './specs/mixed-code-base.ts';
 import { SessionRig, type SessionRigOptions } from './specs/session-rig.ts';
 import type { WorkTree } from './specs/work-tree.ts';

@@ -1,12 +1,12 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AnalysisThreads } from '@graphtail/analysis';
 import { ORIGIN, emptyState, evolve, type GraphState } from '@graphtail/facts';
 import { Jobs, decodeFacts, openLog } from '@graphtail/log';
 import { createLogger, createRegistry } from '@graphtail/runtime';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { useLog } from '../../../../tests/support/use-log.ts';
-import { AnalysisThreads } from '../analysis/index.ts';
 import { GraphSession } from './graph-session.ts';
 import { createMetrics } from '../metrics.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { AnalysisThreads } from '@graphtail/analysis';
 import { NotReplicated, Snapshots, openLog, pause, type Appended, type Damage, type FactLog, type Job, type Jobs } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { Analysis } from '../analysis-run.ts';
-import type { AnalysisThreads } from '../analysis/index.ts';
 import type { Difference } from '../diff.ts';
 import { allGroups, groupsFor, wholeDifference } from '../difference.ts';
 import type { IngestMetrics } from '../metrics.ts';

@@ -1,6 +1,6 @@
+import type { AnalysisThreads } from '@graphtail/analysis';
 import { ORIGIN, emptyState, evolve, lanesToHex, type GraphNode, type GraphState, type Relationship } from '@graphtail/facts';
 import { createRegistry } from '@graphtail/runtime';
-import type { AnalysisThreads } from '../../analysis/index.ts';
 import { createMetrics } from '../../metrics.ts';
 import { SourceModel } from '../../source-model.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { AnalysisThreads } from '@graphtail/analysis';
 import { stateDigest } from '@graphtail/facts';
 import { Jobs, openLog } from '@graphtail/log';
 import { createLogger, createRegistry, type Logger } from '@graphtail/runtime';
 import { eventually } from '../../../../../tests/support/eventually.ts';
-import type { AnalysisThreads } from '../../analysis/index.ts';
 import { GraphSession, type SessionOptions } from '../../session/graph-session.ts';
 import { createMetrics } from '../../metrics.ts';
 import { differences, freshState } from './fresh-state.ts';

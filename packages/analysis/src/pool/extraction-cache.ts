@@ -2,7 +2,6 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { makeFolder } from '@graphtail/runtime/folder';
 import { ANALYZER_VERSION } from '../version.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -74,10 +73,9 @@ export class ExtractionCache {
   }
 }
 
-/** undefined if the folder can't be used. */
+/** undefined if the folder is missing or can't be used. */
 function open(cacheDir: string): DatabaseSync | undefined {
   try {
-    makeFolder(cacheDir);
     for (const name of readdirSync(cacheDir))
       if (name.startsWith(PREFIX) && !name.startsWith(CURRENT)) rmSync(join(cacheDir, name), { recursive: true, force: true });
     return openFile(join(cacheDir, CURRENT));

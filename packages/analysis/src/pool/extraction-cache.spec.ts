@@ -74,11 +74,13 @@ describe('the extraction cache', () => {
     expect(open().get('a-ts')).toBe('y');
   });
 
-  it('is of no use, and no harm, where its folder can not be made', () => {
+  it('caches nothing, and does no harm, if its folder is missing or is a file', () => {
     writeFileSync(join(dir, 'file'), '');
-    const cache = open(join(dir, 'file'));
-    cache.put([['a-ts', '{}']]);
-    cache.trim();
-    expect(cache.get('a-ts')).toBeUndefined();
+    for (const name of ['file', 'missing']) {
+      const cache = open(join(dir, name));
+      cache.put([['a-ts', '{}']]);
+      cache.trim();
+      expect(cache.get('a-ts')).toBeUndefined();
+    }
   });
 });

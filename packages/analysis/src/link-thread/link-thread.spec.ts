@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { eventually } from '../../../../../tests/support/eventually.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import { ecmascript } from '../ecmascript/plugin.ts';
 import { Linker } from '../link/linker.ts';
 import { put } from '../testing/code-base.ts';

@@ -4,7 +4,7 @@ import type { SourceExtraction } from '../../extraction.ts';
 import { extractBytes } from '../../pool/extract-file.ts';
 import { recover } from './recover.ts';
 
-const ROOT = join(import.meta.dirname, '../../../../../..');
+const ROOT = join(import.meta.dirname, '../../../../..');
 /** Of the repository's files, every so many-th is broken in each way: enough of them that one large file more or less decides nothing. */
 const EACH = 4;
 /** Characters that are parsed for each of the text at most, and for a short one. */

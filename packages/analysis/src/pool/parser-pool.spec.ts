@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { eventually } from '../../../../../tests/support/eventually.ts';
+import { eventually } from '../../../../tests/support/eventually.ts';
 import type { SourceExtraction } from '../extraction.ts';
 import { ExtractionCache } from './extraction-cache.ts';
 import { ParserPool, type ExtractedFile } from './parser-pool.ts';
@@ -55,6 +55,7 @@ describe('the parser pool', () => {
 
   it('takes equal contents from the cache, whatever their path', async () => {
     const cacheDir = join(root, 'cache');
+    mkdirSync(cacheDir);
     pool = new ParserPool({ workers: 1, cacheDir });
     writeFileSync(join(root, 'a.ts'), 'export class A {}');
     writeFileSync(join(root, 'b.ts'), 'export class A {}');
@@ -67,6 +68,7 @@ describe('the parser pool', () => {
 
   it('extracts anew where that is asked for, and a wrong entry of the cache does not outlive it', async () => {
     const cacheDir = join(root, 'cache');
+    mkdirSync(cacheDir);
     pool = new ParserPool({ workers: 1, cacheDir });
     writeFileSync(join(root, 'a.ts'), 'export class A {}');
     const first = (await extract(['a.ts'])).get('a.ts');
