@@ -8,7 +8,7 @@ Sends to the whole product what nobody should, for N minutes (default 10): first
 1 if anything was found. --only: ${FUZZER_NAMES.join(', ')}. The seed repeats what is sent, not the timing.`;
 
 const MINUTE_MS = 60_000;
-/** Rule S9 of docs/PROTOCOL.md gives a subscriber that takes nothing 60 s, and a tunnel closes 30 s after its service did. */
+/** Rule S9b of docs/PROTOCOL.md gives a subscriber that takes nothing 60 s, and a tunnel closes 30 s after its service did. */
 const GIVEN_BACK_WITHIN_MS = 100_000;
 
 const { values } = parseArgs({

@@ -180,7 +180,7 @@ describe('the SDK and a real notifier', () => {
 
   for (const transport of ['websocket', 'sse'] as const) {
     it(
-      `[S11] a consumer goes on where it acknowledged, without a cursor of its own, and is moved by seek (${transport})`,
+      `[S11a][S11d] a consumer goes on where it acknowledged, without a cursor of its own, and is moved by seek (${transport})`,
       async () => {
         const head = await append(1);
         const at = (seq: number): Offset => offset(epochOf(head), seq);

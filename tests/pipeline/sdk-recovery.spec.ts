@@ -114,7 +114,7 @@ describe('a subscriber whose log or notifier fails', () => {
     ['a replay', 'earliest'],
   ] as const) {
     it(
-      `[S3][S5] goes on without gap or repetition when its notifier is killed in the middle of ${what}`,
+      `[S3a][S5] goes on without gap or repetition when its notifier is killed in the middle of ${what}`,
       async () => {
         await append(...Array.from({ length: 5_000 }, (_, i) => `n${String(i)}`));
         await saveSnapshot();

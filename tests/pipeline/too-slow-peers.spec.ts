@@ -121,7 +121,7 @@ describe('a peer that reads on after it stood still for 60 s', () => {
   for (const [name, subscribe] of Object.entries(PEERS)) {
     for (const way of ['directly', 'through the gateway'] as const) {
       it(
-        `[S9] is told CONSUMER_TOO_SLOW and its cursor over ${name}, ${way}`,
+        `[S9b][S9c][S9d] is told CONSUMER_TOO_SLOW and its cursor over ${name}, ${way}`,
         async () => {
           const peer = await subscribe(way === 'directly' ? stage.url : `http://127.0.0.1:${String(portOf(front))}`, graph.name);
           await standStill();
@@ -137,7 +137,7 @@ describe('a peer that reads on after it stood still for 60 s', () => {
   }
 
   it(
-    '[S9] is still told 29 s later over Socket.IO: the engine itself gives up 15 s after its last ping',
+    '[S9d] is still told 29 s later over Socket.IO: the engine itself gives up 15 s after its last ping',
     async () => {
       const peer = await PEERS['Socket.IO']!(stage.url, graph.name);
       await standStill();

@@ -32,12 +32,12 @@ function proofOf(...facts: Fact[]): FoldProof {
 const DIGEST = lanesToHex(addLanes(entityHash(a), entityHash(b)));
 
 describe('proving a fold', () => {
-  it('[P2] finds nothing where hashes and digests are what the entities say', () => {
+  it('[P2][P2a][P2b] finds nothing where hashes and digests are what the entities say', () => {
     const proof = proofOf(added(a), added(b), completed(DIGEST, 2));
     expect([proof.differenceCount, proof.hashes, proof.analyses, proof.digest]).toEqual([0, 2, 1, DIGEST]);
   });
 
-  it('finds an entity_hash that is not the entity’s', () => {
+  it('[P2a] finds an entity_hash that is not the entity’s', () => {
     const proof = proofOf(added(a, '00000000deadbeef'));
     expect(proof.differences).toEqual([
       { at: ORIGIN, what: 'entity_hash of m.ts#a', expected: lanesToHex(entityHash(a)), found: '00000000deadbeef' },
@@ -58,7 +58,7 @@ describe('proving a fold', () => {
     expect(proofOf(added(a), update(lanesToHex(entityHash(a)))).differenceCount).toBe(1);
   });
 
-  it('finds a deletion of something other than what was there', () => {
+  it('[P2a] finds a deletion of something other than what was there', () => {
     const deletion = (of: GraphNode): Fact => ({
       ...place,
       event_type: 'node_deleted',

@@ -49,7 +49,7 @@ function verified(kept: readonly KeptSnapshot[], floor = 0): { differences: [str
 }
 
 describe('verifying snapshots', () => {
-  it('[P2][P3] compares state and running digest at every kept one, in the middle of a batch too', () => {
+  it('[P2b][P3] compares state and running digest at every kept one, in the middle of a batch too', () => {
     const kept = [9, 6, 3].map(snapshotAt);
     expect(verified(kept)).toEqual({ differences: [], compared: 3, folded: 9 });
     expect(verified([])).toEqual({ differences: [], compared: 0, folded: 9 });

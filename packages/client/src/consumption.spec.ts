@@ -77,7 +77,7 @@ describe('the cursor that an application resumes from', () => {
     );
   });
 
-  it('[C6] is before the batch that an iteration has in hand, and after it once the next is asked for', async () => {
+  it('[C6b] is before the batch that an iteration has in hand, and after it once the next is asked for', async () => {
     const subscription = open();
     say(subscribedFrame(0, 9), factsFrame(0, 2), factsFrame(2, 5), factsFrame(5, 9));
     const iteration = subscription[Symbol.asyncIterator]();
@@ -92,7 +92,7 @@ describe('the cursor that an application resumes from', () => {
     expect(subscription.received).toBe(place(9));
   });
 
-  it('[C6] is before what a listener is being told, after it once all listeners returned', () => {
+  it('[C6a] is before what a listener is being told, after it once all listeners returned', () => {
     const subscription = open();
     const during: unknown[] = [];
     subscription.on(({ type }) => {
@@ -103,7 +103,7 @@ describe('the cursor that an application resumes from', () => {
     expect(subscription.cursor).toBe(place(2));
   });
 
-  it('[C6] stays before what a listener failed at', async () => {
+  it('[C6a] stays before what a listener failed at', async () => {
     const subscription = open();
     subscription.on((event) => {
       if (event.type === 'facts' && event.through === '1-5') throw new Error('the listener');
@@ -168,7 +168,7 @@ describe('the cursor that an application resumes from', () => {
     expect(subscription.cursor).toBe(place(1));
   });
 
-  it('[S5] [C6] is no cursor that a state may still follow', () => {
+  it('[S13a][C6] is no cursor that a state may still follow', () => {
     const subscription = open({ onTooOld: 'snapshot' });
     subscription.on(() => undefined);
     say(subscribedFrame(0, 9));

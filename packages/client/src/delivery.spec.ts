@@ -3,7 +3,7 @@ import { place } from '../testing/log.ts';
 import { Scene, batches, happening, range } from '../testing/scene.ts';
 
 describe('what a subscription delivers, whatever the wire does', () => {
-  it('[S3] is every fact from its start, each once, in order', () => {
+  it('[S3][S3a] is every fact from its start, each once, in order', () => {
     fc.assert(
       fc.property(batches, fc.array(happening, { maxLength: 60 }), (ends, happenings) => {
         const scene = new Scene(ends, 0, { from: 'earliest' }).listen();

@@ -13,12 +13,12 @@ describe('reading a frame', () => {
     expect(received.kind === 'facts' && received.raw).toEqual([]);
   });
 
-  it('hands on kinds of facts that this version does not know', () => {
+  it('[V2][L12] hands on kinds of facts that this version does not know', () => {
     const received = readFrame(factsFrame(0, 1).replace('graph_reset', 'graph_painted'));
     expect(received.kind === 'facts' && String(received.frame.facts[0]?.event_type)).toBe('graph_painted');
   });
 
-  it('passes over kinds of frames that this version does not know', () => {
+  it('[V2] passes over kinds of frames that this version does not know', () => {
     expect(readFrame('{"type":"weather","is":"fine"}')).toEqual({ kind: 'unknown' });
   });
 

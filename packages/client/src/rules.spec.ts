@@ -142,7 +142,7 @@ describe('the rules of a subscription', () => {
     const progress = (prev: number, through: number): string =>
       JSON.stringify({ type: 'progress', prev: place(prev), through: place(through), head: place(9) });
 
-    it('[S4] follow what a filter left out', () => {
+    it('[S4a] follow what a filter left out', () => {
       const subscription = open({ types: ['node_added'] });
       say(subscribedFrame(0, 9), progress(0, 5), factsFrame(5, 6), progress(6, 9));
       expect(subscription.cursor).toBe(place(9));
@@ -156,7 +156,7 @@ describe('the rules of a subscription', () => {
       expect([subscription.cursor, subscription.gaps]).toEqual([place(0), 1]);
     });
 
-    it('[S3] are checked on progress as well', () => {
+    it('[S3a] are checked on progress as well', () => {
       const subscription = open({ types: ['node_added'] });
       say(subscribedFrame(0, 9), progress(4, 5));
       expect([subscription.cursor, subscription.gaps]).toEqual([place(0), 1]);
@@ -171,7 +171,7 @@ describe('the rules of a subscription', () => {
       expect(subscription.state).toBe('ended');
     });
 
-    it('[S5] told by subscribed are no place to resume from while a state may still come instead of what is too old', () => {
+    it('[S13a] told by subscribed are no place to resume from while a state may still come instead of what is too old', () => {
       for (const from of [place(2), undefined]) {
         const subscription = open({ from, consumer: 'c', onTooOld: 'snapshot', transport: 'websocket' });
         say(subscribedFrame(5, 9));
@@ -192,7 +192,7 @@ describe('the rules of a subscription', () => {
       expect([subscription.state, subscription.cursor, subscription.gaps]).toEqual(['offline', place(2), 1]);
     });
 
-    it('[S5] are not read from a snapshot whose digest or offset is another one at its end', () => {
+    it('[S5c] are not read from a snapshot whose digest or offset is another one at its end', () => {
       for (const [right, wrong] of [
         ['"0000000000000000"', '"0000000000000001"'],
         ['"as_of":"1-5"', '"as_of":"1-6"'],
@@ -206,7 +206,7 @@ describe('the rules of a subscription', () => {
       }
     });
 
-    it('[C5] that were asked for and not given are told, from the first connection on', () => {
+    it('[C5a] that were asked for and not given are told, from the first connection on', () => {
       open({ from: place(2), onTooOld: 'earliest' });
       say(subscribedFrame(5, 9), factsFrame(5, 6));
       expect(events[0]).toEqual({ type: 'restarted', cursor: place(5), previous: place(2) });
@@ -223,7 +223,7 @@ describe('the rules of a subscription', () => {
       expect([subscription.cursor, subscription.gaps]).toEqual([place(2), 1]);
     });
 
-    it('[S5] are not read from a snapshot that is not what it says', () => {
+    it('[S5c] are not read from a snapshot that is not what it says', () => {
       const subscription = open({ from: 'snapshot' });
       const [begin = '', chunk = '', end = ''] = snapshotFrames(5);
       say(subscribedFrame(5, 9), begin.replace('"node_count":0', '"node_count":1'), chunk, end);
@@ -338,7 +338,7 @@ describe('the rules of a subscription', () => {
 
   describe('refusals', () => {
     for (const code of [4400, 4401, 4403, 4404]) {
-      it(`[E2] ${String(code)} is final`, () => {
+      it(`[E2a] ${String(code)} is final`, () => {
         const subscription = open();
         platform.current.hangUp(code);
         expect(subscription.state).toBe('refused');
@@ -373,7 +373,7 @@ describe('the rules of a subscription', () => {
       expect(platform.current.query.get('from')).toBe('earliest');
     });
 
-    it('[L10] stops at damaged facts, and can be opened anew behind them', () => {
+    it('[L10b] stops at damaged facts, and can be opened anew behind them', () => {
       const subscription = open();
       say(subscribedFrame(0, 3), factsFrame(0, 1), errorFrame('LOG_DAMAGED', false, { resume_at: '1-2' }));
       expect(subscription.state).toBe('refused');
@@ -381,7 +381,7 @@ describe('the rules of a subscription', () => {
       expect(platform.timers).toBe(0);
     });
 
-    it('[L10] goes on behind damaged facts by itself if it was to begin anew where it is refused, and tells which are missing', () => {
+    it('[L10b] goes on behind damaged facts by itself if it was to begin anew where it is refused, and tells which are missing', () => {
       const subscription = open({ onRefused: 'resnapshot', transport: 'websocket' });
       say(subscribedFrame(0, 3), factsFrame(0, 1), errorFrame('LOG_DAMAGED', false, { resume_at: '1-2' }));
       expect(events).toContain(jasmine.objectContaining({ type: 'damaged', cursor: place(1), through: place(2) }));
@@ -391,7 +391,7 @@ describe('the rules of a subscription', () => {
       expect(subscription.cursor).toBe(place(3));
     });
 
-    it('[L10] takes facts that come garbled twice for damaged ones: it does not ask for them for ever', () => {
+    it('[L10a] takes facts that come garbled twice for damaged ones: it does not ask for them for ever', () => {
       const subscription = open({ transport: 'websocket' });
       const garbled =
         '{"type":"facts","graph":"g","prev":"1-1","through":"1-2","appended_at":"2026-01-31T12:00:00.000Z","facts":[\n{"off\n]}';
@@ -460,7 +460,7 @@ describe('the rules of a subscription', () => {
       expect(subscription.state).toBe('refused');
     });
 
-    it('does not talk to a server of another protocol', () => {
+    it('[V1] does not talk to a server of another protocol', () => {
       const subscription = open();
       say(subscribedFrame(0, 0).replace('"protocol":1', '"protocol":2'));
       expect(subscription.state).toBe('refused');
@@ -478,7 +478,7 @@ describe('the rules of a subscription', () => {
       expect(platform.current.query.has('types')).toBeFalse();
     });
 
-    it('an event stream, which hears nothing, is opened anew with the filter', () => {
+    it('[S8c] an event stream, which hears nothing, is opened anew with the filter', () => {
       const subscription = open({ transport: 'sse' });
       say(subscribedFrame(0, 3), factsFrame(0, 1));
       subscription.filter({ types: ['node_added'] });
@@ -487,7 +487,7 @@ describe('the rules of a subscription', () => {
       expect(platform.current.query.get('from')).toBe('1-1');
     });
 
-    it('a pause holds across reconnects', () => {
+    it('[S8a] a pause holds across reconnects', () => {
       const subscription = open({ transport: 'websocket' });
       say(subscribedFrame(0, 3));
       subscription.pause();

@@ -93,7 +93,7 @@ describe('a subscription over a real socket', () => {
     expect(Object.fromEntries(stage.requests[0] ?? [])).toEqual({ graph: 'g', from: 'earliest', types: 'graph_reset', batch: 'true' });
   });
 
-  it('[A1] carries its token as a subprotocol, never in its address', async () => {
+  it('[A2a] carries its token as a subprotocol, never in its address', async () => {
     const headers = new Promise((resolve) => {
       stage.server.once('connection', (_socket, request) => {
         resolve([request.headers['sec-websocket-protocol'], request.url?.includes('secret')]);
@@ -126,7 +126,7 @@ describe('a subscription over a real socket', () => {
     expect(stage.requests[1]?.get('graph')).toBe('g');
   });
 
-  it('[S3] never passes on a frame that does not continue its cursor: it counts a gap and asks again', async () => {
+  it('[S3a] never passes on a frame that does not continue its cursor: it counts a gap and asks again', async () => {
     stage
       .scene((socket) => {
         socket.send(subscribedFrame(0, 9));
@@ -146,7 +146,7 @@ describe('a subscription over a real socket', () => {
     expect(events).toContain(jasmine.objectContaining({ type: 'gap', cursor: '1-2', prev: '1-3' }));
   });
 
-  it('[S3] a frame that repeats what came is not passed on either', async () => {
+  it('[S3a] a frame that repeats what came is not passed on either', async () => {
     stage
       .scene((socket) => {
         socket.send(subscribedFrame(0, 9));

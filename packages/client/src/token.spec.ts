@@ -91,7 +91,7 @@ describe('a subscription with a token', () => {
   const renewals = ({ said }: FakeConnection): unknown[] =>
     said.flatMap((each) => (typeof each === 'object' && each.action === 'authenticate' ? [subjectOf(each.token)] : []));
 
-  it('[A4] renews it in place a minute before it expires, again and again', async () => {
+  it('[A4a] renews it in place a minute before it expires, again and again', async () => {
     open({ token: issue });
     const connection = say(subscribedFrame(0, 0, 'live'));
     expect(subjectOf(connection.token)).toBe('1');
@@ -105,7 +105,7 @@ describe('a subscription with a token', () => {
     expect([renewals(connection), connection.isOpen]).toEqual([['2', '3'], true]);
   });
 
-  it('[A4] renews one that holds for seconds in good time, and never in a hot loop', async () => {
+  it('[A4a] renews one that holds for seconds in good time, and never in a hot loop', async () => {
     lifetimeMs = 4_000;
     open({ token: issue });
     const connection = say(subscribedFrame(0, 0, 'live'));
@@ -192,7 +192,7 @@ describe('a subscription with a token', () => {
     expect(subscription.state).toBe('refused');
   });
 
-  it('[A4] opens an event stream, or an attempt under way, again with it', () => {
+  it('[A4c] opens an event stream, or an attempt under way, again with it', () => {
     const subscription = open({ transport: 'sse', token: 'old' });
     subscription.authenticate('second');
     expect(platform.current.token).toBe('second');

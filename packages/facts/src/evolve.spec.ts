@@ -128,7 +128,7 @@ describe('evolve', () => {
     );
   });
 
-  it('[P2] keeps a digest that is the sum of the hashes of all that is there', () => {
+  it('[P2b] keeps a digest that is the sum of the hashes of all that is there', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const { facts, model } = record(steps);
@@ -207,7 +207,7 @@ describe('evolve', () => {
     expect(state.nodes.size).toBe(1);
   });
 
-  it('[F2] passes over kinds of facts that it does not know', () => {
+  it('[V2] passes over kinds of facts that it does not know', () => {
     const unknown = { offset: offset(1, 1), timestamp, event_type: 'node_painted', entity_type: 'node', entity_id: 'x', data: {} };
     expect(fold([unknown as unknown as Fact])).toEqual(emptyState());
   });

@@ -20,7 +20,7 @@ function wireHash(): string {
 }
 
 describe('The wire', () => {
-  it('is that of its protocol version: no schema changes under an old number', () => {
+  it('[V3] is that of its protocol version: no schema changes under an old number', () => {
     expect(wireHash()).toBe(WIRES[PROTOCOL_VERSION]!);
   });
 });

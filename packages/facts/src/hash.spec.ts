@@ -37,7 +37,7 @@ describe('The hash', () => {
     expect(lanesToHex(hashText('héllo'))).toBe('665f2cb4beb4e369');
   });
 
-  it('[P1] adds up in any order, and what was added can be taken away', () => {
+  it('[P1a] adds up in any order, and what was added can be taken away', () => {
     fc.assert(
       fc.property(lanes, lanes, lanes, (a, b, c) => {
         expect(addLanes(addLanes(a, b), c)).toEqual(addLanes(addLanes(c, a), b));

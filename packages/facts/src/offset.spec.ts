@@ -12,7 +12,7 @@ describe('An offset', () => {
     );
   });
 
-  it('[L1] is ordered as numbers are, by epoch and then by seq, and not as text is', () => {
+  it('[L1a] is ordered as numbers are, by epoch and then by seq, and not as text is', () => {
     expect(compareOffsets(parseOffset('1-10'), parseOffset('1-9'))).toBeGreaterThan(0);
     expect(compareOffsets(parseOffset('2-1'), parseOffset('10-1'))).toBeLessThan(0);
     expect(compareOffsets(ORIGIN, parseOffset('0-0'))).toBe(0);

@@ -17,7 +17,7 @@ describe('durable cursors', () => {
   const at = (seq: number): Offset => offset(epochOf(head), seq);
   const cursor = async (): Promise<Offset | undefined> => (await consumers.get('me'))?.cursor;
 
-  it('[S11a] a new name is at the earliest, a known one where it was acknowledged, whoever takes it', async () => {
+  it('[S11a][S11e] a new name is at the earliest, a known one where it was acknowledged, whoever takes it', async () => {
     expect((await consumers.take('me', 's1'))?.cursor).toBe(ORIGIN);
     expect(await consumers.ack('me', 's1', at(3))).toEqual({ kind: 'acknowledged', cursor: at(3) });
     expect((await consumers.take('me', 's2'))?.cursor).toBe(at(3));
@@ -32,7 +32,7 @@ describe('durable cursors', () => {
     expect(await cursor()).toBe(at(3));
   });
 
-  it('[S11c] an ack of the older session moves the cursor neither back nor forward', async () => {
+  it('[S11l] an ack of the older session moves the cursor neither back nor forward', async () => {
     await consumers.take('me', 's1');
     await consumers.take('me', 's2');
     await consumers.ack('me', 's2', at(2));
@@ -41,7 +41,7 @@ describe('durable cursors', () => {
     expect(await cursor()).toBe(at(2));
   });
 
-  it('[S11c] of two sessions that take and acknowledge at once, only the last to take moves the cursor after that', async () => {
+  it('[S11l] of two sessions that take and acknowledge at once, only the last to take moves the cursor after that', async () => {
     for (let round = 0; round < 20; round++) {
       await consumers.delete('me');
       await Promise.all([consumers.take('me', 's1'), consumers.take('me', 's2')]);
@@ -53,7 +53,7 @@ describe('durable cursors', () => {
     }
   });
 
-  it('[S11b] an ack is judged: what is no place in the log is refused, and moves nothing', async () => {
+  it('[S11h] an ack is judged: what is no place in the log is refused, and moves nothing', async () => {
     await consumers.take('me', 's1');
     for (const bad of [at(9), '7-3' as Offset, offset(epochOf(head) + 1, 2)]) {
       await expectAsync(consumers.ack('me', 's1', bad)).toBeRejectedWithError(CursorRefused);
@@ -71,7 +71,7 @@ describe('durable cursors', () => {
     expect(await consumers.seek('nobody', at(1))).toBeFalse();
   });
 
-  it('[S11d] what is deleted is not known any more', async () => {
+  it('[S11n][S11p] what is deleted is not known any more', async () => {
     await consumers.take('me', 's1');
 
     expect(await consumers.delete('me')).toBeTrue();
@@ -80,7 +80,7 @@ describe('durable cursors', () => {
     expect(await consumers.list()).toEqual([]);
   });
 
-  it('[S11b] a cursor of a lost timeline gives way to one before it', async () => {
+  it('[S11j] a cursor of a lost timeline gives way to one before it', async () => {
     await consumers.take('me', 's1');
     const lost = at(9);
     await consumers.seek('me', lost); // as if facts up to #9 had been there, and were lost when the next epoch opened
@@ -110,7 +110,7 @@ describe('durable cursors', () => {
     expect(await consumers.keep('me', 's1', takenAt)).toBeFalse();
   });
 
-  it('[S11] holds back no retention', async () => {
+  it('[S11q] holds back no retention', async () => {
     await consumers.take('me', 's1');
     await appendNamed(stage.log, 'e');
     await trimThrough(stage.redis, stage.log, head);
@@ -118,7 +118,7 @@ describe('durable cursors', () => {
     expect((await stage.log.judge((await cursor())!)).ok).toBeFalse();
   });
 
-  it('[S11] goes with the log when Redis loses everything', async () => {
+  it('[S11h] goes with the log when Redis loses everything', async () => {
     await consumers.take('me', 's1');
     await consumers.ack('me', 's1', head);
     await stage.redis.flushall();

@@ -43,7 +43,7 @@ describe('A batch that is damaged in the log', () => {
   }
 
   for (const [kind, change] of Object.entries(KINDS)) {
-    it(`[L10] by ${kind} is never given to a reader, who is told where to go on`, async () => {
+    it(`[L10][L10a] by ${kind} is never given to a reader, who is told where to go on`, async () => {
       await damageBatch(stage.redis, stage.log, at(4), change);
 
       expect((await stage.log.readAfter(ORIGIN)).batches.map(({ through }) => through)).toEqual([at(2)]);
@@ -55,7 +55,7 @@ describe('A batch that is damaged in the log', () => {
     });
   }
 
-  it('[L10] is told by a tail, which goes on behind it', async () => {
+  it('[L10b] is told by a tail, which goes on behind it', async () => {
     await damageBatch(stage.redis, stage.log, at(4), garble);
     const stop = new AbortController();
     const told: Followed[] = [];
@@ -78,7 +78,7 @@ describe('A batch that is damaged in the log', () => {
     expect(await damageAt(at(2))).toBe(at(4));
   });
 
-  it('[L10] is noted for the producer, until the log says its facts anew or does not hold it any more', async () => {
+  it('[L10c][L10d] is noted for the producer, until the log says its facts anew or does not hold it any more', async () => {
     await damageBatch(stage.redis, stage.log, at(4), garble);
     expect(await stage.log.damage.isUnmended()).toBeFalse();
     await damageAt(at(2));

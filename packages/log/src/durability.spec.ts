@@ -103,7 +103,7 @@ describe('[L8] With replicas:1', () => {
   });
 });
 
-describe('[L8] With everysec', () => {
+describe('[L8a] With everysec', () => {
   it('what a power failure takes is refused with LOG_TRUNCATED, and appended anew from where the log then ends', async () => {
     const { server, log } = await serve('--appendfsync', 'everysec', '--auto-aof-rewrite-percentage', '0');
     const file = (): string => {

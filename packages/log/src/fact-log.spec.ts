@@ -58,7 +58,7 @@ describe('An append', () => {
     expect((await context.log.state()).head).toBe(offset(epoch, 3));
   });
 
-  it('[L6] that is retried after a lost reply is answered as before, and not doubled', async () => {
+  it('[L6a] that is retried after a lost reply is answered as before, and not doubled', async () => {
     const { epoch } = await context.log.state();
     const first = request(epoch, ORIGIN, '', 'b1');
     const answer = await context.log.append(first);
@@ -67,7 +67,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1, 2]);
   });
 
-  it('[L6] that is retried after Redis restarted is not doubled either', async () => {
+  it('[L6a] that is retried after Redis restarted is not doubled either', async () => {
     const { epoch } = await context.log.state();
     const first = request(epoch, ORIGIN, '', 'b1');
     const answer = await context.log.append(first);
@@ -77,7 +77,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('[L6] of a zombie conflicts: same head number, but another batch ends there', async () => {
+  it('[L6][L6b] of a zombie conflicts: same head number, but another batch ends there', async () => {
     const { epoch } = await context.log.state();
     const mine = request(epoch, ORIGIN, '', 'mine');
     await context.log.append(request(epoch, ORIGIN, '', 'theirs'));
@@ -86,7 +86,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('[L6] that was stamped in an epoch that is over conflicts, though the head is the expected one', async () => {
+  it('[L6][L6b] that was stamped in an epoch that is over conflicts, though the head is the expected one', async () => {
     const before = await context.log.state();
     await context.server.restart();
     const reply = await context.log.append(request(before.epoch, ORIGIN, '', 'late'));
@@ -94,7 +94,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([]);
   });
 
-  it('[L2] of a batch whose end is not where its count says is refused, and nothing is written', async () => {
+  it('[L2][L6b] of a batch whose end is not where its count says is refused, and nothing is written', async () => {
     const { epoch } = await context.log.state();
     const one = request(epoch, ORIGIN, '', 'b1');
     for (const wrong of [{ count: 2 }, { count: 0 }, { through: offset(epoch, 3) }])
@@ -121,7 +121,7 @@ describe('An append', () => {
     expect(entries as unknown).toEqual(expected);
   });
 
-  it('[L4] never goes back in time, though the clock of Redis does', async () => {
+  it('[L4a] never goes back in time, though the clock of Redis does', async () => {
     await appendNamed(context.log, 'a');
     const ahead = Date.now() + 60_000;
     await context.redis.hset(logKeys('g').meta, 'at', ahead); // as if the clock had been set back by a minute since
@@ -131,7 +131,7 @@ describe('An append', () => {
     expect(times.slice(1)).toEqual([ahead, ahead]);
   });
 
-  it('[L6] that finds the log gone conflicts, and is told of the empty one', async () => {
+  it('[L6b] that finds the log gone conflicts, and is told of the empty one', async () => {
     const { epoch } = await context.log.state();
     await context.redis.flushall();
     const reply = await context.log.append(request(epoch, ORIGIN, '', 'late'));
@@ -169,7 +169,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('[F4] keeps a group of facts in one batch', async () => {
+  it('[F4a] keeps a group of facts in one batch', async () => {
     const producer = await producerFor(context.log);
     const groups = [3, 200, 100, 1].map((size, g) => factsNamed(...Array.from({ length: size }, (_, i) => `g${String(g)}-${String(i)}`)));
     await producer.append(groups, () => undefined);
@@ -191,7 +191,7 @@ describe('An append', () => {
 });
 
 describe('An epoch', () => {
-  it('[L2][L3] is opened by a restart of Redis and linked to the head before it', async () => {
+  it('[L2][L3][L3b] is opened by a restart of Redis and linked to the head before it', async () => {
     await appendNamed(context.log, 'a', 'b');
     const before = await context.log.bounds();
     await context.server.restart();
@@ -203,7 +203,7 @@ describe('An epoch', () => {
     expect(await offsetsInLog()).toEqual([1, 2, 3]);
   });
 
-  it('[L3] is opened by FLUSHALL under a new, higher number, even within the same second', async () => {
+  it('[L3a] is opened by FLUSHALL under a new, higher number, even within the same second', async () => {
     const epochs = [];
     for (let i = 0; i < 3; i++) {
       epochs.push((await context.log.state()).epoch);

@@ -88,7 +88,7 @@ describe('After a failover', () => {
     expect(await snapshots.save(kept, keptDigest, emptyState())).toBeTrue();
   });
 
-  it('[L6] a retry of an append that only the lost master had conflicts', async () => {
+  it('[L6b] a retry of an append that only the lost master had conflicts', async () => {
     const producer = await producerFor(a.log);
     await cutLink(b);
     await producer.append([factsNamed('lost')], () => undefined);
@@ -151,7 +151,7 @@ describe('After a failover', () => {
     expect(!verdict.ok && verdict.refusal).toEqual(jasmine.objectContaining({ code: 'LOG_TRUNCATED', divergedAt: shared }));
   });
 
-  it('[L3] two promotions within a second open two epochs, and each lost timeline is told where it ended', async () => {
+  it('[L3a][L3b] two promotions within a second open two epochs, and each lost timeline is told where it ended', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);
     await appendNamed(a.log, 'lost with a');
@@ -234,7 +234,7 @@ describe('An append-only file that was cut in the midst of an append', () => {
     await truncate(file, bytes.indexOf('HSET', bytes.lastIndexOf('XADD')) + 10);
   }
 
-  it('does not bring the lost batch back beside the one that took its place: the log stays one chain [L2, L3]', async () => {
+  it('[L2][L3b] does not bring the lost batch back beside the one that took its place: the log stays one chain', async () => {
     const server = await startRedis({ appendonly: true });
     const redis = connect(server.url);
     const log = openLog(redis, 'g');
@@ -265,7 +265,7 @@ describe('An append-only file that was cut in the midst of an append', () => {
     ['above the one that was opened instead', 1],
     ['below it', -1],
   ] as const) {
-    it(`does not bring an epoch back, ${which}, that ends what was appended since [L2, L3]`, async () => {
+    it(`[L2][L3a] does not bring an epoch back, ${which}, that ends what was appended since`, async () => {
       const server = await startRedis();
       const redis = connect(server.url);
       const log = openLog(redis, 'g');

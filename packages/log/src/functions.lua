@@ -270,7 +270,7 @@ local function end_of(keys, epoch)
   return ended
 end
 
--- One verdict for every cursor: docs/PROTOCOL.md, "Judging a cursor".
+-- One verdict for every cursor: docs/PROTOCOL.md, C3.
 local function verdict(keys, meta, cursor)
   local epoch, seq = epoch_of(cursor), seq_of(cursor)
   local newest = tonumber(meta.epoch)

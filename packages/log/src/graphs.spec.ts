@@ -58,7 +58,7 @@ describe('the log of a graph that is removed', () => {
     expect(await context.redis.keys(`graphtail:{${name}}:*`)).toEqual([context.log.keys.meta]);
   });
 
-  it('[L11] [C3] begins anew when it is added again: its old cursors are of another log, however often that happens', async () => {
+  it('[L11b][C3] begins anew when it is added again: its old cursors are of another log, however often that happens', async () => {
     const heads: Offset[] = [];
     for (let round = 0; round < 3; round++) {
       heads.push(await append('a', 'b'));
@@ -83,7 +83,7 @@ describe('the log of a graph that is removed', () => {
     expect(seqOf(await append('a'))).toBe(1);
   });
 
-  it('is of another epoch than before also when Redis was restarted, or its memory of epochs is gone', async () => {
+  it('[L11b] is of another epoch than before also when Redis was restarted, or its memory of epochs is gone', async () => {
     const before = await append('a');
     await removeGraph(context.redis, name);
     await context.redis.call('FUNCTION', 'FLUSH');

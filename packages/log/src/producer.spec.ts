@@ -33,7 +33,7 @@ describe('a producer', () => {
     redis.disconnect();
   });
 
-  it('[L6] tries again as the same batch where the reply was lost: it is written once', async () => {
+  it('[L6a] tries again as the same batch where the reply was lost: it is written once', async () => {
     const redis = connect(server.url);
     class LosesOneReply extends FactLog {
       #isLost = false;

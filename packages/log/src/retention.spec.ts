@@ -43,7 +43,7 @@ describe('Retention of a log with snapshots at its end', () => {
     expect(kept.bytes).toBeLessThan(bytes * 0.65);
   });
 
-  it('[L9] by age drops what was appended earlier, but never the last batch', async () => {
+  it('[L9][L9c] by age drops what was appended earlier, but never the last batch', async () => {
     const { appendedAt } = await context.log.state();
     expect((await apply({ ageMs: 1_000 }, appendedAt + 500)).floor).toBe(ORIGIN);
     expect(seqOf((await apply({ ageMs: 1_000 }, appendedAt + 1_001)).floor)).toBe(20);
@@ -54,7 +54,7 @@ describe('Retention of a log with snapshots at its end', () => {
     expect(await apply({})).toEqual({ floor: ORIGIN, wanted: ORIGIN });
   });
 
-  it('[L9] spares what is younger than the longest retry of an append', async () => {
+  it('[L9b] spares what is younger than the longest retry of an append', async () => {
     const { floor, wanted } = await applyRetention(context.log, { facts: 5 }, { nowMs: await context.log.now() });
     expect([floor, wanted]).toEqual([ORIGIN, ORIGIN]);
     const third = (await context.log.readAfter(ORIGIN)).batches[2]!.through;
@@ -64,7 +64,7 @@ describe('Retention of a log with snapshots at its end', () => {
 });
 
 describe('Retention', () => {
-  it('[L9] never passes the second-newest snapshot', async () => {
+  it('[L9a] never passes the second-newest snapshot', async () => {
     await appendTen();
     await saveHere();
     for (const name of ['c', 'd']) await appendNamed(context.log, name);
@@ -74,7 +74,7 @@ describe('Retention', () => {
     expect([seqOf(floor), seqOf(wanted)]).toEqual([20, 22]);
   });
 
-  it('[L9] takes nothing while there are fewer than two snapshots: nobody could tell the state without what it takes', async () => {
+  it('[L9a] takes nothing while there are fewer than two snapshots: nobody could tell the state without what it takes', async () => {
     await appendTen();
     expect((await apply({ facts: 5 })).floor).toBe(ORIGIN);
     await saveHere();
@@ -84,7 +84,7 @@ describe('Retention', () => {
     expect(seqOf((await apply({ facts: 5 })).floor)).toBe(16);
   });
 
-  it('[L9] counts only snapshots that are places in the log', async () => {
+  it('[L9a] counts only snapshots that are places in the log', async () => {
     await appendTen();
     await saveHere();
     const { epoch } = await context.log.state();

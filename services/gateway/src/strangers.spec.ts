@@ -57,7 +57,7 @@ describe("the gateway's port", () => {
     await redisServer.stop();
   });
 
-  it('[A1] takes no change that a page of another origin asks for, nor any name of a host that is not its own, and passes none on', async () => {
+  it('[A1][A1a] takes no change that a page of another origin asks for, nor any name of a host that is not its own, and passes none on', async () => {
     expect(await letIn(base, WRITES)).toEqual([]);
     for (const path of ['/', '/index.html', '/api/graphs'])
       expect((await ask(base, { path, headers: { Host: 'rebound.example' } })).status).toBe(403);

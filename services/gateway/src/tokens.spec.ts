@@ -80,7 +80,7 @@ describe('a gateway with a secret', () => {
     return { status: response.status, text: await response.text() };
   };
 
-  it("[A3] lists a token's graphs only, with what the services say of them", async () => {
+  it("[A3a] lists a token's graphs only, with what the services say of them", async () => {
     const names = async (grant: Grant): Promise<unknown[]> => {
       const { graphs } = JSON.parse((await ask('/api/graphs', grant)).text) as { graphs: { name: string; node_count: number }[] };
       return graphs.map(({ name, node_count }) => [name, node_count]);
@@ -111,7 +111,7 @@ describe('a gateway with a secret', () => {
     expect((await ask('/health', { role: 'read' })).text).toContain('"graphs":["a"]');
   });
 
-  it('[A2] passes a request on with its token in a header, and none without one', async () => {
+  it('[A2b] passes a request on with its token in a header, and none without one', async () => {
     const token = await tokens.mint({ role: 'read' }, new Date(Date.now() + 60_000));
     expect((await ask(`/api/log?graph=a&token=${token}`)).status).toBe(404); // by the service: it has let it in
     expect(passedOn).toEqual(['/api/log?graph=a']);

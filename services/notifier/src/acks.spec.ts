@@ -6,7 +6,7 @@ import { ModelClock, ModelSource } from './specs/subscription-model.ts';
 import { Subscription } from './subscription.ts';
 
 describe('what a session may acknowledge', () => {
-  it('[S11b] is not a snapshot that it has not been sent to the end', () => {
+  it('[S11i] is not a snapshot that it has not been sent to the end', () => {
     const asOf = offset(1, 5);
     const source = new ModelSource();
     source.append(5);

@@ -1,7 +1,7 @@
 import { Pacer } from './pacer.ts';
 
 describe('a pace', () => {
-  it('makes the first fact due at once, and each other as long after it as it happened after it, times the speed', () => {
+  it('[S15] makes the first fact due at once, and each other as long after it as it happened after it, times the speed', () => {
     const pacer = new Pacer(2);
 
     expect([1_000, 1_500, 3_000].map((time) => pacer.dueIn(time, 90_000))).toEqual([0, 250, 1_000]);
@@ -15,7 +15,7 @@ describe('a pace', () => {
     expect(pacer.dueIn(NaN, 0)).toBe(0);
   });
 
-  it('stands still while it is held, however often that is asked for', () => {
+  it('[S15a] stands still while it is held, however often that is asked for', () => {
     const pacer = new Pacer(1);
     pacer.dueIn(1_000, 0);
     pacer.hold(100);

@@ -56,7 +56,7 @@ describe('the patience with a peer', () => {
     }
   }
 
-  it('[S9] ends after 60 s in which nothing was taken, with CONSUMER_TOO_SLOW', () => {
+  it('[S9b] ends after 60 s in which nothing was taken, with CONSUMER_TOO_SLOW', () => {
     peer.moves = false;
     pass(59);
     const before = peer.ending;
@@ -67,7 +67,7 @@ describe('the patience with a peer', () => {
     expect(subscription.isClosed).toBeTrue();
   });
 
-  it('[S9] does not end while anything is taken, however slowly', () => {
+  it('[S9b] does not end while anything is taken, however slowly', () => {
     for (let minute = 0; minute < 10; minute++) {
       peer.moves = false;
       pass(50);
@@ -78,7 +78,7 @@ describe('the patience with a peer', () => {
     expect(peer.ending).toBeUndefined();
   });
 
-  it('[S9] does not end while the peer has paused', () => {
+  it('[S9b] does not end while the peer has paused', () => {
     peer.moves = false;
     subscription.pause();
     pass(300);
@@ -98,7 +98,7 @@ describe('the patience with a peer', () => {
     expect(peer.sent.filter((text) => text.includes('"heartbeat"')).length).toBe(3);
   });
 
-  it('with one whose network takes nothing costs less memory where many wait', () => {
+  it('[S6b] with one whose network takes nothing costs less memory where many wait', () => {
     const sent = (budget: ReplayBudget): number => {
       const source = new ModelSource();
       let bytes = 0;

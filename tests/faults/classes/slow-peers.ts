@@ -17,7 +17,7 @@ const BULK_FACTS = 150;
 
 const TRICKLE_BYTES = 40;
 const TRICKLE_MS = 200;
-/** docs/PROTOCOL.md, S9: silent for 30 s, or no progress for 60 s; and a look now and then. */
+/** docs/PROTOCOL.md, S9a and S9b: closed after 30 s of silence, or after 60 s without progress; with some time for the checks. */
 const LET_GO_WITHIN_MS = 75_000;
 
 async function metric(rig: Rig, name: string): Promise<number> {

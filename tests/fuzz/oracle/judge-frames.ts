@@ -13,7 +13,7 @@ export function parseFrame(text: string): SeenFrame | undefined {
   }
 }
 
-/** What is wrong with the frames that one subscription was sent: docs/PROTOCOL.md, S2, S3 and E1. */
+/** What is wrong with the frames that one subscription was sent: docs/PROTOCOL.md, S2, S3a and E1. */
 export function judgeFrames(
   frames: readonly (SeenFrame | undefined)[],
   parameters: readonly (readonly [string, string])[],

@@ -6,7 +6,7 @@ const OF_EACH = 40;
 const KINDS: readonly ActName[] = ['a subscriber that reads nothing', 'an event stream that is not read'];
 
 /**
- * Subscribers that read nothing and never go; half of them have closed their half. By rule S9 of docs/PROTOCOL.md the product lets go of them, though
+ * Subscribers that read nothing and never go; half of them have closed their half. By rules S9b and S9e of docs/PROTOCOL.md the product lets go of them, though
  * they do not: at the end of a run their descriptors are given back.
  */
 export class StuckPeers {

@@ -61,7 +61,7 @@ describe('the guard of a service with a secret', () => {
     };
   };
 
-  it('[A2] answers nobody without a token, but for probes and the dashboard', async () => {
+  it('[A2][A2b] answers nobody without a token, but for probes and the dashboard', async () => {
     for (const path of ['/health', '/ready', '/', '/graph/a', '/main.js']) expect((await ask(path)).status).not.toBe(401);
     for (const path of ['/api/whoami', '/API/whoami', '/api', '/metrics', '/sse/events', '/mcp', '//api/whoami', '/%61pi/whoami']) {
       const { status, headers, body } = await ask(path);
@@ -103,7 +103,7 @@ describe('the guard of a service with a secret', () => {
     }
   });
 
-  it('[A3] binds a token to its graphs: no other, and nothing that tells of all', async () => {
+  it('[A3a] binds a token to its graphs: no other, and nothing that tells of all', async () => {
     expect((await ask('/api/whoami?graph=a', bound)).status).toBe(200);
     for (const path of ['/api/whoami?graph=b', '/api/whoami?graph=a&graph=b', '/api/whoami?graph=_audit', '/metrics']) {
       const { status, body } = await ask(path, bound);
@@ -119,7 +119,7 @@ describe('the guard of a service with a secret', () => {
     expect((await ask('/health', read)).body['graphs']).toEqual(['a']);
   });
 
-  it('[A2] takes a token from the query, and no route, log line or problem ever sees it there', async () => {
+  it('[A2a] takes a token from the query, and no route, log line or problem ever sees it there', async () => {
     const { status, body } = await ask(`/api/whoami?x=1&token=${read}&y=%20`);
     expect(status).toBe(200);
     expect([body['url'], body['originalUrl'], body['query']]).toEqual([

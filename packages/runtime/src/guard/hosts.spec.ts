@@ -15,7 +15,7 @@ function codeFor(hosts: Hosts, ...given: string[]): string {
 describe('the host that a request names', () => {
   const hosts = new Hosts(['127.0.0.1', 'Graphtail.Example', 'fd00::1']);
 
-  it('passes if it is a name of loopback or one that was configured, in any spelling, with or without a port', () => {
+  it('[A1] passes if it is a name of loopback or one that was configured, in any spelling, with or without a port', () => {
     for (const host of [
       'localhost',
       'LOCALHOST:8000',
@@ -31,7 +31,7 @@ describe('the host that a request names', () => {
       expect(codeFor(hosts, host)).withContext(host).toBe('passes');
   });
 
-  it('is refused if it is any other: a page can make its own name lead here', () => {
+  it('[A1] is refused if it is any other: a page can make its own name lead here', () => {
     for (const host of [
       'evil.example',
       '127.0.0.1.evil.example',
@@ -46,7 +46,7 @@ describe('the host that a request names', () => {
       expect(codeFor(hosts, host)).withContext(host).toBe('FORBIDDEN');
   });
 
-  it('is bad input if there is none, more than one, or what is no host', () => {
+  it('[A1] is bad input if there is none, more than one, or what is no host', () => {
     expect(codeFor(hosts)).toBe('BAD_REQUEST');
     expect(codeFor(hosts, 'localhost', 'localhost')).toBe('BAD_REQUEST');
     for (const host of [

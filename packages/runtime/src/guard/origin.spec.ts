@@ -7,7 +7,7 @@ function isForeign(host: string, headers: Record<string, string>): boolean {
 }
 
 describe('a page of another origin', () => {
-  it('is known by its Origin: another name, another port, or none that can be told', () => {
+  it('[A1a] is known by its Origin: another name, another port, or none that can be told', () => {
     for (const origin of [
       'https://evil.example',
       'http://localhost:4200',
@@ -20,7 +20,7 @@ describe('a page of another origin', () => {
       expect(isForeign('localhost:8000', { origin })).withContext(origin).toBeTrue();
   });
 
-  it('is known by Sec-Fetch-Site, where a request by an image has no Origin', () => {
+  it('[A1a] is known by Sec-Fetch-Site, where a request by an image has no Origin', () => {
     for (const site of ['cross-site', 'same-site', 'anything']) expect(isForeign('localhost:8000', { 'sec-fetch-site': site })).toBeTrue();
     for (const site of ['same-origin', 'none']) expect(isForeign('localhost:8000', { 'sec-fetch-site': site })).toBeFalse();
     expect(isForeign('localhost:8000', { 'sec-fetch-site': 'cross-site', origin: 'http://localhost:8000' })).toBeTrue();

@@ -31,7 +31,7 @@ describe('the notifier’s HTTP', () => {
 
   const at = (seq: number): Offset => offset(epochOf(head), seq);
 
-  it('[L7] tells a log’s bounds and epochs', async () => {
+  it('[L7][H1] tells a log’s bounds and epochs', async () => {
     const { body } = await get(`/api/log?graph=${graph.name}`);
 
     expect(body).toEqual(
@@ -41,7 +41,7 @@ describe('the notifier’s HTTP', () => {
     expect(Date.parse(body.appended_at.last)).toBeGreaterThan(Date.parse(body.appended_at.first));
   });
 
-  it('gives facts page by page, and goes on where a page ended', async () => {
+  it('[H2] gives facts page by page, and goes on where a page ended', async () => {
     const first = await get(`/api/log/facts?graph=${graph.name}&limit=2`);
     const second = await get(`/api/log/facts?graph=${graph.name}&limit=2&from=${first.body.through}`);
     const last = await get(`/api/log/facts?graph=${graph.name}&from=${second.body.through}`);
@@ -59,7 +59,7 @@ describe('the notifier’s HTTP', () => {
     expect(last.body.head).toBe(head);
   });
 
-  it('filters facts by type, and streams them a line each', async () => {
+  it('[H2a] filters facts by type, and streams them a line each', async () => {
     const page = await get(`/api/log/facts?graph=${graph.name}&types=analysis_failed`);
     const lines = await get(`/api/log/facts?graph=${graph.name}`, { accept: 'application/x-ndjson' });
 
@@ -68,7 +68,7 @@ describe('the notifier’s HTTP', () => {
     expect(lines.text.trimEnd().split('\n').length).toBe(5);
   });
 
-  it('finds the first fact appended at or after a time', async () => {
+  it('[H3] finds the first fact appended at or after a time', async () => {
     const ask = (ms: number) => get(`/api/log/offset?graph=${graph.name}&ts=${encodeURIComponent(new Date(ms).toISOString())}`);
 
     expect((await ask(0)).body.offset).toBe(at(1));

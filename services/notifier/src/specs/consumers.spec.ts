@@ -75,7 +75,7 @@ describe('durable cursors of a notifier', () => {
     return { error: listener.received.at(-1) as ErrorFrame, closeCode: code };
   }
 
-  it('[S11a] resumes where it was acknowledged without the client’s memory; a new name begins at the earliest', async () => {
+  it('[S11a][S11e] resumes where it was acknowledged without the client’s memory; a new name begins at the earliest', async () => {
     const first = await connected();
     expect(await begins(first)).toBe(ORIGIN);
     first.say({ action: 'ack', cursor: at(3) });
@@ -87,7 +87,7 @@ describe('durable cursors of a notifier', () => {
     expect(second.offsets).toEqual([head]);
   });
 
-  it('[S11b] what was sent but not acknowledged comes again', async () => {
+  it('[S11k] what was sent but not acknowledged comes again', async () => {
     await (await connected()).close();
 
     expect((await connected()).offsets.length).toBe(4);
@@ -114,7 +114,7 @@ describe('durable cursors of a notifier', () => {
     ['ahead of what was sent', () => at(5), 'BAD_REQUEST', 4400],
     ['that is malformed', () => 'x', 'BAD_REQUEST', 4400],
   ] as const) {
-    it(`[S11b] an ack ${what} is refused with its code, and moves nothing`, async () => {
+    it(`[S11h][S11i] an ack ${what} is refused with its code, and moves nothing`, async () => {
       const listener = await connected();
       listener.say({ action: 'pause' });
       await eventually(async () => (await rows())[0]?.state === 'paused');
@@ -143,7 +143,7 @@ describe('durable cursors of a notifier', () => {
     });
   }
 
-  it('[S11c] an ack of the older session never moves the cursor, wherever the newer is', async () => {
+  it('[S11l] an ack of the older session never moves the cursor, wherever the newer is', async () => {
     const older = await connected();
     const newer = listen({}, other.url);
     await newer.first('subscribed');
@@ -170,7 +170,7 @@ describe('durable cursors of a notifier', () => {
     expect(listener.closed).toBeUndefined();
   });
 
-  it('[S11a] who is refused takes no name', async () => {
+  it('[S11g] who is refused takes no name', async () => {
     const holder = await connected();
     const refused = await ended(listen({ from: '7-3' }));
     holder.say({ action: 'ack', cursor: at(1) });
@@ -195,7 +195,7 @@ describe('durable cursors of a notifier', () => {
     });
   }
 
-  it('[S11d] a deleted name is forgotten, and its session told', async () => {
+  it('[S11n] a deleted name is forgotten, and its session told', async () => {
     const listener = await connected();
     listener.say({ action: 'ack', cursor: at(4) });
     await isAt(4);
@@ -206,7 +206,7 @@ describe('durable cursors of a notifier', () => {
     expect(await begins(await connected())).toBe(ORIGIN);
   });
 
-  it('[S11d] a name that Redis lost alone begins anew: its session is told to reconnect', async () => {
+  it('[S11o] a name that Redis lost alone begins anew: its session is told to reconnect', async () => {
     const listener = await connected();
     listener.say({ action: 'ack', cursor: at(4) });
     await isAt(4);
@@ -226,14 +226,14 @@ describe('durable cursors of a notifier', () => {
     ['POST', 'nobody/ack', { cursor: '7-3' }, 409, 'STREAM_REPLACED', undefined],
     ['POST', '.bad/ack', { cursor: '0-0' }, 400, 'BAD_REQUEST', 'name'],
   ] as const) {
-    it(`[S11d] ${method} ${path} ${JSON.stringify(body)} is answered ${String(status)} ${code}`, async () => {
+    it(`[S11p] ${method} ${path} ${JSON.stringify(body)} is answered ${String(status)} ${code}`, async () => {
       const answer = await ask(method, path, body);
 
       expect([answer.status, answer.body.code, answer.body.field]).toEqual([status, code, field]);
     });
   }
 
-  it('[S11] lists sessions and stored cursors, and tells the lag of the named', async () => {
+  it('[S11r] lists sessions and stored cursors, and tells the lag of the named', async () => {
     const listener = await connected();
     listener.say({ action: 'ack', cursor: at(3) });
     await isAt(3);
@@ -245,7 +245,7 @@ describe('durable cursors of a notifier', () => {
     expect(await stage.metrics()).not.toContain('consumer="me"');
   });
 
-  it('[S11] lists a session that is with another notifier, as that one told a moment ago', async () => {
+  it('[S11r] lists a session that is with another notifier, as that one told a moment ago', async () => {
     const listener = await connected({ types: 'node_added' }, other.url);
     await eventually(async () => (await rows())[0]?.state === 'live');
 
@@ -256,7 +256,7 @@ describe('durable cursors of a notifier', () => {
     await eventually(async () => (await rows())[0]?.state === 'stored', 8_000);
   }, 20_000);
 
-  it('[S11a] a stored cursor that is too old is refused like any, and on_too_old is honoured', async () => {
+  it('[S11f] a stored cursor that is too old is refused like any, and on_too_old is honoured', async () => {
     await (await connected()).close();
     await graph.append(nodeAdded());
     await trimThrough(stage.redis, graph.log, head);
@@ -304,7 +304,7 @@ describe('durable cursors of a notifier', () => {
       expect(await acknowledged()).toBe(head);
     });
 
-    it('[S11c] an ack that names an older session is refused and moves nothing', async () => {
+    it('[S11m] an ack that names an older session is refused and moves nothing', async () => {
       const older = await stream();
       await older.until('caught_up');
       await (await stream()).until('caught_up');
@@ -341,7 +341,7 @@ describe('durable cursors of a notifier', () => {
     expect(received.at(-1)).toEqual(jasmine.objectContaining({ code: 'CONSUMER_REPLACED', retryable: false }));
   });
 
-  it('[S11b] when Redis lost everything an ack is refused, and so is the session', async () => {
+  it('[S11h] when Redis lost everything an ack is refused, and so is the session', async () => {
     const listener = await connected();
     await stage.redis.flushall();
     listener.say({ action: 'ack', cursor: at(4) });

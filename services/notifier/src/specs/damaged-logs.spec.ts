@@ -48,7 +48,7 @@ describe('delivery from a damaged log', () => {
     'with a filter that lets nothing through': { types: 'graph_reset' },
   };
   for (const [how, parameters] of Object.entries(ways)) {
-    it(`[L10] ends ${how} with LOG_DAMAGED, which no retry helps, and says where to go on`, async () => {
+    it(`[L10b] ends ${how} with LOG_DAMAGED, which no retry helps, and says where to go on`, async () => {
       const refused = listen({ from: 'earliest', ...parameters });
       const { code } = await refused.whenClosed();
       expect(code).toBe(4410);
@@ -64,7 +64,7 @@ describe('delivery from a damaged log', () => {
     });
   }
 
-  it('[L10][E3] answers 410 to a page and a receipt that the damage is in, and the rest as ever', async () => {
+  it('[E3a] answers 410 to a page and a receipt that the damage is in, and the rest as ever', async () => {
     const ask = async (path: string) => {
       const response = await fetch(`${stage.url}/api/log/${path}${path.includes('?') ? '&' : '?'}graph=${name}`);
       return [response.status, (await response.json()) as Record<string, unknown>] as const;
@@ -75,7 +75,7 @@ describe('delivery from a damaged log', () => {
     expect((await ask(`receipt?from=0-0&to=${head}`))[0]).toBe(200);
   });
 
-  it('[L10] goes on for who is live where the tail itself comes to damage, and is told', async () => {
+  it('[L10b] goes on for who is live where the tail itself comes to damage, and is told', async () => {
     const live = listen({ from: 'latest', batch: 'true' });
     await live.first('caught_up');
     const { epoch, headBatchId } = await log.state();

@@ -20,7 +20,7 @@ describe('delivery over a WebSocket', () => {
   });
   afterAll(() => stage.close());
 
-  it('[S1][S2][S6] replays from the start, says when it has caught up, and goes on live, each frame continuing the one before', async () => {
+  it('[S1][S2][S3a][S6] replays from the start, says when it has caught up, and goes on live, each frame continuing the one before', async () => {
     const graph = await stage.graph();
     for (let i = 0; i < 5; i++) await graph.append(nodeAdded(), nodeAdded());
     const listener = listen({ graph: graph.name, from: 'earliest', batch: 'true' });
@@ -36,7 +36,7 @@ describe('delivery over a WebSocket', () => {
     for (const frame of listener.received) expect(() => FrameSchema.parse(frame)).not.toThrow();
   });
 
-  it('[S3] sends every fact as a message of its own unless batches are asked for', async () => {
+  it('[S10a] sends every fact as a message of its own unless batches are asked for', async () => {
     const graph = await stage.graph();
     await graph.append(nodeAdded(), nodeAdded());
     const listener = listen({ graph: graph.name, from: 'earliest' }, '/ws/events/filtered');
@@ -58,7 +58,7 @@ describe('delivery over a WebSocket', () => {
     expect(listener.offsets).toEqual([head]);
   });
 
-  it('[S4][S12] filters by type, entity and path, and moves the cursor over what does not match', async () => {
+  it('[S4][S12b] filters by type, entity and path, and moves the cursor over what does not match', async () => {
     const graph = await stage.graph();
     await graph.append(nodeAdded('src/a.ts'), nodeAdded('docs/b.ts'), analysisFailed());
     const head = await graph.append(analysisFailed());
@@ -117,7 +117,7 @@ describe('delivery over a WebSocket', () => {
     });
   }
 
-  it('[C5][S6][S13] begins at the latest where it is not said where', async () => {
+  it('[C5][C5a][S6][S13] begins at the latest where it is not said where', async () => {
     const graph = await stage.graph();
     const before = await graph.append(nodeAdded(), nodeAdded());
     const listener = listen({ graph: graph.name });
@@ -129,7 +129,7 @@ describe('delivery over a WebSocket', () => {
     expect(listener.offsets).toEqual([head]);
   });
 
-  it('[S3] gives each subscriber of a batch the form that it asked for', async () => {
+  it('[S13] gives each subscriber of a batch the form that it asked for', async () => {
     const graph = await stage.graph();
     const [whole, single] = ['true', 'false'].map((batch) => listen({ graph: graph.name, batch }));
     await Promise.all([whole!.first('caught_up'), single!.first('caught_up')]);
@@ -140,7 +140,7 @@ describe('delivery over a WebSocket', () => {
     expect(kinds).toEqual([['facts'], ['cdc_event', 'cdc_event']]);
   });
 
-  it('[S6][S8] keeps back what comes while it is paused, and makes up for it on resume', async () => {
+  it('[S6a][S8a][S8b] keeps back what comes while it is paused, and makes up for it on resume', async () => {
     const graph = await stage.graph();
     const listener = listen({ graph: graph.name, batch: 'true' });
     await listener.first('caught_up');
@@ -160,7 +160,7 @@ describe('delivery over a WebSocket', () => {
     expect(listener.received.map(({ type }) => type)).toContain('fell_behind');
   });
 
-  it('[S10] is the stored bytes: a frame of facts around those of a batch, a single fact without its first brace', async () => {
+  it('[S10][S10a] is the stored bytes: a frame of facts around those of a batch, a single fact without its first brace', async () => {
     const graph = await stage.graph();
     const head = await graph.append(nodeAdded('src/ü.ts'), nodeAdded('src/b.ts', 'line\nfeed'));
     const { payload, appendedAt } = (await graph.log.readAfter(ORIGIN)).batches[0]!;
@@ -182,7 +182,7 @@ describe('delivery over a WebSocket', () => {
     ]);
   });
 
-  it('[S12] leaves out nothing where a filter is empty', async () => {
+  it('[S12a] leaves out nothing where a filter is empty', async () => {
     const graph = await stage.graph();
     const head = await graph.append(nodeAdded(), analysisFailed());
     const listener = listen({ graph: graph.name, from: 'earliest', types: '', entities: '', path: '', batch: 'true' });
@@ -191,7 +191,7 @@ describe('delivery over a WebSocket', () => {
     expect(listener.offsets.length).toBe(2);
   });
 
-  it('[S5] begins with an empty state where there is no snapshot, then sends everything', async () => {
+  it('[S5b] begins with an empty state where there is no snapshot, then sends everything', async () => {
     const graph = await stage.graph();
     const head = await graph.append(nodeAdded());
     const listener = listen({ graph: graph.name, from: 'snapshot', batch: 'true' });
@@ -215,9 +215,11 @@ describe('delivery over a WebSocket', () => {
     ['a graph that there is not', { graph: 'nowhere' }, 'UNKNOWN_GRAPH', 4404, 'nowhere'],
     ['a cursor of another log', { from: '7-3' }, 'STREAM_REPLACED', 4409, 'another log'],
     ['a cursor of another log, old ones allowed or not', { from: '7-3', on_too_old: 'earliest' }, 'STREAM_REPLACED', 4409, 'another log'],
+    ['an end that the log does not have', { to: '9007199254740991-3' }, 'CURSOR_IN_FUTURE', 4409, 'to: '],
+    ['an end before the start', { to: '0-0' }, 'BAD_REQUEST', 4400, 'to: '],
     ['a cursor of the future', { from: '9007199254740991-3' }, 'CURSOR_IN_FUTURE', 4409, 'ahead'],
   ] as const) {
-    it(`[S2][E2] refuses ${what} on the socket, and says why`, async () => {
+    it(`[S2][S7a][S12][E2] refuses ${what} on the socket, and says why`, async () => {
       const graph = await stage.graph();
       await graph.append(nodeAdded());
       const listener = listen({ graph: graph.name, ...parameters });
@@ -241,7 +243,7 @@ describe('delivery over a WebSocket', () => {
     });
   }
 
-  it('[S13] paces a replay by the facts’ own times', async () => {
+  it('[S15] paces a replay by the facts’ own times', async () => {
     const graph = await stage.graph();
     await graph.append(nodeAdded());
     await new Promise((resolve) => setTimeout(resolve, 300));

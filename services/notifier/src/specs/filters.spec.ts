@@ -71,7 +71,7 @@ describe('a filter', () => {
     }
   }
 
-  it('[S8] of an event stream is changed by coming back with the cursor that it told, without loss or repetition', async () => {
+  it('[S8c] of an event stream is changed by coming back with the cursor that it told, without loss or repetition', async () => {
     let last: string | undefined;
     const [seqs, choices]: [number[], { after: number; choice: Choice }[]] = [[], []];
     for (const [i, choice] of CHOICES.entries()) {
@@ -119,7 +119,7 @@ describe('a filter', () => {
     });
   }
 
-  it('[S4] that lets nothing through is told progress within a second, on every transport, replaying and live', async () => {
+  it('[S4a] that lets nothing through is told progress within a second, on every transport, replaying and live', async () => {
     await append(300);
     const all = TRANSPORTS.flatMap((transport) =>
       ['true', 'false'].map((batch) =>

@@ -99,7 +99,7 @@ describe('the notifier takes what a hostile peer sends:', () => {
     }
   });
 
-  it('a message that is too large is closed with 1009, invalid UTF-8 with 1007, no frame with 1002', async () => {
+  it('[E2] a message that is too large is closed with 1009, invalid UTF-8 with 1007, no frame with 1002', async () => {
     const closedWith = async (send: (socket: WebSocket, raw: Socket) => void): Promise<number> => {
       const socket = new WebSocket(`${stage.url.replace('http', 'ws')}/ws/events?graph=${graph.name}`);
       socket.on('error', () => undefined);
@@ -120,7 +120,7 @@ describe('the notifier takes what a hostile peer sends:', () => {
     ['a paused WebSocket', (name: string) => upgradeTo(`/ws/events?graph=${name}&from=earliest`)],
     ['Socket.IO', (name: string) => upgradeTo(`/socket.io/?EIO=4&transport=websocket&graph=${name}`)],
   ] as const) {
-    it(`[S9] ${transport} that closed its half and reads nothing is given back`, async () => {
+    it(`[S9e] ${transport} that closed its half and reads nothing is given back`, async () => {
       const large = await stage.graph();
       for (let i = 0; i < 8; i++) await large.append(...Array.from({ length: 60 }, () => nodeAdded('src/a.ts', 'x'.repeat(20_000))));
       const peers = Array.from({ length: 10 }, dial);
@@ -141,7 +141,7 @@ describe('the notifier takes what a hostile peer sends:', () => {
       for (const peer of peers) peer.destroy();
     }, 60_000);
   }
-  it('a subscription that is one too many of its address is told RATE_LIMITED and closed with 4429, until another has ended', async () => {
+  it('[E2] a subscription that is one too many of its address is told RATE_LIMITED and closed with 4429, until another has ended', async () => {
     const narrow = await startStage({}, undefined, 1);
     const { name } = await narrow.graph();
     const listeners = Array.from({ length: 20 }, () => new Listener(narrow.url, { graph: name })); // loopback's 20 of 1

@@ -62,7 +62,7 @@ describe('facts that a subscriber was not told of, when the log loses them', () 
     }
   });
 
-  it('[S4] are no loss of its: it goes on from what it was told', async () => {
+  it('[S4b] are no loss of its: it goes on from what it was told', async () => {
     const before = [subscription.cursor, subscription.scanned].map(seqOf);
     source.lostAfter = 5;
     await subscription.recheck();
@@ -71,7 +71,7 @@ describe('facts that a subscriber was not told of, when the log loses them', () 
     expect(ending).toBeUndefined();
   });
 
-  it('[S4] are no loss of its, where it is judged twice at once: the second verdict is not of where the first brought it', async () => {
+  it('[S4b] are no loss of its, where it is judged twice at once: the second verdict is not of where the first brought it', async () => {
     source.lostAfter = 5;
     await Promise.all([subscription.recheck(), subscription.recheck()]);
 
@@ -79,7 +79,7 @@ describe('facts that a subscriber was not told of, when the log loses them', () 
     expect(ending).toBeUndefined();
   });
 
-  it('[S4] are no loss of its, where a page is refused for a place that it has left', async () => {
+  it('[S4b] are no loss of its, where a page is refused for a place that it has left', async () => {
     source.lostAfter = 5;
     const refused = await source.judge(subscription.scanned);
     let answer: (error: Error) => void = () => undefined;

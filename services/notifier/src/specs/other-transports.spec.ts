@@ -41,7 +41,7 @@ describe('delivery over Socket.IO', () => {
     });
   }
 
-  it('[S8] takes values that are texts or not, and actions as events', async () => {
+  it('[S1][S8][S8b] takes values that are texts or not, and actions as events', async () => {
     const graph = await stage.graph();
     const { socket, received } = connect({ graph: graph.name, batch: true, types: ['node_deleted'], speed: '1000' });
     socket.emit('ping');
@@ -139,7 +139,7 @@ describe('delivery over server-sent events', () => {
     ]);
   });
 
-  it('[S5] gives no id to resume from before a snapshot is whole', async () => {
+  it('[S5a] gives no id to resume from before a snapshot is whole', async () => {
     const { events } = await open({ graph: graph.name, from: 'snapshot', batch: 'true' });
     const taken = await take(events, ({ event }) => event === 'facts');
 
@@ -155,7 +155,7 @@ describe('delivery over server-sent events', () => {
     ['a parameter that does not fit', { from: 'x' }, undefined],
     ['a cursor of another log', {}, '7-3'],
   ] as const) {
-    it(`[S14] tells ${what} as an error event, and answers the browser’s next attempt with 204, once`, async () => {
+    it(`[S14a] tells ${what} as an error event, and answers the browser’s next attempt with 204, once`, async () => {
       const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
       const first = await open({ graph: graph.name, ...parameters }, headers);
       const events = await take(first.events, () => false);
@@ -167,7 +167,7 @@ describe('delivery over server-sent events', () => {
     });
   }
 
-  it('[S7][S14] ends at `to`, and has nothing more for a browser that comes back', async () => {
+  it('[S7][S14b] ends at `to`, and has nothing more for a browser that comes back', async () => {
     const parameters = { graph: graph.name, from: 'earliest', to: head };
     const first = await open(parameters);
     const taken = await take(first.events, () => false);

@@ -105,7 +105,7 @@ describe('a cursor that the log refuses', () => {
         });
       }
 
-      it('[C3][S5][S13] on_too_old=earliest goes on from what is left, on_too_old=snapshot from a state and every fact after it', async () => {
+      it('[C3][S5][S13a] on_too_old=earliest goes on from what is left, on_too_old=snapshot from a state and every fact after it', async () => {
         await saveSnapshot();
         head = await graph.append(nodeAdded(), analysisFailed());
         await trimThrough(stage.redis, graph.log, at(4));
@@ -125,7 +125,7 @@ describe('a cursor that the log refuses', () => {
     });
   }
 
-  it('[C3] is refused on every transport with LOG_TRUNCATED in the middle of a session, without waiting for a fact', async () => {
+  it('[C3][C3a] is refused on every transport with LOG_TRUNCATED in the middle of a session, without waiting for a fact', async () => {
     const live = everyWay((transport, way) => listen(transport, { from: 'earliest', ...way }));
     await Promise.all(live.map(({ client }) => client.first('caught_up')));
     await loseLastBatch();
@@ -160,7 +160,7 @@ describe('a cursor that the log refuses', () => {
   });
 
   for (const onTooOld of ['error', 'earliest', 'snapshot']) {
-    it(`[C3] is refused on every transport with CURSOR_TOO_OLD in the middle of a session; on_too_old=${onTooOld} says whether to come back`, async () => {
+    it(`[C3][E1a] is refused on every transport with CURSOR_TOO_OLD in the middle of a session; on_too_old=${onTooOld} says whether to come back`, async () => {
       await new Promise((resolve) => setTimeout(resolve, 20)); // the pace holds every subscriber before what follows
       const trimmed = await graph.append(nodeAdded());
       await saveSnapshot();
@@ -184,7 +184,7 @@ describe('a cursor that the log refuses', () => {
     });
   }
 
-  it('[E2] a graph that is not there is final, unless there is none at all: then it is to be asked for again', async () => {
+  it('[E2a] a graph that is not there is final, unless there is none at all: then it is to be asked for again', async () => {
     const final = listen('websocket', { graph: 'nowhere' });
     await final.whenClosed();
     await stage.redis.flushall();
@@ -195,7 +195,7 @@ describe('a cursor that the log refuses', () => {
     expect(retryable.received).toEqual([jasmine.objectContaining({ code: 'UNKNOWN_GRAPH', retryable: true })]);
   });
 
-  it('[S14] a browser’s event stream that is refused for good in the middle of a session is answered 204 when it comes back', async () => {
+  it('[S14a] a browser’s event stream that is refused for good in the middle of a session is answered 204 when it comes back', async () => {
     const parameters = { graph: graph.name, from: 'earliest', batch: 'true' };
     const live = new EventStreamListener(stage.url, parameters);
     await live.first('caught_up');

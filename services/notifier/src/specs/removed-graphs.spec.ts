@@ -9,7 +9,7 @@ describe('a graph that is removed', () => {
   });
   afterAll(() => stage.close());
 
-  it('[E2] ends its subscriptions, whatever they were doing, with UNKNOWN_GRAPH and no retry', async () => {
+  it('[L11a][E2] ends its subscriptions, whatever they were doing, with UNKNOWN_GRAPH and no retry', async () => {
     const graph = await stage.graph();
     await graph.append(nodeAdded());
     const clients = TRANSPORTS.flatMap((transport): RawClient[] => [
@@ -28,7 +28,7 @@ describe('a graph that is removed', () => {
     expect(await stage.redis.keys(`graphtail:{${graph.name}}:[^s]*`)).toEqual([graph.log.keys.meta]);
   });
 
-  it('is unknown to who comes then, over HTTP too, until it is added again: its log is then a new one', async () => {
+  it('[L11][L11b] is unknown to who comes then, over HTTP too, until it is added again: its log is then a new one', async () => {
     const graph = await stage.graph();
     const old = await graph.append(nodeAdded());
     await removeGraph(stage.redis, graph.name);

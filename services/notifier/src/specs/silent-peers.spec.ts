@@ -29,7 +29,7 @@ describe('a WebSocket peer', () => {
     }
   }
 
-  it('[S9] is pinged every 15 s, and stays while it answers', async () => {
+  it('[S9a] is pinged every 15 s, and stays while it answers', async () => {
     let pings = 0;
     listener.socket.on('ping', () => (pings += 1));
     await pass(60);
@@ -38,7 +38,7 @@ describe('a WebSocket peer', () => {
     expect(listener.closed).toBeUndefined();
   });
 
-  it('[S9] is closed when it was silent for 30 s', async () => {
+  it('[S9a] is closed when it was silent for 30 s', async () => {
     const silent = new WebSocket(`${stage.url.replace('http', 'ws')}/ws/events?graph=${graph.name}`, { autoPong: false });
     const closed = new Promise((resolve) => silent.once('close', resolve));
     await new Promise((resolve) => silent.once('message', resolve));

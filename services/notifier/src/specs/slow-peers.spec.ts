@@ -20,7 +20,7 @@ describe('a peer that does not read', () => {
   });
   afterEach(() => stage.close());
 
-  it('[S6] costs a bounded buffer, delays nobody, is told that it fell behind, and gets everything when it reads again', async () => {
+  it('[S6a] costs a bounded buffer, delays nobody, is told that it fell behind, and gets everything when it reads again', async () => {
     const stuck = new Listener(stage.url, { graph: graph.name, batch: 'true' });
     const other = new Listener(stage.url, { graph: graph.name, batch: 'true' });
     await Promise.all([stuck.first('caught_up'), other.first('caught_up')]);
@@ -42,7 +42,7 @@ describe('a peer that does not read', () => {
     await Promise.all([stuck.close(), other.close()]);
   }, 60_000);
 
-  it('[S9] that asks on and on and does not read the answers is sent away: they are not kept for it without bound', async () => {
+  it('[S8d] that asks on and on and does not read the answers is sent away: they are not kept for it without bound', async () => {
     const other = new Listener(stage.url, { graph: graph.name });
     const stuck = new Listener(stage.url, { graph: graph.name });
     await Promise.all([stuck.first('caught_up'), other.first('caught_up')]);

@@ -35,7 +35,7 @@ describe('a subscription that begins with a snapshot', () => {
   });
   afterAll(() => stage.close());
 
-  it('[S5] is sent the state in chunks, then every fact after it', async () => {
+  it('[S5][S5a] is sent the state in chunks, then every fact after it', async () => {
     const graph = await stage.graph();
     for (let i = 0; i < NODES; i += 250) await graph.append(...factsNamed(...Array.from({ length: 250 }, (_, j) => `n${String(i + j)}`)));
     await graph.append(added('relationship', callBetween('n1', 'n2')));
@@ -69,7 +69,7 @@ describe('a subscription that begins with a snapshot', () => {
     await listener.close();
   });
 
-  it('[S12] is sent all of the state, whatever its filter lets through of the facts', async () => {
+  it('[S12c] is sent all of the state, whatever its filter lets through of the facts', async () => {
     const graph = await stage.graph();
     await graph.append(...factsNamed('a', 'b'));
     const { head: asOf, digest } = await graph.log.state();

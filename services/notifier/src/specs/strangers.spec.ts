@@ -21,13 +21,13 @@ describe("the notifier's own port", () => {
   });
   afterAll(() => stage.close());
 
-  it('[A1] takes no change that a page of another origin asks for, nor any name of a host that is not its own', async () => {
+  it('[A1][A1a] takes no change that a page of another origin asks for, nor any name of a host that is not its own', async () => {
     expect(await letIn(stage.url, WRITES)).toEqual([]);
     const { total } = (await (await fetch(`${stage.url}/api/consumers`)).json()) as { total: number };
     expect(total).toBe(0);
   });
 
-  it('[A1] gives no facts to a page of another origin, by any transport', async () => {
+  it('[A1a][A1b] gives no facts to a page of another origin, by any transport', async () => {
     const streams = ['/ws/events', '/ws/events/filtered', '/socket.io/?EIO=4&transport=websocket'];
     for (const path of streams) {
       for (const headers of STRANGERS) {

@@ -42,7 +42,7 @@ describe('a subscriber of a notifier with a secret', () => {
     return [last?.type === 'error' ? last.code : undefined, code];
   };
 
-  it('[A2] is refused without a token that holds, and let in with one, by each transport', async () => {
+  it('[A2][A2b] is refused without a token that holds, and let in with one, by each transport', async () => {
     const bad = [
       undefined,
       'x',
@@ -58,7 +58,7 @@ describe('a subscriber of a notifier with a secret', () => {
     for (const transport of TRANSPORTS) await listen(transport, { token: await token({ role: 'read' }) }).reach(head);
   });
 
-  it('[A2] may send its token as the second WebSocket subprotocol, or with the request that opens Socket.IO', async () => {
+  it('[A2a] may send its token as the second WebSocket subprotocol, or with the request that opens Socket.IO', async () => {
     const given = await token({ role: 'read' });
     const socket = new WebSocket(`${stage.url.replace('http', 'ws')}/ws/events?graph=${graph.name}`, ['bearer', given]);
     const [data] = (await once(socket, 'message')) as [Buffer];
@@ -77,7 +77,7 @@ describe('a subscriber of a notifier with a secret', () => {
     socket.close();
   });
 
-  it('[A3] is given facts of the graphs that its token covers, and no others', async () => {
+  it('[A3a] is given facts of the graphs that its token covers, and no others', async () => {
     const given = await token({ role: 'admin', graphs: [graph.name] });
     for (const transport of TRANSPORTS) await listen(transport, { token: given }).reach(head);
     const theirs = (transport: Transport) => listen(transport, { token: given, graph: other.name });
@@ -89,7 +89,7 @@ describe('a subscriber of a notifier with a secret', () => {
     await listen('websocket', { token: await token({ role: 'admin' }), graph: '_audit' }).first('subscribed');
   });
 
-  it('[A3] that names no graph is given the only one that its token covers, over HTTP too', async () => {
+  it('[A3b] that names no graph is given the only one that its token covers, over HTTP too', async () => {
     const ours = await token({ role: 'read', graphs: [graph.name] });
     const none = await token({ role: 'read', graphs: ['nowhere'] });
     const get = async (path: string, given: string) => {
@@ -141,7 +141,7 @@ describe('a subscriber of a notifier with a secret', () => {
       ]).toEqual([...statuses]);
   });
 
-  it('[A4] ends when its token does, and is told so', async () => {
+  it('[A4][A4c] ends when its token does, and is told so', async () => {
     const given = await token({ role: 'read' }, 2_500);
     const [socket, socketIo, stream] = TRANSPORTS.map((transport) => listen(transport, { token: given })) as [
       RawClient,
@@ -160,7 +160,7 @@ describe('a subscriber of a notifier with a secret', () => {
   });
 
   for (const transport of TWO_WAY) {
-    it(`[A4] goes on with a token that it renewed in place, without losing a fact, by ${transport}`, async () => {
+    it(`[A4a] goes on with a token that it renewed in place, without losing a fact, by ${transport}`, async () => {
       const ends = Date.now() + 2_500;
       const client = listen(transport, { token: await tokens.mint({ role: 'read' }, new Date(ends)) });
       await client.first('caught_up');
@@ -177,7 +177,7 @@ describe('a subscriber of a notifier with a secret', () => {
       ]);
     });
 
-    it(`[A4] is ended by a renewal that does not hold or does not cover what it is given, by ${transport}`, async () => {
+    it(`[A4b] is ended by a renewal that does not hold or does not cover what it is given, by ${transport}`, async () => {
       const close = (code: number): number => (transport === 'websocket' ? code : 0);
       const renewed = async (renewal: unknown, consumer?: string): Promise<unknown[]> => {
         const client = listen(transport, { token: await token({ role: 'operate' }), ...(consumer !== undefined && { consumer }) });
@@ -195,7 +195,7 @@ describe('a subscriber of a notifier with a secret', () => {
 });
 
 describe('a subscriber of a notifier without a secret', () => {
-  it('[A4] that renews a token is told that nothing ends, and goes on', async () => {
+  it('[A4a] that renews a token is told that nothing ends, and goes on', async () => {
     const stage = await startStage();
     const graph = await stage.graph();
     const client = new Listener(stage.url, { graph: graph.name, token: 'whatever it is' });

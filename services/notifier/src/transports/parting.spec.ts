@@ -28,7 +28,7 @@ describe('a peer that was told the end', () => {
     for (let i = 0; i < seconds; i++) jasmine.clock().tick(1_000);
   }
 
-  it('[S9] is given 30 s to read on, then its socket is given back', () => {
+  it('[S9d] is given 30 s to read on, then its socket is given back', () => {
     part(socket);
     pass(30);
     const before = socket.destroyed;
@@ -36,7 +36,7 @@ describe('a peer that was told the end', () => {
     expect([before, socket.destroyed]).toEqual([false, true]);
   });
 
-  it('[S9] is given 60 s while it reads', async () => {
+  it('[S9d] is given 60 s while it reads', async () => {
     part(socket);
     for (let seconds = 0; seconds < 55; seconds += 5) {
       const { writableLength, bytesWritten } = socket;

@@ -34,7 +34,7 @@ describe('an event stream that was ended', () => {
     for (let i = 0; i < seconds; i++) jasmine.clock().tick(1_000);
   }
 
-  it('[S9] is let go of if its peer reads nothing of the end for 30 s', async () => {
+  it('[S9d] is let go of if its peer reads nothing of the end for 30 s', async () => {
     const { socket } = await ended(64 * 1024 * 1024);
     pass(30);
     const before = socket.destroyed;

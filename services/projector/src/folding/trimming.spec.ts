@@ -38,7 +38,7 @@ describe('A log that retention bounds', () => {
     await eventually(() => projector.graphs.ready() === true && projector.graphs.get('g')?.fold.caughtUpOnce === true);
   }
 
-  it('[L9] is back within twice its bound 30 s after it was passed, by a burst long after the last snapshots too', async () => {
+  it('[L9d] is back within twice its bound 30 s after it was passed, by a burst long after the last snapshots too', async () => {
     await start({});
     for (let i = 0; i < 2; i++) {
       await append(10);
