@@ -1,7 +1,7 @@
 import { parseSource, readSource, sourceFiles, workspaceOf } from './imports.ts';
 import { violations, WORKSPACES } from './rules.ts';
 
-describe('the direction of imports (D11)', () => {
+describe('the direction of imports', () => {
   it('holds in every source file', () => {
     expect(sourceFiles().flatMap((file) => violations(readSource(file)))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { target, workspaceOf, type SourceFacts } from './imports.ts';
 
-/** The workspaces that a workspace may import (D11): facts ← log ← runtime ← services; facts ← analysis ← ingest; facts ← client ← dashboard, cli. */
+/** The workspaces that a workspace may import (docs/adr/0022): facts ← log ← runtime ← services; facts ← analysis ← ingest; facts ← client ← dashboard, cli. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/facts': [],
   'packages/runtime': ['packages/facts', 'packages/log'],

@@ -8,8 +8,8 @@ export class MalformedFact extends Error {
 }
 
 /**
- * A fact from its stored form. Producers check facts against the schema before they append them. A fold checks only the
- * fields that folding depends on, because a full check costs more than the fold itself.
+ * A fact from its stored form. Nothing checks stored facts against the schema: producers build them from typed values, and
+ * specs hold them against it. A fold checks only the fields that folding depends on; a full check costs more than the fold.
  */
 export function decodeFact(json: string): Fact | MalformedFact {
   let value: unknown;
