@@ -14,7 +14,7 @@ process.on('message', ({ port, path, clients, mark }: Order) => {
     const socket: Socket = connect(port, '127.0.0.1', () => {
       const key = randomBytes(16).toString('base64');
       socket.write(
-        `GET ${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
       );
     });
     let isConnected = false;

@@ -27,7 +27,7 @@ function openOne(port: number, transport: Transport, graph: string, from: string
   ];
   const upgrade = transport === 'sse' ? '' : `${UPGRADE}Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n`;
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`));
+    const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${upgrade}\r\n`));
     socket.once('error', reject);
     socket.once('data', () => {
       socket.pause();

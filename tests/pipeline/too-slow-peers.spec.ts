@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { closeServer, createLogger, createRegistry, Guard, listen, portOf } from '@graphtail/runtime';
 import { WebSocket } from 'ws';
 import { createGateway, type Gateway } from '../../services/gateway/src/gateway.ts';
-import { systemClock } from '../../services/notifier/src/clock.ts';
+import { systemClock } from '../../services/notifier/src/subscription/clock.ts';
 import { nodeAdded, startStage, type Graph, type Stage } from '../../services/notifier/src/specs/support.ts';
 import { eventually } from '../support/eventually.ts';
 

@@ -1,7 +1,7 @@
 import { seqOf } from '@graphtail/facts';
 import { counter, gauge, secondsHistogram, type Registry, type SecondsHistogram } from '@graphtail/runtime';
-import type { Encoder } from './encoders.ts';
-import type { Session } from './session.ts';
+import type { Encoder } from './wire/encoders.ts';
+import type { Session } from './delivery/session.ts';
 
 type Transport = Encoder['transport'];
 /** A prom-client counter. */

@@ -15,16 +15,16 @@ import {
   type RunningService,
   type ServiceContext,
 } from '@graphtail/runtime';
-import { systemClock, type Clock } from './clock.ts';
+import { systemClock, type Clock } from './subscription/clock.ts';
 import type { NotifierConfig } from './config.ts';
-import { Delivery } from './delivery.ts';
-import { DurableCursors } from './durable-cursors.ts';
-import { Feeds } from './feeds.ts';
+import { Delivery } from './delivery/delivery.ts';
+import { DurableCursors } from './consumers/durable-cursors.ts';
+import { Feeds } from './feed/feeds.ts';
 import { consumerRoutes } from './http/consumer-routes.ts';
 import { logRoutes, translate } from './http/log-routes.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { DeliveryMetrics } from './metrics.ts';
-import { Openings } from './opening.ts';
+import { Openings } from './delivery/opening.ts';
 import { SOCKET_IO_PATH, SocketIoTransport } from './transports/socketio.ts';
 import { WEBSOCKET_PATHS, WebSocketTransport } from './transports/websocket.ts';
 

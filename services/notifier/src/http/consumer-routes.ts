@@ -1,11 +1,11 @@
 import { CURSOR_CODES, OffsetSchema } from '@graphtail/facts';
 import { Problem, accessOf, graphField, nameTarget, route, sendJson, wholeNumber, type ProblemCode, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
-import { ConsumerSchema, consumerRows } from '../consumer-rows.ts';
-import type { Delivery } from '../delivery.ts';
-import type { DurableCursors } from '../durable-cursors.ts';
-import type { Feeds } from '../feeds.ts';
-import { consumerName, positionText } from '../parameters.ts';
+import { ConsumerSchema, consumerRows } from '../consumers/consumer-rows.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { DurableCursors } from '../consumers/durable-cursors.ts';
+import type { Feeds } from '../feed/feeds.ts';
+import { consumerName, positionText } from '../wire/parameters.ts';
 
 const MAX_LISTED = 1_000;
 

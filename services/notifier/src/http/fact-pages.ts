@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Offset } from '@graphtail/facts';
 import type { Response } from 'express';
-import type { Filter } from '../filter.ts';
-import type { GraphFeed } from '../graph-feed.ts';
-import type { StoredBatch } from '../stored-batch.ts';
+import type { Filter } from '../subscription/filter.ts';
+import type { GraphFeed } from '../feed/graph-feed.ts';
+import type { StoredBatch } from '../feed/stored-batch.ts';
 
 /** About how many facts one request may consider: a filter that matches nothing must not read the whole log. */
 const MAX_CONSIDERED = 100_000;

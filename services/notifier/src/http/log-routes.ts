@@ -18,11 +18,11 @@ import {
   type Route,
 } from '@graphtail/runtime';
 import { z } from 'zod';
-import type { Feeds } from '../feeds.ts';
-import type { GraphFeed } from '../graph-feed.ts';
-import { listOfEventTypes, positionText } from '../parameters.ts';
-import { Refused } from '../refused.ts';
-import { compileFilter } from '../filter.ts';
+import type { Feeds } from '../feed/feeds.ts';
+import type { GraphFeed } from '../feed/graph-feed.ts';
+import { listOfEventTypes, positionText } from '../wire/parameters.ts';
+import { Refused } from '../wire/refused.ts';
+import { compileFilter } from '../subscription/filter.ts';
 import { readPage, streamFacts } from './fact-pages.ts';
 
 const MAX_FACTS = 10_000;

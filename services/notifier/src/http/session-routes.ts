@@ -1,9 +1,9 @@
 import { OffsetSchema } from '@graphtail/facts';
 import { Problem, ProblemSchema, accessOf, route, sendJson, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
-import type { Delivery } from '../delivery.ts';
-import type { Feeds } from '../feeds.ts';
-import { subscriptionQuery } from '../parameters.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { Feeds } from '../feed/feeds.ts';
+import { subscriptionQuery } from '../wire/parameters.ts';
 import { eventStream } from '../transports/sse.ts';
 import { WEBSOCKET_PATHS } from '../transports/websocket.ts';
 

@@ -1,9 +1,9 @@
 import { ORIGIN, epochOf, seqOf, type Offset } from '@graphtail/facts';
 import { CursorRefused, type Refusal, type Verdict } from '@graphtail/log';
-import { webSocketEncoder } from '../encoders.ts';
-import type { Ending, Sink } from '../ports.ts';
-import { ReplayBudget } from '../replay-budget.ts';
-import { Subscription } from '../subscription.ts';
+import { webSocketEncoder } from '../wire/encoders.ts';
+import type { Ending, Sink } from '../subscription/ports.ts';
+import { ReplayBudget } from '../subscription/replay-budget.ts';
+import { Subscription } from '../subscription/subscription.ts';
 import { ModelClock, ModelSource } from './subscription-model.ts';
 
 /** A log that has lost what came after a place. */

@@ -1,15 +1,17 @@
 import { ORIGIN, ZERO, joinPayload, offset, seqOf, type Offset } from '@graphtail/facts';
 import type { Batch, Verdict } from '@graphtail/log';
-import type { Clock } from '../clock.ts';
-import type { Encoder, Packet } from '../encoders.ts';
-import type { Filter, FactKeys } from '../filter.ts';
-import { frameMessage } from '../frames.ts';
-import { Pacer } from '../pacer.ts';
-import type { Observer, Sink, Source } from '../ports.ts';
-import { StoredBatch } from '../stored-batch.ts';
-import { HIGH_WATER_BYTES, ReplayBudget } from '../replay-budget.ts';
-import { Subscription } from '../subscription.ts';
-import { Window } from '../window.ts';
+import type { Clock } from '../subscription/clock.ts';
+import type { Encoder, Packet } from '../wire/encoders.ts';
+import type { FactKeys } from '../feed/fact-keys.ts';
+import type { Filter } from '../subscription/filter.ts';
+import { frameMessage } from '../wire/frames.ts';
+import { Pacer } from '../subscription/pacer.ts';
+import type { Source } from '../feed/source.ts';
+import type { Observer, Sink } from '../subscription/ports.ts';
+import { StoredBatch } from '../feed/stored-batch.ts';
+import { HIGH_WATER_BYTES, ReplayBudget } from '../subscription/replay-budget.ts';
+import { Subscription } from '../subscription/subscription.ts';
+import { Window } from '../feed/window.ts';
 
 /** The keys of the model's fact with a number: three event types and two entity types, one of them without a file. */
 export function keysOf(seq: number): FactKeys {

@@ -4,7 +4,7 @@ import { Producer, Registry, connect, openLog, type FactLog } from '@graphtail/l
 import { createLogger, createRegistry, DEFAULT_LIMITS } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { startRedis, type RedisOptions, type TestRedis } from '../../../../tests/support/redis.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../subscription/clock.ts';
 import { startNotifier } from '../notifier.ts';
 
 export type Stage = {

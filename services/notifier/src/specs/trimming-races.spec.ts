@@ -1,9 +1,9 @@
 import { ORIGIN, epochOf, offset, seqOf, type Offset } from '@graphtail/facts';
 import { trimThrough } from '../../../../tests/support/log.ts';
-import { GraphFeed } from '../graph-feed.ts';
-import { Openings, type Opening } from '../opening.ts';
-import { PageBudget } from '../page-reader.ts';
-import { parseParameters, type From } from '../parameters.ts';
+import { GraphFeed } from '../feed/graph-feed.ts';
+import { Openings, type Opening } from '../delivery/opening.ts';
+import { Turnstile } from '../turnstile.ts';
+import { parseParameters, type From } from '../wire/parameters.ts';
 import { nodeAdded, startStage, type Graph, type Stage } from './support.ts';
 
 describe('a log that is trimmed while a subscription opens', () => {
@@ -21,7 +21,7 @@ describe('a log that is trimmed while a subscription opens', () => {
     feed = new GraphFeed({
       log: graph.log,
       connectBlocking: () => stage.redis.duplicate(),
-      budget: new PageBudget(1),
+      pages: new Turnstile(1),
       onState: () => undefined,
       onTruncated: () => undefined,
     });

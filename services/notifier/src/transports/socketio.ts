@@ -3,12 +3,12 @@ import type { Socket as TcpSocket } from 'node:net';
 import { type Access, addressOf, type Guard, leaveUnmeasured, SocketProgress } from '@graphtail/runtime';
 import type { RequestHandler } from 'express';
 import { Server, type Socket } from 'socket.io';
-import type { Delivery } from '../delivery.ts';
-import { SOCKET_IO_NAMESPACE, socketIoEncoder, type Packet } from '../encoders.ts';
-import { frameMessage } from '../frames.ts';
-import type { Ending, Sink } from '../ports.ts';
-import { refuse, toRefused } from '../refused.ts';
-import type { Session } from '../session.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { SOCKET_IO_NAMESPACE, socketIoEncoder, type Packet } from '../wire/encoders.ts';
+import { frameMessage } from '../wire/frames.ts';
+import type { Ending, Sink } from '../subscription/ports.ts';
+import { refuse, toRefused } from '../wire/refused.ts';
+import type { Session } from '../delivery/session.ts';
 import { Engine, PartingWebSocketServer } from './engine.ts';
 import { part } from './parting.ts';
 

@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 import { CLOSE_CODES, type Code } from '@graphtail/facts';
 import { type Guard, Problem, queryParameters, refuseUpgrade, SocketProgress, targetOf } from '@graphtail/runtime';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
-import type { Delivery } from '../delivery.ts';
-import { webSocketEncoder, type Packet } from '../encoders.ts';
-import type { Ending, Sink } from '../ports.ts';
-import { refuse, toRefused, type Refused } from '../refused.ts';
-import { HIGH_WATER_BYTES } from '../replay-budget.ts';
-import type { Session } from '../session.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import { webSocketEncoder, type Packet } from '../wire/encoders.ts';
+import type { Ending, Sink } from '../subscription/ports.ts';
+import { refuse, toRefused, type Refused } from '../wire/refused.ts';
+import { HIGH_WATER_BYTES } from '../subscription/replay-budget.ts';
+import type { Session } from '../delivery/session.ts';
 import { corkForThisTurn } from './corks.ts';
 import { part, PARTING_MS } from './parting.ts';
 

@@ -1,38 +1,10 @@
-import { OffsetSchema, seqOf, type Offset } from '@graphtail/facts';
+import { OffsetSchema, type Offset } from '@graphtail/facts';
 import type { Consumer } from '@graphtail/log';
 import { z } from 'zod';
+import { AboutSessionSchema, aboutSession, lagOf } from './about-session.ts';
 import type { DurableCursors } from './durable-cursors.ts';
-import type { GraphFeed } from './graph-feed.ts';
-import type { Session } from './session.ts';
-
-/** A session as the list of consumers shows it, and as other notifiers learn of it. */
-const AboutSessionSchema = z.object({
-  id: z.string(),
-  transport: z.string(),
-  state: z.string(),
-  cursor: OffsetSchema,
-  lag_seconds: z.number().nullable(),
-  connected_at: z.string(),
-  delivered: z.number(),
-  bytes: z.number(),
-  filters: z.object({ types: z.array(z.string()), entities: z.array(z.string()), path: z.string().nullable() }),
-});
-type AboutSession = z.infer<typeof AboutSessionSchema>;
-
-export function aboutSession({ id, feed, transport, connectedAt, filter, subscription }: Session): AboutSession {
-  const { cursor, mode, delivered } = subscription;
-  return {
-    id,
-    transport,
-    state: mode,
-    cursor,
-    lag_seconds: lagOf(cursor, feed.head) === 0 ? 0 : lagSeconds(feed.appendedAt, delivered.appendedAt),
-    connected_at: new Date(connectedAt).toISOString(),
-    delivered: delivered.facts,
-    bytes: delivered.bytes,
-    filters: { types: [...filter.eventTypes], entities: [...filter.entityTypes], path: filter.path === '' ? null : filter.path },
-  };
-}
+import type { GraphFeed } from '../feed/graph-feed.ts';
+import type { Session } from '../delivery/session.ts';
 
 /** A row of the list: a session, or a durable cursor without one. */
 export const ConsumerSchema = z
@@ -88,13 +60,4 @@ function restRow(graph: string, { name, cursor, session }: Consumer, head: Offse
     acknowledged: cursor,
     lag,
   };
-}
-
-function lagOf(cursor: Offset, head: Offset): number {
-  return Math.max(0, seqOf(head) - seqOf(cursor));
-}
-
-/** Seconds between two append times, given in ms since 1970; null if one of them is not known. */
-function lagSeconds(head: number | undefined, mine: number | undefined): number | null {
-  return head === undefined || mine === undefined ? null : Math.max(0, head - mine) / 1000;
 }

@@ -1,5 +1,6 @@
 import type { Offset } from '@graphtail/facts';
 import type { FactLog } from '@graphtail/log';
+import type { Turnstile } from '../turnstile.ts';
 import { StoredBatch } from './stored-batch.ts';
 
 /** Bytes of a page: about as much as one subscriber's network is given at a time. */
@@ -10,43 +11,22 @@ const PAGES_KEPT = 16;
 
 type StoredPage = readonly StoredBatch[];
 
-/** Limits how many pages are read at a time in the whole process. Further callers wait in line. */
-export class PageBudget {
-  #free: number;
-  readonly #line: (() => void)[] = [];
-
-  constructor(pages: number) {
-    this.#free = pages;
-  }
-
-  async use<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#line.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#line.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
-  }
-}
-
 /**
  * Reads older batches of a graph from Redis. Subscribers at about the same place share the batches and their bytes: if many reconnect
  * at once, the log is read about once.
  */
 export class PageReader {
   readonly #log: FactLog;
-  readonly #budget: PageBudget;
+  /** Of the whole process: so many pages are read at a time. */
+  readonly #turnstile: Turnstile;
   readonly #underWay = new Map<Offset, Promise<StoredPage>>();
   /** Pages read earlier; the most recently used one is last. */
   #kept: StoredPage[] = [];
   #forgotten = 0;
 
-  constructor(log: FactLog, budget: PageBudget) {
+  constructor(log: FactLog, turnstile: Turnstile) {
     this.#log = log;
-    this.#budget = budget;
+    this.#turnstile = turnstile;
   }
 
   /** @throws {CursorRefused} if the cursor is not a place in the log. */
@@ -55,7 +35,7 @@ export class PageReader {
     if (kept !== undefined) return Promise.resolve(kept);
     const underWay = this.#underWay.get(cursor);
     if (underWay !== undefined) return underWay;
-    const reading = this.#budget.use(() => this.#read(cursor)).finally(() => this.#underWay.delete(cursor));
+    const reading = this.#turnstile.pass(() => this.#read(cursor)).finally(() => this.#underWay.delete(cursor));
     this.#underWay.set(cursor, reading);
     return reading;
   }

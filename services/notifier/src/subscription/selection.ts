@@ -1,8 +1,8 @@
 import { seqOf, type Offset } from '@graphtail/facts';
-import type { Encoder, Packet } from './encoders.ts';
+import type { Encoder, Packet } from '../wire/encoders.ts';
 import type { Filter } from './filter.ts';
 import type { Pacer } from './pacer.ts';
-import type { StoredBatch } from './stored-batch.ts';
+import type { StoredBatch } from '../feed/stored-batch.ts';
 
 /** What a subscriber wants of a batch. */
 export type Wish = {

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Offset } from '@graphtail/facts';
 import { requireRole, TAKE_CONSUMER, targetText, type Access, type Audit, type Guard, type Outcome, type Quota } from '@graphtail/runtime';
-import { Acks } from './acks.ts';
-import type { Clock } from './clock.ts';
-import type { DurableCursors } from './durable-cursors.ts';
-import type { Encoder } from './encoders.ts';
-import { compileFilter } from './filter.ts';
-import type { Feeds } from './feeds.ts';
-import type { DeliveryMetrics } from './metrics.ts';
+import { Acks } from '../consumers/acks.ts';
+import type { Clock } from '../subscription/clock.ts';
+import type { DurableCursors } from '../consumers/durable-cursors.ts';
+import type { Encoder } from '../wire/encoders.ts';
+import { compileFilter } from '../subscription/filter.ts';
+import type { Feeds } from '../feed/feeds.ts';
+import type { DeliveryMetrics } from '../metrics.ts';
 import { preamble, type Beginning, type Opening, type Openings } from './opening.ts';
-import { Pacer } from './pacer.ts';
-import { parseParameters, type From, type SubscriptionRequest } from './parameters.ts';
-import type { Observer, Sink } from './ports.ts';
-import { toRefused } from './refused.ts';
-import { ReplayBudget } from './replay-budget.ts';
+import { Pacer } from '../subscription/pacer.ts';
+import { parseParameters, type From, type SubscriptionRequest } from '../wire/parameters.ts';
+import type { Observer, Sink } from '../subscription/ports.ts';
+import { toRefused } from '../wire/refused.ts';
+import { ReplayBudget } from '../subscription/replay-budget.ts';
 import { CONSUMER_ROLE, Session } from './session.ts';
-import { Subscription } from './subscription.ts';
-import { Turnstile } from './turnstile.ts';
-import type { GraphFeed } from './graph-feed.ts';
+import { Subscription } from '../subscription/subscription.ts';
+import { Turnstile } from '../turnstile.ts';
+import type { GraphFeed } from '../feed/graph-feed.ts';
 
 const TICK_MS = 500;
 /** Subscriptions that open at once. Each reads from Redis, some a whole snapshot, so if many come together, they wait in line. */

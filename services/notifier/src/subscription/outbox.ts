@@ -1,9 +1,10 @@
 import { compareOffsets, type Offset } from '@graphtail/facts';
 import { signOfLife } from '@graphtail/runtime';
 import type { Clock } from './clock.ts';
-import type { Encoder, Packet } from './encoders.ts';
-import { frameMessage, type Message } from './frames.ts';
-import type { Observer, Sink, Source } from './ports.ts';
+import type { Encoder, Packet } from '../wire/encoders.ts';
+import { frameMessage, type Message } from '../wire/frames.ts';
+import type { Source } from '../feed/source.ts';
+import type { Observer, Sink } from './ports.ts';
 import { HIGH_WATER_BYTES, LOW_WATER_BYTES, type ReplayBudget } from './replay-budget.ts';
 
 export type OutboxOptions = {

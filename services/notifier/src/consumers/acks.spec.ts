@@ -1,9 +1,9 @@
 import { offset } from '@graphtail/facts';
-import { webSocketEncoder } from './encoders.ts';
-import { HIGH_WATER_BYTES, ReplayBudget } from './replay-budget.ts';
-import { EMPTY_SNAPSHOT, snapshotMessages } from './snapshot-frames.ts';
-import { ModelClock, ModelSource } from './specs/subscription-model.ts';
-import { Subscription } from './subscription.ts';
+import { webSocketEncoder } from '../wire/encoders.ts';
+import { HIGH_WATER_BYTES, ReplayBudget } from '../subscription/replay-budget.ts';
+import { EMPTY_SNAPSHOT, snapshotMessages } from '../wire/snapshot-frames.ts';
+import { ModelClock, ModelSource } from '../specs/subscription-model.ts';
+import { Subscription } from '../subscription/subscription.ts';
 
 describe('what a session may acknowledge', () => {
   it('[S11i] is not a snapshot that it has not been sent to the end', () => {

@@ -1,13 +1,13 @@
 import { OffsetSchema } from '@graphtail/facts';
 import { requireGraph, requireRole, type Access } from '@graphtail/runtime';
-import type { Acks } from './acks.ts';
-import type { Encoder } from './encoders.ts';
-import { compileFilter } from './filter.ts';
-import { frameMessage } from './frames.ts';
-import type { GraphFeed } from './graph-feed.ts';
-import { parseFilter, type FilterSpec } from './parameters.ts';
-import { badRequest, refuse, toRefused } from './refused.ts';
-import type { Subscription } from './subscription.ts';
+import type { Acks } from '../consumers/acks.ts';
+import type { Encoder } from '../wire/encoders.ts';
+import { compileFilter } from '../subscription/filter.ts';
+import { frameMessage } from '../wire/frames.ts';
+import type { GraphFeed } from '../feed/graph-feed.ts';
+import { parseFilter, type FilterSpec } from '../wire/parameters.ts';
+import { badRequest, refuse, toRefused } from '../wire/refused.ts';
+import type { Subscription } from '../subscription/subscription.ts';
 
 /** The role that using a durable cursor needs: a session that takes its name replaces the session that held it. */
 export const CONSUMER_ROLE = 'operate';

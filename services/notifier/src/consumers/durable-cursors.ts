@@ -1,10 +1,10 @@
 import type { Offset } from '@graphtail/facts';
 import { Consumers, CursorRefused, HeldSessions, MAX_CONSUMERS, isRedisAway, type Acknowledged, type Taken } from '@graphtail/log';
 import type { Redis } from 'ioredis';
-import { aboutSession } from './consumer-rows.ts';
-import type { GraphFeed } from './graph-feed.ts';
-import { badRequest, refuse, type Refused } from './refused.ts';
-import type { Session } from './session.ts';
+import { aboutSession } from './about-session.ts';
+import type { GraphFeed } from '../feed/graph-feed.ts';
+import { badRequest, refuse, type Refused } from '../wire/refused.ts';
+import type { Session } from '../delivery/session.ts';
 
 const TELL_EVERY_MS = 2_000;
 

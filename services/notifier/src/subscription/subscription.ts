@@ -1,17 +1,18 @@
 import { epochOf, seqOf, type Offset } from '@graphtail/facts';
 import { CursorRefused, LogDamaged, backoffMs, isRedisAway } from '@graphtail/log';
 import type { Clock } from './clock.ts';
-import type { Encoder } from './encoders.ts';
+import type { Encoder } from '../wire/encoders.ts';
 import type { Filter } from './filter.ts';
-import { frameMessage, type Message } from './frames.ts';
+import { frameMessage, type Message } from '../wire/frames.ts';
 import { Outbox } from './outbox.ts';
 import type { Pacer } from './pacer.ts';
 import { Patience } from './patience.ts';
-import type { Observer, Sink, Source } from './ports.ts';
-import { badRequest, refuse, refusedCursor, toRefused, Refused } from './refused.ts';
+import type { Source } from '../feed/source.ts';
+import type { Observer, Sink } from './ports.ts';
+import { badRequest, refuse, refusedCursor, toRefused, Refused } from '../wire/refused.ts';
 import type { ReplayBudget } from './replay-budget.ts';
 import { encodeSelection, endsInside, select } from './selection.ts';
-import type { StoredBatch } from './stored-batch.ts';
+import type { StoredBatch } from '../feed/stored-batch.ts';
 
 /** Facts read for a filter before other subscribers get their turn. */
 const FACTS_PER_TURN = 4_000;

@@ -1,8 +1,8 @@
 import { FACT_SEPARATOR, epochOf, seqOf, splitPayload, type Offset } from '@graphtail/facts';
 import { LogDamaged, continues, offsetInBatch, type Batch } from '@graphtail/log';
-import type { Encoder, Packet } from './encoders.ts';
-import { readKeys, type FactKeys } from './filter.ts';
-import { cdcEventMessage, factsMessage, type Message } from './frames.ts';
+import { readKeys, type FactKeys } from './fact-keys.ts';
+import type { Encoder, Packet } from '../wire/encoders.ts';
+import { cdcEventMessage, factsMessage, type Message } from '../wire/frames.ts';
 
 /** A batch as the log stored it. Its frames, facts and keys are derived once, for all subscribers. */
 export class StoredBatch {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MODEL_FILTERS, ModelClock, ModelSource, ModelSubscriber } from './specs/subscription-model.ts';
+import { MODEL_FILTERS, ModelClock, ModelSource, ModelSubscriber } from '../specs/subscription-model.ts';
 
 type Step = (stage: { source: ModelSource; clock: ModelClock; subscriber: ModelSubscriber }) => void | Promise<void>;
 

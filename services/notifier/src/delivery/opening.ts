@@ -1,11 +1,11 @@
 import { PROTOCOL_VERSION, seqOf, type Offset } from '@graphtail/facts';
 import { CursorRefused, Snapshots, type Refusal, type Snapshot, type Verdict } from '@graphtail/log';
 import type { Redis } from 'ioredis';
-import { frameMessage, type Message } from './frames.ts';
-import type { GraphFeed } from './graph-feed.ts';
-import type { From, SubscriptionRequest } from './parameters.ts';
-import { badRequest, refusedCursor } from './refused.ts';
-import { EMPTY_SNAPSHOT, snapshotMessages, type SnapshotLike } from './snapshot-frames.ts';
+import { frameMessage, type Message } from '../wire/frames.ts';
+import type { GraphFeed } from '../feed/graph-feed.ts';
+import type { From, SubscriptionRequest } from '../wire/parameters.ts';
+import { badRequest, refusedCursor } from '../wire/refused.ts';
+import { EMPTY_SNAPSHOT, snapshotMessages, type SnapshotLike } from '../wire/snapshot-frames.ts';
 
 const RESOLVE_ATTEMPTS = 5;
 

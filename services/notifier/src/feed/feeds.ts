@@ -3,8 +3,8 @@ import { openLog, type CursorRefused, type FactLog, type Registry } from '@graph
 import { covers, requireGraph, type Access, Problem } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { GraphFeed } from './graph-feed.ts';
-import { PageBudget } from './page-reader.ts';
-import { badRequest, refuse } from './refused.ts';
+import { Turnstile } from '../turnstile.ts';
+import { badRequest, refuse } from '../wire/refused.ts';
 
 /** Pages of about half a MiB that are read at a time, for all subscribers together. */
 const PAGES_AT_A_TIME = 32;
@@ -21,7 +21,7 @@ export type FeedsOptions = {
 /** One feed for each graph, opened when the graph appears or a caller first asks for it. */
 export class Feeds {
   readonly #options: FeedsOptions;
-  readonly #budget = new PageBudget(PAGES_AT_A_TIME);
+  readonly #pages = new Turnstile(PAGES_AT_A_TIME);
   readonly #feeds = new Map<string, GraphFeed>();
   readonly #looking: NodeJS.Timeout;
   #isClosed = false;
@@ -88,7 +88,7 @@ export class Feeds {
     const { connectBlocking, onState, onTruncated } = this.#options;
     const feed = new GraphFeed({
       log,
-      budget: this.#budget,
+      pages: this.#pages,
       connectBlocking: () => connectBlocking(graph),
       onState: (state, error) => onState(graph, state, error),
       onTruncated: (refused) => onTruncated(graph, refused),

@@ -1,8 +1,8 @@
 import { ORIGIN } from '@graphtail/facts';
-import { webSocketEncoder } from './encoders.ts';
+import { webSocketEncoder } from '../wire/encoders.ts';
 import type { Ending, Sink } from './ports.ts';
 import { ReplayBudget } from './replay-budget.ts';
-import { ModelClock, ModelSource } from './specs/subscription-model.ts';
+import { ModelClock, ModelSource } from '../specs/subscription-model.ts';
 import { Subscription } from './subscription.ts';
 
 /** A peer whose network has taken what is counted, of what was sent. */

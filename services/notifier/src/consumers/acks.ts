@@ -1,8 +1,8 @@
 import { epochOf, seqOf, type Offset } from '@graphtail/facts';
 import { backoffMs, isRedisAway, type Acknowledged } from '@graphtail/log';
-import type { Clock } from './clock.ts';
-import { badRequest } from './refused.ts';
-import type { Subscription } from './subscription.ts';
+import type { Clock } from '../subscription/clock.ts';
+import { badRequest } from '../wire/refused.ts';
+import type { Subscription } from '../subscription/subscription.ts';
 
 const MAX_EPOCHS = 16;
 

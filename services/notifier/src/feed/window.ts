@@ -16,10 +16,6 @@ export class Window {
     this.#maxBatches = maxBatches;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   get size(): number {
     return this.#batches.length - this.#first;
   }

@@ -1,21 +1,34 @@
 import { ORIGIN, epochOf, seqOf, type Offset } from '@graphtail/facts';
 import { CursorRefused, follow, pause, type FactLog, type Followed, type Verdict } from '@graphtail/log';
 import type { Redis } from 'ioredis';
-import type { Source } from './ports.ts';
-import { PageReader, type PageBudget } from './page-reader.ts';
-import type { Refused } from './refused.ts';
+import type { Source } from './source.ts';
+import type { Turnstile } from '../turnstile.ts';
+import { PageReader } from './page-reader.ts';
+import type { Refused } from '../wire/refused.ts';
 import { StoredBatch } from './stored-batch.ts';
-import type { Subscription } from './subscription.ts';
 import { Window } from './window.ts';
 
 const WINDOW_BYTES = 8 * 1024 * 1024;
 const WINDOW_BATCHES = 4_096;
 
+/** A subscription, as far as a feed knows it. */
+export type Follower = {
+  /** How far the log was considered for it. */
+  readonly scanned: Offset;
+  /** A batch came. */
+  wake(): void;
+  /** The log may have lost what it has seen. */
+  recheck(): Promise<void>;
+  /** There will be no more batches. */
+  refuse(why: Refused): void;
+};
+
 export type FeedOptions = {
   readonly log: FactLog;
   /** Opens a connection for the tail's blocking reads. */
   readonly connectBlocking: () => Redis;
-  readonly budget: PageBudget;
+  /** Limits how many pages are read at a time, for all feeds together. */
+  readonly pages: Turnstile;
   /** Redis stopped answering the tail, or answers again. */
   readonly onState: (state: 'up' | 'down', error?: Error) => void;
   /** The log does not hold what the tail has read: it lost facts, or is another one. */
@@ -28,7 +41,7 @@ export class GraphFeed implements Source {
   readonly #options: FeedOptions;
   readonly #window = new Window(WINDOW_BYTES, WINDOW_BATCHES);
   readonly #pages: PageReader;
-  readonly #subscriptions = new Set<Subscription>();
+  readonly #followers = new Set<Follower>();
   readonly #stop = new AbortController();
   readonly #judgements = new Map<Offset, Promise<Verdict>>();
   readonly #tailing: Promise<void>;
@@ -42,7 +55,7 @@ export class GraphFeed implements Source {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.log = options.log;
-    this.#pages = new PageReader(options.log, options.budget);
+    this.#pages = new PageReader(options.log, options.pages);
     this.#tailing = this.#tail();
   }
 
@@ -67,21 +80,17 @@ export class GraphFeed implements Source {
     return this.#window.newest?.batch.appendedAt;
   }
 
-  get windowBytes(): number {
-    return this.#window.bytes;
-  }
-
   /** Call when the connection that judges cursors is a new one: earlier judgements may have come from an old master. */
   reconnected(): void {
     if (this.#position !== undefined) this.#recheck();
   }
 
-  add(subscription: Subscription): void {
-    this.#subscriptions.add(subscription);
+  add(follower: Follower): void {
+    this.#followers.add(follower);
   }
 
-  delete(subscription: Subscription): void {
-    this.#subscriptions.delete(subscription);
+  delete(follower: Follower): void {
+    this.#followers.delete(follower);
   }
 
   after(cursor: Offset): StoredBatch | 'nothing' | 'older' {
@@ -115,7 +124,7 @@ export class GraphFeed implements Source {
 
   /** The graph was removed: refuses its subscriptions, which would wait forever, and stops the tail. */
   async end(refused: Refused): Promise<void> {
-    for (const subscription of this.#subscriptions) subscription.refuse(refused);
+    for (const follower of this.#followers) follower.refuse(refused);
     await this.close();
   }
 
@@ -193,15 +202,15 @@ export class GraphFeed implements Source {
   }
 
   #wake(): void {
-    for (const subscription of this.#subscriptions) subscription.wake();
+    for (const follower of this.#followers) follower.wake();
   }
 
   /** An epoch has opened, or another server answers. The tail's own cursor holds, but a cursor at another place may not. */
   #recheck(): void {
     this.#rechecks += 1;
     this.#pages.forget();
-    for (const subscription of this.#subscriptions) {
-      if (subscription.scanned !== this.#position) void subscription.recheck();
+    for (const follower of this.#followers) {
+      if (follower.scanned !== this.#position) void follower.recheck();
     }
   }
 }
