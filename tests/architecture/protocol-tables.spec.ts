@@ -1,5 +1,5 @@
 import { FactSchema, FrameSchema } from '@graphtail/facts';
-import { subscriptionQuery } from '../../services/notifier/src/parameters.ts';
+import { subscriptionQuery } from '../../services/notifier/src/wire/parameters.ts';
 import { namesIn, tableOf } from './protocol-tables.ts';
 
 describe('the tables of docs/PROTOCOL.md', () => {
