@@ -1,30 +1,15 @@
 import { ENTITY_TYPES, EVENT_TYPES, globField, isLogName, OffsetSchema, type Offset } from '@graphtail/facts';
 import { isConsumerName, parsePosition, type Position } from '@graphtail/log';
+import { namesField } from '@graphtail/runtime';
 import { z } from 'zod';
 import { badRequest } from './refused.ts';
 
 /** Where a subscription begins. */
 export type From = Position | { readonly kind: 'snapshot' };
 
-/** A list as text (`a,b`), as repeated parameters or as an array. An empty list counts as not given. */
-function list<Item extends string>(known: readonly Item[]) {
-  const listed: ReadonlySet<string> = new Set(known);
-  return z
-    .union([z.string(), z.array(z.string())], 'must be a list of names, separated by commas')
-    .transform((given) => [given].flat().flatMap((text) => text.split(',')))
-    .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''))
-    .superRefine((names, context) => {
-      const unknown = names.find((name) => !listed.has(name));
-      if (unknown === undefined) return;
-      context.addIssue({ code: 'custom', message: `${JSON.stringify(unknown.slice(0, 64))} is none of ${known.join(', ')}` });
-    })
-    .transform((names) => names as Item[])
-    .meta({ type: 'array', items: { type: 'string', enum: known }, anyOf: undefined, description: 'names, joined by commas; none: all' });
-}
-
 /** Event types, as a list. */
-export const listOfEventTypes = list(EVENT_TYPES);
-const entityTypes = list(ENTITY_TYPES);
+export const listOfEventTypes = namesField(EVENT_TYPES, 'names, joined by commas; none: all');
+const entityTypes = namesField(ENTITY_TYPES, 'names, joined by commas; none: all');
 
 const POSITIONS = 'earliest, latest, <epoch>-<seq>, last:<n> or ts:<ISO 8601 time>';
 

@@ -8,6 +8,7 @@ import { adminRoutes } from './routes/admin.ts';
 import { CONTENTS } from './routes/contents.ts';
 import { HISTORIES } from './routes/histories.ts';
 import { READS } from './routes/reads.ts';
+import { STRUCTURE } from './routes/structure.ts';
 import { WALKS } from './routes/walks.ts';
 import { problemOf } from './problems.ts';
 import { adminRoute, logRoute, readRoute } from './serve.ts';
@@ -42,7 +43,7 @@ export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guar
   });
   const served = { graphs, pool };
   addRoutes(app, [
-    ...[...READS, ...WALKS, ...CONTENTS].map((each) => readRoute(served, each)),
+    ...[...READS, ...WALKS, ...STRUCTURE, ...CONTENTS].map((each) => readRoute(served, each)),
     ...HISTORIES.map((each) => logRoute(served, each)),
     ...adminRoutes(jobs).map((each) => adminRoute(served, each)),
   ]);

@@ -1,5 +1,7 @@
-import { graphField, offsetField, wholeNumber } from '@graphtail/runtime';
+import { NODE_TYPES, pathField } from '@graphtail/facts';
+import { graphField, namesField, offsetField, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
+import { ORIGINS, type Origin } from '../queries/origin.ts';
 
 export const graphQuery = { graph: graphField };
 
@@ -31,4 +33,17 @@ export function bodyPageFields(fallback: number, max: number) {
       .describe(`items in one answer, at most ${String(max)}`),
     offset: z.int().min(0).max(MAX_SKIPPED).default(0).describe('items to leave out before them'),
   };
+}
+
+/** The fields that select nodes by what they are and where they are. */
+export const filterFields = {
+  language: text(64, 'of files in this language').optional(),
+  node_type: z.enum(NODE_TYPES).optional(),
+  path: pathField.optional(),
+};
+
+/** Which nodes a list leaves out; `exclude=` leaves out none. */
+export function excludeField(fallback: readonly Origin[]) {
+  const byDefault = fallback.length === 0 ? 'none' : fallback.join(', ');
+  return namesField(ORIGINS, `nodes to leave out, joined by commas; default: ${byDefault}; empty: none`).default([...fallback]);
 }

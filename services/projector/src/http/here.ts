@@ -39,6 +39,7 @@ export async function answerHere(
       projection,
       current: () => currentState(graph),
       root: graph.root,
+      changed: undefined,
       budget: new Budget(CHEAP),
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Parsed, ProblemCode, Shape } from '@graphtail/runtime';
 import type { ServedGraph } from '../folding/graphs.ts';
 import type { Timeline } from '../history/timeline.ts';
 import type { GraphStates } from '../past/graph-states.ts';
+import type { NetChanges } from '../past/rewindable-state.ts';
 import type { IndexName, Projection } from '../projection/projection.ts';
 import type { Budget } from '../queries/budget.ts';
 
@@ -18,6 +19,8 @@ export type ReadContext<Q extends Shape, B extends Shape> = {
   readonly body: Parsed<B>;
   /** The `{id}` of the path, decoded. */
   readonly id: string;
+  /** What changed in the route's `range`, if the question has one. */
+  readonly changed: NetChanges | undefined;
   /** The work that the answer may do. Above it, the budget throws `OverBudget`. */
   readonly budget: Budget;
 };
@@ -33,6 +36,9 @@ export class StreamedAnswer {
     this.content = content;
   }
 }
+
+/** The facts after `from`, up to `to`; default: up to the newest. */
+export type Range = { readonly from: Offset; readonly to?: Offset | undefined };
 
 /** A route that answers from a state of the graph. Each answer is computed at once, from one state. */
 export type ReadRoute<Q extends Shape = Shape, B extends Shape = Shape> = {
@@ -54,6 +60,8 @@ export type ReadRoute<Q extends Shape = Shape, B extends Shape = Shape> = {
   readonly needs: (query: Parsed<Q>) => readonly IndexName[];
   /** If true, only a small graph is answered on the main thread. Otherwise the main thread answers if its budget suffices. */
   readonly isHeavy?: (query: Parsed<Q>) => boolean;
+  /** The range of the log of which the answer needs the changes. Its end is the default of `at`. */
+  readonly range?: (body: Parsed<B>) => Range | undefined;
   readonly narrow?: Narrow;
   readonly answer: (context: ReadContext<Q, B>) => object | Promise<object>;
 };

@@ -46,9 +46,14 @@ export function readRoute({ graphs, pool }: Served, read: ReadRoute): Route {
       const form = lines === true && request.accepts([JSON_TYPE, NDJSON_TYPE]) === NDJSON_TYPE ? 'ndjson' : 'json';
       const question: Question = { query: asked, body: given, id: idOf(params) };
       const isKnown = (asOf: Offset): boolean => method === 'get' && tag === undefined && isKnownAt(response, graph, asOf, asked, form);
-      const at = await offsetAsked(graph, asked);
+      const range = read.range?.(given);
+      for (const field of ['from', 'to'] as const) {
+        const cursor = range?.[field];
+        if (cursor !== undefined) await judged(graph, cursor, field);
+      }
+      const at = (await offsetAsked(graph, asked)) ?? range?.to;
       const isOfHead = at === undefined || at === graph.fold.projection?.cursor;
-      const head = isOfHead ? await headToAnswer(graph, read, question) : undefined;
+      const head = isOfHead && range === undefined ? await headToAnswer(graph, read, question) : undefined;
       if (head !== undefined && (at ?? head.cursor) === head.cursor) {
         const asOf = head.cursor; // the head may move on at the next await
         if (isKnown(asOf)) return;

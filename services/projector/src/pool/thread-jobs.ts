@@ -10,6 +10,7 @@ import type { LogRoute, ReadRoute } from '../http/route.ts';
 import { CONTENTS } from '../http/routes/contents.ts';
 import { HISTORIES } from '../http/routes/histories.ts';
 import { READS } from '../http/routes/reads.ts';
+import { STRUCTURE } from '../http/routes/structure.ts';
 import { WALKS } from '../http/routes/walks.ts';
 import { GraphStates } from '../past/graph-states.ts';
 import type { Projection } from '../projection/projection.ts';
@@ -23,7 +24,7 @@ type Graph = { readonly states: GraphStates; readonly timeline: Timeline; readon
 type Computed = { readonly asOf: Offset; readonly tag: string | undefined; readonly parts: Iterable<string> };
 
 const READ_ROUTES: ReadonlyMap<string, ReadRoute> = new Map(
-  [...READS, ...WALKS, ...CONTENTS].map((each) => [`${each.method} ${each.path}`, each]),
+  [...READS, ...WALKS, ...STRUCTURE, ...CONTENTS].map((each) => [`${each.method} ${each.path}`, each]),
 );
 const LOG_ROUTES: ReadonlyMap<string, LogRoute> = new Map(HISTORIES.map((each) => [`get ${each.path}`, each]));
 
@@ -53,10 +54,12 @@ export class ThreadJobs {
       return { asOf, answer, tag: logRoute.tag };
     }
     const route = READ_ROUTES.get(job.route)!;
+    const range = route.range?.(body);
+    const changed = range && (await states.changes(range.from, range.to ?? at, signal));
     const projection = await states.at(at, signal);
     await prepare(projection, route.needs(query), signal);
     const current = (): Promise<Projection> => states.at(job.head, signal);
-    const answer = await route.answer({ projection, current, root, query, body, id, budget });
+    const answer = await route.answer({ projection, current, root, query, body, id, changed, budget });
     return { asOf: at, answer, tag: route.tag };
   }
 

@@ -35,7 +35,7 @@ export function callSteps(projection: Projection, seams: boolean): Pick<WalkRequ
  */
 export function callChain(projection: Projection, id: string, request: CallChainRequest, budget: Budget) {
   const walk = breadthFirst(projection, {
-    start: nodeOrThrow(projection, id),
+    starts: [nodeOrThrow(projection, id)],
     direction: request.direction,
     maxDepth: request.max_depth,
     budget,

@@ -18,7 +18,7 @@ export type SubgraphRequest = PageRequest & { readonly node_id: string; readonly
 export function subgraph(projection: Projection, request: SubgraphRequest, budget: Budget) {
   const start = nodeOrThrow(projection, request.node_id);
   const { reached, truncated } = breadthFirst(projection, {
-    start,
+    starts: [start],
     direction: 'both',
     maxDepth: request.depth,
     typesFrom: () => RELATIONSHIP_TYPES,

@@ -71,7 +71,7 @@ describe('traverse', () => {
       fc.property(fc.array(edge, { maxLength: 15 }), fc.nat(4), (pairs, maxDepth) => {
         const any = folded([...ids.map((id) => added(nodeNamed(id))), ...pairs.map(([a, b]) => added(related(a, 'calls', b)))]);
         const request = {
-          start: nodeNamed('a#a'),
+          starts: [nodeNamed('a#a')],
           direction: 'out' as const,
           maxDepth,
           typesFrom: () => RELATIONSHIP_TYPES,

@@ -26,7 +26,7 @@ export function traverse(projection: Projection, request: TraverseRequest, budge
   const callsOnly = request.query_type === 'call_chain' && request.relationship_types === undefined;
   const walk = request.query_type === 'dfs' ? depthFirst : breadthFirst;
   const result = walk(projection, {
-    start,
+    starts: [start],
     direction: request.direction,
     maxDepth: request.max_depth,
     budget,

@@ -11,10 +11,11 @@ export const MAX_WALK = 5_000;
 export const MAX_WALK_RELATIONSHIPS = 50_000;
 
 export type Directions = Direction | 'both';
-export type Reached = { readonly node: GraphNode; readonly depth: number };
+/** `via`: the relationship over which a node was reached first; a start has none. */
+export type Reached = { readonly node: GraphNode; readonly depth: number; readonly via?: Relationship };
 
 export type WalkRequest = {
-  readonly start: GraphNode;
+  readonly starts: readonly GraphNode[];
   readonly direction: Directions;
   readonly maxDepth: number;
   /** The relationship types to follow from a node. */
@@ -25,7 +26,7 @@ export type WalkRequest = {
 };
 
 export type Walk = {
-  /** The start is first. `depth` is the length of the shortest path to a node, in both kinds of walk. */
+  /** The starts are first. `depth` is the length of the shortest path from a start, in both kinds of walk. */
   readonly reached: readonly Reached[];
   /** The relationships that were followed, including those that lead back. Both their ends are in `reached`. */
   readonly edges: readonly Relationship[];
@@ -50,7 +51,7 @@ export function breadthFirst(projection: Projection, request: WalkRequest): Walk
 export function depthFirst(projection: Projection, request: WalkRequest): Walk {
   const { seen, steps, truncated } = explore(projection, request);
   const ordered = new Map<string, Reached>();
-  const stack = [request.start.id];
+  const stack = request.starts.map(({ id }) => id).reverse();
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     if (ordered.has(id)) continue;
     ordered.set(id, seen.get(id)!);
@@ -59,10 +60,10 @@ export function depthFirst(projection: Projection, request: WalkRequest): Walk {
   return { reached: [...ordered.values()], edges: edgesOf(steps), truncated };
 }
 
-/** Expands each node at most once, so that the work is bounded by the nodes and relationships around the start. */
+/** Expands each node at most once, so that the work is bounded by the nodes and relationships around the starts. */
 function explore(projection: Projection, request: WalkRequest): Explored {
-  const { start, maxDepth, budget } = request;
-  const seen = new Map<string, Reached>([[start.id, { node: start, depth: 0 }]]);
+  const { starts, maxDepth, budget } = request;
+  const seen = new Map<string, Reached>(starts.map((node) => [node.id, { node, depth: 0 }]));
   const steps = new Map<string, readonly Step[]>();
   let truncated = false;
   let relationships = MAX_WALK_RELATIONSHIPS;
@@ -73,8 +74,8 @@ function explore(projection: Projection, request: WalkRequest): Explored {
     relationships -= looked;
     budget.spend(1 + looked);
     truncated ||= cut;
-    const taken = found.filter(({ next }) => {
-      if (!seen.has(next.id) && seen.size < MAX_WALK) seen.set(next.id, { node: next, depth: depth + 1 });
+    const taken = found.filter(({ next, relationship }) => {
+      if (!seen.has(next.id) && seen.size < MAX_WALK) seen.set(next.id, { node: next, depth: depth + 1, via: relationship });
       return seen.has(next.id);
     });
     truncated ||= taken.length < found.length;

@@ -1,8 +1,12 @@
 import { OffsetSchema, seqOf, type Offset } from '@graphtail/facts';
-import { FactAnswer, offsetField, wholeNumber } from '@graphtail/runtime';
+import { FactAnswer, NodeAnswer, offsetField, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { historyOf } from '../../history/entity-history.ts';
 import { intervals } from '../../history/timeline.ts';
+import { BurstCollector } from '../../history/bursts.ts';
+import { Churn } from '../../history/churn.ts';
+import { readBack } from '../../history/read-back.ts';
+import { reachOf } from '../../queries/reach.ts';
 import { diff } from '../../queries/diff.ts';
 import { NotFound } from '../../queries/not-found.ts';
 import { count, digest, nodes, relationships } from '../results.ts';
@@ -15,6 +19,11 @@ const interval = z
   .string()
   .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number of seconds, minutes, hours or days, as 30s, 5m, 1h, 1d')
   .default('1h');
+
+const rangeFields = {
+  from: offsetField('the offset before the first fact; default: as far back as the log reaches').optional(),
+  to: offsetField('the last fact; default: the newest').optional(),
+};
 
 const bytesOf = (chunks: readonly { readonly bytes: number }[]): number => chunks.reduce((sum, { bytes }) => sum + bytes, 0);
 
@@ -30,6 +39,16 @@ const SnapshotAnswer = z
     ...{ node_count: count, relationship_count: count, created_at: z.string(), bytes: count },
   })
   .meta({ id: 'Snapshot' });
+const BurstAnswer = z
+  .object({
+    ...{ from: OffsetSchema, to: OffsetSchema, at: z.string(), analysis_id: z.string().nullable(), facts: count },
+    ...{ files: z.array(z.string()), file_count: count, counts: z.record(z.string(), count) },
+    reach: count.nullable().describe('nodes that the change may affect, beside those that it changed; null: too many facts to say'),
+  })
+  .meta({ id: 'Burst', description: 'The facts of one save, or of one announced analysis' });
+const churned = { facts: count, last_changed_at: z.string() };
+const HotFile = z.object({ file_path: z.string(), ...churned }).meta({ id: 'HotFile' });
+const HotNode = z.object({ id: z.string(), node: NodeAnswer.nullable().describe('null: it is gone'), ...churned }).meta({ id: 'HotNode' });
 const IntervalAnswer = z
   .object({
     start: z.string(),
@@ -88,6 +107,45 @@ export const HISTORIES = [
     answer: async ({ snapshots, at }) => {
       const kept = (await snapshots.manifests()).filter(({ as_of }) => seqOf(as_of as Offset) <= seqOf(at));
       return { asOf: at, body: { snapshots: kept.map(({ version: _version, chunks, ...rest }) => ({ ...rest, bytes: bytesOf(chunks) })) } };
+    },
+  }),
+  readLog({
+    path: '/api/graph/bursts',
+    summary: 'The facts of each save as one, newest first, with their reach',
+    query: { ...rangeFields, limit: limitField(20, 200) },
+    result: { from: OffsetSchema.nullable(), to: OffsetSchema, bursts: z.array(BurstAnswer), limit: count },
+    cursors: ['from', 'to'],
+    narrow: { field: 'limit', hint: 'ask for fewer bursts' },
+    answer: async ({ states, at, query, budget, signal }) => {
+      const { from, to = at, limit } = query;
+      const collector = new BurstCollector(limit);
+      for await (const batch of readBack(states.log, from, to, signal)) if (!collector.take(batch)) break;
+      const bursts: object[] = [];
+      for (const burst of collector.bursts) bursts.push({ ...burst, reach: await reachOf(states, burst, budget, signal) });
+      return { asOf: to, body: { from: from ?? null, to, bursts, limit } };
+    },
+  }),
+  readLog({
+    path: '/api/graph/hot',
+    summary: 'The files and nodes that changed most often; code that only moved is not counted',
+    query: { ...rangeFields, limit: limitField(20, 500) },
+    result: {
+      ...{ from: OffsetSchema.nullable(), to: OffsetSchema, files: z.array(HotFile), nodes: z.array(HotNode) },
+      ...{ limit: count, truncated: z.boolean().describe('older facts of the range were not counted') },
+    },
+    cursors: ['from', 'to'],
+    narrow: { field: 'from', hint: 'count a shorter range' },
+    answer: async ({ states, at, query, signal }) => {
+      const { from, to = at, limit } = query;
+      const churn = new Churn();
+      for await (const batch of readBack(states.log, from, to, signal)) {
+        if (churn.isFull) break;
+        churn.add(batch);
+      }
+      const state = await states.at(to, signal);
+      const files = churn.files(limit).map(({ id, ...rest }) => ({ file_path: id, ...rest }));
+      const nodes = churn.nodes(limit).map((each) => ({ ...each, node: state.node(each.id) ?? null }));
+      return { asOf: to, body: { from: from ?? null, to, files, nodes, limit, truncated: churn.isFull } };
     },
   }),
   readLog({
