@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { languageOf } from '../languages.ts';
+import { languageOf } from '../languages/languages.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 
 export interface DiscoveredFile {

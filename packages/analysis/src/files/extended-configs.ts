@@ -1,6 +1,6 @@
-import { configNames, isTsconfig } from '../config/tsconfig-files.ts';
-import { parseJsonc } from '../config/jsonc.ts';
-import { directoryOf } from '../link/paths.ts';
+import { configNames, isTsconfig } from '../extraction/specifiers/tsconfig.ts';
+import { parseJsonc } from '../languages/config/jsonc.ts';
+import { directoryOf } from '../extraction/paths.ts';
 import { fileAt, type DiscoveredFile } from './discover.ts';
 import { readText } from './regular-file.ts';
 

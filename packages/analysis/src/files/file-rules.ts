@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { isTsconfig } from '../config/tsconfig-files.ts';
-import { languageOf } from '../languages.ts';
+import { isTsconfig } from '../extraction/specifiers/tsconfig.ts';
+import { languageOf } from '../languages/languages.ts';
 import { fileAt, statOf, type DiscoveredFile } from './discover.ts';
 import { ExtendedConfigs } from './extended-configs.ts';
 import { IGNORE_FILES, IgnoreRules } from './ignore-rules.ts';

@@ -3,7 +3,7 @@ import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, trunc
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ParserPool } from '../pool/parser-pool.ts';
+import { ParserPool } from '../threads/parse/parser-pool.ts';
 import { discoverFiles } from './discover.ts';
 import { readText, withRegularFile } from './regular-file.ts';
 

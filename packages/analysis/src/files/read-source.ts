@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { readAtMost, withRegularFile } from './regular-file.ts';
-import { MAX_SOURCE_BYTES, TOO_LARGE, contentHashOf } from './source-text.ts';
+import { MAX_SOURCE_BYTES, TOO_LARGE, contentHashOf } from '../extraction/source-text.ts';
 
 export type SourceBytes = { contentHash: string } & ({ bytes: Uint8Array } | { skip: string });
 

@@ -1,7 +1,7 @@
 import type { GraphNode, Relationship, RelationshipType } from '@graphtail/facts';
-import { contentHashOf } from '../files/source-text.ts';
-import { Linker, type LinkResult } from '../link/linker.ts';
-import { extractBytes } from '../pool/extract-file.ts';
+import { contentHashOf } from '../extraction/source-text.ts';
+import { Linker, type LinkResult } from '../linker/linker.ts';
+import { extractBytes } from '../threads/parse/extract-file.ts';
 
 /** A small code base in memory: paths to sources. */
 export type Sources = Readonly<Record<string, string>>;

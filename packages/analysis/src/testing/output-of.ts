@@ -1,5 +1,5 @@
-import type { LinkedFile } from '../link/linker.ts';
-import { entityText, type FileOutput } from '../link-thread/packed-files.ts';
+import type { LinkedFile } from '../linker/linker.ts';
+import { entityText, type FileOutput } from '../threads/link/packed-files.ts';
 
 /** A file as the linking thread would hand it over. */
 export function outputOf(file: LinkedFile): FileOutput {

@@ -1,6 +1,6 @@
 import { canonicalJson } from '@graphtail/facts/plain';
 import fc from 'fast-check';
-import { Linker, type LinkedFile, type LinkResult } from '../link/linker.ts';
+import { Linker, type LinkedFile, type LinkResult } from '../linker/linker.ts';
 import { put } from './code-base.ts';
 
 /** What a consumer of link() knows after several calls. */

@@ -1,0 +1,67 @@
+import type { ConfigExtraction, SourceExtraction } from '../../extraction/extraction.ts';
+import { SELF } from '../../extraction/specifiers/self.ts';
+import { SpecifierResolver } from './ecmascript.ts';
+import { projectsOf, type Contribution, type ModuleSystem, type Program, type SpecifierTarget } from './module-system.ts';
+import { CSharpNamespaces } from './csharp.ts';
+import { GoModules } from './go.ts';
+import { JavaPackages } from './java.ts';
+import { LuaModules } from './lua.ts';
+import { PhpNamespaces } from './php.ts';
+import { RubyConstants } from './ruby.ts';
+import { PythonModules } from './python.ts';
+import { RustCrates } from './rust.ts';
+
+/** Resolves the specifiers of each language. Languages without a module system of their own use ECMAScript's. */
+export class ModuleSystems {
+  readonly #program: Program;
+  readonly #ecmascript: SpecifierResolver;
+  // Java and Kotlin see each other's packages.
+  readonly #systems: Readonly<Record<string, ModuleSystem>> = {
+    python: new PythonModules(),
+    go: new GoModules(),
+    java: new JavaPackages(),
+    kotlin: new JavaPackages(),
+    csharp: new CSharpNamespaces(),
+    php: new PhpNamespaces(),
+    ruby: new RubyConstants(),
+    rust: new RustCrates(),
+    lua: new LuaModules(),
+  };
+  #known = new Map<string, SpecifierTarget>();
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#ecmascript = new SpecifierResolver((path) => program.hasFile(path));
+  }
+
+  /** Takes over changed build files. */
+  configure(configs: ReadonlyMap<string, ConfigExtraction>): void {
+    this.#known.clear();
+    this.#ecmascript.configure(configs);
+    const projects = projectsOf(configs);
+    for (const system of Object.values(this.#systems)) system.configure(projects);
+  }
+
+  /** Drops cached results after files or groups were added or removed. */
+  programChanged(): void {
+    this.#known.clear();
+    this.#ecmascript.filesChanged();
+  }
+
+  /** @param isRequired whether the specifier is the argument of a `require` */
+  resolve(from: string, language: string, specifier: string, isRequired = false): SpecifierTarget {
+    const system = this.#systems[language];
+    if (system === undefined) return this.#ecmascript.resolve(from, specifier, isRequired);
+    if (specifier === SELF) return { path: from };
+    const place = system.byFile === true ? from : from.slice(0, from.lastIndexOf('/') + 1);
+    const key = `${place}\0${language}\0${specifier}`;
+    if (this.#known.has(key)) return this.#known.get(key);
+    const target = system.resolve(this.#program, from, specifier);
+    this.#known.set(key, target);
+    return target;
+  }
+
+  contributions(path: string, extraction: SourceExtraction): Contribution[] {
+    return this.#systems[extraction.language]?.contributions(path, extraction) ?? [];
+  }
+}

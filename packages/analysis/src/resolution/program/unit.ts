@@ -1,0 +1,195 @@
+import type { ExportRecord, Member, SourceExtraction } from '../../extraction/extraction.ts';
+import type { Held } from './memory-budget.ts';
+import type { Type } from './type.ts';
+
+/** Where a specifier leads. */
+export type ModuleTarget = { readonly unit: Unit } | { readonly packageId: string; readonly known: Unit | undefined } | undefined;
+
+/** A source that a result may depend on: a part of a file, or what its export table says of a name. */
+export interface Source {
+  readonly unit: Unit;
+  readonly name: string;
+}
+
+/** What can be derived: the type of an expression, of a written type, of a function's result, or of a parameter. */
+export const KINDS = ['expr', 'type', 'fn', 'param'] as const;
+export type Kind = 0 | 1 | 2 | 3;
+export const EXPR: Kind = 0;
+export const TYPE: Kind = 1;
+export const FN: Kind = 2;
+export const PARAM: Kind = 3;
+
+export interface Memo {
+  readonly type: Type;
+  readonly sources: ReadonlySet<Source> | undefined;
+  /** The members of the same cycle, if it was derived in one. */
+  readonly members: readonly { unit: Unit; key: number }[] | undefined;
+}
+
+/** One source file of the program, with the results derived from it so far. */
+export class Unit {
+  readonly path: string;
+  /** Whether it holds ambient declarations of the language itself, which make no nodes. */
+  readonly isLibrary: boolean;
+  /** Whether it stands for several files under one name: a package, a namespace, a folder. It only re-exports what they export. */
+  readonly isGroup: boolean;
+  /** Where each of its specifiers leads, by module number. */
+  modules: ModuleTarget[] = [];
+  specifiers: readonly string[] = [];
+  /** Whether each of its specifiers is the argument of a `require`. */
+  required: readonly boolean[] = [];
+  language = '';
+  /** The names that it declares for every file. */
+  globals: readonly (readonly [name: string, binding: number])[] = [];
+  /** Cached results by kind and number; see Evaluator. */
+  memos = new Map<number, Memo>();
+  /** By type number: whether the type mentions type parameters and so depends on an environment. */
+  openTypes: (boolean | undefined)[] = [];
+  #extraction: Held<SourceExtraction>;
+  readonly #sources = new Map<string, Source>();
+  #parts: Source[] = [];
+  #exportNumbers: Map<string, number> | undefined;
+  #siblings: Map<number, readonly number[]> | undefined;
+  #statics: Map<number, number> | undefined;
+  #owners: Map<number, { binding: number } | { shape: number; member: Member }> | undefined;
+
+  constructor(path: string, extraction: Held<SourceExtraction>, isLibrary = false, isGroup = false) {
+    this.path = path;
+    this.isLibrary = isLibrary;
+    this.isGroup = isGroup;
+    this.#extraction = extraction;
+    this.replace(extraction);
+  }
+
+  get extraction(): SourceExtraction {
+    return this.#extraction.value;
+  }
+
+  get held(): Held<SourceExtraction> {
+    return this.#extraction;
+  }
+
+  /** Replaces the content. The caller must then drop what was derived from the old content. */
+  replace(extraction: Held<SourceExtraction>): void {
+    const { surface, modules, language, globals } = extraction.value;
+    this.#extraction = extraction;
+    this.#parts = surface.parts.map((name) => this.source(name));
+    this.specifiers = modules.map(({ specifier }) => specifier);
+    this.required = modules.map(({ how }) => how === 'require');
+    this.language = language;
+    this.globals = globals ?? [];
+  }
+
+  /** Drops all cached results. They are derived again on demand. */
+  forget(): void {
+    this.memos = new Map();
+    this.openTypes = [];
+    this.#exportNumbers = undefined;
+    this.#siblings = undefined;
+    this.#statics = undefined;
+    this.#owners = undefined;
+  }
+
+  /** Returns the same object for the same name, whatever the content. */
+  source(name: string): Source {
+    let source = this.#sources.get(name);
+    if (source === undefined) this.#sources.set(name, (source = { unit: this, name }));
+    return source;
+  }
+
+  bindingSource(number: number): Source | undefined {
+    return this.#parts[this.extraction.surface.bindings[number] ?? -1];
+  }
+
+  functionSource(number: number): Source | undefined {
+    return this.#parts[this.extraction.surface.functions[number] ?? -1];
+  }
+
+  shapeSource(number: number): Source | undefined {
+    return this.#parts[this.extraction.surface.shapes[number] ?? -1];
+  }
+
+  /** What the file tells other files now: one value for each source with content. */
+  facets(): Map<string, string> {
+    const { surface, exports, modules, bindings, nodes } = this.extraction;
+    const facets = new Map(surface.parts.map((name, i) => [name, surface.hashes[i]!]));
+    const names: string[] = [];
+    const stars: string[] = [];
+    for (const entry of exports) {
+      if ('star' in entry) stars.push(`${modules[entry.star]!.specifier}${hiding(entry)}`);
+      else {
+        if (entry.hidden === undefined) names.push(entry.name);
+        facets.set(exportSource(entry.name), `${describe(entry)}${hiding(entry)}`);
+      }
+    }
+    facets.set(STARS, stars.join('\n'));
+    facets.set(EXPORTS, names.join('\n'));
+    return facets;
+
+    function describe(entry: Exclude<ExportRecord, { star: number }>): string {
+      if ('from' in entry) return `${modules[entry.from[0]]!.specifier}\n${entry.from[1]}`;
+      if ('binding' in entry) return bindings[entry.binding]!.name;
+      return entry.node === undefined ? '' : nodes[entry.node]!.suffix;
+    }
+  }
+
+  exportOf(name: string): ExportRecord | undefined {
+    if (this.#exportNumbers === undefined) {
+      this.#exportNumbers = new Map();
+      for (const [i, entry] of this.extraction.exports.entries()) if ('name' in entry) this.#exportNumbers.set(entry.name, i);
+    }
+    const number = this.#exportNumbers.get(name);
+    return number === undefined ? undefined : this.extraction.exports[number];
+  }
+
+  /** The other declarations that an interface or a class is merged with. */
+  siblings(shape: number): readonly number[] {
+    if (this.#siblings === undefined) {
+      this.#siblings = new Map();
+      for (const { shapes } of this.extraction.bindings) {
+        if (shapes === undefined || shapes.length < 2) continue;
+        for (const each of shapes)
+          this.#siblings.set(
+            each,
+            shapes.filter((other) => other !== each),
+          );
+      }
+    }
+    return this.#siblings.get(shape) ?? [];
+  }
+
+  /** The binding or the member that a node belongs to. */
+  ownerOf(node: number): { binding: number } | { shape: number; member: Member } | undefined {
+    if (this.#owners === undefined) {
+      this.#owners = new Map();
+      for (const [binding, record] of this.extraction.bindings.entries())
+        if (record.node !== undefined) this.#owners.set(record.node, { binding });
+      for (const [shape, { members }] of this.extraction.shapes.entries()) {
+        for (const member of members) if (member.node !== undefined) this.#owners.set(member.node, { shape, member });
+      }
+    }
+    return this.#owners.get(node);
+  }
+
+  /** The shape that holds the properties of a function: `f.a = …`. */
+  staticsOf(fn: number): number | undefined {
+    if (this.#statics === undefined) {
+      this.#statics = new Map();
+      for (const binding of this.extraction.bindings) {
+        if (binding.fn !== undefined && binding.holder !== undefined) this.#statics.set(binding.fn, binding.holder);
+      }
+    }
+    return this.#statics.get(fn);
+  }
+}
+
+function hiding({ hidden }: ExportRecord): string {
+  return hidden === undefined ? '' : `\n${String(hidden)}`;
+}
+
+export const STARS = '* stars';
+export const EXPORTS = '* names';
+
+export function exportSource(name: string): string {
+  return `> ${name}`;
+}

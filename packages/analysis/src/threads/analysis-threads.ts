@@ -1,0 +1,21 @@
+import { LinkThread } from './link/link-thread.ts';
+import type { RemoteLinker } from './link/remote-linker.ts';
+import { ParserPool, type ParserPoolOptions } from './parse/parser-pool.ts';
+
+/** The analysis threads for all graphs of a process: several threads parse, and one links. */
+export class AnalysisThreads {
+  readonly parsers: ParserPool;
+  readonly #links = new LinkThread();
+
+  constructor(options: ParserPoolOptions) {
+    this.parsers = new ParserPool(options);
+  }
+
+  newLinker(): RemoteLinker {
+    return this.#links.newLinker();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.parsers.close(), this.#links.close()]);
+  }
+}

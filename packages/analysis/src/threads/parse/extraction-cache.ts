@@ -1,0 +1,108 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { ANALYZER_VERSION } from '../../version.ts';
+
+const MAX_BYTES = 256 * 1024 * 1024;
+/** Version of the form of an entry: raise it with each change of the form. */
+const FORM = 2;
+const PREFIX = 'extractions-';
+const CURRENT = `${PREFIX}${ANALYZER_VERSION}.${String(FORM)}.sqlite`;
+/** With a checksum, a damaged entry is not read as a valid one. */
+const CHECKED = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+/** How long a thread waits for the write of another thread or process. */
+const BUSY_MS = 5_000;
+
+/**
+ * Extractions by content, in a database on disk that threads and processes share. Creating thousands of small files would take
+ * longer than computing their content. Losing the cache costs only time, so nothing waits for the disk. If the database can't be
+ * used, the cache does nothing.
+ */
+export class ExtractionCache {
+  readonly #get: StatementSync | undefined;
+  readonly #put: StatementSync | undefined;
+  readonly #database: DatabaseSync | undefined;
+
+  constructor(cacheDir: string) {
+    this.#database = open(cacheDir);
+    this.#get = this.#database?.prepare('SELECT body FROM extraction WHERE key = ?');
+    this.#put = this.#database?.prepare('INSERT OR REPLACE INTO extraction (key, at, body) VALUES (?, ?, ?)');
+  }
+
+  get(key: string): string | undefined {
+    try {
+      const row = this.#get?.get(key);
+      return row === undefined ? undefined : zstdDecompressSync(row['body'] as Uint8Array).toString('utf8');
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Writes all entries, or none. */
+  put(entries: Iterable<readonly [key: string, text: string]>): void {
+    const at = Date.now();
+    try {
+      this.#database?.exec('BEGIN IMMEDIATE');
+      for (const [key, text] of entries) this.#put?.run(key, at, zstdCompressSync(text, CHECKED));
+      this.#database?.exec('COMMIT');
+    } catch {
+      // A full disk or a lost folder: the files are extracted again next time.
+      if (this.#database?.isTransaction === true) this.#database.exec('ROLLBACK');
+    }
+  }
+
+  /** Drops the oldest entries if all together take more than `maxBytes`. */
+  trim(maxBytes: number = MAX_BYTES): void {
+    try {
+      const sizes = this.#database?.prepare('SELECT at, length(body) AS bytes FROM extraction ORDER BY at DESC').iterate() ?? [];
+      let [total, keepFrom] = [0, Infinity];
+      for (const { at, bytes } of sizes) {
+        total += Number(bytes);
+        // Trims down to three quarters, so that it is rare.
+        if (total <= maxBytes * 0.75) keepFrom = Number(at);
+      }
+      if (total > maxBytes) this.#database?.prepare('DELETE FROM extraction WHERE at < ?').run(keepFrom);
+    } catch {
+      // The next start trims it.
+    }
+  }
+
+  close(): void {
+    this.#database?.close();
+  }
+}
+
+/** undefined if the folder is missing or can't be used. */
+function open(cacheDir: string): DatabaseSync | undefined {
+  try {
+    for (const name of readdirSync(cacheDir))
+      if (name.startsWith(PREFIX) && !name.startsWith(CURRENT)) rmSync(join(cacheDir, name), { recursive: true, force: true });
+    return openFile(join(cacheDir, CURRENT));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens the database file. A damaged file is replaced by an empty one. */
+function openFile(path: string): DatabaseSync {
+  try {
+    return prepared(path);
+  } catch (error) {
+    if (!/malformed|not a database/.test((error as Error).message)) throw error;
+    for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+    return prepared(path);
+  }
+}
+
+function prepared(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
+    database.exec('CREATE TABLE IF NOT EXISTS extraction (key TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) STRICT');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
