@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { closeServer, createLogger, createRegistry, Guard, listen, portOf } from '@graphtail/runtime';
 import { WebSocket } from 'ws';
 import { createGateway, type Gateway } from '../../services/gateway/src/gateway.ts';
+import { Upstreams } from '../../services/gateway/src/upstreams/upstreams.ts';
 import { systemClock } from '../../services/notifier/src/subscription/clock.ts';
 import { nodeAdded, startStage, type Graph, type Stage } from '../../services/notifier/src/specs/support.ts';
 import { eventually } from '../support/eventually.ts';
@@ -87,7 +88,7 @@ describe('a peer that reads on after it stood still for 60 s', () => {
       registry: createRegistry(),
       guard: new Guard({ host: '127.0.0.1', allowHost: [] }),
       redis: stage.redis,
-      upstreams: { ingest: stage.url, projector: stage.url, notifier: stage.url },
+      upstreams: new Upstreams({ ingest: [stage.url], projector: [stage.url], notifier: [stage.url] }),
       dashboardDir: '/nonexistent',
       ready: () => true,
     });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { provideRedis, spawnRedis } from '../../scripts/provide/redis.ts';
-import { freePort } from '../../cli/src/up/ports.ts';
+import { freePort } from './free-port.ts';
 
 export type RedisOptions = {
   /** Keep what was written over a restart (AOF, synced at every write). */

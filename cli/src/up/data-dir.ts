@@ -19,6 +19,7 @@ export class DataDir {
   readonly redis: string;
   readonly logs: string;
   readonly #lock: string;
+  #held: Lock | undefined;
 
   private constructor(path: string) {
     this.path = path;
@@ -38,7 +39,8 @@ export class DataDir {
       for (const folder of [dir.path, dir.redis, dir.logs]) await privateFolder(folder);
       const why = await whyUnwritable(dir.redis);
       if (why !== undefined) throw unusable(path, why);
-      await dir.#take({ pid: process.pid, start: startOf(process.pid), address });
+      dir.#held = { pid: process.pid, start: startOf(process.pid), address };
+      await dir.#take(dir.#held);
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw unusable(path, clauseOf(error));
@@ -71,6 +73,13 @@ export class DataDir {
     } catch {
       return undefined;
     }
+  }
+
+  /** Replaces the address that is shown to another Graphtail. */
+  async moved(address: string): Promise<void> {
+    const own = `${this.#lock}.${String(process.pid)}`;
+    await writeFile(own, JSON.stringify({ ...this.#held, address }), { mode: 0o600 });
+    await rename(own, this.#lock);
   }
 
   async release(): Promise<void> {

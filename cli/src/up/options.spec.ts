@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { UserError } from '../user-error.ts';
 import { checkOptions, OPTIONS, type RawOptions, type Surroundings } from './options.ts';
-import { freePort, frontPort } from './ports.ts';
 
 describe('the options of up', () => {
   const folder = mkdtempSync(join(tmpdir(), 'graph tail-'));
@@ -97,21 +94,5 @@ describe('the options of up', () => {
     writeFileSync(join(folder, 'file'), '');
     await expectAsync(checkOptions('missing', parse(), at(folder))).toBeRejectedWithError(UserError, /There is nothing at/);
     await expectAsync(checkOptions('file', parse(), at(folder))).toBeRejectedWithError(UserError, /is not a folder/);
-  });
-});
-
-describe('the port of the front door', () => {
-  it('is said to be in use', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
-    await expectAsync(frontPort('127.0.0.1', port)).toBeRejectedWithError(UserError, new RegExp(`Port ${String(port)} is in use.*--port`));
-    taken.close();
-  });
-
-  it('is free again after it was looked at, and 0 takes any', async () => {
-    const port = await freePort();
-    expect(await frontPort('127.0.0.1', port)).toBe(port);
-    expect(await frontPort('127.0.0.1', 0)).toBeGreaterThan(1023);
   });
 });

@@ -1,17 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { freePort } from './ports.ts';
+import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '../../../tests/support/free-port.ts';
+import { UserError } from '../user-error.ts';
+import { checkFrontPort } from './ports.ts';
 
-describe('A free port for a service', () => {
-  it('is none that an outgoing connection may be given before the service listens', async () => {
-    const [first] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/).map(Number);
-    for (let i = 0; i < 20; i++) {
-      const port = await freePort();
-      expect(port).toBeLessThan(first!);
-      const server = createServer().listen(port, '127.0.0.1');
-      await once(server, 'listening');
-      server.close();
-    }
+describe('the port of the front door', () => {
+  it('is said to be in use', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    await expectAsync(checkFrontPort('127.0.0.1', port)).toBeRejectedWithError(
+      UserError,
+      new RegExp(`Port ${String(port)} is in use.*--port`),
+    );
+    taken.close();
+  });
+
+  it('is free again after it was looked at, and 0 is any', async () => {
+    const port = await freePort();
+    for (const each of [port, port, 0]) await expectAsync(checkFrontPort('127.0.0.1', each)).toBeResolved();
   });
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ServiceMessage } from '@graphtail/runtime';
@@ -7,7 +7,7 @@ import { CACHE } from '../../../scripts/provide/programs.ts';
 import { ROOT } from '../root.ts';
 import { LogFile } from './log-file.ts';
 import { privately } from './private-files.ts';
-import { Supervised, type SupervisedEvent } from './supervised.ts';
+import { Supervised, type SupervisedEvent, type SupervisedOptions } from './supervised.ts';
 
 const SILENCE_MS = 5000;
 /**
@@ -30,6 +30,11 @@ export type ServiceOptions = {
   env: Record<string, string | undefined>;
   logs: string;
   onEvent(event: SupervisedEvent): void;
+  /** Called with each process that is started. */
+  onSpawn?(child: ChildProcess): void;
+  /** Called with the port on which the service listens, and with undefined when its process has ended. */
+  onPort?(port: number | undefined): void;
+  findCause?: SupervisedOptions['findCause'];
   /** Called with the text of a warning or an error that the service logged. */
   onTrouble(text: string): void;
 };
@@ -40,11 +45,12 @@ export type Service = { process: Supervised; closeLog(): Promise<void> };
  * Runs a service as a supervised process. It is not in the terminal's process group, so Ctrl-C reaches only the supervisor, which ends
  * the services before their Redis. If the supervisor is gone, the IPC channel closes and the service ends by itself.
  */
-export function superviseService({ name, bundled, env, logs, onEvent, onTrouble }: ServiceOptions): Service {
+export function superviseService({ name, bundled, env, logs, onEvent, onTrouble, onSpawn, onPort, findCause }: ServiceOptions): Service {
   const log = new LogFile(join(logs, `${name}.log`));
   const process_ = new Supervised({
     silenceMs: SILENCE_MS,
     onEvent,
+    ...(findCause !== undefined && { findCause }),
     spawn() {
       const child = privately(() =>
         spawn(process.execPath, [...HEAP, bundled ? bundleOf(name) : `services/${name}/src/main.ts`], {
@@ -62,13 +68,17 @@ export function superviseService({ name, bundled, env, logs, onEvent, onTrouble 
           if (trouble !== undefined) onTrouble(trouble);
         });
       }
+      child.once('exit', () => onPort?.(undefined));
+      onSpawn?.(child);
       return Promise.resolve(child);
     },
     listen(child, pulse) {
       const onMessage = (message: unknown): void => {
-        const { type } = message as ServiceMessage;
-        if (type === 'ready') pulse.ready();
-        else pulse.alive();
+        const told = message as ServiceMessage;
+        if (told.type === 'ready') {
+          onPort?.(told.port);
+          pulse.ready();
+        } else pulse.alive();
       };
       child.on('message', onMessage);
       return () => child.off('message', onMessage);

@@ -12,13 +12,18 @@ import { buildDashboard, DASHBOARD_DIR } from './dashboard.ts';
 import { DataDir } from './data-dir.ts';
 import { followAnalysis } from './follow-analysis.ts';
 import type { UpOptions } from './options.ts';
-import { freePort, frontPort } from './ports.ts';
+import { checkFrontPort } from './ports.ts';
 import { counted } from './progress.ts';
 import { privateRedis, reachRedis } from './redis.ts';
 import { registerGraph } from './register-graph.ts';
 import { superviseService, type Service } from './service.ts';
+import type { Cause } from './supervised.ts';
 import type { Terminal } from './terminal.ts';
 import { Troubles } from './troubles.ts';
+import { BEHIND_GATEWAY, isBehindGateway, Whereabouts } from './whereabouts.ts';
+
+/** Services take free ports, and the supervisor tells the gateway which. */
+const TOLD_BY_PARENT = { GRAPHTAIL_INGEST_URL: 'parent', GRAPHTAIL_PROJECTOR_URL: 'parent', GRAPHTAIL_NOTIFIER_URL: 'parent' };
 
 /** Time limits, ms. Together they are below the 5 s that Ctrl-C may take. */
 const SERVICES_END_WITHIN_MS = 3500;
@@ -50,12 +55,11 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   };
   stop.addEventListener('abort', sayStopping, { once: true });
 
-  const port = await frontPort(options.host, options.port).catch((error: unknown) => error as Error);
-  const url = `http://${reachableHost(options.host)}:${String(typeof port === 'number' ? port : options.port)}`;
-  const data = await DataDir.take(options.dataDir, url);
+  const refusal = await checkFrontPort(options.host, options.port).catch((error: unknown) => error as Error);
+  const data = await DataDir.take(options.dataDir, addressAt(options.host, options.port));
   started.defer(() => data.release());
   // Only now: if both the folder and the port are in use, the error about the folder says more.
-  if (typeof port !== 'number') throw port;
+  if (refusal !== undefined) throw refusal;
 
   terminal.line(`${terminal.paint('strong', 'Graphtail')} ${terminal.paint('quiet', manifest.version)}\n`);
   const bundling = bundled();
@@ -63,11 +67,11 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   const redisUrl =
     options.redisUrl ?? (await startRedis({ data, durability: options.durability, terminal, troubles, started, kill, stop }));
   if (isOpenToOthers({ host: options.host, jwtSecret: options.secret }))
-    terminal.wrong('insecure', `whoever can reach ${options.host}:${String(port)} can read and change everything, without a token`);
+    terminal.wrong('insecure', `whoever can reach ${options.host}:${String(options.port)} can read and change everything, without a token`);
   if (options.redisUrl !== undefined) await reachRedis(options.redisUrl);
   if (stop.aborted) return;
 
-  const services = await startServices(options, { port, redisUrl, data, env, troubles, bundled: await bundling });
+  const { services, frontDoor } = startServices(options, { redisUrl, data, env, troubles, bundled: await bundling });
   kill.addEventListener('abort', () => services.forEach(({ process }) => process.kill()), { once: true });
   started.defer(async () => {
     await Promise.all(services.map(({ process }) => process.stop(SERVICES_END_WITHIN_MS)));
@@ -78,6 +82,8 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   const dashboard = dashboardBuilt(data, env, terminal, AbortSignal.any([stop, ending.signal]));
   await unlessStopped(stop, Promise.all(services.map(({ name, process }) => firstReady(name, process, data))));
   if (stop.aborted) return;
+  const url = addressAt(options.host, await frontDoor);
+  await data.moved(url);
   terminal.done('services', `ingest, projector, notifier and gateway after ${seconds(startedAt)}`);
 
   const token = ownToken(options.secret, 'admin');
@@ -113,14 +119,17 @@ async function startRedis({ data, durability, terminal, troubles, started, kill,
   return redis.url;
 }
 
-type ServicesContext = { port: number; bundled: boolean; redisUrl: string; data: DataDir; env: UpContext['env']; troubles: Troubles };
+type ServicesContext = { bundled: boolean; redisUrl: string; data: DataDir; env: UpContext['env']; troubles: Troubles };
 
-async function startServices(
+type Named = Service & { name: string };
+
+/** Starts all services. `frontDoor` resolves with the port on which the gateway listens. */
+function startServices(
   options: UpOptions,
-  { port, bundled, redisUrl, data, env, troubles }: ServicesContext,
-): Promise<(Service & { name: string })[]> {
-  const ports = { ingest: await freePort(), projector: await freePort(), notifier: await freePort() };
-  const address = (name: keyof typeof ports): string => `http://127.0.0.1:${String(ports[name])}`;
+  { bundled, redisUrl, data, env, troubles }: ServicesContext,
+): { services: Named[]; frontDoor: Promise<number> } {
+  const whereabouts = new Whereabouts();
+  const { promise: frontDoor, resolve } = Promise.withResolvers<number>();
   const common = {
     ...env,
     ...options.retention,
@@ -131,37 +140,50 @@ async function startServices(
     GRAPHTAIL_WORKERS: String(options.workers),
     GRAPHTAIL_WORKER: randomUUID(), // only one ingest at a time uses this id: the next one starts after the last has ended
     GRAPHTAIL_WATCH: String(options.watch),
-    GRAPHTAIL_INGEST_URL: address('ingest'),
-    GRAPHTAIL_PROJECTOR_URL: address('projector'),
-    GRAPHTAIL_NOTIFIER_URL: address('notifier'),
     GRAPHTAIL_DASHBOARD_DIR: DASHBOARD_DIR,
     ...accessSettings(options),
     GRAPHTAIL_GRAPH: options.graph, // registered before the front door opens, so a client that connects at once finds it
     GRAPHTAIL_ROOT: options.root,
     NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(data.path, 'compile-cache'), // halves the start-up time
   };
-  const listening = [
-    ...Object.entries(ports).map(([name, own]) => ({ name, host: '127.0.0.1', port: own })),
-    { name: 'gateway', host: options.host, port },
-  ];
-  return listening.map(({ name, host, port: own }) => {
+  const services = [...BEHIND_GATEWAY, 'gateway' as const].map((name) => {
+    const settings: Record<string, string | undefined> = isBehindGateway(name)
+      ? // A user's proxy is in front of the gateway only; the gateway is in front of the other services.
+        { ...common, GRAPHTAIL_HOST: '127.0.0.1', GRAPHTAIL_PORT: '0', GRAPHTAIL_TRUSTED_PROXIES: undefined }
+      : { ...common, ...TOLD_BY_PARENT, GRAPHTAIL_HOST: options.host, GRAPHTAIL_PORT: String(options.port) };
     const service = superviseService({
       name,
       bundled,
-      env: {
-        ...common,
-        GRAPHTAIL_HOST: host,
-        GRAPHTAIL_PORT: String(own),
-        // The user's proxy is in front of the gateway only; the gateway is in front of the other services.
-        ...(name !== 'gateway' && { GRAPHTAIL_TRUSTED_PROXIES: undefined }),
-      },
+      env: settings,
       logs: data.logs,
       onEvent: troubles.of(name),
       onTrouble: (text) => troubles.say(name, text),
+      ...(isBehindGateway(name)
+        ? { onPort: (port) => whereabouts.moved(name, port) }
+        : {
+            onSpawn: (child) => whereabouts.tell(child),
+            onPort(port) {
+              if (port === undefined) return;
+              settings['GRAPHTAIL_PORT'] = String(port); // with --port 0, the address stays when the gateway is restarted
+              resolve(port);
+            },
+            findCause: () => portTaken(options.host, Number(settings['GRAPHTAIL_PORT'])),
+          }),
     });
     service.process.start();
     return { name, ...service };
   });
+  return { services, frontDoor };
+}
+
+/** Whether the front door's port was taken by another process, before the gateway listened on it or while it restarts. */
+async function portTaken(host: string, port: number): Promise<Cause | undefined> {
+  try {
+    await checkFrontPort(host, port);
+    return undefined;
+  } catch (error) {
+    return { kind: 'stays', why: (error as Error).message };
+  }
 }
 
 /** Settings for all services: the gateway passes on the host name by which a client reached it, so all of them need the same names. */
@@ -210,7 +232,11 @@ function countsOf(nodes: number | undefined, relationships: number | undefined):
   return nodes === undefined || relationships === undefined ? '' : `: ${counted(nodes, 'node')}, ${counted(relationships, 'relationship')}`;
 }
 
-/** The host for the URL: a client can't connect to an address that means "listen everywhere". */
+/** The URL of the front door. A client can't connect to an address that means "listen everywhere". */
+function addressAt(host: string, port: number): string {
+  return `http://${reachableHost(host)}:${String(port)}`;
+}
+
 function reachableHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -11,6 +11,9 @@ import { showLifeBy, signOfLife } from './sign-of-life.ts';
 /** A message to the parent process, sent if there is an IPC channel. */
 export type ServiceMessage = { type: 'ready'; port?: number } | { type: 'alive' };
 
+/** A message from the parent process: where the processes of each service answer now, as URLs. It is sent again with each change. */
+export type ParentMessage = { type: 'upstreams'; upstreams: Record<'ingest' | 'projector' | 'notifier', readonly string[]> };
+
 export type RunningService = {
   /** Returns true, or why the service is not ready yet. */
   ready(): boolean | string;
@@ -19,7 +22,13 @@ export type RunningService = {
   port?: number;
 };
 
-export type ServiceContext<C> = { config: C; logger: Logger; registry: Registry };
+export type ServiceContext<C> = {
+  config: C;
+  logger: Logger;
+  registry: Registry;
+  /** Calls the listener with each message of the parent process; see {@link ParentMessage}. Earlier messages wait for it. */
+  onParentMessage(listener: (message: unknown) => void): void;
+};
 
 export type ServiceDefinition<T extends z.ZodRawShape> = {
   name: string;
@@ -64,7 +73,8 @@ function run<T extends z.ZodRawShape>(
   config: BaseConfig & z.infer<z.ZodObject<T>>,
   logger: Logger,
 ): void {
-  const starting = Promise.try(() => definition.start({ config, logger, registry: createRegistry() }));
+  const onParentMessage = (listener: (message: unknown) => void): void => void process.on('message', listener);
+  const starting = Promise.try(() => definition.start({ config, logger, registry: createRegistry(), onParentMessage }));
   trustProxies(config.trustedProxies);
   showLifeBy(() => tellParent({ type: 'alive' }));
   const alive = setInterval(signOfLife, ALIVE_MS);

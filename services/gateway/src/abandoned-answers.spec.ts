@@ -5,6 +5,8 @@ import { closeServer, createLogger, listen, portOf } from '@graphtail/runtime';
 import express from 'express';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { createProxies } from './proxies.ts';
+import { Deliveries } from './upstreams/delivery.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 
@@ -25,7 +27,8 @@ describe('an answer that is passed on', () => {
     };
     service = await listen(endless, { host: '127.0.0.1', port: 0 });
     const base = `http://127.0.0.1:${String(portOf(service))}`;
-    const proxies = createProxies({ ingest: base, projector: base, notifier: base }, createLogger('gateway', 'silent'));
+    const upstreams = new Upstreams({ ingest: [base], projector: [base], notifier: [base] });
+    const proxies = createProxies(new Deliveries(upstreams), createLogger('gateway', 'silent'));
     front = await listen(express().use(proxies.middleware), { host: '127.0.0.1', port: 0 });
     close = proxies.close;
   });

@@ -17,6 +17,8 @@ import { z } from 'zod';
 import { ApiDescription } from './description.ts';
 import { documentationPage } from './docs/page.ts';
 import { Services } from './services.ts';
+import { Deliveries } from './upstreams/delivery.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 describe('the description of the API', () => {
   const guard = new Guard({ host: '127.0.0.1', allowHost: [] });
@@ -54,8 +56,10 @@ describe('the description of the API', () => {
       components: { schemas: {} },
     }) as ReturnType<ConstructorParameters<typeof ApiDescription>[1]>;
 
-  const describing = (projector: string, notifier: string) =>
-    new ApiDescription(new Services({ ingest: 'http://127.0.0.1:9', projector, notifier }, guard), own);
+  const describing = (projector: string, notifier: string) => {
+    const upstreams = new Upstreams({ ingest: [], projector: [projector], notifier: [notifier] });
+    return new ApiDescription(new Services(upstreams, new Deliveries(upstreams), guard), own);
+  };
 
   afterEach(() => Promise.all(servers.splice(0).map((server) => closeServer(server, 50))));
 

@@ -1,13 +1,13 @@
 import { OpenApiSchema, Problem, isKnownAnswer, route, sendJson, type OpenApi, type Route } from '@graphtail/runtime';
 import { z } from 'zod';
 import { documentationPage } from './docs/page.ts';
-import type { Upstreams } from './proxies.ts';
 import type { Services } from './services.ts';
+import type { ServiceName } from './upstreams/addresses.ts';
 
 const KEPT_MS = 10_000;
 
 /** The services whose routes the gateway passes on. */
-const DESCRIBED = ['projector', 'notifier'] as const satisfies readonly (keyof Upstreams)[];
+const DESCRIBED = ['projector', 'notifier'] as const satisfies readonly (ServiceName)[];
 
 /**
  * The API as one document. Each service describes its own routes from the schemas that it parses with; this class merges them. The
@@ -38,10 +38,10 @@ export class ApiDescription {
   }
 }
 
-async function describedBy(service: keyof Upstreams, services: Services): Promise<OpenApi> {
+async function describedBy(service: ServiceName, services: Services): Promise<OpenApi> {
   try {
-    const response = await services.get(service, '/openapi.json');
-    return OpenApiSchema.parse(await response.json()) as OpenApi;
+    const { body } = await services.get(service, '/openapi.json');
+    return OpenApiSchema.parse(JSON.parse(body)) as OpenApi;
   } catch (error) {
     const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not describe its routes just now.`, {
       service,

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { addressOf } from '@graphtail/runtime';
 
-/** Headers that concern only the client's own connection (RFC 9110, 7.6.1). */
-export const OF_ONE_CONNECTION: readonly string[] = ['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade'];
+/** Headers that concern only the client's own connection (RFC 9110, 7.6.1). `Expect` was met when the gateway took the request. */
+export const OF_ONE_CONNECTION: readonly string[] = ['connection', 'expect', 'keep-alive', 'proxy-connection', 'te', 'upgrade'];
 /** Headers that are passed on even if a client names them in `Connection`: without them, the body's end or the target would be lost. */
 const ALWAYS_PASSED = new Set(['content-length', 'host', 'transfer-encoding']);
 

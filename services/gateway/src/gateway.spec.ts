@@ -10,6 +10,7 @@ import type { Redis } from 'ioredis';
 import { WebSocket, WebSocketServer } from 'ws';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 /** A stand-in for a service: a real server whose answers the spec decides. */
 async function upstream(handler: RequestListener, sockets?: WebSocketServer, port = 0): Promise<Server> {
@@ -68,7 +69,7 @@ describe('the gateway', () => {
     mkdirSync(join(dir, 'root'));
     writeFileSync(join(dir, 'index.html'), '<title>Graphtail</title>');
     writeFileSync(join(dir, 'main-ABCD1234.js'), `console.log(${'1,'.repeat(2000)}1)`);
-    const upstreams = { ingest: address(projector), projector: address(projector), notifier: address(notifier) };
+    const upstreams = new Upstreams({ ingest: [address(projector)], projector: [address(projector)], notifier: [address(notifier)] });
     const logger = createLogger('gateway', 'silent');
     gateway = createGateway({ logger, registry: createRegistry(), guard, redis, upstreams, dashboardDir: dir, ready: () => true, roots });
     front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
@@ -165,7 +166,7 @@ describe('the gateway', () => {
     await once(closed, 'listening');
     const [gone, url] = [portOf(closed), address(closed)];
     closed.close();
-    const upstreams = { ingest: url, projector: url, notifier: url };
+    const upstreams = new Upstreams({ ingest: [url], projector: [url], notifier: [url] });
     const logger = createLogger('gateway', 'silent');
     const lonely = createGateway({
       logger,

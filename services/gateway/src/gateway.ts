@@ -19,8 +19,12 @@ import { serveDashboard } from './dashboard.ts';
 import { graphRoutes } from './graphs.ts';
 import { systemHealth } from './health.ts';
 import { systemMetrics } from './metrics.ts';
-import { createProxies, type Upstreams } from './proxies.ts';
-import { Services } from './services.ts';
+import { processMetrics } from './process-metrics.ts';
+import { createProxies } from './proxies.ts';
+import { NoAnswer, Services } from './services.ts';
+import { Deliveries } from './upstreams/delivery.ts';
+import { ReadyWatch } from './upstreams/ready-watch.ts';
+import type { Upstreams } from './upstreams/upstreams.ts';
 
 export type GatewayOptions = {
   logger: Logger;
@@ -28,6 +32,7 @@ export type GatewayOptions = {
   guard: Guard;
   audit?: Audit | undefined;
   redis: Redis;
+  /** Closed with the gateway. */
   upstreams: Upstreams;
   /** Folder of the dashboard's build. The build may appear later. */
   dashboardDir: string;
@@ -59,7 +64,13 @@ export function createGateway({
   ready,
   roots = {},
 }: GatewayOptions): Gateway {
-  const services = new Services(upstreams, guard);
+  const deliveries = new Deliveries(upstreams, processMetrics(registry, upstreams));
+  const services = new Services(upstreams, deliveries, guard);
+  const readyWatch = new ReadyWatch(upstreams, async (upstream) => {
+    const answer = await services.isReady(upstream);
+    if ('error' in answer) return answer.error instanceof NoAnswer ? 'silent' : 'failed';
+    return answer.status === 200 ? 'ready' : 'not_ready';
+  });
   const fitness = new FitnessWatch(redis, logger);
   const app = createApp({
     name: 'gateway',
@@ -73,12 +84,18 @@ export function createGateway({
   });
   const description = new ApiDescription(services, () => descriptionOf(app));
   addRoutes(app, [...graphRoutes(redis, services, roots), ...descriptionRoutes(description)]);
-  const proxies = createProxies(upstreams, logger);
+  const proxies = createProxies(deliveries, logger);
   app.use(proxies.middleware);
   app.use('/api', (request) => {
     throw new Problem(404, 'NOT_FOUND', `Nothing is at ${request.method} ${request.originalUrl.split('?')[0] ?? ''}.`);
   });
   app.use(serveDashboard(dashboardDir));
   finishApp(app);
-  return { app, upgrade: guard.upgrades(proxies.upgrade), close: proxies.close };
+  return {
+    app,
+    upgrade: guard.upgrades(proxies.upgrade),
+    close() {
+      for (const part of [readyWatch, deliveries, services, proxies, upstreams]) part.close();
+    },
+  };
 }

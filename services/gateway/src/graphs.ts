@@ -125,8 +125,8 @@ async function describeGraph(redis: Redis, { name, root }: Rooted, figures: Prom
 
 async function statsOf(services: Services, graph: string): Promise<Stats | undefined> {
   try {
-    const response = await services.get('projector', `/api/graph/stats?graph=${encodeURIComponent(graph)}`);
-    return StatsSchema.safeParse(await response.json()).data;
+    const { body } = await services.get('projector', `/api/graph/stats?graph=${encodeURIComponent(graph)}`);
+    return StatsSchema.safeParse(JSON.parse(body)).data;
   } catch {
     return undefined;
   }

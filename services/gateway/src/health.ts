@@ -1,8 +1,8 @@
 import type { HealthBody } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import manifest from '../package.json' with { type: 'json' };
-import type { Upstreams } from './proxies.ts';
-import type { Services } from './services.ts';
+import { NoAnswer, type AnswerOf, type Services } from './services.ts';
+import type { ServiceName } from './upstreams/addresses.ts';
 
 const ANSWER_WITHIN_MS = 2000;
 
@@ -24,14 +24,36 @@ export async function systemHealth(services: Services, redis: Redis, unfit: read
   return { status: ok ? 'ok' : 'degraded', services: states, version: manifest.version };
 }
 
-async function serviceHealth(services: Services, name: keyof Upstreams): Promise<Health> {
+/** Asks all processes of a service. One that has several is described by each one's answer, and is down only if none answers. */
+async function serviceHealth(services: Services, name: ServiceName): Promise<Health> {
+  const answers = await services.getFromAll(name, '/health');
+  const processes = answers.map((answer) => ({ address: answer.from.address, ...processHealth(answer) }));
+  const [only, ...others] = processes;
+  if (only === undefined) return { status: 'down', detail: 'not reachable' };
+  if (others.length === 0) return withoutAddress(only);
+  const answering = processes.filter(({ status }) => status !== 'down');
+  const away = processes.filter(({ status }) => status === 'down').map(({ address, detail }) => `${address}: ${String(detail)}`);
+  const unwell = answering.flatMap(({ address, status, reasons }) =>
+    status === 'ok' ? [] : (Array.isArray(reasons) ? reasons : ['is degraded']).map((reason) => `${address}: ${String(reason)}`),
+  );
+  const count = `${String(answering.length)} of ${String(processes.length)} processes answer`;
+  const reasons = away.length === 0 ? unwell : [`${count}; ${away.join('; ')}`, ...unwell];
+  const status = answering.length === 0 ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
+  return { status, reasons, answering: answering.length, known: processes.length, processes };
+}
+
+function processHealth(answer: AnswerOf): Health & { readonly detail?: string; readonly reasons?: unknown } {
+  if ('error' in answer) return { status: 'down', detail: answer.error instanceof NoAnswer ? answer.error.message : 'not reachable' };
   try {
-    const response = await services.get(name, '/health');
-    const body = (await response.json()) as Record<string, unknown>;
-    return { ...body, status: response.ok ? 'ok' : 'degraded' };
-  } catch (error) {
-    return { status: 'down', detail: error instanceof Error && error.name === 'TimeoutError' ? 'no answer within 2 s' : 'not reachable' };
+    const body = JSON.parse(answer.body) as Record<string, unknown>;
+    return { ...body, status: answer.status === 200 ? 'ok' : 'degraded' };
+  } catch {
+    return { status: 'down', detail: 'not reachable' };
   }
+}
+
+function withoutAddress({ address: _address, ...health }: Health & { address: string }): Health {
+  return health;
 }
 
 async function redisHealth(redis: Redis, reasons: readonly string[]): Promise<Health> {

@@ -5,14 +5,16 @@ import { closeServer, defineService, Guard, listen, openAudit, portOf, trustedPr
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createGateway } from './gateway.ts';
+import { FROM_PARENT, serviceAddresses, UpstreamsMessageSchema } from './upstreams/addresses.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 defineService({
   name: 'gateway',
   config: z.object({
     trustedProxies: trustedProxies([]),
-    ingestUrl: z.url().default('http://127.0.0.1:8101').describe('where ingest answers'),
-    projectorUrl: z.url().default('http://127.0.0.1:8102').describe('where the projector answers'),
-    notifierUrl: z.url().default('http://127.0.0.1:8103').describe('where the notifier answers'),
+    ingestUrl: serviceAddresses('http://127.0.0.1:8101').describe('where ingest answers: addresses, separated by commas'),
+    projectorUrl: serviceAddresses('http://127.0.0.1:8102').describe('where the projector answers: addresses, separated by commas'),
+    notifierUrl: serviceAddresses('http://127.0.0.1:8103').describe('where the notifier answers: addresses, separated by commas'),
     dashboardDir: z.string().default('dashboard/dist').describe("the dashboard's build"),
     dataDir: z.string().min(1).default('.graphtail').describe("Graphtail's own data folder, which can be no graph"),
     allowRoot: z
@@ -23,7 +25,7 @@ defineService({
     graph: z.string().refine(isGraphName).optional().describe('name of a graph that is there from the start'),
     root: z.string().refine(isAbsolute, 'must be an absolute path').optional().describe('the folder that it analyses'),
   }),
-  async start({ config, logger, registry }) {
+  async start({ config, logger, registry, onParentMessage }) {
     let redisUp = false;
     const redis = connect(config.redisUrl, {
       name: 'graphtail-gateway',
@@ -33,7 +35,14 @@ defineService({
       },
     });
     logger.info({ redis: shownRedisAddress(config.redisUrl) }, 'starting');
-    const { ingestUrl: ingest, projectorUrl: projector, notifierUrl: notifier, dashboardDir } = config;
+    const upstreams = new Upstreams(
+      { ingest: given(config.ingestUrl), projector: given(config.projectorUrl), notifier: given(config.notifierUrl) },
+      { onLookupFailed: (host, error) => logger.warn({ host, err: error }, 'a name of a service can not be looked up') },
+    );
+    onParentMessage((message) => {
+      const told = UpstreamsMessageSchema.safeParse(message);
+      if (told.success) upstreams.set(told.data.upstreams);
+    });
     const { audit, close: closeAudit } = openAudit({ redis, logger, registry });
     const gateway = createGateway({
       logger,
@@ -41,8 +50,8 @@ defineService({
       guard: new Guard(config, { servesDashboard: true }),
       audit,
       redis,
-      upstreams: { ingest, projector, notifier },
-      dashboardDir,
+      upstreams,
+      dashboardDir: config.dashboardDir,
       roots: { dataDir: config.dataDir, within: config.jwtSecret === undefined ? undefined : config.allowRoot },
       ready: () => redisUp || 'waiting for Redis',
     });
@@ -60,6 +69,11 @@ defineService({
     };
   },
 });
+
+/** The addresses of a setting: none before the parent process tells them. */
+function given(addresses: readonly string[]): readonly string[] {
+  return addresses.filter((address) => address !== FROM_PARENT);
+}
 
 /** Registers the graph before the first request is answered. If Redis is away, the gateway starts all the same. */
 async function registerAtStart(redis: Redis, graph: string, root: string, logger: Logger): Promise<void> {

@@ -2,6 +2,8 @@ import type { Server } from 'node:http';
 import { closeServer, counter, createApp, createLogger, createRegistry, finishApp, Guard, listen, portOf } from '@graphtail/runtime';
 import { systemMetrics } from './metrics.ts';
 import { Services } from './services.ts';
+import { Deliveries } from './upstreams/delivery.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 describe("the gateway's /metrics", () => {
   const logger = createLogger('test', 'silent');
@@ -29,8 +31,8 @@ describe("the gateway's /metrics", () => {
   beforeAll(async () => {
     const [ingest, projector] = [await service('ingest', 3), await service('projector', 5)];
     const registry = createRegistry();
-    const upstreams = { ingest, projector, notifier: 'http://127.0.0.1:9' };
-    const metrics = systemMetrics(new Services(upstreams, guard), registry);
+    const upstreams = new Upstreams({ ingest: [ingest], projector: [projector], notifier: ['http://127.0.0.1:9'] });
+    const metrics = systemMetrics(new Services(upstreams, new Deliveries(upstreams), guard), registry);
     const app = createApp({
       name: 'gateway',
       logger,

@@ -1,17 +1,18 @@
 import { Problem, type MetricsText, type Parsed, type Registry } from '@graphtail/runtime';
 import { z } from 'zod';
 import { labelled, mergeExpositions } from './exposition.ts';
-import type { Upstreams } from './proxies.ts';
-import type { Services } from './services.ts';
+import type { Answer, AnswerOf, Services } from './services.ts';
+import type { ServiceName } from './upstreams/addresses.ts';
 
 const query = { service: z.enum(['ingest', 'projector', 'notifier', 'gateway']).optional() };
 
 /**
  * `/metrics` of the one origin: the metrics of all services, each sample with a label `service`. With `?service=`, it is the text of
- * one service only. So a Prometheus that knows only this address can see each service as a target.
+ * one service only. So a Prometheus that knows only this address can see each service as a target. If a service has several processes,
+ * each sample also has a label `process`: its address.
  */
 export function systemMetrics(services: Services, registry: Registry): MetricsText<typeof query> {
-  const sources: Record<keyof Upstreams | 'gateway', () => Promise<string>> = {
+  const sources: Record<ServiceName | 'gateway', () => Promise<string>> = {
     ingest: () => exported(services, 'ingest'),
     projector: () => exported(services, 'projector'),
     notifier: () => exported(services, 'notifier'),
@@ -38,8 +39,13 @@ export function systemMetrics(services: Services, registry: Registry): MetricsTe
   return { query, text };
 }
 
-async function exported(services: Services, name: keyof Upstreams): Promise<string> {
-  const response = await services.get(name, '/metrics');
-  if (!response.ok) throw new Error(`${name} answers ${String(response.status)}`);
-  return response.text();
+/** The text of all processes of a service that answer. @throws {Error} if none does */
+async function exported(services: Services, name: ServiceName): Promise<string> {
+  const answers = await services.getFromAll(name, '/metrics');
+  const exporting = answers.filter((answer) => 'status' in answer && answer.status === 200) as Extract<AnswerOf, Answer>[];
+  const [only] = exporting;
+  if (only === undefined) throw new Error(`the ${name} does not answer`);
+  if (answers.length === 1) return only.body;
+  const away = answers.filter((answer) => !exporting.includes(answer as never)).map(({ from }) => `# ${from.address} does not answer\n`);
+  return mergeExpositions([...away, ...exporting.map(({ from, body }) => labelled(body, 'process', from.address))]);
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import {
   answeredElsewhere,
   leaveUnmeasured,
@@ -12,22 +11,18 @@ import {
   type Logger,
   type Upgrade,
 } from '@graphtail/runtime';
-import type { RequestHandler as ExpressHandler } from 'express';
-import { createProxyMiddleware, debugProxyErrorsPlugin, proxyEventsPlugin, type RequestHandler } from 'http-proxy-middleware';
+import type { RequestHandler } from 'express';
 import { FairTurns } from './fair-turns.ts';
+import { forward } from './forward.ts';
 import { connectionOptions, forwardedHeaders } from './forwarded.ts';
-import { passAnswer } from './passing.ts';
-import { PatientAgent } from './patient-agent.ts';
 import { openTunnel } from './tunnel.ts';
-
-/** Base URLs of the services. */
-export type Upstreams = { ingest: string; projector: string; notifier: string };
-
-/** How long a service's answer may be silent, ms. Event streams have a heartbeat every 15 s; no other answer is silent for so long. */
-const SILENT_MS = 120_000;
+import type { ServiceName } from './upstreams/addresses.ts';
+import { Affinity } from './upstreams/affinity.ts';
+import { ServiceAgent } from './upstreams/agent.ts';
+import type { Deliveries } from './upstreams/delivery.ts';
 
 /** Which service answers which paths: a path that equals the prefix, or lies below it. */
-const ROUTES: readonly { prefix: string; to: keyof Upstreams; upgrades: boolean; polls?: true }[] = [
+const ROUTES: readonly { prefix: string; to: ServiceName; upgrades: boolean; polls?: true }[] = [
   { prefix: '/ws', to: 'notifier', upgrades: true },
   { prefix: '/socket.io', to: 'notifier', upgrades: true, polls: true },
   { prefix: '/sse', to: 'notifier', upgrades: false },
@@ -45,16 +40,12 @@ function routeOf(url: string): (typeof ROUTES)[number] | undefined {
  * Passes requests and upgrades on to the services. If a service stays away for seconds, the answer is 503 `UNAVAILABLE`. If it dies in
  * the middle of an answer, that answer ends.
  */
-export function createProxies(upstreams: Upstreams, logger: Logger): { middleware: ExpressHandler; upgrade: Upgrade; close: () => void } {
-  const agent = new PatientAgent();
+export function createProxies(deliveries: Deliveries, logger: Logger): { middleware: RequestHandler; upgrade: Upgrade; close: () => void } {
+  const agent = new ServiceAgent();
   const turns = new FairTurns();
-  const proxies: Record<keyof Upstreams, RequestHandler> = {
-    ingest: proxyTo('ingest', upstreams.ingest, agent, turns, logger),
-    projector: proxyTo('projector', upstreams.projector, agent, turns, logger),
-    notifier: proxyTo('notifier', upstreams.notifier, agent, turns, logger),
-  };
+  const affinity = new Affinity();
   return {
-    middleware(request, response, next) {
+    async middleware(request, response, next) {
       const route = routeOf(request.url);
       if (route === undefined) {
         next();
@@ -63,18 +54,34 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
       setRoute(response, `${route.prefix}/*`);
       if (route.polls) leaveUnmeasured(response);
       const connection = connectionOptions(request.headers).includes('close') ? 'close' : 'keep-alive';
-      request.headers = { ...forwardedHeaders(request), connection };
-      proxies[route.to](request, response, next).catch(next);
+      try {
+        await forward(request, response, {
+          service: route.to,
+          wish: affinity.wishOf(request),
+          headers: { ...forwardedHeaders(request), connection, ...requestIdOf(response) },
+          deliveries,
+          agent,
+          turns,
+          onAnswer(answer, by) {
+            if (route.polls) affinity.learn(answer, by);
+            answeredElsewhere(response);
+          },
+        });
+      } catch (error) {
+        sendRawProblem(response, unanswered(error as Error, request, route.to, logger));
+      }
     },
     upgrade(request, socket, head) {
       const route = routeOf(request.url ?? '');
       if (route?.upgrades !== true) refuseUpgrade(socket, noSocketHere());
       else {
-        openTunnel(request, socket, head, {
-          base: new URL(upstreams[route.to]),
+        void openTunnel(request, socket, head, {
+          service: route.to,
+          wish: affinity.wishOf(request),
+          headers: { ...forwardedHeaders(request), connection: 'Upgrade', upgrade: 'websocket' },
+          deliveries,
           agent,
           turns,
-          headers: { ...forwardedHeaders(request), connection: 'Upgrade', upgrade: 'websocket' },
           onError: (error) => unanswered(error, request, route.to, logger),
         });
       }
@@ -83,31 +90,9 @@ export function createProxies(upstreams: Upstreams, logger: Logger): { middlewar
   };
 }
 
-function proxyTo(service: string, target: string, agent: PatientAgent, turns: FairTurns, logger: Logger): RequestHandler {
-  return createProxyMiddleware<IncomingMessage, ServerResponse>({
-    target,
-    agent,
-    selfHandleResponse: true,
-    proxyTimeout: SILENT_MS,
-    // The proxy's own answer to an error would be text without a code.
-    ejectPlugins: true,
-    plugins: [debugProxyErrorsPlugin, proxyEventsPlugin],
-    on: {
-      proxyReq(outgoing, _request, response) {
-        const id = response.getHeader('x-request-id');
-        if (typeof id === 'string') outgoing.setHeader('x-request-id', id);
-      },
-      proxyRes(answer, _request, response) {
-        answeredElsewhere(response);
-        passAnswer(answer, response, turns);
-      },
-      error(error, request, response) {
-        const problem = unanswered(error, request, service, logger);
-        if (response instanceof Socket) response.destroy();
-        else sendRawProblem(response, problem);
-      },
-    },
-  });
+function requestIdOf(response: ServerResponse): { 'x-request-id'?: string } {
+  const id = response.getHeader('x-request-id');
+  return typeof id === 'string' ? { 'x-request-id': id } : {};
 }
 
 /** Logs that a service did not answer, and returns the problem for the client. */

@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
 import { ask, dial, letIn, STRANGERS, type Asked } from '../../../tests/support/strangers.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 const WRITES: readonly Asked[] = [
   { method: 'POST', path: '/api/graphs' },
@@ -42,7 +43,7 @@ describe("the gateway's port", () => {
       registry: createRegistry(),
       guard: new Guard({ host: '127.0.0.1', allowHost: ['graphtail.example'] }),
       redis,
-      upstreams: { ingest: url, projector: url, notifier: url },
+      upstreams: new Upstreams({ ingest: [url], projector: [url], notifier: [url] }),
       dashboardDir: tmpdir(),
       ready: () => true,
     });

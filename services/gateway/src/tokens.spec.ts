@@ -18,6 +18,7 @@ import {
 import type { Redis } from 'ioredis';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 const SECRET = 'a secret of a spec, long enough';
 
@@ -57,7 +58,7 @@ describe('a gateway with a secret', () => {
       registry: createRegistry(),
       guard: new Guard(config, { servesDashboard: true }),
       redis,
-      upstreams: { ingest: url, projector: url, notifier: url },
+      upstreams: new Upstreams({ ingest: [url], projector: [url], notifier: [url] }),
       dashboardDir: folder,
       ready: () => true,
     });

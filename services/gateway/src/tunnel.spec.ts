@@ -1,11 +1,14 @@
 import { once } from 'node:events';
-import { createServer, Agent, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { closeServer, listen, portOf, Problem, type Upgrade } from '@graphtail/runtime';
 import { WebSocket, WebSocketServer } from 'ws';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { FairTurns } from './fair-turns.ts';
 import { openTunnel } from './tunnel.ts';
+import { ServiceAgent } from './upstreams/agent.ts';
+import { Deliveries } from './upstreams/delivery.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 const ASK = 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
@@ -18,12 +21,13 @@ async function open(server: Server): Promise<number> {
 describe('a tunnel', () => {
   let front: Server;
   let service: Server;
-  let agent: Agent;
+  let agent: ServiceAgent;
+  let upstreams: Upstreams;
   /** How the service serves an upgrade; not one of ours, so that nothing is owed to its good manners. */
   let serve: (socket: Socket) => void;
 
   beforeEach(async () => {
-    agent = new Agent({ keepAlive: true });
+    agent = new ServiceAgent();
     service = createServer().on('upgrade', (_request, socket) => {
       socket.on('error', () => undefined);
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
@@ -31,15 +35,21 @@ describe('a tunnel', () => {
     });
     service.listen(0, '127.0.0.1');
     await once(service, 'listening');
-    const base = new URL(`http://127.0.0.1:${String((service.address() as AddressInfo).port)}`);
+    const base = `http://127.0.0.1:${String((service.address() as AddressInfo).port)}`;
+    upstreams = new Upstreams({ ingest: [], projector: [], notifier: [base] });
+    const deliveries = new Deliveries(upstreams);
     const turns = new FairTurns();
     const onError = (): Problem => new Problem(503, 'UNAVAILABLE', 'away');
     const upgrade: Upgrade = (request, socket, head) =>
-      openTunnel(request, socket, head, { base, agent, headers: request.headers, turns, onError });
+      void openTunnel(request, socket, head, {
+        ...{ service: 'notifier', wish: {}, headers: request.headers },
+        ...{ deliveries, agent, turns, onError },
+      });
     front = await listen(() => undefined, { host: '127.0.0.1', port: 0 }, { upgrade });
   });
   afterEach(async () => {
     agent.destroy();
+    upstreams.close();
     service.closeAllConnections();
     service.close();
     await closeServer(front, 50);

@@ -1,8 +1,13 @@
-import { request as httpRequest, type Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { destroyIfStalled, LET_GO_MS, letGo, refuseUpgrade, type Problem } from '@graphtail/runtime';
 import type { FairTurns } from './fair-turns.ts';
+import { pathOf } from './forward.ts';
 import { pass } from './passing.ts';
+import type { ServiceName } from './upstreams/addresses.ts';
+import type { Wish } from './upstreams/choice.ts';
+import type { Deliveries, Delivered } from './upstreams/delivery.ts';
+import { beginExchange } from './upstreams/exchange.ts';
 
 /** How long a service may take to answer an upgrade, ms. This includes the wait while it restarts. */
 const ANSWER_WITHIN_MS = 30_000;
@@ -15,13 +20,16 @@ const STALLED_MS = 120_000;
 /** Headers that concern only one connection (RFC 9110, 7.6.1), besides those that `Connection` names. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
+type Upgraded = Extract<Delivered, { kind: 'upgrade' }>;
+
 export type TunnelTarget = {
-  /** Address of the service. */
-  readonly base: URL;
-  readonly agent: Agent;
+  readonly service: ServiceName;
+  readonly wish: Wish;
   readonly headers: IncomingHttpHeaders;
+  readonly deliveries: Deliveries;
+  readonly agent: Agent;
   readonly turns: FairTurns;
-  /** Called when the service did not answer; returns the problem for the client. */
+  /** Called when no process has answered; returns the problem for the client. */
   readonly onError: (error: Error) => Problem;
 };
 
@@ -29,38 +37,44 @@ export type TunnelTarget = {
  * Passes an upgrade on to a service, and then every byte both ways. If one side ends or breaks, both are closed within 30 s; a side
  * that takes no bytes is closed after {@link STALLED_MS}. So neither descriptor depends on the goodwill of the other side.
  */
-export function openTunnel(
-  request: IncomingMessage,
-  client: Socket,
-  head: Buffer,
-  { base, agent, headers, turns, onError }: TunnelTarget,
-): void {
-  const { hostname, port } = base;
-  const outgoing = httpRequest({ hostname, port, path: request.url, headers, agent });
-  const late = setTimeout(() => outgoing.destroy(new Error('no answer to an upgrade')), ANSWER_WITHIN_MS);
-  const giveUp = (): void => void outgoing.destroy();
-  const answered = (): void => {
+export async function openTunnel(request: IncomingMessage, client: Socket, head: Buffer, to: TunnelTarget): Promise<void> {
+  const { service, wish, headers, deliveries, agent, turns, onError } = to;
+  let outgoing: ClientRequest | undefined;
+  let isLate = false;
+  const giveUp = (): void => void outgoing?.destroy();
+  const late = setTimeout(() => {
+    isLate = true;
+    outgoing?.destroy(new Error('no answer to an upgrade'));
+  }, ANSWER_WITHIN_MS);
+  client.once('close', giveUp);
+  try {
+    const delivered = await deliveries.deliver(service, {
+      wish,
+      isRepeatable: true,
+      isPatient: true,
+      isWanted: () => !client.destroyed && !isLate,
+      attempt(upstream) {
+        const write = (sending: ClientRequest): void => void sending.end();
+        const begun = beginExchange(upstream, agent, { method: 'GET', path: pathOf(request.url), headers, isRepeatable: true, write });
+        outgoing = begun.outgoing;
+        return begun.outcome;
+      },
+    });
+    if (delivered.kind === 'answer') refuse(client, delivered.answer);
+    else accept(client, head, delivered, turns);
+  } catch (error) {
+    if (!client.destroyed) refuseUpgrade(client, onError(error as Error));
+  } finally {
     clearTimeout(late);
     client.off('close', giveUp);
-  };
-  client.once('close', giveUp);
+  }
+}
 
-  outgoing.once('upgrade', (answer, service, first) => {
-    answered();
-    client.write(`HTTP/1.1 101 ${answer.statusMessage ?? ''}\r\n${rawLines(answer.rawHeaders, () => true)}\r\n`, 'latin1');
-    if (first.length > 0) client.write(first);
-    if (head.length > 0) service.write(head);
-    join(client, service, turns);
-  });
-  outgoing.once('response', (answer) => {
-    answered();
-    refuse(client, answer);
-  });
-  outgoing.once('error', (error) => {
-    answered();
-    if (!client.destroyed) refuseUpgrade(client, onError(error));
-  });
-  outgoing.end();
+function accept(client: Socket, head: Buffer, { answer, socket: service, first }: Upgraded, turns: FairTurns): void {
+  client.write(`HTTP/1.1 101 ${answer.statusMessage ?? ''}\r\n${rawLines(answer.rawHeaders, () => true)}\r\n`, 'latin1');
+  if (first.length > 0) client.write(first);
+  if (head.length > 0) service.write(head);
+  join(client, service, turns);
 }
 
 function join(client: Socket, service: Socket, turns: FairTurns): void {

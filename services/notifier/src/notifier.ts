@@ -30,7 +30,7 @@ import { WEBSOCKET_PATHS, WebSocketTransport } from './transports/websocket.ts';
 
 /** Starts a notifier; resolves once it listens, whether Redis answers or not. */
 export async function startNotifier(
-  { config, logger, registry }: ServiceContext<NotifierConfig>,
+  { config, logger, registry }: Omit<ServiceContext<NotifierConfig>, 'onParentMessage'>,
   clock: Clock = systemClock,
 ): Promise<RunningService & { port: number }> {
   let redisState: 'connecting' | 'up' | 'down' = 'connecting';
