@@ -53,7 +53,7 @@ describe('The ports of `graphtail up`', () => {
       const squatter = await occupy(last!, asked);
       await eventually(() => pipeline.output().includes(`✓ ${service.padEnd(10)} is back`), 30_000);
       await eventually(healthy, 30_000);
-      expect((await portsOf(service)).at(-1)).not.toBe(last!);
+      expect((await portsOf(service)).at(-1)).not.toBe(last);
       expect(asked).toEqual([]);
       squatter.closeAllConnections();
       squatter.close();
@@ -76,7 +76,9 @@ describe('The ports of `graphtail up`', () => {
 
   it('of the front door is a free one with --port 0, and stays when the gateway is started again', async () => {
     const own = join(pipeline.dataDir, 'other');
-    const up = spawn(process.execPath, [CLI, 'up', pipeline.root, '--port', '0', '--data-dir', own], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const up = spawn(process.execPath, [CLI, 'up', pipeline.root, '--port', '0', '--data-dir', own], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let said = '';
     up.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const address = (): string | undefined => / (http:\/\/127\.0\.0\.1:[1-9]\d*) /.exec(said)?.[1];

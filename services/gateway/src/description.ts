@@ -7,7 +7,7 @@ import type { ServiceName } from './upstreams/addresses.ts';
 const KEPT_MS = 10_000;
 
 /** The services whose routes the gateway passes on. */
-const DESCRIBED = ['projector', 'notifier'] as const satisfies readonly (ServiceName)[];
+const DESCRIBED = ['projector', 'notifier'] as const satisfies readonly ServiceName[];
 
 /**
  * The API as one document. Each service describes its own routes from the schemas that it parses with; this class merges them. The

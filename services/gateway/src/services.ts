@@ -1,4 +1,4 @@
-import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Agent, IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Guard } from '@graphtail/runtime';
 import type { ServiceName } from './upstreams/addresses.ts';
@@ -112,5 +112,5 @@ async function read(asked: Promise<Outcome>, late: AbortSignal): Promise<Answer>
 
 async function whole(outcome: Outcome): Promise<Answer> {
   if (outcome.kind === 'failed') throw outcome.error;
-  return { status: (outcome.answer as IncomingMessage).statusCode ?? 0, body: await text(outcome.answer) };
+  return { status: outcome.answer.statusCode ?? 0, body: await text(outcome.answer) };
 }

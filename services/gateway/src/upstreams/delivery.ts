@@ -40,7 +40,10 @@ export class Deliveries {
   }
 
   /** @returns the answer and who gave it @throws {Error} why no process has answered */
-  async deliver(service: ServiceName, { wish, isRepeatable, isPatient, isWanted, attempt }: DeliveryOptions): Promise<Delivered & { by: Upstream }> {
+  async deliver(
+    service: ServiceName,
+    { wish, isRepeatable, isPatient, isWanted, attempt }: DeliveryOptions,
+  ): Promise<Delivered & { by: Upstream }> {
     const tried = new Set<Upstream>();
     let error: Error = new Error(`no process of the ${service} is known`);
     let deadline: number | undefined;

@@ -43,8 +43,8 @@ export function beginExchange(upstream: Upstream, agent: Agent, { method, path, 
   outgoing.once('response', (answer) => settle({ kind: 'answer', answer }));
   outgoing.once('upgrade', (answer, socket, first) => {
     const opened = upstream.enter();
-    (socket as Socket).once('close', opened);
-    settle({ kind: 'upgrade', answer, socket: socket as Socket, first });
+    socket.once('close', opened);
+    settle({ kind: 'upgrade', answer, socket, first });
   });
   outgoing.on('error', (error) => settle({ kind: 'failed', error, wasSent }));
   outgoing.once('close', () => {

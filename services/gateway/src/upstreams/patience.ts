@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ServiceName } from './addresses.ts';
+import { SharedCall } from '@graphtail/log';
+import { SERVICES, type ServiceName } from './addresses.ts';
 import { connected } from './agent.ts';
 import type { Upstream } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
@@ -12,7 +13,7 @@ const BETWEEN_MS = 25;
  */
 export class Patience {
   readonly #upstreams: Upstreams;
-  readonly #rounds = new Map<ServiceName, Promise<boolean>>();
+  readonly #rounds = new Map(SERVICES.map((service) => [service, new SharedCall(() => this.#try(service))]));
   readonly #stop = new AbortController();
 
   constructor(upstreams: Upstreams) {
@@ -22,21 +23,13 @@ export class Patience {
   /** Resolves to true when a process of the service accepts connections, or to false at `deadline`, by `performance.now()`. */
   async until(service: ServiceName, deadline: number): Promise<boolean> {
     while (performance.now() < deadline && !this.#stop.signal.aborted) {
-      if (await this.#round(service)) return true;
+      if (await this.#rounds.get(service)!.run()) return true;
     }
     return false;
   }
 
   close(): void {
     this.#stop.abort();
-  }
-
-  #round(service: ServiceName): Promise<boolean> {
-    const underWay = this.#rounds.get(service);
-    if (underWay !== undefined) return underWay;
-    const trying = this.#try(service).finally(() => this.#rounds.delete(service));
-    this.#rounds.set(service, trying);
-    return trying;
   }
 
   async #try(service: ServiceName): Promise<boolean> {
