@@ -7,6 +7,7 @@ export * from './http/answer.ts';
 export * from './http/components.ts';
 export * from './http/fields.ts';
 export { OpenApiSchema, type Media, type OpenApi, type Operation, type Parameter } from './http/openapi.ts';
+export { distanceBetween } from './http/nearest.ts';
 export * from './http/problem-codes.ts';
 export { ProblemSchema } from './http/problem-schema.ts';
 export * from './http/query.ts';

@@ -12,7 +12,7 @@ export function nearest(given: string, known: readonly string[]): string | undef
 }
 
 /** Returns the Levenshtein distance, but counts two swapped letters as one change (optimal string alignment). */
-function distanceBetween(a: string, b: string): number {
+export function distanceBetween(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

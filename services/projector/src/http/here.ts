@@ -2,6 +2,7 @@ import type { ServedGraph } from '../folding/graphs.ts';
 import { prepare } from '../folding/prepare.ts';
 import type { Projection } from '../projection/projection.ts';
 import { Budget, OverBudget } from '../queries/budget.ts';
+import { withNear } from '../queries/near.ts';
 import type { ReadRoute } from './route.ts';
 import { currentState } from './view.ts';
 
@@ -34,14 +35,16 @@ export async function answerHere(
   question: Question,
 ): Promise<object | undefined> {
   try {
-    return await route.answer({
-      ...question,
-      projection,
-      current: () => currentState(graph),
-      root: graph.root,
-      changed: undefined,
-      budget: new Budget(CHEAP),
-    });
+    return await withNear(projection, () =>
+      route.answer({
+        ...question,
+        projection,
+        current: () => currentState(graph),
+        root: graph.root,
+        changed: undefined,
+        budget: new Budget(CHEAP),
+      }),
+    );
   } catch (error) {
     if (error instanceof OverBudget) return undefined;
     throw error;

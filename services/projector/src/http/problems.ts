@@ -8,7 +8,7 @@ import type { Narrow } from './route.ts';
 /** The problem to answer for an error of a query or the log; undefined if the error is a bug. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message);
+  if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message, error.near.length === 0 ? {} : { near: error.near });
   if (error instanceof OverBudget) return tooExpensive('the question looks at more of the graph than one answer may');
   if (error instanceof StateGone) return new Problem(409, 'CURSOR_TOO_OLD', `at: ${error.message}`, { field: 'at', retryable: false });
   if (error instanceof CursorRefused) return cursorProblem(error.refusal);

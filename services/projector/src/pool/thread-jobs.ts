@@ -15,6 +15,7 @@ import { WALKS } from '../http/routes/walks.ts';
 import { GraphStates } from '../past/graph-states.ts';
 import type { Projection } from '../projection/projection.ts';
 import { Budget, OverBudget } from '../queries/budget.ts';
+import { withNear } from '../queries/near.ts';
 import type { Job, PlainProblem } from './protocol.ts';
 
 /** Entities that one query may look at. It takes seconds to look at so many. */
@@ -59,7 +60,7 @@ export class ThreadJobs {
     const projection = await states.at(at, signal);
     await prepare(projection, route.needs(query), signal);
     const current = (): Promise<Projection> => states.at(job.head, signal);
-    const answer = await route.answer({ projection, current, root, query, body, id, changed, budget });
+    const answer = await withNear(projection, () => route.answer({ projection, current, root, query, body, id, changed, budget }));
     return { asOf: at, answer, tag: route.tag };
   }
 

@@ -75,6 +75,19 @@ export class Lexicon {
     for (const term of lower.length < GRAM ? this.#withPart(lower) : this.#rarest(lower)) if (term.lower.includes(lower)) yield term;
   }
 
+  /** Texts that share some of a text's trigrams, each with its Dice coefficient. The text is given in lower case. */
+  alike(lower: string): [Term, number][] {
+    const grams = trigrams(lower);
+    const shared = new Map<Term, number>();
+    for (const gram of grams) for (const term of this.#grams.get(gram) ?? NOBODY) shared.set(term, (shared.get(term) ?? 0) + 1);
+    const found: [Term, number][] = [];
+    for (const [term, common] of shared) {
+      const similarity = (2 * common) / (grams.size + trigrams(term.lower).size);
+      found.push([term, similarity]);
+    }
+    return found;
+  }
+
   /** Scans the trigrams instead of the texts, because there are far fewer of them. */
   #withPart(lower: string): Set<Term> {
     const terms = new Set<Term>();

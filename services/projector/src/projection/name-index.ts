@@ -1,5 +1,7 @@
 import type { GraphNode } from '@graphtail/facts';
 import { Lexicon, type Term } from './lexicon.ts';
+import { byText } from './ranking.ts';
+import { smallest } from './smallest.ts';
 import { abbreviates, humps } from './words.ts';
 
 /** How a name can match a query, best match first. */
@@ -34,6 +36,13 @@ export class NameIndex {
   /** IDs of the nodes with exactly this qualified name. If there are none, the nodes with exactly this name. */
   exactly(symbol: string): ReadonlySet<string> {
     return this.#qualified.term(symbol)?.ids ?? this.#names.term(symbol)?.ids ?? new Set();
+  }
+
+  /** The names and qualified names that have the most letters in a row in common with a text. */
+  alike(text: string, most: number): Term[] {
+    const lexicons = meansQualified(text) ? [this.#qualified, this.#names] : [this.#names];
+    const found = lexicons.flatMap((lexicon) => lexicon.alike(text.toLowerCase()));
+    return smallest(found, most, ([a, one], [b, other]) => other - one || byText(a.text, b.text)).map(([term]) => term);
   }
 
   /** Names that match a query, and how well. If the query has a separator, qualified names are included. */

@@ -6,7 +6,7 @@ import { NotFound } from './not-found.ts';
 /** @throws {NotFound} */
 export function nodeOrThrow(projection: Projection, id: string): GraphNode {
   const node = projection.node(id);
-  if (node === undefined) throw new NotFound(`No node has the id ${JSON.stringify(id)} at offset ${projection.cursor}.`);
+  if (node === undefined) throw new NotFound(`No node has the id ${JSON.stringify(id)} at offset ${projection.cursor}.`, { sought: id });
   return node;
 }
 
@@ -19,6 +19,8 @@ export function nodesOf(projection: Projection, symbol: string): GraphNode[] {
   if (byId !== undefined) return [byId];
   const nodes = [...projection.names.exactly(symbol)].sort(byText).flatMap((id) => projection.node(id) ?? []);
   if (nodes.length === 0)
-    throw new NotFound(`No node has the id, qualified name or name ${JSON.stringify(symbol)} at offset ${projection.cursor}.`);
+    throw new NotFound(`No node has the id, qualified name or name ${JSON.stringify(symbol)} at offset ${projection.cursor}.`, {
+      sought: symbol,
+    });
   return nodes;
 }

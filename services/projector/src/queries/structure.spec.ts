@@ -9,6 +9,8 @@ import { cycles } from './cycles.ts';
 import { deadCode } from './dead-code.ts';
 import { feedbackArcs } from './feedback-arcs.ts';
 import { impact, type ImpactRequest } from './impact.ts';
+import { nearTo, withNear } from './near.ts';
+import type { NotFound } from './not-found.ts';
 import { outline } from './outline.ts';
 import { paths } from './paths.ts';
 import { strongComponents } from './strong-components.ts';
@@ -286,5 +288,16 @@ describe('The outline', () => {
       [load, 1],
       [help, 0],
     ]);
+  });
+});
+
+describe('A node that is not there', () => {
+  it('is told with the ids that could be meant: similar names, those in the same file first', async () => {
+    const rejected = await withNear(graph, () => outline(graph, 'src/pages.ts', 10, ample())).catch((error: unknown) => error);
+    expect((rejected as NotFound).near[0]).toBe('src/page.ts');
+    expect(nearTo(graph, 'src/api.ts#fetchUsr')[0]).toBe(FETCH);
+    expect(nearTo(graph, 'shwoUser')[0]).toBe(SHOW);
+    expect(nearTo(graph, 'server/users.ts#Store.loadUsers')[0]).toBe(LOAD);
+    expect(nearTo(graph, 'xyzzy')).toEqual([]);
   });
 });
