@@ -1,6 +1,7 @@
 import { NODE_TYPES, pathField } from '@graphtail/facts';
 import { graphField, namesField, offsetField, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
+import { SORTS } from '../queries/order.ts';
 import { ORIGINS, type Origin } from '../queries/origin.ts';
 
 export const graphQuery = { graph: graphField };
@@ -46,4 +47,9 @@ export const filterFields = {
 export function excludeField(fallback: readonly Origin[]) {
   const byDefault = fallback.length === 0 ? 'none' : fallback.join(', ');
   return namesField(ORIGINS, `nodes to leave out, joined by commas; default: ${byDefault}; empty: none`).default([...fallback]);
+}
+
+/** The order of a list of nodes. */
+export function sortField(byDefault: string) {
+  return z.enum(SORTS).optional().describe(`the order: texts ascending, figures from the highest down; default: ${byDefault}`);
 }

@@ -5,10 +5,10 @@ import { smallest } from '../projection/smallest.ts';
 import type { Budget } from './budget.ts';
 import { declaredIn } from './declared-in.ts';
 import { nodeFilter, type NodeFilter } from './node-filter.ts';
-import { originOf, type Origin } from './origin.ts';
+import { originOf } from './origin.ts';
 import type { PageRequest } from './page.ts';
 
-export type DeadCodeRequest = PageRequest & NodeFilter & { readonly exclude: readonly Origin[] };
+export type DeadCodeRequest = PageRequest & NodeFilter;
 
 const JUDGED: ReadonlySet<string> = new Set(['function', 'method', 'class', 'interface', 'enum', 'type', 'variable']);
 /** What runs or is needed if a node is. */
@@ -25,12 +25,9 @@ type Verdict = { readonly reason: string; readonly confidence: number };
 export function deadCode(projection: Projection, request: DeadCodeRequest, budget: Budget) {
   const reached = reachable(projection, roots(projection, budget), budget);
   const admits = nodeFilter(projection, request);
-  const excluded = new Set(request.exclude);
   const items: { node: GraphNode; reason: string; confidence: number }[] = [];
   for (const { value: node } of projection.nodes.values()) {
     if (!JUDGED.has(node.node_type) || reached.has(node.id) || admits?.(node) === false) continue;
-    const origin = originOf(node);
-    if (origin !== undefined && excluded.has(origin)) continue;
     const verdict = judge(projection, node, reached);
     if (verdict !== undefined) items.push({ node, ...verdict });
   }

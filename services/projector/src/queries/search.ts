@@ -6,6 +6,7 @@ import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
 import type { Budget } from './budget.ts';
 import { nodeFilter, type NodeFilter } from './node-filter.ts';
+import { orderBy, type Sort } from './order.ts';
 import type { PageRequest } from './page.ts';
 
 export type SearchRequest = PageRequest &
@@ -14,6 +15,8 @@ export type SearchRequest = PageRequest &
     readonly name?: string | undefined;
     /** The text to find in names, docstrings, signatures and paths. */
     readonly q?: string | undefined;
+    /** Default: best match first. */
+    readonly sort?: Sort | undefined;
   };
 
 /** How a node can match, best match first. A rank is a place in this list. */
@@ -27,11 +30,12 @@ const RANKS = Object.fromEntries(MATCHES.map((match, rank) => [match, rank])) as
  * @throws {OverBudget}
  */
 export function search(projection: Projection, request: SearchRequest, budget: Budget) {
-  const { limit, offset } = request;
+  const { limit, offset, sort } = request;
   const name = request.name?.trim() ?? '';
   const q = request.q?.trim() ?? '';
   const admits = nodeFilter(projection, request);
-  if (name !== '' && q === '' && admits === undefined && !meansQualified(name)) return byNameAlone(projection, name, request, budget);
+  if (name !== '' && q === '' && admits === undefined && sort === undefined && !meansQualified(name))
+    return byNameAlone(projection, name, request, budget);
   const byRank: string[][] = MATCHES.map(() => []);
   let total_count = 0;
   for (const [id, rank] of candidates(projection, name, q)) {
@@ -40,7 +44,8 @@ export function search(projection: Projection, request: SearchRequest, budget: B
     byRank[rank]?.push(id);
     total_count++;
   }
-  return { results: firstOf(projection, byRank, offset + limit).slice(offset), total_count, limit, offset };
+  const first = sort === undefined ? firstOf(projection, byRank, offset + limit) : sorted(projection, byRank, offset + limit, sort);
+  return { results: first.slice(offset), total_count, limit, offset };
 }
 
 /** Every node has one name, so names are ranked and counted instead of nodes. Only the nodes of the page are read. */
@@ -75,6 +80,16 @@ function firstOf(projection: Projection, byRank: readonly string[][], count: num
     for (const node of smallest(nodes, count - results.length, shorterName)) results.push({ ...node, match });
   });
   return results;
+}
+
+function sorted(projection: Projection, byRank: readonly string[][], count: number, sort: Sort): Hit[] {
+  const hits = byRank.flatMap((ids, rank) =>
+    ids.flatMap((id) => {
+      const node = projection.node(id);
+      return node === undefined ? [] : [{ ...node, match: MATCHES[rank] ?? 'listed' }];
+    }),
+  );
+  return smallest(hits, count, orderBy(projection, sort));
 }
 
 function shorterName(a: GraphNode, b: GraphNode): number {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { FETCH, HANDLER, LOAD, PARSE, ROUTE, SHOW, STORE, smallGraph } from '../../testing/small-graph.ts';
 import { added, folded, nodeNamed, related } from '../../testing/facts.ts';
 import { Budget } from './budget.ts';
+import { category } from './categories.ts';
 import type { ContainerEdge } from './container-graph.ts';
 import { containerOf } from './containers.ts';
 import { cycles } from './cycles.ts';
@@ -11,9 +12,13 @@ import { feedbackArcs } from './feedback-arcs.ts';
 import { impact, type ImpactRequest } from './impact.ts';
 import { nearTo, withNear } from './near.ts';
 import type { NotFound } from './not-found.ts';
+import type { Sort } from './order.ts';
+import type { Origin } from './origin.ts';
 import { outline } from './outline.ts';
 import { paths } from './paths.ts';
+import { search } from './search.ts';
 import { strongComponents } from './strong-components.ts';
+import { symbolQuery } from './symbol.ts';
 import { weights } from './weights.ts';
 
 const ample = () => new Budget(1e7);
@@ -299,5 +304,36 @@ describe('A node that is not there', () => {
     expect(nearTo(graph, 'shwoUser')[0]).toBe(SHOW);
     expect(nearTo(graph, 'server/users.ts#Store.loadUsers')[0]).toBe(LOAD);
     expect(nearTo(graph, 'xyzzy')).toEqual([]);
+  });
+});
+
+describe('A list of nodes', () => {
+  const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+
+  it('leaves out the origins that are named', () => {
+    const list = (exclude: readonly Origin[]) => ids(search(graph, { path: 'e', exclude, ...PAGE }, ample()).results);
+    expect(list([])).toContain('test/page.spec.ts');
+    expect(list(['test']).filter((id) => id.startsWith('test'))).toEqual([]);
+    expect(list(['package']).filter((id) => id.startsWith('pkg:'))).toEqual([]);
+    expect(list(['test', 'package']).length).toBe(list([]).length - 2);
+    const callers = (exclude: readonly Origin[]) =>
+      symbolQuery(graph, 'callers', SHOW, { ...PAGE, matches_limit: 1, matches_offset: 0, exclude }, ample()).total;
+    expect([callers([]), callers(['test'])]).toEqual([1, 0]);
+  });
+
+  it('is sorted by what is asked for: figures from the highest down, texts ascending', () => {
+    const list = (sort: Sort) => search(graph, { node_type: 'function', sort, ...PAGE }, ample()).results;
+    expect(list('complexity').map(({ complexity }) => complexity)).toEqual([12, 7, 3, 1]);
+    expect(ids(list('name'))).toEqual([FETCH, HANDLER, PARSE, SHOW]);
+    expect(ids(list('path'))).toEqual([HANDLER, FETCH, PARSE, SHOW]);
+    const degrees = list('degree').map(({ id }) => graph.degrees.of(id).total);
+    expect(degrees).toEqual(degrees.toSorted((a, b) => b - a));
+    const callers = symbolQuery(graph, 'callers', PARSE, { ...PAGE, matches_limit: 1, matches_offset: 0, sort: 'complexity' }, ample());
+    expect(callers.results.map(({ node }) => node.id)).toEqual([FETCH, LOAD]);
+  });
+
+  it('of entry points can leave out tests', () => {
+    const list = (exclude: readonly Origin[]) => ids(category(graph, 'entry_points', { exclude, ...PAGE }, ample()).nodes);
+    expect([list([]).includes('test/page.spec.ts'), list(['test']).includes('test/page.spec.ts')]).toEqual([true, false]);
   });
 });

@@ -5,6 +5,8 @@ import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
 import type { Budget } from './budget.ts';
 import { nodesOf } from './lookup.ts';
+import { orderBy, type Sort } from './order.ts';
+import { originOf, type Origin } from './origin.ts';
 import type { PageRequest } from './page.ts';
 
 export const SYMBOL_QUERIES = ['callers', 'callees', 'references'] as const;
@@ -23,6 +25,10 @@ export type SymbolRequest = PageRequest & {
   /** The page of `matches`. */
   readonly matches_limit: number;
   readonly matches_offset: number;
+  /** Origins of results that are left out. */
+  readonly exclude?: readonly Origin[] | undefined;
+  /** By the nodes of the results; default: symbol by symbol, in the order of their ids. */
+  readonly sort?: Sort | undefined;
 };
 
 /**
@@ -31,8 +37,9 @@ export type SymbolRequest = PageRequest & {
  * @throws {NotFound} if no node has the id, qualified name or name @throws {OverBudget}
  */
 export function symbolQuery(projection: Projection, query: SymbolQuery, symbol: string, request: SymbolRequest, budget: Budget) {
+  const excluded: ReadonlySet<Origin | undefined> = new Set(request.exclude);
   const groups = nodesOf(projection, symbol).map((node) => {
-    const ids = relatedIds(projection, node, query, budget);
+    const ids = relatedIds(projection, node, query, excluded, budget);
     return { node, ids };
   });
   const matches = groups.slice(request.matches_offset, request.matches_offset + request.matches_limit);
@@ -41,7 +48,7 @@ export function symbolQuery(projection: Projection, query: SymbolQuery, symbol: 
     query,
     matches: matches.map(({ node, ids }) => ({ ...node, count: ids.length })),
     matches_total: groups.length,
-    results: pageThrough(groups, request).map(({ node, id }) => result(projection, node, id, query)),
+    results: pageOfGroups(projection, groups, query, request).map(({ node, id }) => result(projection, node, id, query)),
     total: groups.reduce((sum, { ids }) => sum + ids.length, 0),
     limit: request.limit,
     offset: request.offset,
@@ -49,6 +56,15 @@ export function symbolQuery(projection: Projection, query: SymbolQuery, symbol: 
 }
 
 type Group = { readonly node: GraphNode; readonly ids: readonly string[] };
+
+function pageOfGroups(projection: Projection, groups: readonly Group[], query: SymbolQuery, request: SymbolRequest) {
+  if (request.sort === undefined) return pageThrough(groups, request);
+  const order = orderBy(projection, request.sort);
+  const { direction } = FOLLOWED[query];
+  const all = groups.flatMap(({ node, ids }) => ids.map((id) => ({ node, id, other: otherEnd(projection, id, direction)! })));
+  const compare = (a: (typeof all)[number], b: (typeof all)[number]): number => order(a.other, b.other) || byText(a.id, b.id);
+  return smallest(all, request.offset + request.limit, compare).slice(request.offset);
+}
 
 /** A page of all groups' ids as one list. Only groups with items on the page are sorted. */
 function pageThrough(groups: readonly Group[], { limit, offset }: PageRequest): { node: GraphNode; id: string }[] {
@@ -66,13 +82,22 @@ function pageThrough(groups: readonly Group[], { limit, offset }: PageRequest): 
 }
 
 /** Unsorted. A relationship whose other end is not in the graph is left out. */
-function relatedIds(projection: Projection, node: GraphNode, query: SymbolQuery, budget: Budget): string[] {
+function relatedIds(
+  projection: Projection,
+  node: GraphNode,
+  query: SymbolQuery,
+  excluded: ReadonlySet<Origin | undefined>,
+  budget: Budget,
+): string[] {
   const { direction, types } = FOLLOWED[query];
   const found: string[] = [];
   for (const type of types) {
     const ids = projection.adjacency.ids(node.id, direction, type);
     budget.spend(1 + ids.size);
-    for (const id of ids) if (otherEnd(projection, id, direction) !== undefined) found.push(id);
+    for (const id of ids) {
+      const other = otherEnd(projection, id, direction);
+      if (other !== undefined && !excluded.has(originOf(other))) found.push(id);
+    }
   }
   return found;
 }

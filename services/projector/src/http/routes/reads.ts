@@ -1,4 +1,4 @@
-import { NODE_TYPES, OffsetSchema, RELATIONSHIP_TYPES, pathField } from '@graphtail/facts';
+import { OffsetSchema, RELATIONSHIP_TYPES } from '@graphtail/facts';
 import { NodeAnswer, RelationshipAnswer, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { CATEGORIES, category } from '../../queries/categories.ts';
@@ -8,11 +8,13 @@ import { MATCHES, search } from '../../queries/search.ts';
 import { seams } from '../../queries/seams.ts';
 import { stats } from '../../queries/stats.ts';
 import { SYMBOL_QUERIES, symbolQuery } from '../../queries/symbol.ts';
-import { pageFields } from '../fields.ts';
+import { excludeField, filterFields, pageFields, sortField } from '../fields.ts';
 import { CategorisedNode, count, digest, page, relationships } from '../results.ts';
 import { read } from '../route.ts';
 
 const MAX_TEXT = 512;
+const NO_SOURCE = ['test', 'generated', 'vendored'] as const;
+const ORDERS = { entry_points: 'surest first', hubs: 'by degree', leaves: 'by id' } as const;
 
 const counts = z.record(z.string(), count);
 const TopFunction = NodeAnswer.pick({ id: true, name: true, node_type: true, file_path: true, start_line: true, complexity: true })
@@ -50,16 +52,18 @@ export const READS = [
     query: {
       name: text(MAX_TEXT, 'by name: exact, prefix, camelCase, substring, in this order; case-insensitive').optional(),
       q: text(MAX_TEXT, 'as name, over docstrings, signatures and paths too').optional(),
-      language: text(64, 'of files in this language').optional(),
-      node_type: z.enum(NODE_TYPES).optional(),
-      path: pathField.optional(),
+      ...filterFields,
+      exclude: excludeField([]),
+      sort: sortField('best match first'),
       ...pageFields(50, 1000),
     },
     result: { results: z.array(Hit), total_count: count, limit: count, offset: count },
-    needs: ({ name, q, path }) => {
-      if (q !== undefined) return ['names', 'texts', 'files'];
-      return [...(name === undefined ? [] : (['names'] as const)), ...(path === undefined ? [] : (['files'] as const))];
-    },
+    needs: ({ name, q, path, sort }) => [
+      ...(q !== undefined || name !== undefined ? (['names'] as const) : []),
+      ...(q !== undefined ? (['texts'] as const) : []),
+      ...(q !== undefined || path !== undefined ? (['files'] as const) : []),
+      ...(sort === 'degree' ? (['degrees'] as const) : []),
+    ],
     isHeavy: ({ q }) => q !== undefined,
     narrow: { field: 'limit', hint: 'ask for a longer name, or filter by path' },
     answer: ({ projection, query, budget }) => search(projection, query, budget),
@@ -92,7 +96,7 @@ export const READS = [
       method: 'get',
       path: `/api/graph/categories/${name}`,
       summary: `One page of the graph's ${name.replace('_', ' ')}`,
-      query: pageFields(50, 1000),
+      query: { exclude: excludeField(name === 'leaves' ? [] : NO_SOURCE), sort: sortField(ORDERS[name]), ...pageFields(50, 1000) },
       result: { category: z.literal(name), nodes: z.array(CategorisedNode), ...page },
       needs: () => ['categories'],
       answer: ({ projection, query, budget }) => category(projection, name, query, budget),
@@ -102,7 +106,7 @@ export const READS = [
     method: 'get',
     path: '/api/graph/entry-points',
     summary: 'Where programs and requests start, with confidence and reason',
-    query: pageFields(100, 1000),
+    query: { exclude: excludeField(NO_SOURCE), sort: sortField(ORDERS.entry_points), ...pageFields(100, 1000) },
     result: { entry_points: z.array(CategorisedNode), ...page },
     needs: () => ['categories'],
     answer: ({ projection, query, budget }) => entryPoints(projection, query, budget),
@@ -114,6 +118,8 @@ export const READS = [
       summary: `The ${name} of a symbol`,
       query: {
         symbol: text(1024, 'an id, a qualified name or a name').min(1),
+        exclude: excludeField([]),
+        sort: sortField('by id'),
         ...pageFields(100, 1000),
         matches_limit: wholeNumber({ min: 1, max: 1000 }, 'nodes in matches').default(100),
         matches_offset: wholeNumber({ max: 1_000_000 }, 'nodes to leave out before them').default(0),
@@ -126,7 +132,7 @@ export const READS = [
         ...page,
       },
       problems: ['NOT_FOUND'],
-      needs: () => ['names', 'adjacency'],
+      needs: ({ sort }) => ['names', 'adjacency', ...(sort === 'degree' ? (['degrees'] as const) : [])],
       narrow: { field: 'symbol', hint: 'name a node by its id or qualified name' },
       answer: ({ projection, query, budget }) => symbolQuery(projection, name, query.symbol, query, budget),
     }),
