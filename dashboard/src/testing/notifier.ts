@@ -31,7 +31,7 @@ export class Notifier {
         super(new URL(url), subscribe, left);
       }
     }
-    return connect({ ...options, transport: 'websocket', WebSocket: Socket });
+    return connect({ ...options, share: false, transport: 'websocket', WebSocket: Socket });
   };
 
   append(...facts: readonly NewFact[]): void {

@@ -45,6 +45,12 @@ export type ConnectOptions = Filter & {
   readonly token?: TokenSource | undefined;
   /** Default: WebSocket, and server-sent events if a WebSocket does not get through. */
   readonly transport?: TransportName | undefined;
+  /**
+   * Whether the tabs of a browser share one connection: those that subscribe to the same graph with the same rights. Only subscriptions
+   * without a filter, `to`, `speed` and `consumer` are shared. If the browser has no locks for this page, each tab connects by itself.
+   * Default: false.
+   */
+  readonly share?: boolean | undefined;
   /** A WebSocket implementation to use instead of the platform's. */
   readonly WebSocket?: WebSocketConstructor | undefined;
 };

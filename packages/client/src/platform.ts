@@ -3,6 +3,8 @@ import { requireHttp } from './address.ts';
 import { createApi } from './api.ts';
 import type { ConnectOptions, TransportName, WebSocketConstructor } from './options.ts';
 import type { Receipt } from './running-receipt.ts';
+import { sharedTransports } from './sharing/shared-transport.ts';
+import { tabsHere } from './sharing/tabs.ts';
 import { sseTransport } from './sse.ts';
 import type { OpenConnection } from './transport.ts';
 import { webSocketTransport } from './websocket.ts';
@@ -53,7 +55,8 @@ export function platformFor(options: ConnectOptions): Platform {
   const url = requireHttp(options.url);
   const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: unknown }).WebSocket;
   if (typeof WebSocket !== 'function') throw new TypeError('no WebSocket here: give one in the options');
-  return {
+  const tabs = options.share === true ? tabsHere() : undefined;
+  const platform: Platform = {
     now: () => performance.now(),
     date: () => Date.now(),
     random: Math.random,
@@ -67,4 +70,5 @@ export function platformFor(options: ConnectOptions): Platform {
     receipt: (range, token) => createApi(url, token).receipt(range),
     transports: { websocket: webSocketTransport(url, WebSocket as WebSocketConstructor), sse: sseTransport(url) },
   };
+  return tabs === undefined ? platform : { ...platform, transports: sharedTransports(platform, url, tabs) };
 }

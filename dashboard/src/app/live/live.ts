@@ -175,7 +175,7 @@ export class Live {
     this.#unsubscribe?.();
     void this.#subscription?.close();
     this.connection.set({ kind: 'connecting' });
-    const subscription = this.#connect({ url: location.origin, graph, from, token: untracked(this.#session.token) });
+    const subscription = this.#connect({ url: location.origin, graph, from, token: untracked(this.#session.token), share: true });
     this.#subscription = subscription;
     this.#unsubscribe = subscription.on((event) => this.#take(event));
   }
