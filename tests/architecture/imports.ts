@@ -5,7 +5,7 @@ import ts from 'typescript';
 export const ROOT = join(import.meta.dirname, '../..');
 
 /** What one source file reaches for: its module specifiers, and whether it reads `process.env`. */
-export type SourceFacts = { file: string; specifiers: string[]; readsEnvironment: boolean };
+export type SourceImports = { file: string; specifiers: string[]; readsEnvironment: boolean };
 
 /** Every source file of the workspaces, relative to the root with `/`. */
 export function sourceFiles(): string[] {
@@ -14,12 +14,12 @@ export function sourceFiles(): string[] {
   return files.map((file) => file.replaceAll('\\', '/')).sort();
 }
 
-export function readSource(file: string): SourceFacts {
+export function readSource(file: string): SourceImports {
   return parseSource(file, readFileSync(join(ROOT, file), 'utf8'));
 }
 
 /** Parsed, not searched: a specifier in a comment or a string is none, one over two lines is one. */
-export function parseSource(file: string, text: string): SourceFacts {
+export function parseSource(file: string, text: string): SourceImports {
   const specifiers: string[] = [];
   let readsEnvironment = false;
   const visit = (node: ts.Node): void => {
@@ -39,6 +39,18 @@ export function parseSource(file: string, text: string): SourceFacts {
   visit(tree);
   return { file, specifiers, readsEnvironment };
 }
+
+/** By the name that sources import: the file that a package of this repository exports under it. */
+export function packageEntries(): Map<string, string> {
+  const entries = new Map<string, string>();
+  for (const manifest of globSync('{packages,services}/*/package.json', { cwd: ROOT })) {
+    const { name, exports = {} } = JSON.parse(readFileSync(join(ROOT, manifest), 'utf8')) as Manifest;
+    for (const [subpath, file] of Object.entries(exports)) entries.set(name + subpath.slice(1), join(dirname(manifest), file));
+  }
+  return entries;
+}
+
+type Manifest = { name: string; exports?: Record<string, string> };
 
 /** `packages/log/src/redis.ts` → `packages/log`; `cli/src/main.ts` → `cli`. */
 export function workspaceOf(file: string): string {

@@ -1,4 +1,4 @@
-import { target, workspaceOf, type SourceFacts } from './imports.ts';
+import { target, workspaceOf, type SourceImports } from './imports.ts';
 
 /** The workspaces that a workspace may import (docs/adr/0022): facts ← log ← runtime ← services; facts ← analysis ← ingest; facts ← client ← dashboard, cli. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -40,8 +40,8 @@ function packageOf(specifier: string): string | undefined {
 }
 
 /** Specs and what only they use may reach for anything: they prove, they do not run. */
-function isSpec(file: string): boolean {
-  return file.endsWith('.spec.ts') || file.includes('/fixtures/') || file.includes('/specs/');
+export function isSpec(file: string): boolean {
+  return file.endsWith('.spec.ts') || /\/(?:fixtures|specs|testing)\//.test(file);
 }
 
 /** main.ts is a composition root; defineService is what the services' share, server.ts what the commands' share. */
@@ -52,7 +52,7 @@ function mayReadEnvironment(file: string): boolean {
 }
 
 /** What a source file does that it must not, one line each. */
-export function violations(source: SourceFacts): string[] {
+export function violations(source: SourceImports): string[] {
   const { file, specifiers, readsEnvironment } = source;
   if (isSpec(file)) return [];
   const from = workspaceOf(file);

@@ -15,4 +15,4 @@ export type { EntityText, FileOutput } from './threads/link/packed-files.ts';
 export type { RemoteLinker } from './threads/link/remote-linker.ts';
 export { ParserPool, type ExtractedFile, type FileToExtract, type ParserPoolOptions } from './threads/parse/parser-pool.ts';
 export { Linker } from './linker/linker.ts';
-export { ANALYZER_VERSION } from './version.ts';
+export { ANALYZER_VERSION } from './extraction/version.ts';

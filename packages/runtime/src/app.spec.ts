@@ -4,7 +4,7 @@ import { addRoutes, createApp, finishApp } from './app.ts';
 import { Guard } from './guard/index.ts';
 import { wholeNumber } from './http/fields.ts';
 import { route } from './http/route.ts';
-import type { HealthBody } from './http/service-routes.ts';
+import type { HealthBody } from './http/health-summary.ts';
 import { createLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
 import { cursorProblem, Problem } from './problem.ts';

@@ -1,4 +1,4 @@
-import type { HealthBody } from './service-routes.ts';
+export type HealthBody = { status: 'ok' | 'degraded' } & Record<string, unknown>;
 
 /** Returns the part of `/health` that a process supervisor needs, without names of graphs or figures. */
 export function healthSummary({ status, version, services }: HealthBody): HealthBody {

@@ -2,11 +2,9 @@ import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { accessIfAny, accessOf, requireAllGraphs } from '../guard/index.ts';
 import { sendJson } from './answer.ts';
-import { healthSummary } from './health-summary.ts';
+import { healthSummary, type HealthBody } from './health-summary.ts';
 import { OpenApiSchema, type OpenApi } from './openapi.ts';
 import { route, type Parsed, type Route, type Shape } from './route.ts';
-
-export type HealthBody = { status: 'ok' | 'degraded' } & Record<string, unknown>;
 
 export type ServiceFace = {
   readonly name: string;

@@ -1,11 +1,12 @@
 import type { Member, Shape } from '../../extraction/extraction.ts';
 import { noteWorn } from '../../extraction/http-calls.ts';
 import { oneLine } from '../../extraction/one-line.ts';
-import { defineFunction, type Attributes, type Parameter } from '../tree-sitter/functions.ts';
+import { defineFunction, type Attributes } from '../tree-sitter/functions.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { visibilityOf } from './expressions.ts';
+import { parametersOf } from './parameters.ts';
 
 export const DEFINITIONS: Readonly<Record<string, Handler>> = {
   decorated_definition: (r, node) => {
@@ -136,35 +137,6 @@ function defineClass(r: Reader, node: Syntax, span: Syntax): number {
     }),
   );
   return symbol;
-}
-
-/** Name, type and default of each parameter, `*args` and `**kwargs` among them. */
-export function parametersOf(node: Syntax | undefined): Parameter[] {
-  return (node?.children ?? []).flatMap((param): Parameter[] => {
-    switch (param.kind) {
-      case 'identifier':
-        return [{ name: param.text }];
-      case 'typed_parameter': {
-        const [inner] = param.children;
-        const isRest = inner?.kind !== 'identifier';
-        return [
-          {
-            name: inner?.text.replace(/^\*+/, '') ?? '',
-            type: isRest && inner?.kind === 'dictionary_splat_pattern' ? undefined : param.field('type'),
-            ...(isRest ? { rest: true as const } : {}),
-          },
-        ];
-      }
-      case 'default_parameter':
-      case 'typed_default_parameter':
-        return [{ name: param.field('name')?.text ?? '', type: param.field('type'), default: param.field('value') }];
-      case 'list_splat_pattern':
-      case 'dictionary_splat_pattern':
-        return [{ name: param.text.replace(/^\*+/, ''), rest: true }];
-      default:
-        return [];
-    }
-  });
 }
 
 const MAX_CHARS = 2000;

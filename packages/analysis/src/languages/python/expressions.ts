@@ -4,7 +4,7 @@ import type { Reader } from '../tree-sitter/reader.ts';
 import { hasPath, namedArguments, noteHttpCall } from '../../extraction/http-calls.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { joined, keptText } from '../tree-sitter/texts.ts';
-import { parametersOf } from './definitions.ts';
+import { parametersOf } from './parameters.ts';
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   identifier: (r, node) => {

@@ -2,7 +2,7 @@ import { noteMount, noteRoute, type WrittenRouter } from '../../extraction/http-
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { constant } from './definitions.ts';
-import { argumentsOf, constantNamed, plural, singular, spelledOut, textOf, textsOf, type Arguments } from './rails-words.ts';
+import { argumentsOf, constantNamed, plural, routerNamed, singular, spelledOut, textOf, textsOf, type Arguments } from './rails-words.ts';
 
 /** The place of a line in a routes file: what is put before its path and its controller. */
 interface Place {
@@ -182,11 +182,6 @@ class RailsRoutes {
     if (path !== undefined && /^[A-Z][\w:]*$/.test(child))
       noteMount(this.#r.model, this.#router, routerNamed(child), under(place.path, path), call.line);
   }
-}
-
-/** The router of a class. */
-export function routerNamed(name: string): string {
-  return `ruby:${name.replace(/^::/, '')}`;
 }
 
 const APPLICATION: WrittenRouter = { name: 'ruby:<application>', isRoot: true };

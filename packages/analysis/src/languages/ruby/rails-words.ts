@@ -73,3 +73,8 @@ export function plural(name: string): string {
   if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`;
   return /(?:ss|us|x|ch|sh)$/.test(name) ? `${name}es` : name.endsWith('s') ? name : `${name}s`;
 }
+
+/** The router of a class. */
+export function routerNamed(name: string): string {
+  return `ruby:${name.replace(/^::/, '')}`;
+}

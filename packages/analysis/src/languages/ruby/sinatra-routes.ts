@@ -2,8 +2,7 @@ import { noteRoute, type WrittenRouter } from '../../extraction/http-calls.ts';
 import { REQUIRED } from '../../extraction/specifiers/ruby.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
-import { routerNamed } from './rails-routes.ts';
-import { argumentsOf, textOf } from './rails-words.ts';
+import { argumentsOf, routerNamed, textOf } from './rails-words.ts';
 
 const VERBS = /^(?:get|post|put|patch|delete|head|options)$/;
 /** Prefix of the notes that list the file's Sinatra classes, by shape number. */

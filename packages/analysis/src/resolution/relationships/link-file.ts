@@ -1,5 +1,5 @@
 import { fileId, relationshipId, type GraphNode, type NodeType, type Relationship, type RelationshipType } from '@graphtail/facts/plain';
-import { ANALYZER_VERSION } from '../../version.ts';
+import { ANALYZER_VERSION } from '../../extraction/version.ts';
 import type { Binding, Shape, Site } from '../../extraction/extraction.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { nodeId } from './node-id.ts';

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { ANALYZER_VERSION } from '../../version.ts';
+import { ANALYZER_VERSION } from '../../extraction/version.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Version of the form of an entry: raise it with each change of the form. */
