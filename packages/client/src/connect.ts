@@ -1,5 +1,5 @@
 import type { ConnectOptions } from './options.ts';
-import { platformFor } from './platform.ts';
+import { platformFor } from './this-platform.ts';
 import { Subscription } from './subscription.ts';
 
 /**
