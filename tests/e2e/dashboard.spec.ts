@@ -65,7 +65,7 @@ test.describe('the dashboard', () => {
     await expect(proof(page)).toHaveText('! differs from the log');
     await expect(page.getByText(/^What this page received differs from the log: \d+ facts where the log holds \d+/)).toBeVisible();
     await page.unroute('**/api/log/receipt**');
-    await page.getByRole('button', { name: 'Read anew' }).click();
+    await page.getByRole('button', { name: 'Read again' }).click();
     await expect(proof(page)).toHaveText(/proved through #\d/);
   });
 

@@ -104,7 +104,7 @@ describe('graphtail up', () => {
     up.kill('SIGTERM');
     expect(await once(up, 'exit')).toEqual([0, null]);
     const { status, stderr } = refused(join(SHOP, 'src'), ...args);
-    expect([status, /graph shop is of another folder.*--graph/.test(stderr)])
+    expect([status, /name shop belongs to another folder.*--graph/.test(stderr)])
       .withContext(stderr)
       .toEqual([1, true]);
     await redis.stop();

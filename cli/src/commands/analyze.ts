@@ -12,10 +12,10 @@ import { apiOf, explained, withServer, type ServerOptions } from './server.ts';
 type AnalyzeOptions = ServerOptions & { readonly force?: boolean };
 
 const HELP = `
-A folder that is not a graph yet becomes one, named after the folder or as --graph says. One that is, is compared with its sources.
-The folder must be on the machine that Graphtail runs on. Ctrl-C stops the watching, not the analysis.
+If the folder is not a graph yet, it becomes one, named after the folder or by --graph. If it is, the graph is compared with its sources.
+The folder must be on the machine where Graphtail runs. Ctrl-C stops this command, not the analysis.
 
-Exit codes: 0 completed, 1 failed, cancelled, or not begun.`;
+Exit codes: 0 completed; 1 failed, cancelled, or not begun.`;
 
 /** `graphtail analyze`: adds a folder as a graph of the running Graphtail. */
 export function register(program: Command): void {
@@ -52,7 +52,7 @@ async function addGraph(api: Api, root: string, name: string): Promise<Graph> {
     return await api.addGraph({ root, name });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
-    throw new UserError(`The graph ${name} is of another folder. Give this one another name with --graph.`, { cause: error });
+    throw new UserError(`The name ${name} belongs to another folder. Choose another name with --graph.`, { cause: error });
   }
 }
 
@@ -63,7 +63,7 @@ async function headOf(api: Api, { name, head }: Graph): Promise<Offset> {
 function tell(end: AnalysisEnd | undefined, graph: string, options: AnalyzeOptions): void {
   if (end?.fact.event_type !== 'analysis_completed') process.exitCode = 1;
   if (end === undefined) {
-    process.stderr.write(`Stopped watching; the analysis goes on. See it with: graphtail tail --graph ${graph}\n`);
+    process.stderr.write(`Stopped watching. The analysis goes on; follow it with: graphtail tail --graph ${graph}\n`);
     return;
   }
   if (options.json === true) {

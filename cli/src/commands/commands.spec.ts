@@ -233,7 +233,7 @@ describe('the commands that ask a running Graphtail', () => {
   it('tail says what the log lost, and goes on from where the log does', async () => {
     stage.refuses = { from: 'latest', frame: TRUNCATED };
     const { code, out, err } = await run(['tail'], '#2');
-    expect(err).toContain('! LOG_TRUNCATED: the log lost its facts after #0; what was printed of them is void. Going on from there.');
+    expect(err).toContain('! LOG_TRUNCATED: the log lost the facts after #0; those that were printed are void. Continuing from there.');
     expect(out.trim().split('\n').length).toBe(2);
     expect([code, stage.asked.map((asked) => asked.get('from'))]).toEqual([0, ['latest', '0-0']]);
   });

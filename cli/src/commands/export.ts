@@ -6,16 +6,16 @@ import { apiOf, explained, offsetArgument, withServer, type ServerOptions } from
 type ExportOptions = ServerOptions & { readonly at?: Offset };
 
 const HELP = `
-The first line holds as_of, state_digest and counts; each other one a {"node":…} or a {"relationship":…}.
+The first line has as_of, state_digest and counts. Each other line is a {"node":…} or a {"relationship":…}.
 
-Exit codes: 0 all of it was written, 1 not.`;
+Exit codes: 0 everything was written; 1 not.`;
 
 /** `graphtail export`: writes the graph's nodes and relationships, as they are now or as they were. */
 export function register(program: Command): void {
   const command = program
     .command('export')
     .description('write all nodes and relationships to stdout, as NDJSON')
-    .option('--at <offset>', 'as they were after this fact (default: now)', offsetArgument)
+    .option('--at <offset>', 'the state after this fact (default: now)', offsetArgument)
     .addHelpText('after', HELP);
   withServer(command, 'one JSON object instead of lines').action((options: ExportOptions) => explained(options, () => write(options)));
 }

@@ -8,10 +8,10 @@ import { apiOf, explained, withServer, type ServerOptions } from './server.ts';
 type RemoveOptions = ServerOptions & { readonly yes?: boolean };
 
 const HELP = `
-Its log, its snapshots and its consumers are gone for good; the sources are not touched. Subscribers are told UNKNOWN_GRAPH.
-In a terminal it asks first.
+Deletes its log, its snapshots and its consumers for good. The sources are not touched. Subscribers get UNKNOWN_GRAPH.
+In a terminal the command asks first.
 
-Exit codes: 0 removed, 1 there is no such graph, or it was left as it is.`;
+Exit codes: 0 removed; 1 there is no such graph, or it was not removed.`;
 
 /** `graphtail remove`: removes a graph from the running Graphtail. */
 export function register(program: Command): void {
@@ -30,7 +30,7 @@ async function remove(name: string, options: RemoveOptions): Promise<void> {
   const graph = (await apiOf(options).graphs()).find((each) => each.name === name);
   if (graph === undefined) throw new UserError(`There is no graph ${name}. graphtail status lists the graphs there are.`);
   if (options.yes !== true && process.stdin.isTTY && !(await isConfirmed(name, graph.root)))
-    throw new UserError(`${name} was left as it is.`);
+    throw new UserError(`${name} was not removed.`);
   await apiOf(options).removeGraph(name);
   process.stdout.write(
     options.json === true

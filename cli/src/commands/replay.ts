@@ -10,14 +10,14 @@ type ReplayOptions = ServerOptions & Selection;
 
 const HELP = `${POSITIONS_HELP}
 
-Exit codes: 0 played to its end, 1 refused, not reachable at first, or stopped
-before its end.`;
+Exit codes: 0 played to the end; 1 refused, not reachable at the start, or
+stopped before the end.`;
 
 /** `graphtail replay`: prints a part of the log again. */
 export function register(program: Command): void {
   const command = program
     .command('replay')
-    .description('print a part of the log again, at its own pace or as fast as it can be read')
+    .description('print a part of the log again, at its own pace or as fast as possible')
     .addHelpText('after', HELP);
   withServer(withSelection(command, 'earliest', 'the last one there is'), "each fact's JSON as the log holds it, one a line").action(
     (options: ReplayOptions) => explained(options, () => replay(options), 'replay'),

@@ -22,7 +22,7 @@ export function withSelection(command: Command, from: string, to: string): Comma
   return command
     .option('--from <position>', `where to begin (default: ${from})`, positionArgument)
     .option('--to <offset>', `the last fact, inclusive (default: ${to})`, offsetArgument)
-    .option('--speed <n>', "paced by the facts' own times, times this (default: as fast as it can be read)", speedArgument)
+    .option('--speed <n>', "pace by the facts' timestamps, n times as fast (default: as fast as possible)", speedArgument)
     .option('--types <a,b>', 'only facts of these event types', (text: string) => listed(text, EVENT_TYPES))
     .option('--entities <a,b>', 'only facts about these entity types', (text: string) => listed(text, ENTITY_TYPES))
     .option('--path <glob>', "only facts about files such as 'src/**/*.ts' (docs/PROTOCOL.md, Globs)");

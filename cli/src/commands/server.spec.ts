@@ -30,7 +30,7 @@ describe('a failure, as a person is told of it', () => {
     const error = refused({ code: 'CURSOR_TOO_OLD', message: 'gone', ...at });
     expect(await told(error)).toBe('CURSOR_TOO_OLD: gone.\nThe log goes from 2-5 to 2-9.');
     expect((await told(error, 'tail')).split('\n').slice(2)).toEqual([
-      'Go on where the log does, or begin anew with the state as it is:',
+      'Continue where the log does, or begin again with the present state:',
       '  graphtail tail --from 2-4',
       '  graphtail tail --from snapshot',
     ]);

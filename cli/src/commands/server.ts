@@ -78,7 +78,7 @@ export async function explained(options: ServerOptions, work: () => Promise<void
 
 function explainApi(error: ApiError, { url }: ServerOptions): string {
   if (error.status === 0 && error.message.endsWith('broke off'))
-    return `${error.message}; what was written is not all of it. Run it again.`;
+    return `${error.message}; the output is incomplete. Run the command again.`;
   if (error.status === 0) return `Nothing answers at ${url}. Start Graphtail with: graphtail up PATH; or name its address with --url.`;
   const { earliest, head } = error.cursors;
   const bounds = earliest === undefined || head === undefined ? '' : ` The log goes from ${earliest} to ${head}.`;
@@ -92,7 +92,7 @@ function explainRefusal({ code, message, earliest, head, resume_at: resumeAt }: 
   const lines = [`${code}: ${sentence(message)}`];
   if (earliest !== undefined && head !== undefined) lines.push(`The log goes from ${earliest} to ${head}.`);
   if (command !== undefined && resumeAt !== undefined && !message.startsWith('to:')) {
-    lines.push(`Go on where the log does, or begin anew with the state as it is:`);
+    lines.push(`Continue where the log does, or begin again with the present state:`);
     lines.push(`  ${command} --from ${resumeAt}`, `  ${command} --from snapshot`);
   }
   return lines.join('\n');

@@ -22,7 +22,7 @@ export function register(program: Command): void {
     .description('show services, graphs, lag and subscribers')
     .addHelpText(
       'after',
-      '\n#n is a place in a log. Unknown is –.\n\nExit codes: 0 all services are well, 1 one is not, nothing answers, or there is no such graph.',
+      '\n#n is a place in a log. – is unknown.\n\nExit codes: 0 all services are ok; 1 one is not, nothing answers, or there is no such graph.',
     );
   withServer(command, 'the same as one JSON object').action((options: ServerOptions) => explained(options, () => status(options)));
 }

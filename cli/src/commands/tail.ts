@@ -15,14 +15,14 @@ Marks: + added, ~ updated, − deleted, ◔ progress, ✓ completed, ■ a snaps
 ! alert or failure. #n is a fact's place in the log.
 
 It reconnects and resumes by itself. Ctrl-C prints the cursor to resume from.
-Should the log lose facts that were printed, it says so; without --from (and
---json) it then goes on from where the log does, otherwise it ends with 1.
+If the log loses facts that were printed, it says so. Without --from and
+--json it then continues where the log does, otherwise it ends with 1.
 
-Exit codes: 0 stopped, or --to reached; 1 refused, or not reachable at first.`;
+Exit codes: 0 stopped, or --to reached; 1 refused, or not reachable at the start.`;
 
 /** `graphtail tail`: prints facts as they come. */
 export function register(program: Command): void {
-  const command = program.command('tail').description('print facts as they come').addHelpText('after', HELP);
+  const command = program.command('tail').description('print facts as they arrive').addHelpText('after', HELP);
   withServer(withSelection(command, 'latest', 'goes on for ever'), "each fact's JSON as the log holds it, one a line").action(
     (options: TailOptions) => explained(options, () => tail(options), 'tail'),
   );
@@ -60,12 +60,12 @@ function lost({ code, message }: ErrorFrame, at: Offset): string {
   const place = `#${String(seqOf(at))}`;
   switch (code) {
     case 'LOG_TRUNCATED':
-      return `${code}: the log lost its facts after ${place}; what was printed of them is void. Going on from there.`;
+      return `${code}: the log lost the facts after ${place}; those that were printed are void. Continuing from there.`;
     case 'LOG_DAMAGED':
-      return `${code}: ${message}. Going on behind it.`;
+      return `${code}: ${message}. Continuing after it.`;
     case 'CURSOR_TOO_OLD':
-      return `${code}: the facts up to ${place} are no longer kept. Going on from there.`;
+      return `${code}: the facts up to ${place} are no longer kept. Continuing from there.`;
     default:
-      return `${code}: it is another log now; what was printed is void. Going on from its ${seqOf(at) === 0 ? 'beginning' : place}.`;
+      return `${code}: this is a different log now; everything printed so far is void. Continuing from its ${seqOf(at) === 0 ? 'beginning' : place}.`;
   }
 }

@@ -26,7 +26,7 @@ export function register(program: Command, host: NodeJS.Process): void {
     .addOption(new Option('--graph <name>', 'a graph that it is bound to; repeatable (default: all)').argParser(graphs))
     .addOption(new Option('--expires <duration>', 'for how long it is good').default(secondsOf('12h'), '12h').argParser(lifetime))
     .addOption(new Option('--subject <name>', 'who has it, as the audit log names them (default: the role)').argParser(subject))
-    .option('--json', 'with what it says, as one JSON object')
+    .option('--json', 'print the token and its claims as one JSON object')
     .addHelpText('after', '\nThe secret is read from GRAPHTAIL_JWT_SECRET. Commands take a token in GRAPHTAIL_TOKEN or --token.')
     .action(async (options: TokenOptions) => {
       host.stdout.write(`${await told(options, secretIn(host.env))}\n`);

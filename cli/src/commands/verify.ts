@@ -19,16 +19,16 @@ import { SnapshotProof, stateAt } from './snapshot-proof.ts';
 import { apiOf, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
 
 const HELP = `
-Reads all that the log holds and folds it here: from its beginning, or where that was trimmed away from its
-oldest snapshot. It compares
-  entity hashes   of every fact, computed anew from the entity that it leaves
-  snapshots       the state digest and the log's running digest of each snapshot that is kept, likewise
-  analyses        the state digest that each analysis_completed says, with the fold at that place
-  projector       the state digest that the projector answers with, with the fold at the log's head
-  receipt         number and digest of the facts received, with the log's running digest
-A damaged batch is named, and left out of the fold: what differs after it may come of that.
+Reads the whole log and folds it here, from its beginning or, if that was trimmed, from the oldest snapshot.
+It compares
+  entity hashes   of every fact, computed again from the entity after it
+  snapshots       the state digest and the running digest of each kept snapshot, with the fold at that offset
+  analyses        the state digest of each analysis_completed, with the fold at that offset
+  projector       the projector's state digest, with the fold at the log's head
+  receipt         the number and digest of the received facts, with the log's running digest
+A damaged batch is named and left out of the fold, so later differences may be its effect.
 
-Exit codes: 0 all of it is equal, 1 there is a difference, or it could not be compared.`;
+Exit codes: 0 everything is equal; 1 there is a difference, or it could not be compared.`;
 
 const DAMAGED = 'damaged batch';
 
@@ -36,7 +36,7 @@ const DAMAGED = 'damaged batch';
 export function register(program: Command): void {
   const command = program
     .command('verify')
-    .description('fold the log anew and compare it with what the services say')
+    .description('fold the log again and compare the result with what the services say')
     .addHelpText('after', HELP);
   withServer(command, 'the same as one JSON object').action((options: ServerOptions) => explained(options, () => verify(options)));
 }
@@ -100,7 +100,7 @@ async function foldLog(
   const kept = (await api.snapshots(options)).filter(({ as_of }) => seqOf(as_of) <= seqOf(head));
   const oldest = kept.at(-1);
   if (isTrimmed && oldest === undefined)
-    throw new UserError('The beginning of the log was trimmed and no snapshot is left: nothing says what the state must be.');
+    throw new UserError('The beginning of the log was trimmed and no snapshot is left, so the state cannot be checked.');
   const proof = new SnapshotProof(fold, kept, isTrimmed);
   if (isTrimmed && oldest !== undefined) proof.begin(await stateAt(api, options.graph, oldest));
   const from = isTrimmed && oldest !== undefined ? oldest.as_of : ORIGIN;
@@ -219,7 +219,7 @@ function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, diff
   const start = from === ORIGIN ? 'from its start' : `from the snapshot at #${String(seqOf(from))}`;
   const lines = [
     `${ink('strong', graph)}: ${figure(fold.facts)} facts folded ${start} through #${String(seqOf(to))} in ${seconds(ms)}`,
-    line('entity hashes', has('entity_hash'), `${figure(fold.hashes)} computed anew`),
+    line('entity hashes', has('entity_hash'), `${figure(fold.hashes)} computed again`),
     line('snapshots', has('snapshot'), `${figure(snapshots)} state and running digest${snapshots === 1 ? '' : 's'} compared`),
     line('analyses', has('analysis_completed'), `${figure(fold.analyses)} state digest${fold.analyses === 1 ? '' : 's'} compared`),
     line(
@@ -229,8 +229,9 @@ function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, diff
     ),
     line('receipt', receipt?.status !== 'proved', receiptText(receipt)),
   ];
-  if (has(DAMAGED)) lines.push(line('damage', true, 'batches of the log can not be read; see below'));
-  if (fold.anomalies > 0) lines.push(line('anomalies', true, `${figure(fold.anomalies)} updates or deletions of what was not there`));
+  if (has(DAMAGED)) lines.push(line('damage', true, 'some batches cannot be read; see below'));
+  if (fold.anomalies > 0)
+    lines.push(line('anomalies', true, `${figure(fold.anomalies)} updates or deletions of entities that did not exist`));
   for (const { at, what, expected, found } of differences) {
     lines.push(
       `    #${String(seqOf(at))} ${printable(what)}: ${ink('deleted', printable(found))}, folded here: ${ink('added', printable(expected))}`,
@@ -245,5 +246,5 @@ function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, diff
 function receiptText(verdict: ReceiptVerdict | undefined): string {
   if (verdict?.status === 'proved') return `${figure(verdict.receipt.count)} facts, ${verdict.receipt.digest}`;
   if (verdict === undefined) return 'not compared';
-  return verdict.status === 'unknown' ? `not compared: ${verdict.why}` : 'not what the log says';
+  return verdict.status === 'unknown' ? `not compared: ${verdict.why}` : 'differs from the log';
 }

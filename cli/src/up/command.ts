@@ -10,7 +10,7 @@ export function register(program: Command, host: NodeJS.Process): void {
   const command = program
     .command('up')
     .summary('run Graphtail and analyse PATH')
-    .description('Starts Redis (unless one is named), ingest, projector, notifier and the front door, analyses PATH and keeps watching it.')
+    .description('Starts Redis (unless one is named), ingest, projector, notifier and gateway, analyses PATH and keeps watching it.')
     .argument('[PATH]', 'folder of a codebase (default: this repository)');
   for (const option of OPTIONS) command.addOption(option);
   command.action(async (path: string | undefined, raw: RawOptions) => {

@@ -99,27 +99,29 @@ const MOST = Number.MAX_SAFE_INTEGER;
 
 /** Every option, with its default and its environment variable. `--help` is made from these. */
 export const OPTIONS: readonly Option[] = [
-  new Option('--port <port>', 'where the front door listens; 0 takes a free port').default(8000).argParser(whole(0, 65_535)),
-  new Option('--host <address>', 'address that it listens on').default('127.0.0.1'),
-  new Option('--allow-host <name>', 'a further name that it is reached by; repeatable').default([], 'none').argParser(each(',', hostName)),
+  new Option('--port <port>', 'port to listen on; 0 takes a free one').default(8000).argParser(whole(0, 65_535)),
+  new Option('--host <address>', 'address to listen on').default('127.0.0.1'),
+  new Option('--allow-host <name>', 'a further host name under which it is reached; repeatable')
+    .default([], 'none')
+    .argParser(each(',', hostName)),
   new Option('--allow-root <folder>', 'with a secret, graphs may be added only below PATH and these; repeatable')
     .default([], 'none')
     .argParser(each(delimiter, (folder) => folder)),
-  new Option('--insecure', 'listen beyond loopback without GRAPHTAIL_JWT_SECRET: only where nobody else can reach it').default(false),
+  new Option('--insecure', 'listen beyond loopback without GRAPHTAIL_JWT_SECRET; only for networks where nobody else can reach it').default(
+    false,
+  ),
   new Option('--graph <name>', "the graph's name (default: PATH's folder name)").argParser(graphName),
   new Option('--data-dir <folder>', 'where the log, the cache and the log files are kept').default('.graphtail'),
-  new Option('--redis-url <url>', 'a Redis or Valkey that runs already (default: a private one in the data folder)').argParser(
-    redisAddress,
-  ),
-  new Option('--durability <tier>', 'what acknowledged facts outlive: everysec, always or replicas:<n> (docs/DEPLOYMENT.md)')
+  new Option('--redis-url <url>', 'a running Redis or Valkey (default: a private Redis in the data folder)').argParser(redisAddress),
+  new Option('--durability <tier>', 'what acknowledged facts survive: everysec, always or replicas:<n> (docs/DEPLOYMENT.md)')
     .default('everysec')
     .argParser(durabilityTier),
-  new Option('--no-watch', 'analyse once, do not follow changes').env('GRAPHTAIL_NO_WATCH'),
+  new Option('--no-watch', 'analyse once, do not watch for changes').env('GRAPHTAIL_NO_WATCH'),
   new Option('--workers <n>', 'parsing threads').default(availableParallelism()).argParser(whole(1, 256)),
   new Option('--retain-facts <n>', 'keep about this many facts (default: all)').argParser(whole(1, MOST)),
   new Option('--retain-bytes <n>', 'keep about this many bytes (default: all)').argParser(whole(1, MOST)),
   new Option('--retain-age <duration>', 'keep facts for this long, e.g. 7d (default: for ever)').argParser(duration),
-  new Option('--log-level <level>', "least severe line of the services' logs").default('info').choices(LEVELS),
+  new Option('--log-level <level>', "lowest level in the services' logs").default('info').choices(LEVELS),
 ].map((option) => (option.envVar === undefined ? option.env(`GRAPHTAIL_${option.name().replaceAll('-', '_').toUpperCase()}`) : option));
 
 /** The surroundings in which the user started `graphtail up`. */

@@ -15,7 +15,7 @@ export async function causeOfEnd(folder: string, { wasReady, ...options }: EndOp
       return undefined;
     case 'cut': {
       const { file, bytes, kept } = mending;
-      const what = `${String(bytes)} bytes were cut off the damaged end of ${file}; what they held is analysed again. The damaged file is kept: ${kept}`;
+      const what = `${String(bytes)} bytes were cut off the damaged end of ${file}; their content is analysed again. The damaged file is kept: ${kept}`;
       return { kind: 'mended', what };
     }
     case 'beyond_repair': {
@@ -23,7 +23,7 @@ export async function causeOfEnd(folder: string, { wasReady, ...options }: EndOp
       const cut = ends === undefined ? '' : `, or cut all that follows with redis-check-aof --fix`;
       return {
         kind: 'stays',
-        why: `Redis can't load ${file}: it ${why}. Put a copy of ${folder} back${cut}, or move that folder away to begin anew.`,
+        why: `Redis can't load ${file}: it ${why}. Put a copy of ${folder} back${cut}, or move that folder away to begin with an empty log.`,
       };
     }
   }

@@ -55,5 +55,5 @@ function isUnsaved(refusal: string): boolean {
 
 function hindranceOf(refusal: string): string {
   const reason = /No space left on device/i.test(refusal) ? 'its disk is full' : refusal.replace(/^MISCONF\s*/, '');
-  return `takes no facts: ${reason}. It goes on by itself when this is mended`;
+  return `accepts no facts: ${reason}. It continues by itself when this is corrected`;
 }

@@ -14,7 +14,7 @@ export async function registerGraph(api: Api, name: string, root: string): Promi
       return await api.addGraph({ name, root });
     } catch (error) {
       if (error instanceof ApiError && error.status === 409)
-        throw new UserError(`${error.message.replace(/; give .*/, '')}; choose another name with --graph.`);
+        throw new UserError(`${error.message.replace(/; choose .*/, '')}; choose another name with --graph.`);
       if (!(error instanceof ApiError && error.retryable) || Date.now() > deadline) throw error;
       await wait(RETRY_MS);
     }

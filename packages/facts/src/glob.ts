@@ -26,7 +26,7 @@ export function hasGlobSyntax(text: string): boolean {
  */
 export function compileGlob(text: string): (path: string) => boolean {
   if (text.length > MAX_GLOB_LENGTH) throw new GlobError(`has more than ${String(MAX_GLOB_LENGTH)} characters`);
-  if (text.startsWith('!')) throw new GlobError('begins with !, which negates nothing here: for the character write \\!');
+  if (text.startsWith('!')) throw new GlobError('begins with !, which has no meaning here; for the character itself write \\!');
   const automaton = new GlobAutomaton(expand(tokenize(text)).map(stepsOf));
   return (path) => automaton.matches(path);
 }
@@ -37,7 +37,7 @@ function tokenize(text: string): Token[] {
   for (let i = 0; i < characters.length; i++) {
     const character = characters[i]!;
     if ('*?+@!'.includes(character) && characters[i + 1] === '(')
-      throw new GlobError(`has the extended glob ${character}(: for the character write \\(`);
+      throw new GlobError(`has the extended glob ${character}(; for the character itself write \\(`);
     if (character === '\\') {
       const escaped = characters[++i];
       if (escaped === undefined) throw new GlobError('ends in a \\ that escapes nothing');
@@ -47,7 +47,7 @@ function tokenize(text: string): Token[] {
       tokens.push({ kind: 'class', text: characters.slice(i + 1, end).join('') });
       i = end;
     } else if (character === ']') {
-      throw new GlobError('has a ] without its [: for the character write \\]');
+      throw new GlobError('has a ] without its [; for the character itself write \\]');
     } else {
       tokens.push({ kind: '*?{},'.includes(character) ? 'sign' : 'literal', text: character });
     }
@@ -62,7 +62,7 @@ function endOfClass(characters: readonly string[], start: number): number {
     if (characters[i] === '\\') i++;
     else if (characters[i] === ']') return i;
   }
-  throw new GlobError('has a [ without its ]: for the character write \\[');
+  throw new GlobError('has a [ without its ]; for the character itself write \\[');
 }
 
 function isSign(token: Token | undefined, sign: string): boolean {
@@ -79,9 +79,9 @@ function expand(tokens: readonly Token[]): Token[][] {
       if (group !== undefined) throw new GlobError('has braces inside braces');
       group = [[]];
     } else if (isSign(token, '}')) {
-      if (group === undefined) throw new GlobError('has a } without its {: for the character write \\}');
+      if (group === undefined) throw new GlobError('has a } without its {; for the character itself write \\}');
       const closed = group;
-      if (closed.length < 2) throw new GlobError('has braces without a comma: for the characters write \\{ and \\}');
+      if (closed.length < 2) throw new GlobError('has braces without a comma; for the characters themselves write \\{ and \\}');
       alternatives += closed.length;
       if (alternatives > MAX_GLOB_ALTERNATIVES)
         throw new GlobError(`has more than ${String(MAX_GLOB_ALTERNATIVES)} alternatives in braces`);
@@ -95,7 +95,7 @@ function expand(tokens: readonly Token[]): Token[][] {
       group.at(-1)!.push(token);
     }
   }
-  if (group !== undefined) throw new GlobError('has a { without its }: for the character write \\{');
+  if (group !== undefined) throw new GlobError('has a { without its }; for the character itself write \\{');
   return expanded;
 }
 

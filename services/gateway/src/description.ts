@@ -43,7 +43,7 @@ async function describedBy(service: ServiceName, services: Services): Promise<Op
     const { body } = await services.get(service, '/openapi.json');
     return OpenApiSchema.parse(JSON.parse(body)) as OpenApi;
   } catch (error) {
-    const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not describe its routes just now.`, {
+    const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not describe its routes at the moment.`, {
       service,
       retry_after_seconds: 1,
     });
@@ -69,7 +69,7 @@ export function descriptionRoutes(description: ApiDescription): Route[] {
       method: 'get',
       path: '/api/openapi.json',
       tag: 'description',
-      summary: 'This document: every route of every service, with what it takes and answers',
+      summary: 'This document: every route of every service, with its parameters and answers',
       answers: { 200: OpenApiSchema },
       async handle({ response }) {
         sendJson(response, await description.document());
@@ -79,7 +79,7 @@ export function descriptionRoutes(description: ApiDescription): Route[] {
       method: 'get',
       path: '/api/docs',
       tag: 'description',
-      summary: 'The same as a page',
+      summary: 'The same as a web page',
       answers: { 200: z.string() },
       media: ['text/html'],
       async handle({ response }) {

@@ -30,7 +30,7 @@ const Graph = z.object({
   name: z.string(),
   root: z.string().describe('the analysed folder'),
   head: OffsetSchema,
-  node_count: z.int().nullable().describe('null while the projector does not answer'),
+  node_count: z.int().nullable().describe('null if the projector does not answer'),
   relationship_count: z.int().nullable(),
 });
 const GraphList = z.object({ graphs: z.array(Graph) });
@@ -61,7 +61,7 @@ export function graphRoutes(redis: Redis, services: Services, rules: RootRules):
       method: 'post',
       path: '/api/graphs',
       tag: 'graphs',
-      summary: 'Add a graph: 201, or 200 if it was there',
+      summary: 'Add a graph: 201, or 200 if it exists',
       body: newGraph,
       answers: { 200: Graph, 201: Graph },
       problems: ['GRAPH_NAME_TAKEN'],
@@ -75,7 +75,7 @@ export function graphRoutes(redis: Redis, services: Services, rules: RootRules):
           throw new Problem(refusal.code === 'FORBIDDEN' ? 403 : 400, refusal.code, `root: ${refusal.message}`, { field: 'root' });
         const outcome = await asked(addGraph(redis, name, root));
         if (outcome === 'other_root') {
-          throw new Problem(409, 'GRAPH_NAME_TAKEN', `The graph ${name} is of another folder; give this one another name.`, {
+          throw new Problem(409, 'GRAPH_NAME_TAKEN', `The name ${name} belongs to another folder; choose another name.`, {
             field: 'name',
           });
         }
@@ -88,7 +88,7 @@ export function graphRoutes(redis: Redis, services: Services, rules: RootRules):
       method: 'delete',
       path: '/api/graphs/{name}',
       tag: 'graphs',
-      summary: 'Remove a graph for good: its log, snapshots and consumers; its sources stay',
+      summary: 'Delete a graph with its log, snapshots and consumers; its sources stay',
       params: { name: z.string().describe("the graph's name") },
       answers: { 204: null },
       problems: ['UNKNOWN_GRAPH'],
@@ -137,7 +137,7 @@ async function asked<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    const problem = new Problem(503, 'UNAVAILABLE', 'Redis does not answer just now.', { service: 'redis', retry_after_seconds: 1 });
+    const problem = new Problem(503, 'UNAVAILABLE', 'Redis does not answer at the moment.', { service: 'redis', retry_after_seconds: 1 });
     problem.cause = error;
     throw problem;
   }

@@ -12,18 +12,18 @@ defineService({
   name: 'gateway',
   config: z.object({
     trustedProxies: trustedProxies([]),
-    ingestUrl: serviceAddresses('http://127.0.0.1:8101').describe('where ingest answers: addresses, separated by commas'),
-    projectorUrl: serviceAddresses('http://127.0.0.1:8102').describe('where the projector answers: addresses, separated by commas'),
-    notifierUrl: serviceAddresses('http://127.0.0.1:8103').describe('where the notifier answers: addresses, separated by commas'),
-    dashboardDir: z.string().default('dashboard/dist').describe("the dashboard's build"),
-    dataDir: z.string().min(1).default('.graphtail').describe("Graphtail's own data folder, which can be no graph"),
+    ingestUrl: serviceAddresses('http://127.0.0.1:8101').describe('addresses of ingest, separated by commas'),
+    projectorUrl: serviceAddresses('http://127.0.0.1:8102').describe('addresses of the projector, separated by commas'),
+    notifierUrl: serviceAddresses('http://127.0.0.1:8103').describe('addresses of the notifier, separated by commas'),
+    dashboardDir: z.string().default('dashboard/dist').describe('folder of the built dashboard'),
+    dataDir: z.string().min(1).default('.graphtail').describe("Graphtail's own data folder; no graph can be inside it"),
     allowRoot: z
       .string()
       .default('')
       .transform((text) => text.split(delimiter).filter((folder) => folder !== ''))
       .describe(`with a secret: folders below which graphs may be added, separated by ${delimiter}`),
-    graph: z.string().refine(isGraphName).optional().describe('name of a graph that is there from the start'),
-    root: z.string().refine(isAbsolute, 'must be an absolute path').optional().describe('the folder that it analyses'),
+    graph: z.string().refine(isGraphName).optional().describe('name of a graph that exists from the start'),
+    root: z.string().refine(isAbsolute, 'must be an absolute path').optional().describe("absolute path of that graph's folder"),
   }),
   async start({ config, logger, registry, onParentMessage }) {
     let redisUp = false;
@@ -81,7 +81,7 @@ async function registerAtStart(redis: Redis, graph: string, root: string, logger
     // A removed graph stays removed until a user adds it again: this may be the same run, restarted after a crash.
     if (await openLog(redis, graph).isRemoved()) return;
     const outcome = await new Registry(redis).add(graph, root);
-    if (outcome === 'other_root') logger.warn({ graph }, 'this graph is of another folder; it was left as it is');
+    if (outcome === 'other_root') logger.warn({ graph }, 'this graph belongs to another folder; it was not changed');
   } catch (error) {
     logger.warn({ graph, err: error }, 'the graph could not be registered');
   }

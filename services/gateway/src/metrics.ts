@@ -21,7 +21,10 @@ export function systemMetrics(services: Services, registry: Registry): MetricsTe
   const text = async ({ service }: Parsed<typeof query>): Promise<string> => {
     if (service !== undefined) {
       return sources[service]().catch((error: unknown) => {
-        const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not answer just now.`, { service, retry_after_seconds: 1 });
+        const problem = new Problem(503, 'UNAVAILABLE', `The ${service} does not answer at the moment.`, {
+          service,
+          retry_after_seconds: 1,
+        });
         problem.cause = error;
         throw problem;
       });

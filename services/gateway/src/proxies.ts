@@ -99,5 +99,5 @@ function requestIdOf(response: ServerResponse): { 'x-request-id'?: string } {
 function unanswered(error: NodeJS.ErrnoException, { url }: IncomingMessage, service: string, logger: Logger): Problem {
   const { path } = targetOf(url); // without the query, which may hold a token
   logger.info({ reason: error.code ?? error.message, to: service, path }, 'could not pass a request on');
-  return new Problem(503, 'UNAVAILABLE', `The ${service} does not answer just now.`, { service, retry_after_seconds: 1 });
+  return new Problem(503, 'UNAVAILABLE', `The ${service} does not answer at the moment.`, { service, retry_after_seconds: 1 });
 }

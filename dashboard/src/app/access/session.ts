@@ -27,7 +27,7 @@ export class Session {
   /** @throws {TypeError} if the text is no token: told without asking the server */
   signIn(text: string): void {
     const token = text.trim().replace(/^bearer\s+/i, '');
-    if (claimsOf(token) === undefined) throw new TypeError('This is not a token: one has three parts with dots between them.');
+    if (claimsOf(token) === undefined) throw new TypeError('This is not a token. A token has three parts, separated by dots.');
     this.token.set(token);
     this.refusal.set(undefined);
     this.checking.set(true);

@@ -31,7 +31,7 @@ describe('the audit of requests', () => {
     app.post('/api/graph/traverse', (_request, response) => response.json({}));
     app.get('/api/graphs', (_request, response) => response.json({}));
     app.delete('/api/consumers/:name', () => {
-      throw new Problem(503, 'UNAVAILABLE', 'Redis does not answer just now.');
+      throw new Problem(503, 'UNAVAILABLE', 'Redis does not answer at the moment.');
     });
     app.post('/api/consumers/:name/ack', (_request, response) => {
       answeredElsewhere(response);

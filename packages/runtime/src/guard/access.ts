@@ -59,7 +59,7 @@ export function requireGraph(access: Access, log: string): void {
 
 /** For answers about all graphs at once. @throws {Problem} 403 if the caller's token is bound to some graphs */
 export function requireAllGraphs({ graphs }: Access): void {
-  if (graphs !== undefined) throw new Problem(403, 'FORBIDDEN', 'This tells of all graphs, and the token is bound to some.');
+  if (graphs !== undefined) throw new Problem(403, 'FORBIDDEN', 'This request covers all graphs, and the token covers only some.');
 }
 
 function isAtLeast(role: Role, needed: Role): boolean {

@@ -14,7 +14,7 @@ const HOST = { host: '127.0.0.1', allowHost: [] };
 
 describe('the guard of a service with a secret', () => {
   const tokens = new Tokens(SECRET);
-  const soon = new Date(Date.now() + 60_000);
+  let soon: Date;
   const lines: string[] = [];
   let server: Server;
   let base: string;
@@ -24,6 +24,7 @@ describe('the guard of a service with a secret', () => {
   let bound: string;
 
   beforeAll(async () => {
+    soon = new Date(Date.now() + 60_000);
     const of = (role: Role): Promise<string> => tokens.mint({ role, subject: 'ada' }, soon);
     read = await of('read');
     operate = await of('operate');

@@ -50,7 +50,8 @@ function hostIn({ rawHeaders }: IncomingMessage): Host {
   // In `headers` Node keeps only the first of several.
   const given = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === 'host');
   const host = given.length === 1 ? parseHost(given[0]!) : undefined;
-  if (host === undefined) throw new Problem(400, 'BAD_REQUEST', 'Host: must be there once, as <name> or <name>:<port>', { field: 'Host' });
+  if (host === undefined)
+    throw new Problem(400, 'BAD_REQUEST', 'Host: must be given exactly once, as <name> or <name>:<port>', { field: 'Host' });
   return host;
 }
 

@@ -14,7 +14,7 @@ export const ProblemSchema = z
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
-      .describe('the first ten complaints'),
+      .describe('the first ten errors'),
     retryable: z.boolean().optional(),
     retry_after_seconds: z.number().optional(),
     earliest: offset.optional(),

@@ -20,7 +20,7 @@ export type ServiceFace = {
 /** The query parameters of `/metrics`, and its text. */
 export type MetricsText<Q extends Shape = Shape> = { readonly query: Q; readonly text: (query: Parsed<Q>) => Promise<string> };
 
-const Health = z.looseObject({ status: z.enum(['ok', 'degraded']).describe('what else there is depends on the service') });
+const Health = z.looseObject({ status: z.enum(['ok', 'degraded']).describe('the other members depend on the service') });
 const Ready = z.object({ ready: z.boolean(), service: z.string(), reason: z.string().optional().describe('why not yet') });
 
 /** Returns the routes that every service has at its own port. */
@@ -30,7 +30,8 @@ export function serviceRoutes({ name, registry, health, ready, metrics }: Servic
       method: 'get',
       path: '/health',
       tag: 'service',
-      summary: 'Whether it works, and what it depends on; if a token is needed, without one only whether it works',
+      summary:
+        'Whether it works, and the state of what it depends on. If a token is needed, a request without one gets only whether it works',
       answers: { 200: Health, 503: Health },
       async handle({ response }) {
         const body = await health();
@@ -43,7 +44,7 @@ export function serviceRoutes({ name, registry, health, ready, metrics }: Servic
       method: 'get',
       path: '/ready',
       tag: 'service',
-      summary: 'Whether it may be sent traffic',
+      summary: 'Whether it can take requests',
       answers: { 200: Ready, 503: Ready },
       handle({ response }) {
         const answer = ready();
@@ -55,7 +56,7 @@ export function serviceRoutes({ name, registry, health, ready, metrics }: Servic
       method: 'get',
       path: '/metrics',
       tag: 'service',
-      summary: 'What it measures, for Prometheus (docs/METRICS.md)',
+      summary: 'Its metrics, for Prometheus (docs/METRICS.md)',
       query: metrics?.query ?? {},
       answers: { 200: z.string() },
       media: ['text/plain'],
@@ -68,7 +69,7 @@ export function serviceRoutes({ name, registry, health, ready, metrics }: Servic
       method: 'get',
       path: '/openapi.json',
       tag: 'service',
-      summary: 'The routes of this service; the gateway puts those of all services together at /api/openapi.json',
+      summary: 'The routes of this service; the gateway has those of all services at /api/openapi.json',
       answers: { 200: OpenApiSchema },
       handle: ({ response }) => sendJson(response, description()),
     }),

@@ -70,7 +70,7 @@ export class Feeds {
     const graphs = await this.#options.registry.list();
     if (graphs.length === 0) throw refuse('UNKNOWN_GRAPH', 'there is no graph yet', true);
     const [only, ...others] = graphs.map(({ name }) => name).filter((name) => covers(access, name));
-    if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'The token covers no graph that there is.');
+    if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'There is no graph that the token covers.');
     if (others.length > 0) throw badRequest('graph', `there are several; name one of ${[only, ...others].join(', ')}`);
     return only;
   }

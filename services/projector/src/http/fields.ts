@@ -19,7 +19,7 @@ const MAX_SKIPPED = 1_000_000;
 export function pageFields(fallback: number, max: number) {
   return {
     limit: wholeNumber({ min: 1, max }, 'items in one answer').default(fallback),
-    offset: wholeNumber({ max: MAX_SKIPPED }, 'items to leave out before them').default(0),
+    offset: wholeNumber({ max: MAX_SKIPPED }, 'items to skip before them').default(0),
   };
 }
 
@@ -32,7 +32,7 @@ export function bodyPageFields(fallback: number, max: number) {
       .max(max)
       .default(fallback)
       .describe(`items in one answer, at most ${String(max)}`),
-    offset: z.int().min(0).max(MAX_SKIPPED).default(0).describe('items to leave out before them'),
+    offset: z.int().min(0).max(MAX_SKIPPED).default(0).describe('items to skip before them'),
   };
 }
 

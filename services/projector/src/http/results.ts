@@ -11,19 +11,19 @@ export const relationships = z.array(RelationshipAnswer);
 
 /** Fields of every answer. */
 export const envelope = {
-  as_of: OffsetSchema.describe('the offset of which the answer is true'),
+  as_of: OffsetSchema.describe('the offset of the state that answered'),
   execution_time_ms: z.number().min(0),
 };
 
 /** Fields of every answer that is a page of a list. */
-export const page = { total: count.describe('items of the whole list'), limit: count, offset: count };
+export const page = { total: count.describe('size of the whole list'), limit: count, offset: count };
 
 export const NodeAtDepth = NodeAnswer.extend({ depth: count.describe('steps from the start') }).meta({ id: 'NodeAtDepth' });
 
 /** A node of a category: its degree and, for an entry point, the confidence and the reason. */
 export const CategorisedNode = NodeAnswer.extend({
   degree: count,
-  confidence: z.number().min(0).max(1).optional().describe('of an entry point: how firmly that is believed'),
+  confidence: z.number().min(0).max(1).optional().describe('of an entry point: how certain it is'),
   reason: z.string().optional().describe('of an entry point: why it is one'),
 }).meta({ id: 'CategorisedNode' });
 

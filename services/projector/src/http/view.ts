@@ -21,7 +21,7 @@ export async function graphOf(graphs: Graphs, name: string | undefined, access: 
   const [any] = graphs.all();
   if (any === undefined) throw new Problem(404, 'UNKNOWN_GRAPH', 'There is no graph yet.');
   const [only, ...others] = graphs.all().filter((graph) => covers(access, graph.name));
-  if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'The token covers no graph that there is.');
+  if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'There is no graph that the token covers.');
   if (others.length === 0) return only;
   const names = [only, ...others].map((each) => each.name);
   throw new Problem(400, 'BAD_REQUEST', `graph: name one of ${names.join(', ')}`, { field: 'graph', graphs: names });

@@ -9,7 +9,7 @@ export function adminRoutes(jobs: Jobs): AdminRoute[] {
   return [
     admin({
       path: '/api/graph/admin/reanalyze',
-      summary: 'Analyse again: changed files, every file (force), or everything anew (reset)',
+      summary: 'Analyse again: changed files, every file (force), or everything from an empty graph (reset)',
       body: { force: z.boolean().default(false), reset: z.boolean().default(false) },
       result: { analysis_id: z.string() },
       async act({ graph, body }) {
@@ -27,7 +27,7 @@ export function adminRoutes(jobs: Jobs): AdminRoute[] {
     }),
     admin({
       path: '/api/graph/admin/cancel',
-      summary: 'Cancel the analysis that runs',
+      summary: 'Cancel the running analysis',
       result: { cancelling: z.literal(true) },
       async act({ graph }) {
         await jobs.wake({ graph: graph.name, kind: 'cancel' });

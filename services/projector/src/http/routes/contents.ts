@@ -23,7 +23,7 @@ const FileAnswer = z
     status: z.enum(FILE_STATUSES),
     reason: z.string().nullable().describe('why it failed or was skipped'),
     content_hash: z.string().nullable(),
-    size: count.nullable().describe('bytes; null if the disk has another content than at the offset asked for'),
+    size: count.nullable().describe('bytes; null if the file on disk differs from the one at the requested offset'),
   })
   .meta({ id: 'File' });
 
@@ -32,7 +32,7 @@ export const CONTENTS = [
   read({
     method: 'get',
     path: '/api/graph/snapshot',
-    summary: 'The whole state at an offset; NDJSON when asked',
+    summary: 'The whole state at an offset; NDJSON if the client accepts it',
     result: wholeGraph,
     lines: true,
     needs: () => [],
@@ -45,7 +45,7 @@ export const CONTENTS = [
   read({
     method: 'get',
     path: '/api/graph/export',
-    summary: 'The graph, filtered; all of it in one answer, NDJSON when asked',
+    summary: 'The graph, filtered, in one answer; NDJSON if the client accepts it',
     query: {
       include_packages: truth(true, 'external packages, the standard library among them'),
       include_tests: truth(true, 'nodes in files of tests'),
@@ -67,7 +67,7 @@ export const CONTENTS = [
   read({
     method: 'get',
     path: '/api/graph/files',
-    summary: 'Every file: language, size in bytes (null where the disk has another content than at the offset asked for), status, reason',
+    summary: 'Every file: language, size in bytes, status, reason',
     query: { language, path: pathField.optional(), status: z.enum(FILE_STATUSES).optional(), ...pageFields(100, 1000) },
     result: { files: z.array(FileAnswer), failed_count: count, skipped_count: count, ...page },
     tag: 'content',

@@ -84,12 +84,12 @@ export const HISTORIES = [
   }),
   readLog({
     path: '/api/graph/history/{id}',
-    summary: "An entity's facts, newest first; go on with at=<next>",
+    summary: "An entity's facts, newest first; continue with at=<next>",
     query: { limit: limitField(100, 1000) },
     result: {
       id: z.string(),
       facts: z.array(FactAnswer),
-      next: OffsetSchema.nullable().describe('where the page before this one ends'),
+      next: OffsetSchema.nullable().describe('where the next (older) page ends; null at the last page'),
       limit: count,
     },
     problems: ['NOT_FOUND'],
@@ -101,7 +101,7 @@ export const HISTORIES = [
   }),
   readLog({
     path: '/api/graph/snapshots',
-    summary: 'The snapshots that are kept, newest first: each with the digests of its state and of the log up to it',
+    summary: 'The kept snapshots, newest first, each with the digests of its state and of the log up to it',
     result: { snapshots: z.array(SnapshotAnswer) },
     tag: 'content',
     answer: async ({ snapshots, at }) => {

@@ -34,7 +34,7 @@ export const READS = [
   read({
     method: 'get',
     path: '/api/graph/stats',
-    summary: 'The graph in figures',
+    summary: 'Figures about the graph',
     result: {
       ...{ total_nodes: count, total_relationships: count, seam_count: count, entry_points: count, leaves: count, anomalies: count },
       ...{ node_types: counts, relationship_types: counts, languages: counts, complexity_distribution: counts },
@@ -105,7 +105,7 @@ export const READS = [
   read({
     method: 'get',
     path: '/api/graph/entry-points',
-    summary: 'Where programs and requests start, with confidence and reason',
+    summary: 'Entry points: where programs and requests start, with confidence and reason',
     query: { exclude: excludeField(NO_SOURCE), sort: sortField(ORDERS.entry_points), ...pageFields(100, 1000) },
     result: { entry_points: z.array(CategorisedNode), ...page },
     needs: () => ['categories'],
@@ -126,7 +126,7 @@ export const READS = [
       },
       result: {
         ...{ symbol: z.string(), query: z.literal(name) },
-        matches: z.array(NodeAnswer.extend({ count: count.describe('results that are about this node') })),
+        matches: z.array(NodeAnswer.extend({ count: count.describe('results about this node') })),
         matches_total: count,
         results: z.array(SymbolResult),
         ...page,

@@ -55,7 +55,7 @@ export const WALKS = [
   read({
     method: 'get',
     path: '/api/graph/call-chain/{id}',
-    summary: 'The functions that a call runs through, or from which a function is reached',
+    summary: 'The functions that a function calls, directly or through others, or that reach it',
     query: {
       direction: z.enum(['out', 'in']).default('out'),
       follow_seams: truth(true, 'go on behind a seam'),
@@ -77,7 +77,7 @@ export const WALKS = [
   read({
     method: 'post',
     path: '/api/graph/subgraph',
-    summary: 'The surroundings of a node',
+    summary: 'The nodes and relationships around a node',
     body: {
       node_id: id,
       depth: depth(1, 10),
