@@ -80,6 +80,7 @@ export const ALL: readonly Step[] = [
   UNIT,
   together('pipeline specs, real Redis', 'tests/pipeline'),
   together('the API against its description', 'tests/api'),
+  together('the npm package', 'tests/package'),
   together('faults', 'tests/faults'),
   together('fuzzers, short form', 'tests/fuzz'),
   {

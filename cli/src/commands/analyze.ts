@@ -3,7 +3,8 @@ import { basename, resolve } from 'node:path';
 import { ApiError, type Api, type Graph } from '@graphtail/client';
 import { ORIGIN, graphNameFor, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
-import { UserError } from '../user-error.ts';
+import { pageOf } from '../page.ts';
+import { UsageError, UserError } from '../user-error.ts';
 import { followUntilEnd, type AnalysisEnd } from './analysis-end.ts';
 import { figure, seconds } from './fact-line.ts';
 import { inkFor } from './ink.ts';
@@ -34,7 +35,7 @@ async function analyze(path: string, options: AnalyzeOptions): Promise<void> {
   const root = resolve(path);
   const found = await stat(root).catch(() => undefined);
   if (found?.isDirectory() !== true) {
-    throw new UserError(`${root} ${found === undefined ? 'does not exist' : 'is not a folder'}. Name the folder of a codebase.`);
+    throw new UsageError(`${root} ${found === undefined ? 'does not exist' : 'is not a folder'}. Name the folder of a codebase.`);
   }
   const api = apiOf(options, 'admin');
   const name = options.graph ?? graphNameFor(basename(root));
@@ -63,7 +64,7 @@ async function headOf(api: Api, { name, head }: Graph): Promise<Offset> {
 function tell(end: AnalysisEnd | undefined, graph: string, options: AnalyzeOptions): void {
   if (end?.fact.event_type !== 'analysis_completed') process.exitCode = 1;
   if (end === undefined) {
-    process.stderr.write(`Stopped watching. The analysis goes on; follow it with: graphtail tail --graph ${graph}\n`);
+    process.stderr.write(`Stopped watching. The analysis goes on; follow it with: npx graphtail tail --graph ${graph}\n`);
     return;
   }
   if (options.json === true) {
@@ -79,6 +80,6 @@ function tell(end: AnalysisEnd | undefined, graph: string, options: AnalyzeOptio
   const failed = files_failed > 0 ? `, ${figure(files_failed)} files did not parse` : '';
   const mark = inkFor(process.stdout)('completed', '✓');
   process.stdout.write(
-    `${mark} ${graph}: ${figure(node_count)} nodes, ${figure(relationship_count)} relationships; ${figure(changes)} changes in ${seconds(duration_ms)}${failed}\n  ${options.url}\n`,
+    `${mark} ${graph}: ${figure(node_count)} nodes, ${figure(relationship_count)} relationships; ${figure(changes)} changes in ${seconds(duration_ms)}${failed}\n  ${pageOf(options.url, graph)}\n`,
   );
 }

@@ -214,7 +214,7 @@ describe('the commands that ask a running Graphtail', () => {
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
     child.stdout.destroy();
     await once(child, 'close');
-    expect(err).toContain(`Resume with:\n  graphtail tail --url ${url} --graph g --from 0-0`);
+    expect(err).toContain(`Resume with:\n  npx graphtail tail --url ${url} --graph g --from 0-0`);
   });
 
   it('tail prints facts until Ctrl-C, then the cursor to resume from', async () => {
@@ -224,7 +224,7 @@ describe('the commands that ask a running Graphtail', () => {
       '#2  12:00:00.123  ✓ analysis_comp',
       '',
     ]);
-    expect(err).toContain(`Resume with:\n  graphtail tail --url ${url} --graph g --from 1-2`);
+    expect(err).toContain(`Resume with:\n  npx graphtail tail --url ${url} --graph g --from 1-2`);
     expect(code).toBe(0);
   });
 
@@ -243,7 +243,7 @@ describe('the commands that ask a running Graphtail', () => {
     const given = await run(['tail', '--from', '1-2']);
     expect([given.code, given.out]).toEqual([1, '']);
     expect(given.err).toContain('graphtail: LOG_TRUNCATED: it lost facts.\nThe log goes from 1-1 to 1-2.\n');
-    expect(given.err).toContain(`\n  graphtail tail --url ${url} --from 0-0\n`);
+    expect(given.err).toContain(`\n  npx graphtail tail --url ${url} --from 0-0\n`);
     stage.refuses = { from: 'latest', frame: TRUNCATED };
     expect((await run(['tail', '--json'])).code).toBe(1);
   });
@@ -302,10 +302,16 @@ describe('the commands that ask a running Graphtail', () => {
     expect(err).toContain('There is no graph nope. There are: g.');
   });
 
-  it('a mistake is one line on stderr and exit code 1', async () => {
-    for (const args of [['tail', '--from', 'banana'], ['export'], ['analyze', '/nowhere/at/all']]) {
+  it('a mistake is said on stderr: exit code 2 if the command line is wrong, 1 if the command failed', async () => {
+    for (const [expected, ...args] of [
+      [2, 'tail', '--from', 'banana'],
+      [2, 'tail', '--form', 'earliest'],
+      [2, 'nonsense'],
+      [2, 'analyze', '/nowhere/at/all'],
+      [1, 'export', '--graph', 'nope'],
+    ] as const) {
       const { code, out, err } = await run(args);
-      expect([code, out]).toEqual([1, '']);
+      expect([code, out]).withContext(err).toEqual([expected, '']);
       expect(err).not.toContain('    at ');
     }
   });

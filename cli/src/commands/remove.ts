@@ -28,7 +28,7 @@ export function register(program: Command): void {
 
 async function remove(name: string, options: RemoveOptions): Promise<void> {
   const graph = (await apiOf(options).graphs()).find((each) => each.name === name);
-  if (graph === undefined) throw new UserError(`There is no graph ${name}. graphtail status lists the graphs there are.`);
+  if (graph === undefined) throw new UserError(`There is no graph ${name}. npx graphtail status lists the graphs there are.`);
   if (options.yes !== true && process.stdin.isTTY && !(await isConfirmed(name, graph.root)))
     throw new UserError(`${name} was not removed.`);
   await apiOf(options).removeGraph(name);

@@ -17,7 +17,7 @@ function refused(of: Partial<ErrorFrame>): SubscriptionRefused {
 describe('a failure, as a person is told of it', () => {
   it('names the address that nobody answers at, and what to do', async () => {
     expect(await told(new ApiError(0, 'x'))).toBe(
-      'Nothing answers at http://127.0.0.1:8000. Start Graphtail with: graphtail up PATH; or name its address with --url.',
+      'Nothing answers at http://127.0.0.1:8000. Start Graphtail with: npx graphtail up PATH; or name its address with --url.',
     );
   });
 
@@ -31,11 +31,11 @@ describe('a failure, as a person is told of it', () => {
     expect(await told(error)).toBe('CURSOR_TOO_OLD: gone.\nThe log goes from 2-5 to 2-9.');
     expect((await told(error, 'tail')).split('\n').slice(2)).toEqual([
       'Continue where the log does, or begin again with the present state:',
-      '  graphtail tail --from 2-4',
-      '  graphtail tail --from snapshot',
+      '  npx graphtail tail --from 2-4',
+      '  npx graphtail tail --from snapshot',
     ]);
     const elsewhere = await told(error, 'replay', { url: 'http://there:1', graph: 'g' });
-    expect(elsewhere).toContain('\n  graphtail replay --url http://there:1 --graph g --from 2-4\n');
+    expect(elsewhere).toContain('\n  npx graphtail replay --url http://there:1 --graph g --from 2-4\n');
     const bound = refused({ code: 'CURSOR_IN_FUTURE', message: 'to: ahead', ...at });
     expect(await told(bound, 'replay')).toBe('CURSOR_IN_FUTURE: to: ahead.\nThe log goes from 2-5 to 2-9.');
   });
@@ -45,7 +45,7 @@ describe('a failure, as a person is told of it', () => {
   });
 
   it('says where a token comes from, in one line', async () => {
-    const comes = 'graphtail token --role read|operate|admin makes one, where the server runs.';
+    const comes = 'npx graphtail token --role read|operate|admin makes one, where the server runs.';
     expect(await told(new ApiError(401, 'The token has expired.', { code: 'UNAUTHORIZED' }))).toBe(
       `The token has expired. Give a token in GRAPHTAIL_TOKEN. ${comes}`,
     );

@@ -4,7 +4,7 @@ import type { Role } from '@graphtail/runtime/guard';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ownToken } from '../own-token.ts';
 import { secretIn } from '../secret.ts';
-import { UserError } from '../user-error.ts';
+import { COMMAND, UserError } from '../user-error.ts';
 
 /** The options of every command that talks to a running Graphtail. */
 export type ServerOptions = { readonly url: string; readonly graph?: string; readonly json?: boolean; readonly token?: string };
@@ -51,7 +51,7 @@ function tokenFor({ url, graph, token }: ServerOptions, role: Role): TokenSource
 
 /** The command line that runs a command on the same log. */
 export function commandLine(name: string, { url, graph }: Pick<ServerOptions, 'url' | 'graph'>): string {
-  return ['graphtail', name, ...(url === DEFAULT_URL ? [] : ['--url', url]), ...(graph === undefined ? [] : ['--graph', graph])].join(' ');
+  return [COMMAND, name, ...(url === DEFAULT_URL ? [] : ['--url', url]), ...(graph === undefined ? [] : ['--graph', graph])].join(' ');
 }
 
 /** The options with which a subscription connects to the server. */
@@ -79,7 +79,7 @@ export async function explained(options: ServerOptions, work: () => Promise<void
 function explainApi(error: ApiError, { url }: ServerOptions): string {
   if (error.status === 0 && error.message.endsWith('broke off'))
     return `${error.message}; the output is incomplete. Run the command again.`;
-  if (error.status === 0) return `Nothing answers at ${url}. Start Graphtail with: graphtail up PATH; or name its address with --url.`;
+  if (error.status === 0) return `Nothing answers at ${url}. Start Graphtail with: npx graphtail up PATH; or name its address with --url.`;
   const { earliest, head } = error.cursors;
   const bounds = earliest === undefined || head === undefined ? '' : ` The log goes from ${earliest} to ${head}.`;
   const isOther = error.code === undefined ? ` Is it a Graphtail at ${url}?` : '';
@@ -102,12 +102,12 @@ function sentence(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
-const TOKENS_COME_FROM = 'graphtail token --role read|operate|admin makes one, where the server runs.';
+const TOKENS_COME_FROM = 'npx graphtail token --role read|operate|admin makes one, where the server runs.';
 
 function advice(code: string | undefined, message: string): string {
   switch (code) {
     case 'UNKNOWN_GRAPH':
-      return ' graphtail status lists the graphs there are.';
+      return ' npx graphtail status lists the graphs there are.';
     case 'BAD_REQUEST':
       return message.startsWith('graph:') ? ' Name it with --graph.' : '';
     case 'UNAUTHORIZED':

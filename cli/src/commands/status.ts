@@ -103,8 +103,8 @@ function asTables(health: Health, states: readonly GraphStatus[], ink: Ink): str
   );
   return [
     section('Services', SERVICE_COLUMNS, services, 'none is known', ink),
-    section('Graphs', GRAPH_COLUMNS, graphs, 'none yet; add one with: graphtail analyze PATH', ink),
-    section('Subscribers', SUBSCRIBER_COLUMNS, subscribers, 'none is connected; try: graphtail tail', ink),
+    section('Graphs', GRAPH_COLUMNS, graphs, 'none yet; add one with: npx graphtail analyze PATH', ink),
+    section('Subscribers', SUBSCRIBER_COLUMNS, subscribers, 'none is connected; try: npx graphtail tail', ink),
   ].join('\n\n');
 }
 

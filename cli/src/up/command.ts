@@ -1,28 +1,29 @@
 import type { Command } from 'commander';
-import { ROOT } from '../root.ts';
+import type { Parts } from '../parts/parts.ts';
 import { checkOptions, OPTIONS, type RawOptions } from './options.ts';
 import { secretIn } from '../secret.ts';
 import { Terminal } from './terminal.ts';
 import { up } from './up.ts';
 
-/** `graphtail up [PATH]`, which `npm start` runs. @param host this process, passed by main.ts */
-export function register(program: Command, host: NodeJS.Process): void {
+/** `graphtail up [PATH]`, which `npm start` runs. @param host this process, passed by main.ts @param parts what is run */
+export function register(program: Command, host: NodeJS.Process, parts: Parts): void {
   const command = program
     .command('up')
     .summary('run Graphtail and analyse PATH')
     .description('Starts Redis (unless one is named), ingest, projector, notifier and gateway, analyses PATH and keeps watching it.')
-    .argument('[PATH]', 'folder of a codebase (default: this repository)');
+    .argument('[PATH]', `folder of a codebase (default: ${parts.ownRoot === undefined ? 'where you are' : 'this repository'})`);
   for (const option of OPTIONS) command.addOption(option);
   command.action(async (path: string | undefined, raw: RawOptions) => {
     if (command.getOptionValueSource('insecure') === 'env') raw.insecure = isOn(host.env['GRAPHTAIL_INSECURE']);
-    const options = await checkOptions(path, raw, { base: startFolder(host), ownRoot: ROOT, secret: secretIn(host.env) });
+    const base = startFolder(host);
+    const options = await checkOptions(path, raw, { base, ownRoot: parts.ownRoot ?? base, secret: secretIn(host.env) });
     const stop = new AbortController();
     const kill = new AbortController();
     const onSignal = (): void => (stop.signal.aborted ? kill : stop).abort();
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     for (const signal of signals) host.on(signal, onSignal);
     try {
-      await up(options, { terminal: new Terminal(host.stdout, host.stderr), env: host.env, stop: stop.signal, kill: kill.signal });
+      await up(options, { parts, terminal: new Terminal(host.stdout, host.stderr), env: host.env, stop: stop.signal, kill: kill.signal });
     } finally {
       for (const signal of signals) host.off(signal, onSignal);
     }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../user-error.ts';
 import { DataDir } from './data-dir.ts';
-import { startOf } from './processes.ts';
 
 describe('the data folder', () => {
   let folder: string;
@@ -22,18 +21,6 @@ describe('the data folder', () => {
     await first.release();
     await (await DataDir.take(folder, 'http://127.0.0.1:8001')).release();
     expect(first.redis).toBe(join(folder, 'redis'));
-  });
-
-  it('is taken over from a process that is no more, or whose pid is another process now', async () => {
-    for (const stale of [
-      { pid: 2 ** 22 + 1, start: '1', address: 'http://127.0.0.1:8000' },
-      { pid: process.pid, start: `${startOf(process.pid)}0`, address: 'http://127.0.0.1:8000' },
-    ]) {
-      writeFileSync(join(folder, 'lock'), JSON.stringify(stale));
-      await (await DataDir.take(folder, 'http://127.0.0.1:8001')).release();
-    }
-    writeFileSync(join(folder, 'lock'), '{"pid":');
-    await expectAsync(DataDir.take(folder, 'http://127.0.0.1:8001')).toBeResolved();
   });
 
   it('says in one line why it can not be used', async () => {

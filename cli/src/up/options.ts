@@ -5,7 +5,7 @@ import { graphNameFor, isDurability, isGraphName, isRedisAddress, REDIS_ADDRESSE
 import { isOpenToOthers, parseHost, rootRefusal } from '@graphtail/runtime/guard';
 import { InvalidArgumentError, Option } from 'commander';
 import { secondsOf } from '../duration.ts';
-import { UserError } from '../user-error.ts';
+import { UsageError } from '../user-error.ts';
 
 /** The options of `graphtail up`, checked. Paths are absolute. */
 export type UpOptions = {
@@ -134,19 +134,19 @@ export type Surroundings = {
   readonly secret: string | undefined;
 };
 
-/** @throws {UserError} if the user must change something: for example, PATH is no folder, or other machines could reach Graphtail. */
+/** @throws {UsageError} if the user must change something: for example, PATH is no folder, or other machines could reach Graphtail. */
 export async function checkOptions(path: string | undefined, raw: RawOptions, { base, ownRoot, secret }: Surroundings): Promise<UpOptions> {
   const root = path === undefined ? ownRoot : resolve(base, path);
   const found = await stat(root).catch(() => undefined);
-  if (found === undefined) throw new UserError(`There is nothing at ${root}; name the folder of a codebase.`);
-  if (!found.isDirectory()) throw new UserError(`${root} is not a folder; name the folder of a codebase.`);
+  if (found === undefined) throw new UsageError(`There is nothing at ${root}; name the folder of a codebase.`);
+  if (!found.isDirectory()) throw new UsageError(`${root} is not a folder; name the folder of a codebase.`);
   const refusal = await rootRefusal(root, {});
-  if (refusal !== undefined) throw new UserError(`${refusal.message}.`);
+  if (refusal !== undefined) throw new UsageError(`${refusal.message}.`);
   const { host, insecure, port, dataDir, redisUrl, durability, watch, workers, retainFacts, retainBytes, retainAge, logLevel } = raw;
   if (replicasOf(durability) > 0 && redisUrl === undefined)
-    throw new UserError(`A private Redis has no replicas: name one that has with --redis-url, or leave out --durability ${durability}.`);
+    throw new UsageError(`A private Redis has no replicas: name one that has with --redis-url, or leave out --durability ${durability}.`);
   if (!insecure && isOpenToOthers({ host, jwtSecret: secret }))
-    throw new UserError(`--host ${host} lets others in: set GRAPHTAIL_JWT_SECRET, or add --insecure if nobody else can reach it.`);
+    throw new UsageError(`--host ${host} lets others in: set GRAPHTAIL_JWT_SECRET, or add --insecure if nobody else can reach it.`);
   const allowRoots = await Promise.all(raw.allowRoot.map((folder) => folderAt(resolve(base, folder))));
   const retention = { GRAPHTAIL_RETAIN_FACTS: retainFacts, GRAPHTAIL_RETAIN_BYTES: retainBytes, GRAPHTAIL_RETAIN_AGE: retainAge };
   return {
@@ -170,11 +170,11 @@ export async function checkOptions(path: string | undefined, raw: RawOptions, { 
   };
 }
 
-/** The real path of a folder. @throws {UserError} if there is no folder */
+/** The real path of a folder. @throws {UsageError} if there is no folder */
 async function folderAt(path: string): Promise<string> {
   const real = await realpath(path).catch(() => undefined);
   const found = real === undefined ? undefined : await stat(real);
   if (real === undefined || found?.isDirectory() !== true)
-    throw new UserError(`There is no folder at ${path}; name another with --allow-root.`);
+    throw new UsageError(`There is no folder at ${path}; name another with --allow-root.`);
   return real;
 }

@@ -1,33 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  return stateOf(pid) !== 'Z';
-}
-
-/** The fields of /proc/<pid>/stat after the name, which itself may hold spaces and parentheses; empty if there is no /proc. */
-function statOf(pid: number): string[] {
-  try {
-    const text = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
-}
-
-function stateOf(pid: number): string | undefined {
-  return statOf(pid)[0];
-}
-
-/** When a process started, as text that only serves to tell it from a later process with the same pid; empty if unknown. */
-export function startOf(pid: number): string {
-  return statOf(pid)[19] ?? '';
-}
+import { isAlive } from '@graphtail/runtime/folder';
 
 /** A process's command line, its words separated by spaces; empty if it can't be read. */
 export function commandLine(pid: number): string {

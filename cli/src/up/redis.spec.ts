@@ -21,7 +21,7 @@ import { eventually } from '../../../tests/support/eventually.ts';
 import { startRedis } from '../../../tests/support/redis.ts';
 import { UserError } from '../user-error.ts';
 import { DataDir } from './data-dir.ts';
-import { isAlive } from './processes.ts';
+import { isAlive } from '@graphtail/runtime/folder';
 import { privateRedis, reachRedis } from './redis.ts';
 import type { SupervisedEvent } from './supervised.ts';
 

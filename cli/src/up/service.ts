@@ -2,9 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ServiceMessage } from '@graphtail/runtime';
-import { bundleOf } from '../../../scripts/build/services.ts';
 import { CACHE } from '../../../scripts/provide/programs.ts';
-import { ROOT } from '../root.ts';
 import { LogFile } from './log-file.ts';
 import { privately } from './private-files.ts';
 import { Supervised, type SupervisedEvent, type SupervisedOptions } from './supervised.ts';
@@ -25,8 +23,9 @@ const RETRIES = /^Reached the max retries per request limit.*/;
 
 export type ServiceOptions = {
   name: string;
-  /** Whether to run the service's bundle instead of its sources. */
-  bundled: boolean;
+  /** The service's program, and the folder that it runs in. */
+  program: string;
+  home: string;
   env: Record<string, string | undefined>;
   logs: string;
   onEvent(event: SupervisedEvent): void;
@@ -45,7 +44,8 @@ export type Service = { process: Supervised; closeLog(): Promise<void> };
  * Runs a service as a supervised process. It is not in the terminal's process group, so Ctrl-C reaches only the supervisor, which ends
  * the services before their Redis. If the supervisor is gone, the IPC channel closes and the service ends by itself.
  */
-export function superviseService({ name, bundled, env, logs, onEvent, onTrouble, onSpawn, onPort, findCause }: ServiceOptions): Service {
+export function superviseService(options: ServiceOptions): Service {
+  const { name, program, home, env, logs, onEvent, onTrouble, onSpawn, onPort, findCause } = options;
   const log = new LogFile(join(logs, `${name}.log`));
   const process_ = new Supervised({
     silenceMs: SILENCE_MS,
@@ -53,8 +53,8 @@ export function superviseService({ name, bundled, env, logs, onEvent, onTrouble,
     ...(findCause !== undefined && { findCause }),
     spawn() {
       const child = privately(() =>
-        spawn(process.execPath, [...HEAP, bundled ? bundleOf(name) : `services/${name}/src/main.ts`], {
-          cwd: ROOT,
+        spawn(process.execPath, [...HEAP, program], {
+          cwd: home,
           env: { NODE_COMPILE_CACHE: COMPILED, ...env },
           detached: true,
           stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isAlive } from './processes.ts';
+import { isAlive } from '@graphtail/runtime/folder';
 import { Supervised, type SupervisedEvent } from './supervised.ts';
 
 const CHILD = join(import.meta.dirname, 'fixtures/child.ts');

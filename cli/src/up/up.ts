@@ -4,11 +4,11 @@ import { createApi } from '@graphtail/client';
 import { ORIGIN, seqOf, type Durability } from '@graphtail/facts';
 import { isOpenToOthers } from '@graphtail/runtime/guard';
 import manifest from '../../package.json' with { type: 'json' };
-import { bundleServices } from '../../../scripts/build/services.ts';
 import { ownToken } from '../own-token.ts';
+import { pageOf } from '../page.ts';
+import type { Parts } from '../parts/parts.ts';
 import { printable } from '../printable.ts';
 import { UserError } from '../user-error.ts';
-import { buildDashboard, DASHBOARD_DIR } from './dashboard.ts';
 import { DataDir } from './data-dir.ts';
 import { followAnalysis } from './follow-analysis.ts';
 import type { UpOptions } from './options.ts';
@@ -30,6 +30,7 @@ const SERVICES_END_WITHIN_MS = 3500;
 const REDIS_ENDS_WITHIN_MS = 1000;
 
 export type UpContext = {
+  parts: Parts;
   terminal: Terminal;
   /** The environment that the services inherit; settings are added to it. */
   env: Readonly<Record<string, string | undefined>>;
@@ -44,7 +45,7 @@ export type UpContext = {
  * and shows its analysis. Everything that was started is ended before this returns or throws.
  * @throws {UserError} if the user can solve the problem.
  */
-export async function up(options: UpOptions, { terminal, env, stop, kill }: UpContext): Promise<void> {
+export async function up(options: UpOptions, { parts, terminal, env, stop, kill }: UpContext): Promise<void> {
   const startedAt = performance.now();
   await using started = new AsyncDisposableStack();
   const troubles = new Troubles(terminal, stop);
@@ -56,14 +57,14 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   stop.addEventListener('abort', sayStopping, { once: true });
 
   const refusal = await checkFrontPort(options.host, options.port).catch((error: unknown) => error as Error);
-  const data = await DataDir.take(options.dataDir, addressAt(options.host, options.port));
+  const data = await DataDir.take(options.dataDir, pageOf(addressAt(options.host, options.port), options.graph));
   started.defer(() => data.release());
   // Only now: if both the folder and the port are in use, the error about the folder says more.
   if (refusal !== undefined) throw refusal;
 
   terminal.line(`${terminal.paint('strong', 'Graphtail')} ${terminal.paint('quiet', manifest.version)}\n`);
-  const bundling = bundled();
-  bundling.catch(() => undefined); // awaited below, unless something else fails first
+  const programs = servicesBuilt(parts);
+  programs.catch(() => undefined); // awaited below, unless something else fails first
   const redisUrl =
     options.redisUrl ?? (await startRedis({ data, durability: options.durability, terminal, troubles, started, kill, stop }));
   if (isOpenToOthers({ host: options.host, jwtSecret: options.secret }))
@@ -71,7 +72,7 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   if (options.redisUrl !== undefined) await reachRedis(options.redisUrl);
   if (stop.aborted) return;
 
-  const { services, frontDoor } = startServices(options, { redisUrl, data, env, troubles, bundled: await bundling });
+  const { services, frontDoor } = startServices(options, { redisUrl, data, env, troubles, parts, programOf: await programs });
   kill.addEventListener('abort', () => services.forEach(({ process }) => process.kill()), { once: true });
   started.defer(async () => {
     await Promise.all(services.map(({ process }) => process.stop(SERVICES_END_WITHIN_MS)));
@@ -79,26 +80,24 @@ export async function up(options: UpOptions, { terminal, env, stop, kill }: UpCo
   });
   const ending = new AbortController();
   started.defer(() => ending.abort());
-  const dashboard = dashboardBuilt(data, env, terminal, AbortSignal.any([stop, ending.signal]));
+  void dashboardBuilt({ parts, data, env, terminal }, AbortSignal.any([stop, ending.signal]));
   await unlessStopped(stop, Promise.all(services.map(({ name, process }) => firstReady(name, process, data))));
   if (stop.aborted) return;
   const url = addressAt(options.host, await frontDoor);
-  await data.moved(url);
+  await data.moved(pageOf(url, options.graph));
   terminal.done('services', `ingest, projector, notifier and gateway after ${seconds(startedAt)}`);
 
   const token = ownToken(options.secret, 'admin');
   const api = createApi(url, token);
   const graph = await registerGraph(api, options.graph, options.root);
+  const watching = options.watch ? `watching ${printable(options.root)}, ` : '';
+  terminal.line(`\n  ${terminal.paint('address', pageOf(url, graph.name))}  ${terminal.paint('quiet', `${watching}Ctrl-C stops`)}\n`);
   const follower = followAnalysis({ url, token, graph: graph.name }, terminal);
   started.defer(() => follower.close());
   if ((await unlessStopped(stop, follower.settled)) === false) {
     const { name, head = ORIGIN, node_count, relationship_count } = graph;
     terminal.done(name, `goes on at #${String(seqOf(head))}${countsOf(node_count, relationship_count)}`);
   }
-  await dashboard;
-  if (stop.aborted) return;
-  const watching = options.watch ? `watching ${printable(options.root)}, ` : '';
-  terminal.line(`\n  ${terminal.paint('address', url)}  ${terminal.paint('quiet', `${watching}Ctrl-C stops`)}\n`);
   await aborted(stop);
 }
 
@@ -119,14 +118,19 @@ async function startRedis({ data, durability, terminal, troubles, started, kill,
   return redis.url;
 }
 
-type ServicesContext = { bundled: boolean; redisUrl: string; data: DataDir; env: UpContext['env']; troubles: Troubles };
+type ServicesContext = Pick<UpContext, 'parts' | 'env'> & {
+  redisUrl: string;
+  data: DataDir;
+  troubles: Troubles;
+  programOf(name: string): string;
+};
 
 type Named = Service & { name: string };
 
 /** Starts all services. `frontDoor` resolves with the port on which the gateway listens. */
 function startServices(
   options: UpOptions,
-  { bundled, redisUrl, data, env, troubles }: ServicesContext,
+  { redisUrl, data, parts, env, troubles, programOf }: ServicesContext,
 ): { services: Named[]; frontDoor: Promise<number> } {
   const whereabouts = new Whereabouts();
   const { promise: frontDoor, resolve } = Promise.withResolvers<number>();
@@ -140,11 +144,10 @@ function startServices(
     GRAPHTAIL_WORKERS: String(options.workers),
     GRAPHTAIL_WORKER: randomUUID(), // only one ingest at a time uses this id: the next one starts after the last has ended
     GRAPHTAIL_WATCH: String(options.watch),
-    GRAPHTAIL_DASHBOARD_DIR: DASHBOARD_DIR,
+    GRAPHTAIL_DASHBOARD_DIR: parts.dashboard,
     ...accessSettings(options),
     GRAPHTAIL_GRAPH: options.graph, // registered before the front door opens, so a client that connects at once finds it
     GRAPHTAIL_ROOT: options.root,
-    NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(data.path, 'compile-cache'), // halves the start-up time
   };
   const services = [...BEHIND_GATEWAY, 'gateway' as const].map((name) => {
     const settings: Record<string, string | undefined> = isBehindGateway(name)
@@ -153,7 +156,8 @@ function startServices(
       : { ...common, ...TOLD_BY_PARENT, GRAPHTAIL_HOST: options.host, GRAPHTAIL_PORT: String(options.port) };
     const service = superviseService({
       name,
-      bundled,
+      program: programOf(name),
+      home: parts.home,
       env: settings,
       logs: data.logs,
       onEvent: troubles.of(name),
@@ -205,24 +209,23 @@ async function firstReady(name: string, process: { whenReady(): Promise<void> },
   }
 }
 
-async function dashboardBuilt(data: DataDir, env: UpContext['env'], terminal: Terminal, ending: AbortSignal): Promise<void> {
+type DashboardContext = Pick<UpContext, 'parts' | 'terminal' | 'env'> & { data: DataDir };
+
+/** Builds the dashboard beside everything else: until it is there, the gateway answers with a page that says so. */
+async function dashboardBuilt({ parts, data, env, terminal }: DashboardContext, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now();
-  const outcome = await buildDashboard({
-    logs: data.logs,
-    env,
-    signal: ending,
-    onBuild: () => terminal.doing('dashboard', 'building'),
-  }).catch(() => 'failed' as const);
-  if (ending.aborted) return;
+  const log = join(data.logs, 'dashboard-build.log');
+  const onBuild = (): void => terminal.doing('dashboard', 'building; the page shows up by itself');
+  const outcome = await parts.buildDashboard({ log, env, signal, onBuild }).catch(() => 'failed' as const);
+  if (signal.aborted) return;
   if (outcome === 'built') terminal.done('dashboard', `built in ${seconds(startedAt)}`);
-  if (outcome === 'failed')
-    terminal.wrong('dashboard', `could not be built, everything else runs; see ${join(data.logs, 'dashboard-build.log')}`);
+  if (outcome === 'failed') terminal.wrong('dashboard', `could not be built, everything else runs; see ${log}`);
 }
 
-/** Whether there are bundles to run. @throws {UserError} if the sources can't be bundled */
-async function bundled(): Promise<boolean> {
+/** @returns a service's program, by its name @throws {UserError} if the sources can't be bundled */
+async function servicesBuilt(parts: Parts): Promise<(name: string) => string> {
   try {
-    return await bundleServices();
+    return await parts.services();
   } catch (error) {
     throw new UserError(`The services can't be built: ${(error as Error).message}`);
   }

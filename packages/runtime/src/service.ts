@@ -74,7 +74,7 @@ function run<T extends z.ZodRawShape>(
   logger: Logger,
 ): void {
   const onParentMessage = (listener: (message: unknown) => void): void => void process.on('message', listener);
-  const starting = Promise.try(() => definition.start({ config, logger, registry: createRegistry(), onParentMessage }));
+  const starting = (async () => definition.start({ config, logger, registry: createRegistry(), onParentMessage }))();
   trustProxies(config.trustedProxies);
   showLifeBy(() => tellParent({ type: 'alive' }));
   const alive = setInterval(signOfLife, ALIVE_MS);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { Problem, methodNotAllowed, setRoute } from '@graphtail/runtime';
-import express, { Router } from 'express';
+import express, { Router, type NextFunction, type Request, type Response } from 'express';
+import { LOOKS_AGAIN_AFTER_SECONDS, WAITING_PAGE } from './waiting-page.ts';
 
 /** Angular puts a hash of the content into these names, so a file with such a name never changes. */
 const HASHED = /-[A-Z0-9]{8}\.[a-z0-9]+(?:\.map)?$/;
@@ -33,8 +34,18 @@ export function serveDashboard(folder: string): Router {
   router.use((request, response, next) => {
     // If a missing script were answered with the page, the browser would report a syntax error.
     if (extname(request.path) !== '' && extname(request.path) !== '.html') next('router');
-    else if (!existsSync(page)) next(new Problem(503, 'UNAVAILABLE', 'The dashboard is not built yet.', { retry_after_seconds: 2 }));
-    else response.setHeader('Cache-Control', 'no-cache').sendFile(page);
+    else if (!existsSync(page)) answerWaiting(request, response, next);
+    else response.setHeader('Cache-Control', 'no-cache').sendFile('index.html', { root }); // with its whole path, a folder above that begins with a dot would refuse it
   });
   return router;
+}
+
+/** There is no build yet: a person gets a page that loads itself again, a program gets a problem. */
+function answerWaiting(request: Request, response: Response, next: NextFunction): void {
+  if (request.accepts(['json', 'html']) === 'html')
+    response
+      .status(503)
+      .set({ 'Cache-Control': 'no-store', 'Retry-After': String(LOOKS_AGAIN_AFTER_SECONDS) })
+      .send(WAITING_PAGE);
+  else next(new Problem(503, 'UNAVAILABLE', 'The dashboard is not built yet.', { retry_after_seconds: LOOKS_AGAIN_AFTER_SECONDS }));
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync, renameSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ describe('the gateway', () => {
   let projector: Server;
   let sockets: WebSocketServer;
   let base: string;
-  const dir = mkdtempSync(join(tmpdir(), 'graphtail-gateway-'));
+  const dir = mkdtempSync(join(tmpdir(), '.graphtail-gateway-'));
   let projectorHealth = 200;
 
   const echo: RequestListener = (request, response) => {
@@ -296,6 +296,21 @@ describe('the gateway', () => {
     const posted = await ask('/events', { method: 'POST' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
     expect((await ask('/api/nowhere')).body).toEqual(jasmine.objectContaining({ status: 404, detail: 'Nothing is at GET /api/nowhere.' }));
+  });
+
+  it('shows a page that loads itself again while the dashboard is not built yet, and tells a program so', async () => {
+    const page = join(dir, 'index.html');
+    renameSync(page, `${page}.away`);
+    try {
+      const shown = await fetch(`${base}/?graph=g`, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+      expect([shown.status, shown.headers.get('retry-after'), shown.headers.get('cache-control')]).toEqual([503, '2', 'no-store']);
+      expect(await shown.text()).toMatch(/<meta http-equiv="refresh" content="2"[^]*The dashboard is being built/);
+      const { status, body } = await ask('/');
+      expect([status, body['code'], body['retry_after_seconds']]).toEqual([503, 'UNAVAILABLE', 2]);
+    } finally {
+      renameSync(`${page}.away`, page);
+    }
+    expect((await fetch(base)).status).toBe(200);
   });
 
   it('answers 503 while Redis is away, and is well again after it', async () => {

@@ -40,7 +40,7 @@ export class Product {
       const pids = await pidsOf(pipeline);
       const ports = {} as Record<Door, number>;
       for (const door of DOORS) ports[door] = Number(await variableOf(pids[door], 'GRAPHTAIL_PORT'));
-      await eventually(() => pipeline.output().includes('Ctrl-C stops'), ANALYSED_WITHIN_MS); // said when the analysis is over
+      await eventually(() => pipeline.output().includes(`✓ ${pipeline.graph}`), ANALYSED_WITHIN_MS); // said when the analysis is over
       await eventually(() => hasNode(pipeline, NODES.oddFile));
       const redisUrl = (await variableOf(pids.notifier, 'GRAPHTAIL_REDIS_URL')) ?? '';
       const pulse = await Pulse.start(redisUrl, pipeline.url);

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { buildDashboard } from './dashboard.ts';
+import { bundleServices } from './services.ts';
+
+/** Builds all that `npm start` serves and runs, so that the first start finds it. A dashboard that can't be built is told, and tried again then. */
+export async function prepare(): Promise<void> {
+  const log = join(import.meta.dirname, '../../dashboard/build.log');
+  const [dashboard] = await Promise.all([
+    buildDashboard({ log, env: process.env, signal: new AbortController().signal, onBuild: () => undefined }),
+    bundleServices(),
+  ]);
+  if (dashboard === 'failed') console.error(`graphtail: the dashboard could not be built; see ${log}`);
+}
