@@ -40,8 +40,8 @@ export const NOTIFIER_MUTANTS: readonly Mutant[] = [
   {
     name: 'replay left out',
     file: 'services/notifier/src/feed/graph-feed.ts',
-    find: "? 'nothing' : 'older'",
-    replace: "? 'nothing' : 'nothing'",
+    find: "? 'ahead' : 'older'",
+    replace: "? 'ahead' : 'nothing'",
     noticedBy: ['services/notifier/src/specs/delivery.spec.ts'],
   },
   {
@@ -95,7 +95,7 @@ export const NOTIFIER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a seek leaves the browser its Last-Event-ID',
-    file: 'services/notifier/src/subscription/subscription.ts',
+    file: 'services/notifier/src/subscription/outbox.ts',
     find: "isMoved ? '' : undefined",
     replace: 'undefined',
     noticedBy: ['services/notifier/src/specs/consumers.spec.ts'],

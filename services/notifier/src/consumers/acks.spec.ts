@@ -2,13 +2,14 @@ import { offset } from '@graphtail/facts';
 import { webSocketEncoder } from '../wire/encoders.ts';
 import { HIGH_WATER_BYTES, ReplayBudget } from '../subscription/replay-budget.ts';
 import { EMPTY_SNAPSHOT, snapshotMessages } from '../wire/snapshot-frames.ts';
-import { ModelClock, ModelSource } from '../specs/subscription-model.ts';
+import { ModelClock } from '../subscription/specs/model-clock.ts';
+import { ModelLog } from '../subscription/specs/model-log.ts';
 import { Subscription } from '../subscription/subscription.ts';
 
 describe('what a session may acknowledge', () => {
   it('[S11i] is not a snapshot that it has not been sent to the end', () => {
     const asOf = offset(1, 5);
-    const source = new ModelSource();
+    const source = new ModelLog();
     source.append(5);
     source.tail();
     const sink = { buffered: 0, send: () => (sink.buffered = HIGH_WATER_BYTES + 1), hasMoved: () => true, close: () => undefined };

@@ -1,8 +1,9 @@
 import { epochOf, seqOf, type Offset } from '@graphtail/facts';
-import { backoffMs, isRedisAway, type Acknowledged } from '@graphtail/log';
+import type { Acknowledged } from '@graphtail/log';
 import type { Clock } from '../subscription/clock.ts';
-import { badRequest } from '../wire/refused.ts';
 import type { Subscription } from '../subscription/subscription.ts';
+import { untilAnswered } from '../subscription/until-answered.ts';
+import { badRequest } from '../wire/refused.ts';
 
 const MAX_EPOCHS = 16;
 
@@ -38,7 +39,7 @@ export class Acks {
   }
 
   async #send(): Promise<void> {
-    const { subscription, acknowledge, onReplaced } = this.#options;
+    const { subscription, clock, acknowledge, onReplaced } = this.#options;
     this.#isSending = true;
     try {
       for (;;) {
@@ -46,25 +47,17 @@ export class Acks {
         if (next.done === true) break;
         const [epoch, { cursor, wasSent }] = next.value;
         this.#waiting.delete(epoch);
-        const { kind } = await this.#untilAnswered(() => acknowledge(cursor, wasSent));
+        const { kind } = await untilAnswered(
+          clock,
+          () => subscription.isClosed,
+          () => acknowledge(cursor, wasSent),
+        );
         if (kind !== 'acknowledged') return onReplaced();
       }
     } catch (error) {
       subscription.fail(error);
     } finally {
       this.#isSending = false;
-    }
-  }
-
-  async #untilAnswered(ask: () => Promise<Acknowledged>): Promise<Acknowledged> {
-    const { subscription, clock } = this.#options;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!isRedisAway(error) || subscription.isClosed) throw error;
-        await new Promise<void>((resolve) => void clock.later(backoffMs(attempt), resolve));
-      }
     }
   }
 }

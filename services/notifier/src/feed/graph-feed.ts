@@ -93,12 +93,13 @@ export class GraphFeed implements Source {
     this.#followers.delete(follower);
   }
 
-  after(cursor: Offset): StoredBatch | 'nothing' | 'older' {
-    if (cursor === this.#position) return 'nothing';
-    const stored = this.#window.after(cursor);
-    if (stored !== undefined) return stored;
-    // A cursor from a judgement or a page may be ahead of the tail for a moment. The tail will get there.
-    return this.#position !== undefined && seqOf(cursor) > seqOf(this.#position) ? 'nothing' : 'older';
+  after(cursor: Offset): ReturnType<Source['after']> {
+    const position = this.#position;
+    if (position === undefined) return 'unknown';
+    if (cursor === position) return 'nothing';
+    // A cursor from a judgement or a page may be ahead of the tail for a moment. Or the log has lost facts: then the cursor will be refused,
+    // and its subscriber must not be told that it has caught up.
+    return this.#window.after(cursor) ?? (seqOf(cursor) > seqOf(position) ? 'ahead' : 'older');
   }
 
   page(cursor: Offset): Promise<readonly StoredBatch[]> {

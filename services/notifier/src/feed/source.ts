@@ -6,8 +6,11 @@ import type { StoredBatch } from './stored-batch.ts';
 export type Source = {
   /** The log's head, as far as the tail knows. */
   readonly head: Offset;
-  /** What comes after a cursor: a batch in memory; `nothing` yet; or `older`, which only a page from Redis can tell. */
-  after(cursor: Offset): StoredBatch | 'nothing' | 'older';
+  /**
+   * What comes after a cursor: a batch in memory; `nothing` yet; `older`, which only a page from Redis can tell; `ahead`: the tail has not
+   * read so far; `unknown`: the tail has no place in the log yet.
+   */
+  after(cursor: Offset): StoredBatch | 'nothing' | 'older' | 'ahead' | 'unknown';
   /** Batches right after a cursor, which may lie inside the first one; empty if the cursor is the head. @throws {CursorRefused} */
   page(cursor: Offset): Promise<readonly StoredBatch[]>;
   judge(cursor: Offset): Promise<Verdict>;

@@ -1,4 +1,4 @@
-import { compareOffsets, type Offset } from '@graphtail/facts';
+import { compareOffsets, type ErrorFrame, type Offset } from '@graphtail/facts';
 import { signOfLife } from '@graphtail/runtime';
 import type { Clock } from './clock.ts';
 import type { Encoder, Packet } from '../wire/encoders.ts';
@@ -16,6 +16,9 @@ export type OutboxOptions = {
   readonly budget: ReplayBudget;
   readonly cursor: Offset;
 };
+
+/** Totals handed to the sink so far, and the append time of the last batch that was considered, ms since 1970. */
+export type Delivered = { readonly facts: number; readonly bytes: number; readonly appendedAt: number | undefined };
 
 /**
  * What one subscriber is sent, and its position in the log. There are two cursors: `scanned` is how far the log was considered for the
@@ -56,17 +59,8 @@ export class Outbox {
     return this.#scanned;
   }
 
-  /** Append time of the last batch that was considered, ms since 1970. */
-  get appendedAt(): number | undefined {
-    return this.#appendedAt;
-  }
-
-  get deliveredFacts(): number {
-    return this.#deliveredFacts;
-  }
-
-  get deliveredBytes(): number {
-    return this.#deliveredBytes;
+  get delivered(): Delivered {
+    return { facts: this.#deliveredFacts, bytes: this.#deliveredBytes, appendedAt: this.#appendedAt };
   }
 
   /** Whether so many bytes wait for the network that the subscription should not send more now. */
@@ -133,6 +127,17 @@ export class Outbox {
 
   tell(type: 'caught_up' | 'fell_behind'): void {
     this.send(frameMessage({ type, cursor: this.#cursor, head: this.head }, this.#cursor));
+  }
+
+  tellEnd(): void {
+    this.tellProgress();
+    this.send(frameMessage({ type: 'end', cursor: this.#cursor }, this.#cursor));
+  }
+
+  tellRefused(frame: ErrorFrame): void {
+    // The consumer was moved by seek. A browser that reconnected with its own cursor would ignore that, so the cursor is cleared.
+    const isMoved = frame.code === 'CONSUMER_REPLACED' && frame.retryable;
+    this.send(frameMessage(frame, isMoved ? '' : undefined));
   }
 
   /** The log's head, never before `scanned`: the tail may lag behind what a judgement or a page has shown already. */

@@ -2,7 +2,8 @@ import { ORIGIN } from '@graphtail/facts';
 import { webSocketEncoder } from '../wire/encoders.ts';
 import type { Ending, Sink } from './ports.ts';
 import { ReplayBudget } from './replay-budget.ts';
-import { ModelClock, ModelSource } from '../specs/subscription-model.ts';
+import { ModelClock } from './specs/model-clock.ts';
+import { ModelLog } from './specs/model-log.ts';
 import { Subscription } from './subscription.ts';
 
 /** A peer whose network has taken what is counted, of what was sent. */
@@ -34,7 +35,7 @@ describe('the patience with a peer', () => {
     clock = new ModelClock();
     peer = new Peer();
     subscription = new Subscription({
-      source: new ModelSource(),
+      source: new ModelLog(),
       sink: peer,
       encoder: webSocketEncoder,
       clock,
@@ -100,7 +101,8 @@ describe('the patience with a peer', () => {
 
   it('[S6b] with one whose network takes nothing costs less memory where many wait', () => {
     const sent = (budget: ReplayBudget): number => {
-      const source = new ModelSource();
+      const source = new ModelLog();
+      source.tail();
       let bytes = 0;
       const sink: Sink = {
         get buffered() {

@@ -1,95 +1,103 @@
 import fc from 'fast-check';
-import { MODEL_FILTERS, ModelClock, ModelSource, ModelSubscriber } from '../specs/subscription-model.ts';
+import { ModelClock } from './specs/model-clock.ts';
+import { MODEL_FILTERS } from './specs/model-facts.ts';
+import { ModelLog } from './specs/model-log.ts';
+import { ModelSubscriber, type How } from './specs/model-subscriber.ts';
 
-type Step = (stage: { source: ModelSource; clock: ModelClock; subscriber: ModelSubscriber }) => void | Promise<void>;
+type Stage = { readonly log: ModelLog; readonly clock: ModelClock; readonly subscriber: ModelSubscriber };
+type Move = { readonly name: string; readonly make: (stage: Stage) => void | Promise<void> };
 
-const step: fc.Arbitrary<{ name: string; run: Step }> = fc.oneof(
+const simple = (name: string, make: Move['make']): fc.Arbitrary<Move> => fc.constant({ name, make });
+const counted = (name: string, max: number, make: (stage: Stage, count: number) => void): fc.Arbitrary<Move> =>
+  fc.integer({ min: 1, max }).map((count) => ({ name: `${name} ${String(count)}`, make: (stage) => make(stage, count) }));
+
+function pass({ clock, subscriber }: Stage, seconds: number): void {
+  for (let i = 0; i < seconds; i++) {
+    clock.pass(1_000);
+    subscriber.subscription.tick();
+  }
+}
+
+/** What may happen to a subscription, at any moment. */
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 12, arbitrary: counted('append', 7, ({ log }, count) => log.append(count)) },
   {
-    weight: 6,
-    arbitrary: fc
-      .integer({ min: 1, max: 7 })
-      .map((count) => ({ name: `append ${String(count)}`, run: ({ source }: Parameters<Step>[0]) => source.append(count) })),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.integer({ min: 1, max: 4 }).map((count) => ({
-      name: `tail ${String(count)}`,
-      run: ({ source }: Parameters<Step>[0]) => {
-        for (let i = 0; i < count; i++) source.tail();
-      },
-    })),
-  },
-  {
-    weight: 5,
-    arbitrary: fc
-      .integer({ min: 1, max: 5 })
-      .map((count) => ({ name: `take ${String(count)}`, run: ({ subscriber }: Parameters<Step>[0]) => subscriber.take(count) })),
-  },
-  {
-    weight: 4,
-    arbitrary: fc
-      .constantFrom('page', 'error')
-      .map((how) => ({ name: `answer ${how}`, run: ({ source }: Parameters<Step>[0]) => source.answerPages(how) })),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .integer({ min: 0, max: MODEL_FILTERS.length - 1 })
-      .map((i) => ({ name: `filter ${String(i)}`, run: ({ subscriber }: Parameters<Step>[0]) => subscriber.ask(MODEL_FILTERS[i]) })),
-  },
-  { weight: 2, arbitrary: fc.constant({ name: 'cut', run: ({ subscriber }: Parameters<Step>[0]) => subscriber.cut() }) },
-  { weight: 1, arbitrary: fc.constant({ name: 'pause', run: ({ subscriber }: Parameters<Step>[0]) => subscriber.subscription.pause() }) },
-  { weight: 2, arbitrary: fc.constant({ name: 'resume', run: ({ subscriber }: Parameters<Step>[0]) => subscriber.subscription.resume() }) },
-  { weight: 1, arbitrary: fc.constant({ name: 'open epoch', run: ({ source }: Parameters<Step>[0]) => source.openEpoch() }) },
-  {
-    weight: 2,
-    arbitrary: fc.constant({
-      name: 'a second passes',
-      run: ({ clock, subscriber }: Parameters<Step>[0]) => {
-        clock.pass(1_000);
-        subscriber.subscription.tick();
-      },
+    weight: 12,
+    arbitrary: counted('tail', 4, ({ log }, count) => {
+      for (let i = 0; i < count; i++) log.tail();
     }),
   },
+  { weight: 10, arbitrary: counted('take', 5, ({ subscriber }, count) => subscriber.take(count)) },
+  { weight: 4, arbitrary: simple('the log reads questions', ({ log }) => log.readQuestions()) },
+  { weight: 6, arbitrary: simple('the log answers', ({ log }) => log.answerQuestions('answer')) },
+  { weight: 1, arbitrary: simple('the tail loses its place', ({ log }) => log.loseTail()) },
+  { weight: 2, arbitrary: simple('Redis goes away', ({ log }) => log.answerQuestions('error')) },
+  { weight: 4, arbitrary: counted('filter', MODEL_FILTERS.length, ({ subscriber }, count) => subscriber.ask(MODEL_FILTERS[count - 1])) },
+  { weight: 2, arbitrary: simple('pause', ({ subscriber }) => subscriber.subscription.pause()) },
+  { weight: 4, arbitrary: simple('resume', ({ subscriber }) => subscriber.subscription.resume()) },
+  { weight: 3, arbitrary: simple('cut', ({ subscriber }) => subscriber.cut()) },
+  { weight: 2, arbitrary: counted('cut, then up to fact', 40, ({ subscriber, log }, seq) => subscriber.cut(log.facts[seq - 1])) },
+  { weight: 2, arbitrary: simple('acknowledge', ({ subscriber }) => subscriber.acknowledge()) },
+  { weight: 1, arbitrary: simple('crash', ({ subscriber }) => subscriber.crash()) },
+  { weight: 1, arbitrary: simple('refuse', ({ subscriber }) => subscriber.refuseWith('UNAUTHORIZED')) },
+  { weight: 1, arbitrary: simple('restart', ({ subscriber }) => subscriber.subscription.restart()) },
+  { weight: 2, arbitrary: simple('open an epoch', ({ log }) => log.openEpoch()) },
+  { weight: 2, arbitrary: counted('lose', 3, ({ log }, count) => log.lose(count)) },
+  { weight: 1, arbitrary: counted('trim', 5, ({ log }, count) => log.trim(count)) },
+  { weight: 4, arbitrary: simple('a second passes', (stage) => pass(stage, 1)) },
+  { weight: 1, arbitrary: simple('a minute passes', (stage) => pass(stage, 60)) },
 );
 
-/** Lets everything come to rest: all is appended, tailed, answered and taken. */
-async function settle({ source, clock, subscriber }: Parameters<Step>[0]): Promise<void> {
-  subscriber.subscription.resume();
+/** Lets everything come to rest: all is tailed, answered and taken. */
+async function settle({ log, clock, subscriber }: Stage): Promise<void> {
   for (let round = 0; round < 1_000; round++) {
-    const moved = source.tail();
-    await source.answerPages('page');
+    subscriber.subscription.resume();
+    const moved = log.tail();
+    await log.answerQuestions('answer');
     subscriber.take(100);
     clock.pass(2_500);
     subscriber.subscription.tick();
-    if (!moved && !source.hasPending && subscriber.buffered === 0 && subscriber.cursor === source.logHead) return;
+    if (!moved && !log.hasQuestions && subscriber.isAtRest) return;
   }
-  throw new Error(`stuck at ${subscriber.cursor} of ${source.logHead}`);
+  throw new Error(`stuck at ${subscriber.record.cursor} of ${log.logHead}`);
 }
 
-describe('a subscription', () => {
-  for (const [how, each, speed] of [
-    ['in batches', false, undefined],
-    ['a message a fact', true, undefined],
-    ['paced', false, 1],
-    ['paced, a message a fact', true, 1],
-  ] as const) {
-    it(`[S3][S4] delivers exactly the filtered log, each fact once and in order, whatever happens (${how})`, async () => {
+const HOWS: Readonly<Record<string, How>> = {
+  'in batches': { each: false, speed: undefined, fromSnapshot: false },
+  'a message a fact': { each: true, speed: undefined, fromSnapshot: false },
+  paced: { each: false, speed: 1, fromSnapshot: false },
+  'paced, a message a fact': { each: true, speed: 1, fromSnapshot: false },
+  'from a snapshot': { each: false, speed: undefined, fromSnapshot: true },
+};
+
+describe('A subscription', () => {
+  for (const [name, how] of Object.entries(HOWS)) {
+    it(`[S3][S4] delivers each fact that passes the filter once and in order, or a code that says why not (${name})`, async () => {
       const seen = new Set<string>();
       await fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), async (steps) => {
-          const source = new ModelSource();
-          const clock = new ModelClock();
-          const stage = { source, clock, subscriber: new ModelSubscriber(source, clock, each, speed) };
-          for (const { run } of steps) await run(stage);
+        fc.asyncProperty(fc.array(move, { minLength: 1, maxLength: 80, size: 'max' }), async (moves) => {
+          const [log, clock] = [new ModelLog(), new ModelClock()];
+          const stage = { log, clock, subscriber: new ModelSubscriber(log, clock, how) };
+          for (const { make } of moves) await make(stage);
           await settle(stage);
-          expect(stage.subscriber.facts).toEqual(stage.subscriber.expected());
+          expect(stage.subscriber.record.facts).toEqual(stage.subscriber.record.expected(log));
           for (const type of stage.subscriber.seen) seen.add(type);
         }),
-        { numRuns: 500 },
+        { numRuns: 1_000 },
       );
-      const kinds = [each ? 'cdc_event' : 'facts', 'caught_up', 'fell_behind', 'filter_updated', 'heartbeat', 'pong', 'progress'];
-      expect([...seen].sort()).toEqual(kinds.sort());
+      const frames = [
+        how.each ? 'cdc_event' : 'facts',
+        'caught_up',
+        'fell_behind',
+        'filter_updated',
+        'heartbeat',
+        'progress',
+        'end',
+        'error',
+      ];
+      const codes = ['CONSUMER_TOO_SLOW', 'CURSOR_TOO_OLD', 'LOG_TRUNCATED', 'UNAUTHORIZED'];
+      const introduction = how.fromSnapshot ? ['snapshot_begin', 'snapshot_end', 'pong'] : ['pong'];
+      expect([...seen].sort()).toEqual([...frames, ...codes, ...introduction].sort());
     });
   }
 });
