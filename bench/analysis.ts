@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Registry, connect } from '@graphtail/log';
+import { GraphRegistry, connect } from '@graphtail/log';
 import { DEBOUNCE_MS } from '../services/ingest/src/watcher.ts';
 import { WorkTree } from '../services/ingest/src/incremental/specs/work-tree.ts';
 import { startRedis, type TestRedis } from '../tests/support/redis.ts';
@@ -117,7 +117,7 @@ async function start(redis: TestRedis, tree: WorkTree): Promise<Running> {
   const dataDir = await mkdtemp(join(tmpdir(), 'graphtail-bench-data-'));
   const connection = connect(redis.url);
   await connection.flushall();
-  await new Registry(connection).add('bench', tree.root);
+  await new GraphRegistry(connection).add('bench', tree.root);
   const log = new LogWatch(redis.url, 'bench');
   const began = performance.now();
   const env = { GRAPHTAIL_REDIS_URL: redis.url, GRAPHTAIL_PORT: '0', GRAPHTAIL_DATA_DIR: dataDir, GRAPHTAIL_LOG_LEVEL: 'error' };

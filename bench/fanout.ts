@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NewFact } from '@graphtail/facts';
-import { Producer, Registry, connect, openLog } from '@graphtail/log';
+import { Producer, GraphRegistry, connect, openLog } from '@graphtail/log';
 import { createLogger, createRegistry, DEFAULT_LIMITS } from '@graphtail/runtime';
 import { WebSocketServer } from 'ws';
 import { startNotifier } from '../services/notifier/src/notifier.ts';
@@ -49,7 +49,7 @@ export async function measureFanout(): Promise<Measurement[]> {
 
   const viaNotifier = async (facts: NewFact[][], batch: boolean): Promise<number> => {
     const graph = `g${String(graphs++)}`;
-    await new Registry(redis).add(graph, '/');
+    await new GraphRegistry(redis).add(graph, '/');
     const log = openLog(redis, graph);
     const producer = new Producer(log);
     const { epoch, head, headBatchId } = await log.state();

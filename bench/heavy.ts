@@ -1,5 +1,5 @@
 import { RELATIONSHIP_TYPES, type NewFact, type RelationshipType } from '@graphtail/facts';
-import { Registry, connect, openLog } from '@graphtail/log';
+import { GraphRegistry, connect, openLog } from '@graphtail/log';
 import { Budget } from '../services/projector/src/queries/budget.ts';
 import { breadthFirst, depthFirst } from '../services/projector/src/queries/walk.ts';
 import { added, folded, nodeNamed, related } from '../services/projector/testing/facts.ts';
@@ -27,7 +27,7 @@ export async function measureHeavy(): Promise<Measurement[]> {
 async function measureInterference(): Promise<Measurement[]> {
   const redis = await startRedis();
   const connection = connect(redis.url);
-  await new Registry(connection).add('heavy', '/heavy');
+  await new GraphRegistry(connection).add('heavy', '/heavy');
   const facts = syntheticFacts(NODES);
   const producer = await producerFor(openLog(connection, 'heavy'));
   await producer.append(batchesOf(facts), () => undefined);

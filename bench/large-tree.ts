@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ORIGIN } from '@graphtail/facts';
-import { Registry, connect, follow, openLog } from '@graphtail/log';
+import { GraphRegistry, connect, follow, openLog } from '@graphtail/log';
 import { startRedis } from '../tests/support/redis.ts';
 import { measurement, type Measurement } from './measurement.ts';
 import { residentBytes, serve } from './process-memory.ts';
@@ -35,7 +35,7 @@ async function analysed(files: number): Promise<Figures> {
   const redis = await startRedis();
   const [connection, blocking] = [connect(redis.url), connect(redis.url, { blocking: true })];
   try {
-    await new Registry(connection).add('large', join(home, 'tree'));
+    await new GraphRegistry(connection).add('large', join(home, 'tree'));
     const began = performance.now();
     const env = {
       GRAPHTAIL_REDIS_URL: redis.url,

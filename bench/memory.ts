@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Producer, Registry, connect, openLog } from '@graphtail/log';
+import { Producer, GraphRegistry, connect, openLog } from '@graphtail/log';
 import { factsNamed } from '../tests/support/log.ts';
 import { startRedis } from '../tests/support/redis.ts';
 import { measurement, type Measurement } from './measurement.ts';
@@ -92,7 +92,7 @@ async function close(sockets: readonly Socket[]): Promise<void> {
 
 async function newLog(redisUrl: string, graph: string) {
   const redis = connect(redisUrl);
-  await new Registry(redis).add(graph, `/${graph}`);
+  await new GraphRegistry(redis).add(graph, `/${graph}`);
   const log = openLog(redis, graph);
   const producer = new Producer(log);
   const { epoch, head, headBatchId } = await log.state();

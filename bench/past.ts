@@ -1,5 +1,5 @@
 import { seqOf, type Offset } from '@graphtail/facts';
-import { Registry, connect, openLog } from '@graphtail/log';
+import { GraphRegistry, connect, openLog } from '@graphtail/log';
 import { syntheticFacts } from '../services/projector/testing/synthetic-graph.ts';
 import { producerFor } from '../tests/support/log.ts';
 import { startRedis } from '../tests/support/redis.ts';
@@ -29,7 +29,7 @@ export async function measurePast(): Promise<Measurement[]> {
 async function measured(facts: number, nodes: number): Promise<Measurement[]> {
   const redis = await startRedis();
   const connection = connect(redis.url);
-  await new Registry(connection).add('past', '/past');
+  await new GraphRegistry(connection).add('past', '/past');
   const log = openLog(connection, 'past');
   const all = syntheticFacts(nodes);
   const producer = await producerFor(log);

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { Producer, Registry, connect, openLog } from '@graphtail/log';
+import { Producer, GraphRegistry, connect, openLog } from '@graphtail/log';
 import { factsNamed } from '../tests/support/log.ts';
 import { startRedis } from '../tests/support/redis.ts';
 import type { Order, Report } from './fanout-clients.ts';
@@ -17,7 +17,7 @@ export async function measureStorm(): Promise<Measurement[]> {
   const server = await startRedis();
   const redis = connect(server.url);
   const notifier = await serve(NOTIFIER, { GRAPHTAIL_REDIS_URL: server.url, GRAPHTAIL_PORT: '0', GRAPHTAIL_LOG_LEVEL: 'error' });
-  await new Registry(redis).add('storm', '/storm');
+  await new GraphRegistry(redis).add('storm', '/storm');
   const log = openLog(redis, 'storm');
   const producer = new Producer(log);
   const { epoch, head, headBatchId } = await log.state();

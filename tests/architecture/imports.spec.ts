@@ -15,9 +15,9 @@ describe('the direction of imports', () => {
 
   it('is broken by a service that imports another, by name or by path', () => {
     expect(breaks('services/notifier/src/a.ts', "import { x } from '@graphtail/ingest';")).toBeTrue();
-    expect(breaks('services/notifier/src/a.ts', "export * from '../../ingest/src/diff.ts';")).toBeTrue();
-    expect(breaks('services/notifier/src/a.ts', "const x = await import('../../ingest/src/diff.ts');")).toBeTrue();
-    expect(breaks('services/notifier/src/a.ts', "let x: import('../../ingest/src/diff.ts').Diff;")).toBeTrue();
+    expect(breaks('services/notifier/src/a.ts', "export * from '../../ingest/src/view.ts';")).toBeTrue();
+    expect(breaks('services/notifier/src/a.ts', "const x = await import('../../ingest/src/view.ts');")).toBeTrue();
+    expect(breaks('services/notifier/src/a.ts', "let x: import('../../ingest/src/view.ts').View;")).toBeTrue();
     expect(breaks('services/notifier/src/a.ts', "import { openLog } from '@graphtail/log'; // '@graphtail/ingest'")).toBeFalse();
   });
 

@@ -1,6 +1,6 @@
 import type { ConnectOptions } from '@graphtail/client';
 import { epochOf, offset, stateDigest, type Offset } from '@graphtail/facts';
-import { Consumers, Registry, Snapshots, type Producer } from '@graphtail/log';
+import { Consumers, GraphRegistry, Snapshots, type Producer } from '@graphtail/log';
 import { eventually } from '../support/eventually.ts';
 import { factsNamed, producerFor } from '../support/log.ts';
 import { startNotifierProcess, type NotifierProcess } from '../support/notifier.ts';
@@ -21,7 +21,7 @@ describe('the SDK and a real notifier', () => {
   let named = 0;
 
   beforeEach(async () => {
-    await new Registry(stage.redis).add('g', '/g');
+    await new GraphRegistry(stage.redis).add('g', '/g');
     producer = await producerFor(stage.log);
     notifier = await startNotifierProcess(stage.server.url);
     readers = [];
@@ -112,7 +112,7 @@ describe('the SDK and a real notifier', () => {
       const before = await append(1);
       await Promise.all([stops, begins].map((reader) => reader.reached(before)));
       await stage.redis.flushall();
-      await new Registry(stage.redis).add('g', '/g');
+      await new GraphRegistry(stage.redis).add('g', '/g');
       producer = await producerFor(stage.log);
       const head = await append(2, 5);
       await eventually(() => stops.subscription.state === 'refused', 20_000);

@@ -1,6 +1,6 @@
 import type { ConnectOptions, ReceiptVerdict } from '@graphtail/client';
 import { hashText, lanesToHex, ZERO, addLanes, ORIGIN, type Offset } from '@graphtail/facts';
-import { Registry } from '@graphtail/log';
+import { GraphRegistry } from '@graphtail/log';
 import { io } from 'socket.io-client';
 import { startByteProxy, type ByteProxy } from '../support/byte-proxy.ts';
 import { eventually } from '../support/eventually.ts';
@@ -21,7 +21,7 @@ describe('what a subscription received, compared with what the log says', () => 
 
   beforeEach(async () => {
     readers = [];
-    await new Registry(stage.redis).add('g', '/g');
+    await new GraphRegistry(stage.redis).add('g', '/g');
     notifier = await startNotifierProcess(stage.server.url);
     proxy = await startByteProxy(notifier.url);
     const producer = await producerFor(stage.log);

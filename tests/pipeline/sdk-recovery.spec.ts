@@ -1,6 +1,6 @@
 import type { ConnectOptions } from '@graphtail/client';
 import { emptyState, evolve, stateDigest, type Fact, type GraphState, type Offset } from '@graphtail/facts';
-import { Registry, Snapshots, decodeFacts } from '@graphtail/log';
+import { GraphRegistry, Snapshots, decodeFacts } from '@graphtail/log';
 import { startByteProxy, type ByteProxy } from '../support/byte-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { factsNamed, producerFor } from '../support/log.ts';
@@ -19,7 +19,7 @@ describe('a subscriber whose log or notifier fails', () => {
 
   beforeEach(async () => {
     readers = [];
-    await new Registry(stage.redis).add('g', '/g');
+    await new GraphRegistry(stage.redis).add('g', '/g');
     notifier = await startNotifierProcess(stage.server.url);
     proxy = await startByteProxy(notifier.url);
   });
@@ -97,7 +97,7 @@ describe('a subscriber whose log or notifier fails', () => {
       await eventually(() =>
         all.every(({ events }) => events.some((event) => event.type === 'error' && event.error.code === 'UNKNOWN_GRAPH')),
       );
-      await new Registry(stage.redis).add('g', '/g');
+      await new GraphRegistry(stage.redis).add('g', '/g');
       const head = await append('a', 'c');
       await Promise.all(all.map((reader) => reader.reached(head)));
 

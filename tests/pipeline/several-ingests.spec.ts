@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ORIGIN, emptyState, evolve, stateDigest, type Fact } from '@graphtail/facts';
-import { Jobs, LEASE_MS, Registry, Workers, decodeFacts, openLog } from '@graphtail/log';
+import { Jobs, LEASE_MS, GraphRegistry, Workers, decodeFacts, openLog } from '@graphtail/log';
 import { eventually } from '../support/eventually.ts';
 import { startIngestProcess, type IngestProcess } from '../support/ingest-process.ts';
 import { useLog } from '../support/use-log.ts';
@@ -71,7 +71,7 @@ describe('Several ingest processes', () => {
   }
 
   async function freshDigestOf(graph: string): Promise<string> {
-    await new Registry(context.redis).add(`fresh-${graph}`, rootOf(graph));
+    await new GraphRegistry(context.redis).add(`fresh-${graph}`, rootOf(graph));
     await new Jobs(context.redis).wake({ graph: `fresh-${graph}`, kind: 'added' });
     await eventually(async () => (await soundStateOf(`fresh-${graph}`)).completed > 0, 60_000);
     return (await soundStateOf(`fresh-${graph}`)).digest;
@@ -104,7 +104,7 @@ describe('Several ingest processes', () => {
       for (const graph of GRAPHS) await write(graph);
       await Promise.all([start(), start()]);
       await eventually(async () => (await Promise.all(workers.map((worker) => worker.workers()))).every((living) => living === 2));
-      for (const graph of GRAPHS) await new Registry(context.redis).add(graph, rootOf(graph));
+      for (const graph of GRAPHS) await new GraphRegistry(context.redis).add(graph, rootOf(graph));
       await new Jobs(context.redis).wake({ graph: GRAPHS[0]!, kind: 'added' });
       await eventually(async () => (await Promise.all(workers.map((worker) => worker.graphs()))).flat().length === GRAPHS.length, 30_000);
       const shares = await Promise.all(workers.map((worker) => worker.graphs()));
@@ -130,7 +130,7 @@ describe('Several ingest processes', () => {
     async () => {
       for (const graph of GRAPHS) {
         await mkdir(rootOf(graph));
-        await new Registry(context.redis).add(graph, rootOf(graph));
+        await new GraphRegistry(context.redis).add(graph, rootOf(graph));
       }
       // One that lives and can read none of the roots.
       const other = new Workers(context.redis, 'other');
@@ -152,7 +152,7 @@ describe('Several ingest processes', () => {
     'one that froze beyond its lease in the middle of appending is replaced, and what it still wants to append conflicts',
     async () => {
       await write('one', MANY_FILES);
-      await new Registry(context.redis).add('one', rootOf('one'));
+      await new GraphRegistry(context.redis).add('one', rootOf('one'));
       await Promise.all([start(), start()]);
       const frozen = await ownerOf('one');
       await eventually(async () => (await factsOf('one')).some(({ event_type }) => event_type === 'node_added'), 60_000);

@@ -1,6 +1,18 @@
 import { ORIGIN, epochOf, seqOf, type Offset } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
-import { Producer, Registry, Snapshots, Workers, Consumers, Jobs, connect, findUnfitness, follow, openLog, type FactLog } from './index.ts';
+import {
+  Producer,
+  GraphRegistry,
+  Snapshots,
+  Workers,
+  Consumers,
+  Jobs,
+  connect,
+  findUnfitness,
+  follow,
+  openLog,
+  type FactLog,
+} from './index.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { factsNamed } from '../../../tests/support/log.ts';
 import { LogWriter, namesIn } from '../../../tests/support/log-writer.ts';
@@ -53,12 +65,12 @@ describe('A log in a Redis Cluster', () => {
       expect(await consumers.ack('me', 's', head)).toEqual({ kind: 'acknowledged', cursor: head });
       await each.trim(head, 0);
       expect(Math.abs((await each.now()) - Date.now())).toBeLessThan(60_000);
-      await new Registry(redis).add(graph, `/${graph}`);
+      await new GraphRegistry(redis).add(graph, `/${graph}`);
       await new Jobs(redis).request(graph, { analysis_id: 'a', reason: 'r', force: false, reset: false });
       owners.add((await cluster.ownerOf(each.keys.log)).port);
     }
     expect(await new Workers(redis).appear()).toBe(1);
-    expect((await new Registry(redis).list()).length).toBe(graphs.length);
+    expect((await new GraphRegistry(redis).list()).length).toBe(graphs.length);
     expect(owners.size).toBeGreaterThan(1);
   }, 60_000);
 

@@ -6,7 +6,7 @@ import { GraphRemoved } from './errors.ts';
 import { addGraph, removeGraph } from './graphs.ts';
 import { Jobs } from './jobs.ts';
 import { Lease } from './lease.ts';
-import { Registry } from './registry.ts';
+import { GraphRegistry } from './registry.ts';
 import { Snapshots } from './snapshots.ts';
 
 const context = useLog({ appendonly: true });
@@ -34,7 +34,7 @@ describe('the log of a graph that is removed', () => {
 
     expect(await removeGraph(context.redis, name)).toBeTrue();
     expect(await context.redis.keys(`graphtail:{${name}}:*`)).toEqual([context.log.keys.meta]);
-    expect(await new Registry(context.redis).get(name)).toBeUndefined();
+    expect(await new GraphRegistry(context.redis).get(name)).toBeUndefined();
     expect([await context.log.exists(), await context.log.isRemoved()]).toEqual([false, true]);
     expect(await removeGraph(context.redis, name)).toBeFalse();
   });

@@ -1,16 +1,16 @@
 import type { Redis } from 'ioredis';
 import { openLog } from './fact-log.ts';
 import { Jobs } from './jobs.ts';
-import { Registry } from './registry.ts';
+import { GraphRegistry } from './registry.ts';
 import { Snapshots } from './snapshots.ts';
 
 /**
  * Adds a graph at a user's request. If a log of that name was removed, it begins again.
- * @returns as {@link Registry.add}
+ * @returns as {@link GraphRegistry.add}
  */
 export async function addGraph(redis: Redis, name: string, root: string): Promise<'added' | 'exists' | 'other_root'> {
   await openLog(redis, name).revive();
-  const outcome = await new Registry(redis).add(name, root);
+  const outcome = await new GraphRegistry(redis).add(name, root);
   if (outcome !== 'other_root') await new Jobs(redis).wake({ graph: name, kind: 'added' });
   return outcome;
 }
@@ -21,7 +21,7 @@ export async function addGraph(redis: Redis, name: string, root: string): Promis
  * @returns false if there was none
  */
 export async function removeGraph(redis: Redis, name: string): Promise<boolean> {
-  const registry = new Registry(redis);
+  const registry = new GraphRegistry(redis);
   if ((await registry.get(name)) === undefined) return false;
   const log = openLog(redis, name);
   const others = [log.keys.consumers, log.keys.jobs, log.keys.lease, log.keys.damage];

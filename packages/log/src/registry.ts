@@ -7,7 +7,7 @@ const EntrySchema = z.object({ root: z.string(), added_at: z.string() });
 export type RegisteredGraph = { readonly name: string } & z.infer<typeof EntrySchema>;
 
 /** Which graphs exist, and each graph's root folder. A name stands for one root. */
-export class Registry {
+export class GraphRegistry {
   readonly #redis: Redis;
 
   constructor(redis: Redis) {

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import { OffsetSchema, graphNameFor, isGraphName } from '@graphtail/facts';
-import { addGraph, GraphRemoved, openLog, Registry, removeGraph, type LogState, type RegisteredGraph } from '@graphtail/log';
+import { addGraph, GraphRemoved, openLog, GraphRegistry, removeGraph, type LogState, type RegisteredGraph } from '@graphtail/log';
 import {
   Problem,
   accessOf,
@@ -41,7 +41,7 @@ type Rooted = Pick<RegisteredGraph, 'name' | 'root'>;
 
 /** `GET /api/graphs`, `POST /api/graphs {root, name}` and `DELETE /api/graphs/{name}`. */
 export function graphRoutes(redis: Redis, services: Services, rules: RootRules): Route[] {
-  const registry = new Registry(redis);
+  const registry = new GraphRegistry(redis);
   const described = (graph: Rooted) => describeGraph(redis, graph, statsOf(services, graph.name));
   return [
     route({

@@ -1,6 +1,6 @@
 import { delimiter, isAbsolute } from 'node:path';
 import { isGraphName, shownRedisAddress } from '@graphtail/facts';
-import { Registry, connect, openLog } from '@graphtail/log';
+import { GraphRegistry, connect, openLog } from '@graphtail/log';
 import { closeServer, defineService, Guard, listen, openAudit, portOf, trustedProxies, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -80,7 +80,7 @@ async function registerAtStart(redis: Redis, graph: string, root: string, logger
   try {
     // A removed graph stays removed until a user adds it again: this may be the same run, restarted after a crash.
     if (await openLog(redis, graph).isRemoved()) return;
-    const outcome = await new Registry(redis).add(graph, root);
+    const outcome = await new GraphRegistry(redis).add(graph, root);
     if (outcome === 'other_root') logger.warn({ graph }, 'this graph belongs to another folder; it was not changed');
   } catch (error) {
     logger.warn({ graph, err: error }, 'the graph could not be registered');

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { connect, Registry } from '@graphtail/log';
+import { connect, GraphRegistry } from '@graphtail/log';
 import { closeServer, createLogger, createRegistry, Guard, listen, portOf } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
@@ -66,7 +66,7 @@ describe("the gateway's port", () => {
       for (const headers of STRANGERS) expect((await dial(base, path, headers)).status).toBe(403);
     }
     expect(passedOn).toEqual([]);
-    expect(await new Registry(redis).list()).toEqual([]);
+    expect(await new GraphRegistry(redis).list()).toEqual([]);
   });
 
   it("takes its own page's changes, at any name that it was told of", async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, Registry } from '@graphtail/log';
+import { connect, GraphRegistry } from '@graphtail/log';
 import {
   closeServer,
   createApp,
@@ -63,7 +63,7 @@ describe('a gateway with a secret', () => {
       ready: () => true,
     });
     front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
-    for (const name of ['a', 'b']) await new Registry(redis).add(name, folder);
+    for (const name of ['a', 'b']) await new GraphRegistry(redis).add(name, folder);
   });
   beforeEach(() => (passedOn = []));
   afterAll(async () => {
@@ -100,7 +100,7 @@ describe('a gateway with a secret', () => {
     const add = async (grant: Grant): Promise<number> =>
       (await ask('/api/graphs', grant, { method: 'POST', body: JSON.stringify({ root: folder, name: 'c' }) })).status;
     expect([await add({ role: 'operate' }), await add({ role: 'admin', graphs: ['a'] })]).toEqual([403, 403]);
-    expect((await new Registry(redis).list()).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect((await new GraphRegistry(redis).list()).map(({ name }) => name)).toEqual(['a', 'b']);
     expect(await add({ role: 'admin', graphs: ['c'] })).toBe(201);
   });
 

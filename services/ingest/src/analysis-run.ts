@@ -2,7 +2,7 @@ import type { DiscoveredFile } from '@graphtail/analysis';
 import type { NewFact } from '@graphtail/facts';
 import type { Job } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
-import { allGroups, eagerGroups } from './difference.ts';
+import { allGroups, eagerGroups } from './difference/whole-difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Progress } from './progress.ts';
 import { ViewReloaded, type Publisher } from './publisher.ts';
@@ -27,7 +27,7 @@ type AnalysisFact = Extract<NewFact, { entity_type: 'analysis' }>;
 type Told = { [F in AnalysisFact as F['event_type']]: Pick<F, 'event_type' | 'data'> }[AnalysisFact['event_type']];
 
 /** An announced analysis. It appends a start fact, progress, the difference, and an end fact: completed, cancelled or failed. */
-export class Analysis {
+export class AnalysisRun {
   readonly #job: Job;
   readonly #parts: AnalysisParts;
   readonly #progress: Progress;

@@ -6,7 +6,7 @@ import { appendNamed, trimThrough } from '../../../tests/support/log.ts';
 import { nodeNamed } from '../../../tests/support/nodes.ts';
 import { useLog } from '../../../tests/support/use-log.ts';
 import { outputOf } from '../../../packages/analysis/src/testing/output-of.ts';
-import { changesOf, removalsOf } from './diff.ts';
+import { changesOf, removalsOf } from './difference/file-difference.ts';
 import { Publisher, ViewReloaded } from './publisher.ts';
 import { GraphView } from './view.ts';
 

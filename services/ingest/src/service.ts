@@ -1,7 +1,7 @@
 import { AnalysisThreads } from '@graphtail/analysis';
 import { replicasOf, type Durability } from '@graphtail/facts';
-import { FitnessWatch, Jobs, Lease, LEASE_MS, Registry, SharedCall, Workers, connect, openLog } from '@graphtail/log';
-import type { Logger, Registry as MetricsRegistry } from '@graphtail/runtime';
+import { FitnessWatch, Jobs, Lease, LEASE_MS, GraphRegistry, SharedCall, Workers, connect, openLog } from '@graphtail/log';
+import type { Logger, Registry } from '@graphtail/runtime';
 import { canRead } from './can-read.ts';
 import { DurabilityWatch } from './durability-watch.ts';
 import { GraphSession } from './session/graph-session.ts';
@@ -16,7 +16,7 @@ export type IngestOptions = {
   readonly watch: boolean;
   readonly durability: Durability;
   readonly logger: Logger;
-  readonly metrics: MetricsRegistry;
+  readonly metrics: Registry;
 };
 
 export type Ingest = {
@@ -34,7 +34,7 @@ export type Ingest = {
 const LEFT_MS = LEASE_MS / 2;
 
 /** A graph that this worker knows. The worker looks after it while it holds the lease. */
-type Held = {
+type KnownGraph = {
   readonly root: string;
   readonly lease: Lease;
   session: GraphSession | undefined;
@@ -59,14 +59,14 @@ export function startIngest(options: IngestOptions): Ingest {
   const replicas = replicasOf(options.durability);
   const replicated = replicas === 0 ? undefined : { redis: connect(redisUrl, { name: 'graphtail-ingest-append' }), replicas };
   const blocking = connect(redisUrl, { name: 'graphtail-ingest-jobs', blocking: true });
-  const [registry, jobs, workers] = [new Registry(redis), new Jobs(redis), new Workers(redis, options.worker)];
+  const [registry, jobs, workers] = [new GraphRegistry(redis), new Jobs(redis), new Workers(redis, options.worker)];
   const threads = new AnalysisThreads({ workers: options.workers, cacheDir: options.cacheDir });
   const metrics = createMetrics(options.metrics);
-  const held = new Map<string, Held>();
+  const held = new Map<string, KnownGraph>();
   let living = 1;
   const stop = new AbortController();
 
-  const look = async (name: string, entry: Held): Promise<void> => {
+  const look = async (name: string, entry: KnownGraph): Promise<void> => {
     const mine = await entry.lease.hold();
     if (mine && entry.session === undefined) {
       const { root } = entry;
@@ -83,7 +83,7 @@ export function startIngest(options: IngestOptions): Ingest {
   };
 
   /** Whether no worker with less than its share has taken the graph for `LEFT_MS`. They may not be able to read its root. */
-  const isLeft = async (entry: Held): Promise<boolean> => {
+  const isLeft = async (entry: KnownGraph): Promise<boolean> => {
     entry.freeSince = (await entry.lease.isHeld()) ? undefined : (entry.freeSince ?? performance.now());
     return entry.freeSince !== undefined && performance.now() - entry.freeSince >= LEFT_MS;
   };
@@ -92,7 +92,7 @@ export function startIngest(options: IngestOptions): Ingest {
    * The registry does not list the graph with this root. Either the graph was removed (and perhaps added again with another root), or
    * FLUSHALL deleted the list of graphs. After FLUSHALL, the worker that looks after the graph adds it again.
    */
-  const lookAtUnlisted = async (name: string, entry: Held, otherRoot: string | undefined): Promise<void> => {
+  const lookAtUnlisted = async (name: string, entry: KnownGraph, otherRoot: string | undefined): Promise<void> => {
     if (otherRoot === undefined && !(await openLog(redis, name).isRemoved())) {
       if (entry.session !== undefined) await registry.add(name, entry.root);
       return;

@@ -10,7 +10,7 @@ import {
   type SkippedPath,
 } from '@graphtail/analysis';
 import { SKIPPED } from '@graphtail/facts';
-import type { Difference } from './diff.ts';
+import type { Difference } from './difference/file-difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 
 /** Called with the number of files done, the number of all files, and the path of the file that was done last. */

@@ -1,4 +1,4 @@
-import { FitnessWatch, Registry, connect } from '@graphtail/log';
+import { FitnessWatch, GraphRegistry, connect } from '@graphtail/log';
 import {
   addRoutes,
   closeServer,
@@ -49,7 +49,7 @@ export async function startNotifier(
   const onBug = (error: unknown): void => logger.error({ err: error }, 'a subscription failed');
   const feeds: Feeds = new Feeds({
     redis,
-    registry: new Registry(redis),
+    registry: new GraphRegistry(redis),
     connectBlocking: (graph) => connect(config.redisUrl, { name: `graphtail-notifier-tail-${graph}`, blocking: true }),
     onState: (graph, state, error) => logger[state === 'up' ? 'info' : 'warn']({ graph, err: error }, `the tail is ${state}`),
     onTruncated(graph, { refusal }) {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seqOf, type NewFact, type Offset } from '@graphtail/facts';
-import { Jobs, Registry, addGraph, connect, openLog, removeGraph, type FactLog } from '@graphtail/log';
+import { Jobs, GraphRegistry, addGraph, connect, openLog, removeGraph, type FactLog } from '@graphtail/log';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { producerFor } from '../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
@@ -42,7 +42,7 @@ describe('the projector', () => {
     server = await startRedis({ appendonly: true });
     redis = connect(server.url);
     root = mkdtempSync(join(tmpdir(), 'graphtail-projector-'));
-    await new Registry(redis).add('g', root);
+    await new GraphRegistry(redis).add('g', root);
     log = openLog(redis, 'g');
     projector = await startProjector(server.url);
   });
@@ -150,7 +150,7 @@ describe('the projector', () => {
   it('knows graphs by name, one that was just added too, and asks which where there are several', async () => {
     await append(...whole);
     expect((await projector.get('/api/graph/stats?graph=h')).body.code).toBe('UNKNOWN_GRAPH');
-    await new Registry(redis).add('h', root);
+    await new GraphRegistry(redis).add('h', root);
     expect((await projector.get('/api/graph/stats?graph=h')).body.total_nodes).toBe(0);
     const { status, body } = await projector.get('/api/graph/stats');
     expect([status, body.field, body.graphs]).toEqual([400, 'graph', ['g', 'h']]);
@@ -198,7 +198,7 @@ describe('the projector', () => {
     await append(...whole);
     await eventually(() => projector.graphs.get('g')?.fold.nodes === 12);
     await redis.flushall();
-    await new Registry(redis).add('g', root);
+    await new GraphRegistry(redis).add('g', root);
     const head = await append(added(nodeNamed('new.ts')));
     await eventually(async () => (await projector.get('/api/graph/stats?graph=g')).body.total_nodes === 1);
     expect((await projector.get(`/api/graph/stats?min_offset=${head}`)).body.state_digest).toBe(digestOf([nodeNamed('new.ts')]));

@@ -1,4 +1,4 @@
-import { connect, Jobs, Registry } from '@graphtail/log';
+import { connect, Jobs, GraphRegistry } from '@graphtail/log';
 import { ask, FOREIGN_PAGE, letIn, type Asked } from '../../../tests/support/strangers.ts';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
 import { startProjector, type RunningProjector } from '../testing/running-projector.ts';
@@ -18,7 +18,7 @@ describe("the projector's own port", () => {
   beforeAll(async () => {
     server = await startRedis();
     redis = connect(server.url);
-    await new Registry(redis).add('g', '/g');
+    await new GraphRegistry(redis).add('g', '/g');
     projector = await startProjector(server.url);
   });
   afterAll(async () => {

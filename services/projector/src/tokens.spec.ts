@@ -1,4 +1,4 @@
-import { Jobs, Registry, connect } from '@graphtail/log';
+import { Jobs, GraphRegistry, connect } from '@graphtail/log';
 import { Tokens, type Access, type Grant } from '@graphtail/runtime';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
 import { graphOf } from './http/view.ts';
@@ -14,7 +14,7 @@ describe('a projector with a secret', () => {
   beforeAll(async () => {
     server = await startRedis();
     redis = connect(server.url);
-    for (const name of ['a', 'b']) await new Registry(redis).add(name, `/${name}`);
+    for (const name of ['a', 'b']) await new GraphRegistry(redis).add(name, `/${name}`);
     projector = await startProjector(server.url, { jwtSecret: SECRET });
   });
   afterAll(async () => {

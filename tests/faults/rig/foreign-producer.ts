@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { addLanes, hashText, offset, seqOf, ZERO } from '@graphtail/facts';
-import { connect, openLog, Registry, type FactLog } from '@graphtail/log';
+import { connect, openLog, GraphRegistry, type FactLog } from '@graphtail/log';
 import type { Rig } from './rig.ts';
 
 /** A producer that is not ours: it appends facts of a kind that this version does not know. */
@@ -9,7 +9,7 @@ export type ForeignProducer = { readonly log: FactLog; close(): void };
 /** Makes the graph known, under a root that no worker can read. */
 export async function openForeign(rig: Rig, graph: string): Promise<ForeignProducer> {
   const redis = connect(rig.master.url);
-  await new Registry(redis).add(graph, `/nowhere/${graph}`);
+  await new GraphRegistry(redis).add(graph, `/nowhere/${graph}`);
   return { log: openLog(redis, graph), close: () => redis.disconnect() };
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FileOutput } from '@graphtail/analysis';
 import { addLanes, lanesToHex, ZERO, type GraphNode, type NewFact, type Relationship } from '@graphtail/facts';
-import { connect, openLog, Registry, Snapshots, type Appended, type FactLog } from '@graphtail/log';
+import { connect, openLog, GraphRegistry, Snapshots, type Appended, type FactLog } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import { outputOf } from '../../../packages/analysis/src/testing/output-of.ts';
-import { changesOf, removalsOf } from '../../../services/ingest/src/diff.ts';
+import { changesOf, removalsOf } from '../../../services/ingest/src/difference/file-difference.ts';
 import { Publisher, ViewReloaded } from '../../../services/ingest/src/publisher.ts';
 import { GraphView } from '../../../services/ingest/src/view.ts';
 import type { Random } from './random.ts';
@@ -59,7 +59,7 @@ export class Writer {
 
   /** Makes the graph known, under a root that no worker can read: this is its only producer. */
   async register(): Promise<void> {
-    await new Registry(this.#redis).add(this.graph, `/nowhere/${this.graph}`);
+    await new GraphRegistry(this.#redis).add(this.graph, `/nowhere/${this.graph}`);
   }
 
   /** The digest that the log's state must come to. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { connect, openLog, Registry } from '@graphtail/log';
+import { connect, openLog, GraphRegistry } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import { producerFor, factsNamed } from '../../support/log.ts';
 import { Witness, type WitnessOptions } from '../../faults/rig/witness.ts';
@@ -38,7 +38,7 @@ export class Pulse {
   static async start(redisUrl: string, url: string): Promise<Pulse> {
     const redis = connect(redisUrl, { name: 'graphtail-fuzz-pulse' });
     // No worker can read this root: nobody else writes this graph.
-    await new Registry(redis).add(PULSE, `/nowhere/${PULSE}`);
+    await new GraphRegistry(redis).add(PULSE, `/nowhere/${PULSE}`);
     return new Pulse(redis, url);
   }
 

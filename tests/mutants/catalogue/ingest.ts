@@ -47,8 +47,8 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
   {
     name: 'who looked at a part of a file is not linked again when it changes',
     file: 'packages/analysis/src/linker/linker.ts',
-    find: '.sources.has(source) === true &&',
-    replace: '.sources.has(source) === false &&',
+    find: '.facets.has(facet) === true &&',
+    replace: '.facets.has(facet) === false &&',
     noticedBy: ['packages/analysis/src/linker/linker.spec.ts'],
   },
   {
@@ -67,10 +67,10 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'facts of more files are made after a cancel',
-    file: 'services/ingest/src/difference.ts',
+    file: 'services/ingest/src/difference/whole-difference.ts',
     find: 'if (facts.length > 0) yield facts;\n    await turn.shared();\n    signal.throwIfAborted();',
     replace: 'if (facts.length > 0) yield facts;\n    await turn.shared();',
-    noticedBy: ['services/ingest/src/difference.spec.ts'],
+    noticedBy: ['services/ingest/src/difference/whole-difference.spec.ts'],
   },
   {
     name: 'a cancelled analysis is told of as failed',

@@ -1,9 +1,9 @@
 import type { EventType, Fact } from '@graphtail/facts';
 
 /** What a fact means to whoever glances at it. The mark says it without colour; the colour is a token of the same name. */
-export type Kind = 'added' | 'updated' | 'deleted' | 'progress' | 'completed' | 'alert' | 'seam' | 'note';
+export type FactKind = 'added' | 'updated' | 'deleted' | 'progress' | 'completed' | 'alert' | 'seam' | 'note';
 
-export const MARKS: Readonly<Record<Kind, string>> = {
+export const MARKS: Readonly<Record<FactKind, string>> = {
   added: '+',
   updated: '~',
   deleted: '−',
@@ -16,7 +16,7 @@ export const MARKS: Readonly<Record<Kind, string>> = {
 
 export type Severity = 'low' | 'middle' | 'high';
 
-const KINDS: Readonly<Record<EventType, Kind>> = {
+const KINDS: Readonly<Record<EventType, FactKind>> = {
   node_added: 'added',
   node_updated: 'updated',
   node_deleted: 'deleted',
@@ -36,11 +36,11 @@ const KINDS: Readonly<Record<EventType, Kind>> = {
 };
 
 /** The kind of an event type; of one that a newer version appends, a note. */
-export function kindOfType(type: EventType): Kind {
-  return (KINDS as Partial<Record<string, Kind>>)[type] ?? 'note';
+export function kindOfType(type: EventType): FactKind {
+  return (KINDS as Partial<Record<string, FactKind>>)[type] ?? 'note';
 }
 
-export function kindOf(fact: Fact): Kind {
+export function kindOf(fact: Fact): FactKind {
   if (fact.event_type === 'relationship_added' && fact.data.relationship_type === 'seam') return 'seam';
   return kindOfType(fact.event_type);
 }

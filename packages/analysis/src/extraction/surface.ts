@@ -25,8 +25,9 @@ export function surfaceOf(tables: Tables, roots: readonly (readonly [name: strin
   return surface;
 }
 
-const KINDS = 5;
-type Kind = 0 | 1 | 2 | 3 | 4;
+/** Bindings, functions, shapes, expressions and types, in this order. */
+const TABLES = 5;
+type Table = 0 | 1 | 2 | 3 | 4;
 
 export function isTextual(expr: Expr): boolean {
   return expr[0] === 'text' || expr[0] === 'lit' || expr[0] === 'concat';
@@ -56,8 +57,8 @@ class PartWriter {
   }
 
   /** @returns whether it was written before. If so, this has written only its place in the order */
-  #again(kind: Kind, number: number): boolean {
-    const key = number * KINDS + kind;
+  #again(table: Table, number: number): boolean {
+    const key = number * TABLES + table;
     const known = this.#seen.get(key);
     if (known !== undefined) {
       this.#text.push(`^${String(known)}`);

@@ -6,11 +6,11 @@ import { linkUnit, type FileGraph, type LinkedUnit, type UnitUses } from '../res
 import { MemoryBudget, type Held } from '../resolution/program/memory-budget.ts';
 import { Groups, targetOfGroup } from './groups.ts';
 import { ModuleSystems } from '../resolution/modules/systems.ts';
-import type { HttpFacts } from '../seams/facts.ts';
+import type { HttpRecords } from '../seams/records.ts';
 import { readHttp } from '../seams/read-http.ts';
 import { SeamMap } from '../seams/seam-map.ts';
 import type { SpecifierTarget } from '../resolution/modules/module-system.ts';
-import { Unit, type ModuleTarget, type Source } from '../resolution/program/unit.ts';
+import { Unit, type Facet, type ModuleTarget } from '../resolution/program/unit.ts';
 
 /** The graph of a file; undefined if the file is gone. */
 export type LinkedFile = FileGraph | undefined;
@@ -44,7 +44,7 @@ export const PACKAGES_PATH = '';
 interface Linked {
   readonly graph: Held<FileGraph>;
   readonly uses: UnitUses;
-  readonly sources: ReadonlySet<Source>;
+  readonly facets: ReadonlySet<Facet>;
 }
 
 /** What a unit told other units when link() was last called. */
@@ -233,9 +233,9 @@ export class Linker {
   *#findStale(): Generator<number, Set<Unit>, void> {
     yield* this.#resolveModules();
     const stale = new Set<Unit>();
-    const upset = (source: Source): void => {
-      for (const dependent of this.#dependents.get(source.unit) ?? [])
-        if (this.#linked.get(dependent)?.sources.has(source) === true && !this.#isGone(dependent)) stale.add(dependent);
+    const upset = (facet: Facet): void => {
+      for (const dependent of this.#dependents.get(facet.unit) ?? [])
+        if (this.#linked.get(dependent)?.facets.has(facet) === true && !this.#isGone(dependent)) stale.add(dependent);
     };
     const upsetAll = (unit: Unit): void => {
       for (const dependent of this.#dependents.get(unit) ?? []) if (!this.#isGone(dependent)) stale.add(dependent);
@@ -246,10 +246,10 @@ export class Linker {
       this.#evaluator.invalidate(unit);
       if (!gone && !unit.isGroup) stale.add(unit);
       if (gone) upsetAll(unit);
-      else for (const name of changedKeys(before.facets, unit.facets())) upset(unit.source(name));
+      else for (const name of changedKeys(before.facets, unit.facets())) upset(unit.facet(name));
       const renamed = globals.update(unit, gone ? [] : unit.globals, before.globals);
       if (renamed.size > 0) this.#evaluator.invalidate(globals.unit);
-      for (const name of renamed) upset(globals.source(name));
+      for (const name of renamed) upset(globals.facet(name));
     }
     this.#changed.clear();
     for (const unit of this.#moved) {
@@ -307,17 +307,17 @@ export class Linker {
 
   #link(unit: Unit): void {
     let linked: LinkedUnit | undefined;
-    let http: HttpFacts | undefined;
-    const sources = this.#evaluator.trace(() => {
+    let http: HttpRecords | undefined;
+    const facets = this.#evaluator.trace(() => {
       linked = linkUnit(this.#evaluator, unit);
       http = readHttp(this.#evaluator, unit);
     });
     const { graph, uses } = linked!;
     const bytes = (graph.nodes.length + graph.relationships.length) * ENTITY_BYTES;
-    this.#linked.set(unit, { graph: this.#budget.hold(graph, bytes, this.#again(unit)), uses, sources });
+    this.#linked.set(unit, { graph: this.#budget.hold(graph, bytes, this.#again(unit)), uses, facets });
     this.#seams.put(unit.path, unit.language, http);
     this.#count(uses, 1);
-    for (const other of unitsOf(sources)) {
+    for (const other of unitsOf(facets)) {
       let dependents = this.#dependents.get(other);
       if (dependents === undefined) this.#dependents.set(other, (dependents = new Set()));
       dependents.add(unit);
@@ -340,7 +340,7 @@ export class Linker {
     this.#linked.delete(unit);
     this.#budget.release(linked.graph);
     this.#count(linked.uses, -1);
-    for (const other of unitsOf(linked.sources)) {
+    for (const other of unitsOf(linked.facets)) {
       const dependents = this.#dependents.get(other);
       dependents?.delete(unit);
       if (dependents?.size === 0) this.#dependents.delete(other);
@@ -364,10 +364,10 @@ function asText(extraction: SourceExtraction): () => SourceExtraction {
   return () => JSON.parse(json) as SourceExtraction;
 }
 
-function unitsOf(sources: ReadonlySet<Source>): Set<Unit> {
+function unitsOf(facets: ReadonlySet<Facet>): Set<Unit> {
   const units = new Set<Unit>();
   let last: Unit | undefined;
-  for (const { unit } of sources) if (unit !== last) units.add((last = unit));
+  for (const { unit } of facets) if (unit !== last) units.add((last = unit));
   return units;
 }
 

@@ -63,7 +63,7 @@ const JAX_RS = /^(?:javax|jakarta)\.ws\.rs(?:\.|$)/;
 function readJaxRs(call: HttpReading, decorates: number): boolean {
   const { nodes, modules } = call.unit.extraction;
   if (!modules.some(({ specifier }) => JAX_RS.test(specifier))) return false;
-  if (call.name === 'ApplicationPath') call.facts.globalPrefixes.push(...pathsNamed(call));
+  if (call.name === 'ApplicationPath') call.records.globalPrefixes.push(...pathsNamed(call));
   const { type, parent } = nodes[decorates]!;
   // An interface only describes a service, and may belong to a client.
   if (!/^[A-Z]+$/.test(call.name) || type !== 'method' || nodes[parent]!.type === 'interface') return true;
@@ -94,6 +94,6 @@ function methodsNamed(call: HttpReading): string[] {
 export function readGlobalPrefix(call: HttpReading): boolean {
   if (call.name !== 'setGlobalPrefix' || call.object === undefined) return false;
   if (call.origin(call.object)?.by.startsWith('npm/@nestjs/core:NestFactory.create()') !== true) return false;
-  call.facts.globalPrefixes.push(call.text(call.args[0]));
+  call.records.globalPrefixes.push(call.text(call.args[0]));
   return true;
 }

@@ -1,11 +1,11 @@
-import type { HttpFacts, RouteFact } from './facts.ts';
+import type { HttpRecords, RouteRecord } from './records.ts';
 import { isTestFile } from './test-files.ts';
 import { literal, type Text } from './texts.ts';
 
 /** A route with its place in its application. */
 export interface ComposedRoute {
   readonly file: string;
-  readonly fact: RouteFact;
+  readonly record: RouteRecord;
   /** The part of the path that the route's own file contains. */
   readonly ownPath: string;
   readonly path: string;
@@ -22,20 +22,21 @@ const MAX_PREFIXES = 8;
 const MAX_DEPTH = 16;
 
 /** Puts routers together. Returns every route with its full path, once for each place where its router is mounted. */
-export function composeRoutes(files: ReadonlyMap<string, HttpFacts>): ComposedRoute[] {
+export function composeRoutes(files: ReadonlyMap<string, HttpRecords>): ComposedRoute[] {
   const routers = new Routers(files);
   const composed: ComposedRoute[] = [];
   for (const [file, { routes }] of files) {
-    for (const fact of routes) {
-      const own = literal(fact.path);
+    for (const record of routes) {
+      const own = literal(record.path);
       if (own === undefined) continue;
-      if (fact.router === undefined) {
-        composed.push({ file, fact, ownPath: join('', own), path: join(globalPrefix(file, files), own), isWhole: true });
+      if (record.router === undefined) {
+        composed.push({ file, record, ownPath: join('', own), path: join(globalPrefix(file, files), own), isWhole: true });
         continue;
       }
-      if (!routers.isRouter(fact.router)) continue;
-      const ownPath = join(routers.ownPrefix(fact.router, file), own);
-      for (const { text, isWhole } of routers.prefixes(fact.router)) composed.push({ file, fact, ownPath, path: join(text, own), isWhole });
+      if (!routers.isRouter(record.router)) continue;
+      const ownPath = join(routers.ownPrefix(record.router, file), own);
+      for (const { text, isWhole } of routers.prefixes(record.router))
+        composed.push({ file, record, ownPath, path: join(text, own), isWhole });
     }
   }
   return composed;
@@ -47,7 +48,7 @@ class Routers {
   readonly #mounts = new Map<string, { parent: string; prefix: Text; replaces: boolean; inTest: boolean; groupIn?: string }[]>();
   readonly #known = new Map<string, readonly Prefix[]>();
 
-  constructor(files: ReadonlyMap<string, HttpFacts>) {
+  constructor(files: ReadonlyMap<string, HttpRecords>) {
     for (const { same } of files.values()) for (const [a, b] of same) this.#unite(a, b);
     for (const { routers } of files.values()) {
       for (const { key, root, prefix } of routers) {
@@ -144,7 +145,7 @@ class Routers {
 }
 
 /** The global prefix of the application whose file is nearest above. */
-function globalPrefix(file: string, files: ReadonlyMap<string, HttpFacts>): string {
+function globalPrefix(file: string, files: ReadonlyMap<string, HttpRecords>): string {
   let best = '';
   let depth = -1;
   for (const [path, { globalPrefixes }] of files) {

@@ -14,7 +14,7 @@ export function readDjango(call: HttpReading): boolean {
   const handler = args[1] ?? named.get('view');
   if (call.call.owner !== 0 || handler === undefined) return true;
   const key = urlsOf(unit.path);
-  call.facts.routers.push({ key, root: true, prefix: [''] });
+  call.records.routers.push({ key, root: true, prefix: [''] });
   const given = args[0] ?? named.get('rule');
   const written = literal(call.text(given));
   const path = written === undefined || call.name === 'path' ? call.text(given) : [fromExpression(written)];
@@ -27,7 +27,7 @@ export function readDjango(call: HttpReading): boolean {
   const target = unit.modules[module];
   if (target !== undefined && 'unit' in target) {
     const files = target.unit.isGroup ? [...filesOfImport(call.e, unit, module)].map((each) => each.path) : [target.unit.path];
-    for (const file of files) call.facts.mounts.push({ parent: key, child: urlsOf(file), prefix: ['/', ...path] });
+    for (const file of files) call.records.mounts.push({ parent: key, child: urlsOf(file), prefix: ['/', ...path] });
   }
   return true;
 }

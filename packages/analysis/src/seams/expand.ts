@@ -1,11 +1,11 @@
-import type { PassFact, RequestFact } from './facts.ts';
+import type { PassRecord, RequestRecord } from './records.ts';
 import { literal, type Hole, type Piece, type Text } from './texts.ts';
 
 const MAX_DEPTH = 4;
 const MAX_CALLERS = 2000;
 
 /** Expands a request whose path is a parameter of its function: each caller that passes a path makes the request instead. */
-export function expandRequest(request: RequestFact, passes: ReadonlyMap<string, readonly PassFact[]>, depth = 0): RequestFact[] {
+export function expandRequest(request: RequestRecord, passes: ReadonlyMap<string, readonly PassRecord[]>, depth = 0): RequestRecord[] {
   const hole = pathHole(request.url);
   if (hole?.of === undefined || depth >= MAX_DEPTH) return [request];
   const callers = (passes.get(hole.of) ?? []).filter(({ args }) => givesPath(fill(hole, args)));
@@ -29,7 +29,7 @@ function pathHole(url: Text): Hole | undefined {
   return holes.at(-1);
 }
 
-function fill(hole: Hole, args: PassFact['args']): Text {
+function fill(hole: Hole, args: PassRecord['args']): Text {
   const arg = args[hole.index ?? -1];
   if (arg === undefined) return [{}];
   return hole.name === undefined ? arg.text : (arg.members[hole.name] ?? [{}]);

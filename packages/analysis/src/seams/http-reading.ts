@@ -3,18 +3,18 @@ import type { Evaluator } from '../resolution/program/evaluator.ts';
 import { nodeId } from '../resolution/relationships/node-id.ts';
 import { CONFIDENCE, targetsOf } from '../resolution/relationships/targets.ts';
 import type { Unit } from '../resolution/program/unit.ts';
-import type { HttpFacts, RouteFact } from './facts.ts';
+import type { HttpRecords, RouteRecord } from './records.ts';
 import { originOf, type Origin } from './origins.ts';
 import { HOLE, isKnown, literal, textOf, type Text } from './texts.ts';
 
-type Handlers = RouteFact['handlers'];
+type Handlers = RouteRecord['handlers'];
 
 /** One call of a file, with what the readers of routes and requests need to know about it. */
 export class HttpReading {
   readonly e: Evaluator;
   readonly unit: Unit;
   readonly call: HttpCall;
-  readonly facts: HttpFacts;
+  readonly records: HttpRecords;
   readonly callee: number;
   readonly args: readonly number[];
   readonly named: ReadonlyMap<string, number>;
@@ -23,11 +23,11 @@ export class HttpReading {
   /** The object that a method is called on. */
   readonly object: number | undefined;
 
-  constructor(e: Evaluator, unit: Unit, call: HttpCall, facts: HttpFacts) {
+  constructor(e: Evaluator, unit: Unit, call: HttpCall, records: HttpRecords) {
     this.e = e;
     this.unit = unit;
     this.call = call;
-    this.facts = facts;
+    this.records = records;
     const { callee, args, named } = callAt(unit, call.expr)!;
     this.callee = callee;
     this.args = args;
@@ -114,7 +114,7 @@ export class HttpReading {
   route(router: string | undefined, method: string, path: Text, handler: number | undefined): void {
     const { start, end } = this.call;
     const handlers = this.handlers(handler);
-    this.facts.routes.push({ ...(router === undefined ? {} : { router }), method: method.toUpperCase(), path, handlers, start, end });
+    this.records.routes.push({ ...(router === undefined ? {} : { router }), method: method.toUpperCase(), path, handlers, start, end });
   }
 }
 

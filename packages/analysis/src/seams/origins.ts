@@ -112,7 +112,7 @@ function ofCall(e: Evaluator, unit: Unit, number: number, depth: number): Origin
 }
 
 function ofBinding(e: Evaluator, unit: Unit, number: number, depth: number): Origin | undefined {
-  e.touch(unit.bindingSource(number));
+  e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   // A declaration that the linker knows of a package.
   if (unit.isLibrary && unit.path.startsWith('pkg:')) {
@@ -164,7 +164,7 @@ function ofFound(e: Evaluator, from: Unit, found: Found, depth: number): Origin 
 }
 
 function ofParam(e: Evaluator, unit: Unit, fn: number, index: number, depth: number): Origin {
-  e.touch(unit.functionSource(fn));
+  e.touch(unit.functionFacet(fn));
   const param = unit.extraction.functions[fn]!.params[index];
   const key = `${functionKey(unit, fn)}(${String(index)})`;
   const typed = param?.type === undefined ? undefined : ofType(e, unit, param.type, key, depth);
@@ -189,7 +189,7 @@ function ofType(e: Evaluator, unit: Unit, number: number, key: string, depth: nu
 }
 
 function typeName(e: Evaluator, unit: Unit, number: number, path: readonly string[]): string | undefined {
-  e.touch(unit.bindingSource(number));
+  e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from === undefined) {
     // `const http = require('http')` and a type of it.

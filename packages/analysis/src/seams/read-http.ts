@@ -4,7 +4,7 @@ import { targetsOf } from '../resolution/relationships/targets.ts';
 import type { Unit } from '../resolution/program/unit.ts';
 import { readAnnotated, readGlobalPrefix } from './annotated-routes.ts';
 import { readDjango } from './django-routes.ts';
-import { noFacts, type HttpFacts } from './facts.ts';
+import { noRecords, type HttpRecords } from './records.ts';
 import { HttpReading } from './http-reading.ts';
 import { functionKey, isOutside, originOf } from './origins.ts';
 import { readRequest } from './requests.ts';
@@ -15,30 +15,30 @@ import { readWritten } from './written-routes.ts';
 /**
  * Reads what a file says about routes and requests. The sources that this depends on are recorded like those of the file's other output.
  */
-export function readHttp(e: Evaluator, unit: Unit): HttpFacts {
-  const facts = noFacts();
+export function readHttp(e: Evaluator, unit: Unit): HttpRecords {
+  const records = noRecords();
   for (const http of unit.extraction.http ?? []) {
-    const call = new HttpReading(e, unit, http, facts);
+    const call = new HttpReading(e, unit, http, records);
     if (readWritten(call) || readAnnotated(call) || readGlobalPrefix(call) || readDjango(call) || readRouter(call) || readRequest(call))
       continue;
     readPassed(call);
     readHandedOn(call);
   }
   for (const [number, { made, returned }] of unit.extraction.functions.entries()) {
-    for (const value of made === undefined ? (returned ?? []) : [made]) readGivenBack(e, unit, number, value, facts);
+    for (const value of made === undefined ? (returned ?? []) : [made]) readGivenBack(e, unit, number, value, records);
   }
-  return facts;
+  return records;
 }
 
 /** A function that returns a router is another name for that router. */
-function readGivenBack(e: Evaluator, unit: Unit, fn: number, value: number, facts: HttpFacts): void {
+function readGivenBack(e: Evaluator, unit: Unit, fn: number, value: number, records: HttpRecords): void {
   const { node } = unit.extraction.functions[fn]!;
   if (node === undefined || (unit.extraction.http ?? []).length === 0) return;
   const origin = originOf(e, unit, value);
   if (origin === undefined || origin.by === 'fn' || origin.by === 'param') return;
   const [http] = unit.extraction.http!;
-  const router = routerOf(new HttpReading(e, unit, http!, facts), origin);
-  if (router !== undefined) facts.same.push([router.key, `${functionKey(unit, fn)}()`]);
+  const router = routerOf(new HttpReading(e, unit, http!, records), origin);
+  if (router !== undefined) records.same.push([router.key, `${functionKey(unit, fn)}()`]);
 }
 
 /** Whether something of a text is known, or callers may know it. */
@@ -67,5 +67,5 @@ function readPassed(call: HttpReading): void {
   const { targets } = targetsOf(call.e, call.unit, call.callee);
   const [target] = targets;
   if (targets.length !== 1) return;
-  call.facts.passes.push({ source: call.source, offset: call.offset, callee: nodeId(target!.unit, target!.node), args });
+  call.records.passes.push({ source: call.source, offset: call.offset, callee: nodeId(target!.unit, target!.node), args });
 }

@@ -85,7 +85,7 @@ export function readRequest(call: HttpReading): boolean {
 
 function note(call: HttpReading, method: Piece, url: Text, base?: Text): void {
   if (!isKnown(url) && !url.some((piece) => typeof piece !== 'string' && piece.of !== undefined)) return;
-  call.facts.requests.push({ source: call.source, offset: call.offset, method, ...(base === undefined ? {} : { base }), url });
+  call.records.requests.push({ source: call.source, offset: call.offset, method, ...(base === undefined ? {} : { base }), url });
 }
 
 /** The base that all addresses of the client begin with, as given when it was created. */

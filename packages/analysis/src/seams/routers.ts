@@ -20,7 +20,7 @@ export function routerOf(call: HttpReading, origin: Origin | undefined): Router 
   const framework = FRAMEWORKS.find(({ made }) => made.test(by));
   if (framework !== undefined) {
     const root = framework.root?.test(by) === true;
-    call.facts.routers.push({ key, root, prefix: ownPrefix(call, origin, framework.prefix) });
+    call.records.routers.push({ key, root, prefix: ownPrefix(call, origin, framework.prefix) });
     return { key, framework };
   }
   const method = /\.(\w+)\(\)$/.exec(by)?.[1];
@@ -31,7 +31,7 @@ export function routerOf(call: HttpReading, origin: Origin | undefined): Router 
   if (gives === 'same') return parent;
   const made = origin.call === undefined ? undefined : callAt(origin.unit, origin.call);
   const prefix = made?.args[0] === undefined ? HOLE : textOf(call.e, origin.unit, made.args[0]);
-  call.facts.mounts.push({ parent: parent.key, child: key, prefix, isGroup: true });
+  call.records.mounts.push({ parent: parent.key, child: key, prefix, isGroup: true });
   return { key, framework: parent.framework };
 }
 
@@ -54,7 +54,7 @@ export function readRouter(call: HttpReading): boolean {
   if (origin?.by === 'go/net/http:') {
     if (name !== 'HandleFunc' && name !== 'Handle') return false;
     const key = 'go/net/http:DefaultServeMux';
-    call.facts.routers.push({ key, root: true, prefix: [''] });
+    call.records.routers.push({ key, root: true, prefix: [''] });
     NET_HTTP.read(call, key, routerAt);
     return true;
   }
@@ -65,10 +65,10 @@ export function readRouter(call: HttpReading): boolean {
     return true;
   }
   if (unit.extraction.language !== 'javascript' && unit.extraction.language !== 'typescript') return false;
-  const { length } = call.facts.routes;
+  const { length } = call.records.routes;
   if (name === 'use') EXPRESS.read(call, router.key, routerAt);
   else if (VERBS.test(name) || name === 'route' || name === 'register') FASTIFY.read(call, router.key, routerAt);
-  return call.facts.routes.length > length;
+  return call.records.routes.length > length;
 }
 
 /** Notes routers that are passed to a function of the program: in there, they are its parameters. */
@@ -82,6 +82,6 @@ export function readHandedOn(call: HttpReading): void {
     if (targets.length !== 1) continue;
     // The function may receive several routers, one after the other.
     const child = `${nodeId(targets[0]!.unit, targets[0]!.node)}(${String(i)})`;
-    call.facts.mounts.push({ parent: router.key, child, prefix: [''], isGroup: true });
+    call.records.mounts.push({ parent: router.key, child, prefix: [''], isGroup: true });
   }
 }

@@ -2,7 +2,7 @@ import { fileId, relationshipId, symbolId, unescapePath, type GraphNode, type Re
 import { addressOf } from './address.ts';
 import { composeRoutes, type ComposedRoute } from './compose.ts';
 import { expandRequest } from './expand.ts';
-import { isEmpty, type HttpFacts, type PassFact } from './facts.ts';
+import { isEmpty, type HttpRecords, type PassRecord } from './records.ts';
 import { RouteTable, type ServedRoute } from './matching.ts';
 import { canonicalPath, segmentsOf } from './path-pattern.ts';
 
@@ -16,23 +16,23 @@ const NONE: SeamGraph = { nodes: [], relationships: [] };
 
 /**
  * Routes and seams of the whole program, computed from what each file says. They depend on nothing else, and are computed again only
- * when a file's facts change. update() returns the files whose part differs then.
+ * when a file's records change. update() returns the files whose part differs then.
  */
 export class SeamMap {
-  readonly #facts = new Map<string, { facts: HttpFacts; text: string; language: string }>();
+  readonly #records = new Map<string, { records: HttpRecords; text: string; language: string }>();
   #graphs = new Map<string, { graph: SeamGraph; text: string }>();
   #isStale = false;
 
-  /** @param facts undefined if the file is gone */
-  put(path: string, language: string, facts: HttpFacts | undefined): void {
-    const known = this.#facts.get(path);
-    if (facts === undefined || isEmpty(facts)) {
-      if (this.#facts.delete(path)) this.#isStale = true;
+  /** @param records undefined if the file is gone */
+  put(path: string, language: string, records: HttpRecords | undefined): void {
+    const known = this.#records.get(path);
+    if (records === undefined || isEmpty(records)) {
+      if (this.#records.delete(path)) this.#isStale = true;
       return;
     }
-    const text = JSON.stringify(facts);
+    const text = JSON.stringify(records);
     if (known?.text === text && known.language === language) return;
-    this.#facts.set(path, { facts, text, language });
+    this.#records.set(path, { records, text, language });
     this.#isStale = true;
   }
 
@@ -51,7 +51,7 @@ export class SeamMap {
   }
 
   #build(): Map<string, SeamGraph> {
-    const files = new Map([...this.#facts.keys()].sort().map((path) => [path, this.#facts.get(path)!.facts]));
+    const files = new Map([...this.#records.keys()].sort().map((path) => [path, this.#records.get(path)!.records]));
     const graphs = new Map<string, SeamGraph>();
     const graphOf = (path: string): SeamGraph => {
       let graph = graphs.get(path);
@@ -60,7 +60,7 @@ export class SeamMap {
     };
     const served = this.#addRoutes(composeRoutes(files), graphOf);
     const table = new RouteTable(served);
-    const passes = new Map<string, PassFact[]>();
+    const passes = new Map<string, PassRecord[]>();
     for (const { passes: given } of files.values()) {
       for (const pass of given) {
         const list = passes.get(pass.callee);
@@ -87,8 +87,8 @@ export class SeamMap {
 
   #addRoutes(routes: readonly ComposedRoute[], graphOf: (path: string) => SeamGraph): ServedRoute[] {
     const taken = new Set<string>();
-    return routes.map(({ file, fact, ownPath, path, isWhole }) => {
-      const name = `${fact.method} ${canonicalPath(ownPath)}`;
+    return routes.map(({ file, record, ownPath, path, isWhole }) => {
+      const name = `${record.method} ${canonicalPath(ownPath)}`;
       let suffix = name;
       for (let ordinal = 2; taken.has(symbolId(file, suffix)); ordinal++) suffix = `${name}~${String(ordinal)}`;
       const id = symbolId(file, suffix);
@@ -98,14 +98,14 @@ export class SeamMap {
         id,
         name,
         node_type: 'route',
-        language: this.#facts.get(file)!.language,
+        language: this.#records.get(file)!.language,
         file_path: file,
-        start_line: fact.start,
-        end_line: fact.end,
+        start_line: record.start,
+        end_line: record.end,
         complexity: 0,
-        line_count: fact.end - fact.start + 1,
+        line_count: record.end - record.start + 1,
         qualified_name: name,
-        http_method: fact.method,
+        http_method: record.method,
         route_path: canonicalPath(path),
       });
       const relationship = (source: string, type: 'contains' | 'references', target: string, more: Partial<Relationship>): void => {
@@ -119,9 +119,9 @@ export class SeamMap {
         if (!graph.relationships.some((known) => known.id === relation.id)) graph.relationships.push({ ...relation, ...more });
       };
       relationship(fileId(file), 'contains', id, {});
-      for (const { id: handler, confidence, resolution } of fact.handlers)
+      for (const { id: handler, confidence, resolution } of record.handlers)
         relationship(id, 'references', handler, { confidence, resolution, line_offset: 0, count: 1 });
-      return { id, file, method: fact.method, segments: segmentsOf(path), isWhole, endsWithSlash: path.endsWith('/') };
+      return { id, file, method: record.method, segments: segmentsOf(path), isWhole, endsWithSlash: path.endsWith('/') };
     });
   }
 }

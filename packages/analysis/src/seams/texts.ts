@@ -83,7 +83,7 @@ function constantOfGo(name: string): Text {
 }
 
 function ofBinding(e: Evaluator, unit: Unit, number: number, depth: number): Text {
-  e.touch(unit.bindingSource(number));
+  e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), depth);
   return binding.init === undefined || binding.mutable === true ? HOLE : textOf(e, unit, binding.init, depth + 1);
@@ -122,7 +122,7 @@ function ofCall(
   if (targets.length !== 1 || only === undefined) return HOLE;
   const fn = only.unit.extraction.functions.findIndex(({ node }) => node === only.node);
   if (fn === -1) return HOLE;
-  e.touch(only.unit.functionSource(fn));
+  e.touch(only.unit.functionFacet(fn));
   const { returned, path } = only.unit.extraction.functions[fn]!;
   const value = path ?? (returned?.length === 1 ? returned[0] : undefined);
   if (value === undefined) return HOLE;

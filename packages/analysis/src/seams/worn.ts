@@ -7,7 +7,7 @@ import { literal, type Text } from './texts.ts';
 /** The annotations of a class or a method. */
 export function wornBy(call: HttpReading, node: number): HttpReading[] {
   const { http = [] } = call.unit.extraction;
-  return http.filter((other: HttpCall) => other.decorates === node).map((other) => new HttpReading(call.e, call.unit, other, call.facts));
+  return http.filter((other: HttpCall) => other.decorates === node).map((other) => new HttpReading(call.e, call.unit, other, call.records));
 }
 
 /** The annotations of the class that a decorated method belongs to. */

@@ -13,13 +13,13 @@ export function readWritten(call: HttpReading): boolean {
   const isOfFile = name.startsWith('#');
   const router = isOfFile ? `${call.unit.path}${name}` : name;
   const convention = isOfFile ? LARAVEL.exec(call.unit.path)?.[1] : undefined;
-  call.facts.routers.push({
+  call.records.routers.push({
     key: router,
     root: root !== '' || convention !== undefined,
     prefix: [convention === 'api' ? '/api' : ''],
   });
   if (callee[1] === WRITTEN_ROUTE) call.route(router, third, [path], call.args[4]);
-  else call.facts.mounts.push({ parent: router, child: third, prefix: [path] });
+  else call.records.mounts.push({ parent: router, child: third, prefix: [path] });
   return true;
 }
 

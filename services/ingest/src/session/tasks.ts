@@ -3,9 +3,9 @@ import type { AnalysisThreads } from '@graphtail/analysis';
 import { NotReplicated, Snapshots, openLog, pause, type Appended, type Damage, type FactLog, type Job, type Jobs } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
-import { Analysis } from '../analysis-run.ts';
-import type { Difference } from '../diff.ts';
-import { allGroups, groupsFor, wholeDifference } from '../difference.ts';
+import { AnalysisRun } from '../analysis-run.ts';
+import type { Difference } from '../difference/file-difference.ts';
+import { allGroups, groupsFor, wholeDifference } from '../difference/whole-difference.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import { Publisher, ViewReloaded } from '../publisher.ts';
 import { SourceModel } from '../source-model.ts';
@@ -45,7 +45,7 @@ export class Tasks {
   readonly #view: GraphView;
   readonly #publisher: Publisher;
   readonly #source: SourceModel;
-  #analysis: Analysis | undefined;
+  #analysis: AnalysisRun | undefined;
   #appendFails = false;
   /** Damage that the analysis under way mends by appending the lost facts again. */
   #mending: readonly Damage[] = [];
@@ -135,7 +135,7 @@ export class Tasks {
   async analyse(job: Job, requested: boolean, signal: AbortSignal): Promise<EventOf<'analysed'>> {
     const { graph, root, metrics, logger, jobs } = this.#options;
     const parts = { graph, root, view: this.#view, publisher: this.#publisher, source: this.#source, metrics, logger };
-    this.#analysis = new Analysis(job, parts);
+    this.#analysis = new AnalysisRun(job, parts);
     try {
       const end = await this.#analysis.run(signal);
       if (requested) await jobs.done(graph, job);

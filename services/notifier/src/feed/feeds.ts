@@ -1,5 +1,5 @@
 import { ALERTS_LOG, AUDIT_LOG } from '@graphtail/facts';
-import { openLog, type CursorRefused, type FactLog, type Registry } from '@graphtail/log';
+import { openLog, type CursorRefused, type FactLog, type GraphRegistry } from '@graphtail/log';
 import { covers, requireGraph, type Access, Problem } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { GraphFeed } from './graph-feed.ts';
@@ -12,7 +12,7 @@ const LOOK_FOR_GRAPHS_MS = 1_000;
 
 export type FeedsOptions = {
   readonly redis: Redis;
-  readonly registry: Registry;
+  readonly registry: GraphRegistry;
   readonly connectBlocking: (graph: string) => Redis;
   readonly onState: (graph: string, state: 'up' | 'down', error?: Error) => void;
   readonly onTruncated: (graph: string, refused: CursorRefused) => void;

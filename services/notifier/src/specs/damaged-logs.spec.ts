@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { epochOf, type NewFact, offset, type Offset } from '@graphtail/facts';
-import { Registry, openLog, type FactLog } from '@graphtail/log';
+import { GraphRegistry, openLog, type FactLog } from '@graphtail/log';
 import { damageBatch, garble } from '../../../../tests/support/damage.ts';
 import { producerFor } from '../../../../tests/support/log.ts';
 import { Listener } from './listeners.ts';
@@ -28,7 +28,7 @@ describe('delivery from a damaged log', () => {
     for (let i = 0; i < 3; i++) await append(log, nodeAdded(), nodeAdded());
     ({ head } = await log.state());
     await damageBatch(stage.redis, log, at(4), garble);
-    await new Registry(stage.redis).add(name, `/${name}`);
+    await new GraphRegistry(stage.redis).add(name, `/${name}`);
   });
   afterEach(async () => {
     await Promise.all(listeners.map((listener) => listener.close()));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewFact, Offset } from '@graphtail/facts';
-import { Producer, Registry, connect, openLog, type FactLog } from '@graphtail/log';
+import { Producer, GraphRegistry, connect, openLog, type FactLog } from '@graphtail/log';
 import { createLogger, createRegistry, DEFAULT_LIMITS } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { startRedis, type RedisOptions, type TestRedis } from '../../../../tests/support/redis.ts';
@@ -72,7 +72,7 @@ export async function startStage(options: RedisOptions = {}, secret?: string, li
 
 async function newGraph(redis: Redis): Promise<Graph> {
   const name = `g-${randomUUID().slice(0, 8)}`;
-  await new Registry(redis).add(name, `/${name}`);
+  await new GraphRegistry(redis).add(name, `/${name}`);
   const log = openLog(redis, name);
   return {
     name,

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ORIGIN, emptyState, evolve, seqOf, stateDigest, type Fact, type GraphState, type Offset } from '@graphtail/facts';
-import { Registry, Snapshots, connect, decodeFacts, openLog, type FactLog } from '@graphtail/log';
+import { GraphRegistry, Snapshots, connect, decodeFacts, openLog, type FactLog } from '@graphtail/log';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { nodeAdded, producerFor } from '../../../../tests/support/log.ts';
 import { nodeNamed } from '../../../../tests/support/nodes.ts';
@@ -24,7 +24,7 @@ describe('A projector on another machine', () => {
   beforeEach(async () => {
     server = await startRedis();
     redis = connect(server.url);
-    await new Registry(redis).add('g', '/');
+    await new GraphRegistry(redis).add('g', '/');
     log = openLog(redis, 'g');
     snapshots = new Snapshots(redis, log);
     folder = mkdtempSync(join(tmpdir(), 'graphtail-machine-'));

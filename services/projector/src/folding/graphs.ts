@@ -1,7 +1,7 @@
 import {
   Consumers,
   openLog,
-  Registry as GraphRegistry,
+  GraphRegistry,
   Scrub,
   SharedCall,
   Snapshots,

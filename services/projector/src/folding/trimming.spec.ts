@@ -1,5 +1,5 @@
 import { seqOf, type Offset } from '@graphtail/facts';
-import { Registry, Snapshots, connect, openLog, type FactLog, type Retention } from '@graphtail/log';
+import { GraphRegistry, Snapshots, connect, openLog, type FactLog, type Retention } from '@graphtail/log';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { producerFor } from '../../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../../tests/support/redis.ts';
@@ -17,7 +17,7 @@ describe('A log that retention bounds', () => {
     made = 0;
     server = await startRedis({ appendonly: true });
     redis = connect(server.url);
-    await new Registry(redis).add('g', '/');
+    await new GraphRegistry(redis).add('g', '/');
     log = openLog(redis, 'g');
   });
   afterEach(async () => {
@@ -70,7 +70,7 @@ describe('A log that retention bounds', () => {
     await projector.close();
     await start({ facts: 1_000 });
     await redis.flushall();
-    await new Registry(redis).add('g', '/');
+    await new GraphRegistry(redis).add('g', '/');
     await eventually(async () =>
       (await projector.text('/metrics', 'text/plain')).includes('graphtail_log_headroom_seconds{graph="g"} +Inf\n'),
     );

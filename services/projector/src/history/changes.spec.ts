@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NewFact, Offset } from '@graphtail/facts';
-import { Registry, connect, openLog, type FactLog } from '@graphtail/log';
+import { GraphRegistry, connect, openLog, type FactLog } from '@graphtail/log';
 import { producerFor } from '../../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../../tests/support/redis.ts';
 import { added, completed, deleted, digestOf, nodeUpdated } from '../../testing/facts.ts';
@@ -34,7 +34,7 @@ describe('What changed over a range of the log', () => {
     server = await startRedis();
     redis = connect(server.url);
     root = mkdtempSync(join(tmpdir(), 'graphtail-changes-'));
-    await new Registry(redis).add('g', root);
+    await new GraphRegistry(redis).add('g', root);
     log = openLog(redis, 'g');
     projector = await startProjector(server.url);
     analysed = await append(...ENTITIES.map(added), completed(digestOf(ENTITIES)));

@@ -1,5 +1,5 @@
 import { offset, type NewFact, type Offset } from '@graphtail/facts';
-import { LogDamaged, Registry, Snapshots, connect, openLog, type FactLog } from '@graphtail/log';
+import { LogDamaged, GraphRegistry, Snapshots, connect, openLog, type FactLog } from '@graphtail/log';
 import { damageBatch, garble } from '../../../../tests/support/damage.ts';
 import { producerFor } from '../../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../../tests/support/redis.ts';
@@ -25,7 +25,7 @@ describe("A graph's past states", () => {
   beforeEach(async () => {
     server = await startRedis();
     redis = connect(server.url);
-    await new Registry(redis).add('g', '/');
+    await new GraphRegistry(redis).add('g', '/');
     log = openLog(redis, 'g');
     snapshots = new Snapshots(redis, log);
     for (let i = 0; i < 30; i += 10) await append(facts.slice(i, i + 10));
@@ -51,7 +51,7 @@ describe("A graph's past states", () => {
     const states = new GraphStates(log, snapshots);
     expect((await states.at(offset(epoch, 30), never)).nodes.size).toBe(30);
     await redis.flushall();
-    await new Registry(redis).add('g', '/');
+    await new GraphRegistry(redis).add('g', '/');
     const head = await append([added(nodeNamed('new.ts'))]);
     expect([...(await states.at(head, never)).nodes.keys()]).toEqual(['new.ts']);
   });

@@ -1,5 +1,5 @@
 import { lanesToHex, offset, type NewFact, type Offset } from '@graphtail/facts';
-import { Registry, connect, openLog, type FactLog } from '@graphtail/log';
+import { GraphRegistry, connect, openLog, type FactLog } from '@graphtail/log';
 import fc from 'fast-check';
 import { producerFor } from '../../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../../tests/support/redis.ts';
@@ -42,7 +42,7 @@ describe('A state that moves along the log', () => {
 
   async function logOf(facts: readonly NewFact[], inBatch: number): Promise<{ log: FactLog; at: (seq: number) => Offset }> {
     const name = `g${String(++graphs)}`;
-    await new Registry(redis).add(name, '/');
+    await new GraphRegistry(redis).add(name, '/');
     const log = openLog(redis, name);
     const producer = await producerFor(log);
     for (let i = 0; i < facts.length; i += inBatch) await producer.append([facts.slice(i, i + inBatch)], () => undefined);

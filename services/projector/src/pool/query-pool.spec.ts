@@ -1,5 +1,5 @@
 import { offset, type NewFact, type Offset } from '@graphtail/facts';
-import { Registry, connect, openLog, type FactLog } from '@graphtail/log';
+import { GraphRegistry, connect, openLog, type FactLog } from '@graphtail/log';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { producerFor } from '../../../../tests/support/log.ts';
 import { startRedis, type TestRedis } from '../../../../tests/support/redis.ts';
@@ -38,7 +38,7 @@ describe('The pool for expensive queries', () => {
   beforeAll(async () => {
     server = await startRedis();
     redis = connect(server.url);
-    await new Registry(redis).add('g', '/tmp');
+    await new GraphRegistry(redis).add('g', '/tmp');
     log = openLog(redis, 'g');
     await append(FACTS);
     ({ epoch } = await log.state());

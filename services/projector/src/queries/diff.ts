@@ -7,16 +7,16 @@ import type { Budget } from './budget.ts';
 /** An entity in both states: its different attributes, before and after. null means that the attribute is absent. */
 type Updated = { readonly id: string; readonly before: Record<string, unknown>; readonly after: Record<string, unknown> };
 type Listed<Value> = { added: Value[]; updated: Updated[]; deleted: Value[] };
-type Differences<Value> = { readonly listed: Listed<Value>; readonly counts: Readonly<Record<Kind, number>> };
+type Differences<Value> = { readonly listed: Listed<Value>; readonly counts: Readonly<Record<ChangeKind, number>> };
 
 const KINDS = ['added', 'updated', 'deleted'] as const;
-type Kind = (typeof KINDS)[number];
+type ChangeKind = (typeof KINDS)[number];
 
 /** The differences of two states. At most `limit` entities of each kind are listed, by id; the counts count all. @throws {OverBudget} */
 export function diff(changes: NetChanges, { limit }: { limit: number }, budget: Budget) {
   const nodes = differences(changes.nodes, limit, budget);
   const relationships = differences(changes.relationships, limit, budget);
-  const of = <Of>(read: (kind: Kind) => Of) => Object.fromEntries(KINDS.map((kind) => [kind, read(kind)]));
+  const of = <Of>(read: (kind: ChangeKind) => Of) => Object.fromEntries(KINDS.map((kind) => [kind, read(kind)]));
   return {
     ...of((kind) => ({ nodes: nodes.listed[kind], relationships: relationships.listed[kind] })),
     counts: of((kind) => ({ nodes: nodes.counts[kind], relationships: relationships.counts[kind] })),
@@ -32,12 +32,12 @@ function differences<Value extends Entity>(
   budget: Budget,
 ): Differences<Value> {
   budget.spend(changes.size);
-  const ids: Record<Kind, string[]> = { added: [], updated: [], deleted: [] };
+  const ids: Record<ChangeKind, string[]> = { added: [], updated: [], deleted: [] };
   for (const [id, change] of changes) {
     const kind = kindOf(change);
     if (kind !== undefined) ids[kind].push(id);
   }
-  const some = (kind: Kind): NetChange<Value>[] => smallest(ids[kind], limit, byText).map((id) => changes.get(id)!);
+  const some = (kind: ChangeKind): NetChange<Value>[] => smallest(ids[kind], limit, byText).map((id) => changes.get(id)!);
   return {
     listed: {
       added: some('added').map(({ after }) => after!.value),
@@ -48,7 +48,7 @@ function differences<Value extends Entity>(
   };
 }
 
-function kindOf<Value>({ before, after }: NetChange<Value>): Kind | undefined {
+function kindOf<Value>({ before, after }: NetChange<Value>): ChangeKind | undefined {
   if (before === undefined) return after === undefined ? undefined : 'added';
   if (after === undefined) return 'deleted';
   return isSame(before, after) ? undefined : 'updated';

@@ -2,14 +2,14 @@ import type { Env } from './env.ts';
 import { GlobalNames } from './global-names.ts';
 import { libraryUnit } from './library.ts';
 import { ANY, type Type } from './type.ts';
-import type { Kind, Memo, Source, Unit } from './unit.ts';
+import type { Derivable, Facet, Memo, Unit } from './unit.ts';
 
 interface Frame {
   readonly unit: Unit;
   readonly key: number;
-  sources: ReadonlySet<Source> | undefined;
-  /** The same set as `sources` if this frame owns it. Most frames depend on exactly what one other result depends on, and share its set. */
-  own: Set<Source> | undefined;
+  facets: ReadonlySet<Facet> | undefined;
+  /** The same set as `facets` if this frame owns it. Most frames depend on exactly what one other result depends on, and share its set. */
+  own: Set<Facet> | undefined;
   /** Depth of the outermost frame that a cycle inside this one leads back to; Infinity without a cycle. */
   lowest: number;
   /** Frames that ended inside this one, and whose results are valid only until this one ends. */
@@ -23,13 +23,13 @@ interface Member {
 
 interface Lookup {
   readonly result: unknown;
-  readonly sources: ReadonlySet<Source> | undefined;
+  readonly facets: ReadonlySet<Facet> | undefined;
 }
 
 interface Passing {
   readonly type: Type;
   readonly lowest: number;
-  readonly sources: ReadonlySet<Source> | undefined;
+  readonly facets: ReadonlySet<Facet> | undefined;
 }
 
 /** A frame at this depth is cut off like a cycle. */
@@ -52,24 +52,24 @@ export class Evaluator {
   /** Units that cache something derived from the key. */
   readonly #keepers = new Map<Unit, Set<Unit>>();
   /** Dependency sets already registered in `#keepers`, with the unit they were registered for. */
-  #noted = new WeakMap<ReadonlySet<Source>, Unit>();
+  #noted = new WeakMap<ReadonlySet<Facet>, Unit>();
   readonly #lookups = new Map<Unit, Map<string, Lookup>>();
-  #sources = new Set<Source>();
+  #facets = new Set<Facet>();
   #generation = 0;
 
-  /** Runs `body` and returns the sources that it read. */
-  trace(body: () => void): ReadonlySet<Source> {
-    this.#sources = new Set();
+  /** Runs `body` and returns the facets that it read. */
+  trace(body: () => void): ReadonlySet<Facet> {
+    this.#facets = new Set();
     body();
-    return this.#sources;
+    return this.#facets;
   }
 
-  /** Registers `source` as a dependency of whatever is being derived. */
-  touch(source: Source | undefined): void {
-    if (source === undefined) return;
+  /** Registers `facet` as a dependency of whatever is being derived. */
+  touch(facet: Facet | undefined): void {
+    if (facet === undefined) return;
     const frame = this.#frames.at(-1);
-    if (frame === undefined) this.#sources.add(source);
-    else if (frame.sources?.has(source) !== true) ownSources(frame).add(source);
+    if (frame === undefined) this.#facets.add(facet);
+    else if (frame.facets?.has(facet) !== true) ownFacets(frame).add(facet);
   }
 
   /** Drops everything derived from this unit, here and in other units: the numbers in its tables have changed their meaning. */
@@ -93,13 +93,13 @@ export class Evaluator {
     if (lookups === undefined) this.#lookups.set(unit, (lookups = new Map<string, Lookup>()));
     let known = lookups.get(name);
     if (known === undefined) {
-      const frame: Frame = { unit, key: -1, sources: undefined, own: undefined, lowest: Infinity, members: undefined };
+      const frame: Frame = { unit, key: -1, facets: undefined, own: undefined, lowest: Infinity, members: undefined };
       this.#frames.push(frame);
       const result = search();
       this.#frames.pop();
-      lookups.set(name, (known = { result, sources: frame.sources }));
+      lookups.set(name, (known = { result, facets: frame.facets }));
     }
-    this.#take(known.sources);
+    this.#take(known.facets);
     return known.result as Result;
   }
 
@@ -108,17 +108,17 @@ export class Evaluator {
     this.#lookups.clear();
   }
 
-  derive(kind: Kind, unit: Unit, index: number, env: Env | undefined, compute: () => Type): Type {
-    const key = index * 4 + kind;
+  derive(what: Derivable, unit: Unit, index: number, env: Env | undefined, compute: () => Type): Type {
+    const key = index * 4 + what;
     const memos = env === undefined ? unit.memos : env.memosOf(unit, this.#generation);
     const memo = memos.get(key);
     if (memo !== undefined && (memo.members === undefined || !this.#someBusy(memo.members))) {
-      this.#take(memo.sources);
+      this.#take(memo.facets);
       return memo.type;
     }
     const passing = env === undefined ? this.#passing.get(unit)?.get(key) : undefined;
     if (passing !== undefined) {
-      this.#take(passing.sources);
+      this.#take(passing.facets);
       this.#meet(passing.lowest);
       return passing.type;
     }
@@ -130,7 +130,7 @@ export class Evaluator {
       return ANY;
     }
     const depth = this.#frames.length;
-    const frame: Frame = { unit, key, sources: undefined, own: undefined, lowest: Infinity, members: undefined };
+    const frame: Frame = { unit, key, facets: undefined, own: undefined, lowest: Infinity, members: undefined };
     this.#frames.push(frame);
     busy.set(key, depth);
     let type: Type;
@@ -140,18 +140,18 @@ export class Evaluator {
       this.#frames.length = depth;
       busy.delete(key);
     }
-    this.#take(frame.sources);
+    this.#take(frame.facets);
     if (frame.lowest < depth) this.#pass(frame, type, env);
     else this.#keep(frame, type, memos, env);
     return type;
   }
 
-  #take(sources: ReadonlySet<Source> | undefined): void {
-    if (sources === undefined) return;
+  #take(facets: ReadonlySet<Facet> | undefined): void {
+    if (facets === undefined) return;
     const frame = this.#frames.at(-1);
-    if (frame === undefined) for (const source of sources) this.#sources.add(source);
-    else if (frame.sources === undefined) frame.sources = sources;
-    else if (frame.sources !== sources) for (const source of sources) if (!frame.sources.has(source)) ownSources(frame).add(source);
+    if (frame === undefined) for (const facet of facets) this.#facets.add(facet);
+    else if (frame.facets === undefined) frame.facets = facets;
+    else if (frame.facets !== facets) for (const facet of facets) if (!frame.facets.has(facet)) ownFacets(frame).add(facet);
   }
 
   #meet(depth: number): void {
@@ -167,17 +167,17 @@ export class Evaluator {
     if (env !== undefined) return;
     let here = this.#passing.get(frame.unit);
     if (here === undefined) this.#passing.set(frame.unit, (here = new Map<number, Passing>()));
-    here.set(frame.key, { type, lowest: frame.lowest, sources: frame.sources });
+    here.set(frame.key, { type, lowest: frame.lowest, facets: frame.facets });
   }
 
   #keep(frame: Frame, type: Type, memos: Map<number, Memo>, env: Env | undefined): void {
     const members = frame.members?.map(({ unit, key }) => ({ unit, key }));
     for (const { unit, key } of members ?? []) this.#passing.get(unit)?.delete(key);
-    memos.set(frame.key, { type, sources: frame.sources, members });
-    if (env !== undefined || frame.sources === undefined || this.#noted.get(frame.sources) === frame.unit) return;
-    this.#noted.set(frame.sources, frame.unit);
+    memos.set(frame.key, { type, facets: frame.facets, members });
+    if (env !== undefined || frame.facets === undefined || this.#noted.get(frame.facets) === frame.unit) return;
+    this.#noted.set(frame.facets, frame.unit);
     let last = frame.unit;
-    for (const { unit } of frame.sources) {
+    for (const { unit } of frame.facets) {
       if (unit === last || unit === frame.unit) continue;
       last = unit;
       let keepers = this.#keepers.get(unit);
@@ -193,7 +193,7 @@ export class Evaluator {
   }
 }
 
-function ownSources(frame: Frame): Set<Source> {
-  if (frame.own === undefined) frame.sources = frame.own = new Set(frame.sources);
+function ownFacets(frame: Frame): Set<Facet> {
+  if (frame.own === undefined) frame.facets = frame.own = new Set(frame.facets);
   return frame.own;
 }

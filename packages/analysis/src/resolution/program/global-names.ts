@@ -1,6 +1,6 @@
 import { emptyExtraction } from '../../extraction/extraction.ts';
 import { Held } from './memory-budget.ts';
-import { Unit, type Source } from './unit.ts';
+import { Unit, type Facet } from './unit.ts';
 
 export interface GlobalDeclaration {
   readonly unit: Unit;
@@ -20,9 +20,9 @@ export class GlobalNames {
     return [...found].map(([unit, binding]) => ({ unit, binding })).sort((a, b) => (a.unit.path < b.unit.path ? -1 : 1));
   }
 
-  /** The source that every result derived from this name depends on. */
-  source(name: string): Source {
-    return this.unit.source(name);
+  /** The facet that every result derived from this name depends on. */
+  facet(name: string): Facet {
+    return this.unit.facet(name);
   }
 
   /**

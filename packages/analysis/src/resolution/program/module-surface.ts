@@ -1,5 +1,5 @@
 import type { Evaluator } from './evaluator.ts';
-import { EXPORTS, STARS, exportSource, type Source, type Unit } from './unit.ts';
+import { EXPORTS, STARS, exportFacet, type Facet, type Unit } from './unit.ts';
 
 /** What an exported name refers to. */
 export type Exported =
@@ -30,14 +30,14 @@ export function exported(e: Evaluator, unit: Unit, name: string): Exported | und
 }
 
 /**
- * @param asked sources already visited on this path; visiting one again would be a circle
+ * @param asked facets already visited on this path; visiting one again would be a circle
  * @param byStar whether the name is looked up through `export *`: then hidden names do not count
  */
-function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, byStar = false): Exported | undefined {
-  const source = unit.source(exportSource(name));
-  if (asked.has(source)) return undefined;
-  asked.add(source);
-  e.touch(source);
+function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Facet>, byStar = false): Exported | undefined {
+  const facet = unit.facet(exportFacet(name));
+  if (asked.has(facet)) return undefined;
+  asked.add(facet);
+  e.touch(facet);
   const entry = unit.exportOf(name);
   if (entry !== undefined && 'name' in entry && !(byStar && entry.hidden === true)) {
     if ('from' in entry) return throughFrom(e, unit, entry.from, asked);
@@ -47,7 +47,7 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, bySt
   // A default import of a CommonJS module is the whole of its exports.
   if (name === 'default' && has(e, unit, 'export=')) return lookUp(e, unit, 'export=', asked);
   if (name === 'default' || name === 'export=') return undefined;
-  e.touch(unit.source(STARS));
+  e.touch(unit.facet(STARS));
   let external: Exported | undefined;
   for (const star of unit.extraction.exports) {
     if (!('star' in star)) continue;
@@ -60,7 +60,7 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Source>, bySt
   return external;
 }
 
-function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string], asked: Set<Source>): Exported | undefined {
+function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string], asked: Set<Facet>): Exported | undefined {
   const target = unit.modules[module];
   if (target === undefined) return undefined;
   if ('packageId' in target) return ofPackage(e, target, name);
@@ -75,22 +75,22 @@ function ofPackage(e: Evaluator, { packageId, known }: { packageId: string; know
 }
 
 /** Resolves an exported binding, through its import if it has one: `import { a } from 'x'; export { a }`. */
-function throughBinding(e: Evaluator, unit: Unit, number: number, asked: Set<Source>): Exported | undefined {
-  e.touch(unit.bindingSource(number));
+function throughBinding(e: Evaluator, unit: Unit, number: number, asked: Set<Facet>): Exported | undefined {
+  e.touch(unit.bindingFacet(number));
   const { from } = unit.extraction.bindings[number]!;
   return from === undefined ? { k: 'binding', unit, binding: number } : throughFrom(e, unit, from, asked);
 }
 
 /** Whether the unit itself exports a name. */
 export function has(e: Evaluator, unit: Unit, name: string): boolean {
-  e.touch(unit.source(exportSource(name)));
+  e.touch(unit.facet(exportFacet(name)));
   return unit.exportOf(name) !== undefined;
 }
 
 /** Every name that a unit exports, including those of its `export *`. */
 export function exportedNames(e: Evaluator, unit: Unit, seen = new Set<Unit>()): Set<string> {
-  e.touch(unit.source(EXPORTS));
-  e.touch(unit.source(STARS));
+  e.touch(unit.facet(EXPORTS));
+  e.touch(unit.facet(STARS));
   const names = new Set<string>();
   if (seen.has(unit)) return names;
   seen.add(unit);

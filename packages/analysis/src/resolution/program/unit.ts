@@ -5,23 +5,22 @@ import type { Type } from './type.ts';
 /** Where a specifier leads. */
 export type ModuleTarget = { readonly unit: Unit } | { readonly packageId: string; readonly known: Unit | undefined } | undefined;
 
-/** A source that a result may depend on: a part of a file, or what its export table says of a name. */
-export interface Source {
+/** What a result may depend on: a part of a file, or what its export table says of a name. */
+export interface Facet {
   readonly unit: Unit;
   readonly name: string;
 }
 
 /** What can be derived: the type of an expression, of a written type, of a function's result, or of a parameter. */
-export const KINDS = ['expr', 'type', 'fn', 'param'] as const;
-export type Kind = 0 | 1 | 2 | 3;
-export const EXPR: Kind = 0;
-export const TYPE: Kind = 1;
-export const FN: Kind = 2;
-export const PARAM: Kind = 3;
+export type Derivable = 0 | 1 | 2 | 3;
+export const EXPR: Derivable = 0;
+export const TYPE: Derivable = 1;
+export const FN: Derivable = 2;
+export const PARAM: Derivable = 3;
 
 export interface Memo {
   readonly type: Type;
-  readonly sources: ReadonlySet<Source> | undefined;
+  readonly facets: ReadonlySet<Facet> | undefined;
   /** The members of the same cycle, if it was derived in one. */
   readonly members: readonly { unit: Unit; key: number }[] | undefined;
 }
@@ -46,8 +45,8 @@ export class Unit {
   /** By type number: whether the type mentions type parameters and so depends on an environment. */
   openTypes: (boolean | undefined)[] = [];
   #extraction: Held<SourceExtraction>;
-  readonly #sources = new Map<string, Source>();
-  #parts: Source[] = [];
+  readonly #facets = new Map<string, Facet>();
+  #parts: Facet[] = [];
   #exportNumbers: Map<string, number> | undefined;
   #siblings: Map<number, readonly number[]> | undefined;
   #statics: Map<number, number> | undefined;
@@ -73,7 +72,7 @@ export class Unit {
   replace(extraction: Held<SourceExtraction>): void {
     const { surface, modules, language, globals } = extraction.value;
     this.#extraction = extraction;
-    this.#parts = surface.parts.map((name) => this.source(name));
+    this.#parts = surface.parts.map((name) => this.facet(name));
     this.specifiers = modules.map(({ specifier }) => specifier);
     this.required = modules.map(({ how }) => how === 'require');
     this.language = language;
@@ -91,25 +90,25 @@ export class Unit {
   }
 
   /** Returns the same object for the same name, whatever the content. */
-  source(name: string): Source {
-    let source = this.#sources.get(name);
-    if (source === undefined) this.#sources.set(name, (source = { unit: this, name }));
-    return source;
+  facet(name: string): Facet {
+    let facet = this.#facets.get(name);
+    if (facet === undefined) this.#facets.set(name, (facet = { unit: this, name }));
+    return facet;
   }
 
-  bindingSource(number: number): Source | undefined {
+  bindingFacet(number: number): Facet | undefined {
     return this.#parts[this.extraction.surface.bindings[number] ?? -1];
   }
 
-  functionSource(number: number): Source | undefined {
+  functionFacet(number: number): Facet | undefined {
     return this.#parts[this.extraction.surface.functions[number] ?? -1];
   }
 
-  shapeSource(number: number): Source | undefined {
+  shapeFacet(number: number): Facet | undefined {
     return this.#parts[this.extraction.surface.shapes[number] ?? -1];
   }
 
-  /** What the file tells other files now: one value for each source with content. */
+  /** What the file tells other files now: one value for each facet with content. */
   facets(): Map<string, string> {
     const { surface, exports, modules, bindings, nodes } = this.extraction;
     const facets = new Map(surface.parts.map((name, i) => [name, surface.hashes[i]!]));
@@ -119,7 +118,7 @@ export class Unit {
       if ('star' in entry) stars.push(`${modules[entry.star]!.specifier}${hiding(entry)}`);
       else {
         if (entry.hidden === undefined) names.push(entry.name);
-        facets.set(exportSource(entry.name), `${describe(entry)}${hiding(entry)}`);
+        facets.set(exportFacet(entry.name), `${describe(entry)}${hiding(entry)}`);
       }
     }
     facets.set(STARS, stars.join('\n'));
@@ -190,6 +189,6 @@ function hiding({ hidden }: ExportRecord): string {
 export const STARS = '* stars';
 export const EXPORTS = '* names';
 
-export function exportSource(name: string): string {
+export function exportFacet(name: string): string {
   return `> ${name}`;
 }

@@ -2,7 +2,7 @@ import type { Evaluator } from '../program/evaluator.ts';
 import { NAMED } from '../../extraction/specifiers/go.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
 import { exported } from '../program/module-surface.ts';
-import { STARS, exportSource, type Unit } from '../program/unit.ts';
+import { STARS, exportFacet, type Unit } from '../program/unit.ts';
 
 /**
  * The files that an import of a package of several files refers to: the file that represents the package, if any, and each file with a
@@ -14,7 +14,7 @@ export function filesOfImport(e: Evaluator, unit: Unit, module: number): Set<Uni
   if (target === undefined || !('unit' in target)) return files;
   speaker(e, target.unit, files);
   for (const name of namesTaken(e, unit, module)) {
-    e.touch(target.unit.source(exportSource(name)));
+    e.touch(target.unit.facet(exportFacet(name)));
     const entry = target.unit.exportOf(name);
     if (entry !== undefined && 'from' in entry) addModule(e, target.unit, entry.from[0], files);
     else for (const star of starsOf(target.unit)) if (star.isGroup) addNamed(e, star, name, files);
@@ -40,11 +40,11 @@ function addStarred(e: Evaluator, unit: Unit, module: number, group: Unit, files
 
 /** The file that declares a name, in a group or in a group that it re-exports. */
 function fileWith(e: Evaluator, group: Unit, name: string): Unit | undefined {
-  e.touch(group.source(exportSource(name)));
+  e.touch(group.facet(exportFacet(name)));
   const entry = group.exportOf(name);
   const target = entry !== undefined && 'from' in entry ? group.modules[entry.from[0]] : undefined;
   if (target !== undefined && 'unit' in target) return target.unit;
-  e.touch(group.source(STARS));
+  e.touch(group.facet(STARS));
   for (const star of starsOf(group)) {
     const found = star.isGroup ? fileWith(e, star, name) : undefined;
     if (found !== undefined) return found;
@@ -53,7 +53,7 @@ function fileWith(e: Evaluator, group: Unit, name: string): Unit | undefined {
 }
 
 function addNamed(e: Evaluator, group: Unit, name: string, files: Set<Unit>): void {
-  e.touch(group.source(exportSource(name)));
+  e.touch(group.facet(exportFacet(name)));
   const entry = group.exportOf(name);
   if (entry !== undefined && 'from' in entry) addModule(e, group, entry.from[0], files);
 }
@@ -67,7 +67,7 @@ function addModule(e: Evaluator, group: Unit, module: number, files: Set<Unit>):
 
 /** Adds the file that represents a group, such as `__init__.py`. */
 function speaker(e: Evaluator, group: Unit, files: Set<Unit>): void {
-  e.touch(group.source(STARS));
+  e.touch(group.facet(STARS));
   for (const star of starsOf(group)) if (!star.isGroup) files.add(star);
 }
 

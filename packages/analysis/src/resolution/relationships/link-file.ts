@@ -120,7 +120,7 @@ class Links {
         if (found.unit !== this.#unit && !found.unit.isGroup) this.#plain(0, 'exports', fileId(found.unit.path), 1);
         continue;
       }
-      if (found.k === 'binding') this.#e.touch(found.unit.bindingSource(found.binding));
+      if (found.k === 'binding') this.#e.touch(found.unit.bindingFacet(found.binding));
       const { node, typeNode, alias, init }: Partial<Binding> =
         found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : found.node === undefined ? {} : { node: found.node };
       // Another name for something declared elsewhere: `pub use a::b`.

@@ -22,6 +22,6 @@ export function kindOf(e: Evaluator, unit: Unit, node: number): NodeType {
 
 function typeOfOwner(e: Evaluator, unit: Unit, owner: NonNullable<ReturnType<Unit['ownerOf']>>): Type {
   if ('binding' in owner) return typeOfBinding(e, unit, owner.binding, undefined);
-  e.touch(unit.shapeSource(owner.shape));
+  e.touch(unit.shapeFacet(owner.shape));
   return typeOfFound(e, { k: 'member', unit, member: owner.member, env: undefined, kind: unit.extraction.shapes[owner.shape]!.kind });
 }

@@ -83,19 +83,19 @@ export function targetsOf(e: Evaluator, unit: Unit, number: number, trail: Trail
     case 'passed':
       return targetsOf(e, unit, expr[1], trail);
     case 'fn': {
-      e.touch(unit.functionSource(expr[1]));
+      e.touch(unit.functionFacet(expr[1]));
       const { node } = unit.extraction.functions[expr[1]]!;
       return node === undefined ? NONE : one(unit, node, 'value');
     }
     case 'class':
     case 'This': {
-      e.touch(unit.shapeSource(expr[1]));
+      e.touch(unit.shapeFacet(expr[1]));
       const { node } = unit.extraction.shapes[expr[1]]!;
       return node === undefined ? NONE : one(unit, node, 'lexical');
     }
     case 'super':
     case 'Super': {
-      e.touch(unit.shapeSource(expr[1]));
+      e.touch(unit.shapeFacet(expr[1]));
       const { parent } = unit.extraction.shapes[expr[1]]!;
       return parent === undefined ? NONE : targetsOf(e, unit, parent[0], trail);
     }
@@ -112,7 +112,7 @@ function one(unit: Unit, node: number, how: Resolution): Resolved {
 }
 
 function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, trail: Trail): Resolved {
-  e.touch(unit.bindingSource(number));
+  e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), 'import', trail);
   if (binding.node !== undefined) return one(unit, binding.node, how);
@@ -128,7 +128,7 @@ function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, tr
 
 /** A name that no scope of the file declares. Another file may declare it for all files. */
 function ofGlobal(e: Evaluator, name: string, trail: Trail): Resolved {
-  e.touch(e.globals.source(name));
+  e.touch(e.globals.facet(name));
   const declared = e.globals.of(name);
   // If several files declare it, which one counts depends on how the files are put together.
   if (declared.length !== 1) return EXTERNAL;
@@ -186,11 +186,11 @@ function ofType(e: Evaluator, type: Type): Resolved {
   const targets: Target[] = [];
   for (const part of partsOf(type)) {
     if (part.k === 'fn') {
-      e.touch(part.unit.functionSource(part.fn));
+      e.touch(part.unit.functionFacet(part.fn));
       const { node } = part.unit.extraction.functions[part.fn]!;
       if (node !== undefined && !part.unit.isLibrary) targets.push({ unit: part.unit, node, how: 'value' });
     } else if (part.k === 'static') {
-      e.touch(part.unit.shapeSource(part.shape));
+      e.touch(part.unit.shapeFacet(part.shape));
       const { node } = part.unit.extraction.shapes[part.shape]!;
       if (node !== undefined && !part.unit.isLibrary) targets.push({ unit: part.unit, node, how: 'value' });
     }
@@ -224,7 +224,7 @@ export function typeTargets(e: Evaluator, unit: Unit, number: number): Resolved 
 
 function typeGlobal(e: Evaluator, name: string): Resolved {
   const [first = '', ...path] = name.split('.');
-  e.touch(e.globals.source(first));
+  e.touch(e.globals.facet(first));
   const declared = e.globals.of(first);
   const [only] = declared;
   return only === undefined || declared.length > 1 ? EXTERNAL : typeBinding(e, only.unit, only.binding, path, 'global', 0);
@@ -232,14 +232,14 @@ function typeGlobal(e: Evaluator, name: string): Resolved {
 
 function typeBinding(e: Evaluator, unit: Unit, number: number, path: readonly string[], how: Resolution, steps: number): Resolved {
   if (steps > MAX_STEPS) return NONE;
-  e.touch(unit.bindingSource(number));
+  e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return typeExported(e, importFrom(e, unit, ...binding.from), steps, path);
   const [first, ...rest] = path;
   const meant = (binding.typeNode ?? binding.node) === undefined ? aliasedName(unit, number) : undefined;
   if (meant !== undefined) return typeBinding(e, unit, meant[1], [...pathOf(meant[2]), ...path], how, steps + 1);
   if (first !== undefined) {
-    if (binding.holder !== undefined) e.touch(unit.shapeSource(binding.holder));
+    if (binding.holder !== undefined) e.touch(unit.shapeFacet(binding.holder));
     const holder = binding.holder === undefined ? undefined : unit.extraction.shapes[binding.holder];
     const member = holder?.members.find((candidate) => candidate.name === first);
     if (member?.binding !== undefined) return typeBinding(e, unit, member.binding, rest, how, steps + 1);

@@ -30,10 +30,10 @@ const TEXT = 'System.string';
  */
 export function addedMethod(e: Evaluator, unit: Unit, value: Type, name: string, args: number): AddedMethod | undefined {
   if (value.k === 'static') return undefined;
-  e.touch(e.globals.source(name));
+  e.touch(e.globals.facet(name));
   const possible: (AddedMethod & { readonly type: string })[] = [];
   for (const { unit: other, binding } of e.globals.of(name)) {
-    e.touch(other.bindingSource(binding));
+    e.touch(other.bindingFacet(binding));
     const holder = other.extraction.bindings[binding]!.holder!;
     for (const { name: type, fn, node } of other.extraction.shapes[holder]!.members) {
       const [first, ...others] = fn === undefined ? [] : other.extraction.functions[fn]!.params;
@@ -70,7 +70,7 @@ function inherits(e: Evaluator, type: Type & { k: 'shape' }, wanted: Type & { k:
   const { unit, shape, env } = type;
   if (unit === wanted.unit && shape === wanted.shape) return true;
   if (depth > MAX_DEPTH) return false;
-  e.touch(unit.shapeSource(shape));
+  e.touch(unit.shapeFacet(shape));
   return (unit.extraction.shapes[shape]!.mixins ?? []).some((mixin) =>
     partsOf(typeOfExpression(e, unit, mixin, env)).some((part) => part.k === 'shape' && inherits(e, part, wanted, depth + 1)),
   );

@@ -61,7 +61,7 @@ export function instanceMade(
         const chosen = chooseOverload(e, constructorsOf(e, part), arguments_);
         return chosen === undefined ? ANY : returnType(e, { ...chosen, env: inferFromArguments(e, chosen, arguments_, explicit) });
       }
-      e.touch(part.unit.shapeSource(part.shape));
+      e.touch(part.unit.shapeFacet(part.shape));
       const params = part.unit.extraction.shapes[part.shape]!.typeParams;
       if (params === undefined) return { k: 'shape', unit: part.unit, shape: part.shape, env: undefined };
       if (explicit.length > 0)
@@ -76,7 +76,7 @@ export function instanceMade(
 
 /** The instance that `new F()` makes of a function: `function F() {}; F.prototype.m = …`. */
 function madeByFunction(e: Evaluator, unit: Unit, fn: number): Type {
-  e.touch(unit.functionSource(fn));
+  e.touch(unit.functionFacet(fn));
   const binding = unit.extraction.bindings.find((candidate) => candidate.fn === fn && candidate.shapes !== undefined);
   const shape = binding?.shapes?.[0];
   return shape === undefined ? ANY : { k: 'shape', unit, shape, env: undefined };

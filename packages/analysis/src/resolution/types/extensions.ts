@@ -4,7 +4,7 @@ import type { Evaluator } from '../program/evaluator.ts';
 import type { Found } from './members.ts';
 import { importFrom } from '../program/module-surface.ts';
 import { typeOfType } from './type-of-type.ts';
-import { STARS, exportSource, type Unit } from '../program/unit.ts';
+import { STARS, exportFacet, type Unit } from '../program/unit.ts';
 
 /** What another file adds to a shape: a member, or a type that it inherits. */
 interface Addition {
@@ -45,7 +45,7 @@ function additions(e: Evaluator, unit: Unit, number: number, name: string): Addi
   if (unit.extraction.shapes[number]!.blocks !== true) {
     const found = importFrom(e, unit, extended, key);
     if (found?.k !== 'binding') return [];
-    e.touch(found.unit.bindingSource(found.binding));
+    e.touch(found.unit.bindingFacet(found.binding));
     return [found];
   }
   return additionsOfBlocks(e, unit, number, extended, key);
@@ -55,14 +55,14 @@ function additions(e: Evaluator, unit: Unit, number: number, name: string): Addi
 function additionsOfBlocks(e: Evaluator, unit: Unit, number: number, extended: number, key: string): Addition[] {
   const group = unit.modules[extended];
   if (group === undefined || !('unit' in group)) return [];
-  e.touch(group.unit.source(STARS));
+  e.touch(group.unit.facet(STARS));
   return group.unit.extraction.exports.flatMap((star): Addition[] => {
     const file = 'star' in star ? group.unit.modules[star.star] : undefined;
     if (file === undefined || !('unit' in file)) return [];
-    e.touch(file.unit.source(exportSource(key)));
+    e.touch(file.unit.facet(exportFacet(key)));
     const entry = file.unit.exportOf(key);
     if (entry === undefined || !('binding' in entry)) return [];
-    e.touch(file.unit.bindingSource(entry.binding));
+    e.touch(file.unit.bindingFacet(entry.binding));
     const { of } = file.unit.extraction.bindings[entry.binding]!;
     if (of === undefined) return [];
     const type = typeOfType(e, file.unit, of, undefined);

@@ -27,7 +27,7 @@ export function signaturesOf(e: Evaluator, type: Type): Signature[] {
       case 'maker':
         return overloads(e, part.unit, part.fn, part.env);
       case 'shape': {
-        e.touch(part.unit.shapeSource(part.shape));
+        e.touch(part.unit.shapeFacet(part.shape));
         const { calls } = part.unit.extraction.shapes[part.shape]!;
         return (calls ?? []).map((fn) => ({ unit: part.unit, fn, env: part.env }));
       }
@@ -41,7 +41,7 @@ export function signaturesOf(e: Evaluator, type: Type): Signature[] {
 }
 
 function overloads(e: Evaluator, unit: Unit, fn: number, env: Env | undefined): Signature[] {
-  e.touch(unit.functionSource(fn));
+  e.touch(unit.functionFacet(fn));
   const record = unit.extraction.functions[fn]!;
   const others = record.overloads ?? [];
   const numbers = record.body === true && others.length > 0 ? others : [fn, ...others];
@@ -53,12 +53,12 @@ export function constructorsOf(e: Evaluator, type: Type): Signature[] {
   return partsOf(type).flatMap((part): Signature[] => {
     if (part.k === 'maker') return overloads(e, part.unit, part.fn, part.env);
     if (part.k === 'shape') {
-      e.touch(part.unit.shapeSource(part.shape));
+      e.touch(part.unit.shapeFacet(part.shape));
       const { constructs } = part.unit.extraction.shapes[part.shape]!;
       return (constructs ?? []).map((fn) => ({ unit: part.unit, fn, env: part.env }));
     }
     if (part.k !== 'static') return [];
-    e.touch(part.unit.shapeSource(part.shape));
+    e.touch(part.unit.shapeFacet(part.shape));
     const shape = part.unit.extraction.shapes[part.shape]!;
     const own = shape.members.find((member) => member.name === 'constructor' && member.isStatic !== true);
     if (own?.fn !== undefined)
@@ -94,7 +94,7 @@ function accepts(e: Evaluator, signature: Signature, args: readonly Type[]): boo
 
 /** The type of a parameter inside its function: its written type, the type expected at the function's place, or that of its default. */
 export function paramType(e: Evaluator, unit: Unit, fn: number, index: number, env: Env | undefined): Type {
-  e.touch(unit.functionSource(fn));
+  e.touch(unit.functionFacet(fn));
   const { params, context } = unit.extraction.functions[fn]!;
   const param = params[index];
   if (param === undefined || index >= MAX_PARAMS) return ANY;
@@ -118,7 +118,7 @@ export function paramOf(e: Evaluator, { unit, fn, env }: Signature, index: numbe
 }
 
 export function returnType(e: Evaluator, { unit, fn, env }: Signature): Type {
-  e.touch(unit.functionSource(fn));
+  e.touch(unit.functionFacet(fn));
   const record = unit.extraction.functions[fn]!;
   if (record.predicate !== undefined) return BOOLEAN;
   if (record.returns !== undefined) return typeOfType(e, unit, record.returns, env);

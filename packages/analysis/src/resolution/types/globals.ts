@@ -8,7 +8,7 @@ const GLOBAL_OBJECT: ReadonlySet<string> = new Set(['window', 'globalThis', 'sel
 
 /** The type of a name that no scope of the file declares. */
 export function globalValue(e: Evaluator, name: string): Type {
-  e.touch(e.globals.source(name));
+  e.touch(e.globals.facet(name));
   const declared = e.globals.of(name).map(({ unit, binding }) => typeOfBinding(e, unit, binding, undefined));
   if (declared.length > 0) return unionOf(declared);
   if (GLOBAL_OBJECT.has(name)) return namedGlobalType(e, 'Window', []);
@@ -19,7 +19,7 @@ export function globalValue(e: Evaluator, name: string): Type {
 /** The type of a global name. If several files and the language declare an interface, the type combines them all. */
 export function namedGlobalType(e: Evaluator, name: string, args: Type[]): Type {
   const [first = '', ...path] = name.split('.');
-  e.touch(e.globals.source(first));
+  e.touch(e.globals.facet(first));
   const declared = e.globals.of(first).map(({ unit, binding }) => declaredType(e, unit, binding, path, args, undefined));
   const number = libraryBinding(e, name);
   if (number !== undefined) declared.push(declaredType(e, e.library, number, [], args, undefined));

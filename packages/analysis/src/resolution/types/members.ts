@@ -35,7 +35,7 @@ export function findMembers(e: Evaluator, type: Type, name: string, depth = 0): 
       return found === undefined ? [] : [{ k: 'exported', exported: found }];
     }
     case 'fn': {
-      e.touch(type.unit.functionSource(type.fn));
+      e.touch(type.unit.functionFacet(type.fn));
       const statics = type.unit.staticsOf(type.fn);
       const own = statics === undefined ? [] : findStatic(e, type.unit, statics, name, depth);
       return own.length > 0 ? own : findMembers(e, libraryInstance(e, 'Function', []), name, depth + 1);
@@ -59,7 +59,7 @@ function sameFound(a: Found, b: Found): boolean {
 
 function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string, depth: number, above?: true): Found[] {
   if (depth > 24) return [];
-  for (const each of [number, ...unit.siblings(number)]) e.touch(unit.shapeSource(each));
+  for (const each of [number, ...unit.siblings(number)]) e.touch(unit.shapeFacet(each));
   for (const each of above === true ? [] : [number, ...unit.siblings(number)]) {
     const member = unit.extraction.shapes[each]!.members.find((candidate) => candidate.name === name && candidate.isStatic !== true);
     if (member !== undefined) return [{ k: 'member', unit, member, env, kind: unit.extraction.shapes[each]!.kind }];
@@ -104,7 +104,7 @@ export function parentInstance(e: Evaluator, unit: Unit, [expr, args]: readonly 
   const parent = typeOfExpression(e, unit, expr, env);
   const instances = partsOf(parent).flatMap((part): Type[] => {
     if (part.k !== 'static') return part.k === 'shape' ? signaturesOfMaker(e, part) : [];
-    e.touch(part.unit.shapeSource(part.shape));
+    e.touch(part.unit.shapeFacet(part.shape));
     const { typeParams } = part.unit.extraction.shapes[part.shape]!;
     const types = args.map((arg) => typeOfType(e, unit, arg, env));
     return [{ k: 'shape', unit: part.unit, shape: part.shape, env: bindParams(e, part.unit, typeParams, types, undefined) }];
@@ -113,14 +113,14 @@ export function parentInstance(e: Evaluator, unit: Unit, [expr, args]: readonly 
 }
 
 function signaturesOfMaker(e: Evaluator, part: Type & { k: 'shape' }): Type[] {
-  e.touch(part.unit.shapeSource(part.shape));
+  e.touch(part.unit.shapeFacet(part.shape));
   const { constructs } = part.unit.extraction.shapes[part.shape]!;
   return (constructs ?? []).slice(0, 1).map((fn) => returnType(e, { unit: part.unit, fn, env: part.env }));
 }
 
 function findStatic(e: Evaluator, unit: Unit, number: number, name: string, depth: number): Found[] {
   if (depth > 24) return [];
-  e.touch(unit.shapeSource(number));
+  e.touch(unit.shapeFacet(number));
   const shape = unit.extraction.shapes[number]!;
   const member = shape.members.find((candidate) => candidate.name === name && candidate.isStatic === true);
   if (member !== undefined) return [{ k: 'member', unit, member, env: undefined, kind: shape.kind }];
@@ -159,7 +159,7 @@ export function memberType(e: Evaluator, type: Type, name: string): Type {
 }
 
 function indexSignature(e: Evaluator, type: Type & { k: 'shape' }): Type | undefined {
-  e.touch(type.unit.shapeSource(type.shape));
+  e.touch(type.unit.shapeFacet(type.shape));
   const { index } = type.unit.extraction.shapes[type.shape]!;
   return index === undefined ? undefined : typeOfType(e, type.unit, index, type.env);
 }
@@ -201,7 +201,7 @@ export function elementOf(e: Evaluator, type: Type): Type {
 
 /** An object literal used as a table: indexing it returns one of its values. */
 function valuesOf(e: Evaluator, type: Type & { k: 'shape' }): Type {
-  e.touch(type.unit.shapeSource(type.shape));
+  e.touch(type.unit.shapeFacet(type.shape));
   const { kind, members } = type.unit.extraction.shapes[type.shape]!;
   if (kind !== 'object' || members.length === 0 || members.length > 16) return ANY;
   return unionOf(members.map((member) => typeOfFound(e, { k: 'member', unit: type.unit, member, env: type.env, kind })));
@@ -210,7 +210,7 @@ function valuesOf(e: Evaluator, type: Type & { k: 'shape' }): Type {
 /** The props of a component: a function's first parameter, or the first type argument of a class's parent. */
 export function propsOf(e: Evaluator, component: Type): Type {
   if (component.k === 'static') {
-    e.touch(component.unit.shapeSource(component.shape));
+    e.touch(component.unit.shapeFacet(component.shape));
     const parent = component.unit.extraction.shapes[component.shape]!.parent;
     const props = parent?.[1][0];
     return props === undefined ? ANY : typeOfType(e, component.unit, props, undefined);

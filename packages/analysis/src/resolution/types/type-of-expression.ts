@@ -58,7 +58,7 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
       return instanceMade(e, unit, expr, env);
     case 'super':
     case 'Super': {
-      e.touch(unit.shapeSource(expr[1]));
+      e.touch(unit.shapeFacet(expr[1]));
       const { parent, mixins } = unit.extraction.shapes[expr[1]]!;
       if (mixins !== undefined) return { k: 'shape', unit, shape: expr[1], env, above: true };
       if (parent === undefined) return ANY;
@@ -111,7 +111,7 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
 
 /** A function whose result does not depend on the arguments. Its first argument is not among those of the call. */
 function returnsAlways(e: Evaluator, unit: Unit, fn: number): Type {
-  e.touch(unit.functionSource(fn));
+  e.touch(unit.functionFacet(fn));
   return unit.extraction.functions[fn]!.typeParams === undefined ? { k: 'fn', unit, fn, env: undefined } : ANY;
 }
 
@@ -134,7 +134,7 @@ function passed(e: Evaluator, value: Type, test: Type, argument: number): Type {
 
 /** The type that a name of a unit has as a value. */
 export function typeOfBinding(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
-  e.touch(unit.bindingSource(number));
+  e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return typeOfExported(e, importFrom(e, unit, ...binding.from));
   if (binding.type !== undefined) return typeOfType(e, unit, binding.type, env);

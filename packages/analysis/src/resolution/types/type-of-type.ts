@@ -88,7 +88,7 @@ function derived(e: Evaluator, unit: Unit, type: TypeExpr, env: Env | undefined)
 const MAX_STEPS = 48;
 
 function reference(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined, steps = 0): Type {
-  e.touch(unit.bindingSource(number));
+  e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.param !== undefined) {
     const bound = env?.get(unit, number);
@@ -110,7 +110,7 @@ export function declaredType(
   env: Env | undefined,
   steps = 0,
 ): Type {
-  e.touch(unit.bindingSource(number));
+  e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   const [first, ...rest] = path;
   const meant = aliasedName(unit, number);

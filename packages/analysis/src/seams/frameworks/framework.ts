@@ -29,7 +29,7 @@ export interface Framework {
 }
 
 export function mount(call: HttpReading, parent: string, child: Router | undefined, prefix: Text): void {
-  if (child !== undefined) call.facts.mounts.push({ parent, child: child.key, prefix });
+  if (child !== undefined) call.records.mounts.push({ parent, child: child.key, prefix });
 }
 
 /** The key of a function that is passed on, found also inside calls that wrap it. */

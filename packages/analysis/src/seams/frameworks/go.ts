@@ -27,7 +27,7 @@ function handsOn(call: HttpReading, router: string, routerAt: RouterAt, handler:
   const isStripped = stripped !== undefined && call.origin(stripped.callee)?.by === 'go/net/http:StripPrefix';
   const child = routerAt(isStripped ? stripped.args[1] : handler);
   if (child?.framework === undefined) return false;
-  call.facts.mounts.push({ parent: router, child: child.key, prefix: isStripped ? call.text(stripped.args[0]) : [''] });
+  call.records.mounts.push({ parent: router, child: child.key, prefix: isStripped ? call.text(stripped.args[0]) : [''] });
   return true;
 }
 
@@ -45,7 +45,7 @@ export const CHI: Framework = {
     else if (name === 'Route' || name === 'Group') {
       const child = functionGiven(call, args.at(-1)!);
       if (child !== undefined)
-        call.facts.mounts.push({
+        call.records.mounts.push({
           parent: router,
           child: `${child}(0)`,
           prefix: name === 'Route' ? call.text(args[0]) : [''],

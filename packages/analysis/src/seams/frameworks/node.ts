@@ -51,7 +51,7 @@ export const FASTIFY: Framework = {
       const prefix = call.member(args[1], 'prefix');
       const child = functionGiven(call, args[0]);
       if (child !== undefined)
-        call.facts.mounts.push({ parent: router, child: `${child}(0)`, prefix: prefix === undefined ? [''] : call.text(prefix) });
+        call.records.mounts.push({ parent: router, child: `${child}(0)`, prefix: prefix === undefined ? [''] : call.text(prefix) });
     }
   },
 };
@@ -73,7 +73,7 @@ export const KOA: Framework = {
       const isNamed = args.length >= 3 && literal(call.text(args[1]))?.startsWith('/') === true;
       const method = name === 'all' ? 'ANY' : name === 'del' ? 'delete' : name;
       for (const path of pathsOf(call, args[isNamed ? 1 : 0])) call.route(router, method, path, args.at(-1));
-    } else if (name === 'prefix') call.facts.routers.push({ key: router, root: false, prefix: call.text(args[0]) });
+    } else if (name === 'prefix') call.records.routers.push({ key: router, root: false, prefix: call.text(args[0]) });
     else if (name === 'use') {
       const prefix = args[0] === undefined || routerAt(args[0]) !== undefined ? [''] : call.text(args[0]);
       for (const child of args) mount(call, router, routerAt(child), prefix);

@@ -36,8 +36,8 @@ export const FLASK: Framework = {
       const prefix = named.get('url_prefix');
       const child = routerAt(args[0]);
       if (child === undefined) return;
-      if (prefix === undefined) call.facts.mounts.push({ parent: router, child: child.key, prefix: [''] });
-      else call.facts.mounts.push({ parent: router, child: child.key, prefix: call.text(prefix), replaces: true });
+      if (prefix === undefined) call.records.mounts.push({ parent: router, child: child.key, prefix: [''] });
+      else call.records.mounts.push({ parent: router, child: child.key, prefix: call.text(prefix), replaces: true });
     }
   },
 };

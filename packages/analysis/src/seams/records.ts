@@ -1,26 +1,26 @@
 import type { Piece, Text } from './texts.ts';
 
 /** What one file says about routes and requests. Keys are those of origins: they tell where a router is kept. */
-export interface HttpFacts {
-  readonly routers: RouterFact[];
-  readonly mounts: MountFact[];
+export interface HttpRecords {
+  readonly routers: RouterRecord[];
+  readonly mounts: MountRecord[];
   /** Pairs of names for one router: the one that it is created under, and the one of the function that returns it. */
   readonly same: (readonly [string, string])[];
-  readonly routes: RouteFact[];
-  readonly requests: RequestFact[];
-  readonly passes: PassFact[];
+  readonly routes: RouteRecord[];
+  readonly requests: RequestRecord[];
+  readonly passes: PassRecord[];
   /** Prefixes of all routes of an application that do not belong to a router. */
   readonly globalPrefixes: Text[];
 }
 
-export interface RouterFact {
+export interface RouterRecord {
   readonly key: string;
   /** Whether paths begin at this router if nothing is known to mount it. */
   readonly root: boolean;
   readonly prefix: Text;
 }
 
-export interface MountFact {
+export interface MountRecord {
   readonly parent: string;
   readonly child: string;
   readonly prefix: Text;
@@ -30,7 +30,7 @@ export interface MountFact {
   readonly isGroup?: true;
 }
 
-export interface RouteFact {
+export interface RouteRecord {
   /** The key of the router; absent if the file contains the whole path, apart from a global prefix. */
   readonly router?: string;
   readonly method: string;
@@ -40,7 +40,7 @@ export interface RouteFact {
   readonly end: number;
 }
 
-export interface RequestFact {
+export interface RequestRecord {
   readonly source: string;
   readonly offset: number;
   /** A hole if the method is not known. */
@@ -50,17 +50,17 @@ export interface RequestFact {
 }
 
 /** A call of a function of the program that receives a path, or something to make a path from. */
-export interface PassFact {
+export interface PassRecord {
   readonly source: string;
   readonly offset: number;
   readonly callee: string;
   readonly args: readonly { readonly text: Text; readonly members: Readonly<Record<string, Text>> }[];
 }
 
-export function noFacts(): HttpFacts {
+export function noRecords(): HttpRecords {
   return { routers: [], mounts: [], same: [], routes: [], requests: [], passes: [], globalPrefixes: [] };
 }
 
-export function isEmpty(facts: HttpFacts): boolean {
-  return Object.values(facts).every((list: readonly unknown[]) => list.length === 0);
+export function isEmpty(records: HttpRecords): boolean {
+  return Object.values(records).every((list: readonly unknown[]) => list.length === 0);
 }

@@ -1,6 +1,6 @@
 import type { EntityText, FileOutput } from '@graphtail/analysis';
 import { canonicalJson, lanesToHex, type Entity, type Entry, type Lanes, type NewFact } from '@graphtail/facts';
-import type { GraphView } from './view.ts';
+import type { GraphView } from '../view.ts';
 
 /** By path: files that may differ from the log, each with its output from the source. */
 export type Difference = ReadonlyMap<string, FileOutput>;

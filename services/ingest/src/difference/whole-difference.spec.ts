@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { AnalysisThreads } from '@graphtail/analysis';
 import { Snapshots } from '@graphtail/log';
 import { createRegistry } from '@graphtail/runtime';
-import { useLog } from '../../../tests/support/use-log.ts';
-import { allGroups, groupsFor, wholeDifference } from './difference.ts';
-import { createMetrics } from './metrics.ts';
-import { SourceModel } from './source-model.ts';
-import { GraphView } from './view.ts';
+import { useLog } from '../../../../tests/support/use-log.ts';
+import { allGroups, groupsFor, wholeDifference } from './whole-difference.ts';
+import { createMetrics } from '../metrics.ts';
+import { SourceModel } from '../source-model.ts';
+import { GraphView } from '../view.ts';
 
 describe('A comparison that is aborted', () => {
   const context = useLog();

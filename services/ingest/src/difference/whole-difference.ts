@@ -1,9 +1,9 @@
 import type { FileOutput } from '@graphtail/analysis';
 import type { NewFact } from '@graphtail/facts';
 import { Turn } from '@graphtail/runtime';
-import { changesOf, differs, removalsOf, type Difference } from './diff.ts';
-import type { SourceModel } from './source-model.ts';
-import type { GraphView } from './view.ts';
+import { changesOf, differs, removalsOf, type Difference } from './file-difference.ts';
+import type { SourceModel } from '../source-model.ts';
+import type { GraphView } from '../view.ts';
 
 /**
  * All files in which source and log differ. It compares every file of either. A large graph takes a while, so other work gets turns
