@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { closeServer, createLogger, listen, portOf } from '@graphtail/runtime';
+import { closeServer, createLogger, Guard, listen, portOf } from '@graphtail/runtime';
 import express from 'express';
 import { eventually } from '../../../tests/support/eventually.ts';
 import { createProxies } from './proxies.ts';
+import { Services } from './services.ts';
 import { Deliveries } from './upstreams/delivery.ts';
 import { Upstreams } from './upstreams/upstreams.ts';
 
@@ -28,7 +29,9 @@ describe('an answer that is passed on', () => {
     service = await listen(endless, { host: '127.0.0.1', port: 0 });
     const base = `http://127.0.0.1:${String(portOf(service))}`;
     const upstreams = new Upstreams({ ingest: [base], projector: [base], notifier: [base] });
-    const proxies = createProxies(new Deliveries(upstreams), createLogger('gateway', 'silent'));
+    const deliveries = new Deliveries(upstreams);
+    const services = new Services(upstreams, deliveries, new Guard({ host: '127.0.0.1', allowHost: [] }));
+    const proxies = createProxies(deliveries, services, createLogger('gateway', 'silent'));
     front = await listen(express().use(proxies.middleware), { host: '127.0.0.1', port: 0 });
     close = proxies.close;
   });

@@ -84,7 +84,7 @@ export function createGateway({
   });
   const description = new ApiDescription(services, () => descriptionOf(app));
   addRoutes(app, [...graphRoutes(redis, services, roots), ...descriptionRoutes(description)]);
-  const proxies = createProxies(deliveries, logger);
+  const proxies = createProxies(deliveries, services, logger);
   app.use(proxies.middleware);
   app.use('/api', (request) => {
     throw new Problem(404, 'NOT_FOUND', `Nothing is at ${request.method} ${request.originalUrl.split('?')[0] ?? ''}.`);

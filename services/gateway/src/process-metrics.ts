@@ -8,14 +8,14 @@ export function processMetrics(registry: Registry, upstreams: Upstreams): (servi
     registry,
     'graphtail_upstream_processes',
     'Processes of a service that the gateway knows, by whether it sends requests to them.',
-    ['service', 'state'],
+    ['upstream', 'state'],
     (metric) => {
       const now = performance.now();
       for (const service of SERVICES) {
         const processes = upstreams.of(service);
         const usable = processes.filter((each) => each.rank(now) === 0).length;
-        metric.set({ service, state: 'usable' }, usable);
-        metric.set({ service, state: 'avoided' }, processes.length - usable);
+        metric.set({ upstream: service, state: 'usable' }, usable);
+        metric.set({ upstream: service, state: 'avoided' }, processes.length - usable);
       }
     },
   );
@@ -23,7 +23,7 @@ export function processMetrics(registry: Registry, upstreams: Upstreams): (servi
     registry,
     'graphtail_upstream_retries_total',
     'Requests that a process of a service did not answer, and that were sent again.',
-    ['service'],
+    ['upstream'],
   );
-  return (service) => retries.inc({ service });
+  return (service) => retries.inc({ upstream: service });
 }

@@ -15,6 +15,8 @@ import type { RequestHandler } from 'express';
 import { FairTurns } from './fair-turns.ts';
 import { forward } from './forward.ts';
 import { connectionOptions, forwardedHeaders } from './forwarded.ts';
+import { answerMerged, mergeFor } from './merged/merging.ts';
+import type { Services } from './services.ts';
 import { openTunnel } from './tunnel.ts';
 import type { ServiceName } from './upstreams/addresses.ts';
 import { Affinity } from './upstreams/affinity.ts';
@@ -40,7 +42,11 @@ function routeOf(url: string): (typeof ROUTES)[number] | undefined {
  * Passes requests and upgrades on to the services. If a service stays away for seconds, the answer is 503 `UNAVAILABLE`. If it dies in
  * the middle of an answer, that answer ends.
  */
-export function createProxies(deliveries: Deliveries, logger: Logger): { middleware: RequestHandler; upgrade: Upgrade; close: () => void } {
+export function createProxies(
+  deliveries: Deliveries,
+  services: Services,
+  logger: Logger,
+): { middleware: RequestHandler; upgrade: Upgrade; close: () => void } {
   const agent = new ServiceAgent();
   const turns = new FairTurns();
   const affinity = new Affinity();
@@ -54,11 +60,17 @@ export function createProxies(deliveries: Deliveries, logger: Logger): { middlew
       setRoute(response, `${route.prefix}/*`);
       if (route.polls) leaveUnmeasured(response);
       const connection = connectionOptions(request.headers).includes('close') ? 'close' : 'keep-alive';
+      const headers = { ...forwardedHeaders(request), connection, ...requestIdOf(response) };
+      const merge = mergeFor(services, route.to, request);
+      if (merge !== undefined) {
+        await answerMerged(merge, services, route.to, request, headers, response);
+        return;
+      }
       try {
         await forward(request, response, {
           service: route.to,
           wish: affinity.wishOf(request),
-          headers: { ...forwardedHeaders(request), connection, ...requestIdOf(response) },
+          headers,
           deliveries,
           agent,
           turns,

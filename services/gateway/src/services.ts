@@ -10,7 +10,7 @@ import type { Upstreams } from './upstreams/upstreams.ts';
 
 const ANSWER_WITHIN_MS = 2_000;
 
-export type Answer = { readonly status: number; readonly body: string };
+export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string };
 /** What one process of a service answered, or why it did not. */
 export type AnswerOf = { readonly from: Upstream } & (Answer | { readonly error: Error });
 export type Asked = { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders; readonly body?: Buffer };
@@ -112,5 +112,6 @@ async function read(asked: Promise<Outcome>, late: AbortSignal): Promise<Answer>
 
 async function whole(outcome: Outcome): Promise<Answer> {
   if (outcome.kind === 'failed') throw outcome.error;
-  return { status: outcome.answer.statusCode ?? 0, body: await text(outcome.answer) };
+  const { statusCode = 0, headers } = outcome.answer;
+  return { status: statusCode, headers, body: await text(outcome.answer) };
 }

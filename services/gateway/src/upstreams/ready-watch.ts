@@ -33,23 +33,25 @@ export class ReadyWatch {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      const several = SERVICES.map((service) => this.#upstreams.of(service)).filter((processes) => processes.length > 1);
-      await Promise.all(several.flat().map((upstream) => this.#lookAt(upstream)));
+      const services = SERVICES.map((service) => this.#upstreams.of(service));
+      await Promise.all(services.map(([first, ...others]) => this.#lookAtAll(first, others)));
       await wait(EACH_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
+  }
+
+  async #lookAtAll(first: Upstream | undefined, others: readonly Upstream[]): Promise<void> {
+    if (first === undefined) return;
+    if (others.length > 0) await Promise.all([first, ...others].map((upstream) => this.#lookAt(upstream)));
+    else first.ready = true; // it gets every request, and says itself whether it can answer
   }
 
   async #lookAt(upstream: Upstream): Promise<void> {
     const found = await this.#look(upstream);
     const silent = found === 'silent' ? (this.#silent.get(upstream) ?? 0) + 1 : 0;
     this.#silent.set(upstream, silent);
-    if (found === 'ready' || found === 'not_ready') {
-      upstream.ready = found === 'ready';
-      upstream.answered();
-    } else if (found === 'failed') upstream.failed(performance.now());
-    else {
-      upstream.ready = false;
-      if (silent >= SILENT_LOOKS) upstream.hangs(new Error('the process hangs'));
-    }
+    upstream.ready = found === 'ready';
+    if (found === 'ready' || found === 'not_ready') upstream.answered();
+    else if (found === 'failed') upstream.failed(performance.now());
+    else if (silent >= SILENT_LOOKS) upstream.hangs(new Error('the process hangs'));
   }
 }

@@ -6,6 +6,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { DurableCursors } from '../consumers/durable-cursors.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import { consumerName, positionText } from '../wire/parameters.ts';
+import { missing } from './missing.ts';
 
 const MAX_LISTED = 1_000;
 
@@ -23,7 +24,7 @@ export function consumerRoutes(delivery: Delivery, feeds: Feeds, durable: Durabl
       tag: 'consumers',
       summary: 'Sessions and durable cursors, with their lag',
       query: { graph: graphField, limit: wholeNumber({ min: 1, max: MAX_LISTED }, 'consumers in one answer').default(MAX_LISTED) },
-      answers: { 200: z.object({ consumers: z.array(ConsumerSchema).max(MAX_LISTED), total: z.int().min(0) }) },
+      answers: { 200: z.object({ consumers: z.array(ConsumerSchema).max(MAX_LISTED), total: z.int().min(0), missing }) },
       problems: ['UNKNOWN_GRAPH'],
       async handle({ query: { graph: name, limit }, response }) {
         const access = accessOf(response);

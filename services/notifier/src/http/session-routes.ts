@@ -6,6 +6,7 @@ import type { Feeds } from '../feed/feeds.ts';
 import { subscriptionQuery } from '../wire/parameters.ts';
 import { eventStream } from '../transports/sse.ts';
 import { WEBSOCKET_PATHS } from '../transports/websocket.ts';
+import { missing } from './missing.ts';
 
 const count = z.int().min(0);
 const SessionsAnswer = z
@@ -15,6 +16,7 @@ const SessionsAnswer = z
     by_transport: z.record(z.string(), count),
     by_mode: z.record(z.string(), count),
     graphs: z.record(z.string(), z.object({ head: OffsetSchema, earliest: OffsetSchema })),
+    missing,
   })
   .meta({ id: 'Sessions' });
 

@@ -39,6 +39,13 @@ export class Engine extends Server {
     super.handleUpgrade(request, socket, head);
   }
 
+  /** The answer names the session in a header too: a gateway leads the polls that follow to this process. */
+  override generateId(request: EngineRequest): string {
+    const id = super.generateId(request) as string;
+    request.res?.setHeader('Graphtail-Session', id);
+    return id;
+  }
+
   protected override init(): void {
     super.init();
     const { ws } = this as unknown as { ws: NodeJS.EventEmitter };

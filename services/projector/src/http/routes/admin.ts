@@ -37,7 +37,11 @@ export function adminRoutes(jobs: Jobs): AdminRoute[] {
     admin({
       path: '/api/graph/admin/rebuild',
       summary: 'Drop the folded state and fold the log again',
-      result: { rebuilding: z.literal(true) },
+      result: {
+        rebuilding: z.literal(true),
+        projectors: z.array(z.string()).optional().describe('through a gateway with several: those that fold again'),
+        missing: z.array(z.string()).optional().describe('through a gateway with several: those that did not answer'),
+      },
       act({ graph }) {
         graph.fold.rebuild();
         return { rebuilding: true };
