@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seqOf, type Offset } from '@graphtail/facts';
-import { Registry } from '@graphtail/log';
+import { GraphRegistry } from '@graphtail/log';
 import { closeServer, listen, portOf } from '@graphtail/runtime';
 import { io } from 'socket.io-client';
 import { eventually } from '../support/eventually.ts';
@@ -26,7 +26,7 @@ describe('Two projectors and two notifiers behind one gateway', () => {
 
   beforeEach(async () => {
     const { url } = context.server;
-    await new Registry(context.redis).add('g', '/nonexistent');
+    await new GraphRegistry(context.redis).add('g', '/nonexistent');
     await appendNamed(context.log, 'first', 'second');
     const start = (name: 'projector' | 'notifier'): Promise<ServiceProcess> => startServiceProcess(name, url);
     const [p1, p2, n1, n2] = await Promise.all([start('projector'), start('projector'), start('notifier'), start('notifier')]);
