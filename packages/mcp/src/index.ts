@@ -1,0 +1,3 @@
+export { Refused, askAt, type Ask } from './ask.ts';
+export { TOOLS, graphtailServer } from './server.ts';
+export type { Changed, Watch } from './subscriptions.ts';
