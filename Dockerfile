@@ -10,6 +10,7 @@ COPY packages/log/package.json packages/log/
 COPY packages/client/package.json packages/client/
 COPY packages/runtime/package.json packages/runtime/
 COPY packages/analysis/package.json packages/analysis/
+COPY packages/mcp/package.json packages/mcp/
 COPY services/ingest/package.json services/ingest/
 COPY services/projector/package.json services/projector/
 COPY services/notifier/package.json services/notifier/
@@ -27,7 +28,7 @@ RUN npm run build --workspace=dashboard
 
 FROM base AS dependencies
 RUN npm ci --ignore-scripts --omit=dev \
-  --workspace=packages/facts --workspace=packages/log --workspace=packages/runtime --workspace=packages/analysis \
+  --workspace=packages/facts --workspace=packages/log --workspace=packages/runtime --workspace=packages/analysis --workspace=packages/mcp \
   --workspace=services/ingest --workspace=services/projector --workspace=services/notifier --workspace=services/gateway
 
 FROM node:26-bookworm-slim
@@ -45,6 +46,7 @@ COPY packages/facts packages/facts
 COPY packages/log packages/log
 COPY packages/runtime packages/runtime
 COPY packages/analysis packages/analysis
+COPY packages/mcp packages/mcp
 COPY services services
 COPY --from=dashboard /app/dashboard/dist dashboard/dist
 RUN mkdir /data && chown node:node /data

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { register as analyze } from './commands/analyze.ts';
 import { register as exportGraph } from './commands/export.ts';
+import { register as mcp } from './commands/mcp.ts';
 import { register as remove } from './commands/remove.ts';
 import { register as replay } from './commands/replay.ts';
 import { register as status } from './commands/status.ts';
@@ -25,7 +26,7 @@ export function createProgram(host: NodeJS.Process, parts: Parts): Command {
     .exitOverride();
   up(program, host, parts);
   token(program, host);
-  for (const register of [analyze, remove, tail, status, verify, replay, exportGraph]) register(program);
+  for (const register of [analyze, remove, tail, status, verify, replay, exportGraph, mcp]) register(program);
   return program;
 }
 

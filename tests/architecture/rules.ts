@@ -1,19 +1,20 @@
 import { target, workspaceOf, type SourceImports } from './imports.ts';
 
-/** The workspaces that a workspace may import (docs/adr/0022): facts ← log ← runtime ← services; facts ← analysis ← ingest; facts ← client ← dashboard, cli. */
+/** The workspaces that a workspace may import (docs/adr/0022): facts ← log ← runtime ← services; facts ← analysis ← ingest; facts ← client ← dashboard, cli; facts ← mcp ← gateway, cli. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/facts': [],
   'packages/runtime': ['packages/facts', 'packages/log'],
   'packages/log': ['packages/facts'],
   'packages/analysis': ['packages/facts'],
   'packages/client': ['packages/facts'],
+  'packages/mcp': ['packages/facts'],
   'services/ingest': ['packages/facts', 'packages/log', 'packages/runtime', 'packages/analysis'],
   'services/projector': ['packages/facts', 'packages/log', 'packages/runtime'],
   'services/notifier': ['packages/facts', 'packages/log', 'packages/runtime'],
-  'services/gateway': ['packages/facts', 'packages/log', 'packages/runtime'],
+  'services/gateway': ['packages/facts', 'packages/log', 'packages/runtime', 'packages/mcp'],
   dashboard: ['packages/facts', 'packages/client'],
   // log: whether a Redis that is named is fit for it; runtime: the messages that a service sends to its supervisor.
-  cli: ['packages/facts', 'packages/log', 'packages/client', 'packages/runtime'],
+  cli: ['packages/facts', 'packages/log', 'packages/client', 'packages/runtime', 'packages/mcp'],
 };
 
 /** They run in browsers. */
@@ -27,6 +28,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '@graphtail/log': 'packages/log',
   '@graphtail/analysis': 'packages/analysis',
   '@graphtail/client': 'packages/client',
+  '@graphtail/mcp': 'packages/mcp',
   '@graphtail/runtime': 'packages/runtime',
   '@graphtail/ingest': 'services/ingest',
   '@graphtail/projector': 'services/projector',

@@ -91,6 +91,7 @@ describe('a peer that reads on after it stood still for 60 s', () => {
       upstreams: new Upstreams({ ingest: [stage.url], projector: [stage.url], notifier: [stage.url] }),
       dashboardDir: '/nonexistent',
       ready: () => true,
+      self: () => 'http://127.0.0.1:9',
     });
     front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
   }, WITHIN_MS);

@@ -26,15 +26,15 @@ export function offsetArgument(text: string): Offset {
   throw new InvalidArgumentError('It must be an offset, <epoch>-<seq>.');
 }
 
-/** Adds --url, --graph, --token and --json. @param jsonMeans the help text of --json */
-export function withServer(command: Command, jsonMeans: string): Command {
-  return command
+/** Adds --url, --graph, --token and, if `jsonMeans` says what it does, --json. */
+export function withServer(command: Command, jsonMeans?: string): Command {
+  command
     .addOption(new Option('--url <address>', 'the running Graphtail').env('GRAPHTAIL_URL').default(DEFAULT_URL).argParser(httpAddress))
     .addOption(new Option('--graph <name>', 'the graph (default: the only one)').env('GRAPHTAIL_GRAPH').argParser(logName))
     .addOption(
       new Option('--token <token>', "if the server needs one; the variable keeps it out of other users' sight").env('GRAPHTAIL_TOKEN'),
-    )
-    .option('--json', jsonMeans);
+    );
+  return jsonMeans === undefined ? command : command.option('--json', jsonMeans);
 }
 
 /** @param role the lowest role that the command needs */
@@ -43,7 +43,7 @@ export function apiOf(options: ServerOptions, role: Role = 'read'): Api {
 }
 
 /** The given token. Without one, a token made with this user's secret, if there is a secret and Graphtail runs on this machine. */
-function tokenFor({ url, graph, token }: ServerOptions, role: Role): TokenSource | undefined {
+export function tokenFor({ url, graph, token }: ServerOptions, role: Role): TokenSource | undefined {
   if (token !== undefined) return token;
   if (!/^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)) return undefined;
   return ownToken(secretIn(process.env), graph === AUDIT_LOG ? 'admin' : role);

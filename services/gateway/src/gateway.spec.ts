@@ -71,7 +71,17 @@ describe('the gateway', () => {
     writeFileSync(join(dir, 'main-ABCD1234.js'), `console.log(${'1,'.repeat(2000)}1)`);
     const upstreams = new Upstreams({ ingest: [address(projector)], projector: [address(projector)], notifier: [address(notifier)] });
     const logger = createLogger('gateway', 'silent');
-    gateway = createGateway({ logger, registry: createRegistry(), guard, redis, upstreams, dashboardDir: dir, ready: () => true, roots });
+    gateway = createGateway({
+      logger,
+      registry: createRegistry(),
+      guard,
+      redis,
+      upstreams,
+      dashboardDir: dir,
+      ready: () => true,
+      self: () => 'http://127.0.0.1:9',
+      roots,
+    });
     front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
     base = address(front);
   });
@@ -176,6 +186,7 @@ describe('the gateway', () => {
       upstreams,
       dashboardDir: dir,
       ready: () => true,
+      self: () => 'http://127.0.0.1:9',
     });
     const server = await listen(lonely.app, { host: '127.0.0.1', port: 0 }, { upgrade: lonely.upgrade });
     return { server, lonely, gone };

@@ -14,12 +14,14 @@ import {
 } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Express } from 'express';
+import manifest from '../package.json' with { type: 'json' };
 import { ApiDescription, descriptionRoutes } from './description.ts';
 import { serveDashboard } from './dashboard.ts';
 import { graphRoutes } from './graphs.ts';
 import { systemHealth } from './health.ts';
 import { systemMetrics } from './metrics.ts';
 import { processMetrics } from './process-metrics.ts';
+import { serveMcp } from './mcp.ts';
 import { createProxies } from './proxies.ts';
 import { NoAnswer, Services } from './services.ts';
 import { Deliveries } from './upstreams/delivery.ts';
@@ -37,6 +39,8 @@ export type GatewayOptions = {
   /** Folder of the dashboard's build. The build may appear later. */
   dashboardDir: string;
   ready: () => boolean | string;
+  /** The address at which this gateway is reached on this machine, once it listens. */
+  self: () => string;
   /** Rules for the folders that may become graphs. Default: all folders but the system's. */
   roots?: RootRules;
 };
@@ -62,6 +66,7 @@ export function createGateway({
   upstreams,
   dashboardDir,
   ready,
+  self,
   roots = {},
 }: GatewayOptions): Gateway {
   const deliveries = new Deliveries(upstreams, processMetrics(registry, upstreams));
@@ -85,6 +90,8 @@ export function createGateway({
   const description = new ApiDescription(services, () => descriptionOf(app));
   addRoutes(app, [...graphRoutes(redis, services, roots), ...descriptionRoutes(description)]);
   const proxies = createProxies(deliveries, services, logger);
+  const mcp = serveMcp({ version: manifest.version, self, logger });
+  app.use(mcp.middleware);
   app.use(proxies.middleware);
   app.use('/api', (request) => {
     throw new Problem(404, 'NOT_FOUND', `Nothing is at ${request.method} ${request.originalUrl.split('?')[0] ?? ''}.`);
@@ -95,7 +102,7 @@ export function createGateway({
     app,
     upgrade: guard.upgrades(proxies.upgrade),
     close() {
-      for (const part of [readyWatch, deliveries, services, proxies, upstreams]) part.close();
+      for (const part of [readyWatch, deliveries, services, proxies, mcp, upstreams]) part.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { delimiter, isAbsolute } from 'node:path';
 import { isGraphName, shownRedisAddress } from '@graphtail/facts';
 import { GraphRegistry, connect, openLog } from '@graphtail/log';
@@ -44,6 +45,7 @@ defineService({
       if (told.success) upstreams.set(told.data.upstreams);
     });
     const { audit, close: closeAudit } = openAudit({ redis, logger, registry });
+    let { port } = config;
     const gateway = createGateway({
       logger,
       registry,
@@ -54,12 +56,14 @@ defineService({
       dashboardDir: config.dashboardDir,
       roots: { dataDir: config.dataDir, within: config.jwtSecret === undefined ? undefined : config.allowRoot },
       ready: () => redisUp || 'waiting for Redis',
+      self: () => `http://${reachable(config.host)}:${String(port)}`,
     });
     if (config.graph !== undefined && config.root !== undefined) await registerAtStart(redis, config.graph, config.root, logger);
     const server = await listen(gateway.app, config, { upgrade: gateway.upgrade, registry, logger, descriptorsPerConnection: 2 });
+    port = portOf(server);
     return {
       ready: () => redisUp,
-      port: portOf(server),
+      port,
       async close() {
         await closeServer(server);
         gateway.close();
@@ -69,6 +73,13 @@ defineService({
     };
   },
 });
+
+/** The host by which this machine reaches a server that listens on `host`, as in an address. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return isIPv6(host) ? `[${host}]` : host;
+}
 
 /** The addresses of a setting: none before the parent process tells them. */
 function given(addresses: readonly string[]): readonly string[] {

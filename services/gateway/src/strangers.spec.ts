@@ -46,6 +46,7 @@ describe("the gateway's port", () => {
       upstreams: new Upstreams({ ingest: [url], projector: [url], notifier: [url] }),
       dashboardDir: tmpdir(),
       ready: () => true,
+      self: () => 'http://127.0.0.1:9',
     });
     front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
     base = `http://127.0.0.1:${String(portOf(front))}`;

@@ -43,6 +43,7 @@ describe('a gateway with a secret', () => {
       registry: createRegistry(),
       health: () => Promise.resolve({ status: 'ok', graphs: ['a'] } as const),
       ready: () => true,
+      self: () => 'http://127.0.0.1:9',
     };
     const app = createApp({ ...face, logger, guard: new Guard(config) });
     app.get('/api/graph/stats', (_request, response) => response.json({ total_nodes: 7, total_relationships: 9 }));
@@ -61,6 +62,7 @@ describe('a gateway with a secret', () => {
       upstreams: new Upstreams({ ingest: [url], projector: [url], notifier: [url] }),
       dashboardDir: folder,
       ready: () => true,
+      self: () => 'http://127.0.0.1:9',
     });
     front = await listen(gateway.app, { host: '127.0.0.1', port: 0 }, { upgrade: gateway.upgrade });
     for (const name of ['a', 'b']) await new GraphRegistry(redis).add(name, folder);
