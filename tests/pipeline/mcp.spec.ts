@@ -142,7 +142,7 @@ describe('Coding agents', () => {
     const env = { XDG_DATA_HOME: home };
     const [one, two] = [await byStdio(root, env), await byStdio(join(root, 'src'), env)];
     const [first, second] = await Promise.all([call(one, 'search', { query: 'cart' }), call(two, 'search', { query: 'cart' })]);
-    expect([first.isError, second.isError]).toEqual([false, false]);
+    expect([first.isError, second.isError]).withContext(`${first.text}\n${second.text}`).toEqual([false, false]);
     await eventually(async () => (await call(two, 'search', { query: 'Cart' })).text.includes('src/cart/cart.ts#Cart'), 30_000);
     const dirs = await readdir(join(home, 'graphtail/agents'));
     const lock = join(home, 'graphtail/agents', dirs[0]!, 'lock');

@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError, createApi, type TokenSource } from '@graphtail/client';
 import { SharedGraphtail } from './shared-graphtail.ts';
 
 /** A Graphtail, and the graph in it that agents ask about by default. */
 export type Place = { readonly url: string; readonly graph: string | undefined; readonly leave: () => Promise<void> };
+
+/** A Graphtail that has just started answers before it has added its graph. */
+const REGISTERED_WITHIN_MS = 10_000;
+const LOOK_MS = 100;
 
 /**
  * The Graphtail to ask about a folder: the one at `url` if it has a graph of the folder or was named, else one that agents share.
@@ -20,7 +25,15 @@ export async function placeFor(
   if (graph !== undefined || isNamed) return { url, graph, leave: () => Promise.resolve() };
   const shared = new SharedGraphtail(rootOf(real));
   const address = await shared.join();
-  return { url: address, graph: await graphHolding(real, address, undefined), leave: () => shared.leave() };
+  const found = async (): Promise<string | undefined> => {
+    const deadline = Date.now() + REGISTERED_WITHIN_MS;
+    for (;;) {
+      const name = await graphHolding(real, address, token);
+      if (name !== undefined || Date.now() > deadline) return name;
+      await wait(LOOK_MS);
+    }
+  };
+  return { url: address, graph: await found(), leave: () => shared.leave() };
 }
 
 /** The graph with the deepest root that holds a folder; undefined if there is none, or nothing answers. */

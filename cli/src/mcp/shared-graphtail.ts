@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import envPaths from 'env-paths';
-import { z } from 'zod';
+import { holderOf, isAlive, type LockHolder } from '@graphtail/runtime/folder';
 import { UserError } from '../user-error.ts';
 import { privateFolder } from '../up/private-files.ts';
-import { isAlive } from '../up/processes.ts';
 
 /** The command itself, as this process runs it. */
 const MAIN = process.argv[1]!;
-const LockSchema = z.object({ pid: z.number().int(), address: z.string() });
-type Running = z.infer<typeof LockSchema>;
 
 /** The first start may have to install Redis. */
 const PATIENCE_MS = 180_000;
@@ -45,7 +42,8 @@ export class SharedGraphtail {
     let child: ReturnType<typeof spawn> | undefined;
     while (Date.now() < deadline) {
       const running = await this.#running();
-      if (running !== undefined && (await answers(running.address))) return running.address;
+      const address = running && addressIn(running);
+      if (address !== undefined && (await answers(address))) return address;
       if (running === undefined && child?.exitCode !== null) child = await this.#start();
       await wait(LOOK_MS);
     }
@@ -60,11 +58,9 @@ export class SharedGraphtail {
     if (running !== undefined) process.kill(running.pid, 'SIGTERM');
   }
 
-  /** What the data folder's lock says; undefined if nobody holds it. */
-  async #running(): Promise<Running | undefined> {
-    const text = await readFile(join(this.#dir, 'lock'), 'utf8').catch(() => 'null');
-    const { data } = LockSchema.safeParse(JSON.parse(text));
-    return data !== undefined && isAlive(data.pid) ? data : undefined;
+  /** The Graphtail that holds the data folder's lock. */
+  async #running(): Promise<LockHolder | undefined> {
+    return holderOf(join(this.#dir, 'lock'));
   }
 
   async #start(): Promise<ReturnType<typeof spawn>> {
@@ -80,6 +76,11 @@ export class SharedGraphtail {
 function nameOf(root: string): string {
   const name = root.slice(root.lastIndexOf('/') + 1).replace(/[^A-Za-z0-9._-]/g, '-');
   return `${name}-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
+}
+
+/** The lock's holder tells the address of its page. */
+function addressIn({ note }: LockHolder): string | undefined {
+  return URL.canParse(note) ? new URL(note).origin : undefined;
 }
 
 async function answers(address: string): Promise<boolean> {

@@ -101,7 +101,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /** The living process that holds the lock; undefined if there is none, or a power cut left the file empty. */
-async function holderOf(path: string): Promise<LockHolder | undefined> {
+export async function holderOf(path: string): Promise<LockHolder | undefined> {
   try {
     const holder = HolderSchema.parse(JSON.parse((await textOf(path)) ?? ''));
     return isAlive(holder.pid) && (holder.start === '' || startOf(holder.pid) === holder.start) ? holder : undefined;
