@@ -12,14 +12,14 @@ const plain = (_: string, text: string): string => text;
 // eslint-disable-next-line no-control-regex -- those are what it is about
 const obeyed = (text: string): boolean => /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text);
 
-describe('what comes from outside', () => {
-  it('is spelt out where a terminal would obey it, and stays as it is otherwise', () => {
+describe('text from outside', () => {
+  it('is escaped if it contains control characters, and unchanged otherwise', () => {
     expect(printable(HOSTILE)).toBe('src/\\x1b[2J\\x9b31m\\u202ea\\x0d.ts');
     expect(printable('größe/日本語 😀.ts')).toBe('größe/日本語 😀.ts');
     expect(printableLines('one\ntwo\u0007')).toBe('one\ntwo\\x07');
   });
 
-  it('never commands the terminal through the name of a file in a fact', () => {
+  it('cannot control the terminal through a file name in a fact', () => {
     const data = {
       name: HOSTILE,
       node_type: 'file',
@@ -39,11 +39,11 @@ describe('what comes from outside', () => {
     expect(obeyed(factLine(unknown, plain))).toBeFalse();
   });
 
-  it('never commands the terminal through a table', () => {
+  it('cannot control the terminal through a table', () => {
     expect(obeyed(table([{ title: 'root' }], [[printable(HOSTILE)]], plain))).toBeFalse();
   });
 
-  it("never commands the terminal through a service's or a problem's words", () => {
+  it("cannot control the terminal through a service's or a problem's text", () => {
     let text = '';
     const stream = Object.assign(new Writable({ write: (chunk: Buffer, _, done) => ((text += chunk.toString()), done()) }), {
       isTTY: false,

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { CACHE } from './programs.ts';
 
 describe('What Graphtail brings for itself', () => {
-  it('is kept in the cache of the user, not in the checkout', () => {
+  it("is kept in the user's cache, not in the checkout", () => {
     expect(relative(join(import.meta.dirname, '../..'), CACHE)).toMatch(/^\.\./);
   });
 });

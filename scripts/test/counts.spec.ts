@@ -16,7 +16,7 @@ describe('the counts of a test runner', () => {
     expect(counts('  1 failed\n    [chromium] › a.spec.ts\n  2 skipped\n  11 passed (5.3s)\n')).toEqual({ passed: 11, failed: 1 });
   });
 
-  it('are zero where nothing was counted', () => {
+  it('are zero if nothing was counted', () => {
     expect(counts('All matched files use Prettier code style!\n')).toEqual({ passed: 0, failed: 0 });
   });
 });

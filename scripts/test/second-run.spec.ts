@@ -14,11 +14,11 @@ const failed = `1) A log keeps what it says
 `;
 
 describe('A second run', () => {
-  it('is of the files in which a spec failed', () => {
+  it('runs the files in which a spec failed', () => {
     expect(secondRun(command, failed)?.args).toEqual(['--no-color', 'packages/log/src/append.spec.ts']);
   });
 
-  it('is not made of what is no matter of chance: a counterexample of a property, a difference after a fault, a crash, another tool', () => {
+  it('is not made for a failure that is not chance: a counterexample of a property, a difference after a fault, a crash, another tool', () => {
     expect(secondRun(command, `${failed}Error: Property failed after 3 tests`)).toBeUndefined();
     expect(secondRun(command, `${failed}Error: seed 1: 2 differences\n`)).toBeUndefined();
     expect(secondRun(command, 'SyntaxError\n at file:///clone/packages/log/src/append.spec.ts:1')).toBeUndefined();

@@ -77,7 +77,7 @@ describe('The API', () => {
     return fetch(pipeline.url + path.replace('HEAD', head), { method, ...init });
   };
 
-  it('answers every operation as it is described', async () => {
+  it('answers every operation as described', async () => {
     const order = (name: string): number => LAST.indexOf(name);
     for (const { name, method, path, operation } of [...api.operations].sort((a, b) => order(a.name) - order(b.name))) {
       const example = EXAMPLES[name] ?? (path.includes('{') ? undefined : { path });
@@ -98,7 +98,7 @@ describe('The API', () => {
     expect(known.filter((name) => !exercised.has(name))).toEqual([]);
   }, 60_000);
 
-  it('is found wanting if an answer has a member that is not described', async () => {
+  it('fails the check if an answer has a member that is not described', async () => {
     const answered = { method: 'GET', path: '/api/log', status: 200, type: 'application/json' };
     const log = await pipeline.get('/api/log?graph=shop');
     expect(api.complaint({ ...answered, text: JSON.stringify(log) })).toBeUndefined();
@@ -136,7 +136,7 @@ describe('The API', () => {
     }
   }, 60_000);
 
-  it('answers another method of every path with 405 and its own', async () => {
+  it('answers a wrong method on every path with 405 and the right ones', async () => {
     for (const path of Object.keys(document.paths)) {
       const concrete = (Object.entries(EXAMPLES).find(([name]) => name.endsWith(` ${path}`))?.[1].path ?? path).split('?')[0]!;
       const response = await fetch(pipeline.url + concrete, { method: 'PUT' });
@@ -148,7 +148,7 @@ describe('The API', () => {
     }
   }, 60_000);
 
-  it('compresses a large answer once, through the front door and at the own port alike', async () => {
+  it("compresses a large answer once, both through the gateway and at the service's own port", async () => {
     const response = await fetch(`${pipeline.url}/api/graph/snapshot?graph=shop`, { headers: { 'accept-encoding': 'gzip' } });
     expect(response.headers.get('content-encoding')).toBe('gzip');
     expect(((await response.json()) as { nodes: object[] }).nodes.length).toBeGreaterThan(10);

@@ -1,24 +1,24 @@
 import { citations, citationsIn, protocolRules } from './cited-rules.ts';
 
 describe('the rules of docs/PROTOCOL.md', () => {
-  it('have an id each, which stands for one', () => {
+  it('have one unique id each', () => {
     const ids = protocolRules();
     expect(ids).toContain('L1');
     expect(ids.length).toBeGreaterThan(30);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('are cited by a spec each, by its title', () => {
+  it('are each cited by the title of a spec', () => {
     const cited = citations();
     expect(protocolRules().filter((id) => !cited.has(id))).toEqual([]);
   });
 
-  it('are all that is cited', () => {
+  it('include every id that is cited', () => {
     const rules = new Set(protocolRules());
     expect(Array.from(citations()).filter(([id]) => !rules.has(id))).toEqual([]);
   });
 
-  it('are found in titles of specs and suites, however they are quoted, and nowhere else', () => {
+  it('are found in titles of specs and suites, with any quotes, and nowhere else', () => {
     const source = [
       String.raw`it('[A1] isn\'t lost', () => { expect(list[B2]).toBe('[B3]'); });`,
       'describe(`[C4][C5b] of ${what}`, () => undefined);',

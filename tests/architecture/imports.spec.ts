@@ -21,7 +21,7 @@ describe('the direction of imports', () => {
     expect(breaks('services/notifier/src/a.ts', "import { openLog } from '@graphtail/log'; // '@graphtail/ingest'")).toBeFalse();
   });
 
-  it('is broken by an arrow that points back', () => {
+  it('is broken by an import against the direction', () => {
     expect(breaks('packages/facts/src/a.ts', "import { openLog } from '@graphtail/log';")).toBeTrue();
     expect(breaks('packages/log/src/a.ts', "import { createLogger } from '@graphtail/runtime';")).toBeTrue();
     expect(breaks('packages/runtime/src/a.ts', "import { connect } from '@graphtail/client';")).toBeTrue();
@@ -30,7 +30,7 @@ describe('the direction of imports', () => {
     expect(breaks('cli/src/a.ts', "import { connect } from '@graphtail/client';")).toBeFalse();
   });
 
-  it("is broken by Node's modules in what runs in browsers", () => {
+  it("is broken by Node's modules in code that runs in browsers", () => {
     expect(breaks('packages/client/src/a.ts', "import { once } from 'node:events';")).toBeTrue();
     expect(breaks('packages/facts/src/a.ts', "import type { Buffer } from 'node:buffer';")).toBeTrue();
     expect(breaks('packages/client/src/a.spec.ts', "import { once } from 'node:events';")).toBeFalse();

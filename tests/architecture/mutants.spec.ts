@@ -6,7 +6,7 @@ import { occurrences } from '../mutants/mutant.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 describe('the mutants', () => {
-  it('fit the source: what each changes is there once, and so are the specs that are to notice', () => {
+  it('fit the source: each changed text exists once, and so do the specs that must fail', () => {
     const misfits = MUTANTS.filter(({ file, find, noticedBy }) => {
       const isThere = existsSync(join(ROOT, file)) && occurrences(readFileSync(join(ROOT, file), 'utf8'), find) === 1;
       return !isThere || !noticedBy.every((spec) => existsSync(join(ROOT, spec)));
@@ -14,7 +14,7 @@ describe('the mutants', () => {
     expect(misfits.map(({ name }) => name)).toEqual([]);
   });
 
-  it('have a name each', () => {
+  it('have unique names', () => {
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
   });
 });

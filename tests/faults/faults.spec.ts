@@ -4,7 +4,7 @@ import { settle } from './rig/settle.ts';
 
 const SEED = Number(process.env['GRAPHTAIL_FAULTS_SEED'] ?? 1);
 
-describe('Every subscriber sees every fact once and in order, or is told what it can not have; all states are equal after', () => {
+describe("After each fault, every subscriber has seen every fact once and in order, or was told what it can't have, and all states are equal", () => {
   let rig: Rig;
   const begin = async (): Promise<void> => {
     rig = await Rig.start({ seed: SEED });

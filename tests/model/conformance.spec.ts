@@ -71,14 +71,14 @@ async function conforms(actions: readonly Action[], graph: string): Promise<void
 }
 
 describe('The real log', () => {
-  it('answers as the model does, whatever is done to it', async () => {
+  it('answers like the model, whatever is done to it', async () => {
     let graphs = 0;
     const traces = fc.array(action, { minLength: ACTIONS, maxLength: ACTIONS });
     const property = fc.asyncProperty(traces, (actions) => conforms(actions, `g${String(graphs++)}`));
     await fc.assert(property, { seed: SEED, numRuns: TRACES });
   }, 60_000);
 
-  it('answers as the model does over restarts too', async () => {
+  it('answers like the model, also over restarts', async () => {
     let graphs = 0;
     const piece = fc.array(action, { minLength: 5, maxLength: 5 });
     const traces = fc.tuple(piece, piece).map(([before, after]) => [...before, { name: 'restart', run: restart }, ...after]);

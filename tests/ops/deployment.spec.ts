@@ -20,7 +20,7 @@ describe('docker-compose.yml', () => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  it('sets only what a service reads', async () => {
+  it('sets only variables that a service reads', async () => {
     for (const name of serviceNames()) {
       const settings = await settingsOf(name);
       const given = Object.keys(compose()[name]!.environment);
@@ -30,7 +30,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('shows the gateway the source that ingest analyses, since it refuses a root that is not there', () => {
+  it('mounts the source that ingest analyses into the gateway, which refuses a root that does not exist', () => {
     const source = (name: string) => compose()[name]!.volumes.filter((volume) => volume.endsWith(':/source:ro'));
     expect(source('ingest').length).toBe(1);
     expect(source('gateway')).toEqual(source('ingest'));
@@ -44,13 +44,13 @@ describe('docker-compose.yml', () => {
 });
 
 describe('Prometheus', () => {
-  it('scrapes every service where compose runs it', () => {
+  it('scrapes every service that Compose runs', () => {
     const jobs = scraped('ops/prometheus/prometheus.yml');
     expect(Object.keys(jobs).sort()).toEqual(serviceNames());
     for (const name of serviceNames()) expect(jobs[name]?.target).toBe(`${name}:${compose()[name]!.environment['GRAPHTAIL_PORT']!}`);
   });
 
-  it('scrapes the same jobs through the gateway beside npm start', () => {
+  it('scrapes the same jobs through the gateway with npm start', () => {
     const jobs = scraped('ops/prometheus/local.yml');
     expect(Object.keys(jobs).sort()).toEqual(serviceNames());
     for (const [name, job] of Object.entries(jobs)) expect(job).toEqual({ target: '127.0.0.1:8000', service: name });
@@ -60,7 +60,7 @@ describe('Prometheus', () => {
 describe('the image', () => {
   const dockerfile = read('Dockerfile');
 
-  it("has every workspace's manifest, which the lockfile is checked against", () => {
+  it("has every workspace's manifest, because the lockfile is checked against them", () => {
     const manifests = globSync('{packages/*,services/*,cli,dashboard}/package.json', { cwd: ROOT });
     for (const manifest of manifests) expect(dockerfile).toContain(`COPY ${manifest} ${manifest.replace('package.json', '')}\n`);
   });
@@ -77,12 +77,12 @@ describe('the image', () => {
     }
   });
 
-  it('counts as an import what stays when types are stripped', () => {
+  it('counts imports that remain when types are stripped', () => {
     const source = "import type { A } from 'a'; import { type B } from 'b'; export type { C } from 'c'; export * from 'd'; import 'e';";
     expect(valueImports(source)).toEqual(['b', 'd', 'e']);
   });
 
-  it('runs the Node that the lockfile brings elsewhere, and not as root', () => {
+  it('runs the Node version of the lockfile, and not as root', () => {
     const major = (JSON.parse(read('package.json')) as { devDependencies: { node: string } }).devDependencies.node.split('.')[0]!;
     const bases = [...dockerfile.matchAll(/^FROM node:(\d+)/gm)].map(([, version]) => version);
     expect(new Set(bases)).toEqual(new Set([major]));
@@ -91,7 +91,7 @@ describe('the image', () => {
 });
 
 describe('docs/DEPLOYMENT.md', () => {
-  it('describes every setting of every service, and no other', async () => {
+  it('describes every setting of every service, and nothing else', async () => {
     const described = [...read('docs/DEPLOYMENT.md').matchAll(/^\| `(GRAPHTAIL_\w+)` \| ([^|]+) \|/gm)].map(([, name = '', by = '']) => [
       name,
       by,

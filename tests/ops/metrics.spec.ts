@@ -32,13 +32,13 @@ describe('metrics', () => {
     ]);
   });
 
-  it('of an expression are told from functions, keywords, labels and durations', () => {
+  it('in an expression are distinguished from functions, keywords, labels and durations', () => {
     const expression = 'a:b_seconds:p95 > 0.05 or sum by (job, le) (rate(c_total{d="e{f}",g=~"h"}[5m] offset 10m)) unless on() i * 1e9';
     expect(seriesIn(expression)).toEqual(['a:b_seconds:p95', 'c_total', 'i']);
     expect(labelsIn('sum by (job, le) (rate(c_total{d="e",g=~"h"}[5m]))')).toEqual(['d', 'g', 'job', 'le']);
   });
 
-  it('that rules and panels read are exported by a service, recorded or made by Prometheus', () => {
+  it('that rules and panels use are exported by a service, recorded, or made by Prometheus', () => {
     const read = [...rules().map(({ expr }) => expr), ...expressions()];
     const unknown = read.flatMap((expr) =>
       seriesIn(expr)
@@ -48,7 +48,7 @@ describe('metrics', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('are matched and grouped by labels that they have', () => {
+  it('are matched and grouped only by labels that they have', () => {
     const known = new Set([...documented.flatMap(({ labels }) => labels), ...PROMETHEUS_LABELS]);
     const unknown = [...rules().map(({ expr }) => expr), ...expressions()].flatMap((expr) =>
       labelsIn(expr)
@@ -58,7 +58,7 @@ describe('metrics', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('that are exported are documented in docs/METRICS.md, and nothing else is', () => {
+  it('that are exported are documented in docs/METRICS.md, and no others', () => {
     expect(documented.map(({ name }) => name).sort()).toEqual([...new Set(exported.map(({ name }) => name))].sort());
   });
 
@@ -85,7 +85,7 @@ describe('metrics', () => {
 describe('every alert', () => {
   const alerts = rules().filter(({ alert }) => alert !== undefined);
 
-  it('says how bad it is, what is wrong and what to do', () => {
+  it('says its severity, what is wrong and what to do', () => {
     expect(alerts.length).toBeGreaterThan(0);
     for (const { alert, labels, annotations } of alerts) {
       expect(labels?.['severity'])
@@ -120,7 +120,7 @@ describe('the Grafana overview', () => {
     }
   });
 
-  it('has panels with ids of their own that do not overlap and fit the width', () => {
+  it('has panels with unique ids that do not overlap and fit the width', () => {
     const { panels } = overview();
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>

@@ -27,7 +27,7 @@ describe('Graphtail that others can reach', () => {
 
   const token = (...args: string[]): string => graphtail(['token', ...args], { GRAPHTAIL_JWT_SECRET: SECRET }).stdout.trim();
 
-  it('[A2] analyses, and answers whoever has a token that it made, by the command too', async () => {
+  it('[A2] analyses, and answers requests with a token that it made, also from the command', async () => {
     const read = token('--role', 'read');
     for (const path of ['/api/graphs', '/api/graph/stats', '/api/log', '/metrics', '/sse/events']) {
       expect((await ask(pipeline.url, { path })).status)
@@ -49,7 +49,7 @@ describe('Graphtail that others can reach', () => {
     await subscription.close();
   });
 
-  it('[A1] answers to the names that it was told of and to no other, through the front door to every service', async () => {
+  it('[A1] answers to the configured names and to no other, through the gateway to every service', async () => {
     const headers = { authorization: `Bearer ${token('--role', 'operate')}`, Host: 'graphtail.example' };
     for (const path of ['/health', '/api/graph/stats', '/api/log']) {
       expect((await ask(pipeline.url, { path, headers })).status)

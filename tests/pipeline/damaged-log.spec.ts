@@ -35,7 +35,7 @@ describe('A log that is damaged inside', () => {
   const stats = () => pipeline.get<{ state_digest: string; total_nodes: number }>('/api/graph/stats');
   const health = async () => (await fetch(`${pipeline.url}/health`)).status;
 
-  it('[L10c] is told by verify with its offset and batch; after a rebuild its facts are said anew, and the state is whole', async () => {
+  it('[L10c] is named by verify with its offset and batch; after a rebuild its facts are appended again, and the state is complete', async () => {
     const redis = connect(server.url);
     try {
       const log = openLog(redis, 'shop');

@@ -49,7 +49,7 @@ async function expectEqualToFresh(): Promise<void> {
 }
 
 describe('The pipeline', () => {
-  it('tells of a first analysis with real figures, and everyone comes to the digest that it names', async () => {
+  it('reports a first analysis with real figures, and every state has the digest that it names', async () => {
     const completed = await observer.sees('analysis_completed');
     const started = await observer.sees('analysis_started');
     expect(started.data.files_total).toBeGreaterThanOrEqual(10);
@@ -62,7 +62,7 @@ describe('The pipeline', () => {
     expect(projected.state_digest).toBe(completed.data.state_digest);
   });
 
-  it('has resolved calls, imports and inheritance across files', async () => {
+  it('resolves calls, imports and inheritance across files', async () => {
     const ids = new Set(observer.state.relationships.keys());
     for (const id of [
       'src/cart/cart.ts|imports|src/money.ts',
@@ -80,7 +80,7 @@ describe('The pipeline', () => {
     }
   });
 
-  it('keeps a file that does not parse as a node that says why', () => {
+  it('keeps a file that does not parse as a node with the reason', () => {
     expect(observer.state.nodes.get('lib/broken.js')?.value.parse_error).toMatch(/\S/);
   });
 
@@ -93,13 +93,13 @@ describe('The pipeline', () => {
     expect(search.results[0]?.id).toBe('src/cart/cart.ts#Cart');
   });
 
-  it('appends a saved file as its difference and nothing else', async () => {
+  it('appends only the difference of a saved file', async () => {
     const facts = await after(() => edit('src/money.ts', (text) => text.replace('toFixed(2)', 'toFixed(3).trim()')), 'node_updated');
     expect(kinds(facts)).toEqual(['node_updated src/money.ts']);
     expect(Object.keys(facts[0]!.data).sort()).toEqual(['content_hash', 'file_path']);
   });
 
-  it('appends a call that was added, and its end when it is taken out', async () => {
+  it('appends an added call, and its deletion when it is removed', async () => {
     const added = await after(
       () =>
         edit(
@@ -121,7 +121,7 @@ describe('The pipeline', () => {
     expect(kinds(observer.since(index)).filter((kind) => kind.includes('priced'))).toEqual([]);
   });
 
-  it('follows a rename: what imported the old path and what imports the new one', async () => {
+  it('follows a rename: importers of the old path and of the new one', async () => {
     const facts = await after(() => rename(join(pipeline.root, 'src/money.ts'), join(pipeline.root, 'src/cash.ts')), 'node_deleted');
     expect(kinds(facts)).toContain('node_deleted src/money.ts#format');
     await eventually(() => observer.state.nodes.has('src/cash.ts#format'));
@@ -132,7 +132,7 @@ describe('The pipeline', () => {
     await expectEqualToFresh();
   });
 
-  it('follows a folder that comes and goes', async () => {
+  it('follows a folder that appears and disappears', async () => {
     const folder = join(pipeline.root, 'extra/deep');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'one.ts'), 'export function one() {\n  return 1;\n}\n');
@@ -142,7 +142,7 @@ describe('The pipeline', () => {
     await expectEqualToFresh();
   });
 
-  it('leaves out what is ignored, and takes it out when it becomes so', async () => {
+  it('leaves out ignored files, and deletes files that become ignored', async () => {
     await writeFile(join(pipeline.root, 'scratch.ts'), 'export const scratch = 1;\n');
     await eventually(() => observer.state.nodes.has('scratch.ts'));
     await appendFile(join(pipeline.root, '.gitignore'), 'scratch.ts\n');
@@ -150,7 +150,7 @@ describe('The pipeline', () => {
     await expectEqualToFresh();
   });
 
-  it('has kept its promise to the subscriber all along', () => {
+  it('has kept its promise to the subscriber throughout', () => {
     expect(observer.violations).toEqual([]);
     expect(observer.state.anomalies).toBe(0);
   });

@@ -71,7 +71,7 @@ describe('the SDK and a real notifier', () => {
   );
 
   it(
-    'a notifier that stops in good order is come back to at once',
+    'reconnects at once to a notifier that stops cleanly',
     async () => {
       const reader = read();
       await reader.reached(await append(1));
@@ -85,7 +85,7 @@ describe('the SDK and a real notifier', () => {
   );
 
   it(
-    'a Redis that restarts with its data: nobody notices but by the epoch',
+    'goes on after a restart of Redis that lost nothing; only the epoch changes',
     async () => {
       const reader = read();
       await reader.reached(await append(3));
@@ -105,7 +105,7 @@ describe('the SDK and a real notifier', () => {
   );
 
   it(
-    'a log that was replaced: refused with what helps, or begun anew where that was asked for',
+    'is refused if the log was replaced, or begins again if that was requested',
     async () => {
       const stops = read();
       const begins = read({ onRefused: 'earliest' });
@@ -127,7 +127,7 @@ describe('the SDK and a real notifier', () => {
   );
 
   it(
-    'a saved snapshot and the facts after it fold to the same state as all facts',
+    'folds a saved snapshot and the facts after it to the same state as all facts',
     async () => {
       const everything = read();
       const asOf = await append(5);
@@ -145,7 +145,7 @@ describe('the SDK and a real notifier', () => {
   );
 
   it(
-    'who iterates slowly loses nothing and is not waited for',
+    'loses nothing when it iterates slowly, and delays nobody',
     async () => {
       const head = await append(200);
       const slow = read({ to: head });
@@ -164,7 +164,7 @@ describe('the SDK and a real notifier', () => {
   );
 
   it(
-    'a filter set in place holds for what comes after filter_updated, and over a restart',
+    'keeps a filter that was set in place for what follows filter_updated, also over a restart',
     async () => {
       const reader = read();
       await reader.reached(await append(1));
@@ -211,7 +211,7 @@ describe('the SDK and a real notifier', () => {
   }
 
   it(
-    'bad input is one clear refusal',
+    'gets one clear refusal for invalid input',
     async () => {
       const cases: [Partial<ConnectOptions>, string][] = [
         [{ graph: 'nowhere' }, 'UNKNOWN_GRAPH'],

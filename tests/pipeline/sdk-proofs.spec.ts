@@ -47,7 +47,7 @@ describe('what a subscription received, compared with what the log says', () => 
   }
 
   it(
-    '[P4] is proved in the background, on every transport, in batches and a message a fact',
+    '[P4] is proved in the background, on every transport, in batches and with one message per fact',
     async () => {
       for (const way of WAYS) {
         const reader = read(way);
@@ -62,7 +62,7 @@ describe('what a subscription received, compared with what the log says', () => 
   );
 
   it(
-    '[P4] differs where a proxy has changed a fact on its way, and that is told',
+    '[P4] differs if a proxy has changed a fact on its way, and the difference is reported',
     async () => {
       proxy.downstream = (bytes, passOn) => passOn(Buffer.from(bytes.toString('latin1').replaceAll('tampered1', 'Tampered1'), 'latin1'));
       for (const way of WAYS) {
@@ -77,7 +77,7 @@ describe('what a subscription received, compared with what the log says', () => 
   );
 
   it(
-    '[P1][P4] can be proved over Socket.IO too, whose library parses: a fact’s JSON is as JSON.stringify writes it',
+    '[P1][P4] can also be proved over Socket.IO, whose library parses, because a fact’s JSON is what JSON.stringify writes',
     async () => {
       for (const batch of ['true', 'false']) {
         const socket = io(`${notifier.url}/events`, { auth: { graph: 'g', from: 'earliest', batch }, transports: ['websocket'] });
@@ -102,7 +102,7 @@ describe('what a subscription received, compared with what the log says', () => 
   );
 
   it(
-    '[S1] loses nothing behind a proxy that gathers an event stream and delivers it late in large pieces',
+    '[S1] loses nothing behind a proxy that buffers an event stream and delivers it late in large pieces',
     async () => {
       const gathered = new Map<(bytes: Buffer) => void, Buffer[]>();
       const deliver = setInterval(() => {

@@ -86,7 +86,7 @@ describe('a subscriber whose log or notifier fails', () => {
   }
 
   it(
-    '[C3][S5] has no phantom left after FLUSHALL, though its notifier restarts meanwhile and the graph is not there for a while',
+    '[C3][S5] has no phantoms after FLUSHALL, even if its notifier restarts meanwhile and the graph is missing for a while',
     async () => {
       const before = await append('a', 'b', 'phantom');
       const all = TRANSPORTS.map((transport) => read({ transport, from: 'earliest', onRefused: 'resnapshot' }));

@@ -33,7 +33,7 @@ describe('with a secret set', () => {
     expect(pipeline.output()).not.toContain(SECRET);
   });
 
-  it('commands work for the user who has the secret', async () => {
+  it('commands work for a user who has the secret', async () => {
     const env = { GRAPHTAIL_JWT_SECRET: SECRET };
     const status = await graphtail(['status', '--url', pipeline.url, '--json'], env);
     expect(status.code).withContext(status.stderr).toBe(0);
@@ -42,7 +42,7 @@ describe('with a secret set', () => {
     expect(verified.code).withContext(verified.stderr).toBe(0);
   }, 30_000);
 
-  it('who changed what is in the log _audit, once each, for the role admin only', async () => {
+  it('the log _audit says who changed what, once each, to the role admin only', async () => {
     const token = async (...grant: string[]) => (await graphtail(['token', ...grant], { GRAPHTAIL_JWT_SECRET: SECRET })).stdout.trim();
     const [read, operate] = [
       await token('--role', 'read', '--subject', 'reader'),

@@ -99,7 +99,7 @@ describe('Several ingest processes', () => {
   });
 
   it(
-    'share the graphs; one that is killed is replaced within the lease, and what was saved meanwhile is appended once',
+    'share the graphs; a killed one is replaced within the lease, and saves made meanwhile are appended once',
     async () => {
       for (const graph of GRAPHS) await write(graph);
       await Promise.all([start(), start()]);
@@ -126,7 +126,7 @@ describe('Several ingest processes', () => {
   );
 
   it(
-    'leave what is beyond their share to the others for a while, and take it where none of them does',
+    'leave graphs beyond their share to the others for a while, and take them if no other does',
     async () => {
       for (const graph of GRAPHS) {
         await mkdir(rootOf(graph));
@@ -149,7 +149,7 @@ describe('Several ingest processes', () => {
   );
 
   it(
-    'one that froze beyond its lease in the middle of appending is replaced, and what it still wants to append conflicts',
+    'replace one that froze beyond its lease while it appended, and its late appends conflict',
     async () => {
       await write('one', MANY_FILES);
       await new GraphRegistry(context.redis).add('one', rootOf('one'));

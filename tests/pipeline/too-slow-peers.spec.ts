@@ -71,7 +71,7 @@ const PEERS: Readonly<Record<string, Peer>> = {
   },
 };
 
-describe('a peer that reads on after it stood still for 60 s', () => {
+describe('a peer that reads again after 60 s without progress', () => {
   let passed = 0;
   let stage: Stage;
   let graph: Graph;
@@ -123,7 +123,7 @@ describe('a peer that reads on after it stood still for 60 s', () => {
   for (const [name, subscribe] of Object.entries(PEERS)) {
     for (const way of ['directly', 'through the gateway'] as const) {
       it(
-        `[S9b][S9c][S9d] is told CONSUMER_TOO_SLOW and its cursor over ${name}, ${way}`,
+        `[S9b][S9c][S9d] gets CONSUMER_TOO_SLOW and its cursor over ${name}, ${way}`,
         async () => {
           const peer = await subscribe(way === 'directly' ? stage.url : `http://127.0.0.1:${String(portOf(front))}`, graph.name);
           await standStill();
@@ -139,7 +139,7 @@ describe('a peer that reads on after it stood still for 60 s', () => {
   }
 
   it(
-    '[S9d] is still told 29 s later over Socket.IO: the engine itself gives up 15 s after its last ping',
+    '[S9d] still gets it 29 s later over Socket.IO, although the engine itself gives up 15 s after its last ping',
     async () => {
       const peer = await PEERS['Socket.IO']!(stage.url, graph.name);
       await standStill();

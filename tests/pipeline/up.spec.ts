@@ -68,7 +68,7 @@ describe('graphtail up', () => {
     expect(pipeline.output()).toContain('✓ redis      private');
   });
 
-  it('keeps nothing in its data folder that another user can read', () => {
+  it('keeps its data folder unreadable for other users', () => {
     const paths = ['', ...readdirSync(pipeline.dataDir, { recursive: true, encoding: 'utf8' })].map((path) => join(pipeline.dataDir, path));
     expect(paths.length).toBeGreaterThan(10);
     expect(paths.filter((path) => (lstatSync(path).mode & 0o077) !== 0)).toEqual([]);
@@ -91,14 +91,14 @@ describe('graphtail up', () => {
     }
   });
 
-  it('says within 10 s that a Redis that was named does not answer', async () => {
+  it('says within 10 s that the named Redis does not answer', async () => {
     const nobody = `redis://127.0.0.1:${String(await freePort())}`;
     const { status, stderr, ms } = refused(SHOP, '--port', '0', '--data-dir', elsewhere, '--redis-url', nobody);
     expect([status, ms < 10_000]).toEqual([1, true]);
     expect(stderr).toMatch(/Can't reach Redis at redis:.*ECONNREFUSED.*--redis-url/);
   });
 
-  it('refuses a name that another folder has, and leaves nothing behind', async () => {
+  it('refuses a name that belongs to another folder, and leaves nothing behind', async () => {
     const redis = await startRedis();
     const args = ['--graph', 'shop', '--data-dir', elsewhere, '--redis-url', redis.url, '--port', '0'];
     const up = await startUp([SHOP, ...args], '✓ shop');
@@ -111,7 +111,7 @@ describe('graphtail up', () => {
     await redis.stop();
   }, 60_000);
 
-  it('ends a service whose event loop has stopped, and starts it again', async () => {
+  it('ends and restarts a service whose event loop has stopped', async () => {
     const pid = await pipeline.pidOf('projector');
     process.kill(pid!, 'SIGSTOP');
     await eventually(async () => {
@@ -137,7 +137,7 @@ describe('graphtail up', () => {
     expect(pids.every(runs)).toBeTrue();
   }, 60_000);
 
-  it('leaves no process behind where it is killed itself, and goes on with its data after that', async () => {
+  it('leaves no process behind if it is killed itself, and continues with its data afterwards', async () => {
     const port = await freePort();
     const start = (says: string) => startUp([SHOP, '--port', String(port), '--data-dir', elsewhere], says);
     const first = await start('✓ shop');

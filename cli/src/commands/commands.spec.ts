@@ -134,7 +134,7 @@ class Stage {
   }
 }
 
-describe('the commands that ask a running Graphtail', () => {
+describe('a command that talks to a running Graphtail:', () => {
   let stage: Stage;
   let url: string;
 
@@ -160,7 +160,7 @@ describe('the commands that ask a running Graphtail', () => {
     return { code, out, err };
   }
 
-  it('remove takes a graph away without asking where nobody could answer, and knows which there are', async () => {
+  it('remove deletes a graph without asking if it is not in a terminal, and lists the graphs if the name is unknown', async () => {
     const known = await run(['remove', 'g']);
     const unknown = await run(['remove', 'h\u001b[2J']);
 
@@ -169,7 +169,7 @@ describe('the commands that ask a running Graphtail', () => {
     expect([unknown.code, unknown.err.split('.')[0]]).toEqual([1, 'graphtail: There is no graph h\\x1b[2J']);
   });
 
-  it('status and tail spell out what a terminal would obey', async () => {
+  it('status and tail escape control characters', async () => {
     stage.root = '/\u001b]0;gotcha\u0007';
     stage.facts = stage.facts.map((fact) => ({ ...fact, entity_id: 'm\u001b[31m.ts' }));
     const { out: told } = await run(['status']);
@@ -180,27 +180,27 @@ describe('the commands that ask a running Graphtail', () => {
     expect([told.includes('\u001b'), facts.includes('\u001b')]).toEqual([false, false]);
   });
 
-  it('verify says equal, and ends with 0, where all is equal', async () => {
+  it('verify says that everything is equal, and exits with 0', async () => {
     const { code, out } = await run(['verify']);
     expect(out).toMatch(/^equal$/m);
     expect(code).toBe(0);
   });
 
-  it('verify ends with 1, and names what differs, where the projector says something else', async () => {
+  it('verify exits with 1 and names the difference if the projector has another state', async () => {
     stage.projectorDigest = '00000000deadbeef';
     const { code, out } = await run(['verify']);
     expect(out).toContain(`#2 state_digest of the projector: 00000000deadbeef, folded here: ${DIGEST}`);
     expect(code).toBe(1);
   });
 
-  it('verify ends with 1 where what was received is not what the log says', async () => {
+  it('verify exits with 1 if the received facts differ from the log', async () => {
     stage.receiptDigest = '00000000deadbeef';
     const { code, out } = await run(['verify', '--json']);
     expect(JSON.parse(out)).toEqual(jasmine.objectContaining({ equal: false, receipt: jasmine.objectContaining({ status: 'differs' }) }));
     expect(code).toBe(1);
   });
 
-  it('verify ends with 1 where a fact’s entity_hash is not the entity’s', async () => {
+  it('verify exits with 1 if a fact’s entity_hash is not the entity’s', async () => {
     stage.facts = factsOfLog('00000000deadbeef');
     const { code, out } = await run(['verify']);
     expect(out).toContain('! entity hashes');
@@ -208,7 +208,7 @@ describe('the commands that ask a running Graphtail', () => {
     expect(code).toBe(1);
   });
 
-  it('[C6] tail whose output nobody reads any more names the cursor before the facts that it could not print', async () => {
+  it('[C6] tail, if nobody reads its output any more, prints the cursor before the facts that it could not print', async () => {
     const child = start(['tail', '--from', 'earliest']);
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
@@ -230,7 +230,7 @@ describe('the commands that ask a running Graphtail', () => {
 
   const TRUNCATED = { code: 'LOG_TRUNCATED', message: 'it lost facts', earliest: '1-1', head: '1-2', diverged_at: '0-0', resume_at: '0-0' };
 
-  it('tail says what the log lost, and goes on from where the log does', async () => {
+  it('tail says what the log lost, and continues where the log does', async () => {
     stage.refuses = { from: 'latest', frame: TRUNCATED };
     const { code, out, err } = await run(['tail'], '#2');
     expect(err).toContain('! LOG_TRUNCATED: the log lost the facts after #0; those that were printed are void. Continuing from there.');
@@ -238,7 +238,7 @@ describe('the commands that ask a running Graphtail', () => {
     expect([code, stage.asked.map((asked) => asked.get('from'))]).toEqual([0, ['latest', '0-0']]);
   });
 
-  it('tail ends with 1, and says how to go on, where a cursor was given or a program reads', async () => {
+  it('tail exits with 1 and says how to continue if a cursor was given or a program reads its output', async () => {
     stage.refuses = { from: '1-2', frame: TRUNCATED };
     const given = await run(['tail', '--from', '1-2']);
     expect([given.code, given.out]).toEqual([1, '']);
@@ -248,7 +248,7 @@ describe('the commands that ask a running Graphtail', () => {
     expect((await run(['tail', '--json'])).code).toBe(1);
   });
 
-  it('tail and replay ask for what they are told to', async () => {
+  it('tail and replay pass their options to the server', async () => {
     const options = [
       '--from',
       'earliest',
@@ -270,7 +270,7 @@ describe('the commands that ask a running Graphtail', () => {
     }
   });
 
-  it('from=snapshot prints the state before the facts: as a line, or in the form of export', async () => {
+  it('from=snapshot prints the state before the facts, as one line or in the form of export', async () => {
     const { out } = await run(['replay', '--from', 'snapshot']);
     expect(out.split('\n').map((line) => line.slice(25, 47).trim())).toEqual(['■ snapshot', '+ node_added', '✓ analysis_completed', '']);
     const json = await run(['replay', '--from', 'snapshot', '--json']);
@@ -283,12 +283,12 @@ describe('the commands that ask a running Graphtail', () => {
     expect(out).toBe(`${stage.raw.join('\n')}\n`);
   });
 
-  it('replay ends by itself, with 0', async () => {
+  it('replay ends by itself with exit code 0', async () => {
     const { code, out, err } = await run(['replay', '--json']);
     expect([code, out, err]).toEqual([0, `${stage.raw.join('\n')}\n`, '']);
   });
 
-  it('status shows services, graphs and that nobody is connected', async () => {
+  it('status shows services and graphs, and says if nobody is connected', async () => {
     const { code, out } = await run(['status']);
     expect(out).toMatch(/ingest +✓ ok/);
     expect(out).toMatch(/g +#2 +2 +99 B +1 +0 +0 +\/g/);
@@ -296,7 +296,7 @@ describe('the commands that ask a running Graphtail', () => {
     expect(code).toBe(0);
   });
 
-  it('status of a graph that is not there says which there are, with 1', async () => {
+  it('status of an unknown graph lists the graphs, and exits with 1', async () => {
     const { code, out, err } = await run(['status', '--graph', 'nope']);
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain('There is no graph nope. There are: g.');

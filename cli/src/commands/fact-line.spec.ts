@@ -12,7 +12,7 @@ function fact(of: object): Fact {
 }
 
 describe('a fact as a line', () => {
-  it('says place, time of day, mark, kind and what it is about, aligned', () => {
+  it('has the place, time of day, mark, kind and subject, aligned', () => {
     const data = { name: 'f', node_type: 'function', file_path: 'src/a.ts' };
     const deleted = fact({ ...node, event_type: 'node_deleted', data });
     expect(factLine(deleted, PLAIN)).toBe('    #1042  12:00:00.123  − node_deleted          src/a.ts#f  function');
@@ -26,7 +26,7 @@ describe('a fact as a line', () => {
     );
   });
 
-  it('tells real figures of an analysis', () => {
+  it('has the real figures of an analysis', () => {
     const data = {
       analysis_id: 'x',
       reason: 'edit',
@@ -41,7 +41,7 @@ describe('a fact as a line', () => {
     expect(factLine(completed, PLAIN)).toContain('✓ analysis_completed    2 changes in 1.3 s  1,234 nodes, 5 relationships');
   });
 
-  it('never wraps: it is cut where the terminal ends', () => {
+  it('never wraps: it is cut at the width of the terminal', () => {
     const data = { name: 'f', node_type: 'function', file_path: 'src/a.ts' };
     const long = fact({ ...node, entity_id: `src/${'x'.repeat(300)}\ny`, event_type: 'node_deleted', data });
     for (const columns of [20, 60, 80, 200]) expect(factLine(long, PLAIN, columns).length).toBeLessThanOrEqual(Math.max(columns, 49));
@@ -49,7 +49,7 @@ describe('a fact as a line', () => {
     expect(factLine(long, PLAIN)).not.toContain('\n');
   });
 
-  it('has something to say of kinds that it does not know', () => {
+  it('is useful for unknown kinds of facts', () => {
     const data = { name: 'f', node_type: 'function', file_path: 'src/a.ts' };
     const unknown = { ...fact({ ...node, event_type: 'node_deleted', data }), event_type: 'node_painted' } as unknown as Fact;
     expect(factLine(unknown, PLAIN)).toContain('· node_painted          src/a.ts#f');

@@ -32,7 +32,7 @@ function proofOf(...facts: Fact[]): FoldProof {
 const DIGEST = lanesToHex(addLanes(entityHash(a), entityHash(b)));
 
 describe('proving a fold', () => {
-  it('[P2][P2a][P2b] finds nothing where hashes and digests are what the entities say', () => {
+  it('[P2][P2a][P2b] finds no difference if hashes and digests are right', () => {
     const proof = proofOf(added(a), added(b), completed(DIGEST, 2));
     expect([proof.differenceCount, proof.hashes, proof.analyses, proof.digest]).toEqual([0, 2, 1, DIGEST]);
   });
@@ -44,7 +44,7 @@ describe('proving a fold', () => {
     ]);
   });
 
-  it('finds an update whose result is not what its hash says', () => {
+  it('finds an update whose hash is not that of the updated entity', () => {
     const changed = { ...a, complexity: 5 };
     const update = (hash: string): Fact => ({
       ...place,
@@ -58,7 +58,7 @@ describe('proving a fold', () => {
     expect(proofOf(added(a), update(lanesToHex(entityHash(a)))).differenceCount).toBe(1);
   });
 
-  it('[P2a] finds a deletion of something other than what was there', () => {
+  it('[P2a] finds a deletion whose hash is not that of the deleted entity', () => {
     const deletion = (of: GraphNode): Fact => ({
       ...place,
       event_type: 'node_deleted',
@@ -72,7 +72,7 @@ describe('proving a fold', () => {
     expect(proofOf(deletion(a)).anomalies).toBe(1);
   });
 
-  it('finds an analysis whose digest or counts are not those of the fold', () => {
+  it('finds an analysis whose digest or counts differ from the fold’s', () => {
     expect(proofOf(added(a), completed(DIGEST, 2)).differences.map(({ what }) => what)).toEqual([
       'state_digest of analysis_completed',
       'node_count of analysis_completed',

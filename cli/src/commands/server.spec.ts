@@ -14,18 +14,18 @@ function refused(of: Partial<ErrorFrame>): SubscriptionRefused {
   return new SubscriptionRefused({ type: 'error', code: 'BAD_REQUEST', message: 'no', retryable: false, ...of });
 }
 
-describe('a failure, as a person is told of it', () => {
-  it('names the address that nobody answers at, and what to do', async () => {
+describe('an error message', () => {
+  it('names the address that does not answer, and what to do', async () => {
     expect(await told(new ApiError(0, 'x'))).toBe(
       'Nothing answers at http://127.0.0.1:8000. Start Graphtail with: npx graphtail up PATH; or name its address with --url.',
     );
   });
 
-  it('doubts the address where the answer is nobody’s of ours', async () => {
+  it('questions the address if the answer is not Graphtail’s', async () => {
     expect(await told(new ApiError(404, 'HTTP 404'))).toBe('HTTP 404. Is it a Graphtail at http://127.0.0.1:8000?');
   });
 
-  it('says where a refused cursor may go on', async () => {
+  it('says where a refused cursor can resume', async () => {
     const at = { earliest: '2-5' as Offset, head: '2-9' as Offset, resume_at: '2-4' as Offset };
     const error = refused({ code: 'CURSOR_TOO_OLD', message: 'gone', ...at });
     expect(await told(error)).toBe('CURSOR_TOO_OLD: gone.\nThe log goes from 2-5 to 2-9.');
@@ -44,7 +44,7 @@ describe('a failure, as a person is told of it', () => {
     expect(await told(refused({ message: 'graph: there are several' }))).toBe('graph: there are several. Name it with --graph.');
   });
 
-  it('says where a token comes from, in one line', async () => {
+  it('says in one line where a token comes from', async () => {
     const comes = 'npx graphtail token --role read|operate|admin makes one, where the server runs.';
     expect(await told(new ApiError(401, 'The token has expired.', { code: 'UNAUTHORIZED' }))).toBe(
       `The token has expired. Give a token in GRAPHTAIL_TOKEN. ${comes}`,
@@ -54,7 +54,7 @@ describe('a failure, as a person is told of it', () => {
     );
   });
 
-  it('leaves bugs alone: they keep their stack', async () => {
+  it('is not made for a bug: a bug keeps its stack', async () => {
     expect(await told(new TypeError('oops'))).toBe('not explained: TypeError: oops');
   });
 });

@@ -49,18 +49,18 @@ function verified(kept: readonly KeptSnapshot[], floor = 0): { differences: [str
 }
 
 describe('verifying snapshots', () => {
-  it('[P2b][P3] compares state and running digest at every kept one, in the middle of a batch too', () => {
+  it('[P2b][P3] compares state and running digest of every kept snapshot, also in the middle of a batch', () => {
     const kept = [9, 6, 3].map(snapshotAt);
     expect(verified(kept)).toEqual({ differences: [], compared: 3, folded: 9 });
     expect(verified([])).toEqual({ differences: [], compared: 0, folded: 9 });
   });
 
-  it('begins at the oldest where the log was trimmed, though it holds facts before it', () => {
+  it('begins at the oldest snapshot if the log was trimmed, even if it has facts before it', () => {
     expect(verified([9, 6, 3].map(snapshotAt), 2)).toEqual({ differences: [], compared: 3, folded: 6 });
     expect(verified([9, 6, 3].map(snapshotAt), 3)).toEqual({ differences: [], compared: 3, folded: 6 });
   });
 
-  it('names a snapshot of another state, of another log, and one whose place is no fact', () => {
+  it('names a snapshot of another state or another log, and one whose offset is no fact’s', () => {
     const other = { ...snapshotAt(6), state_digest: '00000000deadbeef' };
     expect(verified([snapshotAt(9), other]).differences).toEqual([['1-6', 'state_digest of the snapshot']]);
     const elsewhere = { ...snapshotAt(6), running_digest: '00000000deadbeef' };

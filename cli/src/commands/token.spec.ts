@@ -10,7 +10,7 @@ function token(args: readonly string[], secret: string = SECRET) {
 }
 
 describe('graphtail token', () => {
-  it('prints a token that says what was asked for', async () => {
+  it('prints a token with the requested claims', async () => {
     const { stdout, status } = token(['--role', 'operate', '--graph', 'a', '--graph', '_alerts', '--expires', '30m', '--subject', 'ada']);
     expect([status, stdout]).toEqual([0, jasmine.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)]);
     const { exp, ...said } = await new Tokens(SECRET).verify(stdout.trim());
@@ -19,7 +19,7 @@ describe('graphtail token', () => {
     expect(exp - Date.now() / 1000).toBeLessThanOrEqual(30 * 60);
   });
 
-  it('is good for 12 hours and all graphs unless told otherwise, and tells it as JSON', async () => {
+  it('makes a token for 12 hours and all graphs by default, and can print its claims as JSON', async () => {
     const told = JSON.parse(token(['--role', 'read', '--json']).stdout) as { token: string; expires_at: string };
     const { exp, role } = await new Tokens(SECRET).verify(told.token);
     expect(told).toEqual({
@@ -32,7 +32,7 @@ describe('graphtail token', () => {
     expect([role, Math.round((exp - Date.now() / 1000) / 60)]).toEqual(['read', 720]);
   });
 
-  it('says what to set if there is no secret, or a weak one', () => {
+  it('says what to set if there is no secret or a weak one', () => {
     for (const [secret, says] of [
       ['', /GRAPHTAIL_JWT_SECRET is not set/],
       ['short', /GRAPHTAIL_JWT_SECRET must have at least 16 bytes/],
@@ -44,7 +44,7 @@ describe('graphtail token', () => {
     }
   });
 
-  it('refuses a role, a graph or a duration that does not fit', () => {
+  it('refuses an invalid role, graph or duration', () => {
     for (const args of [
       [],
       ['--role', 'root'],

@@ -12,7 +12,7 @@ describe('the data folder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is refused to a second Graphtail, which is told of the first', async () => {
+  it('is refused to a second Graphtail, with a message about the first', async () => {
     const first = await DataDir.take(folder, 'http://127.0.0.1:8000');
     await expectAsync(DataDir.take(folder, 'http://127.0.0.1:8001')).toBeRejectedWithError(
       UserError,
@@ -23,7 +23,7 @@ describe('the data folder', () => {
     expect(first.redis).toBe(join(folder, 'redis'));
   });
 
-  it('says in one line why it can not be used', async () => {
+  it('that cannot be used is refused in one line with the reason', async () => {
     writeFileSync(join(folder, 'file'), '');
     const refusal = (why: string): RegExp => new RegExp(`^Can't use the data folder .*: ${why}. Choose another with --data-dir.$`);
     for (const path of ['file', 'file/below'])
@@ -32,7 +32,7 @@ describe('the data folder', () => {
       await expectAsync(DataDir.take('/proc/x', 'a')).toBeRejectedWithError(UserError, refusal('no folder can be made there'));
   });
 
-  it('that is full, or read-only, is refused in these words', async () => {
+  it('that is full or read-only is refused with those words', async () => {
     // Only root may mount; what the words are made of has a spec of its own that needs no rights.
     const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0;
     if (!mount('-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', folder)) return;
@@ -47,7 +47,7 @@ describe('the data folder', () => {
     }
   });
 
-  it('is closed to other users, one of an earlier version too', async () => {
+  it('is closed to other users, also if an earlier version made it', async () => {
     const own = join(folder, 'own');
     for (const made of [own, join(own, 'redis'), join(own, 'logs')]) {
       mkdirSync(made);

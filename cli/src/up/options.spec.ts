@@ -16,7 +16,7 @@ describe('the options of up', () => {
     return command.parse(args, { from: 'user' }).opts<RawOptions>();
   };
 
-  it('have the defaults that are written down, and a variable each', () => {
+  it('have their documented defaults, and one variable each', () => {
     expect(parse()).toEqual(
       jasmine.objectContaining({ port: 8000, host: '127.0.0.1', dataDir: '.graphtail', watch: true, logLevel: 'info' }),
     );
@@ -26,7 +26,7 @@ describe('the options of up', () => {
     expect(OPTIONS.every((option) => option.envVar?.startsWith('GRAPHTAIL_'))).toBeTrue();
   });
 
-  it('refuse what does not fit', () => {
+  it('refuse invalid values', () => {
     for (const [flag, value] of [
       ['--port', '70000'],
       ['--port', 'http'],
@@ -44,7 +44,7 @@ describe('the options of up', () => {
     }
   });
 
-  it('name the graph after its folder, and resolve paths from where the user is', async () => {
+  it("name the graph after its folder, and resolve paths from the user's working directory", async () => {
     const checked = await checkOptions('.', parse('--retain-age', '7d', '--no-watch'), at(folder));
     expect(checked.root).toBe(folder);
     expect(checked.graph).toMatch(/^graph-tail-/);
@@ -53,14 +53,14 @@ describe('the options of up', () => {
     expect((await checkOptions(undefined, parse(), { ...at('/'), ownRoot: folder })).root).toBe(folder);
   });
 
-  it('say that a private Redis has no replicas to wait for', async () => {
+  it('refuse replicas:<n> for a private Redis, which has no replicas', async () => {
     const asked = parse('--durability', 'replicas:1');
     await expectAsync(checkOptions('.', asked, at(folder))).toBeRejectedWithError(UserError, /no replicas: .*--redis-url/);
     const named = await checkOptions('.', { ...asked, redisUrl: 'redis://127.0.0.1:7000' }, at(folder));
     expect(named.durability).toBe('replicas:1');
   });
 
-  it('take further names and folders, given again or all in their variables, as absolute real paths', async () => {
+  it('take repeated names and folders, from options or variables, as absolute real paths', async () => {
     const raw = parse('--allow-host', 'a.example', '--allow-host', '[::2]:80', '--allow-root', '.', '--allow-root', folder);
     const checked = await checkOptions('.', raw, at(folder));
     expect([checked.allowHosts, checked.allowRoots]).toEqual([
@@ -77,7 +77,7 @@ describe('the options of up', () => {
     );
   });
 
-  it('let nobody else in without a secret, unless told to', async () => {
+  it('refuse to listen beyond loopback without a secret or --insecure', async () => {
     for (const host of ['0.0.0.0', '::', '192.0.2.1', 'graphtail.example']) {
       await expectAsync(checkOptions('.', parse('--host', host), at(folder))).toBeRejectedWithError(
         UserError,
@@ -90,7 +90,7 @@ describe('the options of up', () => {
       await expectAsync(checkOptions('.', parse('--host', host), at(folder))).toBeResolved();
   });
 
-  it('say that PATH is missing, or no folder', async () => {
+  it('say if PATH does not exist or is no folder', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expectAsync(checkOptions('missing', parse(), at(folder))).toBeRejectedWithError(UserError, /There is nothing at/);
     await expectAsync(checkOptions('file', parse(), at(folder))).toBeRejectedWithError(UserError, /is not a folder/);

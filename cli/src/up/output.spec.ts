@@ -19,7 +19,7 @@ function stream(isTTY: boolean, columns = 100): { stream: NodeJS.WriteStream; te
 describe('the terminal of up', () => {
   const ESCAPE = String.fromCharCode(27);
 
-  it('rewrites one line on a terminal, and keeps it below what is said meanwhile', () => {
+  it('rewrites one line, and keeps it below other output', () => {
     const [out, err] = [stream(true), stream(true)];
     const terminal = new Terminal(out.stream, err.stream);
     terminal.status('working');
@@ -29,7 +29,7 @@ describe('the terminal of up', () => {
     expect(out.text().endsWith(`\r${ESCAPE}[2K`)).toBeTrue();
   });
 
-  it('writes plain lines where it is not a terminal: nothing is rewritten, no colours', () => {
+  it('writes plain lines if the output is no terminal: nothing is rewritten, no colours', () => {
     const [out, err] = [stream(false), stream(false)];
     const terminal = new Terminal(out.stream, err.stream);
     terminal.status('working');
@@ -39,7 +39,7 @@ describe('the terminal of up', () => {
     expect(err.text()).toBe('  ! ingest     ended with 1\n');
   });
 
-  it('shows bar, files, facts and seconds left, never wider than the terminal', () => {
+  it('shows bar, files, facts and remaining seconds, never wider than the terminal', () => {
     for (const columns of [120, 60, 40]) {
       const out = stream(true, columns);
       const line = new ProgressLine(new Terminal(out.stream, stream(true).stream), 'g');
@@ -53,8 +53,8 @@ describe('the terminal of up', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  it('is told in the words of the log line, with its graph and its reason', () => {
+describe('a failure during up', () => {
+  it('is reported in the words of the log line, with its graph and its reason', () => {
     expect(troubleIn('{"level":"warn","msg":"could not read","graph":"g","err":{"message":"EACCES"}}')).toBe('g: could not read (EACCES)');
     expect(troubleIn('{"level":"warn","msg":"not fit","reasons":["it is full","it is old"]}')).toBe('not fit (it is full; it is old)');
     expect(troubleIn('{"level":"info","msg":"started"}')).toBeUndefined();
@@ -62,7 +62,7 @@ describe('what goes wrong', () => {
     expect(troubleIn("Error: Cannot find module 'x'")).toBe("Error: Cannot find module 'x'");
   });
 
-  it('is told once for a process that ends again and again for one reason, which is then not said to be back', () => {
+  it('is reported once for a process that keeps ending for one reason, and the process is not reported as back', () => {
     const [out, err] = [stream(false), stream(false)];
     const tell = new Troubles(new Terminal(out.stream, err.stream), new AbortController().signal).of('redis');
     for (let i = 0; i < 3; i++) {
@@ -76,7 +76,7 @@ describe('what goes wrong', () => {
     expect(out.text().split('\n').length).toBe(3);
   });
 
-  it('is told once, not at every retry, and not while stopping', () => {
+  it('is reported once, not at every retry, and not while stopping', () => {
     const err = stream(false);
     const stop = new AbortController();
     const troubles = new Troubles(new Terminal(stream(false).stream, err.stream), stop.signal);

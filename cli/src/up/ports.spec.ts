@@ -4,8 +4,8 @@ import { freePort } from '../../../tests/support/free-port.ts';
 import { UserError } from '../user-error.ts';
 import { checkFrontPort } from './ports.ts';
 
-describe('the port of the front door', () => {
-  it('is said to be in use', async () => {
+describe('the port of the gateway', () => {
+  it('that is in use is named in the message', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;

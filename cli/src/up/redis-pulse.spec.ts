@@ -26,7 +26,7 @@ describe('The pulse of a Redis', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('beats while it answers with errors: loading is life and not yet ready, a full disk is life and said', async () => {
+  it('beats while it answers with errors: a loading Redis is alive but not ready, a full disk is alive and reported', async () => {
     const path = join(home, 's');
     const answers: Record<string, string> = { hello: '%0\r\n', ping: '-LOADING Redis is loading the dataset in memory\r\n' };
     const server = createServer((socket) => {

@@ -44,7 +44,7 @@ describe('the private Redis', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('keeps what it was given over a stop and a start, and never evicts', async () => {
+  it('keeps its data over a stop and a start, and never evicts', async () => {
     const first = await start();
     first.process.start();
     await first.process.whenReady();
@@ -62,7 +62,7 @@ describe('the private Redis', () => {
     await second.stop(2000);
   });
 
-  it('syncs its file as the durability says', async () => {
+  it('syncs its file as the declared durability requires', async () => {
     for (durability of ['always', 'everysec'] as const) {
       const redis = await start();
       redis.process.start();
@@ -74,7 +74,7 @@ describe('the private Redis', () => {
     }
   });
 
-  it('can be reached by this user only: it listens on no port, and nothing that it writes can be read by others', async () => {
+  it('can be reached only by this user: it listens on no port, and others cannot read what it writes', async () => {
     const redis = await start();
     redis.process.start();
     await redis.process.whenReady();
@@ -92,7 +92,7 @@ describe('the private Redis', () => {
     expect(existsSync(join(data.redis, 'redis.sock'))).toBeFalse();
   });
 
-  it('has its socket elsewhere if its folder has too long a path for one, and leaves nothing there', async () => {
+  it("has its socket elsewhere if the folder's path is too long for one, and leaves nothing there", async () => {
     const deep = join(folder, ...Array.from({ length: 8 }, () => 'd'.repeat(20)));
     data = await DataDir.take(deep, 'x');
     const killed = await start(); // never stopped: what it leaves is cleared away by the next
@@ -112,7 +112,7 @@ describe('the private Redis', () => {
     expect(readdirSync(data.redis)).not.toContain('redis.sock');
   });
 
-  it('is started again on its socket after it was killed', async () => {
+  it('is restarted on its socket after it was killed', async () => {
     const redis = await start();
     redis.process.start();
     await redis.process.whenReady();
@@ -145,7 +145,7 @@ describe('the private Redis', () => {
       events.length = 0;
     });
 
-    it('at its end starts with what is whole, and says how much was cut and where the damaged file is', async () => {
+    it('at its end starts with the whole part, and says how much was cut and where the damaged file is', async () => {
       damage(size(), 5000);
       const redis = await start();
       redis.process.start();
@@ -163,7 +163,7 @@ describe('the private Redis', () => {
       await redis.stop(2000);
     });
 
-    it('before its end is given up at once, in one line that names the file, the place and what to do', async () => {
+    it('before its end is given up at once, with one line that names the file, the place and what to do', async () => {
       damage(Math.floor(size() / 2), 10);
       const redis = await start();
       redis.process.start();
@@ -177,7 +177,7 @@ describe('the private Redis', () => {
     });
   });
 
-  it('whose folder is deleted while it runs goes on, and says once that what it holds will be lost', async () => {
+  it('whose folder is deleted while it runs goes on, and says once that its data will be lost', async () => {
     const redis = await start();
     redis.process.start();
     await redis.process.whenReady();
@@ -192,7 +192,7 @@ describe('the private Redis', () => {
     await redis.stop(2000);
   });
 
-  it('whose folder was deleted is given up at once, and says so', async () => {
+  it('whose folder was deleted before a restart is given up at once, and says so', async () => {
     const redis = await start();
     rmSync(data.redis, { recursive: true });
     redis.process.start();
@@ -201,7 +201,7 @@ describe('the private Redis', () => {
     await redis.stop(2000);
   });
 
-  it('lives on while its disk is full: that is said once, and all goes on when there is space', async () => {
+  it('goes on while its disk is full: it says so once, and appends again when there is space', async () => {
     // Only root may mount; that such an answer is life is held by the spec of the pulse too.
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=700', 'tmpfs', folder]).status !== 0) return;
     try {
@@ -234,7 +234,7 @@ describe('the private Redis', () => {
     }
   });
 
-  it('ends one that a killed Graphtail left behind, so that its files have one owner', async () => {
+  it('ends a Redis that a killed Graphtail left behind, so that its files have one owner', async () => {
     const server = await provideRedis();
     const leftover = await spawnRedis(server, [
       '--port',
@@ -257,7 +257,7 @@ describe('the private Redis', () => {
 });
 
 describe('a Redis that is named', () => {
-  it('is reached, or said not to be, with the reason and without its password', async () => {
+  it('is reached, or reported as unreachable with the reason and without its password', async () => {
     const server = await startRedis({ args: ['--requirepass', 'hunter2'] });
     await expectAsync(reachRedis(`redis://:hunter2@127.0.0.1:${String(server.port)}`)).toBeResolved();
     const refused = (error: unknown): boolean =>
@@ -272,7 +272,7 @@ describe('a Redis that is named', () => {
     await expectAsync(reachRedis(server.url, 500)).toBeRejectedWithError(UserError, /ECONNREFUSED/);
   });
 
-  it('is refused in one line that says all that it lacks, if it is not fit to hold logs', async () => {
+  it('is refused if it is not fit to hold logs, in one line that says everything it lacks', async () => {
     const server = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru', '--maxmemory', '1000'] });
     const lacks = /can't hold the logs: .*allkeys-lru.*; its memory is full[^\n]*\.$/;
     await expectAsync(reachRedis(server.url)).toBeRejectedWithError(UserError, lacks);

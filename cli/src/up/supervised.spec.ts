@@ -41,7 +41,7 @@ function supervise(how: string) {
 }
 
 describe('a supervised process', () => {
-  it('is started again after it crashed', async () => {
+  it('is restarted after a crash', async () => {
     const { supervised, next, tell } = supervise('well');
     supervised.start();
     await supervised.whenReady();
@@ -54,7 +54,7 @@ describe('a supervised process', () => {
     await supervised.stop(1000);
   });
 
-  it('is started again without a pause where it had been running, and after one where it ends again at once', async () => {
+  it('is restarted at once if it had been running, and after a pause if it ends again at once', async () => {
     const { supervised, next, tell } = supervise('well');
     supervised.start();
     await supervised.whenReady();
@@ -67,7 +67,7 @@ describe('a supervised process', () => {
     await supervised.stop(1000);
   });
 
-  it('is ended and started again where its event loop does not turn', async () => {
+  it('is ended and restarted if its event loop does not turn', async () => {
     const { supervised, next, tell } = supervise('well');
     supervised.start();
     await next('ready');
@@ -79,7 +79,7 @@ describe('a supervised process', () => {
     await supervised.stop(1000);
   });
 
-  it('is ended and started again where it is stopped', async () => {
+  it('is ended and restarted if it is stopped', async () => {
     const { supervised, next } = supervise('well');
     supervised.start();
     await next('ready');
@@ -90,7 +90,7 @@ describe('a supervised process', () => {
     await supervised.stop(1000);
   });
 
-  it('is given up where it ends again and again without ever being ready', async () => {
+  it('is given up if it keeps ending without ever being ready', async () => {
     const { supervised, events } = supervise('fails');
     supervised.start();
     await expectAsync(supervised.whenReady()).toBeRejectedWithError('ended with 3');
@@ -98,7 +98,7 @@ describe('a supervised process', () => {
     await supervised.stop(100);
   });
 
-  it('ends for good at stop, by force where it ignores the request', async () => {
+  it('ends for good at stop, by force if it ignores the request', async () => {
     for (const how of ['well', 'deaf']) {
       const { supervised, events, next } = supervise(how);
       supervised.start();

@@ -16,25 +16,25 @@ function hangsAfter(cpuPerTick: number, isRunnable: boolean, signEachMs = Infini
 }
 
 describe('a process that shows no sign of life', () => {
-  it('hangs if it had the processor all the time, a little later if it had half of it', () => {
+  it('hangs if it used the processor all the time, a little later if it used half of it', () => {
     expect(hangsAfter(TICK_MS, true)).toBeLessThanOrEqual(6_000);
     expect(hangsAfter(TICK_MS / 2, true)).toBeLessThanOrEqual(8_000);
   });
 
-  it('hangs if it is stopped, or waits for something inside its event loop', () => {
+  it('hangs if it is stopped or blocked inside its event loop', () => {
     expect(hangsAfter(0, false)).toBeLessThanOrEqual(6_000);
   });
 
-  it('does not hang while it is kept from running, up to a minute', () => {
+  it('does not hang while it waits for the processor, up to a minute', () => {
     expect(hangsAfter(TICK_MS / 100, true)).toBeGreaterThan(60_000);
     expect(hangsAfter(TICK_MS / 100, false)).toBeGreaterThan(60_000);
   });
 
-  it('does not hang while it does much and shows so', () => {
+  it('does not hang while it works and shows it', () => {
     expect(hangsAfter(TICK_MS, true, 4_000)).toBeUndefined();
   });
 
-  it('is judged by the clock where the system does not say what it does', () => {
+  it('is judged by the clock alone if the system does not say what it does', () => {
     const vigil = new Vigil(SILENCE_MS, () => undefined, 0);
     expect([vigil.hangs(5_000), vigil.hangs(5_500)]).toEqual([false, true]);
   });

@@ -1,7 +1,7 @@
 import { CLOSE_CODES, CURSOR_CODES, type Code } from './codes.ts';
 
 describe('A close code', () => {
-  it('[E2] says why a WebSocket was closed, as docs/PROTOCOL.md has it', () => {
+  it('[E2] says why a WebSocket was closed, as listed in docs/PROTOCOL.md', () => {
     const told: Partial<Record<Code, number>> = {
       BAD_REQUEST: 4400,
       UNAUTHORIZED: 4401,

@@ -109,7 +109,7 @@ function deepFreeze<T>(value: T): T {
 }
 
 describe('evolve', () => {
-  it('[F1] folds any facts to the state that a plain model of them has', () => {
+  it('[F1] folds any facts to the state of a plain model', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const { facts, model } = record(steps);
@@ -118,7 +118,7 @@ describe('evolve', () => {
     );
   });
 
-  it('depends on its input only: the same facts give the same state again, and stay as they were', () => {
+  it('depends only on its input: the same facts give the same state, and are not changed', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const facts = deepFreeze(record(steps).facts);
@@ -128,7 +128,7 @@ describe('evolve', () => {
     );
   });
 
-  it('[P2b] keeps a digest that is the sum of the hashes of all that is there', () => {
+  it('[P2b] keeps a digest that is the sum of the hashes of all entities', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const { facts, model } = record(steps);
@@ -138,7 +138,7 @@ describe('evolve', () => {
     );
   });
 
-  it('has equal digests exactly where states are equal', () => {
+  it('has equal digests exactly if states are equal', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), fc.array(step, { maxLength: 12 }), (one, other) => {
         const [a, b] = [fold(record(one).facts), fold(record(other).facts)];
@@ -148,7 +148,7 @@ describe('evolve', () => {
     );
   });
 
-  it('comes to the same digest whatever the order of facts about different entities', () => {
+  it('reaches the same digest in any order of facts about different entities', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.tuple(names, names), { selector: String, maxLength: 12 }), fc.gen(), (pairs, gen) => {
         const facts = record(pairs.map(([source, target]) => ({ do: 'call' as const, source, target, count: 1 }))).facts;
@@ -158,7 +158,7 @@ describe('evolve', () => {
     );
   });
 
-  it('[F1] replaces what has the ID of what is added', () => {
+  it('[F1] replaces an entity when one with its ID is added', () => {
     const [documented, bare] = [nodeWith('a', 1, 'd'), nodeNamed('a', 2)];
     const [often, once] = [callBetween('a', 'b', 3), callBetween('a', 'b', 1)];
     const added = (kind: 'node' | 'relationship', entity: GraphNode | Relationship, seq: number): Fact =>
@@ -178,7 +178,7 @@ describe('evolve', () => {
     expect(stateDigest(state)).toBe(lanesToHex(addLanes(entityHash(bare), entityHash(unsure))));
   });
 
-  it('[F3] is back at nothing after a reset, whatever there was', () => {
+  it('[F3] has an empty state after a reset', () => {
     const { facts } = record([
       { do: 'put', name: 'a', complexity: 1, docstring: 'd' },
       { do: 'call', source: 'a', target: 'a', count: 1 },
@@ -189,7 +189,7 @@ describe('evolve', () => {
     expect(stateDigest(fold(facts))).toBe('0000000000000000');
   });
 
-  it('[F1] removes an attribute that an update says is null', () => {
+  it('[F1] removes an attribute that is null in an update', () => {
     const { facts } = record([
       { do: 'put', name: 'a', complexity: 1, docstring: 'said' },
       { do: 'put', name: 'a', complexity: 1, docstring: undefined },
@@ -197,7 +197,7 @@ describe('evolve', () => {
     expect(fold(facts).nodes.get('m.ts#a')?.value).toEqual(nodeNamed('a', 1));
   });
 
-  it('[F2] counts an update or a deletion of what is not there as an anomaly and goes on', () => {
+  it('[F2] counts an update or deletion of an unknown entity as an anomaly, and goes on', () => {
     const { facts } = record([
       { do: 'drop', name: 'a' },
       { do: 'put', name: 'b', complexity: 1, docstring: undefined },
@@ -207,12 +207,12 @@ describe('evolve', () => {
     expect(state.nodes.size).toBe(1);
   });
 
-  it('[V2] passes over kinds of facts that it does not know', () => {
+  it('[V2] skips unknown kinds of facts', () => {
     const unknown = { offset: offset(1, 1), timestamp, event_type: 'node_painted', entity_type: 'node', entity_id: 'x', data: {} };
     expect(fold([unknown as unknown as Fact])).toEqual(emptyState());
   });
 
-  it('is fed facts of the published schema', () => {
+  it('is tested with facts of the published schema', () => {
     const { facts } = record([
       { do: 'put', name: 'a', complexity: 1, docstring: 'd' },
       { do: 'call', source: 'a', target: 'a', count: 1 },

@@ -20,7 +20,7 @@ function wireHash(): string {
 }
 
 describe('The wire', () => {
-  it('[V3] is that of its protocol version: no schema changes under an old number', () => {
+  it('[V3] has the schemas of its protocol version: none changes under an old number', () => {
     expect(wireHash()).toBe(WIRES[PROTOCOL_VERSION]!);
   });
 });

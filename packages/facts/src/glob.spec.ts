@@ -160,7 +160,7 @@ describe('a glob', () => {
     expect(matched).toBeGreaterThan(500);
   });
 
-  it('[G6] moves all states of the longest pattern through a long path at once, where backtracking would not end', () => {
+  it('[G6] moves all states of the longest pattern through a long path at once, on which backtracking would not end', () => {
     const stars = compileGlob(`${'*a'.repeat(127)}b`);
     const choices = compileGlob(`{,a,b}{,a,b}{,a}*a${'?'.repeat(200)}b`);
 
@@ -170,14 +170,14 @@ describe('a glob', () => {
     expect(choices(`${'ab'.repeat(2048)}a`)).toBeFalse();
   });
 
-  it('[G2] has folders left out wherever they stand in it', () => {
+  it('[G2] lets `**` stand for no folder at any place', () => {
     for (let length = 0; length < 70; length++) {
       const start = 'a'.repeat(length);
       expect([length, compileGlob(`${start}/**/b`)(`${start}/b`)]).toEqual([length, true]);
     }
   });
 
-  it('is told from a plain name by its signs', () => {
+  it('is recognised by its special characters', () => {
     expect(['src/*.ts', 'a?', '[a]', '{a,b}', 'a\\*', '!a', '+(a)'].filter((text) => !hasGlobSyntax(text))).toEqual([]);
     expect(['src/a.ts', 'app/(group)/page.ts', 'a!b', 'a+b', 'a,b'].filter(hasGlobSyntax)).toEqual([]);
   });

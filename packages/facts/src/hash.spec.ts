@@ -21,7 +21,7 @@ function murmur3(bytes: Uint8Array, seed: number): number {
 }
 
 describe('The hash', () => {
-  it('[P1] is MurmurHash3_x86_32 of the UTF-8 bytes, under two seeds', () => {
+  it('[P1] is MurmurHash3_x86_32 of the UTF-8 bytes, with two seeds', () => {
     expect(murmur3(new TextEncoder().encode('hello'), 0) >>> 0).toBe(0x248bfa47); // the published algorithm's own vector
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 70 }), (text) => {
@@ -37,7 +37,7 @@ describe('The hash', () => {
     expect(lanesToHex(hashText('héllo'))).toBe('665f2cb4beb4e369');
   });
 
-  it('[P1a] adds up in any order, and what was added can be taken away', () => {
+  it('[P1a] can be summed in any order, and subtracted again', () => {
     fc.assert(
       fc.property(lanes, lanes, lanes, (a, b, c) => {
         expect(addLanes(addLanes(a, b), c)).toEqual(addLanes(addLanes(c, a), b));
@@ -47,7 +47,7 @@ describe('The hash', () => {
     expect(addLanes(ZERO, ZERO)).toEqual(ZERO);
   });
 
-  it('is the same after a trip over the wire', () => {
+  it('is the same after a round trip over the wire', () => {
     fc.assert(
       fc.property(lanes, (a) => {
         expect(lanesFromHex(lanesToHex(a))).toEqual(a);

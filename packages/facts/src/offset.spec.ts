@@ -12,13 +12,13 @@ describe('An offset', () => {
     );
   });
 
-  it('[L1a] is ordered as numbers are, by epoch and then by seq, and not as text is', () => {
+  it('[L1a] is ordered by numbers, epoch first and then seq, not as text', () => {
     expect(compareOffsets(parseOffset('1-10'), parseOffset('1-9'))).toBeGreaterThan(0);
     expect(compareOffsets(parseOffset('2-1'), parseOffset('10-1'))).toBeLessThan(0);
     expect(compareOffsets(ORIGIN, parseOffset('0-0'))).toBe(0);
   });
 
-  it('[L1] is refused where it is not two plain integers below 2^53', () => {
+  it('[L1] is refused unless it is two plain integers below 2^53', () => {
     for (const text of [
       '',
       '1',

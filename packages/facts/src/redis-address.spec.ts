@@ -1,7 +1,7 @@
 import { isRedisAddress, parseRedisAddress, shownRedisAddress, socketPathOf, socketUrl } from './redis-address.ts';
 
 describe('the address of a Redis', () => {
-  it('on a socket holds its path, whatever the path is made of', () => {
+  it('on a socket has its path, whatever characters the path contains', () => {
     for (const path of ['/run/redis.sock', '/home/a b/50%/c?d#e/ü.sock']) {
       expect(socketPathOf(socketUrl(path))).toBe(path);
       expect(isRedisAddress(socketUrl(path))).toBeTrue();
@@ -18,7 +18,7 @@ describe('the address of a Redis', () => {
       expect(isRedisAddress(address)).withContext(address).toBeFalse();
   });
 
-  it('names sentinels and a master, or nodes of a cluster, with the login for Redis before them', () => {
+  it('names sentinels and a master, or nodes of a cluster, after the login for Redis', () => {
     expect(parseRedisAddress('redis+sentinel://u:p%40@a:1,[::1],c.d:3/my-master?db=2&sentinel_password=s')).toEqual({
       kind: 'sentinel',
       nodes: [
@@ -44,7 +44,7 @@ describe('the address of a Redis', () => {
     });
   });
 
-  it('is none if a part of it is missing, or not known', () => {
+  it('is invalid if a part is missing or unknown', () => {
     const wrong = ['redis+sentinel://a:1', 'redis+sentinel://a:1/', 'redis+sentinel://a:1/m?x=1', 'redis+sentinel://a:1/m?db=x'];
     const others = [
       'redis+cluster://',
@@ -57,7 +57,7 @@ describe('the address of a Redis', () => {
     for (const address of [...wrong, ...others]) expect(parseRedisAddress(address)).withContext(address).toBeUndefined();
   });
 
-  it('is shown without what is secret', () => {
+  it('is shown without its secrets', () => {
     expect(shownRedisAddress('redis://u:p@a:1/2?password=x')).toBe('redis://a:1/2');
     expect(shownRedisAddress('redis+sentinel://u:p@a:1,b/m?sentinel_password=s')).toBe('redis+sentinel://a:1,b/m');
     expect(shownRedisAddress('redis+cluster://u:p@a:1')).toBe('redis+cluster://a:1');

@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff.ts';
 
 describe('Backoff', () => {
-  it('stays within a bound that doubles with each attempt up to its maximum, and is spread over all of it', () => {
+  it('is random below a limit that doubles with each attempt up to a maximum', () => {
     for (let attempt = 0; attempt < 100; attempt++) {
       const tries = Array.from({ length: 50 }, () => backoffMs(attempt, 100, 5_000));
       const bound = Math.min(5_000, 100 * 2 ** attempt);

@@ -8,16 +8,16 @@ function batch(prev: Offset, through: Offset, count: number): Batch {
 describe('A batch', () => {
   const opensEpoch = batch(offset(1, 4), offset(2, 7), 3);
 
-  it('[C2] continues the cursor before it, of the epoch before too, and those of its own epoch inside it', () => {
+  it('[C2] continues the cursor before it, also of the epoch before, and cursors of its own epoch inside it', () => {
     for (const cursor of [offset(1, 4), offset(2, 5), offset(2, 6)]) expect(continues(opensEpoch, cursor)).withContext(cursor).toBeTrue();
   });
 
-  it('[C2] continues no other cursor: not its own end, not those of a lost timeline, none that was never a place', () => {
+  it('[C2] continues no other cursor: not its own end, not one of a lost timeline, not one that never existed', () => {
     const others = [offset(2, 7), offset(2, 8), offset(1, 5), offset(1, 6), offset(1, 3), offset(2, 4), offset(2, 3), offset(3, 5)];
     for (const cursor of others) expect(continues(opensEpoch, cursor)).withContext(cursor).toBeFalse();
   });
 
-  it('[C2] follows another without a gap only where it begins at its end', () => {
+  it("[C2] follows another batch without a gap only if it begins at that batch's end", () => {
     const next = batch(offset(2, 7), offset(2, 9), 2);
     expect(isContiguous([opensEpoch, next], offset(2, 5))).toBeTrue();
     expect(isContiguous([opensEpoch, batch(offset(2, 8), offset(2, 9), 1)], offset(1, 4))).toBeFalse();

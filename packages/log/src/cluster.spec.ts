@@ -41,7 +41,7 @@ describe('A log in a Redis Cluster', () => {
     await cluster.close();
   });
 
-  it('is kept on one shard, whatever is asked of it, and graphs lie on several', async () => {
+  it('is on one shard for every operation, and graphs are on several shards', async () => {
     expect(await findUnfitness(redis)).toEqual([]);
     const graphs = ['g', 'a', 'b', 'c', 'd', 'e', 'f'];
     const owners = new Set<number>();
@@ -74,7 +74,7 @@ describe('A log in a Redis Cluster', () => {
     expect(owners.size).toBeGreaterThan(1);
   }, 60_000);
 
-  it('goes on while its slot moves to another shard: an epoch step, no gap, no repeat, nothing lost', async () => {
+  it('goes on while its slot moves to another shard: a new epoch, no gap, no repeat, nothing lost', async () => {
     const stop = new AbortController();
     const seen: Offset[] = [];
     const tail = (async () => {
@@ -102,7 +102,7 @@ describe('A log in a Redis Cluster', () => {
     for (const name of writer.acknowledged.keys()) expect(names).toContain(name);
   }, 90_000);
 
-  it('goes on after its master was killed: an epoch step, nothing twice, and lost at most what the replica had not been sent', async () => {
+  it('goes on after its master was killed: a new epoch, nothing twice, and lost at most what the replica had not received', async () => {
     const writer = new LogWriter(log);
     await eventually(() => writer.acknowledged.size > 50);
     const before = await log.state();
@@ -126,7 +126,7 @@ describe('A log in a Redis Cluster', () => {
     expect(epochOf((await log.state()).head)).toBe(epoch);
   }, 90_000);
 
-  it('loses nothing with its master that a replica had to have', async () => {
+  it('loses nothing with its master that replicas had confirmed', async () => {
     const writer = new LogWriter(log);
     await eventually(() => writer.acknowledged.size > 20);
     await writer.stop();

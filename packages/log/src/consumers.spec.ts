@@ -17,14 +17,14 @@ describe('durable cursors', () => {
   const at = (seq: number): Offset => offset(epochOf(head), seq);
   const cursor = async (): Promise<Offset | undefined> => (await consumers.get('me'))?.cursor;
 
-  it('[S11a][S11e] a new name is at the earliest, a known one where it was acknowledged, whoever takes it', async () => {
+  it('[S11a][S11e] a new name begins at the earliest, a known one at its acknowledged cursor, whoever takes it', async () => {
     expect((await consumers.take('me', 's1'))?.cursor).toBe(ORIGIN);
     expect(await consumers.ack('me', 's1', at(3))).toEqual({ kind: 'acknowledged', cursor: at(3) });
     expect((await consumers.take('me', 's2'))?.cursor).toBe(at(3));
     expect(await consumers.list()).toEqual([jasmine.objectContaining({ name: 'me', cursor: at(3), session: 's2' })]);
   });
 
-  it('[S11b] an ack moves forward only', async () => {
+  it('[S11b] an ack only moves forward', async () => {
     await consumers.take('me', 's1');
     await consumers.ack('me', 's1', at(3));
 
@@ -32,7 +32,7 @@ describe('durable cursors', () => {
     expect(await cursor()).toBe(at(3));
   });
 
-  it('[S11l] an ack of the older session moves the cursor neither back nor forward', async () => {
+  it('[S11l] an ack of the older session does not move the cursor', async () => {
     await consumers.take('me', 's1');
     await consumers.take('me', 's2');
     await consumers.ack('me', 's2', at(2));
@@ -41,7 +41,7 @@ describe('durable cursors', () => {
     expect(await cursor()).toBe(at(2));
   });
 
-  it('[S11l] of two sessions that take and acknowledge at once, only the last to take moves the cursor after that', async () => {
+  it('[S11l] of two sessions that take a name and acknowledge at once, only the last one to take it moves the cursor afterwards', async () => {
     for (let round = 0; round < 20; round++) {
       await consumers.delete('me');
       await Promise.all([consumers.take('me', 's1'), consumers.take('me', 's2')]);
@@ -53,7 +53,7 @@ describe('durable cursors', () => {
     }
   });
 
-  it('[S11h] an ack is judged: what is no place in the log is refused, and moves nothing', async () => {
+  it('[S11h] an ack is judged: a cursor that is no place in the log is refused, and moves nothing', async () => {
     await consumers.take('me', 's1');
     for (const bad of [at(9), '7-3' as Offset, offset(epochOf(head) + 1, 2)]) {
       await expectAsync(consumers.ack('me', 's1', bad)).toBeRejectedWithError(CursorRefused);
@@ -71,7 +71,7 @@ describe('durable cursors', () => {
     expect(await consumers.seek('nobody', at(1))).toBeFalse();
   });
 
-  it('[S11n][S11p] what is deleted is not known any more', async () => {
+  it('[S11n][S11p] a deleted name is unknown', async () => {
     await consumers.take('me', 's1');
 
     expect(await consumers.delete('me')).toBeTrue();
@@ -80,7 +80,7 @@ describe('durable cursors', () => {
     expect(await consumers.list()).toEqual([]);
   });
 
-  it('[S11j] a cursor of a lost timeline gives way to one before it', async () => {
+  it('[S11j] a cursor of a lost timeline can be replaced by an earlier one that holds', async () => {
     await consumers.take('me', 's1');
     const lost = at(9);
     await consumers.seek('me', lost); // as if facts up to #9 had been there, and were lost when the next epoch opened
@@ -94,7 +94,7 @@ describe('durable cursors', () => {
     expect(await cursor()).toBe(at(4));
   });
 
-  it('[S11c] a session whose taking of the name was lost by Redis gets it back, unless another took it later', async () => {
+  it('[S11c] if Redis lost that a session took the name, the session gets it back, unless another took it later', async () => {
     await consumers.take('me', 's0');
     const before = await stage.redis.hgetall('graphtail:{g}:consumers');
     const { takenAt } = (await consumers.take('me', 's1'))!;
@@ -110,7 +110,7 @@ describe('durable cursors', () => {
     expect(await consumers.keep('me', 's1', takenAt)).toBeFalse();
   });
 
-  it('[S11q] holds back no retention', async () => {
+  it('[S11q] do not hold back retention', async () => {
     await consumers.take('me', 's1');
     await appendNamed(stage.log, 'e');
     await trimThrough(stage.redis, stage.log, head);
@@ -118,7 +118,7 @@ describe('durable cursors', () => {
     expect((await stage.log.judge((await cursor())!)).ok).toBeFalse();
   });
 
-  it('[S11h] goes with the log when Redis loses everything', async () => {
+  it('[S11h] are lost together with the log when Redis loses everything', async () => {
     await consumers.take('me', 's1');
     await consumers.ack('me', 's1', head);
     await stage.redis.flushall();
@@ -127,7 +127,7 @@ describe('durable cursors', () => {
     expect(await consumers.get('me')).toBeUndefined();
   });
 
-  it('[S11] names are bounded in form and number', async () => {
+  it('[S11] have names of limited form and number', async () => {
     expect(['a', 'A.b-c_9', 'x'.repeat(64)].every(isConsumerName)).toBeTrue();
     expect(['', '.a', 'a b', 'a/b', 'x'.repeat(65)].some(isConsumerName)).toBeFalse();
     await Promise.all(Array.from({ length: MAX_CONSUMERS }, (_, i) => consumers.take(`c${String(i)}`, 's')));

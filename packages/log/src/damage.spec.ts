@@ -55,7 +55,7 @@ describe('A batch that is damaged in the log', () => {
     });
   }
 
-  it('[L10b] is told by a tail, which goes on behind it', async () => {
+  it('[L10b] is reported by a tail, which goes on after it', async () => {
     await damageBatch(stage.redis, stage.log, at(4), garble);
     const stop = new AbortController();
     const told: Followed[] = [];
@@ -72,13 +72,13 @@ describe('A batch that is damaged in the log', () => {
     expect(places).toEqual([at(2), [at(4)], head, 'idle']);
   });
 
-  it('[L10] is found where the batch before it was trimmed, though nobody knows its digest any more', async () => {
+  it('[L10] is found even if the batch before it was trimmed and its digest is unknown', async () => {
     await trimThrough(stage.redis, stage.log, at(2));
     await damageBatch(stage.redis, stage.log, at(4), garble);
     expect(await damageAt(at(2))).toBe(at(4));
   });
 
-  it('[L10c][L10d] is noted for the producer, until the log says its facts anew or does not hold it any more', async () => {
+  it('[L10c][L10d] is noted for the producer until the log has its facts again or no longer contains the batch', async () => {
     await damageBatch(stage.redis, stage.log, at(4), garble);
     expect(await stage.log.damage.isUnmended()).toBeFalse();
     await damageAt(at(2));
@@ -92,14 +92,14 @@ describe('A batch that is damaged in the log', () => {
     expect(await stage.log.damage.list()).toEqual([]);
   });
 
-  it('[P4] is no hindrance for a receipt between batches, and has none inside', async () => {
+  it('[P4] does not prevent a receipt around it, but one that begins or ends inside', async () => {
     const whole = await receipt(stage.log, ORIGIN, head);
     await damageBatch(stage.redis, stage.log, at(4), garble);
     expect(await receipt(stage.log, ORIGIN, head)).toEqual(whole);
     await expectAsync(receipt(stage.log, ORIGIN, at(3))).toBeRejectedWithError(LogDamaged);
   });
 
-  it('does not keep positions from being found around it', async () => {
+  it('does not prevent finding positions around it', async () => {
     await damageBatch(stage.redis, stage.log, at(4), (fields) => fields.delete('prev'));
     expect(await stage.log.resolve({ kind: 'last', count: 2 })).toBe(at(4));
     expect(seqOf(await stage.log.resolve({ kind: 'last', count: 3 }))).toBeGreaterThanOrEqual(3);

@@ -73,7 +73,7 @@ describe('[L8] With replicas:1', () => {
     expect(await namesIn(master.log)).toEqual(['a', 'b', 'c']);
   });
 
-  it('what was acknowledged outlives the master', async () => {
+  it('acknowledged facts survive the loss of the master', async () => {
     const master = await serve();
     const replica = await serveReplica(master);
     const producer = await replicatedProducer(master.log);
@@ -104,7 +104,7 @@ describe('[L8] With replicas:1', () => {
 });
 
 describe('[L8a] With everysec', () => {
-  it('what a power failure takes is refused with LOG_TRUNCATED, and appended anew from where the log then ends', async () => {
+  it('a cursor whose facts a power failure took is refused with LOG_TRUNCATED, and the log goes on from where it then ends', async () => {
     const { server, log } = await serve('--appendfsync', 'everysec', '--auto-aof-rewrite-percentage', '0');
     const file = (): string => {
       const folder = join(server.dir, 'appendonlydir');
@@ -134,8 +134,8 @@ describe('[L8a] With everysec', () => {
   });
 });
 
-describe('What Redis does with what it acknowledges', () => {
-  it('is compared with what is declared; more than that is as good', async () => {
+describe('What Redis keeps of acknowledged facts', () => {
+  it('is compared with the declaration; keeping more is fine', async () => {
     const { redis } = await serve();
     const set = (name: string, value: string): Promise<unknown> => redis.config('SET', name, value);
     expect(await findDurability(redis, 'always')).toEqual({ kept: true, found: 'appendfsync always' });
@@ -150,7 +150,7 @@ describe('What Redis does with what it acknowledges', () => {
     expect(await findDurability(redis, 'everysec')).toEqual({ kept: false, found: 'appendonly no' });
   });
 
-  it('is unknown where Redis keeps its settings to itself, but for having no file at all', async () => {
+  it('is unknown if Redis does not show its settings, except that it has no file at all', async () => {
     const { redis, server } = await serve();
     await redis.acl('SETUSER', 'guest', 'on', '>word', '~*', '+@all', '-config');
     const guest = connect(`redis://guest:word@127.0.0.1:${String(server.port)}`);
@@ -160,7 +160,7 @@ describe('What Redis does with what it acknowledges', () => {
     guest.disconnect();
   });
 
-  it('counts the replicas that are online', async () => {
+  it('depends on the replicas that are online', async () => {
     const master = await serve();
     await serveReplica(master);
     expect(await findDurability(master.redis, 'replicas:1')).toEqual({ kept: true, found: '1 replica is online' });

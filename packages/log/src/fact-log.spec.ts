@@ -58,7 +58,7 @@ describe('An append', () => {
     expect((await context.log.state()).head).toBe(offset(epoch, 3));
   });
 
-  it('[L6a] that is retried after a lost reply is answered as before, and not doubled', async () => {
+  it('[L6a] that is retried after a lost reply gets the same answer, and is not written twice', async () => {
     const { epoch } = await context.log.state();
     const first = request(epoch, ORIGIN, '', 'b1');
     const answer = await context.log.append(first);
@@ -67,7 +67,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1, 2]);
   });
 
-  it('[L6a] that is retried after Redis restarted is not doubled either', async () => {
+  it('[L6a] that is retried after a restart of Redis is not written twice either', async () => {
     const { epoch } = await context.log.state();
     const first = request(epoch, ORIGIN, '', 'b1');
     const answer = await context.log.append(first);
@@ -77,7 +77,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('[L6][L6b] of a zombie conflicts: same head number, but another batch ends there', async () => {
+  it('[L6][L6b] of a zombie conflicts: the head has the same number, but another batch ends there', async () => {
     const { epoch } = await context.log.state();
     const mine = request(epoch, ORIGIN, '', 'mine');
     await context.log.append(request(epoch, ORIGIN, '', 'theirs'));
@@ -86,7 +86,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('[L6][L6b] that was stamped in an epoch that is over conflicts, though the head is the expected one', async () => {
+  it('[L6][L6b] that was stamped in a closed epoch conflicts, although the head is the expected one', async () => {
     const before = await context.log.state();
     await context.server.restart();
     const reply = await context.log.append(request(before.epoch, ORIGIN, '', 'late'));
@@ -94,7 +94,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([]);
   });
 
-  it('[L2][L6b] of a batch whose end is not where its count says is refused, and nothing is written', async () => {
+  it('[L2][L6b] of a batch whose count does not fit its end is refused, and nothing is written', async () => {
     const { epoch } = await context.log.state();
     const one = request(epoch, ORIGIN, '', 'b1');
     for (const wrong of [{ count: 2 }, { count: 0 }, { through: offset(epoch, 3) }])
@@ -102,7 +102,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([]);
   });
 
-  it('[L4][L5][P3] is one stream entry, whose ID is the offset of its last fact, and whose fields say the rest', async () => {
+  it('[L4][L5][P3] is one stream entry with the offset of its last fact as ID and the documented fields', async () => {
     await appendNamed(context.log, 'a', 'b');
     await appendNamed(context.log, 'line\nfeed', 'ü');
     const entries = await context.redis.xrange('graphtail:{g}:log', '-', '+');
@@ -121,7 +121,7 @@ describe('An append', () => {
     expect(entries as unknown).toEqual(expected);
   });
 
-  it('[L4a] never goes back in time, though the clock of Redis does', async () => {
+  it("[L4a] never goes back in time, even if Redis's clock does", async () => {
     await appendNamed(context.log, 'a');
     const ahead = Date.now() + 60_000;
     await context.redis.hset(logKeys('g').meta, 'at', ahead); // as if the clock had been set back by a minute since
@@ -131,14 +131,14 @@ describe('An append', () => {
     expect(times.slice(1)).toEqual([ahead, ahead]);
   });
 
-  it('[L6b] that finds the log gone conflicts, and is told of the empty one', async () => {
+  it('[L6b] that finds the log gone conflicts, and the answer names the empty log', async () => {
     const { epoch } = await context.log.state();
     await context.redis.flushall();
     const reply = await context.log.append(request(epoch, ORIGIN, '', 'late'));
     expect(reply).toEqual({ kind: 'conflict', epoch: (await context.log.state()).epoch, head: ORIGIN, headBatchId: '' });
   });
 
-  it('[L2] keeps offsets contiguous whatever several producers do at once', async () => {
+  it('[L2] keeps offsets contiguous while several producers append at once', async () => {
     const written = new Set<string>();
     const produce = async (name: string): Promise<void> => {
       for (let i = 0; i < 15; i++) {
@@ -169,7 +169,7 @@ describe('An append', () => {
     expect(await offsetsInLog()).toEqual([1]);
   });
 
-  it('[F4a] keeps a group of facts in one batch', async () => {
+  it('[F4a] writes a group of facts in one batch', async () => {
     const producer = await producerFor(context.log);
     const groups = [3, 200, 100, 1].map((size, g) => factsNamed(...Array.from({ length: size }, (_, i) => `g${String(g)}-${String(i)}`)));
     await producer.append(groups, () => undefined);
@@ -177,7 +177,7 @@ describe('An append', () => {
     expect(counts).toEqual([203, 101]);
   });
 
-  it('goes on by itself after Redis was away', async () => {
+  it('is retried until Redis is back', async () => {
     const producer = new Producer(context.log);
     const { epoch, head, headBatchId } = await context.log.state();
     producer.moveTo({ epoch, head, batchId: headBatchId });
@@ -191,7 +191,7 @@ describe('An append', () => {
 });
 
 describe('An epoch', () => {
-  it('[L2][L3][L3b] is opened by a restart of Redis and linked to the head before it', async () => {
+  it('[L2][L3][L3b] is opened by a restart of Redis, and linked to the head before it', async () => {
     await appendNamed(context.log, 'a', 'b');
     const before = await context.log.bounds();
     await context.server.restart();
@@ -203,7 +203,7 @@ describe('An epoch', () => {
     expect(await offsetsInLog()).toEqual([1, 2, 3]);
   });
 
-  it('[L3a] is opened by FLUSHALL under a new, higher number, even within the same second', async () => {
+  it('[L3a] is opened by FLUSHALL with a new, higher number, even within the same second', async () => {
     const epochs = [];
     for (let i = 0; i < 3; i++) {
       epochs.push((await context.log.state()).epoch);
@@ -213,7 +213,7 @@ describe('An epoch', () => {
     expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
   });
 
-  it('[L3] is opened where the metadata was lost, and takes the head from the stream', async () => {
+  it('[L3] is opened if the metadata was lost, and takes the head from the stream', async () => {
     await appendNamed(context.log, 'a', 'b');
     const before = await context.log.bounds();
     await context.redis.del(logKeys('g').meta);
@@ -224,7 +224,7 @@ describe('An epoch', () => {
     expect(digest).toBe((await context.log.state()).digest);
   });
 
-  it('[L3] is opened where the stream was deleted: who has seen all goes on, who has not is told', async () => {
+  it('[L3] is opened if the stream was deleted: a reader that has seen everything goes on, others are refused', async () => {
     await appendNamed(context.log, 'a', 'b');
     const { head, epoch } = await context.log.state();
     await context.redis.del(logKeys('g').log);
@@ -236,7 +236,7 @@ describe('An epoch', () => {
 });
 
 describe('A cursor', () => {
-  it('[C3] goes on after a clean restart, and nobody notices', async () => {
+  it('[C3] holds after a clean restart', async () => {
     await appendNamed(context.log, 'a', 'b');
     const { head, epoch } = await context.log.state();
     await context.server.restart();
@@ -248,7 +248,7 @@ describe('A cursor', () => {
     expect((await context.log.readAfter(head)).batches.length).toBe(1);
   });
 
-  it('[C3] of a log that FLUSHALL took is refused with STREAM_REPLACED, once the new log is as long too', async () => {
+  it('[C3] of a log that FLUSHALL took is refused with STREAM_REPLACED, also when the new log is as long', async () => {
     await appendNamed(context.log, 'a', 'b');
     const { head } = await context.log.state();
     await context.redis.flushall();
@@ -257,7 +257,7 @@ describe('A cursor', () => {
     await expectAsync(context.log.readAfter(head)).toBeRejectedWithError(CursorRefused);
   });
 
-  it('[C3] past the head, or in an epoch newer than any, is refused with CURSOR_IN_FUTURE, to be retried', async () => {
+  it('[C3] past the head, or in an epoch newer than any, is refused with CURSOR_IN_FUTURE, retryable', async () => {
     await appendNamed(context.log, 'a');
     const { epoch } = await context.log.state();
     for (const cursor of [offset(epoch, 2), offset(epoch + 1, 1)]) {
@@ -265,7 +265,7 @@ describe('A cursor', () => {
     }
   });
 
-  it('[C3][L7] below the floor is refused with CURSOR_TOO_OLD and told where to resume', async () => {
+  it('[C3][L7] below the floor is refused with CURSOR_TOO_OLD and the place to resume at', async () => {
     await appendNamed(context.log, 'a', 'b');
     await appendNamed(context.log, 'c');
     const { head, epoch } = await context.log.state();
@@ -278,7 +278,7 @@ describe('A cursor', () => {
     expect((await context.log.readAfter(head)).batches.length).toBe(1);
   });
 
-  it('[C3] at which an epoch started that is lost itself is refused with LOG_TRUNCATED', async () => {
+  it('[C3] at the start of an epoch that was lost itself is refused with LOG_TRUNCATED', async () => {
     await appendNamed(context.log, 'a', 'b');
     const { head } = await context.log.state();
     await context.redis.del(logKeys('g').log);
@@ -289,7 +289,7 @@ describe('A cursor', () => {
     expect((await refusalOf(offset(epochOf(head), 1)))?.code).toBe('LOG_TRUNCATED');
   });
 
-  it('[C3] is judged by one table: each row, and both sides of each of its bounds', async () => {
+  it('[C3] is judged by one table: each row, and both sides of each bound', async () => {
     await appendNamed(context.log, 'a', 'b');
     await appendNamed(context.log, 'c', 'd');
     const first = await context.log.state();
@@ -319,7 +319,7 @@ describe('A cursor', () => {
         .toBe(code);
   });
 
-  it('[C3] is judged as before where the list of epochs was lost, as far as the stream and its floor tell', async () => {
+  it('[C3] is judged as before if the list of epochs was lost, as far as the stream and its floor show', async () => {
     await appendNamed(context.log, 'a', 'b');
     await appendNamed(context.log, 'c');
     const epochs = [(await context.log.state()).epoch];
@@ -349,7 +349,7 @@ describe('A cursor', () => {
         .toBe(code);
   });
 
-  it('[C3] of which less is left than it lost is told to resume at what is left', async () => {
+  it('[C3] of a log that lost and trimmed facts is told to resume at what is left', async () => {
     await appendNamed(context.log, 'a', 'b');
     const first = await context.log.state();
     await context.server.restart();
@@ -364,12 +364,12 @@ describe('A cursor', () => {
     );
   });
 
-  it('[C3] that was made up is refused with STREAM_REPLACED', async () => {
+  it('[C3] that was invented is refused with STREAM_REPLACED', async () => {
     await appendNamed(context.log, 'a');
     for (const cursor of [offset(5, 1), offset(0, 1)]) expect((await refusalOf(cursor))?.code).toBe('STREAM_REPLACED');
   });
 
-  it('[C2] before a hole that somebody made by hand is told where the log goes on', async () => {
+  it('[C2] before a hole that was made by hand is told where the log goes on', async () => {
     await appendNamed(context.log, 'a');
     await appendNamed(context.log, 'b');
     await appendNamed(context.log, 'c');
@@ -382,7 +382,7 @@ describe('A cursor', () => {
 });
 
 describe('Reading', () => {
-  it('[C1][C2] slices a batch that holds the cursor, and only that one', async () => {
+  it('[C1][C2] cuts the batch that contains the cursor, and only that one', async () => {
     await appendNamed(context.log, 'a', 'b', 'c');
     await appendNamed(context.log, 'd', 'e');
     const { epoch } = await context.log.state();
@@ -393,7 +393,7 @@ describe('Reading', () => {
     expect(sliceAfter(second!, first!.through).facts.length).toBe(2);
   });
 
-  it('goes both ways in pages, and is caught up only at the head', async () => {
+  it('works in pages in both directions, and is caught up only at the head', async () => {
     for (const name of ['a', 'b', 'c']) await appendNamed(context.log, name);
     const { epoch } = await context.log.state();
     const page = await context.log.readAfter(ORIGIN, { entries: 2 });
@@ -404,7 +404,7 @@ describe('Reading', () => {
     expect(back.map((batch) => batch.through)).toEqual([offset(epoch, 2), offset(epoch, 1)]);
   });
 
-  it('[C5] resolves positions to the cursor that they mean', async () => {
+  it('[C5] resolves positions to cursors', async () => {
     await appendNamed(context.log, 'a', 'b', 'c');
     const { head, epoch, appendedAt } = await context.log.state();
     const resolve = async (text: string): Promise<Offset> => context.log.resolve(parsePosition(text)!);
@@ -447,7 +447,7 @@ describe('Reading', () => {
     }
   });
 
-  it('[P3][P4] gives receipts that add up, at batches cut in two too', async () => {
+  it('[P3][P4] gives receipts that add up, also at batches that are cut', async () => {
     await appendNamed(context.log, 'a', 'b', 'c');
     await appendNamed(context.log, 'd', 'e');
     const { epoch, head } = await context.log.state();

@@ -57,7 +57,7 @@ describe('After a failover', () => {
     await Promise.all([stop(a), stop(b)]);
   });
 
-  it('[C3] a cursor past what the promoted replica has is refused with LOG_TRUNCATED and told where the timelines part', async () => {
+  it('[C3] a cursor past the end of the promoted replica is refused with LOG_TRUNCATED and the place where the timelines part', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);
     await appendNamed(a.log, 'lost', 'lost too');
@@ -74,7 +74,7 @@ describe('After a failover', () => {
     expect((await b.log.readAfter(shared)).batches.map((batch) => [batch.prev, seqOf(batch.through)])).toEqual([[shared, 7]]);
   });
 
-  it('a snapshot of facts that only the lost master had is refused, before and after as many came anew', async () => {
+  it('a snapshot of facts that only the lost master had is refused, also after as many new facts', async () => {
     await cutLink(b);
     await appendNamed(a.log, 'lost');
     const { head, digest } = await a.log.state();
@@ -108,7 +108,7 @@ describe('After a failover', () => {
     expect(reply.kind).toBe('conflict');
   });
 
-  it('the old master refuses everything once it is a replica, reads too', async () => {
+  it('the old master refuses everything once it is a replica, also reads', async () => {
     await promote(b);
     await replicate(a, b);
     const attempts: readonly ((log: FactLog) => Promise<unknown>)[] = [
@@ -138,7 +138,7 @@ describe('After a failover', () => {
     expect(seqOf((await a.log.state()).head)).toBe(5);
   });
 
-  it('[L3] the old master, promoted back with the copy that missed its last writes, opens an epoch though nobody asked in between', async () => {
+  it('[L3] the old master, promoted back with the copy that missed its last writes, opens an epoch although nobody asked in between', async () => {
     const shared = (await a.log.state()).head;
     await cutLink(b);
     await appendNamed(a.log, 'lost');
@@ -190,7 +190,7 @@ describe('After a failover', () => {
 });
 
 describe('A full Redis', () => {
-  it('refuses appends but reads, judges and trims, and takes appends again once there is room', async () => {
+  it('refuses appends but reads, judges and trims, and accepts appends when there is room again', async () => {
     const full = await serve('--maxmemory-policy', 'noeviction');
     try {
       const { log, redis } = full;
@@ -222,7 +222,7 @@ describe('A full Redis', () => {
   });
 });
 
-describe('An append-only file that was cut in the midst of an append', () => {
+describe('An append-only file that was cut in the middle of an append', () => {
   /** Ends the file within the second command of its last transaction that appends: between the batch and the metadata. */
   async function cutInLastAppend(dir: string): Promise<void> {
     const folder = join(dir, 'appendonlydir');
@@ -234,7 +234,7 @@ describe('An append-only file that was cut in the midst of an append', () => {
     await truncate(file, bytes.indexOf('HSET', bytes.lastIndexOf('XADD')) + 10);
   }
 
-  it('[L2][L3b] does not bring the lost batch back beside the one that took its place: the log stays one chain', async () => {
+  it('[L2][L3b] does not bring the lost batch back beside the one that replaced it: the log stays one chain', async () => {
     const server = await startRedis({ appendonly: true });
     const redis = connect(server.url);
     const log = openLog(redis, 'g');

@@ -31,7 +31,7 @@ describe('The fitness of a Redis', () => {
     await Promise.all(servers.map((server) => server.stop()));
   });
 
-  it('lacks nothing, and is left as it was', async () => {
+  it('is complete for a good Redis, which the check does not change', async () => {
     const { url } = await start();
     expect(await lacks(url)).toBe('');
     const redis = connect(url);
@@ -39,28 +39,28 @@ describe('The fitness of a Redis', () => {
     redis.disconnect();
   });
 
-  it('says that facts may be evicted', async () => {
+  it('is missing if facts may be evicted', async () => {
     const { url } = await start('--maxmemory-policy', 'allkeys-lru');
     expect(await lacks(url)).toContain('allkeys-lru');
   });
 
-  it('says that memory is full', async () => {
+  it('is missing if memory is full', async () => {
     const { url } = await start('--maxmemory', '1000');
     expect(await lacks(url)).toContain('memory is full (maxmemory 1000)');
   });
 
-  it('says which server is the master, if this one is a replica', async () => {
+  it('is missing on a replica, and the master is named', async () => {
     const master = await start();
     const replica = await start('--replicaof', '127.0.0.1', String(master.port));
     expect(await lacks(replica.url)).toContain(`read-only replica: name its master, 127.0.0.1:${String(master.port)}`);
   });
 
-  it('says that it is a node of a cluster', async () => {
+  it('is missing on a single node of a cluster', async () => {
     const { url } = await start('--cluster-enabled', 'yes');
     expect(await lacks(url)).toContain('redis+cluster://');
   });
 
-  it('says which command is missing, or forbidden', async () => {
+  it('is missing if a command is missing or forbidden, and the command is named', async () => {
     for (const command of ['FUNCTION', 'FCALL', 'EVAL']) {
       const { url } = await start('--rename-command', command, '');
       expect(await lacks(url)).toContain(`does not know ${command}`);
@@ -69,11 +69,11 @@ describe('The fitness of a Redis', () => {
     expect(await lacksOfUser('-fcall')).toContain('does not let this user run FCALL');
   });
 
-  it('says that the keys are not those that its user may use', async () => {
+  it('is missing if the user may not use the keys', async () => {
     expect(await lacksOfUser('resetkeys', '~other:*')).toContain('keys graphtail:*');
   });
 
-  it('says that a database does not exist, and never goes on in another one', async () => {
+  it('is missing if the database does not exist, and no other database is used instead', async () => {
     const { port, url } = await start();
     const redis = connect(`redis://127.0.0.1:${String(port)}/99`);
     await expectAsync(redis.set('graphtail:x', '1')).toBeRejected();
@@ -84,7 +84,7 @@ describe('The fitness of a Redis', () => {
     expect(await lacks(`redis://127.0.0.1:${String(port)}/3`)).toBe('');
   });
 
-  it('is watched: what changes while a service runs is told once, and what was mended too', async () => {
+  it('is watched: a change while a service runs is reported once, and so is its correction', async () => {
     const { url } = await start();
     const redis = connect(url);
     const told: (string | readonly string[])[] = [];

@@ -40,7 +40,7 @@ function startFollowing(from: Offset): Follower {
 }
 
 describe('Following a log', () => {
-  it('gives what is there, then what comes, each fact once and in order', async () => {
+  it('returns existing facts, then new ones, each once and in order', async () => {
     await appendNamed(context.log, 'a', 'b');
     const follower = startFollowing(ORIGIN);
     await eventually(() => follower.names.length === 2);
@@ -51,7 +51,7 @@ describe('Following a log', () => {
     await follower.ended;
   });
 
-  it('says that it is idle at the head, not before', async () => {
+  it('reports that it is idle at the head, and not before', async () => {
     for (let i = 0; i < 120; i++) await appendNamed(context.log, String(i)); // more than a page
     const follower = startFollowing(ORIGIN);
     await eventually(() => follower.idleAt.length > 0);
@@ -60,7 +60,7 @@ describe('Following a log', () => {
     await follower.ended;
   });
 
-  it('goes on over a restart of Redis without a gap or a repeat', async () => {
+  it('continues over a restart of Redis without a gap or a repeat', async () => {
     const follower = startFollowing(ORIGIN);
     const expected: string[] = [];
     for (let i = 0; i < 12; i++) {
@@ -74,7 +74,7 @@ describe('Following a log', () => {
     await follower.ended;
   });
 
-  it('ends with a refusal after FLUSHALL, instead of going on in silence', async () => {
+  it('ends with a refusal after FLUSHALL, instead of continuing in silence', async () => {
     await appendNamed(context.log, 'a');
     const follower = startFollowing(ORIGIN);
     await eventually(() => follower.names.length === 1);
@@ -86,7 +86,7 @@ describe('Following a log', () => {
     expect(follower.names).toEqual(['a']);
   });
 
-  it('notices FLUSHALL within its time-out, though nothing is appended any more', async () => {
+  it('notices FLUSHALL within its timeout, even if nothing is appended any more', async () => {
     await appendNamed(context.log, 'a');
     const follower = startFollowing(ORIGIN);
     await eventually(() => follower.names.length === 1);
@@ -95,7 +95,7 @@ describe('Following a log', () => {
     expect((follower.error as CursorRefused).refusal.code).toBe('STREAM_REPLACED');
   });
 
-  it('goes on after Redis was stopped and went on, with whatever was appended then', async () => {
+  it('continues after Redis was stopped and resumed, with whatever was appended then', async () => {
     const follower = startFollowing(ORIGIN);
     await appendNamed(context.log, 'a');
     await eventually(() => follower.names.length === 1);

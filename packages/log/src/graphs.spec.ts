@@ -23,7 +23,7 @@ describe('the log of a graph that is removed', () => {
     await addGraph(context.redis, name, root);
   });
 
-  it('[L11] leaves nothing under its hash tag but a tombstone, and is listed no more', async () => {
+  it('[L11] leaves nothing under its hash tag but a tombstone, and is no longer listed', async () => {
     const head = await append('a', 'b');
     const { digest } = await context.log.state();
     expect(await new Snapshots(context.redis, context.log).save(head, digest, emptyState())).toBeTrue();
@@ -39,7 +39,7 @@ describe('the log of a graph that is removed', () => {
     expect(await removeGraph(context.redis, name)).toBeFalse();
   });
 
-  it('[L11] is brought back by nobody who has not heard of it: neither by a late append, nor by a look', async () => {
+  it('[L11] is not brought back by a process that has not heard of the removal: neither by a late append nor by a check', async () => {
     const producer = await producerFor(context.log);
     await append('a');
     const late = await producerFor(context.log);
@@ -58,7 +58,7 @@ describe('the log of a graph that is removed', () => {
     expect(await context.redis.keys(`graphtail:{${name}}:*`)).toEqual([context.log.keys.meta]);
   });
 
-  it('[L11b][C3] begins anew when it is added again: its old cursors are of another log, however often that happens', async () => {
+  it('[L11b][C3] is new when the graph is added again: old cursors belong to another log, however often that happens', async () => {
     const heads: Offset[] = [];
     for (let round = 0; round < 3; round++) {
       heads.push(await append('a', 'b'));
@@ -75,7 +75,7 @@ describe('the log of a graph that is removed', () => {
     }
   });
 
-  it('can be asked for again where its removal was cut short', async () => {
+  it('can be removed again if the removal was cut short', async () => {
     await append('a');
     await context.log.remove([]);
     expect(await removeGraph(context.redis, name)).toBeTrue();
@@ -83,7 +83,7 @@ describe('the log of a graph that is removed', () => {
     expect(seqOf(await append('a'))).toBe(1);
   });
 
-  it('[L11b] is of another epoch than before also when Redis was restarted, or its memory of epochs is gone', async () => {
+  it('[L11b] has another epoch than before, also if Redis was restarted or its memory of epochs is gone', async () => {
     const before = await append('a');
     await removeGraph(context.redis, name);
     await context.redis.call('FUNCTION', 'FLUSH');

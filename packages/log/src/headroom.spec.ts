@@ -26,13 +26,13 @@ async function consumerAt(name: string, seq: number): Promise<void> {
 }
 
 describe('Headroom', () => {
-  it('is what is left of a bound over the rate at which facts come, for who leaves now and for each durable cursor', async () => {
+  it('is the rest of a bound divided by the rate of facts, for a subscriber that disconnects now and for each durable cursor', async () => {
     await consumerAt('slow', 10);
     await consumerAt('quick', 30);
     expect(await secondsOf({ facts: 50 })).toEqual({ '': 500, slow: 300, quick: 500 });
   });
 
-  it('counts the bytes that a cursor has not seen, and the age of the first of them', async () => {
+  it('counts the bytes that a cursor has not seen, and the age of the first one', async () => {
     await consumerAt('slow', 15);
     const { bytes } = await context.log.state();
     const byBytes = await secondsOf({ bytes: 2 * bytes });
@@ -44,12 +44,12 @@ describe('Headroom', () => {
     expect(byAge['slow']).toBeGreaterThan(3_590);
   });
 
-  it('is that of the bound that is reached first', async () => {
+  it('is the headroom of the bound that is reached first', async () => {
     expect(await secondsOf({ facts: 50, ageMs: 60_000 })).toEqual({ '': 60 });
     expect(await secondsOf({ facts: 5, ageMs: 3_600_000 })).toEqual({ '': 50 });
   });
 
-  it('is 0 for who is beyond a bound, or has lost facts already', async () => {
+  it('is 0 for a cursor that is beyond a bound or has lost facts', async () => {
     await consumerAt('beyond', 10);
     await consumerAt('lost', 3);
     const { epoch } = await context.log.state();
@@ -57,13 +57,13 @@ describe('Headroom', () => {
     expect(await secondsOf({ facts: 10 })).toEqual(jasmine.objectContaining({ beyond: 0, lost: 0 }));
   });
 
-  it('is without end where no fact comes, and not told where nothing bounds the log', async () => {
+  it('is infinite if no facts come, and not reported if nothing bounds the log', async () => {
     await context.redis.flushall();
     expect(await headroom(context.log, consumers, { facts: 10 })).toEqual([{ consumer: undefined, seconds: Infinity }]);
     expect(await headroom(context.log, consumers, {})).toEqual([]);
   });
 
-  it('is told for the durable cursors that are furthest behind only, so that their number bounds it', async () => {
+  it('is reported only for the durable cursors that are furthest behind, so their number is limited', async () => {
     for (let i = 0; i < HEADROOM_CONSUMERS + 3; i++) await consumerAt(`c${String(i)}`, 30 - i);
     const told = (await headroom(context.log, consumers, { facts: 50 })).map(({ consumer }) => consumer);
     expect(told.length).toBe(1 + HEADROOM_CONSUMERS);

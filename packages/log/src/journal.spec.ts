@@ -56,7 +56,7 @@ describe('a journal', () => {
   const ids = (facts: readonly Fact[]): string[] => facts.map(({ entity_id: id }) => id);
   const numbered = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}-${String(i)}`);
 
-  it('holds every fact of several processes once, each in the order of its process', async () => {
+  it('has every fact of several processes once, each in the order of its process', async () => {
     const journals = ['a', 'b', 'c'].map((name) => ({ name, journal: start() }));
     for (let i = 0; i < 200; i++) {
       for (const { name, journal } of journals) journal.record(entry(`${name}-${String(i)}`));
@@ -69,7 +69,7 @@ describe('a journal', () => {
     expect([dropped, states]).toEqual([0, []]);
   });
 
-  it('keeps the time at which each was recorded, while Redis is away and after that, and says so once', async () => {
+  it('keeps the time at which each fact was recorded, also while Redis is away, and says once that Redis is away', async () => {
     const journal = start();
     journal.record(entry('before'));
     await eventually(async () => (await recorded()).length === 1);
@@ -89,7 +89,7 @@ describe('a journal', () => {
     expect([states, dropped]).toEqual([['away', 'back'], 0]);
   });
 
-  it('does not hold twice what it was given an answer for that got lost', async () => {
+  it('does not write a fact twice if the reply was lost', async () => {
     const journal = start();
     const { redis } = open[0]!;
     const call = redis.fcall.bind(redis);
@@ -105,7 +105,7 @@ describe('a journal', () => {
     expect([ids(await recorded()), lost]).toEqual([['once'], 2]);
   });
 
-  it('counts what there is no room for, and what it could not append before it was closed', async () => {
+  it('counts facts that it has no room for, and those that it could not append before it was closed', async () => {
     const journal = start();
     await context.server.kill();
     for (const id of numbered('x', 5_010)) journal.record(entry(id));
@@ -117,7 +117,7 @@ describe('a journal', () => {
     await context.server.restart();
   });
 
-  it('appends what waits when it is closed', async () => {
+  it('appends waiting facts when it is closed', async () => {
     const journal = start();
     for (const id of numbered('x', 250)) journal.record(entry(id));
     await journal.close(2_000);
@@ -125,7 +125,7 @@ describe('a journal', () => {
     expect(dropped).toBe(0);
   });
 
-  it('keeps to its bound, by the rules of trimming: the last two snapshots hold, and are of the empty state', async () => {
+  it('keeps its bound by the rules of trimming: it saves two snapshots of the empty state', async () => {
     const journal = start({ retainFacts: 100, sparedMs: 0 });
     const log = openLog(context.redis, AUDIT_LOG);
     for (let round = 1; round <= 10; round++) {

@@ -4,7 +4,7 @@ import { Lease } from './lease.ts';
 const context = useLog();
 
 describe('A lease', () => {
-  it('is held by one, until it lets go', async () => {
+  it('is held by one owner until it is released', async () => {
     const [a, b] = [new Lease(context.redis, 'g'), new Lease(context.redis, 'g')];
     expect([await a.hold(), await b.hold(), await a.hold()]).toEqual([true, false, true]);
     await b.release();
@@ -13,7 +13,7 @@ describe('A lease', () => {
     expect(await b.hold()).toBeTrue();
   });
 
-  it('goes on at once under the same name, as for a process that takes the place of a dead one', async () => {
+  it('passes at once to a process with the same name that replaces a dead one', async () => {
     const [dead, next, other] = [
       new Lease(context.redis, 'g', 'w'),
       new Lease(context.redis, 'g', 'w'),

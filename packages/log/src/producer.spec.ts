@@ -13,7 +13,7 @@ describe('a producer', () => {
   });
   afterAll(() => server.stop());
 
-  it('tells of each attempt that failed and appends once Redis takes writes again', async () => {
+  it('reports each failed attempt, and appends once Redis accepts writes again', async () => {
     const redis = connect(server.url);
     const log = openLog(redis, 'full');
     const position = (await producerFor(log)).position!;
@@ -33,7 +33,7 @@ describe('a producer', () => {
     redis.disconnect();
   });
 
-  it('[L6a] tries again as the same batch where the reply was lost: it is written once', async () => {
+  it('[L6a] retries with the same batch if the reply was lost: it is written once', async () => {
     const redis = connect(server.url);
     class LosesOneReply extends FactLog {
       #isLost = false;
@@ -52,7 +52,7 @@ describe('a producer', () => {
     redis.disconnect();
   });
 
-  it('is at the last place that was acknowledged, not at what is under way', async () => {
+  it('is at the last acknowledged place, not at one that is in flight', async () => {
     const redis = connect(server.url);
     const log = openLog(redis, 'paced');
     const producer = await producerFor(log);

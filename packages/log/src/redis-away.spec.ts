@@ -38,7 +38,7 @@ describe('Redis is away', () => {
     await server.kill();
   });
 
-  it('where nothing listens, or its name is not known', async () => {
+  it('if nothing listens, or its name is unknown', async () => {
     const nowhere = `redis://127.0.0.1:${String(await freePort())}`;
     away(await errorOf(client(nowhere, { lazyConnect: true }).connect()), /Connection is closed|ECONNREFUSED/);
     const patient = connect(nowhere);
@@ -55,7 +55,7 @@ describe('Redis is away', () => {
     client('redis://no-such-host.invalid:1').once('error', (error: Error) => away(error, /ENOTFOUND|EAI_AGAIN/));
   });
 
-  it('where it ends with a command under way, or is stopped', async () => {
+  it('if it ends during a command, or is stopped', async () => {
     const own = connect(server.url);
     others.push(own);
     await own.ping();
@@ -72,7 +72,7 @@ describe('Redis is away', () => {
     process.kill(server.pid, 'SIGCONT');
   });
 
-  it('where it is full, or busy with a script', async () => {
+  it('if it is full, or busy with a script', async () => {
     await redis.config('SET', 'maxmemory', '1');
     away(await errorOf(redis.set('a', '1')), /^OOM/);
     await redis.config('SET', 'maxmemory', '0');
@@ -84,7 +84,7 @@ describe('Redis is away', () => {
     await script;
   });
 
-  it('where it is a replica, loads, or has lost its master', async () => {
+  it('if it is a replica, is loading, or has lost its master', async () => {
     await redis.mset(Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`key:${String(i)}`, 'x'.repeat(1_000)])));
     const replica = await startRedis({ args: ['--loading-process-events-interval-bytes', '1024'] });
     try {
@@ -106,7 +106,7 @@ describe('Redis is away', () => {
     }
   });
 
-  it('is not what a mistake, a bug or a refused cursor means', async () => {
+  it('is not reported for a mistake, a bug or a refused cursor', async () => {
     await redis.set('text', 'x');
     await redis.acl('SETUSER', 'guest', 'on', '>word', '~*', '+get', '+info');
     const guest = client(`redis://guest:word@127.0.0.1:${String(server.port)}`);

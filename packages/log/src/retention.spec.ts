@@ -29,13 +29,13 @@ describe('Retention of a log with snapshots at its end', () => {
     await saveHere();
   });
 
-  it('[L9] by count keeps at least so many facts, and whole batches', async () => {
+  it('[L9] by count keeps at least that many facts, and whole batches', async () => {
     expect(seqOf((await apply({ facts: 5 })).floor)).toBe(16);
     const { facts, earliest, epoch } = await context.log.bounds();
     expect([facts, earliest]).toEqual([6, offset(epoch, 17)]);
   });
 
-  it('[L9] by bytes keeps the newest batches that fit, and the one that does not quite', async () => {
+  it('[L9] by bytes keeps the newest batches that fit, and the first one that does not', async () => {
     const { bytes } = await context.log.bounds();
     await apply({ bytes: bytes / 2 });
     const kept = await context.log.bounds();
@@ -50,11 +50,11 @@ describe('Retention of a log with snapshots at its end', () => {
     expect(await apply({ facts: 0 })).toEqual(jasmine.objectContaining({ wanted: (await context.log.state()).floor }));
   });
 
-  it('keeps everything where nothing bounds it', async () => {
+  it('keeps everything if there is no bound', async () => {
     expect(await apply({})).toEqual({ floor: ORIGIN, wanted: ORIGIN });
   });
 
-  it('[L9b] spares what is younger than the longest retry of an append', async () => {
+  it('[L9b] keeps batches that are younger than the longest retry of an append', async () => {
     const { floor, wanted } = await applyRetention(context.log, { facts: 5 }, { nowMs: await context.log.now() });
     expect([floor, wanted]).toEqual([ORIGIN, ORIGIN]);
     const third = (await context.log.readAfter(ORIGIN)).batches[2]!.through;
@@ -74,7 +74,7 @@ describe('Retention', () => {
     expect([seqOf(floor), seqOf(wanted)]).toEqual([20, 22]);
   });
 
-  it('[L9a] takes nothing while there are fewer than two snapshots: nobody could tell the state without what it takes', async () => {
+  it('[L9a] drops nothing while there are fewer than two snapshots, because the state could not be rebuilt', async () => {
     await appendTen();
     expect((await apply({ facts: 5 })).floor).toBe(ORIGIN);
     await saveHere();
@@ -84,7 +84,7 @@ describe('Retention', () => {
     expect(seqOf((await apply({ facts: 5 })).floor)).toBe(16);
   });
 
-  it('[L9a] counts only snapshots that are places in the log', async () => {
+  it('[L9a] counts only snapshots whose offsets are places in the log', async () => {
     await appendTen();
     await saveHere();
     const { epoch } = await context.log.state();

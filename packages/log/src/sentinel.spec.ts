@@ -24,7 +24,7 @@ describe('A log behind Sentinel', () => {
     await sentinels.close();
   });
 
-  it('goes on after a failover under load, and when the old master is back as a replica: an epoch step, nothing twice, what is lost is told', async () => {
+  it('goes on after a failover under load, and when the old master is back as a replica: a new epoch, nothing twice, losses are reported', async () => {
     const log = openLog(open(), 'g');
     expect(await findUnfitness(open())).toEqual([]);
     const stop = new AbortController();

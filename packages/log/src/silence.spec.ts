@@ -21,19 +21,19 @@ describe('A command to Redis', () => {
     await server.stop();
   });
 
-  it('is answered though the event loop was held up for longer than its deadline', async () => {
+  it('is answered even if the event loop was blocked for longer than its deadline', async () => {
     const asked = redis.get('key');
     const until = performance.now() + 2 * WITHIN_MS;
     while (performance.now() < until);
     expect((await asked)?.length).toBe(4 * 1024 * 1024);
   });
 
-  it('is answered though the answers before it take longer than its deadline', async () => {
+  it('is answered even if the answers before it take longer than its deadline', async () => {
     const answers = await Promise.all(Array.from({ length: 80 }, () => redis.get('key')));
     expect(new Set(answers.map((answer) => answer?.length))).toEqual(new Set([4 * 1024 * 1024]));
   }, 20_000);
 
-  it('is rejected, and Redis taken for absent, if the server says nothing', async () => {
+  it('is rejected, and Redis counts as absent, if the server says nothing', async () => {
     process.kill(server.pid, 'SIGSTOP');
     const error: unknown = await redis.get('key').catch((thrown: unknown) => thrown);
     process.kill(server.pid, 'SIGCONT');

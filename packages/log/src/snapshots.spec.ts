@@ -37,7 +37,7 @@ async function chunkOf(asOf: Offset): Promise<string> {
 }
 
 describe('A snapshot', () => {
-  it('holds the state, whatever its size, and proves it by its digest', async () => {
+  it('contains the state, whatever its size, and proves it by its digest', async () => {
     await appendNamed(context.log, ...Array.from({ length: 240 }, (_, i) => `n${String(i)}`));
     const head = await saveAfter('ü');
     const loaded = await snapshots.newest();
@@ -46,7 +46,7 @@ describe('A snapshot', () => {
     expect(stateDigest(loaded!.state)).toBe(stateDigest(await foldAll()));
   });
 
-  it('that is damaged is passed over, and the next older one is used', async () => {
+  it('that is damaged is skipped, and the next older one is used', async () => {
     const older = await saveAfter('a');
     const newer = await saveAfter('b');
     await context.redis.setrange(await chunkOf(newer), 20, 'xxxx');
@@ -54,7 +54,7 @@ describe('A snapshot', () => {
     expect(corrupt).toEqual([newer]);
   });
 
-  it('that lacks a chunk is passed over, and so is one of another version', async () => {
+  it('that lacks a chunk is skipped, and so is one of another version', async () => {
     const saved = [await saveAfter('a'), await saveAfter('b'), await saveAfter('c')];
     const manifestKey = graphKey('g', `snapshot:${saved[2]!}`);
     const manifest = JSON.parse((await context.redis.get(manifestKey))!) as { version: number };
@@ -65,7 +65,7 @@ describe('A snapshot', () => {
     expect((await snapshots.manifests()).map(({ as_of }) => as_of as Offset)).toEqual([saved[1]!, saved[0]!]);
   });
 
-  it('that is whole but is not the state that it says is passed over too', async () => {
+  it('whose state is not the announced one is skipped too', async () => {
     const older = await saveAfter('a');
     const newer = await saveAfter('b');
     const key = graphKey('g', `snapshot:${newer}`);
@@ -75,7 +75,7 @@ describe('A snapshot', () => {
     expect(corrupt).toEqual([newer]);
   });
 
-  it('of a timeline that the log lost is passed over', async () => {
+  it('of a timeline that the log lost is skipped', async () => {
     const older = await saveAfter('a');
     const newer = await saveAfter('b');
     await context.redis.xdel(context.log.keys.log, newer); // as where the log is a copy that missed the last write
@@ -93,7 +93,7 @@ describe('A snapshot', () => {
       expect((await snapshots.newest(atOrBefore))?.asOf).toBe(asOf);
   });
 
-  it('is refused where it is not the state of this log', async () => {
+  it('is refused if it is not a state of this log', async () => {
     await appendNamed(context.log, 'a');
     const { head, digest } = await context.log.state();
     await context.redis.flushall();
@@ -103,14 +103,14 @@ describe('A snapshot', () => {
     expect(await snapshots.newest()).toBeUndefined();
   });
 
-  it('is kept with the two before it, and nothing of older ones is left behind', async () => {
+  it('is kept together with the two before it, and nothing of older ones remains', async () => {
     const saved: Offset[] = [];
     for (const name of ['a', 'b', 'c', 'd', 'e']) saved.push(await saveAfter(name));
     expect(await snapshots.list()).toEqual(saved.slice(2).reverse());
     expect((await context.redis.keys(graphKey('g', 'snapshot:*'))).length).toBe(6);
   });
 
-  it('gives way to those of the log as it is now, however much longer the one before was', async () => {
+  it('of an earlier, longer log does not take the place of those of the present log', async () => {
     await appendNamed(context.log, ...Array.from({ length: 50 }, (_, i) => `n${String(i)}`));
     const old = [await saveAfter('a'), await saveAfter('b'), await saveAfter('c')];
     await context.redis.del(context.log.keys.log, context.log.keys.meta);
@@ -119,14 +119,14 @@ describe('A snapshot', () => {
     for (const asOf of old) expect(await keysOf(asOf)).toEqual([]);
   });
 
-  it('holds back trimming: never past the second-newest', async () => {
+  it('holds back trimming: it never passes the second-newest', async () => {
     await saveAfter('a');
     const second = await saveAfter('b');
     const newest = await saveAfter('c');
     expect((await context.log.trim(newest, 0)).floor).toBe(second);
   });
 
-  it('of one offset can be saved by several projectors at once: one of them stays, whole', async () => {
+  it('of one offset can be saved by several projectors at once: one of them remains, complete', async () => {
     await appendNamed(context.log, 'a', 'b', 'c');
     const { head, digest } = await context.log.state();
     const state = await foldAll();
@@ -147,7 +147,7 @@ describe('A snapshot', () => {
     expect((await snapshots.newest())?.asOf).toBe(head);
   });
 
-  it('is not committed where a part of it has expired meanwhile', async () => {
+  it('is not committed if a part of it has expired meanwhile', async () => {
     await appendNamed(context.log, 'a');
     const { head, digest } = await context.log.state();
     const { meta, log, epochs, snapshots: listed } = context.log.keys;
@@ -156,7 +156,7 @@ describe('A snapshot', () => {
     expect([await snapshots.list(), await keysOf(head)]).toEqual([[], []]);
   });
 
-  it('lasts once it is committed, and what a save cut short leaves goes by itself', async () => {
+  it('does not expire once it is committed, and the remains of an interrupted save do', async () => {
     const head = await saveAfter('a');
     expect(await context.redis.ttl(await chunkOf(head))).toBe(-1);
     await appendNamed(context.log, 'b');

@@ -98,14 +98,14 @@ describe('the app of a service', () => {
   });
   afterAll(() => closeServer(server));
 
-  it('answers /health with 503 where it is degraded', async () => {
+  it('answers /health with 503 if it is degraded', async () => {
     expect((await get('/health')).status).toBe(200);
     health = { status: 'degraded', services: { redis: { status: 'down' } } };
     const degraded = await get('/health');
     expect([degraded.status, degraded.body]).toEqual([503, health]);
   });
 
-  it('answers /ready with the reason where it is not', async () => {
+  it('answers /ready with the reason if it is not ready', async () => {
     expect((await get('/ready')).status).toBe(200);
     ready = 'folding';
     expect(await get('/ready')).toEqual(
@@ -122,7 +122,7 @@ describe('the app of a service', () => {
     );
   });
 
-  it('names the field of a bad query and of a bad body', async () => {
+  it('names the field of an invalid query or body', async () => {
     expect((await get('/items/1?limit=101')).body).toEqual(jasmine.objectContaining({ status: 400, code: 'BAD_REQUEST', field: 'limit' }));
     const post = await get('/items', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
     expect(post.body).toEqual(jasmine.objectContaining({ status: 400, code: 'BAD_REQUEST', field: 'name' }));
@@ -137,7 +137,7 @@ describe('the app of a service', () => {
     expect((await get('/items/%zz')).body).toEqual(jasmine.objectContaining({ status: 400, code: 'BAD_REQUEST' }));
   });
 
-  it('tells a caller nothing of a bug, and the log everything', async () => {
+  it('tells a caller nothing about a bug, and the log everything', async () => {
     const { status, text, headers } = await get('/bug');
     expect(status).toBe(500);
     expect(text).toContain('"code":"INTERNAL"');
@@ -146,7 +146,7 @@ describe('the app of a service', () => {
     expect(logged).toContain(headers.get('x-request-id') ?? 'none');
   });
 
-  it('[E3] answers a refused cursor with 409 and what helps', async () => {
+  it('[E3] answers a refused cursor with 409 and the offsets that help', async () => {
     expect((await get('/cursor')).body).toEqual(
       jasmine.objectContaining({ status: 409, code: 'LOG_TRUNCATED', earliest: '1-1', head: '2-9', diverged_at: '1-4', retryable: false }),
     );
@@ -157,14 +157,14 @@ describe('the app of a service', () => {
     expect([status, headers.get('retry-after')]).toEqual([503, '2']);
   });
 
-  it('keeps a sane request id, replaces another, and logs the graph', async () => {
+  it('keeps a valid request id, replaces an invalid one, and logs the graph', async () => {
     const kept = await get('/items/1?graph=g1', { headers: { 'x-request-id': 'abc-1' } });
     expect(kept.headers.get('x-request-id')).toBe('abc-1');
     expect((await get('/items/1', { headers: { 'x-request-id': 'no good' } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(lines.some((line) => line.includes('"request_id":"abc-1"') && line.includes('"graph":"g1"'))).toBeTrue();
   });
 
-  it('measures by route pattern, never by raw url, and leaves streams and polls out', async () => {
+  it('measures by route pattern, never by raw URL, and without streams and polls', async () => {
     for (const path of ['/items/1', '/items/2', '/proxied/a/b', '/stream', '/poll', '/x/y']) await get(path);
     const { text } = await get('/metrics');
     const routes = new Set([...text.matchAll(/duration_seconds_count\{route="([^"]*)"/g)].map((match) => match[1]));
@@ -173,7 +173,7 @@ describe('the app of a service', () => {
     expect(text).toContain('process_cpu_seconds_total');
   });
 
-  it('lets a browser run scripts of this origin only', async () => {
+  it('lets a browser run only scripts of this origin', async () => {
     const { headers } = await get('/health');
     expect(headers.get('content-security-policy')).toContain("script-src 'self';");
     expect(headers.get('x-powered-by')).toBeNull();

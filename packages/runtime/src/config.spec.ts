@@ -12,7 +12,7 @@ describe('config', () => {
     expect(variableName('dashboardDir')).toBe('GRAPHTAIL_DASHBOARD_DIR');
   });
 
-  it('reads variables, converts them, and takes an empty one as not set', () => {
+  it('reads variables, converts them, and treats an empty one as not set', () => {
     const config = readConfig(schema, { GRAPHTAIL_PORT: '8001', GRAPHTAIL_WATCH: 'false', GRAPHTAIL_HOST: '' });
     expect(config).toEqual({
       redisUrl: 'redis://127.0.0.1:6379',
@@ -27,7 +27,7 @@ describe('config', () => {
     });
   });
 
-  it('names every variable that does not fit, and never shows its value', () => {
+  it('names every invalid variable, and never shows its value', () => {
     const read = () => readConfig(schema, { GRAPHTAIL_PORT: '99999', GRAPHTAIL_REDIS_URL: 'http://user:hunter2@host' });
     expect(read).toThrowMatching((error: unknown) => {
       if (!(error instanceof ConfigError)) return false;
@@ -35,7 +35,7 @@ describe('config', () => {
     });
   });
 
-  it('makes the help text from the same data', () => {
+  it('makes the help text from the same definitions', () => {
     const help = helpText('gateway', schema);
     expect(help).toContain('GRAPHTAIL_PORT               port to listen on; 0 takes a free one (default: 0)');
     expect(help).toContain('GRAPHTAIL_DASHBOARD_DIR      where the dashboard is\n');

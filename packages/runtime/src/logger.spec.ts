@@ -1,7 +1,7 @@
 import { createLogger } from './logger.ts';
 
 describe('logger', () => {
-  it('writes one JSON object a line, with a word for the level, and no secrets', () => {
+  it('writes one JSON object a line, with the level as a word and without secrets', () => {
     const lines: string[] = [];
     const logger = createLogger('notifier', 'info', { write: (line) => lines.push(line) });
     logger.info({ token: 'hunter2', request: { authorization: 'Bearer hunter2' } }, 'hello');

@@ -15,7 +15,7 @@ describe('server', () => {
     await closeServer(first);
   });
 
-  it('closes within the grace given, upgraded sockets and answers that never end included', async () => {
+  it('closes within the given time, including upgraded sockets and answers that never end', async () => {
     const server = await listen(
       () => undefined,
       { host: '127.0.0.1', port: 0 },
@@ -37,7 +37,7 @@ describe('server', () => {
     await ended;
   });
 
-  describe('takes what a peer sends:', () => {
+  describe('accepts anything that a peer sends:', () => {
     let server: Server;
     let upgrade: Upgrade | undefined;
     let asked: IncomingMessage[];
@@ -66,7 +66,7 @@ describe('server', () => {
     }
     const problem = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
 
-    it('only `websocket` is an upgrade, every other one is a plain request', async () => {
+    it('only `websocket` is an upgrade, any other is a plain request', async () => {
       for (const offer of ['h2c', 'TLS/1.0', 'websocket2']) {
         const answer = await send(`GET /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: ${offer}\r\n\r\n`);
         expect(answer)
@@ -76,19 +76,19 @@ describe('server', () => {
       expect(asked.map(({ url }) => url)).toEqual(['/x', '/x', '/x']);
     });
 
-    it('an upgrade where there are no sockets is answered with a problem, and closed', async () => {
+    it('an upgrade at a path without sockets is answered with a problem, and closed', async () => {
       const answer = await send('GET //[ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
       expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\nContent-Type: application\/problem\+json\r\n/);
       expect(problem(answer)).toEqual(jasmine.objectContaining({ status: 404, code: 'NOT_FOUND' }));
     });
 
-    it('an error while an upgrade is handled ends that connection and nothing else', async () => {
+    it('an error during an upgrade ends that connection only', async () => {
       upgrade = (request) => new URL(request.url ?? '', 'http://localhost');
       const answer = await send('GET //[ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
       expect(problem(answer)).toEqual(jasmine.objectContaining({ status: 500, code: 'INTERNAL' }));
     });
 
-    it('what is no HTTP request is answered with a problem, and closed', async () => {
+    it('invalid HTTP is answered with a problem, and closed', async () => {
       for (const [bytes, status] of [
         ['nonsense\r\n\r\n', 400],
         ['GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],

@@ -27,7 +27,7 @@ async function message(child: ChildProcess, type: ServiceMessage['type']): Promi
 }
 
 describe('a service process', () => {
-  it('tells its parent that it is ready, and each second that it is alive', async () => {
+  it('tells its parent that it is ready, and every second that it is alive', async () => {
     const { child, exit } = start();
     const ready = await message(child, 'ready');
     expect(ready.type === 'ready' && (ready.port ?? 0) > 0).toBeTrue();
@@ -36,7 +36,7 @@ describe('a service process', () => {
     expect(await exit).toEqual([0, null]);
   });
 
-  it('closes when its parent is gone', async () => {
+  it('closes when its parent has ended', async () => {
     const { child, exit, output } = start();
     await message(child, 'ready');
     child.disconnect();
@@ -44,7 +44,7 @@ describe('a service process', () => {
     expect(output()).toContain('the parent is gone');
   });
 
-  it('ends within 4 s of SIGINT even where closing hangs', async () => {
+  it('ends within 4 s of SIGINT even if closing hangs', async () => {
     const { child, exit } = start({ GRAPHTAIL_HOW: 'hangs' });
     await message(child, 'ready');
     const started = performance.now();
@@ -53,7 +53,7 @@ describe('a service process', () => {
     expect(performance.now() - started).toBeLessThan(4500);
   });
 
-  it('ends with 1 after an uncaught error, which it logs', async () => {
+  it('exits with 1 after an uncaught error, which it logs', async () => {
     const { child, exit, output } = start();
     const ready = await message(child, 'ready');
     if (ready.type === 'ready') await fetch(`http://127.0.0.1:${String(ready.port)}/crash`).catch(() => undefined);
@@ -61,13 +61,13 @@ describe('a service process', () => {
     expect(output()).toContain('"message":"crashed"');
   });
 
-  it('ends with 1 where it can not start', async () => {
+  it('exits with 1 if it cannot start', async () => {
     const { exit, output } = start({ GRAPHTAIL_HOW: 'throws' });
     expect(await exit).toEqual([1, null]);
     expect(output()).toContain('no luck');
   });
 
-  it("answers a user's mistake with one line and no stack trace", async () => {
+  it("reports a user's mistake in one line without a stack trace", async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const port = String((taken.address() as AddressInfo).port);

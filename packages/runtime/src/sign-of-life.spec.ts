@@ -12,7 +12,7 @@ describe('a sign of life', () => {
   });
   afterAll(() => showLifeBy(() => undefined));
 
-  it('is given at most once a second, however much is done', () => {
+  it('is sent at most once a second, however much work is done', () => {
     const now = spyOn(performance, 'now');
     for (let ms = later; ms < later + 3_000; ms += 1) {
       now.and.returnValue(ms);
@@ -21,7 +21,7 @@ describe('a sign of life', () => {
     expect(shown).toBe(3);
   });
 
-  it('is given for a request, though no timer comes to its turn', async () => {
+  it('is sent for a request, even if no timer runs', async () => {
     const server = await listen((_request, response) => response.end(), { host: '127.0.0.1', port: 0 });
     spyOn(performance, 'now').and.returnValue(later);
     await fetch(`http://127.0.0.1:${String(portOf(server))}/`);

@@ -59,7 +59,7 @@ describe('an answer that is passed on', () => {
   }
 
   for (const path of ['/sse/events', '/sse/silent', '/api/graph/export', '/api/log/late']) {
-    it(`is given up at the service when its client is gone: ${path}`, async () => {
+    it(`is cancelled at the service when its client has left: ${path}`, async () => {
       const gone = await Promise.all(Array.from({ length: 20 }, () => dial(path)));
       await eventually(() => open.size === 20);
       for (const [i, client] of gone.entries()) if (i % 2 === 0) client.resetAndDestroy();
@@ -67,7 +67,7 @@ describe('an answer that is passed on', () => {
       await expectAsync(eventually(() => open.size === 0, 3_000)).toBeResolved();
     });
 
-    it(`is given up at the service when its client closed its half and reads nothing: ${path}`, async () => {
+    it(`is cancelled at the service when its client closed its half and reads nothing: ${path}`, async () => {
       const halves = await Promise.all(Array.from({ length: 5 }, () => dial(path)));
       await eventually(() => open.size === 5);
       for (const client of halves) client.end();

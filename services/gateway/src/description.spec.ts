@@ -63,14 +63,14 @@ describe('the description of the API', () => {
 
   afterEach(() => Promise.all(servers.splice(0).map((server) => closeServer(server, 50))));
 
-  it('puts the routes of all services into one document; what all have in common is that of the front door', async () => {
+  it("has the routes of all services in one document; shared parts are the gateway's", async () => {
     const [projector, notifier] = [await service('projector', [operation('/a', 'a')]), await service('notifier', [operation('/b', 'b')])];
     const { paths, components } = await describing(projector, notifier).document();
     expect([paths['/a']?.['get']?.summary, paths['/b']?.['get']?.summary, paths['/health']?.['get']?.summary]).toEqual(['a', 'b', 'own']);
     expect(Object.keys(components.schemas)).toEqual(jasmine.arrayContaining(['Answera', 'Answerb', 'Problem']));
   });
 
-  it('is a page too: every operation and schema, without a script, and no text of a schema becomes an element', async () => {
+  it('is also a page: every operation and schema, without scripts, and no schema text becomes an element', async () => {
     const projector = await service('projector', [operation('/a/{id}', 'a <b>bold</b> & "quoted" summary')]);
     const notifier = await service('notifier', []);
     const page = documentationPage(await describing(projector, notifier).document());
@@ -80,7 +80,7 @@ describe('the description of the API', () => {
     expect(page).not.toMatch(/<script|<b>|javascript:|\son\w+=/);
   });
 
-  it('is 503 while a service that never described itself is away', async () => {
+  it('is 503 while a service that has not described itself yet is away', async () => {
     const projector = await service('projector', []);
     const description = describing(projector, 'http://127.0.0.1:9');
     await expectAsync(description.document()).toBeRejectedWith(jasmine.objectContaining({ status: 503, code: 'UNAVAILABLE' }));

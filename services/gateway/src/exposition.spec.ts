@@ -13,7 +13,7 @@ const text = (value: number) =>
   ].join('\n');
 
 describe("an exposition in Prometheus's text format", () => {
-  it('gets a label on every sample, in front of its own, and nowhere else', () => {
+  it('gets a label on every sample, before its own labels, and nowhere else', () => {
     expect(labelled(text(1), 'service', 'ingest')).toBe(
       [
         '# HELP up_seconds Since its start.',

@@ -6,7 +6,7 @@ const KIB = 1024;
 const source = (): Readable => new Readable({ read: () => undefined }).resume();
 
 describe('turns of the event loop', () => {
-  it('hold a source that brings much once the turn is spent, until a later one', async () => {
+  it('hold a busy source when the turn is used up, until a later turn', async () => {
     const turns = new FairTurns();
     const sources = Array.from({ length: 100 }, source);
     for (const one of sources) turns.spend(one, 64 * KIB);
@@ -18,7 +18,7 @@ describe('turns of the event loop', () => {
     expect(sources.filter((one) => one.isPaused())).toEqual([]);
   });
 
-  it('hold no source that brings single facts, and put one that drained behind those that wait', async () => {
+  it('do not hold a source of single facts, and put a drained source behind the waiting ones', async () => {
     const turns = new FairTurns();
     const [greedy, modest, drained] = [source(), source(), source().pause()];
     turns.spend(greedy, 3_000 * KIB);
@@ -29,7 +29,7 @@ describe('turns of the event loop', () => {
     expect([greedy, drained].map((one) => one.isPaused())).toEqual([false, false]);
   });
 
-  it('begin anew each time: what was passed on in one does not count in the next', async () => {
+  it('start from zero: what was forwarded in one does not count in the next', async () => {
     const turns = new FairTurns();
     const one = source();
     for (let i = 0; i < 100; i++) {

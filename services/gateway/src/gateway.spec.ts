@@ -104,7 +104,7 @@ describe('the gateway', () => {
   const post = (body: unknown) =>
     ask('/api/graphs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-  it('passes requests on: path, query, method, body and request id untouched, answers with their headers', async () => {
+  it('forwards requests with path, query, method, body and request id unchanged, and answers with their headers', async () => {
     const { headers, body } = await ask('/api/graph/traverse?graph=g&at=1-5', {
       method: 'POST',
       body: '{"a":1}',
@@ -126,7 +126,7 @@ describe('the gateway', () => {
     }
   });
 
-  it('passes events on as they come, and ends a stream whose service dies', async () => {
+  it('forwards events as they arrive, and ends a stream whose service dies', async () => {
     const response = await fetch(`${base}/sse/events`);
     const reader = response.body?.getReader();
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: first\n\n');
@@ -134,7 +134,7 @@ describe('the gateway', () => {
     await expectAsync(fetch(`${base}/sse/dies`).then((dying) => dying.text())).toBeRejected();
   });
 
-  it('refuses a socket that a page of another origin opens, and takes one of its own', async () => {
+  it('refuses a socket from a page of another origin, and accepts one from its own page', async () => {
     const dial = async (origin: string): Promise<string> => {
       const socket = new WebSocket(`${base.replace('http', 'ws')}/ws/events`, { origin });
       return Promise.race([
@@ -147,7 +147,7 @@ describe('the gateway', () => {
     expect(await dial(base)).toBe('open');
   });
 
-  it('passes sockets on, both ways', async () => {
+  it('forwards sockets in both directions', async () => {
     const socket = new WebSocket(`${base.replace('http', 'ws')}/ws/events?graph=g`);
     await once(socket, 'open');
     socket.send('ping');
@@ -157,7 +157,7 @@ describe('the gateway', () => {
     await once(socket, 'close');
   });
 
-  it('refuses an upgrade elsewhere with 404, and survives clients that break off', async () => {
+  it('refuses an upgrade at other paths with 404, and survives clients that disconnect', async () => {
     const refused = new WebSocket(`${base.replace('http', 'ws')}/nowhere`);
     const [error] = (await once(refused, 'error')) as [Error];
     expect(error.message).toContain('404');
@@ -192,7 +192,7 @@ describe('the gateway', () => {
     return { server, lonely, gone };
   };
 
-  it('waits for a service that is started again: requests and sockets in the meantime are answered by it', async () => {
+  it('waits for a service that restarts, which answers the requests and sockets of the meantime', async () => {
     const { server, lonely, gone } = await lonelyGateway();
     const asked = fetch(`${address(server)}/api/graph/stats`);
     const socket = new WebSocket(`${address(server).replace('http', 'ws')}/ws/events`);
@@ -208,7 +208,7 @@ describe('the gateway', () => {
     await Promise.all([closeServer(server, 50), closeServer(back, 50)]);
   });
 
-  it('says which service does not answer for seconds: 503 UNAVAILABLE, for sockets too', async () => {
+  it('names a service that does not answer for seconds: 503 UNAVAILABLE, also for sockets', async () => {
     const { server, lonely } = await lonelyGateway();
     const response = await fetch(`${address(server)}/api/graph/stats`);
     expect(response.status).toBe(503);
@@ -222,7 +222,7 @@ describe('the gateway', () => {
     await closeServer(server, 50);
   }, 15_000);
 
-  it('is healthy where every service and Redis are', async () => {
+  it('is healthy if every service and Redis are', async () => {
     const { status, body } = await ask('/health');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -240,7 +240,7 @@ describe('the gateway', () => {
     expect([degraded.status, degraded.body['status']]).toEqual([503, 'degraded']);
   });
 
-  it('adds a graph once; its name then stands for that folder', async () => {
+  it('adds a graph once; its name then belongs to that folder', async () => {
     const root = join(dir, 'root');
     const woken = await redis.xlen('graphtail:jobs');
     const added = await post({ root: `${root}/`, name: 'known' });
@@ -269,7 +269,7 @@ describe('the gateway', () => {
     expect((await remove('passing')).status).toBe(204);
   });
 
-  it('adds no graph outside of the allowed folders, where there are any', async () => {
+  it('adds no graph outside the allowed folders, if there are any', async () => {
     roots.within = [join(dir, 'root')];
     try {
       const { status, body } = await post({ root: dir, name: 'outside' });
@@ -279,7 +279,7 @@ describe('the gateway', () => {
     }
   });
 
-  it('names the field of a bad graph', async () => {
+  it('names the field of an invalid graph', async () => {
     for (const [body, field] of [
       [{}, 'root'],
       [{ root: 'relative' }, 'root'],
@@ -295,7 +295,7 @@ describe('the gateway', () => {
     }
   });
 
-  it('serves the dashboard: hashed files for a year and compressed, every view the page, a missing file 404', async () => {
+  it('serves the dashboard: hashed files compressed and for a year, the page for every view, 404 for a missing file', async () => {
     const script = await fetch(`${base}/main-ABCD1234.js`);
     expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(script.headers.get('content-encoding')).toMatch(/br|gzip/);
@@ -324,7 +324,7 @@ describe('the gateway', () => {
     expect((await fetch(base)).status).toBe(200);
   });
 
-  it('answers 503 while Redis is away, and is well again after it', async () => {
+  it('answers 503 while Redis is away, and is healthy again afterwards', async () => {
     await redisServer.kill();
     expect((await ask('/api/graphs')).body['code']).toBe('UNAVAILABLE');
     const health = await ask('/health');

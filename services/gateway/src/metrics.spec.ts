@@ -49,7 +49,7 @@ describe("the gateway's /metrics", () => {
     await Promise.all(servers.map((server) => closeServer(server, 50)));
   });
 
-  it('is what all services export, each sample under its service, and says who does not answer', async () => {
+  it('has what all services export, each sample with its service, and says which service does not answer', async () => {
     const { status, type, text } = await get('/metrics');
     expect(status).toBe(200);
     expect(type).toMatch(/^text\/plain; version=0\.0\.4/);
@@ -66,11 +66,11 @@ describe("the gateway's /metrics", () => {
     expect(text).not.toContain('service=');
   });
 
-  it('fails for a service that does not answer, so that a scrape of it counts as down', async () => {
+  it('fails for a service that does not answer, so that its scrape counts as down', async () => {
     expect((await get('/metrics?service=notifier')).status).toBe(503);
   });
 
-  it('refuses a service that there is not', async () => {
+  it('refuses an unknown service', async () => {
     const { status, text } = await get('/metrics?service=redis');
     expect(status).toBe(400);
     expect((JSON.parse(text) as { field: string }).field).toBe('service');

@@ -59,7 +59,7 @@ describe("the gateway's port", () => {
     await redisServer.stop();
   });
 
-  it('[A1][A1a] takes no change that a page of another origin asks for, nor any name of a host that is not its own, and passes none on', async () => {
+  it('[A1][A1a] refuses changes that a page of another origin asks for, and every Host that is not its own, and forwards none of them', async () => {
     expect(await letIn(base, WRITES)).toEqual([]);
     for (const path of ['/', '/index.html', '/api/graphs'])
       expect((await ask(base, { path, headers: { Host: 'rebound.example' } })).status).toBe(403);
@@ -70,7 +70,7 @@ describe("the gateway's port", () => {
     expect(await new GraphRegistry(redis).list()).toEqual([]);
   });
 
-  it("takes its own page's changes, at any name that it was told of", async () => {
+  it("accepts its own page's changes, under any configured name", async () => {
     for (const host of [new URL(base).host, 'localhost', 'graphtail.example', 'graphtail.example:8443']) {
       const headers = { Host: host, Origin: `https://${host}`, 'Sec-Fetch-Site': 'same-origin' };
       expect((await ask(base, { method: 'POST', path: '/api/graph/admin/rebuild', headers })).status).toBe(200);

@@ -83,7 +83,7 @@ describe('a gateway with a secret', () => {
     return { status: response.status, text: await response.text() };
   };
 
-  it("[A3a] lists a token's graphs only, with what the services say of them", async () => {
+  it("[A3a] lists only a token's graphs, with the services' figures about them", async () => {
     const names = async (grant: Grant): Promise<unknown[]> => {
       const { graphs } = JSON.parse((await ask('/api/graphs', grant)).text) as { graphs: { name: string; node_count: number }[] };
       return graphs.map(({ name, node_count }) => [name, node_count]);
@@ -98,7 +98,7 @@ describe('a gateway with a secret', () => {
     expect((await ask('/api/graphs')).status).toBe(401);
   });
 
-  it('[A3] adds a graph for role admin, if its name is one that the token covers', async () => {
+  it('[A3] adds a graph for role admin, if the token covers its name', async () => {
     const add = async (grant: Grant): Promise<number> =>
       (await ask('/api/graphs', grant, { method: 'POST', body: JSON.stringify({ root: folder, name: 'c' }) })).status;
     expect([await add({ role: 'operate' }), await add({ role: 'admin', graphs: ['a'] })]).toEqual([403, 403]);
@@ -106,7 +106,7 @@ describe('a gateway with a secret', () => {
     expect(await add({ role: 'admin', graphs: ['c'] })).toBe(201);
   });
 
-  it('[A2] asks services with a token of its own, and tells who has none just that they work', async () => {
+  it('[A2] asks services with a token of its own, and tells callers without one only that they work', async () => {
     expect((await ask('/metrics', { role: 'read' })).text).toMatch(/process_cpu_seconds_total\{service="ingest"\}/);
     expect(JSON.parse((await ask('/health')).text)).toEqual(
       jasmine.objectContaining({ services: jasmine.objectContaining({ ingest: { status: 'ok' } }) }),
@@ -114,7 +114,7 @@ describe('a gateway with a secret', () => {
     expect((await ask('/health', { role: 'read' })).text).toContain('"graphs":["a"]');
   });
 
-  it('[A2b] passes a request on with its token in a header, and none without one', async () => {
+  it('[A2b] forwards a request with its token in a header, and no request without one', async () => {
     const token = await tokens.mint({ role: 'read' }, new Date(Date.now() + 60_000));
     expect((await ask(`/api/log?graph=a&token=${token}`)).status).toBe(404); // by the service: it has let it in
     expect(passedOn).toEqual(['/api/log?graph=a']);

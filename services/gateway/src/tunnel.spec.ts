@@ -71,7 +71,7 @@ describe('a tunnel', () => {
   }
   const nothingIsHeld = async (): Promise<boolean> => (await open(front)) === 0 && (await open(service)) === 0;
 
-  it('is closed on both sides when its client is dropped in the midst of a replay', async () => {
+  it('is closed on both sides when its client disconnects in the middle of a replay', async () => {
     serve = replay;
     const clients = await Promise.all(Array.from({ length: 200 }, dial));
     expect([await open(front), await open(service)]).toEqual([200, 200]);
@@ -99,7 +99,7 @@ describe('a tunnel', () => {
     }
   });
 
-  it('passes what was written last before the service ended', async () => {
+  it('forwards what the service wrote last before it ended', async () => {
     serve = (socket) => {
       for (let i = 0; i < 64; i++) socket.write(CHUNK);
       socket.end('the last words');
@@ -115,7 +115,7 @@ describe('a tunnel', () => {
     expect(got).toMatch(/the last words$/);
   });
 
-  it('passes on with which code the service closed, for messages that are too large, no text or no frames', async () => {
+  it("forwards the service's close code, for messages that are too large, no text or no frames", async () => {
     const peers = new WebSocketServer({ noServer: true, maxPayload: 1024 });
     service.removeAllListeners('upgrade').on('upgrade', (request, socket, head) => {
       peers.handleUpgrade(request, socket, head, (peer) => peer.on('error', () => undefined));
@@ -133,7 +133,7 @@ describe('a tunnel', () => {
     expect(await closedWith((_, raw) => raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff])))).toBe(1002);
   });
 
-  it("relays a service's refusal whole, as the last answer on the connection", async () => {
+  it("forwards a service's refusal completely, as the last answer on the connection", async () => {
     service.removeAllListeners('upgrade').on('upgrade', (_request, socket) => {
       socket.end('HTTP/1.1 404 Not Found\r\nX-Why: none\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nnone\r\n0\r\n\r\n');
     });

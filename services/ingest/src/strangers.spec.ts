@@ -3,7 +3,7 @@ import { startRedis } from '../../../tests/support/redis.ts';
 import { ask, letIn } from '../../../tests/support/strangers.ts';
 
 describe("ingest's own port", () => {
-  it('[A1] knows no name of a host that is not its own', async () => {
+  it('[A1] refuses every Host that is not its own', async () => {
     const redis = await startRedis();
     const ingest = await startIngestProcess(redis.url);
     expect(await letIn(ingest.url, [{ method: 'POST', path: '/nowhere' }])).toEqual([]);

@@ -54,7 +54,7 @@ describe('the projector', () => {
     rmSync(root, { recursive: true });
   });
 
-  it('answers with the state that the log amounts to, and says of which offset', async () => {
+  it('answers with the state folded from the log, and says at which offset', async () => {
     const head = await append(...whole);
     const { status, offset, body } = await projector.get(`/api/graph/stats?min_offset=${head}`);
     expect([status, offset, body.offset]).toEqual([200, head, head]);
@@ -62,7 +62,7 @@ describe('the projector', () => {
     expect(body.execution_time_ms).toBeGreaterThan(0);
   });
 
-  it('finds a node by its URL-encoded id, and one with its slashes as they are', async () => {
+  it('finds a node by its URL-encoded id, also if its slashes are not encoded', async () => {
     const head = await append(...whole);
     const encoded = await projector.get(`/api/graph/nodes/${encodeURIComponent(LOAD)}?min_offset=${head}`);
     expect([encoded.status, encoded.body.node.id, encoded.body.degree]).toEqual([200, LOAD, 5]);
@@ -70,7 +70,7 @@ describe('the projector', () => {
     expect((await projector.get('/api/graph/nodes/nowhere')).body.code).toBe('NOT_FOUND');
   });
 
-  it('is at an offset of the past what the log was then, inside a batch too', async () => {
+  it('answers about a past offset with the state at that offset, also inside a batch', async () => {
     const head = await append(...whole);
     const at = `${head.split('-')[0]!}-4`;
     const { body, offset } = await projector.get(`/api/graph/stats?at=${at}`);
@@ -81,7 +81,7 @@ describe('the projector', () => {
     expect((await projector.get('/api/graph/stats?at=0-0')).body.total_nodes).toBe(0);
   });
 
-  it('lists every file with language, size, status and the reason where one failed or was skipped', async () => {
+  it('lists every file with language, size and status, and with the reason if it failed or was skipped', async () => {
     writeFileSync(join(root, 'ok.ts'), 'twelve bytes');
     const files = [
       nodeNamed('ok.ts', { content_hash: 'one' }),
@@ -115,7 +115,7 @@ describe('the projector', () => {
     expect((await projector.get(`/api/graph/diff?from=5-1&to=${head}`)).body.code).toBe('STREAM_REPLACED');
   });
 
-  it('names the field of bad input', async () => {
+  it('names the field of invalid input', async () => {
     await append(...whole);
     const cases: [path: string, field: string][] = [
       ['/api/graph/stats?at=yesterday', 'at'],
@@ -139,7 +139,7 @@ describe('the projector', () => {
     expect([status, body.field]).toEqual([400, 'direction']);
   });
 
-  it('[G6] answers a glob that a backtracking matcher would not end with', async () => {
+  it('[G6] answers a glob on which a backtracking matcher would not end', async () => {
     const head = await append(added(nodeNamed('a'.repeat(120))), added(nodeNamed(`${'a'.repeat(120)}b`)));
     for (const name of ['nodes/search', 'export', 'files']) {
       const { status, body } = await projector.get(`/api/graph/${name}?path=*a*a*a*a*a*a*a*ab&min_offset=${head}`);
@@ -147,7 +147,7 @@ describe('the projector', () => {
     }
   });
 
-  it('knows graphs by name, one that was just added too, and asks which where there are several', async () => {
+  it('knows graphs by name, also one that was just added, and requires a name if there are several', async () => {
     await append(...whole);
     expect((await projector.get('/api/graph/stats?graph=h')).body.code).toBe('UNKNOWN_GRAPH');
     await new GraphRegistry(redis).add('h', root);
@@ -156,7 +156,7 @@ describe('the projector', () => {
     expect([status, body.field, body.graphs]).toEqual([400, 'graph', ['g', 'h']]);
   });
 
-  it('serves a removed graph no more, and the new log of one that is added again at once', async () => {
+  it('stops serving a removed graph, and serves the new log of a graph that is added again at once', async () => {
     await append(...whole);
     await eventually(async () => (await projector.get('/api/graph/stats?graph=g')).body.total_nodes === 12);
     await removeGraph(redis, 'g');
@@ -171,7 +171,7 @@ describe('the projector', () => {
     await eventually(async () => (await redis.keys('graphtail:{g}:*')).join() === log.keys.meta);
   });
 
-  it('starts from its snapshot and folds only what came after', async () => {
+  it('starts from its snapshot and folds only the facts after it', async () => {
     await append(...whole);
     await eventually(() => projector.graphs.ready() === true && projector.graphs.get('g')!.fold.nodes === 12);
     await projector.close();
@@ -194,7 +194,7 @@ describe('the projector', () => {
     expect(await metric('graphtail_projector_refolds_total')).toBe(0);
   }, 15_000);
 
-  it('folds anew where the log was replaced, and answers for what there is now', async () => {
+  it('folds again if the log was replaced, and answers from the new log', async () => {
     await append(...whole);
     await eventually(() => projector.graphs.get('g')?.fold.nodes === 12);
     await redis.flushall();
@@ -204,7 +204,7 @@ describe('the projector', () => {
     expect((await projector.get(`/api/graph/stats?min_offset=${head}`)).body.state_digest).toBe(digestOf([nodeNamed('new.ts')]));
   });
 
-  it('says so where an analysis tells another state, folds anew, and does not do so for ever', async () => {
+  it('reports a state that differs from the analysis, folds again, and does so only a few times', async () => {
     await append(...whole.slice(0, -1));
     const head = await append(completed('00000000deadbeef'));
     await eventually(async () => (await metric('graphtail_projector_refolds_total')) === 1);
@@ -216,7 +216,7 @@ describe('the projector', () => {
     expect(await metric('graphtail_projector_refolds_total')).toBe(1);
   });
 
-  it('rebuilds beside the state that it serves: every answer meanwhile is of the head, and two rebuilds at once are one', async () => {
+  it('rebuilds beside the state that it serves: meanwhile every answer is about the head, and two simultaneous rebuilds are one', async () => {
     const many = Array.from({ length: 30_000 }, (_, i) => nodeNamed(`a.ts#f${String(i)}`));
     const producer = await producerFor(log);
     await producer.append(batches(many.map(added), 200), () => undefined);
@@ -238,7 +238,7 @@ describe('the projector', () => {
     expect(await metric('graphtail_state_divergence_total')).toBe(0);
   });
 
-  it('rebuilds what it served wrong, without having served the rebuilt state by halves', async () => {
+  it('rebuilds a wrong state, and never serves a half rebuilt one', async () => {
     const head = await append(...whole);
     await projector.get(`/api/graph/stats?min_offset=${head}`);
     const { projection } = projector.graphs.get('g')!.fold;
@@ -250,7 +250,7 @@ describe('the projector', () => {
     expect(await metric('graphtail_state_divergence_total')).toBe(1);
   });
 
-  it('serves no state that it has folded by half when it starts without a snapshot', async () => {
+  it('never serves a half folded state when it starts without a snapshot', async () => {
     await projector.close();
     const many = Array.from({ length: 30_000 }, (_, i) => added(nodeNamed(`a.ts#f${String(i)}`)));
     const producer = await producerFor(log);
@@ -266,7 +266,7 @@ describe('the projector', () => {
     expect([...seen]).toEqual([30_000]);
   });
 
-  it('waits for a graph_reset where the beginning of the log is gone and no snapshot is left', async () => {
+  it('waits for a graph_reset if the beginning of the log is gone and no snapshot is left', async () => {
     await append(...whole);
     await projector.close();
     await append(added(nodeNamed('new.ts')));
@@ -280,7 +280,7 @@ describe('the projector', () => {
     expect([status, offset, body.total_nodes, body.anomalies]).toEqual([200, head, 1, 0]);
   });
 
-  it('rebuilds no past that is gone', async () => {
+  it('refuses a past state that can no longer be rebuilt', async () => {
     const early = await append(...whole);
     await append(added(nodeNamed('a.ts')));
     await eventually(() => projector.graphs.get('g')?.fold.nodes === 13);
@@ -307,7 +307,7 @@ describe('the projector', () => {
     expect([exported.body.node_count, exported.body.nodes.length, exported.body.relationships.length]).toEqual([9, 9, 8]);
   });
 
-  it('lists the snapshots that are kept, newest first, with what proves them', async () => {
+  it('lists the kept snapshots, newest first, with their digests', async () => {
     const first = await append(...whole);
     await eventually(() => projector.graphs.get('g')?.fold.nodes === 12);
     const { digest } = await log.state();
@@ -324,7 +324,7 @@ describe('the projector', () => {
     expect(earlier.map((each: Json) => each.as_of)).toEqual([first]);
   });
 
-  it('tells what changed between two offsets, in either direction', async () => {
+  it('lists what changed between two offsets, in either direction', async () => {
     const before = await append(...whole);
     const grown = nodeNamed(SHOW, { docstring: 'Shows.', start_line: 9, complexity: 12, is_exported: true });
     const after = await append(added(grown), added(nodeNamed('new.ts')), deleted(related('src/page.ts', 'imports', 'src/api.ts')));
@@ -339,7 +339,7 @@ describe('the projector', () => {
     expect(back.body.counts.added).toEqual({ nodes: 0, relationships: 1 });
   });
 
-  it('tells the facts of an entity, newest first, page by page', async () => {
+  it('lists the facts of an entity, newest first, page by page', async () => {
     const versions = [1, 2, 3, 4, 5].map((complexity) => added(nodeNamed('a.ts#run', { complexity })));
     for (const version of versions) await append(added(nodeNamed('a.ts')), version);
     const head = await append(added(nodeNamed('b.ts')));
@@ -353,7 +353,7 @@ describe('the projector', () => {
     expect(complexities).toEqual([5, 4, 3, 2, 1]);
   });
 
-  it('names no further page of a history behind its last', async () => {
+  it('names no further page after the last page of a history', async () => {
     await append(added(nodeNamed('a.ts')));
     const head = await append(nodeUpdated(nodeNamed('a.ts'), { complexity: 2 }));
     const page = async (limit: number) => (await projector.get(`/api/graph/history/a.ts?limit=${String(limit)}&min_offset=${head}`)).body;
@@ -363,7 +363,7 @@ describe('the projector', () => {
     expect([last.status, last.body.facts[0].event_type, last.body.next]).toEqual([200, 'node_added', null]);
   });
 
-  it('answers 304 while offset and question are the same, without answering again', async () => {
+  it('answers 304 while offset and query are the same, without computing the answer again', async () => {
     const head = await append(...whole);
     const ask = (path: string, tag = '') => projector.ask(path, { headers: tag === '' ? {} : { 'if-none-match': tag } });
     const id = encodeURIComponent(SHOW);
@@ -405,7 +405,7 @@ describe('the projector', () => {
     await eventually(async () => (await ask('/api/graph/nodes/search?name=show&limit=1', tag ?? '')).status === 200);
   });
 
-  it('does not take a file that changed on the disk for the answer that a client has', async () => {
+  it('does not answer 304 if a file has changed on disk since', async () => {
     writeFileSync(join(root, 'a.ts'), 'one');
     const head = await append(added(nodeNamed('a.ts', { start_line: 1, end_line: 1 })));
     const ask = async (path: string, tag = '') => projector.ask(`${path}?min_offset=${head}`, { headers: { 'if-none-match': tag } });
@@ -418,7 +418,7 @@ describe('the projector', () => {
     }
   });
 
-  it('counts facts by kind and interval, of the past too', async () => {
+  it('counts facts by kind and interval, also up to a past offset', async () => {
     const early = await append(...whole);
     const head = await append(deleted(nodeNamed('test/page.spec.ts')));
     const count = async (at: Offset) =>
@@ -448,7 +448,7 @@ describe('the projector', () => {
     rmSync(`${root}-secret`);
   });
 
-  it('hands wishes for an analysis to ingest', async () => {
+  it('passes requests for an analysis to ingest', async () => {
     await append(...whole);
     const { status, body } = await projector.post('/api/graph/admin/reanalyze', { force: true });
     expect(status).toBe(202);
@@ -456,7 +456,7 @@ describe('the projector', () => {
     expect((await projector.post('/api/graph/admin/cancel')).status).toBe(202);
   });
 
-  it('describes every route as OpenAPI, with the limits that it really has', async () => {
+  it('describes every route as OpenAPI, with its real limits', async () => {
     const { body } = await projector.get('/openapi.json');
     const limit = body.paths['/api/graph/nodes/search'].get.parameters.find((each: { name: string }) => each.name === 'limit');
     expect([limit.in, limit.required, limit.schema.maximum, limit.schema.default]).toEqual(['query', false, 1000, 50]);
@@ -465,7 +465,7 @@ describe('the projector', () => {
     expect(body.paths['/api/graph/diff'].get.parameters.find((each: { name: string }) => each.name === 'from').required).toBeTrue();
   });
 
-  it('tells its lag, entities and log in its metrics', async () => {
+  it('has its lag, entities and log in its metrics', async () => {
     const head = await append(...whole);
     await projector.get(`/api/graph/stats?min_offset=${head}`);
     const text = await projector.text('/metrics', 'text/plain');

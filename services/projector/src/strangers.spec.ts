@@ -27,7 +27,7 @@ describe("the projector's own port", () => {
     await server.stop();
   });
 
-  it('[A1][A1a][A1b] takes no change that a page of another origin asks for, nor any name of a host that is not its own', async () => {
+  it('[A1][A1a][A1b] refuses changes that a page of another origin asks for, and every Host that is not its own', async () => {
     expect(await letIn(projector.url, WRITES)).toEqual([]);
     expect(await new Jobs(redis).next('g')).toBeUndefined();
   });

@@ -31,7 +31,7 @@ describe('a projector with a secret', () => {
     return { status: response.status, code, detail };
   };
 
-  it('[A3a][A3b] answers about the graph that a token covers, which is the default one too, and about no other', async () => {
+  it('[A3a][A3b] answers about the graph that a token covers, which is also the default, and about no other', async () => {
     const paths = ['/api/graph/stats', '/api/graph/seams', '/api/graph/timeline', '/api/graph/files'];
     for (const path of paths) {
       expect((await ask(path, undefined)).code)
@@ -50,13 +50,13 @@ describe('a projector with a secret', () => {
     expect((await ask('/api/graph/stats', { role: 'read' })).detail).toContain('name one of a, b');
   });
 
-  it('[A3a] resolves no graph that the caller may not know of, whatever named it', async () => {
+  it('[A3a] resolves no graph that the caller may not know, however it is named', async () => {
     const access: Access = { actor: 'ada', role: 'admin', graphs: ['a'], address: '127.0.0.1', expiresAt: undefined };
     await expectAsync(graphOf(projector.graphs, 'b', access)).toBeRejectedWith(jasmine.objectContaining({ code: 'FORBIDDEN' }));
     expect((await graphOf(projector.graphs, 'a', access)).name).toBe('a');
   });
 
-  it('[A3] carries out wishes of role operate, for a graph that the token covers', async () => {
+  it('[A3] carries out requests of role operate for a graph that the token covers', async () => {
     const jobs = new Jobs(redis);
     const wish = (grant: Grant, query = '') => ask(`/api/graph/admin/reanalyze${query}`, grant, 'POST');
     expect((await wish({ role: 'read' }, '?graph=a')).code).toBe('FORBIDDEN');

@@ -38,7 +38,7 @@ describe('The fault proxy', () => {
     await server.stop();
   });
 
-  it('loses the reply of a command that was carried out, and ends the connection', async () => {
+  it('loses the reply of a command that ran, and ends the connection', async () => {
     const redis = client();
     await redis.ping();
     proxy.onCommand((words) => (words[0]?.toLowerCase() === 'incr' ? 'loses_reply' : 'passes'));
@@ -46,7 +46,7 @@ describe('The fault proxy', () => {
     expect(await direct.get('counter')).toBe('1');
   });
 
-  it('keeps a command from arriving, while those sent before it in one piece arrive', async () => {
+  it('drops a command, while earlier commands in the same piece arrive', async () => {
     const redis = client();
     await redis.ping();
     proxy.onCommand((words) => (words[1] === 'second' ? 'never_arrives' : 'passes'));
@@ -56,7 +56,7 @@ describe('The fault proxy', () => {
     expect(await direct.get('second')).toBeNull();
   });
 
-  it('holds what is sent while stalled, and delivers all of it afterwards', async () => {
+  it('holds data while stalled, and delivers all of it afterwards', async () => {
     const redis = client();
     await redis.ping();
     proxy.set({ stalled: 'both' });
@@ -69,7 +69,7 @@ describe('The fault proxy', () => {
     expect(await direct.get('counter')).toBe('1');
   });
 
-  it('makes bytes vanish without closing, and closes such a connection when the weather clears', async () => {
+  it('drops bytes without closing, and closes such a connection when the fault ends', async () => {
     const socket = dial(proxy.port, '127.0.0.1');
     await once(socket, 'connect');
     let closed = false;
@@ -87,7 +87,7 @@ describe('The fault proxy', () => {
     });
   });
 
-  it('cuts the connections of those whose names begin as given, and no others', async () => {
+  it('cuts the connections whose names have a given prefix, and no others', async () => {
     const [a, b] = [client('ingest'), client('notifier')];
     await Promise.all([a.ping(), b.ping()]);
     let ended = '';

@@ -15,7 +15,7 @@ function problem(status: number, more: object = {}): object {
 }
 
 describe('the judgement of an answer', () => {
-  it('lets a refusal pass that says all that docs/PROTOCOL.md promises (E3)', () => {
+  it('accepts a refusal that has everything that docs/PROTOCOL.md promises (E3)', () => {
     expect(judge(given, answered(400, problem(400)))).toBeUndefined();
     expect(judge(given, answered(405, problem(405), { allow: 'GET' }))).toBeUndefined();
     expect(judge(given, answered(503, problem(503, { code: 'TOO_EXPENSIVE' })))).toBeUndefined();
@@ -46,14 +46,14 @@ describe('the judgement of an answer', () => {
     });
   }
 
-  it('holds a request with one thing wrong to be refused for that thing', () => {
+  it('requires a request with one mistake to be refused for that mistake', () => {
     const spoiled: Case = { ...given, kind: 'unknown parameter', expect: { statuses: [400], field: 'nmae' } };
     expect(judge(spoiled, answered(400, problem(400, { field: 'nmae' })))).toBeUndefined();
     expect(judge(spoiled, answered(400, problem(400, { field: 'name' })))?.what).toMatch(/another field/);
     expect(judge(spoiled, answered(200, {}))?.what).toBe('unknown parameter: 200 instead of 400');
   });
 
-  it('takes a closed connection for an answer to what is no HTTP', () => {
+  it('accepts a closed connection as the answer to invalid HTTP', () => {
     expect(judge({ ...given, isMalformed: true }, { kind: 'closed', error: 'ECONNRESET', ms: 1 })).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ function piecewise<Result>(bytes: Buffer, size: number, take: (piece: Buffer) =>
 }
 
 describe('the wire of the fuzzers', () => {
-  it('reads an answer by its length, in chunks, and up to the end of the connection, in whatever pieces it comes', () => {
+  it('reads an answer by its length, in chunks, or up to the end of the connection, in whatever pieces it arrives', () => {
     const texts = [
       'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello',
       'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n',
@@ -29,13 +29,13 @@ describe('the wire of the fuzzers', () => {
     expect(untilTheEnd.end()).toEqual(jasmine.objectContaining({ status: 400, body: 'no' }));
   });
 
-  it('takes a half answer for none', () => {
+  it('does not accept half an answer', () => {
     const reader = new AnswerReader();
     expect(reader.take(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel'))).toBeUndefined();
     expect(reader.end()).toBeUndefined();
   });
 
-  it('reads a frame in whatever pieces it comes, and tells what is none', () => {
+  it('reads a frame in whatever pieces it arrives, and recognises invalid ones', () => {
     for (const length of [5, 300, 70_000]) {
       const payload = 'x'.repeat(length);
       const bytes = encodeFrame({ opcode: TEXT, payload, masked: false });
@@ -46,7 +46,7 @@ describe('the wire of the fuzzers', () => {
     expect(() => new FrameReader().take(Buffer.from('HTTP/1.1 503 Service Unavailable\r\n'))).toThrowError(/no frame/);
   });
 
-  it('puts the running product into a request that was kept, and says the length of its body as it is asked to', () => {
+  it("puts the running product's address into a stored request, with the requested length of its body", () => {
     const request = {
       door: 'gateway',
       method: 'POST',

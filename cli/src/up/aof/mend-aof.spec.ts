@@ -32,7 +32,7 @@ describe('The append-only files of a Redis that does not start', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('that are whole, or not there yet, are left alone', async () => {
+  it('are left unchanged if they are whole or do not exist yet', async () => {
     expect(await mend()).toEqual({ kind: 'whole' });
     write(set('1'), transaction(set('2'), set('3')));
     expect(await mend()).toEqual({ kind: 'whole' });
@@ -59,7 +59,7 @@ describe('The append-only files of a Redis that does not start', () => {
       expect(await mend()).toEqual({ kind: 'whole' });
     });
 
-  it('that are damaged before their end are left as they are, and the place is named', async () => {
+  it('are left unchanged if they are damaged before their end, and the place is named', async () => {
     const hole = set('4').replace('key', zeros(3)).replace('*3', zeros(2));
     for (const rest of [set('5'), transaction(set('5')), `${set('5')}${zeros(100)}`]) {
       const last = whole + hole + rest;
@@ -73,7 +73,7 @@ describe('The append-only files of a Redis that does not start', () => {
     expect(readdirSync(join(folder, 'appendonlydir')).length).toBe(3);
   });
 
-  it('of which one is missing, or whose manifest or base is damaged, are left as they are, and the file is named', async () => {
+  it('are left unchanged if one is missing or the manifest or base is damaged, and the file is named', async () => {
     write(whole, whole);
     rmSync(file(FIRST));
     expect(await mend()).toEqual({ kind: 'beyond_repair', file: file(FIRST), why: 'is missing, and appendonly.aof.manifest names it' });
@@ -86,7 +86,7 @@ describe('The append-only files of a Redis that does not start', () => {
     expect(await mend()).toEqual(jasmine.objectContaining({ kind: 'beyond_repair', file: file(base) }) as never);
   });
 
-  it('are named from the log if there is no redis-check-aof', async () => {
+  it("are named from Redis's log if there is no redis-check-aof", async () => {
     write(whole, whole + zeros(100));
     const log = join(folder, 'log');
     expect(await mend({ checker: undefined })).toEqual({ kind: 'whole' });

@@ -48,7 +48,7 @@ describe('the audit of requests', () => {
   };
   const entries = () => facts.map(({ data }) => data);
 
-  it('records each change with who asked, what for, and what came of it', async () => {
+  it('records who asked for each change, its target and its outcome', async () => {
     await send('POST', '/api/graph/admin/rebuild?graph=shop');
     await send('POST', '/api/graph/admin/rebuild');
     await send('DELETE', '/api/consumers/a%20b?graph=shop');
@@ -64,19 +64,19 @@ describe('the audit of requests', () => {
     expect(new Set(facts.map(({ entity_id: id }) => id)).size).toBe(4);
   });
 
-  it('records what the guard refused, by whom it can not say', async () => {
+  it('records what the guard refused, with an unknown actor', async () => {
     await send('POST', '/api/graph/admin/rebuild?graph=shop', { 'sec-fetch-site': 'cross-site' });
     expect(entries()).toEqual([{ actor: 'unknown', action: 'rebuild', target: 'shop', outcome: 'refused', address: '127.0.0.1' }]);
   });
 
-  it('leaves out reads, and what another service answered', async () => {
+  it('leaves out reads, and requests that another service answered', async () => {
     await send('GET', '/api/graphs');
     await send('POST', '/api/graph/traverse');
     await send('POST', '/api/consumers/c/ack');
     expect(entries()).toEqual([]);
   });
 
-  it('counts a flood of requests that changed nothing, and records every one that did', async () => {
+  it('counts a flood of requests that changed nothing, and records every one that changed something', async () => {
     for (let i = 0; i < 60; i++) await send('POST', '/nowhere');
     expect(facts.length).toBeGreaterThanOrEqual(20);
     expect(facts.length).toBeLessThan(40);
@@ -87,7 +87,7 @@ describe('the audit of requests', () => {
 });
 
 describe('a flood', () => {
-  it('is let through at five a second, and what was not is told as a number', () => {
+  it('is recorded at five a second, and the rest as a number', () => {
     let now = 0;
     const told: number[] = [];
     const flood = new Flood(
@@ -105,7 +105,7 @@ describe('a flood', () => {
 });
 
 describe('what a request changes', () => {
-  it('is told in words, whatever the case of its path', () => {
+  it('has a name, whatever the case of its path', () => {
     const cases: [string, string, string, string][] = [
       ['POST', '/api/graphs', 'add_graph', ''],
       ['DELETE', '/API/graphs/Shop/', 'remove_graph', 'Shop'],
@@ -122,7 +122,7 @@ describe('what a request changes', () => {
     for (const [method, url, action, target] of cases) expect(changeOf(method, url)).withContext(url).toEqual({ action, target });
   });
 
-  it('is bounded, however long what was sent is', () => {
+  it('is limited in length, whatever was sent', () => {
     const long = 'x'.repeat(10_000);
     const fact = auditFact({ actor: long, action: long, target: long, outcome: 'ok', address: long });
     expect(JSON.stringify(fact).length).toBeLessThan(1_200);

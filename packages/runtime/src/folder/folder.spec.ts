@@ -12,7 +12,7 @@ describe('A folder', () => {
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-  it('is made with its parents, with the mode that is asked for', () => {
+  it('is made with its parents, with the requested mode', () => {
     const path = join(home, 'a/b/c');
     makeFolder(path, 0o700);
     makeFolder(path, 0o700);
@@ -20,7 +20,7 @@ describe('A folder', () => {
     expect(statSync(join(home, 'a')).mode & 0o777).toBe(0o700);
   });
 
-  it('that can not be made is refused, below /proc too, where mkdir says that the parent is missing', () => {
+  it('that cannot be made is refused, also below /proc, where mkdir reports a missing parent', () => {
     writeFileSync(join(home, 'file'), '');
     symlinkSync(join(home, 'nowhere'), join(home, 'link'));
     for (const path of ['file', 'file/below', 'link'].map((each) => join(home, each))) expect(() => makeFolder(path)).toThrow();
@@ -31,7 +31,7 @@ describe('A folder', () => {
     expect({ status, signal }).withContext(String(stderr)).toEqual({ status: 1, signal: null });
   });
 
-  it('that can not be written says why, in words', async () => {
+  it('that cannot be written is refused with the reason in words', async () => {
     expect(await whyUnwritable(home)).toBeUndefined();
     expect(await whyUnwritable(join(home, 'gone'))).toBe('it was deleted');
     writeFileSync(join(home, 'file'), '');
@@ -40,7 +40,7 @@ describe('A folder', () => {
     for (const [code, words] of Object.entries(clauses)) expect(clauseOf(Object.assign(new Error('x'), { code }))).toMatch(words);
   });
 
-  it('on a full or a read-only disk says so', async () => {
+  it('on a full or read-only disk is refused with that reason', async () => {
     const disk = join(home, 'disk');
     mkdirSync(disk);
     if (!mounted(disk, 'size=64k')) return; // only root may; the words are held by the spec above
@@ -54,7 +54,7 @@ describe('A folder', () => {
     }
   });
 
-  it('is watched: that it was deleted, or replaced, is told once and degrades; one that never was there does not', async () => {
+  it('is watched: deleting or replacing it is reported once and degrades health; a folder that never existed does not', async () => {
     const said: string[] = [];
     const logger = {
       warn: (about: object) => void said.push((about as { reason: string }).reason),

@@ -18,7 +18,7 @@ describe('the address that a request comes from', () => {
     expect(addressFor('::1', 'not an address')).toBe('::1');
   });
 
-  it('is not what another peer says of itself', () => {
+  it('is not what another peer claims', () => {
     expect(addressFor('192.0.2.1', '127.0.0.1')).toBe('192.0.2.1');
   });
 });

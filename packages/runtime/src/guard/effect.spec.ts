@@ -23,7 +23,7 @@ const CHANGES = [
 const RANK = { read: 0, operate: 1, admin: 2 };
 
 describe('what a request does', () => {
-  it('is a read by GET, and by POST where it is a known query', () => {
+  it('is a read by GET, and by POST for a known query', () => {
     for (const path of ['/api/graph/traverse', '/api/graph/subgraph?graph=a', '/api/graph/impact', '/API/graph/Traverse/'])
       expect(effectOf({ method: 'POST', url: path }))
         .withContext(path)
@@ -32,7 +32,7 @@ describe('what a request does', () => {
       expect(effectOf({ method, url: '/api/graphs' })).toEqual({ kind: 'read', role: 'read' });
   });
 
-  it('is a write that needs admin if it is not known', () => {
+  it('is a write that needs admin if it is unknown', () => {
     for (const [method, url] of [
       ['POST', '/api/graph/traverse/x'],
       ['POST', '/nowhere'],
@@ -44,7 +44,7 @@ describe('what a request does', () => {
       expect(effectOf({ method, url })).withContext(`${method} ${url}`).toEqual({ kind: 'write', role: 'admin' });
   });
 
-  it('is a write by GET where it takes the name of a durable cursor', () => {
+  it('is a write by GET if it takes the name of a durable cursor', () => {
     for (const url of ['/sse/events?consumer=a', '/ws/events?graph=g&consumer=a', '/SSE/events/?%63onsumer=a', '/sse/events?x=?&consumer'])
       expect(effectOf({ method: 'GET', url }))
         .withContext(url)
@@ -54,7 +54,7 @@ describe('what a request does', () => {
     expect(effectOf({ method: 'POST', url: '/socket.io/?EIO=4&sid=a' }).kind).toBe('stream');
   });
 
-  describe('as Express routes it', () => {
+  describe('to Express', () => {
     let server: Server;
     let routed: string | undefined;
     beforeAll(async () => {

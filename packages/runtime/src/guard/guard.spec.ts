@@ -62,7 +62,7 @@ describe('the guard of a service with a secret', () => {
     };
   };
 
-  it('[A2][A2b] answers nobody without a token, but for probes and the dashboard', async () => {
+  it('[A2][A2b] answers no request without a token, except probes and the dashboard', async () => {
     for (const path of ['/health', '/ready', '/', '/graph/a', '/main.js']) expect((await ask(path)).status).not.toBe(401);
     for (const path of ['/api/whoami', '/API/whoami', '/api', '/metrics', '/sse/events', '/mcp', '//api/whoami', '/%61pi/whoami']) {
       const { status, headers, body } = await ask(path);
@@ -74,7 +74,7 @@ describe('the guard of a service with a secret', () => {
     expect((await ask('/nowhere', undefined, 'POST')).status).toBe(401);
   });
 
-  it('tells the routes who asks', async () => {
+  it('tells routes who asks', async () => {
     expect((await ask('/api/whoami', read)).body['access']).toEqual({
       actor: 'ada',
       role: 'read',
@@ -84,7 +84,7 @@ describe('the guard of a service with a secret', () => {
     expect((await ask('/api/whoami', bound)).body['access']).toEqual(jasmine.objectContaining({ actor: 'admin', graphs: ['a'] }));
   });
 
-  it('[A3] lets each role do what it may, and those below it', async () => {
+  it('[A3] lets each role do what it and the lower roles may do', async () => {
     const needs = [
       ['GET', '/api/whoami', 'read'],
       ['GET', '/metrics', 'read'],
@@ -104,7 +104,7 @@ describe('the guard of a service with a secret', () => {
     }
   });
 
-  it('[A3a] binds a token to its graphs: no other, and nothing that tells of all', async () => {
+  it('[A3a] limits a token to its graphs: no other graph, and nothing about all graphs', async () => {
     expect((await ask('/api/whoami?graph=a', bound)).status).toBe(200);
     for (const path of ['/api/whoami?graph=b', '/api/whoami?graph=a&graph=b', '/api/whoami?graph=_audit', '/metrics']) {
       const { status, body } = await ask(path, bound);
@@ -114,7 +114,7 @@ describe('the guard of a service with a secret', () => {
     expect((await ask('/api/whoami?graph=_audit', admin)).status).toBe(200);
   });
 
-  it('[A2] tells whoever has no token that it works, and no name of a graph', async () => {
+  it("[A2] tells a caller without a token only that it works, and no graph's name", async () => {
     const summary = { status: 'ok', services: { ingest: { status: 'ok' } } };
     for (const token of [undefined, 'x', bound]) expect((await ask('/health', token)).body).toEqual(summary);
     expect((await ask('/health', read)).body['graphs']).toEqual(['a']);
@@ -138,7 +138,7 @@ describe('the guard of a service with a secret', () => {
     expect(lines.filter((line) => line.includes(read.slice(-43)) || line.includes(bound.slice(-43)))).toEqual([]);
   });
 
-  it('asks others with a token of its own', async () => {
+  it('asks other services with a token of its own', async () => {
     const own = await new Guard({ ...HOST, jwtSecret: SECRET }).ownHeaders();
     expect((await fetch(`${base}/metrics`, { headers: own })).status).toBe(200);
     expect((await fetch(`${base}/api/graphs`, { method: 'POST', headers: own })).status).toBe(403);

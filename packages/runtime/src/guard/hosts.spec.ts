@@ -15,7 +15,7 @@ function codeFor(hosts: Hosts, ...given: string[]): string {
 describe('the host that a request names', () => {
   const hosts = new Hosts(['127.0.0.1', 'Graphtail.Example', 'fd00::1']);
 
-  it('[A1] passes if it is a name of loopback or one that was configured, in any spelling, with or without a port', () => {
+  it('[A1] passes if it is a loopback or configured name, in any spelling, with or without a port', () => {
     for (const host of [
       'localhost',
       'LOCALHOST:8000',
@@ -31,7 +31,7 @@ describe('the host that a request names', () => {
       expect(codeFor(hosts, host)).withContext(host).toBe('passes');
   });
 
-  it('[A1] is refused if it is any other: a page can make its own name lead here', () => {
+  it('[A1] is refused if it is any other, because a page can make its own name lead here', () => {
     for (const host of [
       'evil.example',
       '127.0.0.1.evil.example',
@@ -46,7 +46,7 @@ describe('the host that a request names', () => {
       expect(codeFor(hosts, host)).withContext(host).toBe('FORBIDDEN');
   });
 
-  it('[A1] is bad input if there is none, more than one, or what is no host', () => {
+  it('[A1] is invalid if there is none, more than one, or a malformed one', () => {
     expect(codeFor(hosts)).toBe('BAD_REQUEST');
     expect(codeFor(hosts, 'localhost', 'localhost')).toBe('BAD_REQUEST');
     for (const host of [
@@ -64,7 +64,7 @@ describe('the host that a request names', () => {
       expect(codeFor(hosts, host)).withContext(host).toBe('BAD_REQUEST');
   });
 
-  it('passes if it is an address of this machine, where the service listens on all of them', () => {
+  it('passes if it is an address of this machine and the service listens on all addresses', () => {
     const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
     for (const { address, family } of own) {
       const host = family === 'IPv6' ? `[${address.split('%')[0]!}]:8000` : `${address}:8000`;
@@ -76,7 +76,7 @@ describe('the host that a request names', () => {
     expect(codeFor(new Hosts(['0.0.0.0']), '192.0.2.1')).toBe('FORBIDDEN');
   });
 
-  it('is refused in the request line as well', () => {
+  it('is checked in the request line as well', () => {
     const request = (url: string) => ({ rawHeaders: ['Host', 'localhost'], url }) as IncomingMessage;
     expect(hosts.check(request('http://localhost:8000/health')).name).toBe('localhost');
     expect(() => hosts.check(request('http://evil.example/health'))).toThrowError(Problem, /evil\.example/);

@@ -7,7 +7,7 @@ function isForeign(host: string, headers: Record<string, string>): boolean {
 }
 
 describe('a page of another origin', () => {
-  it('[A1a] is known by its Origin: another name, another port, or none that can be told', () => {
+  it('[A1a] is recognised by its Origin: another name, another port, or an opaque one', () => {
     for (const origin of [
       'https://evil.example',
       'http://localhost:4200',
@@ -20,13 +20,13 @@ describe('a page of another origin', () => {
       expect(isForeign('localhost:8000', { origin })).withContext(origin).toBeTrue();
   });
 
-  it('[A1a] is known by Sec-Fetch-Site, where a request by an image has no Origin', () => {
+  it('[A1a] is recognised by Sec-Fetch-Site, because a request for an image has no Origin', () => {
     for (const site of ['cross-site', 'same-site', 'anything']) expect(isForeign('localhost:8000', { 'sec-fetch-site': site })).toBeTrue();
     for (const site of ['same-origin', 'none']) expect(isForeign('localhost:8000', { 'sec-fetch-site': site })).toBeFalse();
     expect(isForeign('localhost:8000', { 'sec-fetch-site': 'cross-site', origin: 'http://localhost:8000' })).toBeTrue();
   });
 
-  it('is neither the own page nor a client that is no browser', () => {
+  it('is neither our own page nor a client that is no browser', () => {
     expect(isForeign('localhost:8000', {})).toBeFalse();
     expect(isForeign('LOCALHOST:8000', { origin: 'http://localhost:8000' })).toBeFalse();
     expect(isForeign('graphtail.example', { origin: 'https://graphtail.example' })).toBeFalse();

@@ -14,7 +14,7 @@ describe('a root', () => {
   const at = (path: string): string => join(base, path);
   const refusal = async (root: string, rules: Parameters<typeof rootRefusal>[1] = {}) => rootRefusal(root, rules);
 
-  it('may be any folder of code, and none of the system, by whatever link it is named', async () => {
+  it('may be any folder of code, and no system folder, also through links', async () => {
     expect(await refusal(at('code'))).toBeUndefined();
     for (const [index, folder] of ['/', '/proc', '/proc/self', '/dev', '/sys', '/run', '/etc', '/usr', '/home'].entries()) {
       symlinkSync(folder, at(`link-${String(index)}`));
@@ -23,17 +23,17 @@ describe('a root', () => {
     }
   });
 
-  it('is a folder that is there', async () => {
+  it('must be an existing folder', async () => {
     expect((await refusal(at('nowhere')))?.message).toContain('there is no folder');
     expect((await refusal(at('code/\0')))?.message).toContain('there is no folder');
   });
 
-  it("is not in Graphtail's data folder, and may hold that", async () => {
+  it("must not be in Graphtail's data folder, but may contain it", async () => {
     expect((await refusal(at('data/logs'), { dataDir: at('data') }))?.code).toBe('BAD_REQUEST');
     expect(await refusal(base, { dataDir: at('data') })).toBeUndefined();
   });
 
-  it('lies below an allowed folder where there are any, by real paths', async () => {
+  it('must be below an allowed folder if there are any, by real paths', async () => {
     symlinkSync(at('code'), at('allowed/way-out'));
     symlinkSync(at('allowed'), at('alias'));
     const within = [at('alias')];

@@ -22,7 +22,7 @@ describe('a bearer token', () => {
     expect(await tokens.verify(await signed({ role: 'read', exp }))).toEqual({ role: 'read', exp });
   });
 
-  it('is refused if it is not signed with the secret by HS256, and the reason does not repeat it', async () => {
+  it('is refused unless it is signed with the secret by HS256, and the reason does not repeat it', async () => {
     const none = `${btoa('{"alg":"none"}')}.${btoa(JSON.stringify({ role: 'admin', exp }))}.`.replaceAll('=', '');
     const other = await signed({ role: 'admin', exp }, 'another secret, as long as it is');
     const otherHash = await signed({ role: 'admin', exp }, SECRET, 'HS512');
@@ -36,7 +36,7 @@ describe('a bearer token', () => {
     );
   });
 
-  it('needs an end that is to come, and a role', async () => {
+  it('needs an expiry in the future, and a role', async () => {
     const now = Math.floor(Date.now() / 1000);
     for (const claims of [
       { role: 'read' },
@@ -52,7 +52,7 @@ describe('a bearer token', () => {
         .toBeRejectedWith(jasmine.objectContaining({ code: 'UNAUTHORIZED' }));
   });
 
-  it('ends when it says, though it was checked before', async () => {
+  it('expires when it says, even if it was checked before', async () => {
     jasmine.clock().install().mockDate(new Date());
     const ending = await tokens.mint({ role: 'read' }, inMinutes(1));
     const other = await tokens.mint({ role: 'admin' }, inMinutes(1));
@@ -66,13 +66,13 @@ describe('a bearer token', () => {
     jasmine.clock().uninstall();
   });
 
-  it('may be from a clock that is a few seconds ahead', async () => {
+  it('may come from a clock that is a few seconds ahead', async () => {
     const now = Math.floor(Date.now() / 1000);
     await expectAsync(tokens.verify(await signed({ role: 'read', exp, nbf: now + 3 }))).toBeResolved();
     await expectAsync(tokens.verify(await signed({ role: 'read', exp, nbf: now + 60 }))).toBeRejected();
   });
 
-  it('is not signed with a secret that can be guessed', () => {
+  it('is not signed with a weak secret', () => {
     expect(weaknessOf('x'.repeat(15))).toContain('at least 16 bytes');
     expect(weaknessOf('x'.repeat(16))).toBeUndefined();
   });

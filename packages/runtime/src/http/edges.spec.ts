@@ -96,7 +96,7 @@ describe('the edges of HTTP', () => {
   });
   afterAll(() => closeServer(server));
 
-  it('refuses an unknown parameter, says which are known and which was meant', async () => {
+  it('refuses an unknown parameter, lists the known ones and suggests the intended one', async () => {
     const { status, body } = await ask('/search?nmae=x');
     expect([status, body['code'], body['field']]).toEqual([400, 'BAD_REQUEST', 'nmae']);
     expect(body['detail']).toContain('did you mean name?');
@@ -108,11 +108,11 @@ describe('the edges of HTTP', () => {
     }
   });
 
-  it('takes a token in any query', async () => {
+  it('accepts a token in any query', async () => {
     expect((await ask('/plain?token=abc')).status).toBe(200);
   });
 
-  it('reads numbers of decimal digits only', async () => {
+  it('accepts only numbers of decimal digits', async () => {
     for (const limit of ['0x10', '1e3', '%205', '%2B5', '', '1.0', '-1', '0', '1001', '99999999999999999999']) {
       expect(await refused(`/search?limit=${limit}`))
         .withContext(limit)
@@ -121,7 +121,7 @@ describe('the edges of HTTP', () => {
     expect((await ask('/search?limit=1000')).body['limit']).toBe(1000);
   });
 
-  it('refuses a parameter that is repeated, or that nests', async () => {
+  it('refuses a repeated or nested parameter', async () => {
     for (const query of ['limit=1&limit=2', 'limit[]=1', 'limit[a]=1', 'name=a&name=b', 'deep=true&deep=true']) {
       expect(await refused(`/search?${query}`))
         .withContext(query)
@@ -129,7 +129,7 @@ describe('the edges of HTTP', () => {
     }
   });
 
-  it('refuses an unknown key of a body, and any body where none is known', async () => {
+  it('refuses an unknown key of a body, and any body if none is expected', async () => {
     const { status, body } = await post('{"strat":"x"}');
     expect([status, body['field']]).toEqual([400, 'strat']);
     expect(body['detail']).toContain('did you mean start?');
@@ -139,7 +139,7 @@ describe('the edges of HTTP', () => {
     }
   });
 
-  it('tells at most ten complaints in a few kilobytes, whatever was sent', async () => {
+  it('reports at most ten errors in a few kilobytes, whatever was sent', async () => {
     const keys = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`k${String(index)}"\u0001`, 1]));
     for (const body of [JSON.stringify(keys), JSON.stringify({ ['"'.repeat(7_000)]: 1 }), JSON.stringify({ types: ['x', 'y', 'z'] })]) {
       const answer = await post(body);
@@ -149,12 +149,12 @@ describe('the edges of HTTP', () => {
     }
   });
 
-  it('refuses a list by its length, before its items', async () => {
+  it('refuses a list by its length before it looks at the items', async () => {
     const { body } = await post(JSON.stringify({ types: Array.from({ length: 1000 }, () => 'x') }));
     expect(body['errors']).toEqual([{ field: 'types', message: jasmine.stringMatching('Too big') }]);
   });
 
-  it('refuses a body of more than 16 KiB with 413, before it has come', async () => {
+  it('refuses a body of more than 16 KiB with 413 before it has arrived', async () => {
     const { status, body } = await post(JSON.stringify({ start: 'x'.repeat(20_000) }));
     expect([status, body['code'], body['limit']]).toEqual([413, 'PAYLOAD_TOO_LARGE', 16_384]);
     const socket = connect(portOf(server), '127.0.0.1');
@@ -164,7 +164,7 @@ describe('the edges of HTTP', () => {
     expect(said).toMatch(/^HTTP\/1.1 413 /);
   });
 
-  it('reads and drops the rest of a body that it has refused, so that its sender gets the answer, and the next', async () => {
+  it('reads and drops the rest of a refused body, so that the sender gets this answer and the next', async () => {
     const socket = connect(portOf(server), '127.0.0.1').setEncoding('utf8');
     let said = '';
     socket.on('data', (text: string) => (said += text));
@@ -176,7 +176,7 @@ describe('the edges of HTTP', () => {
     expect(said).toContain('HTTP/1.1 200 OK');
   });
 
-  it('refuses a request that names no host, or two, with a problem that names the field', async () => {
+  it('refuses a request without Host, or with two, with a problem that names the field', async () => {
     for (const hosts of ['', 'Host: localhost\r\nHost: localhost\r\n']) {
       const socket = connect(portOf(server), '127.0.0.1');
       socket.write(`GET /plain HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`);
@@ -186,13 +186,13 @@ describe('the edges of HTTP', () => {
     }
   });
 
-  it('refuses a body that is nested deeper than anything it could mean', async () => {
+  it('refuses a body that is nested too deeply', async () => {
     const { status, body } = await post(`{"free":${'['.repeat(5_000)}${']'.repeat(5_000)}}`);
     expect([status, body['code'], body['field']]).toEqual([400, 'BAD_REQUEST', 'body']);
     expect(body['detail']).toContain('nested deeper');
   });
 
-  it('refuses a body of another type with 415 that names the one it takes, and needs none without a body', async () => {
+  it('refuses a body of another type with 415 that names the right one, and needs no type without a body', async () => {
     const { status, headers, body } = await post('start=x', 'application/x-www-form-urlencoded');
     expect([status, body['code'], body['expected'], headers.get('accept')]).toEqual([
       415,
@@ -219,11 +219,11 @@ describe('the edges of HTTP', () => {
     expect([head.status, head.text, head.headers.get('etag')]).toEqual([200, '', (await ask('/search')).headers.get('etag')]);
   });
 
-  it('answers JSON, whatever else is wished for', async () => {
+  it('answers JSON, whatever the Accept header says', async () => {
     expect((await ask('/plain', { headers: { accept: 'image/png' } })).headers.get('content-type')).toContain('application/json');
   });
 
-  it('answers 304 to who has the answer already', async () => {
+  it('answers 304 to a client that has the answer', async () => {
     const tag = (await ask('/search?limit=3')).headers.get('etag') ?? '';
     expect(tag).toMatch(/^W\/"/);
     const again = (path: string) => ask(path, { headers: { 'if-none-match': tag } });
@@ -232,12 +232,12 @@ describe('the edges of HTTP', () => {
     expect((await again('/search?limit=4')).status).toBe(200);
   });
 
-  it('gives no ETag to a problem, which would else be taken for the answer later', async () => {
+  it('gives a problem no ETag, so that it is not taken for the answer later', async () => {
     const { status, headers } = await ask('/late', { headers: { 'if-none-match': '*' } });
     expect([status, headers.get('etag')]).toEqual([404, null]);
   });
 
-  it('compresses large answers, and leaves small ones as they are', async () => {
+  it('compresses large answers, and not small ones', async () => {
     const encoded = async (path: string, encoding: string) =>
       (await ask(path, { headers: { 'accept-encoding': encoding } })).headers.get('content-encoding');
     expect(await encoded('/search?limit=1000', 'gzip')).toBe('gzip');
@@ -246,7 +246,7 @@ describe('the edges of HTTP', () => {
     expect(await encoded('/plain', 'gzip')).toBeNull();
   });
 
-  it('describes its routes by the schemas that it parses with', async () => {
+  it('describes its routes by the schemas that parse requests', async () => {
     const { body } = await ask('/openapi.json');
     const { paths } = body as { paths: Record<string, Record<string, { parameters: object[]; requestBody?: object }>> };
     expect(paths['/search']?.['get']?.parameters[1]).toEqual({

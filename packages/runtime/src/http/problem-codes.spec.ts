@@ -13,7 +13,7 @@ describe('the codes of problems', () => {
     );
   });
 
-  it('have those that a subscription is refused with, but the one that only a socket can meet', () => {
+  it('include those of refused subscriptions, except the one that only a socket can get', () => {
     expect(CODES.filter((code) => !(code in PROBLEM_CODES))).toEqual(['CONSUMER_TOO_SLOW']);
   });
 });

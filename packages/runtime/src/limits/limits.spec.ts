@@ -31,7 +31,7 @@ describe('a port', () => {
   }
   const open = (): Promise<number> => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
 
-  it('answers an address that asks too often with 429 and when to come back, and no other address', async () => {
+  it('answers 429 with Retry-After to an address that asks too often, and to no other address', async () => {
     await start({ limitRequests: 3 });
     const [first, second] = ['203.0.113.1', '203.0.113.2'];
     const statuses = [];
@@ -44,7 +44,7 @@ describe('a port', () => {
     await eventually(async () => (await ask(first)).status === 200, 3_000);
   });
 
-  it('counts upgrades as requests, and loopback twenty times as generously', async () => {
+  it('counts upgrades as requests, and allows loopback twenty times as many', async () => {
     await start({ limitRequests: 1 });
     const statuses = [];
     for (let i = 0; i < CONNECTIONS_OF_LOOPBACK + 1; i++) {
@@ -56,7 +56,7 @@ describe('a port', () => {
     expect(statuses.at(-1)).toBe('429');
   });
 
-  it('closes a connection that is one too many of its address, until another has ended', async () => {
+  it("closes a connection beyond its address's limit, until another one has ended", async () => {
     const registry = createRegistry();
     await start({ limitConnections: 1 }, { registry });
     for (let i = 0; i < CONNECTIONS_OF_LOOPBACK; i++) await once(dial(), 'connect');
@@ -73,7 +73,7 @@ describe('a port', () => {
     expect(((await once(taken, 'data')) as [Buffer])[0].toString()).toContain('200 OK');
   });
 
-  it('believes the address that a trusted proxy names, and of nobody else', async () => {
+  it('trusts the address that a trusted proxy names, and no other', async () => {
     trustProxies(['10.0.0.0/8', '2001:db8::/32']);
     await start({ limitRequests: 1 });
     const statuses = [];
@@ -81,7 +81,7 @@ describe('a port', () => {
     expect(statuses).toEqual([200, 200, 200, 200]);
   });
 
-  it('has no more connections than it is to have in all', async () => {
+  it('has at most its limit of connections in total', async () => {
     const registry = createRegistry();
     await start({ maxConnections: 2 }, { registry });
     const all = [dial(), dial(), dial()];
@@ -90,7 +90,7 @@ describe('a port', () => {
     expect(await registry.metrics()).toContain('graphtail_refused_total{what="full"} 1\n');
   });
 
-  it('ends a request whose body does not arrive, as one whose headers do not', async () => {
+  it('ends a request whose body or headers do not arrive', async () => {
     await start({});
     [server.headersTimeout, server.requestTimeout] = [50, 100]; // looked at every 5 s
     const slow = dial();
@@ -102,7 +102,7 @@ describe('a port', () => {
     expect(answer).toContain('HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json');
   }, 15_000);
 
-  it('ends an answer of which nothing was read for a minute', async () => {
+  it('ends an answer that was not read for a minute', async () => {
     jasmine.clock().install().mockDate();
     try {
       server = await listen((_request, response) => response.end(Buffer.alloc(64 * 1024 * 1024)), { host: '127.0.0.1', port: 0 });
@@ -124,13 +124,13 @@ describe('a port', () => {
 });
 
 describe('the limits', () => {
-  it('take the first 64 bits of an IPv6 address as one', () => {
+  it('count the first 64 bits of an IPv6 address as one address', () => {
     expect(keyOf('203.0.113.7')).toBe('203.0.113.7');
     expect([keyOf('2001:db8:1:2:3:4:5:6'), keyOf('2001:db8:1:2::9')]).toEqual(['2001:db8:1:2', '2001:db8:1:2']);
     expect(keyOf('2001:db8::1')).toBe('2001:db8');
   });
 
-  it('leave descriptors for Redis and files', () => {
+  it('leave file descriptors for Redis and files', () => {
     expect(connectionsWithin(1_024, 8_000, 2)).toEqual({ connections: 384, needed: 16_256 });
     expect(connectionsWithin(20_000, 8_000, 2)).toEqual({ connections: 8_000, needed: 16_256 });
     expect(connectionsWithin(undefined, 8_000, 1)).toEqual({ connections: 8_000, needed: 8_256 });

@@ -83,13 +83,13 @@ describe('A projector on another machine', () => {
     return (await answer())!.json();
   }
 
-  it('starts from a snapshot and what comes after it, though the log has lost its beginning', async () => {
+  it('starts from a snapshot and the facts after it, although the log has lost its beginning', async () => {
     const { digest } = await trimmedLog();
     const { total_nodes, state_digest, offset } = await startedElsewhere();
     expect([total_nodes, state_digest, seqOf(offset)]).toEqual([30, digest, 30]);
   });
 
-  it('starts from the one before where the newest is damaged: trimming has left all that takes', async () => {
+  it('starts from the snapshot before if the newest is damaged: trimming has kept everything that this needs', async () => {
     const { older, newer, digest } = await trimmedLog();
     const [chunk] = (await redis.keys(`*:snapshot:${newer}:*`)).sort();
     await redis.setrange(chunk!, 20, 'xxxx');

@@ -38,7 +38,7 @@ describe('A log that retention bounds', () => {
     await eventually(() => projector.graphs.ready() === true && projector.graphs.get('g')?.fold.caughtUpOnce === true);
   }
 
-  it('[L9d] is back within twice its bound 30 s after it was passed, by a burst long after the last snapshots too', async () => {
+  it('[L9d] is back within twice its bound 30 s after it was exceeded, even by a burst long after the last snapshots', async () => {
     await start({});
     for (let i = 0; i < 2; i++) {
       await append(10);
@@ -63,7 +63,7 @@ describe('A log that retention bounds', () => {
     expect([anew.total_nodes, anew.state_digest]).toEqual([5_020, digest]);
   }, 50_000);
 
-  it('tells its headroom in its metrics, and none where nothing bounds it', async () => {
+  it('has a headroom in its metrics, and none if nothing bounds it', async () => {
     await start({ ageMs: 60_000 });
     await append(10);
     expect(await projector.text('/metrics', 'text/plain')).toContain('graphtail_log_headroom_seconds{graph="g"} 60\n');

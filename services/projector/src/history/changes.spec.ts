@@ -55,7 +55,7 @@ describe('What changed over a range of the log', () => {
 
   const impactOf = (body: object) => projector.post('/api/graph/impact', body);
 
-  it('affects who depends on the nodes that changed in it; a node that moved did not change', async () => {
+  it('affects the dependents of the nodes that changed in it; a node that only moved did not change', async () => {
     const { status, offset, body } = await impactOf({ from: moved });
     expect([status, offset, body.starts.map(({ id }: Json) => id), body.gone]).toEqual([200, head, [PARSE], ['test/page.spec.ts']]);
     expect(ids(body.affected)).toContain(SHOW);
@@ -70,7 +70,7 @@ describe('What changed over a range of the log', () => {
     expect((await impactOf({ from: '7' })).body.field).toBe('from');
   });
 
-  it('is told save by save, newest first, each with its files, its facts by kind and its reach', async () => {
+  it('is listed save by save, newest first, each with its files, its facts by kind and its reach', async () => {
     const { body } = await projector.get(`/api/graph/bursts?from=${moved}&min_offset=${head}`);
     const [newest] = body.bursts;
     expect([newest.to, newest.files.sort(), newest.counts]).toEqual([
@@ -83,7 +83,7 @@ describe('What changed over a range of the log', () => {
     expect(newest.reach).toBeGreaterThanOrEqual([FETCH, ROUTE, SHOW].length);
   });
 
-  it('has the files and nodes that changed most often', async () => {
+  it('lists the files and nodes that changed most often', async () => {
     const { body } = await projector.get(`/api/graph/hot?from=${analysed}&min_offset=${head}`);
     expect(body.files.map(({ file_path, facts }: Json) => [file_path, facts])).toEqual([
       ['src/api.ts', 2],
@@ -111,14 +111,14 @@ describe('Bursts', () => {
     return collector.bursts.map(({ facts, analysis_id }) => [facts, analysis_id]);
   };
 
-  it('join batches that were appended shortly after one another', () => {
+  it('join batches that were appended shortly after each other', () => {
     expect(collected(9, batch(5_000, 'node_added'), batch(4_990, 'node_added', 'node_added'), batch(1_000, 'node_added'))).toEqual([
       [3, null],
       [1, null],
     ]);
   });
 
-  it('join all of an announced analysis, however long it takes', () => {
+  it('join all batches of an announced analysis, however long it takes', () => {
     const analysis = [batch(9_000, 'node_added', 'analysis_completed'), batch(5_000, 'node_added'), batch(1_000, 'analysis_started')];
     expect(collected(9, ...analysis, batch(990, 'node_added'))).toEqual([
       [4, 'a1'],
@@ -126,13 +126,13 @@ describe('Bursts', () => {
     ]);
   });
 
-  it('are as many as were asked for, and the last one is whole', () => {
+  it('are as many as requested, and the last one is complete', () => {
     expect(collected(1, batch(5_000, 'node_added'), batch(4_950, 'node_added'), batch(1_000, 'node_added'))).toEqual([[2, null]]);
   });
 });
 
 describe('Churn', () => {
-  it('counts what was changed, not what only moved', () => {
+  it('counts changed nodes, not nodes that only moved', () => {
     const churn = new Churn();
     const fact = (data: object) =>
       JSON.stringify({

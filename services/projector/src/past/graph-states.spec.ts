@@ -36,7 +36,7 @@ describe("A graph's past states", () => {
     await server.stop();
   });
 
-  it('are folded on from a snapshot that was saved behind a damaged batch; before that nobody knows them', async () => {
+  it('are folded from a snapshot that was saved after a damaged batch; before it they are unknown', async () => {
     const { digest, head } = await log.state();
     expect(await snapshots.save(head, digest, folded(facts).state)).toBeTrue();
     const last = await append([added(nodeNamed('last.ts'))]);
@@ -47,7 +47,7 @@ describe("A graph's past states", () => {
     await expectAsync(states.at(offset(epoch, 15), never)).toBeRejectedWithError(LogDamaged);
   });
 
-  it('are not kept when the log has lost what they hold', async () => {
+  it('are dropped when the log has lost facts that they contain', async () => {
     const states = new GraphStates(log, snapshots);
     expect((await states.at(offset(epoch, 30), never)).nodes.size).toBe(30);
     await redis.flushall();

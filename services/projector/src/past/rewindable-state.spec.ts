@@ -54,7 +54,7 @@ describe('A state that moves along the log', () => {
     return new RewindableState(log, cursor, state);
   };
 
-  it('is at each place what a fold up to there is, with the indexes of that, wherever it came from', async () => {
+  it('equals at each offset a fold up to there, indexes included, whichever offset it came from', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fact, { minLength: 1, maxLength: 30 }),
@@ -82,7 +82,7 @@ describe('A state that moves along the log', () => {
     );
   }, 60_000);
 
-  it('moves a copy without being moved itself', async () => {
+  it('can be copied, and the copy moves alone', async () => {
     const facts = IDS.map((id) => added(nodeNamed(id)));
     const { log, at } = await logOf(facts, 2);
     const one = await beginning(log);
@@ -91,7 +91,7 @@ describe('A state that moves along the log', () => {
     expect([there.nodes.size, other.nodes.size]).toEqual([4, 1]);
   });
 
-  it('stops moving when it is no longer wanted, and goes on from where it is', async () => {
+  it('stops moving when it is no longer needed, and later moves on from there', async () => {
     const facts = Array.from({ length: 3_000 }, (_, i) => added(nodeNamed(`a.ts#f${String(i)}`)));
     const { log, at } = await logOf(facts, 200);
     const state = await beginning(log);

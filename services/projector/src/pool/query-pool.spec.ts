@@ -82,7 +82,7 @@ describe('The pool for expensive queries', () => {
     expect(projector.pool.isRunning).toBeTrue();
   }, 30_000);
 
-  it('takes over what turns out to be too much for the main thread, and nothing else', async () => {
+  it("takes over the queries that exceed the main thread's budget, and no others", async () => {
     await start();
     const body = { start_node: FACTS[1]!.entity_id, direction: 'both' };
     expect((await projector.post('/api/graph/traverse', { ...body, max_depth: 0 })).body.total).toBe(1);
@@ -92,7 +92,7 @@ describe('The pool for expensive queries', () => {
     expect([status, far.total > 2_000, far.nodes.length, projector.pool.isRunning]).toEqual([200, true, far.total, true]);
   });
 
-  it('answers many past states at once, each with its own', async () => {
+  it('answers queries about many past states at once, each from its own state', async () => {
     await start();
     const seqs = Array.from({ length: 24 }, (_, i) => 100 + ((i * 5_087) % (FACTS.length - 200)));
     const answers = await Promise.all(seqs.map((seq) => projector.get(`/api/graph/stats?${at(seq)}`)));
@@ -101,7 +101,7 @@ describe('The pool for expensive queries', () => {
     );
   }, 30_000);
 
-  it('writes a whole graph as fast as the client takes it, and lets others be answered meanwhile', async () => {
+  it('writes a whole graph as fast as the client reads it, and answers others meanwhile', async () => {
     await start();
     const response = await fetch(`${projector.url}/api/graph/export`, { headers: { accept: 'application/x-ndjson' } });
     expect((await projector.get(`/api/graph/stats?${at(50)}`)).body.total_nodes).toBe(50);
@@ -109,7 +109,7 @@ describe('The pool for expensive queries', () => {
     expect(lines.length).toBe(1 + new Set(FACTS.map((fact) => fact.entity_id)).size);
   });
 
-  it('refuses what it can not even queue, with the time to come back', async () => {
+  it('refuses a query that does not fit into the queue, and says when to retry', async () => {
     await start();
     const tries = 2 * MAX_WAITING;
     const answers = await Promise.all(Array.from({ length: tries }, (_, i) => fetch(`${projector.url}/api/graph/stats?${at(1 + i)}`)));
@@ -122,7 +122,7 @@ describe('The pool for expensive queries', () => {
     expect(await refused('busy')).toBe(turnedAway.length);
   }, 30_000);
 
-  it('drops a question when its client leaves, whether it waits, is computed or is being written', async () => {
+  it('drops a query when its client leaves, whether it waits, is computed or is written', async () => {
     await start();
     const left = new AbortController();
     const job = (seq: number): Job => {
@@ -152,7 +152,7 @@ describe('The pool for expensive queries', () => {
     expect((await projector.get(`/api/graph/stats?${at(10)}`)).body.total_nodes).toBe(10);
   });
 
-  it('refuses at the deadline and says what to narrow; what was folded by then helps the next try', async () => {
+  it('refuses at the deadline and says what to narrow; what was folded by then helps the next attempt', async () => {
     await start({ deadlineMs: 60 });
     const { status, body } = await projector.get(`/api/graph/diff?from=${offset(epoch, 1)}&to=${offset(epoch, FACTS.length - 1)}`);
     expect([status, body.code, body.field]).toEqual([503, 'TOO_EXPENSIVE', 'from']);
@@ -160,7 +160,7 @@ describe('The pool for expensive queries', () => {
     await eventually(async () => (await projector.get(`/api/graph/stats?${at(200)}`)).status === 200);
   }, 30_000);
 
-  it('ends a thread that does not let go of a question, and answers the next one by another', async () => {
+  it('ends a thread that does not stop a dropped query, and answers the next query in a new thread', async () => {
     await start({ deadlineMs: 1, graceMs: 0 });
     const first = await projector.get(`/api/graph/stats?${at(FACTS.length - 5)}`);
     expect([first.status, first.body.code]).toEqual([503, 'TOO_EXPENSIVE']);
@@ -169,7 +169,7 @@ describe('The pool for expensive queries', () => {
     expect([second.status, second.body.code]).toEqual([503, 'TOO_EXPENSIVE']);
   });
 
-  it('is no thread before it is needed, and none when it has had nothing to do for a while', async () => {
+  it('has no thread before it is needed, nor after a time without work', async () => {
     await start({ idleMs: 50 });
     expect(projector.pool.isRunning).toBeFalse();
     expect((await projector.get(`/api/graph/stats?${at(5)}`)).status).toBe(200);

@@ -12,7 +12,7 @@ describe('a lexicon', () => {
     expect(texts(lexicon.containing('getusers'))).toEqual([]);
   });
 
-  it('keeps a text as long as somebody has it, and nothing of it afterwards', () => {
+  it('keeps a text while an entity has it, and nothing of it afterwards', () => {
     const lexicon = new Lexicon((text) => [text.charAt(0)]);
     lexicon.add('getUser', 'a');
     lexicon.add('getUser', 'b');
@@ -24,7 +24,7 @@ describe('a lexicon', () => {
     expect(lexicon.size).toBe(0);
   });
 
-  it('is not moved by the removal of what it never had', () => {
+  it('ignores the removal of a text that it never had', () => {
     const lexicon = new Lexicon();
     lexicon.remove('getUser', 'a');
     expect(lexicon.size).toBe(0);

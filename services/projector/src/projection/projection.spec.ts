@@ -86,7 +86,7 @@ function image(projection: Projection) {
 }
 
 describe('a projection', () => {
-  it('has after any facts the indexes of a fresh fold of what is left', () => {
+  it('has, after any facts, the indexes of a fresh fold of the remaining entities', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const known = new Map<string, GraphNode>();
@@ -103,7 +103,7 @@ describe('a projection', () => {
     );
   });
 
-  it('has the same indexes whenever each is first needed, and whatever is folded while it is built', () => {
+  it('has the same indexes no matter when each is first needed, and what is folded while it is built', () => {
     const moment = fc.record({ after: fc.nat(50), index: fc.constantFrom(...INDEXES), slice: fc.integer({ min: 1, max: 5 }) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 50 }), fc.array(moment, { maxLength: 8 }), (steps, moments) => {
@@ -123,7 +123,7 @@ describe('a projection', () => {
     );
   });
 
-  it('builds no index that nobody has needed, not even after a reset', () => {
+  it('builds no index before a query needs it, not even after a reset', () => {
     const projection = folded([...['a.ts', 'b.ts'].map((id) => added(nodeNamed(id))), RESET, added(nodeNamed('c.ts'))]);
     expect(INDEXES.filter((index) => projection.isBuilt(index))).toEqual([]);
     expect(projection.files.nodesAt('c.ts')?.size).toBe(1);

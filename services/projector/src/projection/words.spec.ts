@@ -25,7 +25,7 @@ describe('an abbreviation', () => {
     it(`${query} is not`, () => expect(abbreviates(query, words)).toBeFalse());
   }
 
-  it('is judged in polynomial time where words repeat', () => {
+  it('is judged in polynomial time if words repeat', () => {
     const repeated = humps('Aaaa'.repeat(16));
     expect(abbreviates(`${'a'.repeat(40)}b`, repeated)).toBeFalse();
   });

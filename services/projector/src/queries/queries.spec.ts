@@ -46,7 +46,7 @@ describe('a node', () => {
     expect(idsOf(relationships.calls?.out ?? [])).toEqual([`${FETCH}|calls|${PARSE}`]);
   });
 
-  it('that is not there is not found', () => {
+  it('that does not exist is not found', () => {
     expect(() => nodeDetails(graph, 'nowhere', { limit: 10 }, ample())).toThrowError(NotFound);
   });
 });
@@ -65,7 +65,7 @@ describe('search', () => {
     ]);
   });
 
-  it('takes the beginnings of words for a name', () => {
+  it('finds a name by the beginnings of its words', () => {
     expect(idsOf(found({ name: 'gubi' }).results)).toEqual([HANDLER]);
   });
 
@@ -73,7 +73,7 @@ describe('search', () => {
     expect(idsOf(found({ name: 'store.load' }).results)).toEqual([LOAD]);
   });
 
-  it('by q looks into docstrings, signatures and paths too, names first', () => {
+  it('by q also searches docstrings, signatures and paths, names first', () => {
     expect(found({ q: 'body' }).results.map((node) => [node.id, node.match])).toEqual([[PARSE, 'camel_case']]);
     expect(idsOf(found({ q: 'signed in' }).results)).toEqual([SHOW]);
     expect(idsOf(found({ q: 'Promise<User>' }).results)).toEqual([FETCH]);
@@ -81,11 +81,11 @@ describe('search', () => {
     expect(found({ q: 'server/' }).total_count).toBe(5);
   });
 
-  it('by name looks at names alone', () => {
+  it('by name searches names only', () => {
     expect(found({ name: 'signed' }).total_count).toBe(0);
   });
 
-  it('filters by language, type and path, and counts what is left', () => {
+  it('filters by language, type and path, and counts the remaining nodes', () => {
     expect(idsOf(found({ language: 'javascript' }).results)).toEqual(['pkg:npm/react']);
     expect(idsOf(found({ name: 'u', node_type: 'method' }).results)).toEqual([LOAD]);
     expect(found({ path: 'src/*.ts' }).total_count).toBe(5);
@@ -100,7 +100,7 @@ describe('search', () => {
     expect(found({ limit: 1, offset: 500 })).toEqual(jasmine.objectContaining({ results: [], total_count: 12 }));
   });
 
-  it('asks for both where name and q are given', () => {
+  it('requires both if name and q are given', () => {
     expect(idsOf(found({ name: 'user', q: 'promise' }).results)).toEqual([FETCH]);
   });
 });
@@ -109,7 +109,7 @@ describe('a call chain', () => {
   const chain = (id: string, more: Partial<CallChainRequest> = {}) =>
     callChain(graph, id, { direction: 'out', follow_seams: true, max_depth: 10, ...page, ...more }, ample());
 
-  it('runs over a seam and through the route to its handler', () => {
+  it('goes over a seam and through the route to its handler', () => {
     const { chain: nodes, edges, has_seams, seam_count } = chain(SHOW);
     expect(nodes.map((node) => [node.id, node.depth])).toEqual([
       [SHOW, 0],
@@ -124,12 +124,12 @@ describe('a call chain', () => {
     expect(idsOf(edges)).toContain(`${ROUTE}|references|${HANDLER}`);
   });
 
-  it('stops at the network where seams are not followed', () => {
+  it('stops at the network if seams are not followed', () => {
     expect(chain(SHOW, { follow_seams: false })).toEqual(jasmine.objectContaining({ has_seams: false, seam_count: 0 }));
     expect(idsOf(chain(SHOW, { follow_seams: false }).chain)).toEqual([SHOW, FETCH, PARSE]);
   });
 
-  it('runs backwards from what is called to who started it', () => {
+  it('goes backwards from a called function to the functions that start the call', () => {
     expect(idsOf(chain(LOAD, { direction: 'in' }).chain)).toEqual([LOAD, HANDLER, ROUTE, FETCH, SHOW, 'test/page.spec.ts']);
   });
 
@@ -145,12 +145,12 @@ describe('callers, callees and references', () => {
     }
   });
 
-  it('tell the line of a call where it is known', () => {
+  it('have the line of a call if it is known', () => {
     expect(symbolQuery(graph, 'callees', SHOW, symbolPage, ample()).results.map((each) => [each.node.id, each.line])).toEqual([[FETCH, 7]]);
     expect(symbolQuery(graph, 'callees', FETCH, symbolPage, ample()).results.map((each) => each.line)).toEqual([null]);
   });
 
-  it('of a name that several have are told for each', () => {
+  it('of a name that several nodes have are listed for each node', () => {
     const twice = folded(
       [nodeNamed('a.ts#run'), nodeNamed('b.ts#run'), nodeNamed('c.ts#go'), related('c.ts#go', 'calls', 'b.ts#run')].map(added),
     );
@@ -162,7 +162,7 @@ describe('callers, callees and references', () => {
     expect(results.map((each) => [each.symbol_id, each.node.id])).toEqual([['b.ts#run', 'c.ts#go']]);
   });
 
-  it('come in pages, of results and of matches, that have each once', () => {
+  it('come in pages of results and of matches, each item once', () => {
     const names = Array.from({ length: 5 }, (_, i) => `m${String(i)}.ts#run`);
     const callers = names.map((_, i) => `c.ts#c${String(i)}`);
     const many = folded([
@@ -178,11 +178,11 @@ describe('callers, callees and references', () => {
     expect([0, 4].flatMap((offset) => idsOf(at(4, offset).matches))).toEqual(names);
   });
 
-  it('of a symbol that nothing has are not found', () => {
+  it('of an unknown symbol are not found', () => {
     expect(() => symbolQuery(graph, 'callers', 'nobody', symbolPage, ample())).toThrowError(NotFound);
   });
 
-  it('references include what is not a call', () => {
+  it('references include uses that are not calls', () => {
     expect(symbolQuery(graph, 'references', HANDLER, symbolPage, ample()).results.map((each) => each.node.id)).toEqual([ROUTE]);
   });
 });
@@ -192,7 +192,7 @@ describe('categories', () => {
     expect(idsOf(category(graph, 'leaves', page, ample()).nodes)).toEqual([PARSE]);
   });
 
-  it('entry points come with confidence and reason, the surest first', () => {
+  it('entry points have confidence and reason, the most certain first', () => {
     const { entry_points: found, total } = entryPoints(graph, page, ample());
     expect(found.map((node) => [node.id, node.confidence])).toEqual([
       [ROUTE, 1],
@@ -219,7 +219,7 @@ describe('categories', () => {
 });
 
 describe('a subgraph', () => {
-  it('holds what is near, in any direction, and every relationship inside it', () => {
+  it('contains the near nodes in both directions, and every relationship among them', () => {
     const { nodes, relationships, total } = subgraph(graph, { node_id: LOAD, depth: 1, ...page }, ample());
     expect(idsOf(nodes).sort()).toEqual([HANDLER, STORE, LOAD, PARSE].sort());
     expect(idsOf(relationships).sort()).toEqual(
@@ -234,7 +234,7 @@ describe('a subgraph', () => {
     expect(relationships.every((each) => idsOf(nodes).includes(each.target_id))).toBeTrue();
   });
 
-  it('has every relationship on one of its pages, and on no second', () => {
+  it('has every relationship on exactly one of its pages', () => {
     const whole = subgraph(graph, { node_id: LOAD, depth: 10, ...page }, ample());
     const pages = [0, 2, 4, 6, 8, 10].map((offset) => subgraph(graph, { node_id: LOAD, depth: 10, limit: 2, offset }, ample()));
     expect(pages.flatMap(({ nodes }) => idsOf(nodes))).toEqual(idsOf(whole.nodes));
@@ -243,7 +243,7 @@ describe('a subgraph', () => {
 });
 
 describe('seams', () => {
-  it('tell both ends', () => {
+  it('name both ends', () => {
     const { seams: found, total } = seams(graph, page, ample());
     expect(found.map((seam) => [seam.source?.id, seam.target?.id])).toEqual([[FETCH, ROUTE]]);
     expect(total).toBe(1);

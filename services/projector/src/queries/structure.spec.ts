@@ -39,7 +39,7 @@ describe('Impact', () => {
   const of = (request: Partial<ImpactRequest>) =>
     impact(graph, { direction: 'in', max_depth: 10, ...PAGE, ...request }, undefined, ample());
 
-  it('lists who depends on a node, nearest first, each with the relationship that reached it; tests are apart', () => {
+  it('lists the dependents of a node, nearest first, each with the relationship that reached it; tests are listed separately', () => {
     const answer = of({ nodes: [PARSE] });
     expect(answer.affected.map(({ node, distance }) => [node.id, distance])).toEqual([
       [LOAD, 1],
@@ -64,16 +64,16 @@ describe('Impact', () => {
     expect(answer.seams.map(({ target_id }) => target_id)).toEqual([ROUTE]);
   });
 
-  it('of a file or class is that of everything declared in it', () => {
+  it('of a file or class is the impact of everything declared in it', () => {
     expect(of({ nodes: [STORE] }).affected.map(({ node }) => node.id)).toEqual([HANDLER, ROUTE, FETCH, SHOW]);
     expect(of({ nodes: ['src/api.ts'] }).affected.map(({ node }) => node.id)).toContain('src/page.ts');
   });
 
-  it('outwards lists what a node depends on', () => {
+  it('in the direction out lists what a node depends on', () => {
     expect(of({ nodes: [HANDLER], direction: 'out' }).affected.map(({ node }) => node.id)).toEqual([LOAD, PARSE]);
   });
 
-  it('of an overriding method reaches who calls the method that it replaces', () => {
+  it('of an overriding method reaches the callers of the method that it replaces', () => {
     const [base, derived, caller] = ['a.ts#Base.run', 'a.ts#Derived.run', 'b.ts#main'];
     const any = folded([
       ...[base, derived, caller].map((id) => added(nodeNamed(id))),
@@ -84,7 +84,7 @@ describe('Impact', () => {
     expect(affected.map(({ node }) => node.id)).toEqual([base, caller]);
   });
 
-  it('reaches what a plain search over the calls reaches', () => {
+  it('reaches the same nodes as a plain search over the calls', () => {
     fc.assert(
       fc.property(pairs, fc.constantFrom(...MEMBERS), (edges, start) => {
         const any = folded([
@@ -103,7 +103,7 @@ describe('Paths', () => {
   const of = (from_node: string, to_node: string, k = 1) => paths(graph, { from_node, to_node, k }, ample()).paths;
   const ids = (path: { nodes: readonly { id: string }[] } | undefined) => path?.nodes.map(({ id }) => id);
 
-  it('go over calls, seams and a route to its handler', () => {
+  it('follow calls, seams and a route to its handler', () => {
     expect(ids(of(SHOW, LOAD)[0])).toEqual([SHOW, FETCH, ROUTE, HANDLER, LOAD]);
     expect(of(LOAD, SHOW)).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('Cycles', () => {
     return folded([...files.map((id) => added(nodeNamed(id))), ...imports.map(([a, b]) => added(related(a, 'imports', b)))]);
   };
 
-  it('of files are the sets of files that import one another, with their edges and a cut', () => {
+  it('of files are the sets of files that import each other, with their edges and a cut', () => {
     const any = importing(['a.ts', 'b.ts'], ['b.ts', 'c.ts'], ['c.ts', 'a.ts'], ['c.ts', 'd.ts']);
     const { cycles: found, total } = cycles(any, { level: 'file', ...PAGE }, ample());
     expect([total, found[0]?.members.map(({ id }) => id), found[0]?.edge_count, found[0]?.cut.length]).toEqual([
@@ -155,14 +155,14 @@ describe('Cycles', () => {
     ]);
   });
 
-  it('of folders and packages add up the imports of their files', () => {
+  it('of folders and packages sum the imports of their files', () => {
     const any = importing(['packages/x/a.ts', 'packages/y/b.ts'], ['packages/y/c/d.ts', 'packages/x/e.ts']);
     const at = (level: 'folder' | 'package') =>
       cycles(any, { level, ...PAGE }, ample()).cycles.map(({ members }) => members.map(({ id }) => id));
     expect([at('folder'), at('package')]).toEqual([[], [['packages/x', 'packages/y']]]);
   });
 
-  it('are the sets of members that reach one another', () => {
+  it('are the sets of members that reach each other', () => {
     fc.assert(
       fc.property(pairs, (edges) => {
         const found = strongComponents(MEMBERS, (member) => edges.filter(([from]) => from === member).map(([, to]) => to));
@@ -173,12 +173,12 @@ describe('Cycles', () => {
     );
   });
 
-  it('may be as long as a repository is large', () => {
+  it('may be as long as the whole repository', () => {
     const members = Array.from({ length: 100_000 }, (_, i) => String(i));
     expect(strongComponents(members, (member) => [String((Number(member) + 1) % members.length)])[0]?.length).toBe(members.length);
   });
 
-  it('are gone without the cut, and each edge of it is needed', () => {
+  it('no longer exist without the cut, and each edge of the cut is needed', () => {
     fc.assert(
       fc.property(pairs, (drawn) => {
         const edges = drawn.filter(([from, to]) => from !== to).map(([from, to], i): ContainerEdge => ({ from, to, count: 1 + (i % 5) }));
@@ -200,7 +200,7 @@ describe('Cycles', () => {
 });
 
 describe('Weights', () => {
-  it('count the relationships from one folder to another, and know how large each is', () => {
+  it('count the relationships from one folder to another, with the size of each', () => {
     const { containers, cells } = weights(graph, { level: 'folder', limit: 100 }, ample());
     expect(containers.map(({ id, files }) => [id, files])).toEqual([
       ['server', 1],
@@ -211,7 +211,7 @@ describe('Weights', () => {
     expect(cells.find(({ from, to }) => from === 'test' && to === 'src')?.count).toBe(2);
   });
 
-  it('take only what is under a folder, and only the types that are named', () => {
+  it('count only what is below a folder, and only the named types', () => {
     const { containers, cells } = weights(graph, { level: 'file', under: 'src/', relationship_types: ['imports'], limit: 100 }, ample());
     expect([containers.map(({ id }) => id), cells]).toEqual([
       ['src/api.ts', 'src/page.ts'],
@@ -233,7 +233,7 @@ describe('Dead code', () => {
     return deadCode(any, { exclude: ['test'], ...PAGE }, ample()).items.map(({ node, confidence }) => [node.id, confidence]);
   };
 
-  it('is what neither entry points nor exports nor tests reach, surest first', () => {
+  it('is what neither entry points nor exports nor tests reach, the most certain first', () => {
     expect(
       found(
         [
@@ -255,7 +255,7 @@ describe('Dead code', () => {
     ]);
   });
 
-  it('has the private methods that nothing calls, not those that are called by way of what they override', () => {
+  it('includes private methods that nothing calls, but not those that are called through the method that they override', () => {
     const [store, load, lost, run, base] = ['a.ts#Store', 'a.ts#Store.load', 'a.ts#Store.lost', 'a.ts#Store.run', 'b.ts#Base.run'];
     expect(
       found(
@@ -277,7 +277,7 @@ describe('Dead code', () => {
 });
 
 describe('The outline', () => {
-  it('has a file’s nodes by line, each as deep as it is nested', () => {
+  it('lists a file’s nodes by line, each with its nesting depth', () => {
     const [store, load, help] = ['a.ts#Store', 'a.ts#Store.load', 'a.ts#help'];
     const any = folded([
       added(nodeNamed('a.ts')),
@@ -297,7 +297,7 @@ describe('The outline', () => {
 });
 
 describe('A node that is not there', () => {
-  it('is told with the ids that could be meant: similar names, those in the same file first', async () => {
+  it('is answered with the ids that could be meant: similar names, those in the same file first', async () => {
     const rejected = await withNear(graph, () => outline(graph, 'src/pages.ts', 10, ample())).catch((error: unknown) => error);
     expect((rejected as NotFound).near[0]).toBe('src/page.ts');
     expect(nearTo(graph, 'src/api.ts#fetchUsr')[0]).toBe(FETCH);
@@ -310,7 +310,7 @@ describe('A node that is not there', () => {
 describe('A list of nodes', () => {
   const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
 
-  it('leaves out the origins that are named', () => {
+  it('excludes the named origins', () => {
     const list = (exclude: readonly Origin[]) => ids(search(graph, { path: 'e', exclude, ...PAGE }, ample()).results);
     expect(list([])).toContain('test/page.spec.ts');
     expect(list(['test']).filter((id) => id.startsWith('test'))).toEqual([]);
@@ -321,7 +321,7 @@ describe('A list of nodes', () => {
     expect([callers([]), callers(['test'])]).toEqual([1, 0]);
   });
 
-  it('is sorted by what is asked for: figures from the highest down, texts ascending', () => {
+  it('is sorted as requested: figures descending, texts ascending', () => {
     const list = (sort: Sort) => search(graph, { node_type: 'function', sort, ...PAGE }, ample()).results;
     expect(list('complexity').map(({ complexity }) => complexity)).toEqual([12, 7, 3, 1]);
     expect(ids(list('name'))).toEqual([FETCH, HANDLER, PARSE, SHOW]);
@@ -332,7 +332,7 @@ describe('A list of nodes', () => {
     expect(callers.results.map(({ node }) => node.id)).toEqual([FETCH, LOAD]);
   });
 
-  it('of entry points can leave out tests', () => {
+  it('of entry points can exclude tests', () => {
     const list = (exclude: readonly Origin[]) => ids(category(graph, 'entry_points', { exclude, ...PAGE }, ample()).nodes);
     expect([list([]).includes('test/page.spec.ts'), list(['test']).includes('test/page.spec.ts')]).toEqual([true, false]);
   });

@@ -13,29 +13,29 @@ const walk = (request: Partial<TraverseRequest>) => traverse(graph, { ...WALK, s
 const withDepth = (answer: ReturnType<typeof walk>) => answer.nodes.map((node) => `${String(node.depth)} ${node.id}`);
 
 describe('traverse', () => {
-  it('walks breadth first with real depths and real relationships', () => {
+  it('walks breadth-first, with real depths and real relationships', () => {
     const answer = walk({ max_depth: 2 });
     expect(withDepth(answer)).toEqual([`0 ${SHOW}`, `1 ${FETCH}`, `2 ${PARSE}`, `2 ${ROUTE}`]);
     expect(answer.edges.every((edge) => graph.relationship(edge.id) === edge)).toBeTrue();
     expect(answer.stats).toEqual({ node_count: 4, edge_count: 3, max_depth_reached: 2, seam_count: 1, truncated: false });
   });
 
-  it('walks depth first', () => {
+  it('walks depth-first', () => {
     expect(walk({ query_type: 'dfs', max_depth: 10 }).nodes.map((node) => node.id)).toEqual([SHOW, FETCH, PARSE, ROUTE, HANDLER, LOAD]);
   });
 
-  it('follows only the types it is told', () => {
+  it('follows only the requested relationship types', () => {
     expect(walk({ start_node: 'src/page.ts', relationship_types: ['imports'] }).nodes.map((node) => node.id)).toEqual([
       'src/page.ts',
       'src/api.ts',
     ]);
   });
 
-  it('leaves seams out where they are not wanted', () => {
+  it('leaves out seams if the request says so', () => {
     expect(walk({ include_seams: false, max_depth: 10 }).nodes.map((node) => node.id)).toEqual([SHOW, FETCH, PARSE]);
   });
 
-  it('as a call chain follows calls, not what contains or imports', () => {
+  it('as a call chain follows calls, but not contains or imports', () => {
     expect(walk({ query_type: 'call_chain', start_node: HANDLER, direction: 'in', max_depth: 3 }).nodes.map((node) => node.id)).toEqual([
       HANDLER,
       ROUTE,
@@ -44,15 +44,15 @@ describe('traverse', () => {
     ]);
   });
 
-  it('goes both ways where asked', () => {
+  it('goes in both directions if requested', () => {
     expect(walk({ start_node: ROUTE, direction: 'both', max_depth: 1 }).nodes.map((node) => node.id)).toEqual([ROUTE, HANDLER, FETCH]);
   });
 
-  it('at depth 0 stays where it is', () => {
+  it('returns only the start node at depth 0', () => {
     expect(withDepth(walk({ max_depth: 0 }))).toEqual([`0 ${SHOW}`]);
   });
 
-  it('stops at its bound, and says so', () => {
+  it('stops at its limit of nodes, and says so', () => {
     const leaves = Array.from({ length: MAX_WALK + 10 }, (_, i) => `a.ts#f${String(i)}`);
     const wide = folded([
       added(nodeNamed('a.ts')),
@@ -64,7 +64,7 @@ describe('traverse', () => {
     }
   });
 
-  it('reaches depth first exactly what it reaches breadth first', () => {
+  it('reaches exactly the same nodes depth-first as breadth-first', () => {
     const ids = ['a#a', 'a#b', 'a#c', 'a#d', 'a#e', 'a#f'];
     const edge = fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...ids));
     fc.assert(
@@ -85,7 +85,7 @@ describe('traverse', () => {
     );
   });
 
-  it('looks at each node once and at each relationship from either end once, deep first too', () => {
+  it('looks at each node once, and at each relationship once from either end, also depth-first', () => {
     // Layers that are wired completely: the number of ways doubles and doubles, the graph has 340 relationships.
     const layers = Array.from({ length: 20 }, (_, layer) => [0, 1, 2, 3].map((i) => `a.ts#n${String(layer)}_${String(i)}`));
     const wired = layers.flatMap((layer, index) =>
@@ -100,7 +100,7 @@ describe('traverse', () => {
     }
   });
 
-  it('deep first has each node followed by what it leads to', () => {
+  it('lists each node before the nodes that it leads to when it walks depth-first', () => {
     const edges = [
       ['a', 'b'],
       ['a', 'd'],
@@ -116,7 +116,7 @@ describe('traverse', () => {
     expect(nodes.map(({ name, depth }) => `${name} ${String(depth)}`)).toEqual(['a 0', 'b 1', 'c 2', 'd 1', 'e 2']);
   });
 
-  it('stops at its bound of relationships, and says so', () => {
+  it('stops at its limit of relationships, and says so', () => {
     const leaves = Array.from({ length: 300 }, (_, i) => `a.ts#f${String(i)}`);
     const callers = leaves.slice(0, 200);
     const dense = folded([
@@ -127,7 +127,7 @@ describe('traverse', () => {
     expect([stats.node_count, stats.truncated, stats.edge_count <= MAX_WALK_RELATIONSHIPS]).toEqual([300, true, true]);
   });
 
-  it('has every node and every edge on one of its pages, and on no second; an edge never comes before its ends', () => {
+  it('has every node and every edge on exactly one of its pages, and an edge never before its ends', () => {
     const whole = walk({ max_depth: 10, direction: 'both' });
     const known = new Set<string>();
     const edges: string[] = [];
