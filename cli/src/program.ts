@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { register as analyze } from './commands/analyze.ts';
+import { register as completion } from './commands/completion.ts';
 import { register as exportGraph } from './commands/export.ts';
 import { register as mcp } from './commands/mcp.ts';
 import { register as remove } from './commands/remove.ts';
@@ -25,8 +26,10 @@ export function createProgram(host: NodeJS.Process, parts: Parts): Command {
     .showHelpAfterError('(--help lists all options)')
     .exitOverride();
   up(program, host, parts);
+  analyze(program, host, parts);
   token(program, host);
-  for (const register of [analyze, remove, tail, status, verify, replay, exportGraph, mcp]) register(program);
+  completion(program, host);
+  for (const register of [remove, tail, status, verify, replay, exportGraph, mcp]) register(program);
   return program;
 }
 

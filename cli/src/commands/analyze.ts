@@ -3,14 +3,17 @@ import { basename, resolve } from 'node:path';
 import { ApiError, type Api, type Graph } from '@graphtail/client';
 import { ORIGIN, graphNameFor, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
+import { wordsForCompleted } from '../analysis-words.ts';
 import { pageOf } from '../page.ts';
+import type { Parts } from '../parts/parts.ts';
+import { printable } from '../printable.ts';
 import { UsageError, UserError } from '../user-error.ts';
+import { analyzeOnce } from './analyze-once.ts';
 import { followUntilEnd, type AnalysisEnd } from './analysis-end.ts';
-import { figure, seconds } from './fact-line.ts';
 import { inkFor } from './ink.ts';
 import { apiOf, explained, withServer, type ServerOptions } from './server.ts';
 
-type AnalyzeOptions = ServerOptions & { readonly force?: boolean };
+type AnalyzeOptions = ServerOptions & { readonly force?: boolean; readonly once?: boolean; readonly export?: string };
 
 const HELP = `
 If the folder is not a graph yet, it becomes one, named after the folder or by --graph. If it is, the graph is compared with its sources.
@@ -18,17 +21,22 @@ The folder must be on the machine where Graphtail runs. Ctrl-C stops this comman
 
 Exit codes: 0 completed; 1 failed, cancelled, or not begun.`;
 
-/** `graphtail analyze`: adds a folder as a graph of the running Graphtail. */
-export function register(program: Command): void {
+/** `graphtail analyze`: adds a folder as a graph of the running Graphtail, or analyses it once without one. */
+export function register(program: Command, host: NodeJS.Process, parts: Parts): void {
   const command = program
     .command('analyze')
     .description('add a folder as a graph of the running Graphtail, and follow its analysis')
     .argument('<path>', 'folder of a codebase')
+    .option('--once', 'for CI: analyse without a running Graphtail, and leave none behind')
+    .option('--export <file>', 'with --once: write all nodes and relationships to this file, as graphtail export does')
     .option('--force', 'parse every file again, changed or not')
     .addHelpText('after', HELP);
-  withServer(command, 'the fact that ended the analysis').action((path: string, options: AnalyzeOptions) =>
-    explained(options, () => analyze(path, options)),
-  );
+  withServer(command, 'the fact that ended the analysis').action(async (path: string, options: AnalyzeOptions) => {
+    if (options.once === true) return analyzeOnce(path, options, host, parts);
+    if (options.export !== undefined)
+      throw new UsageError('--export goes with --once. A running Graphtail exports with: npx graphtail export');
+    return explained(options, () => analyze(path, options));
+  });
 }
 
 async function analyze(path: string, options: AnalyzeOptions): Promise<void> {
@@ -76,10 +84,6 @@ function tell(end: AnalysisEnd | undefined, graph: string, options: AnalyzeOptio
     const what = fact.event_type === 'analysis_failed' ? 'failed' : 'was cancelled';
     throw new UserError(`The analysis of ${graph} ${what}: ${fact.data.reason}. The services' logs say more.`);
   }
-  const { node_count, relationship_count, changes, files_failed, duration_ms } = fact.data;
-  const failed = files_failed > 0 ? `, ${figure(files_failed)} files did not parse` : '';
   const mark = inkFor(process.stdout)('completed', '✓');
-  process.stdout.write(
-    `${mark} ${graph}: ${figure(node_count)} nodes, ${figure(relationship_count)} relationships; ${figure(changes)} changes in ${seconds(duration_ms)}${failed}\n  ${pageOf(options.url, graph)}\n`,
-  );
+  process.stdout.write(`${mark} ${graph}: ${printable(wordsForCompleted(fact.data))}\n  ${pageOf(options.url, graph)}\n`);
 }

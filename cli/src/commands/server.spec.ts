@@ -1,7 +1,7 @@
 import { ApiError, SubscriptionRefused } from '@graphtail/client';
 import type { ErrorFrame, Offset } from '@graphtail/facts';
 import { UserError } from '../user-error.ts';
-import { explained, type ServerOptions } from './server.ts';
+import { explained, httpAddress, type ServerOptions } from './server.ts';
 
 const OPTIONS = { url: 'http://127.0.0.1:8000' };
 
@@ -13,6 +13,19 @@ async function told(error: Error, name?: 'tail' | 'replay', options: ServerOptio
 function refused(of: Partial<ErrorFrame>): SubscriptionRefused {
   return new SubscriptionRefused({ type: 'error', code: 'BAD_REQUEST', message: 'no', retryable: false, ...of });
 }
+
+describe('the address of a Graphtail', () => {
+  it('may be a host and a port, or copied from the browser', () => {
+    for (const [given, address] of [
+      ['localhost:8000', 'http://localhost:8000'],
+      ['127.0.0.1:8000/', 'http://127.0.0.1:8000'],
+      ['http://127.0.0.1:8000/?graph=a', 'http://127.0.0.1:8000'],
+      ['https://graphs.example/graphtail', 'https://graphs.example/graphtail'],
+    ] as const)
+      expect(httpAddress(given)).toBe(address);
+    for (const given of ['ftp://there', 'http://', 'a b']) expect(() => httpAddress(given)).toThrowError(/must be an address/);
+  });
+});
 
 describe('an error message', () => {
   it('names the address that does not answer, and what to do', async () => {

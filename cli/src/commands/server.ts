@@ -11,8 +11,10 @@ export type ServerOptions = { readonly url: string; readonly graph?: string; rea
 
 const DEFAULT_URL = 'http://127.0.0.1:8000';
 
-function httpAddress(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/+$/, '');
+/** Parses the address of a Graphtail. `localhost:8000` is short for `http://localhost:8000`. */
+export function httpAddress(text: string): string {
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address.replace(/[?#].*$/, '').replace(/\/+$/, '');
   throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:8000.');
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Parts } from '../parts/parts.ts';
 import { checkOptions, OPTIONS, type RawOptions } from './options.ts';
 import { secretIn } from '../secret.ts';
+import { stopSignals } from './stop-signals.ts';
 import { Terminal } from './terminal.ts';
 import { up } from './up.ts';
 
@@ -17,15 +18,11 @@ export function register(program: Command, host: NodeJS.Process, parts: Parts): 
     if (command.getOptionValueSource('insecure') === 'env') raw.insecure = isOn(host.env['GRAPHTAIL_INSECURE']);
     const base = startFolder(host);
     const options = await checkOptions(path, raw, { base, ownRoot: parts.ownRoot ?? base, secret: secretIn(host.env) });
-    const stop = new AbortController();
-    const kill = new AbortController();
-    const onSignal = (): void => (stop.signal.aborted ? kill : stop).abort();
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    for (const signal of signals) host.on(signal, onSignal);
+    const { stop, kill, done } = stopSignals(host);
     try {
-      await up(options, { parts, terminal: new Terminal(host.stdout, host.stderr), env: host.env, stop: stop.signal, kill: kill.signal });
+      await up(options, { parts, terminal: new Terminal(host.stdout, host.stderr), env: host.env, stop, kill });
     } finally {
-      for (const signal of signals) host.off(signal, onSignal);
+      done();
     }
   });
 }

@@ -1,6 +1,7 @@
 import { connect, type ConnectOptions } from '@graphtail/client';
 import { seqOf, type Fact, type Offset } from '@graphtail/facts';
-import { counted, figure, ProgressLine } from './progress.ts';
+import { wordsForCompleted } from '../analysis-words.ts';
+import { ProgressLine } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How many facts back a running analysis is looked for: many times the facts between two progress facts. */
@@ -93,11 +94,7 @@ class AnalysisDisplay {
       }
       case 'analysis_completed': {
         this.#progress.end();
-        const { node_count, relationship_count, duration_ms, changes, files_failed } = fact.data;
-        const failed = files_failed > 0 ? `, ${figure(files_failed)} did not parse` : '';
-        const graph = `${counted(node_count, 'node')}, ${counted(relationship_count, 'relationship')}`;
-        const work = `${counted(changes, 'change')} in ${(duration_ms / 1000).toFixed(1)} s`;
-        this.#terminal.done(this.#graph, `${counted(this.#files, 'file')}${failed}, ${graph}; ${work}`);
+        this.#terminal.done(this.#graph, wordsForCompleted(fact.data, this.#files));
         return true;
       }
       case 'analysis_failed':

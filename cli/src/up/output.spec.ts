@@ -80,10 +80,29 @@ describe('a failure during up', () => {
     const err = stream(false);
     const stop = new AbortController();
     const troubles = new Troubles(new Terminal(stream(false).stream, err.stream), stop.signal);
-    for (let i = 0; i < 3; i++) troubles.say('gateway', 'Redis is down');
-    troubles.say('notifier', 'Redis is down');
+    for (let i = 0; i < 3; i++) troubles.say('gateway', 'its disk is full');
+    troubles.say('notifier', 'its disk is full');
     stop.abort();
     troubles.of('notifier')({ kind: 'ended', how: 'ended with 0', restartInMs: 1 });
-    expect(err.text()).toBe('  ! gateway    Redis is down\n  ! notifier   Redis is down\n');
+    expect(err.text()).toBe('  ! gateway    its disk is full\n  ! notifier   its disk is full\n');
+  });
+
+  it('is told once of a Redis that is away, however many services miss it, and not at all if the supervisor of Redis has told it', () => {
+    jasmine.clock().install().mockDate(new Date());
+    try {
+      for (const supervised of [false, true]) {
+        const err = stream(false);
+        const troubles = new Troubles(new Terminal(stream(false).stream, err.stream), new AbortController().signal);
+        for (const text of ['Redis is down', 'g: Redis is away; the state stays where it is (no connection)'])
+          troubles.say('projector', text);
+        troubles.say('notifier', 'g: the tail is down (no connection)');
+        if (supervised) troubles.of('redis')({ kind: 'ended', how: 'was ended by SIGKILL', restartInMs: 0 });
+        jasmine.clock().tick(2000);
+        const told = supervised ? 'was ended by SIGKILL; starting it again' : 'does not answer; everything goes on when it does';
+        expect(err.text()).toBe(`  ! redis      ${told}\n`);
+      }
+    } finally {
+      jasmine.clock().uninstall();
+    }
   });
 });

@@ -40,12 +40,20 @@ export type UpContext = {
   kill: AbortSignal;
 };
 
+/** A Graphtail that answers, and its graph. */
+export type Running = { readonly url: string; readonly graph: string };
+
 /**
  * Runs Graphtail until `stop`: a private Redis unless the user named one, the four services, and the dashboard's build. Adds the graph
  * and shows its analysis. Everything that was started is ended before this returns or throws.
+ * @param work what to do with it instead of showing the analysis until `stop`; there is no dashboard then
  * @throws {UserError} if the user can solve the problem.
  */
-export async function up(options: UpOptions, { parts, terminal, env, stop, kill }: UpContext): Promise<void> {
+export async function up(
+  options: UpOptions,
+  { parts, terminal, env, stop, kill }: UpContext,
+  work?: (running: Running) => Promise<void>,
+): Promise<void> {
   const startedAt = performance.now();
   await using started = new AsyncDisposableStack();
   const troubles = new Troubles(terminal, stop);
@@ -80,7 +88,7 @@ export async function up(options: UpOptions, { parts, terminal, env, stop, kill 
   });
   const ending = new AbortController();
   started.defer(() => ending.abort());
-  void dashboardBuilt({ parts, data, env, terminal }, AbortSignal.any([stop, ending.signal]));
+  if (work === undefined) void dashboardBuilt({ parts, data, env, terminal }, AbortSignal.any([stop, ending.signal]));
   await unlessStopped(stop, Promise.all(services.map(({ name, process }) => firstReady(name, process, data))));
   if (stop.aborted) return;
   const url = addressAt(options.host, await frontDoor);
@@ -90,12 +98,17 @@ export async function up(options: UpOptions, { parts, terminal, env, stop, kill 
   const token = ownToken(options.secret, 'admin');
   const api = createApi(url, token);
   const graph = await registerGraph(api, options.graph, options.root);
+  if (work !== undefined) {
+    await unlessStopped(stop, work({ url, graph: graph.name }));
+    return;
+  }
   const watching = options.watch ? `watching ${printable(options.root)}, ` : '';
   terminal.line(`\n  ${terminal.paint('address', pageOf(url, graph.name))}  ${terminal.paint('quiet', `${watching}Ctrl-C stops`)}\n`);
   const follower = followAnalysis({ url, token, graph: graph.name }, terminal);
   started.defer(() => follower.close());
   if ((await unlessStopped(stop, follower.settled)) === false) {
-    const { name, head = ORIGIN, node_count, relationship_count } = graph;
+    const now = (await api.graphs().catch(() => [])).find(({ name }) => name === graph.name);
+    const { name, head = ORIGIN, node_count, relationship_count } = now ?? graph;
     terminal.done(name, `goes on at #${String(seqOf(head))}${countsOf(node_count, relationship_count)}`);
   }
   await aborted(stop);

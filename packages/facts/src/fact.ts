@@ -28,6 +28,15 @@ const alert = { ...common, entity_type: z.literal('alert') };
 export const ANALYSIS_PHASES = ['discovering', 'parsing', 'resolving', 'appending'] as const;
 export type AnalysisPhase = (typeof ANALYSIS_PHASES)[number];
 
+/** An analysis names at most this many kinds of files that it did not read. */
+export const MOST_SKIPPED_KINDS = 20;
+const SkippedKindSchema = z.object({
+  kind: z.string().describe('extension, such as .vue'),
+  reason: z.string().describe('no reader, minified, symbolic link, …'),
+  count: z.int(),
+});
+export type SkippedKind = z.infer<typeof SkippedKindSchema>;
+
 const AnalysisEndSchema = z.object({ analysis_id: z.string(), reason: z.string() });
 const AlertSchema = z.object({
   alert_id: z.string(),
@@ -86,6 +95,8 @@ export const FactSchema = z.discriminatedUnion('event_type', [
       relationship_count: z.int(),
       changes: z.int(),
       files_failed: z.int(),
+      files_skipped: z.int().optional().describe('source files that were not read: a rule excludes them, or no reader knows their kind'),
+      skipped: z.array(SkippedKindSchema).max(MOST_SKIPPED_KINDS).optional().describe('the same by kind, the largest first'),
       duration_ms: z.number(),
       state_digest: digest,
     }),

@@ -96,7 +96,11 @@ export function finishApp(app: Express, translate: (error: unknown) => Problem |
   // Express recognises an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     const problem = translate(error) ?? toProblem(error);
-    if (problem.status >= 500) requestLogger(response).error({ err: error, code: problem.code, path: request.path }, problem.message);
+    if (problem.status >= 500) {
+      // 503 and its like are said on purpose, and their cause is logged where it is found. Anything else is a bug.
+      const level = error instanceof Problem && problem.status > 500 ? 'info' : 'error';
+      requestLogger(response)[level]({ err: error, code: problem.code, path: request.path }, problem.message);
+    }
     if (response.headersSent) {
       next(error);
       return;

@@ -19,9 +19,6 @@ export type AnalysisParts = {
   readonly logger: Logger;
 };
 
-/** The service's log names at most this many of the paths that were left out. */
-const LEFT_OUT_TOLD = 20;
-
 type Tell = (...step: Parameters<Progress['fact']>) => void;
 type AnalysisFact = Extract<NewFact, { entity_type: 'analysis' }>;
 type Told = { [F in AnalysisFact as F['event_type']]: Pick<F, 'event_type' | 'data'> }[AnalysisFact['event_type']];
@@ -70,15 +67,20 @@ export class AnalysisRun {
     const started = performance.now();
     await view.catchUp(signal);
     const files = await source.discover(signal);
-    if (source.leftOut.length > 0)
-      logger.warn({ analysis_id, count: source.leftOut.length, first: source.leftOut.slice(0, LEFT_OUT_TOLD) }, 'paths were left out');
     await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length } }, signal);
     await this.#read(files, signal);
     if (this.#job.reset) await this.#reset(signal);
     await this.#link(signal);
     const changes = await this.#append(signal);
     const duration_ms = Math.round(performance.now() - started);
-    const counts = { node_count: view.nodeCount, relationship_count: view.relationshipCount, changes, files_failed: source.failedCount };
+    const files_failed = source.failedCount;
+    const counts = {
+      node_count: view.nodeCount,
+      relationship_count: view.relationshipCount,
+      changes,
+      files_failed,
+      ...source.passedOver.summary(),
+    };
     await this.#tell(
       { event_type: 'analysis_completed', data: { analysis_id, reason, ...counts, duration_ms, state_digest: view.digest } },
       signal,

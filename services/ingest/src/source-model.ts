@@ -7,11 +7,10 @@ import {
   type FileOutput,
   type ParserPool,
   type RemoteLinker,
-  type SkippedPath,
 } from '@graphtail/analysis';
-import { SKIPPED } from '@graphtail/facts';
 import type { Difference } from './difference/file-difference.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { PassedOver } from './passed-over.ts';
 
 /** Called with the number of files done, the number of all files, and the path of the file that was done last. */
 export type OnParsed = (filesDone: number, filesTotal: number, path: string) => void;
@@ -23,6 +22,7 @@ type Files = AsyncGenerator<readonly [path: string, output: FileOutput], void, v
  * methods link them and return the output.
  */
 export class SourceModel {
+  readonly passedOver = new PassedOver();
   readonly #root: string;
   readonly #pool: ParserPool;
   readonly #linker: RemoteLinker;
@@ -33,7 +33,6 @@ export class SourceModel {
   /** By path: the stamp of the file when it was last read. */
   #stamps = new Map<string, string>();
   #failed = new Set<string>();
-  #leftOut: readonly SkippedPath[] = [];
 
   constructor(root: string, threads: AnalysisThreads, metrics: IngestMetrics) {
     this.#root = root;
@@ -52,11 +51,6 @@ export class SourceModel {
     return this.#failed.size;
   }
 
-  /** Paths that the last discovery left out because of their kind, not because of the user's ignore rules. */
-  get leftOut(): readonly SkippedPath[] {
-    return this.#leftOut;
-  }
-
   /** Whether a change of this path may concern other files: it decides which files count, or it is a folder. */
   concernsOthers(path: string): boolean {
     return this.#rules.decidesOthers(path) || this.#rules.isFolder(path);
@@ -64,9 +58,9 @@ export class SourceModel {
 
   async discover(signal: AbortSignal): Promise<DiscoveredFile[]> {
     this.#rules.refresh();
-    const { files, skipped } = await discoverFiles(this.#root, { signal });
-    this.#leftOut = skipped;
-    return this.#rules.withExtended(files);
+    const found = await discoverFiles(this.#root, { signal });
+    this.passedOver.discovered(found);
+    return this.#rules.withExtended(found.files);
   }
 
   /** Whether any discovered file was written, added or removed since the last read. */
@@ -160,7 +154,7 @@ export class SourceModel {
     }
     this.#stamps.set(path, stamp);
     const trouble = extraction.parseError;
-    const skipped = trouble?.startsWith(SKIPPED) === true;
+    const skipped = this.passedOver.read(path, trouble);
     const failed = trouble !== undefined && !skipped;
     if (failed) this.#failed.add(path);
     else this.#failed.delete(path);
@@ -175,6 +169,7 @@ export class SourceModel {
     this.#stamps.delete(path);
     if (!this.#extracted.delete(path)) return;
     this.#failed.delete(path);
+    this.passedOver.removed(path);
     this.#linker.delete(path);
   }
 
@@ -188,5 +183,6 @@ export class SourceModel {
     this.#extracted = new Map();
     this.#stamps = new Map();
     this.#failed = new Set();
+    this.passedOver.forget();
   }
 }

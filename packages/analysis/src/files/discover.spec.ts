@@ -66,6 +66,23 @@ describe('discovery', () => {
     expect(await pathsFound()).toEqual(['keep.gen.ts', 'local.ts', 'sub/only-here.ts', 'sub/special.gen.ts']);
   });
 
+  it('counts the source files that no reader knows, by extension, without ignored ones, documents and data', async () => {
+    write({
+      '.gitignore': 'out/',
+      'a.vue': '',
+      'b/B.VUE': '',
+      'c.swift': '',
+      'out/d.vue': '',
+      'README.md': '',
+      'data.json': '{}',
+      '.vue': '',
+    });
+    expect([...(await discoverFiles(root)).unread].sort()).toEqual([
+      ['.swift', 1],
+      ['.vue', 2],
+    ]);
+  });
+
   it('starts its rules at the root: an ignore file above does not count', async () => {
     write({ '.gitignore': '*', 'inner/a.ts': '' });
     expect((await discoverFiles(join(root, 'inner'))).files.map(({ path }) => path)).toEqual(['a.ts']);

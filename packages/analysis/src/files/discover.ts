@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { languageOf } from '../languages/languages.ts';
 import { IgnoreRules } from './ignore-rules.ts';
+import { unreadKind } from './unread-kinds.ts';
 
 export interface DiscoveredFile {
   /** Relative to the root, with `/`. */
@@ -25,6 +26,8 @@ export interface Discovery {
   readonly files: DiscoveredFile[];
   /** Includes ignore files that could not be read or used in full. */
   readonly skipped: SkippedPath[];
+  /** The number of source files that no reader knows, by extension: `.vue` → 182. Ignored files do not count. */
+  readonly unread: ReadonlyMap<string, number>;
 }
 
 export interface DiscoverOptions {
@@ -49,6 +52,7 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
   const rules = new IgnoreRules(root);
   const files: DiscoveredFile[] = [];
   const skipped: SkippedPath[] = [];
+  const unread = new Map<string, number>();
   const folders = [''];
   let sliceEnds = performance.now() + SLICE_MS;
   const shareLoop = async (): Promise<void> => {
@@ -74,8 +78,12 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
         if (!rules.ignoresEntry(path, true)) folders.push(path);
         continue;
       }
-      const known = languageOf(path);
+      const known = languageOf(path) ?? unreadKind(path);
       if (known === undefined || rules.ignoresEntry(path, false)) continue;
+      if (typeof known === 'string') {
+        unread.set(known, (unread.get(known) ?? 0) + 1);
+        continue;
+      }
       if (!entry.isFile()) {
         skipped.push({ path, reason: entry.isSymbolicLink() ? 'symbolic link' : 'not a regular file' });
         continue;
@@ -86,7 +94,7 @@ export async function discoverFiles(root: string, options: DiscoverOptions = {})
     }
   }
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
-  return { files: files.sort(byPath), skipped: [...skipped, ...rules.troubles].sort(byPath) };
+  return { files: files.sort(byPath), skipped: [...skipped, ...rules.troubles].sort(byPath), unread };
 }
 
 /** undefined if there is no regular file at this path, or not any more. */
