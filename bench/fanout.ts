@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NewFact } from '@graphtail/facts';
 import { Producer, GraphRegistry, connect, openLog } from '@graphtail/log';
-import { createLogger, createRegistry, DEFAULT_LIMITS } from '@graphtail/runtime';
 import { WebSocketServer } from 'ws';
 import { startNotifier } from '../services/notifier/src/notifier.ts';
+import { notifierContext } from '../services/notifier/testing/notifier-context.ts';
 import { factsNamed } from '../tests/support/log.ts';
 import { startRedis } from '../tests/support/redis.ts';
 import type { Order, Report } from './fanout-clients.ts';
@@ -24,21 +24,7 @@ const MARK = 'the-last-fact-of-the-bench';
 export async function measureFanout(): Promise<Measurement[]> {
   const server = await startRedis();
   const redis = connect(server.url);
-  const notifier = await startNotifier({
-    config: {
-      redisUrl: server.url,
-      host: '127.0.0.1',
-      port: 0,
-      allowHost: [],
-      insecure: false,
-      trustedProxies: [],
-      ...DEFAULT_LIMITS,
-      limitSubscriptions: 10_000,
-      logLevel: 'silent',
-    },
-    logger: createLogger('notifier', 'silent'),
-    registry: createRegistry(),
-  });
+  const notifier = await startNotifier(notifierContext(server.url, { limitSubscriptions: 10_000 }));
   const clients = fork(new URL('fanout-clients.ts', import.meta.url), { execPath: process.execPath });
   const groups: NewFact[][] = Array.from({ length: FACTS / GROUP }, (_, g) =>
     factsNamed(...Array.from({ length: GROUP }, (_, i) => `n${String(g)}-${String(i)}`)),

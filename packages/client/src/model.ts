@@ -1,4 +1,4 @@
-import type { Action, ErrorFrame, FrameOf, GraphState, Offset } from '@graphtail/facts';
+import { IN_FUTURE_PATIENCE_MS, type Action, type ErrorFrame, type FrameOf, type GraphState, type Offset } from '@graphtail/facts';
 import type { ClientEvent, SubscriptionState } from './events.ts';
 import type { Filter, From, TransportName } from './options.ts';
 
@@ -43,7 +43,7 @@ export const TIMING: Timing = {
   pong: 10_000,
   silence: 45_000,
   silenceMax: 180_000,
-  future: 60_000,
+  future: IN_FUTURE_PATIENCE_MS,
   restart: 250,
   renewBefore: 60_000,
   renewMin: 1_000,

@@ -1,4 +1,4 @@
-import { FACT_SEPARATOR, FrameSchema, isOffset, seqOf, type Fact, type Frame, type FrameOf, type Offset } from '@graphtail/facts';
+import { FACT_SEPARATOR, FrameSchema, isOffset, seqOf, isFact, type Fact, type Frame, type FrameOf, type Offset } from '@graphtail/facts';
 
 /** A frame as it was received. With a `facts` frame comes the text of each fact. */
 export type Received =
@@ -80,16 +80,4 @@ function rawFacts(text: string): string[] | undefined {
 
 function offset(value: unknown): value is Offset {
   return typeof value === 'string' && isOffset(value);
-}
-
-function isFact(value: unknown): value is Fact {
-  if (typeof value !== 'object' || value === null) return false;
-  const fact = value as Record<string, unknown>;
-  return (
-    offset(fact['offset']) &&
-    typeof fact['event_type'] === 'string' &&
-    typeof fact['entity_id'] === 'string' &&
-    typeof fact['data'] === 'object' &&
-    fact['data'] !== null
-  );
 }

@@ -22,6 +22,9 @@ export type Code = (typeof CODES)[number];
 export const CURSOR_CODES = ['CURSOR_TOO_OLD', 'LOG_TRUNCATED', 'CURSOR_IN_FUTURE', 'STREAM_REPLACED'] as const;
 export type CursorCode = (typeof CURSOR_CODES)[number];
 
+/** So long, in ms, CURSOR_IN_FUTURE may come from an isolated old master (docs/PROTOCOL.md, C4). After that the log was replaced. */
+export const IN_FUTURE_PATIENCE_MS = 60_000;
+
 /** The WebSocket close code that goes with an error frame. */
 export const CLOSE_CODES: Readonly<Record<Code, number>> = {
   BAD_REQUEST: 4400,

@@ -141,8 +141,3 @@ export function stampFact(fact: NewFact, at: Offset, time: string): Fact {
 export function stampJson(json: string, at: Offset, time: string): string {
   return `{"offset":"${at}","timestamp":"${time}",${json.slice(1)}`;
 }
-
-/** Returns the path of the fact's file, for filters by path; undefined if the fact is about no file. */
-export function filePathOf(fact: Fact): string | undefined {
-  return fact.entity_type === 'node' || fact.entity_type === 'relationship' ? fact.data.file_path : undefined;
-}

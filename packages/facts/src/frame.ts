@@ -68,18 +68,3 @@ export type ErrorFrame = FrameOf<'error'>;
 /** With `batch=false` each fact is its own message instead of a part of a `facts` frame. The fact's offset is the new cursor. */
 export const CdcEventSchema = z.intersection(z.object({ type: z.literal('cdc_event'), prev: OffsetSchema }), FactSchema);
 export type CdcEvent = z.infer<typeof CdcEventSchema>;
-
-/** A message from a subscriber to the server. */
-export const ActionSchema = z.discriminatedUnion('action', [
-  z.object({
-    action: z.literal('filter'),
-    event_types: z.array(z.string()).max(64).optional(),
-    entity_types: z.array(z.string()).max(16).optional(),
-    path: z.string().max(1024).optional(),
-  }),
-  z.object({ action: z.literal('ack'), cursor: OffsetSchema }),
-  z.object({ action: z.literal('pause') }),
-  z.object({ action: z.literal('resume') }),
-  z.object({ action: z.literal('authenticate'), token: z.string() }),
-]);
-export type Action = z.infer<typeof ActionSchema>;

@@ -1,3 +1,4 @@
+export * from './action.ts';
 export * from './canonical.ts';
 export * from './codes.ts';
 export * from './durability.ts';
@@ -11,7 +12,9 @@ export * from './glob-field.ts';
 export * from './glob.ts';
 export * from './graph-name.ts';
 export * from './hash.ts';
+export * from './names-field.ts';
 export * from './offset.ts';
 export * from './redis-address.ts';
 export * from './state.ts';
+export * from './stored-fact.ts';
 export * from './wire.ts';

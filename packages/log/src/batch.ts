@@ -1,4 +1,4 @@
-import { epochOf, offset, seqOf, splitPayload, type Fact, type Lanes, type Offset } from '@graphtail/facts';
+import { epochOf, offset, seqOf, splitPayload, MalformedFact, decodeFact, type Fact, type Lanes, type Offset } from '@graphtail/facts';
 
 /** The version of an entry's format, written to its field `v`. */
 export const ENTRY_VERSION = '1';
@@ -54,8 +54,15 @@ export function offsetInBatch(batch: Batch, index: number): Offset {
   return offset(epochOf(batch.through), seqOf(batch.through) - batch.count + 1 + index);
 }
 
-/** Returns the batch's facts after a cursor that the batch {@link continues}; all of its facts if it does not. */
+/**
+ * Returns the batch's facts after a cursor that the batch {@link continues}; all of its facts if it does not.
+ * @throws {MalformedFact} if one of them is not a fact
+ */
 export function decodeFacts(batch: Batch, cursor: Offset): Fact[] {
   const texts = continues(batch, cursor) ? sliceAfter(batch, cursor).facts : splitPayload(batch.payload);
-  return texts.map((text) => JSON.parse(text) as Fact);
+  return texts.map((text) => {
+    const fact = decodeFact(text);
+    if (fact instanceof MalformedFact) throw fact;
+    return fact;
+  });
 }

@@ -1,4 +1,4 @@
-import { epochOf, hashHighLane, offset, seqOf, splitPayload, type Lanes, type Offset } from '@graphtail/facts';
+import { epochOf, hashHighLane, offset, seqOf, splitPayload, MalformedFact, decodeFact, type Lanes, type Offset } from '@graphtail/facts';
 import { continues, type Batch, type StreamEntry } from './batch.ts';
 import { readEntry, type Damage } from './entry.ts';
 
@@ -56,10 +56,6 @@ function damageOf(batch: Batch, base: Lanes | undefined): string | undefined {
 }
 
 function isFactAt(json: string, { prev, through }: Batch, index: number): boolean {
-  try {
-    const fact = JSON.parse(json) as { offset?: unknown } | null;
-    return fact?.offset === offset(epochOf(through), seqOf(prev) + 1 + index);
-  } catch {
-    return false;
-  }
+  const fact = decodeFact(json);
+  return !(fact instanceof MalformedFact) && fact.offset === offset(epochOf(through), seqOf(prev) + 1 + index);
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { ORIGIN, offset } from '@graphtail/facts';
 import { z } from 'zod';
 import { addRoutes, createApp, finishApp } from './app.ts';
 import { Guard } from './guard/index.ts';
@@ -7,7 +8,8 @@ import { route } from './http/route.ts';
 import type { HealthBody } from './http/health-summary.ts';
 import { createLogger } from './logger.ts';
 import { createRegistry } from './metrics.ts';
-import { cursorProblem, Problem } from './problem.ts';
+import { cursorProblem } from './log-problems.ts';
+import { Problem } from './problem.ts';
 import { leaveUnmeasured, setRoute } from './requests.ts';
 import { closeServer, listen, portOf } from './server.ts';
 
@@ -67,9 +69,10 @@ describe('the app of a service', () => {
         code: 'LOG_TRUNCATED',
         message: 'past its end',
         retryable: false,
-        earliest: '1-1',
-        head: '2-9',
-        divergedAt: '1-4',
+        earliest: offset(1, 1),
+        head: offset(2, 9),
+        floor: ORIGIN,
+        divergedAt: offset(1, 4),
       });
     });
     app.get('/own', () => {

@@ -20,6 +20,7 @@ export * from './limits/limits-config.ts';
 export { Quota } from './limits/quota.ts';
 export { SocketProgress } from './limits/socket-progress.ts';
 export { destroyIfStalled } from './limits/stalled.ts';
+export * from './log-problems.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './problem.ts';

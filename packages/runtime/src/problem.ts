@@ -58,34 +58,6 @@ function bounded(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, bounded(member)]));
 }
 
-/** A refused cursor as the log returns it (the shape of @graphtail/log's `Refusal`). */
-export type RefusedCursor = {
-  code: string;
-  message: string;
-  retryable: boolean;
-  earliest: string;
-  head: string;
-  divergedAt?: string | undefined;
-  resumeAt?: string | undefined;
-};
-
-/** Returns a 409 that says where the log starts and ends, and where the client can resume. */
-export function cursorProblem(refusal: RefusedCursor): Problem {
-  const { code, message, retryable, earliest, head, divergedAt, resumeAt } = refusal;
-  return new Problem(409, code, message, {
-    retryable,
-    earliest,
-    head,
-    ...(divergedAt !== undefined && { diverged_at: divergedAt }),
-    ...(resumeAt !== undefined && { resume_at: resumeAt }),
-  });
-}
-
-/** Returns a 410: facts that the log held can no longer be read. @param resumeAt the cursor after them */
-export function damageProblem(message: string, resumeAt: string): Problem {
-  return new Problem(410, 'LOG_DAMAGED', message, { retryable: false, resume_at: resumeAt });
-}
-
 /** The problems for the errors of Express's body reader, by the error's `type`. */
 const BODY_ERRORS: Readonly<Record<string, (error: Error) => Problem>> = {
   'entity.parse.failed': () => new Problem(400, 'BAD_REQUEST', 'body: is not valid JSON', { field: 'body' }),

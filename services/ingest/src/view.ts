@@ -4,6 +4,7 @@ import {
   emptyState,
   seqOf,
   stateDigest,
+  IN_FUTURE_PATIENCE_MS,
   type Entry,
   type Fact,
   type GraphNode,
@@ -26,9 +27,6 @@ import {
   type Snapshots,
 } from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
-
-/** An isolated old Redis master may be behind the view's cursor. Only after this time the view gives its cursor up. */
-const FUTURE_PATIENCE_MS = 60_000;
 
 type FileEntities = { readonly nodes: Set<string>; readonly relationships: Set<string> };
 
@@ -140,7 +138,7 @@ export class GraphView {
    * facts that every other reader needs. The view was then folded again, so the caller has to compare the whole source with it.
    */
   async catchUp(signal: AbortSignal): Promise<'continued' | 'reloaded'> {
-    const patience = Date.now() + FUTURE_PATIENCE_MS;
+    const patience = Date.now() + IN_FUTURE_PATIENCE_MS;
     for (let attempt = 0; ; attempt++) {
       try {
         if (this.#position === undefined) {

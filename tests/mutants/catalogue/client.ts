@@ -89,8 +89,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   {
     name: 'CURSOR_IN_FUTURE believed after 6 s',
     file: 'packages/client/src/model.ts',
-    find: 'future: 60_000',
-    replace: 'future: 6_000',
+    find: 'future: IN_FUTURE_PATIENCE_MS',
+    replace: 'future: IN_FUTURE_PATIENCE_MS / 10',
     noticedBy: ['packages/client/src/rules.spec.ts'],
   },
   {

@@ -57,6 +57,19 @@ export function requireGraph(access: Access, log: string): void {
   if (!covers(access, log)) throw new Problem(403, 'FORBIDDEN', `The token does not cover the graph ${log}.`);
 }
 
+/**
+ * The graph of a request that names none: the only one that the caller may know about.
+ * @throws {Problem} 404 `UNKNOWN_GRAPH` if there is no graph at all, 403 if the token covers none, 400 if there are several to choose from
+ */
+export function onlyGraph(graphs: readonly { readonly name: string }[], access: Access): string {
+  if (graphs.length === 0) throw new Problem(404, 'UNKNOWN_GRAPH', 'There is no graph yet.', { retryable: true });
+  const [only, ...others] = graphs.map(({ name }) => name).filter((name) => covers(access, name));
+  if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'There is no graph that the token covers.');
+  if (others.length === 0) return only;
+  const names = [only, ...others];
+  throw new Problem(400, 'BAD_REQUEST', `graph: there are several; name one of ${names.join(', ')}`, { field: 'graph', graphs: names });
+}
+
 /** For answers about all graphs at once. @throws {Problem} 403 if the caller's token is bound to some graphs */
 export function requireAllGraphs({ graphs }: Access): void {
   if (graphs !== undefined) throw new Problem(403, 'FORBIDDEN', 'This request covers all graphs, and the token covers only some.');

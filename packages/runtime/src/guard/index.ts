@@ -1,4 +1,4 @@
-export { accessIfAny, accessOf, covers, requireAllGraphs, requireGraph, requireRole, type Access } from './access.ts';
+export { accessIfAny, accessOf, covers, onlyGraph, requireAllGraphs, requireGraph, requireRole, type Access } from './access.ts';
 export { addressOf, isProxy, LOOPBACK, trustProxies } from './address.ts';
 export { isWrite } from './effect.ts';
 export { Guard, type GuardConfig } from './guard.ts';

@@ -30,22 +30,6 @@ export function text(max: number, description: string) {
   return z.string('must be one text').max(max).describe(description);
 }
 
-/** A list as text (`a,b`), as repeated parameters or as an array. An empty list counts as not given. */
-export function namesField<Item extends string>(known: readonly Item[], description: string) {
-  const listed: ReadonlySet<string> = new Set(known);
-  return z
-    .union([z.string(), z.array(z.string())], 'must be a list of names, separated by commas')
-    .transform((given) => [given].flat().flatMap((text) => text.split(',')))
-    .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''))
-    .superRefine((names, context) => {
-      const unknown = names.find((name) => !listed.has(name));
-      if (unknown === undefined) return;
-      context.addIssue({ code: 'custom', message: `${JSON.stringify(unknown.slice(0, 64))} is none of ${known.join(', ')}` });
-    })
-    .transform((names) => names as Item[])
-    .meta({ type: 'array', items: { type: 'string', enum: known }, anyOf: undefined, description });
-}
-
 /** A cursor in a query. */
 export function offsetField(description: string) {
   return z

@@ -1,10 +1,11 @@
 import { PROTOCOL_VERSION, seqOf, type Offset } from '@graphtail/facts';
 import { CursorRefused, Snapshots, type Refusal, type Snapshot, type Verdict } from '@graphtail/log';
+import { cursorProblem } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { frameMessage, type Message } from '../wire/frames.ts';
 import type { GraphFeed } from '../feed/graph-feed.ts';
 import type { From, SubscriptionRequest } from '../wire/parameters.ts';
-import { badRequest, refusedCursor } from '../wire/refused.ts';
+import { badRequest } from '../wire/refused.ts';
 import { EMPTY_SNAPSHOT, snapshotMessages, type SnapshotLike } from '../wire/snapshot-frames.ts';
 
 const RESOLVE_ATTEMPTS = 5;
@@ -33,13 +34,13 @@ export class Openings {
     this.#onCorruptSnapshot = onCorruptSnapshot;
   }
 
-  /** @throws {CursorRefused} @throws {Refused} if the log refuses `to`, or `to` lies before the start. */
+  /** @throws {CursorRefused} @throws {Problem} if the log refuses `to` @throws {Refused} if `to` lies before the start */
   async open(feed: GraphFeed, request: Beginning): Promise<Opening> {
     const opening = await this.#start(feed, request);
     const { to } = request;
     if (to !== undefined) {
       const verdict = await feed.judge(to);
-      if (!verdict.ok) throw refusedCursor({ ...verdict.refusal, message: `to: ${verdict.refusal.message}` });
+      if (!verdict.ok) throw cursorProblem(verdict.refusal, 'to');
       if (seqOf(to) < seqOf(opening.cursor)) throw badRequest('to', `${to} lies before the start, ${opening.cursor}`);
     }
     return opening;

@@ -1,11 +1,12 @@
-import { OffsetSchema } from '@graphtail/facts';
+import type { Action, Offset } from '@graphtail/facts';
 import { requireGraph, requireRole, type Access } from '@graphtail/runtime';
 import type { Acks } from '../consumers/acks.ts';
 import type { Encoder } from '../wire/encoders.ts';
 import { compileFilter } from '../subscription/filter.ts';
 import { frameMessage } from '../wire/frames.ts';
 import type { GraphFeed } from '../feed/graph-feed.ts';
-import { parseFilter, type FilterSpec } from '../wire/parameters.ts';
+import { filterOf, parseAction, parseMessage } from '../wire/actions.ts';
+import type { FilterSpec } from '../wire/parameters.ts';
 import { badRequest, refuse, toRefused } from '../wire/refused.ts';
 import type { Subscription } from '../subscription/subscription.ts';
 
@@ -64,58 +65,49 @@ export class Session {
 
   /** Handles a text message from the subscriber: `ping`, or an action as JSON. */
   hear(text: string): void {
-    if (text === 'ping') {
-      this.subscription.answer(frameMessage({ type: 'pong' }));
-      return;
-    }
-    this.#answering(() => this.#act(parseJson(text)));
+    if (text === 'ping') this.subscription.answer(frameMessage({ type: 'pong' }));
+    else this.#act(() => parseMessage(text));
   }
 
-  /** Handles an action from the subscriber that is parsed already. */
-  act(action: unknown): void {
-    this.#answering(() => this.#act(action));
+  /** Handles an action from the subscriber whose JSON is parsed already. */
+  act(given: unknown): void {
+    this.#act(() => parseAction(given));
   }
 
   /** An action that fails is never ignored: it ends the subscription with the reason. */
-  #answering(work: () => void): void {
+  #act(parse: () => Action): void {
     try {
-      work();
+      this.#do(parse());
     } catch (error) {
       this.subscription.fail(error);
     }
   }
 
-  #act(message: unknown): void {
-    if (typeof message !== 'object' || message === null || Array.isArray(message))
-      throw badRequest('message', 'must be ping or a JSON object with an action');
-    const { action } = message as { action?: unknown };
-    switch (action) {
+  #do(action: Action): void {
+    switch (action.action) {
       case 'filter':
-        this.#filter = parseFilter(message);
-        this.subscription.setFilter(compileFilter(this.#filter));
-        return;
+        this.#filter = filterOf(action);
+        return this.subscription.setFilter(compileFilter(this.#filter));
       case 'pause':
-        this.subscription.pause();
-        return;
+        return this.subscription.pause();
       case 'resume':
-        this.subscription.resume();
-        return;
+        return this.subscription.resume();
       case 'ack':
-        this.#acknowledge((message as { cursor?: unknown }).cursor);
-        return;
+        return this.#acknowledge(action.cursor);
       case 'authenticate':
-        void this.#authenticate((message as { token?: unknown }).token);
-        return;
-      default:
-        throw badRequest('action', 'must be one of filter, ack, pause, resume, authenticate');
+        return void this.#authenticate(action.token);
     }
   }
 
+  #acknowledge(cursor: Offset): void {
+    if (this.consumer === undefined) throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
+    this.consumer.acks.add(cursor);
+  }
+
   /** Replaces the token that the session began with. Never rejects: a token that is not valid ends the subscription. */
-  async #authenticate(token: unknown): Promise<void> {
+  async #authenticate(token: string): Promise<void> {
     const { feed, consumer, subscription } = this;
     try {
-      if (typeof token !== 'string') throw badRequest('token', 'must be text');
       const access = await this.#accessBy(token);
       requireGraph(access, feed.graph);
       if (consumer !== undefined) requireRole(access, CONSUMER_ROLE);
@@ -125,20 +117,5 @@ export class Session {
     } catch (error) {
       subscription.refuse(toRefused(error));
     }
-  }
-
-  #acknowledge(given: unknown): void {
-    const cursor = OffsetSchema.safeParse(given);
-    if (!cursor.success) throw badRequest('cursor', 'must be <epoch>-<seq>');
-    if (this.consumer === undefined) throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
-    this.consumer.acks.add(cursor.data);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badRequest('message', 'must be ping or a JSON object with an action');
   }
 }

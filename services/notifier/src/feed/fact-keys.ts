@@ -1,3 +1,5 @@
+import { MalformedFact, decodeFact } from '@graphtail/facts';
+
 /** The parts of a fact that a filter or a paced replay reads. */
 export type FactKeys = {
   readonly eventType: string;
@@ -7,15 +9,15 @@ export type FactKeys = {
   readonly time: number;
 };
 
-type Readable = { event_type?: unknown; entity_type?: unknown; timestamp?: unknown; data?: { file_path?: unknown } | null };
-
-/** Reads the keys of a fact's JSON. A kind of fact that this version does not know is read like any other. */
+/** Reads the keys of a stored fact. A kind of fact that this version does not know is read like any other. @throws {MalformedFact} */
 export function readKeys(json: string): FactKeys {
-  const { event_type, entity_type, timestamp, data } = JSON.parse(json) as Readable;
+  const fact = decodeFact(json);
+  if (fact instanceof MalformedFact) throw fact;
+  const { file_path: path } = fact.data as { readonly file_path?: unknown };
   return {
-    eventType: String(event_type),
-    entityType: String(entity_type),
-    filePath: typeof data?.file_path === 'string' ? data.file_path : undefined,
-    time: Date.parse(String(timestamp)),
+    eventType: fact.event_type,
+    entityType: fact.entity_type,
+    filePath: typeof path === 'string' ? path : undefined,
+    time: Date.parse(fact.timestamp),
   };
 }

@@ -1,10 +1,10 @@
 import { ALERTS_LOG, AUDIT_LOG } from '@graphtail/facts';
 import { openLog, type CursorRefused, type FactLog, type GraphRegistry } from '@graphtail/log';
-import { covers, requireGraph, type Access, Problem } from '@graphtail/runtime';
+import { covers, onlyGraph, requireGraph, type Access } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { GraphFeed } from './graph-feed.ts';
 import { Turnstile } from '../turnstile.ts';
-import { badRequest, refuse } from '../wire/refused.ts';
+import { refuse } from '../wire/refused.ts';
 
 /** Pages of about half a MiB that are read at a time, for all subscribers together. */
 const PAGES_AT_A_TIME = 32;
@@ -50,10 +50,11 @@ export class Feeds {
 
   /**
    * The feed of a graph, or of the only one that the caller may know of if none is named.
-   * @throws {Refused} `UNKNOWN_GRAPH`, or `BAD_REQUEST` if there are several to choose from. @throws {Problem} `FORBIDDEN`
+   * @throws {Refused} `UNKNOWN_GRAPH` if there is none of that name
+   * @throws {Problem} `FORBIDDEN`, or if none is named as {@link onlyGraph}
    */
   async resolve(name: string | undefined, access: Access): Promise<GraphFeed> {
-    const graph = name ?? (await this.#onlyGraph(access));
+    const graph = name ?? onlyGraph(await this.#options.registry.list(), access);
     requireGraph(access, graph);
     const feed = this.#feeds.get(graph);
     if (feed !== undefined) return feed;
@@ -64,15 +65,6 @@ export class Feeds {
       throw refuse('UNKNOWN_GRAPH', `there is no graph ${graph}`, isNoneThere);
     }
     return this.#feedOf(log);
-  }
-
-  async #onlyGraph(access: Access): Promise<string> {
-    const graphs = await this.#options.registry.list();
-    if (graphs.length === 0) throw refuse('UNKNOWN_GRAPH', 'there is no graph yet', true);
-    const [only, ...others] = graphs.map(({ name }) => name).filter((name) => covers(access, name));
-    if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'There is no graph that the token covers.');
-    if (others.length > 0) throw badRequest('graph', `there are several; name one of ${[only, ...others].join(', ')}`);
-    return only;
   }
 
   async #isKnown(log: FactLog): Promise<boolean> {

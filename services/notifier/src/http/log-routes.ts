@@ -1,15 +1,14 @@
-import { CURSOR_CODES, FACT_SEPARATOR, OffsetSchema, globField, type Offset } from '@graphtail/facts';
-import { CursorRefused, GraphRemoved, LogDamaged, isRedisAway, receipt } from '@graphtail/log';
+import { CURSOR_CODES, FACT_SEPARATOR, OffsetSchema, eventTypesField, globField, type Offset } from '@graphtail/facts';
+import { receipt } from '@graphtail/log';
 import {
   FactAnswer,
   JSON_TYPE,
   NDJSON_TYPE,
   Problem,
   accessOf,
-  cursorProblem,
-  damageProblem,
   graphField,
   offsetField,
+  problemOfLog,
   route,
   sendJson,
   sendJsonText,
@@ -20,8 +19,8 @@ import {
 import { z } from 'zod';
 import type { Feeds } from '../feed/feeds.ts';
 import type { GraphFeed } from '../feed/graph-feed.ts';
-import { listOfEventTypes, positionText } from '../wire/parameters.ts';
-import { Refused } from '../wire/refused.ts';
+import { positionText } from '../wire/parameters.ts';
+import { Refused, problemOf } from '../wire/refused.ts';
 import { compileFilter } from '../subscription/filter.ts';
 import { readPage, streamFacts } from './fact-pages.ts';
 
@@ -92,7 +91,7 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
         graph,
         from: positionText.default({ kind: 'earliest' }),
         limit: wholeNumber({ min: 1, max: MAX_FACTS }, 'facts in one answer; default: 1000, as NDJSON: all').optional(),
-        types: listOfEventTypes.default([]),
+        types: eventTypesField.default([]),
         path: globField.default(''),
       },
       answers: { 200: FactsAnswer },
@@ -156,24 +155,7 @@ function isoTime(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString();
 }
 
-const STATUS: Readonly<Record<string, number>> = {
-  BAD_REQUEST: 400,
-  UNKNOWN_GRAPH: 404,
-  UNAVAILABLE: 503,
-  NOT_FOUND: 404,
-  CONSUMER_REPLACED: 409,
-};
-
 /** Turns this service's own errors into problems; returns undefined for any other error. */
 export function translate(error: unknown): Problem | undefined {
-  if (error instanceof CursorRefused) return cursorProblem(error.refusal);
-  if (error instanceof LogDamaged) return damageProblem(error.message, error.damage.through);
-  if (error instanceof Refused) {
-    const { code, message } = error.frame;
-    const field = /^([A-Za-z_-]+): /.exec(message)?.[1];
-    return new Problem(STATUS[code] ?? 500, code, message, code === 'BAD_REQUEST' && field !== undefined ? { field } : {});
-  }
-  if (error instanceof GraphRemoved) return new Problem(404, 'UNKNOWN_GRAPH', error.message);
-  if (isRedisAway(error)) return new Problem(503, 'UNAVAILABLE', 'the log does not answer at the moment', { retry_after_seconds: 1 });
-  return undefined;
+  return error instanceof Refused ? problemOf(error) : problemOfLog(error);
 }

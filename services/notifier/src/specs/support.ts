@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { NewFact, Offset } from '@graphtail/facts';
 import { Producer, GraphRegistry, connect, openLog, type FactLog } from '@graphtail/log';
-import { createLogger, createRegistry, DEFAULT_LIMITS } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { startRedis, type RedisOptions, type TestRedis } from '../../../../tests/support/redis.ts';
 import type { Clock } from '../subscription/clock.ts';
+import { notifierContext } from '../../testing/notifier-context.ts';
 import { startNotifier } from '../notifier.ts';
 
 export type Stage = {
@@ -34,24 +34,7 @@ export type Graph = {
 export async function startStage(options: RedisOptions = {}, secret?: string, limitSubscriptions = 1_000, clock?: Clock): Promise<Stage> {
   const server = await startRedis(options);
   const redis = connect(server.url);
-  const metrics = createRegistry();
-  const logger = createLogger('notifier', process.env['SPEC_LOG'] ?? 'silent');
-  const context = {
-    config: {
-      redisUrl: server.url,
-      host: '127.0.0.1',
-      port: 0,
-      allowHost: [],
-      insecure: false,
-      trustedProxies: [],
-      ...DEFAULT_LIMITS,
-      limitSubscriptions,
-      jwtSecret: secret,
-      logLevel: 'silent' as const,
-    },
-    logger,
-    registry: metrics,
-  };
+  const context = notifierContext(server.url, { jwtSecret: secret, limitSubscriptions });
   const notifier = await startNotifier(context, clock);
   let closed: Promise<void> | undefined;
   const closeNotifier = (): Promise<void> => (closed ??= notifier.close());
@@ -59,7 +42,7 @@ export async function startStage(options: RedisOptions = {}, secret?: string, li
     server,
     redis,
     url: `http://127.0.0.1:${String(notifier.port)}`,
-    metrics: () => metrics.metrics(),
+    metrics: () => context.registry.metrics(),
     graph: () => newGraph(redis),
     closeNotifier,
     async close() {

@@ -1,15 +1,10 @@
-import { ENTITY_TYPES, EVENT_TYPES, globField, isLogName, OffsetSchema, type Offset } from '@graphtail/facts';
+import { entityTypesField, eventTypesField, globField, isLogName, OffsetSchema, type Offset } from '@graphtail/facts';
 import { isConsumerName, parsePosition, type Position } from '@graphtail/log';
-import { namesField } from '@graphtail/runtime';
 import { z } from 'zod';
-import { badRequest } from './refused.ts';
+import { badRequest, type Refused } from './refused.ts';
 
 /** Where a subscription begins. */
 export type From = Position | { readonly kind: 'snapshot' };
-
-/** Event types, as a list. */
-export const listOfEventTypes = namesField(EVENT_TYPES, 'names, joined by commas; none: all');
-const entityTypes = namesField(ENTITY_TYPES, 'names, joined by commas; none: all');
 
 const POSITIONS = 'earliest, latest, <epoch>-<seq>, last:<n> or ts:<ISO 8601 time>';
 
@@ -50,8 +45,8 @@ export const subscriptionQuery = {
   from: from.optional(),
   to: OffsetSchema.optional(),
   speed: speed.optional(),
-  types: listOfEventTypes.optional(),
-  entities: entityTypes.optional(),
+  types: eventTypesField.optional(),
+  entities: entityTypesField.optional(),
   path: globField.optional(),
   consumer: consumerName.optional(),
   on_too_old: z.enum(['error', 'earliest', 'snapshot'], 'must be error, earliest or snapshot').default('error'),
@@ -87,22 +82,8 @@ export function parseParameters(given: Readonly<Record<string, unknown>>): Subsc
   return { graph, from: start, to, speed: pace, filter, consumer, onTooOld: on_too_old, batch };
 }
 
-const FilterActionSchema = z.strictObject({
-  action: z.literal('filter').optional(),
-  event_types: listOfEventTypes.optional(),
-  entity_types: entityTypes.optional(),
-  path: globField.optional(),
-});
-
-/** Reads the filter of a `filter` action, which replaces the whole earlier filter. @throws {Refused} as in {@link parseParameters}. */
-export function parseFilter(given: unknown): FilterSpec {
-  const parsed = FilterActionSchema.safeParse(given ?? {});
-  if (!parsed.success) throw badParameter(parsed.error, `known are ${Object.keys(FilterActionSchema.shape).join(', ')}`);
-  const { event_types = [], entity_types = [], path = '' } = parsed.data;
-  return { eventTypes: event_types, entityTypes: entity_types, path };
-}
-
-function badParameter(error: z.ZodError, known: string): Error {
+/** The refusal of a parameter or an action. @param known said if the fault is a name that is not known */
+export function badParameter(error: z.ZodError, known: string): Refused {
   const issue = error.issues[0];
   if (issue?.code === 'unrecognized_keys') return badRequest(issue.keys[0]?.slice(0, 64) ?? '', `is not a parameter; ${known}`);
   return badRequest(issue?.path.map(String).join('.') || 'message', issue?.message ?? 'does not fit');

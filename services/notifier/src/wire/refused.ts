@@ -1,6 +1,8 @@
 import { CODES, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
-import { CursorRefused, GraphRemoved, LogDamaged, isRedisAway, type Refusal } from '@graphtail/log';
-import { Problem } from '@graphtail/runtime';
+import { PROBLEM_CODES, Problem, problemOfLog, type ProblemCode } from '@graphtail/runtime';
+
+const TOO_MANY = 429;
+const INTERNAL = 500;
 
 /** Why a subscription is not opened, or ends. The frame tells the subscriber the reason, and what helps. */
 export class Refused extends Error {
@@ -22,22 +24,27 @@ export function badRequest(field: string, message: string): Refused {
   return refuse('BAD_REQUEST', `${field}: ${message}`);
 }
 
-/** Turns the log's refusal of a cursor into a frame. */
-export function refusedCursor({ code, message, retryable, earliest, head, divergedAt, resumeAt }: Refusal): Refused {
-  const helps: { diverged_at?: Offset; resume_at?: Offset } = {};
-  if (divergedAt !== undefined) helps.diverged_at = divergedAt;
-  if (resumeAt !== undefined) helps.resume_at = resumeAt;
-  return new Refused({ type: 'error', code, message, retryable, earliest, head, ...helps });
-}
+/** Fields of a problem that help a subscriber too. */
+const HELPS = ['earliest', 'head', 'diverged_at', 'resume_at'] as const;
 
-/** What a subscriber is told about an error. A bug reveals no internals. If Redis is away, the error is retryable. */
+/** What a subscriber is told about an error, which is what a request over HTTP would be told. A bug reveals no internals. */
 export function toRefused(error: unknown): Refused {
   if (error instanceof Refused) return error;
-  if (error instanceof CursorRefused) return refusedCursor(error.refusal);
-  if (error instanceof Problem) return refuse(CODES.find((code) => code === error.code) ?? 'INTERNAL', error.message, error.status === 429);
-  if (error instanceof LogDamaged)
-    return new Refused({ type: 'error', code: 'LOG_DAMAGED', message: error.message, retryable: false, resume_at: error.damage.through });
-  if (error instanceof GraphRemoved) return refuse('UNKNOWN_GRAPH', error.message);
-  if (isRedisAway(error)) return refuse('UNAVAILABLE', 'the log does not answer at the moment', true);
-  return refuse('INTERNAL', 'an unexpected error happened', true);
+  const problem = error instanceof Problem ? error : problemOfLog(error);
+  const code = CODES.find((each) => each === problem?.code);
+  if (problem === undefined || code === undefined) return refuse('INTERNAL', 'an unexpected error happened', true);
+  const { extra, status, message } = problem;
+  const helps = Object.fromEntries(HELPS.flatMap((name) => (extra[name] === undefined ? [] : [[name, extra[name] as Offset]])));
+  return new Refused({ type: 'error', code, message, retryable: extra['retryable'] === true || status === TOO_MANY, ...helps });
+}
+
+/** What a request over HTTP is told about a refusal. */
+export function problemOf({ frame: { code, message } }: Refused): Problem {
+  const field = /^([A-Za-z_-]+): /.exec(message)?.[1];
+  const status = isProblemCode(code) ? PROBLEM_CODES[code][0] : INTERNAL;
+  return new Problem(status, code, message, code === 'BAD_REQUEST' && field !== undefined ? { field } : {});
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEM_CODES, code);
 }

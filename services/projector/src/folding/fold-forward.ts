@@ -1,6 +1,5 @@
-import { evolve, type Offset } from '@graphtail/facts';
+import { evolve, MalformedFact, decodeFact, type Offset } from '@graphtail/facts';
 import { LogDamaged, type FactLog } from '@graphtail/log';
-import { MalformedFact, decodeFact } from './decode-fact.ts';
 import { readUpTo } from './read-up-to.ts';
 import type { StateAt } from './restore.ts';
 

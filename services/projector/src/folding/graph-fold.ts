@@ -1,4 +1,4 @@
-import { ORIGIN, compareOffsets, seqOf, type Fact, type Offset } from '@graphtail/facts';
+import { ORIGIN, compareOffsets, seqOf, MalformedFact, decodeFact, type Fact, type Offset } from '@graphtail/facts';
 import {
   CursorRefused,
   LogDamaged,
@@ -20,7 +20,6 @@ import { Turn, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Projection } from '../projection/projection.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { MalformedFact, decodeFact } from './decode-fact.ts';
 import { Folding } from './folding.ts';
 import { Isolation } from './isolation.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';

@@ -1,5 +1,4 @@
-import type { Fact } from '@graphtail/facts';
-import { MalformedFact, decodeFact } from '../folding/decode-fact.ts';
+import { MalformedFact, decodeFact, type Fact } from '@graphtail/facts';
 import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
 import type { PastBatch } from './read-back.ts';

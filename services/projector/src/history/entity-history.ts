@@ -1,6 +1,5 @@
-import { seqOf, splitPayload, type Fact, type Offset } from '@graphtail/facts';
+import { seqOf, splitPayload, MalformedFact, decodeFact, type Fact, type Offset } from '@graphtail/facts';
 import { offsetInBatch, type FactLog } from '@graphtail/log';
-import { MalformedFact, decodeFact } from '../folding/decode-fact.ts';
 import { Turn } from '@graphtail/runtime';
 
 /** Facts that one answer scans at most. If there are more, `next` says where the next request continues. */

@@ -1,5 +1,5 @@
-import { NODE_TYPES, pathField } from '@graphtail/facts';
-import { graphField, namesField, offsetField, text, wholeNumber } from '@graphtail/runtime';
+import { NODE_TYPES, namesField, pathField } from '@graphtail/facts';
+import { graphField, offsetField, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { SORTS } from '../queries/order.ts';
 import { ORIGINS, type Origin } from '../queries/origin.ts';

@@ -1,5 +1,4 @@
-import { CursorRefused, GraphRemoved, LogDamaged, isRedisAway } from '@graphtail/log';
-import { Problem, cursorProblem, damageProblem } from '@graphtail/runtime';
+import { Problem, problemOfLog } from '@graphtail/runtime';
 import { StateGone } from '../past/start.ts';
 import { OverBudget } from '../queries/budget.ts';
 import { NotFound } from '../queries/not-found.ts';
@@ -11,20 +10,11 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND', error.message, error.near.length === 0 ? {} : { near: error.near });
   if (error instanceof OverBudget) return tooExpensive('the question looks at more of the graph than one answer may');
   if (error instanceof StateGone) return new Problem(409, 'CURSOR_TOO_OLD', `at: ${error.message}`, { field: 'at', retryable: false });
-  if (error instanceof CursorRefused) return cursorProblem(error.refusal);
-  if (error instanceof LogDamaged) return damageProblem(error.message, error.damage.through);
-  if (error instanceof GraphRemoved) return new Problem(404, 'UNKNOWN_GRAPH', error.message);
-  if (isRedisAway(error)) return unavailable('Redis does not answer; try again.');
-  return undefined;
+  return problemOfLog(error);
 }
 
 /** The client can't retry the same query: it has to ask for less. */
 export function tooExpensive(detail: string, narrow?: Narrow): Problem {
   if (narrow === undefined) return new Problem(503, 'TOO_EXPENSIVE', `${detail}.`, { retryable: false });
   return new Problem(503, 'TOO_EXPENSIVE', `${narrow.field}: ${detail}; ${narrow.hint}.`, { field: narrow.field, retryable: false });
-}
-
-/** The client can retry in a moment. */
-export function unavailable(detail: string): Problem {
-  return new Problem(503, 'UNAVAILABLE', detail, { retryable: true, retry_after_seconds: 1 });
 }

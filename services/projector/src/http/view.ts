@@ -1,5 +1,5 @@
 import type { Offset } from '@graphtail/facts';
-import { Problem, covers, cursorProblem, requireGraph, type Access } from '@graphtail/runtime';
+import { Problem, cursorProblem, onlyGraph, requireGraph, type Access } from '@graphtail/runtime';
 import type { Graphs, ServedGraph } from '../folding/graphs.ts';
 import type { Projection } from '../projection/projection.ts';
 
@@ -18,13 +18,7 @@ export async function graphOf(graphs: Graphs, name: string | undefined, access: 
     return graph;
   }
   if (graphs.all().length === 0) await graphs.look();
-  const [any] = graphs.all();
-  if (any === undefined) throw new Problem(404, 'UNKNOWN_GRAPH', 'There is no graph yet.');
-  const [only, ...others] = graphs.all().filter((graph) => covers(access, graph.name));
-  if (only === undefined) throw new Problem(403, 'FORBIDDEN', 'There is no graph that the token covers.');
-  if (others.length === 0) return only;
-  const names = [only, ...others].map((each) => each.name);
-  throw new Problem(400, 'BAD_REQUEST', `graph: name one of ${names.join(', ')}`, { field: 'graph', graphs: names });
+  return graphs.get(onlyGraph(graphs.all(), access))!;
 }
 
 export type Cursors = { readonly at?: Offset | undefined; readonly min_offset?: Offset | undefined };
@@ -52,7 +46,7 @@ export async function judged(graph: ServedGraph, offset: Offset, field: string):
 
 async function waitFor(graph: ServedGraph, offset: Offset, field: string): Promise<void> {
   const verdict = await graph.log.judge(offset);
-  if (!verdict.ok) throw cursorProblem({ ...verdict.refusal, message: `${field}: ${verdict.refusal.message}` });
+  if (!verdict.ok) throw cursorProblem(verdict.refusal, field);
   if (await graph.fold.reaches(offset, PATIENCE_MS)) return;
   const cursor = graph.fold.projection?.cursor;
   throw new Problem(503, 'NOT_CAUGHT_UP', `${field}: the state is not at ${offset} yet.`, {

@@ -2,6 +2,8 @@ import {
   ZERO,
   changeOf,
   seqOf,
+  MalformedFact,
+  decodeFact,
   type Change,
   type Entry,
   type GraphNode,
@@ -11,7 +13,6 @@ import {
 } from '@graphtail/facts';
 import { LogDamaged, type FactLog } from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
-import { MalformedFact, decodeFact } from '../folding/decode-fact.ts';
 import { readUpTo } from '../folding/read-up-to.ts';
 import { Projection } from '../projection/projection.ts';
 import { storedAddition } from './stored-entry.ts';

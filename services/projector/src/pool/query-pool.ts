@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Offset } from '@graphtail/facts';
-import { Problem, type Logger } from '@graphtail/runtime';
-import { tooExpensive, unavailable } from '../http/problems.ts';
+import { Problem, unavailable, type Logger } from '@graphtail/runtime';
+import { tooExpensive } from '../http/problems.ts';
 import type { Narrow } from '../http/route.ts';
 import { AnswerStream } from './answer-stream.ts';
 import type { PoolMetrics } from './metrics.ts';

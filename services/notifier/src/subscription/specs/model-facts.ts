@@ -18,7 +18,11 @@ export function keysOf(seq: number): FactKeys {
 function factText(at: Offset): string {
   const { eventType, entityType, filePath, time } = keysOf(seqOf(at));
   const timestamp = new Date(time).toISOString();
-  return JSON.stringify({ offset: at, event_type: eventType, timestamp, entity_type: entityType, data: { file_path: filePath } });
+  return JSON.stringify({
+    ...{ offset: at, event_type: eventType, timestamp, entity_type: entityType, entity_id: at },
+    ...(entityType === 'node' && { entity_hash: '0123456789abcdef' }),
+    data: { file_path: filePath },
+  });
 }
 
 export const MODEL_FILTERS: readonly (Filter | undefined)[] = [

@@ -1,5 +1,5 @@
-import { RELATIONSHIP_TYPES } from '@graphtail/facts';
-import { NodeAnswer, RelationshipAnswer, namesField, offsetField, text, wholeNumber } from '@graphtail/runtime';
+import { RELATIONSHIP_TYPES, namesField } from '@graphtail/facts';
+import { NodeAnswer, RelationshipAnswer, offsetField, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { LEVELS } from '../../queries/containers.ts';
 import { cycles } from '../../queries/cycles.ts';

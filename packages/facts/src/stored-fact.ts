@@ -1,16 +1,14 @@
-import { isOffset, type Fact } from '@graphtail/facts';
+import type { Fact } from './fact.ts';
+import { isOffset } from './offset.ts';
 
 const DIGEST = /^[0-9a-f]{16}$/;
 
-/** The log holds a text that is not a fact. */
+/** A log holds a text that is not a fact. */
 export class MalformedFact extends Error {
   override readonly name = 'MalformedFact';
 }
 
-/**
- * A fact from its stored form. Nothing checks stored facts against the schema: producers build them from typed values, and
- * specs hold them against it. A fold checks only the fields that folding depends on; a full check costs more than the fold.
- */
+/** Returns a fact from its stored JSON, checked by {@link isFact}. */
 export function decodeFact(json: string): Fact | MalformedFact {
   let value: unknown;
   try {
@@ -21,7 +19,11 @@ export function decodeFact(json: string): Fact | MalformedFact {
   return isFact(value) ? value : new MalformedFact(`not a fact: ${json.slice(0, 200)}`);
 }
 
-function isFact(value: unknown): value is Fact {
+/**
+ * Whether a parsed value has the fields that every reader relies on. The data is not checked against the schema: that would cost more than
+ * folding the fact, and a reader gets facts of kinds that only newer versions know.
+ */
+export function isFact(value: unknown): value is Fact {
   if (typeof value !== 'object' || value === null) return false;
   const { offset, event_type: type, entity_type: entity, entity_id: id, entity_hash: hash, data } = value as Record<string, unknown>;
   if (typeof offset !== 'string' || !isOffset(offset) || typeof type !== 'string' || typeof id !== 'string') return false;
