@@ -13,7 +13,7 @@ describe('A shared call', () => {
     });
   });
 
-  it('runs once for all who ask while it runs, and again for who asks later', async () => {
+  it('runs once for all callers during the run, and again for later callers', async () => {
     const both = [shared.run(), shared.run()];
     running[0]!.resolve(1);
     expect([await Promise.all(both), running.length, shared.underWay]).toEqual([[1, 1], 1, undefined]);
@@ -21,7 +21,7 @@ describe('A shared call', () => {
     expect(running.length).toBe(2);
   });
 
-  it('rejects for all who share it, and runs again afterwards', async () => {
+  it('rejects for all callers that share it, and runs again afterwards', async () => {
     const both = Promise.allSettled([shared.run(), shared.run()]);
     running[0]!.reject(new Error('away'));
     expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -14,7 +14,7 @@ const FILES = 600;
 const TIMEOUT_MS = 120_000;
 const context = useLog();
 
-describe('Cancelling', () => {
+describe('cancelling', () => {
   let root: string;
   let threads: AnalysisThreads;
   let session: GraphSession;
@@ -126,7 +126,7 @@ describe('Cancelling', () => {
   }
 
   it(
-    'is too late where the end is under way: the log says that it was completed, and nothing else',
+    'is too late if the analysis is being completed: the log says only that it was completed',
     async () => {
       cancelOnSending('"event_type":"analysis_completed"');
       session.start();
@@ -137,7 +137,7 @@ describe('Cancelling', () => {
   );
 
   it(
-    'leaves it at rest until a file is saved: then everything is brought in step',
+    'stops updates until a file is saved: then everything is updated',
     async () => {
       session.start();
       await eventually(async () => (await read()).some((fact) => fact.event_type === 'analysis_progress'), TIMEOUT_MS);

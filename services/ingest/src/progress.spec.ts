@@ -1,7 +1,7 @@
 import { Progress } from './progress.ts';
 
 describe('Progress', () => {
-  it('is told when a phase begins, however little time that is after the last, and then not at once again', () => {
+  it('is reported when a phase begins, however soon after the last report, and then not again at once', () => {
     const progress = new Progress('a');
     const told = (['parsing', 'parsing', 'resolving', 'resolving', 'appending'] as const).map(
       (phase) => progress.fact(phase, 1, 2, '') !== undefined,

@@ -56,7 +56,7 @@ const source: fc.Arbitrary<Source> = fc
 const sourceOf = (...names: string[]): Source => new Map([['x.ts', fileNamed('x.ts', new Map(names.map((name) => [name, 1])))]]);
 
 describe('Publishing', () => {
-  it('after any sequence of sources leads to the state digest of the last one published afresh', async () => {
+  it('leads, after any sequence of sources, to the state digest of publishing the last one alone', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(source, { minLength: 1, maxLength: 6 }), async (history) => {
         await context.redis.flushall();
@@ -71,7 +71,7 @@ describe('Publishing', () => {
     );
   });
 
-  it('appends nothing where the source says what the log says', async () => {
+  it('appends nothing if source and log agree', async () => {
     const view = newView();
     await publish(view, sourceOf('a', 'b'));
     const { head } = await context.log.state();
@@ -80,7 +80,7 @@ describe('Publishing', () => {
     expect((await context.log.state()).head).toBe(head);
   });
 
-  it('appends changed attributes only, and null for one that is gone', async () => {
+  it('appends only changed attributes, and null for a removed one', async () => {
     const view = newView();
     const documented = outputOf({ nodes: [{ ...nodeNamed('f'), docstring: 'said' }], relationships: [] });
     const changed = outputOf({ nodes: [nodeNamed('f', 2)], relationships: [] });
@@ -104,7 +104,7 @@ describe('Publishing', () => {
     expect(kinds).toEqual(['relationship_deleted', 'relationship_deleted', 'node_deleted', 'node_deleted']);
   });
 
-  it('folds what another producer appended, diffs again, and appends only what is still missing', async () => {
+  it('folds what another producer appended, compares again, and appends only what is still missing', async () => {
     const [mine, theirs] = [newView(), newView()];
     await mine.catchUp(signal);
     await publish(theirs, sourceOf('a', 'b'));
@@ -114,7 +114,7 @@ describe('Publishing', () => {
     expect(theirs.digest).toBe(mine.digest);
   });
 
-  it('goes on in the new epoch after a restart of Redis that lost nothing', async () => {
+  it('continues in the new epoch after a restart of Redis that lost nothing', async () => {
     const view = newView();
     await publish(view, sourceOf('a'));
     await context.server.restart();
@@ -122,7 +122,7 @@ describe('Publishing', () => {
     expect((await context.log.bounds()).epochs.length).toBe(2);
   });
 
-  it('appends everything anew after FLUSHALL, since the source is the truth', async () => {
+  it('appends everything again after FLUSHALL, because the source is the truth', async () => {
     const view = newView();
     await publish(view, sourceOf('a', 'b'));
     const { digest } = view;
@@ -132,7 +132,7 @@ describe('Publishing', () => {
     expect(view.digest).toBe(digest);
   });
 
-  it('knows that a log without its beginning and without a snapshot does not tell the whole', async () => {
+  it('treats a log without its beginning and without a snapshot as incomplete', async () => {
     await appendNamed(context.log, 'a');
     const { head } = await context.log.state();
     await appendNamed(context.log, 'b');

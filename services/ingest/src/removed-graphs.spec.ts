@@ -7,7 +7,7 @@ import { eventually } from '../../../tests/support/eventually.ts';
 import { startIngestProcess, type IngestProcess } from '../../../tests/support/ingest-process.ts';
 import { startRedis, type TestRedis } from '../../../tests/support/redis.ts';
 
-describe('ingest, of a graph that is removed', () => {
+describe('ingest, after a graph was removed,', () => {
   let server: TestRedis;
   let redis: ReturnType<typeof connect>;
   let ingest: IngestProcess;
@@ -27,7 +27,7 @@ describe('ingest, of a graph that is removed', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('appends nothing more to it and does not bring it back; added again it is analysed anew', async () => {
+  it('appends nothing more to it and does not bring it back; when it is added again, it is analysed again', async () => {
     const log = openLog(redis, 'g');
     await addGraph(redis, 'g', root);
     await eventually(async () => (await ingest.graphs())?.includes('g') === true && seqOf((await log.state()).head) > 3, 15_000);

@@ -3,7 +3,7 @@ import { createMetrics, type IngestMetrics } from './metrics.ts';
 import { RootWatch } from './root-watch.ts';
 import type { WatchRoot } from './watcher.ts';
 
-describe('The watch over a root', () => {
+describe('The watch of a root', () => {
   let lines: string[];
   let registry: ReturnType<typeof createRegistry>;
   let metrics: IngestMetrics;
@@ -39,7 +39,7 @@ describe('The watch over a root', () => {
   const watched = async (): Promise<number | undefined> =>
     (await registry.getSingleMetric('graphtail_ingest_watched')?.get())?.values[0]?.value;
 
-  it('says once that the system refuses it, and what helps; and once that it does no more', async () => {
+  it('says once that the system refuses it, and what helps, and says once that it works again', async () => {
     const watch = watchOf(0);
     refuses = Object.assign(new Error('cannot watch'), { code: 'ENOSPC' });
     for (let i = 0; i < 3; i++) await watch.keep(false);
@@ -54,7 +54,7 @@ describe('The watch over a root', () => {
     expect(await watched()).toBe(1);
   });
 
-  it('tells a limit of folders from one of programs, and other causes from both', async () => {
+  it('distinguishes a limit of folders from one of programs, and both from other causes', async () => {
     for (const message of ['Unable to initialize inotify: Too many open files', 'not supported here']) {
       refuses = new Error(message);
       await watchOf().keep(false);
@@ -65,7 +65,7 @@ describe('The watch over a root', () => {
     ]);
   });
 
-  it('lets go of what it has where watching anew is refused, and does not try again at once', async () => {
+  it('releases what it has if renewing is refused, and does not try again at once', async () => {
     const watch = watchOf();
     await watch.keep(false);
     refuses = new Error('inotify_add_watch failed: No space left on device');
@@ -76,7 +76,7 @@ describe('The watch over a root', () => {
     expect(await watched()).toBe(0);
   });
 
-  it('tries again at once where a folder went while it was being watched, and with the next look where that goes on', async () => {
+  it('tries again at once if a folder disappeared while it was being watched, and at the next comparison if that continues', async () => {
     const watch = watchOf(undefined, import.meta.dirname);
     refuses = new Error("inotify_add_watch on 'src/moved' failed: No such file or directory");
     refusals = 2;

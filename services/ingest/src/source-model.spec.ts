@@ -52,7 +52,7 @@ describe('A scan that is aborted', () => {
     return new Map((await Array.fromAsync(model.all(new AbortController().signal))).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  it('reads what was written to, and with force parses every file again', async () => {
+  it('reads changed files, and with force parses every file again', async () => {
     const signal = new AbortController().signal;
     const registry = createRegistry();
     const cacheDir = join(root, 'cache');
@@ -69,7 +69,7 @@ describe('A scan that is aborted', () => {
   });
 
   for (const phase of phases) {
-    it(`while ${phase} does not another step, and the next one goes on where it was: what it says in the end is what one scan says`, async () => {
+    it(`while ${phase} does no further step, and the next scan continues there with the same result as one scan`, async () => {
       const [model, abort] = [newModel(), new AbortController()];
       const steps: string[] = [];
       const aborted = scan(model, abort.signal, (at, done) => {

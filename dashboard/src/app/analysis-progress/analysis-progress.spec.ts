@@ -5,7 +5,7 @@ import { Origin, staged, until } from '../../testing/stage.ts';
 import { Live } from '../live/live.ts';
 import { AnalysisProgress, SHOWN_AFTER_END_MS } from './analysis-progress.ts';
 
-describe('AnalysisProgress', () => {
+describe('the analysis progress panel', () => {
   let notifier: Notifier;
   let origin: Origin;
   let fixture: ComponentFixture<AnalysisProgress>;
@@ -23,13 +23,13 @@ describe('AnalysisProgress', () => {
 
   const bar = (): string | null | undefined => page.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow');
 
-  it('shows the figures that the facts give: percent, phase, files, current file, message', async () => {
+  it('shows the figures of the facts: percent, phase, files, current file, message', async () => {
     notifier.append(analysisStarted('a1'), analysisProgress('a1', 62));
     await until(() => bar() === '62', '62 %');
     for (const text of ['62 %', 'parsing', '124 of 200 files', 'src/a.ts', 'Parsing']) expect(page.textContent).toContain(text);
   });
 
-  it('asks for a cancellation', async () => {
+  it('requests a cancellation', async () => {
     notifier.append(analysisStarted('a1'));
     await until(() => page.querySelector('button') !== null, 'the button');
     page.querySelector('button')?.click();
@@ -37,7 +37,7 @@ describe('AnalysisProgress', () => {
     await until(() => page.textContent?.includes('Cancelling') ?? false, 'the button to say so');
   });
 
-  it('shows the end, and hides itself after it', async () => {
+  it('shows the end, then hides itself', async () => {
     notifier.append(analysisStarted('a1'), analysisProgress('a1', 50));
     await until(() => bar() === '50', 'half way');
     notifier.append(analysisCompleted('a1'));
@@ -45,13 +45,13 @@ describe('AnalysisProgress', () => {
     await until(() => page.querySelector('section') === null, 'to be hidden', SHOWN_AFTER_END_MS + 3000);
   }, 12_000);
 
-  it('shows one that was too short to be seen running, whatever the clock of the server', async () => {
+  it("shows an analysis that was too short to be seen running, whatever the server's clock", async () => {
     await until(() => TestBed.inject(Live).facts() !== undefined, 'the log');
     notifier.appendAt(Date.now() - 3_600_000, [analysisStarted('a1'), analysisProgress('a1', 50), analysisCompleted('a1')]);
     await until(() => page.textContent?.includes('Analysis completed, 7 changes') ?? false, 'the end');
   });
 
-  it('does not tell of an analysis that ended before the page was opened', async () => {
+  it('does not show an analysis that ended before the page was opened', async () => {
     notifier.appendAt(Date.now() - 60_000, [analysisStarted('a1'), analysisCompleted('a1')]);
     await until(() => TestBed.inject(Live).analysis() !== undefined, 'the facts');
     expect(page.querySelector('section')).toBeNull();

@@ -6,7 +6,7 @@ import { Origin, staged, until } from '../../testing/stage.ts';
 import { Live } from '../live/live.ts';
 import { EventLog } from './event-log.ts';
 
-describe('EventLog', () => {
+describe('the event log', () => {
   let notifier: Notifier;
   let fixture: ComponentFixture<EventLog>;
   let page: HTMLElement;
@@ -36,7 +36,7 @@ describe('EventLog', () => {
   });
   afterEach(() => TestBed.inject(Live).close());
 
-  it('is filled on load, the newest fact on top, and draws only the rows in sight', async () => {
+  it('is filled on load with the newest fact on top, and draws only visible rows', async () => {
     notifier.append(...Array.from({ length: 300 }, (_, n) => nodeAdded(`n${String(n)}`)));
     await show();
     await until(() => rows().length > 0, 'rows');
@@ -44,7 +44,7 @@ describe('EventLog', () => {
     expect(rows().length).toBeLessThan(60);
   });
 
-  it('opens the fact that the address names once the log has been read to its head, however many frames that takes', async () => {
+  it('opens the fact that the address names when the log has been read to its head, however many frames that takes', async () => {
     notifier.append(nodeAdded('early'));
     notifier.append(nodeAdded('late'));
     notifier.pauseMs = 100;
@@ -53,14 +53,14 @@ describe('EventLog', () => {
     expect(rows()).toEqual(['late', 'early']);
   });
 
-  it('says what would fill it where the log holds nothing', async () => {
+  it('says what fills it if the log is empty', async () => {
     await show();
     expect(page.textContent).toContain('The log holds no fact yet');
     notifier.append(nodeAdded('first'));
     await until(() => rows()[0] === 'first', 'the first fact');
   });
 
-  it('stands still under the pointer, counts what is new, and shows it on request', async () => {
+  it('does not move under the pointer, counts new facts, and shows them on request', async () => {
     notifier.append(nodeAdded('a'));
     await show();
     await until(() => rows().length === 1, 'a row');
@@ -77,7 +77,7 @@ describe('EventLog', () => {
     expect(page.querySelector('.waiting')).toBeNull();
   });
 
-  it('filters by type, counting only what would show', async () => {
+  it('filters by type, and counts only matching facts', async () => {
     notifier.append(nodeAdded('a'), nodeDeleted('b'), nodeAdded('c'));
     await show();
     await until(() => rows().length === 3, 'rows');
@@ -89,7 +89,7 @@ describe('EventLog', () => {
     await until(() => page.querySelector('.waiting')?.textContent?.includes('1 new') ?? false, 'one new that passes');
   });
 
-  it('filters by text, and says so where nothing matches', async () => {
+  it('filters by text, and says if nothing matches', async () => {
     notifier.append(nodeAdded('parse'), nodeAdded('print'));
     await show();
     await until(() => rows().length === 2, 'rows');
@@ -102,7 +102,7 @@ describe('EventLog', () => {
     await until(() => rows().length === 2, 'all rows again');
   });
 
-  it('is emptied by Clear, goes on with new facts, and takes the old ones back', async () => {
+  it('is emptied by Clear, shows new facts, and can bring the old ones back', async () => {
     notifier.append(nodeAdded('a'));
     await show();
     await until(() => rows().length === 1, 'a row');
@@ -117,7 +117,7 @@ describe('EventLog', () => {
     await until(() => rows().length === 2, 'both facts');
   });
 
-  it('walks with j and k, opens with Enter, and lets go with Esc', async () => {
+  it('moves with j and k, opens with Enter, and closes with Esc', async () => {
     notifier.append(nodeAdded('a'), nodeAdded('b'), nodeAdded('c'));
     await show();
     await until(() => rows().length === 3, 'rows');
@@ -137,7 +137,7 @@ describe('EventLog', () => {
     await until(() => selected() === undefined, 'the selection to go');
   });
 
-  it('shows the offset as its seq, with the whole of it on hover', async () => {
+  it('shows an offset as its seq, and in full on hover', async () => {
     notifier.append(nodeAdded('a'));
     await show();
     await until(() => rows().length === 1, 'a row');

@@ -3,22 +3,22 @@ import { analysisFailed, nodeAdded, placed, relationshipAdded } from '../../test
 import { kindOf, kindOfType, MARKS, severityOf } from './fact-kind.ts';
 
 describe('the kind of a fact', () => {
-  it('is known for every event type, and has a mark of its own', () => {
+  it('is known for every event type, and has its own mark', () => {
     for (const type of EVENT_TYPES) expect(MARKS[kindOfType(type)]).withContext(type).toBeTruthy();
     expect(new Set(Object.values(MARKS)).size).toBe(Object.keys(MARKS).length);
   });
 
-  it('tells a seam from other relationships', () => {
+  it('distinguishes a seam from other relationships', () => {
     expect(kindOf(placed(1, relationshipAdded('a', 'b', 'seam')))).toBe('seam');
     expect(kindOf(placed(1, relationshipAdded('a', 'b', 'calls')))).toBe('added');
   });
 
-  it('gives alerts a severity, and nothing else one', () => {
+  it('has a severity only for alerts', () => {
     expect(severityOf(placed(1, analysisFailed('a')))).toBe('high');
     expect(severityOf(placed(1, nodeAdded('f')))).toBeUndefined();
   });
 
-  it('is a note for what a newer version appends', () => {
+  it('is a note for types of a newer version', () => {
     expect(kindOfType('node_renamed' as never)).toBe('note');
   });
 });

@@ -12,7 +12,7 @@ import {
 import { nameInId, summaryOf } from './fact-summary.ts';
 
 describe('the summary of a fact', () => {
-  it('names what was added, and where', () => {
+  it('names the added entity and its place', () => {
     expect(summaryOf(placed(1, nodeAdded('Parser.parse', 'src/parse.ts', 'method')))).toEqual({
       sort: 'method',
       nodeType: 'method',
@@ -22,7 +22,7 @@ describe('the summary of a fact', () => {
     expect(summaryOf(placed(1, nodeAdded('react', '', 'package'))).where).toBe('');
   });
 
-  it('tells which attributes changed, and which were removed', () => {
+  it('names the changed and the removed attributes', () => {
     expect(summaryOf(placed(1, nodeUpdated('f')))).toEqual({
       sort: 'node',
       name: 'f',
@@ -31,7 +31,7 @@ describe('the summary of a fact', () => {
     });
   });
 
-  it('knows a file by its ID, and tells its hash last and short', () => {
+  it('recognises a file by its ID, and shows its hash last and shortened', () => {
     const updated = nodeUpdated('f');
     const fact = placed(1, {
       ...updated,
@@ -43,17 +43,17 @@ describe('the summary of a fact', () => {
     );
   });
 
-  it('names what was deleted', () => {
+  it('names the deleted entity', () => {
     expect(summaryOf(placed(1, nodeDeleted('f')))).toEqual(jasmine.objectContaining({ sort: 'function', name: 'f' }));
   });
 
-  it('tells both ends of a relationship', () => {
+  it('names both ends of a relationship', () => {
     expect(summaryOf(placed(1, relationshipAdded('src/a.ts#f', 'pkg:npm/react', 'depends_on')))).toEqual(
       jasmine.objectContaining({ sort: 'depends_on', name: 'f → react' }),
     );
   });
 
-  it('tells how far an analysis is, and what came of it', () => {
+  it('says how far an analysis is, and its result', () => {
     expect(summaryOf(placed(1, analysisStarted('a'))).detail).toBe('200 files · requested');
     expect(summaryOf(placed(1, analysisProgress('a', 62)))).toEqual(
       jasmine.objectContaining({ name: '62 %', detail: 'parsing · 124 of 200 files', where: 'src/a.ts' }),
@@ -61,7 +61,7 @@ describe('the summary of a fact', () => {
     expect(summaryOf(placed(1, analysisCompleted('a'))).detail).toBe('7 changes in 3.2 s · 3 nodes, 2 relationships');
   });
 
-  it('shows a kind of a newer version as it is named', () => {
+  it('shows a type of a newer version by its name', () => {
     const newer = { ...placed(1, nodeAdded('f')), event_type: 'node_renamed' } as never;
     expect(summaryOf(newer)).toEqual({ sort: 'node_renamed', name: 'src/a.ts#f' });
   });

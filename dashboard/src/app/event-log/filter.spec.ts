@@ -4,7 +4,7 @@ import { ALL, matches, typesFromText, typesToText } from './filter.ts';
 describe('the filter of the event log', () => {
   const node = placed(1, nodeAdded('Parser.parse', 'src/Parse.ts'));
 
-  it('lets everything pass where nothing is chosen', () => {
+  it('lets everything pass if nothing is chosen', () => {
     expect(matches(node, ALL)).toBeTrue();
   });
 
@@ -23,7 +23,7 @@ describe('the filter of the event log', () => {
     expect(matches(node, { types: new Set(), text: 'lexer' })).toBeFalse();
   });
 
-  it('is read from an address and written to it, whatever else stands there', () => {
+  it('is read from an address and written to it, whatever else the address contains', () => {
     expect(typesToText(typesFromText('node_deleted,nonsense,node_added'))).toBe('node_added,node_deleted');
     expect(typesToText(typesFromText(undefined))).toBeUndefined();
   });

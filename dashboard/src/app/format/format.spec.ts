@@ -2,12 +2,12 @@ import { milliseconds, rate, short, whole } from './numbers.ts';
 import { ago, lasting } from './time.ts';
 
 describe('figures', () => {
-  it('are told as unknown where they are, never as 0', () => {
+  it('that are unknown are shown as unknown, never as 0', () => {
     for (const told of [whole(undefined), short(undefined), rate(undefined), milliseconds(undefined)]) expect(told).toBe('–');
     expect(whole(0)).toBe('0');
   });
 
-  it('stay short enough for their place', () => {
+  it('are short enough for their place', () => {
     expect(short(12_408)).toBe('12,408');
     expect(short(1_240_800)).toBe('1.2M');
     expect(rate(2.44)).toBe('2.4');
@@ -18,7 +18,7 @@ describe('figures', () => {
 });
 
 describe('times', () => {
-  it('are told in one unit', () => {
+  it('are shown in one unit', () => {
     const now = Date.now();
     expect(ago(now - 400, now)).toBe('now');
     expect(ago(now - 12_900, now)).toBe('12 s');
@@ -27,11 +27,11 @@ describe('times', () => {
     expect(ago(now - 50 * 3_600_000, now)).toBe('2 d');
   });
 
-  it('that are ahead of this clock are now', () => {
+  it('that are ahead of this clock count as now', () => {
     expect(ago(Date.now() + 5000, Date.now())).toBe('now');
   });
 
-  it('last in the units that matter', () => {
+  it('show durations in useful units', () => {
     expect(lasting(820)).toBe('820 ms');
     expect(lasting(3214)).toBe('3.2 s');
     expect(lasting(125_000)).toBe('2 min 5 s');

@@ -9,7 +9,7 @@ import { LiveStats } from './live-stats.ts';
 /** What the log says of a range; undefined: it does not answer. */
 type Answer = (from: Offset, to: Offset) => object | undefined;
 
-describe('LiveStats', () => {
+describe('the live figures', () => {
   let notifier: Notifier;
   let page: HTMLElement;
   let answer: Answer;
@@ -31,14 +31,14 @@ describe('LiveStats', () => {
   const proof = (): string => page.querySelector('.proof')?.textContent?.trim() ?? '';
   const trouble = (): string => page.querySelector('[data-about="difference"]')?.textContent ?? '';
 
-  it('says that what was received is proved, through which fact', async () => {
+  it('says that the received facts are proved, and through which fact', async () => {
     TestBed.inject(Live).open('g');
     await until(() => proof() === '✓ proved through #2', 'the proof');
     expect(page.querySelector('.proof')?.getAttribute('title')).toContain('2 facts after');
     expect(trouble()).toBe('');
   });
 
-  it('says that nothing is proved while nobody answers', async () => {
+  it('says that nothing is proved while the server does not answer', async () => {
     answer = () => undefined;
     TestBed.inject(Live).open('g');
     await until(() => TestBed.inject(Live).facts()?.length === 2, 'the facts');
@@ -46,7 +46,7 @@ describe('LiveStats', () => {
     expect(proof()).toBe('◌ not proved yet');
   });
 
-  it('says in full where the log holds another number of facts, and reads it anew on request', async () => {
+  it('explains if the log has another number of facts, and reads it again on request', async () => {
     answer = (from, to) => ({ ...notifier.receipt(from, to), count: 3 });
     TestBed.inject(Live).open('g');
     await until(() => trouble().includes('2 facts where the log holds 3'), 'the difference');
@@ -57,13 +57,13 @@ describe('LiveStats', () => {
     expect(trouble()).toBe('');
   });
 
-  it('says in full where as many facts are others', async () => {
+  it('explains if the log has the same number of other facts', async () => {
     answer = (from, to) => ({ ...notifier.receipt(from, to), digest: '0000000000000000' });
     TestBed.inject(Live).open('g');
     await until(() => trouble().includes('2 facts, as many as the log holds there, but not the same'), 'the difference');
   });
 
-  it('says what happened to the log until that is dismissed', async () => {
+  it('says what happened to the log until the message is dismissed', async () => {
     TestBed.inject(Live).open('g');
     await until(() => TestBed.inject(Live).facts()?.length === 2, 'the facts');
     notifier.replace(nodeAdded('kept'));

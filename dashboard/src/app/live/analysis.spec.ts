@@ -15,13 +15,13 @@ describe('afterFact', () => {
     );
   });
 
-  it('knows no start where the page was opened during the analysis', () => {
+  it('knows no start if the page was opened during the analysis', () => {
     const seen = afterFact(undefined, placed(2, analysisProgress('a1', 50)));
     expect(seen?.startedAt).toBeUndefined();
     expect(seen?.percentage).toBe(50);
   });
 
-  it('keeps nothing of one analysis in the next', () => {
+  it('keeps nothing of an earlier analysis', () => {
     const failed = afterFact(afterFact(undefined, placed(1, analysisProgress('a1', 50))), placed(2, analysisFailed('a1')));
     expect(failed?.outcome).toBe('failed');
     const next = afterFact(failed, placed(3, analysisStarted('a2')));
@@ -29,12 +29,12 @@ describe('afterFact', () => {
     expect(next?.phase).toBeUndefined();
   });
 
-  it('leaves facts about other things alone', () => {
+  it('ignores other facts', () => {
     const before = afterFact(undefined, placed(1, analysisStarted('a1')));
     expect(afterFact(before, placed(2, nodeAdded('x')))).toBe(before);
   });
 
-  it('leaves kinds of a newer version alone', () => {
+  it('ignores types of a newer version', () => {
     const before = afterFact(undefined, placed(1, analysisStarted('a1')));
     const newer = { ...placed(2, analysisStarted('a1')), event_type: 'analysis_paused' } as never;
     expect(afterFact(before, newer)).toBe(before);

@@ -51,7 +51,7 @@ function totalsAt(facts: readonly Fact[], seq: number): { nodes: number; relatio
 }
 
 describe('Counts', () => {
-  it('are what a fold of the whole log says, whatever the anchor and the page that was read', () => {
+  it('equal a fold of the whole log, whatever the anchor and the page that was read', () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const facts = log(400, seed);
       for (const [begin, anchor] of [
@@ -82,7 +82,7 @@ describe('Counts', () => {
     expect(counts.totals).toBeUndefined();
   });
 
-  it('stay those of an anchor that is ahead until its facts have arrived, and do not count them twice', () => {
+  it('stay at an anchor that is ahead until its facts have arrived, and do not count them twice', () => {
     const counts = new Counts();
     counts.add(at(10), [], at(10));
     expect(counts.anchor(at(12), { nodes: 5, relationships: 1 })).toBeTrue();
@@ -91,7 +91,7 @@ describe('Counts', () => {
     expect(counts.asOf).toBe(at(13));
   });
 
-  it('are unknown where the anchor is older than the first fact that was read', () => {
+  it('are unknown if the anchor is older than the first fact that was read', () => {
     const counts = new Counts();
     counts.add(at(100), [placed(101, nodeAdded('a'))], at(101));
     expect(counts.anchor(at(50), { nodes: 5, relationships: 1 })).toBeFalse();
@@ -105,7 +105,7 @@ describe('Counts', () => {
     expect(counts.totals).toBeUndefined();
   });
 
-  it('take no anchor of a lost log or timeline, be it behind, at or ahead of what was received', () => {
+  it('accept no anchor of a lost log or timeline, whether it is behind, at or ahead of the received facts', () => {
     for (const seq of [5, 10, 20]) {
       const counts = new Counts();
       counts.add(offset(0, 0), [], offset(EPOCH + 1, 10));
@@ -116,7 +116,7 @@ describe('Counts', () => {
     }
   });
 
-  it('let go of an anchor that turns out to be of a lost log', () => {
+  it('drop an anchor that turns out to be of a lost log', () => {
     const counts = new Counts();
     counts.anchor(at(82), { nodes: 5, relationships: 1 });
     counts.add(offset(0, 0), [], offset(EPOCH + 1, 10));
@@ -124,7 +124,7 @@ describe('Counts', () => {
     expect(counts.anchor(offset(EPOCH + 1, 10), { nodes: 1, relationships: 0 })).toBeTrue();
   });
 
-  it('carry an anchor over a clean restart, whose epoch goes on where the last one ended', () => {
+  it('carry an anchor over a clean restart, after which the new epoch continues the last one', () => {
     const counts = new Counts();
     counts.add(at(10), [placed(11, nodeAdded('a'))], at(11));
     counts.add(at(11), [{ ...placed(12, nodeAdded('b')), offset: offset(EPOCH + 1, 12) }], offset(EPOCH + 1, 12));
@@ -132,7 +132,7 @@ describe('Counts', () => {
     expect(counts.totals).toEqual({ nodes: 6, relationships: 1 });
   });
 
-  it('take the newest anchor at its word, should a log have added what was there', () => {
+  it('follow the newest anchor if a log added an entity that existed', () => {
     const counts = new Counts();
     counts.anchor(at(0), { nodes: 0, relationships: 0 });
     counts.add(at(0), [placed(1, nodeAdded('a')), placed(2, nodeAdded('a'))], at(2));
@@ -140,7 +140,7 @@ describe('Counts', () => {
     expect(counts.totals).toEqual({ nodes: 1, relationships: 0 });
   });
 
-  it('forget everything where facts do not continue the ones before', () => {
+  it('forget everything if facts do not continue the ones before', () => {
     const counts = new Counts();
     counts.anchor(at(0), { nodes: 0, relationships: 0 });
     counts.add(at(0), [placed(1, nodeAdded('a'))], at(1));

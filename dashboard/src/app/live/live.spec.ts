@@ -49,7 +49,7 @@ describe('Live', () => {
     expect(wordsFor(live.connection())).toBe('live');
   });
 
-  it('tells an empty log from one that was not read yet', async () => {
+  it('distinguishes an empty log from one that was not read yet', async () => {
     open();
     expect(live.facts()).toBeUndefined();
     await until(() => live.facts() !== undefined, 'an empty log');
@@ -71,7 +71,7 @@ describe('Live', () => {
     expect(live.totals()).toEqual({ nodes: state.nodes.size, relationships: state.relationships.size });
   });
 
-  it('goes on from its cursor after a hang-up, says so meanwhile, and shows no fact twice', async () => {
+  it('resumes from its cursor after a disconnect, says so meanwhile, and shows no fact twice', async () => {
     notifier.append(nodeAdded('a'));
     open();
     await until(() => live.facts()?.length === 1, 'the first fact');
@@ -84,7 +84,7 @@ describe('Live', () => {
     await until(() => wordsFor(live.connection()) === 'live', 'live again');
   });
 
-  it('begins anew where its cursor is refused for good: nothing of the lost log stays', async () => {
+  it('begins again if its cursor is refused for good: nothing of the lost log stays', async () => {
     notifier.append(nodeAdded('lost'));
     open();
     await until(() => live.facts()?.length === 1, 'the first fact');
@@ -96,7 +96,7 @@ describe('Live', () => {
     await until(() => live.received() === 1, 'the count of the new log alone');
   });
 
-  it('keeps neither figures nor facts of a log that was replaced, though they are further than the new one', async () => {
+  it('keeps neither figures nor facts of a replaced log, even if they are ahead of the new one', async () => {
     notifier.append(nodeAdded('lost'), nodeAdded('lost too'), nodeAdded('and this'));
     const lost = notifier.head;
     let told = lost;
@@ -117,7 +117,7 @@ describe('Live', () => {
     expect(live.stats()?.offset).toBe(notifier.head);
   });
 
-  it('shows an empty log as empty where a full one was replaced by it', async () => {
+  it('shows an empty log as empty, also if it replaced a full one', async () => {
     notifier.append(nodeAdded('lost'));
     origin.totals = { nodes: 1, relationships: 0 };
     open();
@@ -128,7 +128,7 @@ describe('Live', () => {
     await until(() => live.totals()?.nodes === 0, 'its figures');
   });
 
-  it('asks again for a graph that is not known, and begins anew with what is there then', async () => {
+  it('asks again for an unknown graph, and begins with what exists then', async () => {
     notifier.append(nodeAdded('a'), nodeAdded('b'));
     open();
     await until(() => live.facts()?.length === 2, 'the log');
@@ -140,7 +140,7 @@ describe('Live', () => {
     expect(live.logChange()?.code).toBe('UNKNOWN_GRAPH');
   }, 8000);
 
-  it('tells of an analysis that ended while the log was followed, and of none before', async () => {
+  it('reports an analysis that ended while the log was followed, and none before', async () => {
     notifier.append(analysisStarted('old'), analysisCompleted('old'));
     open();
     await until(() => live.analysis() !== undefined, 'the facts');
@@ -149,7 +149,7 @@ describe('Live', () => {
     await until(() => live.ended()?.analysis.id === 'new', 'the end of one that was never seen running');
   });
 
-  it('says why it was refused where trying again helps nobody', async () => {
+  it('says why it was refused if trying again does not help', async () => {
     open();
     await until(() => live.facts() !== undefined, 'the log');
     notifier.send({ type: 'error', code: 'FORBIDDEN', message: 'not yours', retryable: false });
@@ -173,7 +173,7 @@ describe('Live', () => {
     expect(live.facts()?.map((fact) => seqOf(fact.offset))).toEqual([2, 1]);
   });
 
-  it('takes a storm of 50,000 facts in bounded memory, painting at the pace of frames', async () => {
+  it('handles 50,000 facts at once in bounded memory, painting once a frame', async () => {
     open();
     await until(() => live.facts() !== undefined, 'the log');
     let paints = 0;
@@ -215,7 +215,7 @@ describe('Live', () => {
     expect(live.roundTripMs()).toBeGreaterThanOrEqual(0);
   });
 
-  it('lets go of one graph when another is opened', async () => {
+  it('drops one graph when another is opened', async () => {
     notifier.append(nodeAdded('a'));
     open();
     await until(() => live.facts()?.length === 1, 'the first fact');

@@ -12,7 +12,7 @@ function frames(count: number): Promise<void> {
 }
 
 describe('Paint', () => {
-  it('runs once a frame, however often it is asked for', async () => {
+  it('runs once a frame, however often it is requested', async () => {
     let runs = 0;
     const paint = new Paint(() => (runs += 1));
     for (let i = 0; i < 10_000; i++) paint.request();

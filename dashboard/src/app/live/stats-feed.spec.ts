@@ -17,7 +17,7 @@ function statsAt(seq: number): Stats {
 }
 
 describe('StatsFeed', () => {
-  it('asks until the projector has got to the cursor, then rests', async () => {
+  it('asks until the projector has reached the cursor, then rests', async () => {
     const offsets = [10, 11, 12];
     const got: number[] = [];
     const feed = new StatsFeed(() => Promise.resolve(statsAt(offsets.shift() ?? 99)), {
@@ -33,7 +33,7 @@ describe('StatsFeed', () => {
     feed.close();
   });
 
-  it('does not rest with figures that are further than the cursor: they may be of a log that is lost', async () => {
+  it('does not rest with figures that are ahead of the cursor, because they may be of a lost log', async () => {
     const offsets = [82, 3];
     const got: number[] = [];
     const feed = new StatsFeed(() => Promise.resolve(statsAt(offsets.shift() ?? 99)), {
@@ -46,7 +46,7 @@ describe('StatsFeed', () => {
     feed.close();
   });
 
-  it('passes on nothing that was asked for before it was told to forget', async () => {
+  it('passes on no answer to a request from before it was told to forget', async () => {
     const answers: ((stats: Stats) => void)[] = [];
     const got: number[] = [];
     const feed = new StatsFeed(() => new Promise((resolve) => answers.push(resolve)), {
@@ -65,7 +65,7 @@ describe('StatsFeed', () => {
     feed.close();
   });
 
-  it('tells of a failure, and tries again', async () => {
+  it('reports a failure, and tries again', async () => {
     let asked = 0;
     const failures: unknown[] = [];
     const got: number[] = [];

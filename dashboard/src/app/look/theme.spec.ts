@@ -9,7 +9,7 @@ describe('Theme', () => {
   beforeEach(clean);
   afterEach(clean);
 
-  it('follows the system until a choice is made, remembers the choice, and follows again once it is the same', () => {
+  it('follows the system until a choice is made, remembers the choice, and follows again when the two agree', () => {
     const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
     const other = system === 'dark' ? 'light' : 'dark';
     const theme = TestBed.inject(Theme);

@@ -22,7 +22,7 @@ describe('Announcer', () => {
     await until(() => TestBed.inject(Live).facts() !== undefined, 'the facts');
   }
 
-  it('does not tell of an analysis that had ended before the page was opened', async () => {
+  it('does not announce an analysis that had ended before the page was opened', async () => {
     notifier.append(analysisStarted('old'), analysisCompleted('old'));
     await opened();
     notifier.append(nodeAdded('a'));
@@ -30,13 +30,13 @@ describe('Announcer', () => {
     expect(page.textContent).not.toContain('Analysis');
   });
 
-  it('tells of one that was too short to be seen running', async () => {
+  it('announces one that was too short to be seen running', async () => {
     await opened();
     notifier.append(analysisStarted('a1'), analysisCompleted('a1'));
     await until(() => page.textContent?.includes('Analysis completed, 7 changes') ?? false, 'the end');
   });
 
-  it('tells of a second one that ends in the same words: what is said is said in another paragraph', async () => {
+  it('announces a second one that ends in the same words, in another paragraph', async () => {
     await opened();
     notifier.append(analysisStarted('a1'), analysisCompleted('a1'));
     const paragraph = (): Element | null => page.querySelector('[role="status"] p');
@@ -47,7 +47,7 @@ describe('Announcer', () => {
     expect(page.querySelectorAll('[role="status"] p').length).toBe(1);
   });
 
-  it('tells that the log was replaced', async () => {
+  it('announces that the log was replaced', async () => {
     notifier.append(nodeAdded('lost'));
     await opened();
     notifier.replace(nodeAdded('kept'));

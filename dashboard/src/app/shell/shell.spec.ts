@@ -40,7 +40,7 @@ describe('Shell', () => {
     expect(page.querySelector('select')).toBeNull();
   });
 
-  it('offers a choice where there are several', async () => {
+  it('offers a choice if there are several', async () => {
     show(() => named('one', 'two'));
     await until(() => page.querySelectorAll('option').length === 2, 'the choice');
     expect(TestBed.inject(Live).graph()).toBe('one');
@@ -51,12 +51,12 @@ describe('Shell', () => {
     await until(() => TestBed.inject(Live).graph() === 'two', 'the other graph');
   });
 
-  it('says what would add a graph where there is none', async () => {
+  it('says how to add a graph if there is none', async () => {
     show(() => named());
     await says('npx graphtail analyze PATH');
   });
 
-  it('says that nobody answers, what is kept, and goes on by itself', async () => {
+  it('says that the server does not answer and what is kept, and goes on by itself', async () => {
     let away = true;
     show(() => (away ? Promise.reject(new ApiError(0, 'Graphtail does not answer')) : named('g')));
     await says('Graphtail does not answer');
@@ -65,7 +65,7 @@ describe('Shell', () => {
     await until(() => TestBed.inject(Live).graph() === 'g', 'the graph', 4000);
   });
 
-  describe('where the server asks for a token', () => {
+  describe('if the server asks for a token', () => {
     const token = (role: string, seconds = 600): string =>
       ['e30', btoa(JSON.stringify({ role, sub: 'ü', exp: Math.floor(Date.now() / 1000) + seconds })).replaceAll('=', ''), 's'].join('.');
     const refusing = (): ReturnType<Origin['graphs']> =>
@@ -80,7 +80,7 @@ describe('Shell', () => {
     beforeEach(() => sessionStorage.clear());
     afterEach(() => sessionStorage.clear());
 
-    it('says so, where one comes from, and what is no token; with one it shows the graph, and a reload keeps it', async () => {
+    it('says so, how to make one, and if a text is no token; with a token it shows the graph, and a reload keeps it', async () => {
       show(refusing);
       await says('This Graphtail asks for a token');
       expect(page.textContent).toContain('npx graphtail token --role read');
@@ -95,7 +95,7 @@ describe('Shell', () => {
       expect([sessionStorage.getItem('graphtail.token'), TestBed.inject(Live).graph()]).toEqual([null, undefined]);
     });
 
-    it('says what the server finds wrong with a token in the panel, which stays while it is asked', async () => {
+    it('shows in the panel why the server refuses a token, and keeps the panel while it asks', async () => {
       let answer = (): void => undefined;
       show(async () => {
         if (TestBed.inject(Session).token() === undefined) return refusing();
@@ -113,7 +113,7 @@ describe('Shell', () => {
       expect(page.querySelector('[title^="Sign out"]')).toBeNull();
     });
 
-    it('drops an answer that comes after signing out', async () => {
+    it('drops an answer that arrives after signing out', async () => {
       sessionStorage.setItem('graphtail.token', token('read'));
       let answer = (): void => undefined;
       show(() => new Promise<void>((resolve) => (answer = resolve)).then(() => named('g')));
@@ -124,7 +124,7 @@ describe('Shell', () => {
       expect([TestBed.inject(Graphs).list(), TestBed.inject(Live).graph()]).toEqual([undefined, undefined]);
     });
 
-    it('does not offer what the role does not allow, and says why', async () => {
+    it('disables what the role does not allow, and says why', async () => {
       sessionStorage.setItem('graphtail.token', token('read'));
       show(refusing);
       await until(() => TestBed.inject(Live).graph() === 'g', 'the graph');
@@ -140,7 +140,7 @@ describe('Shell', () => {
     });
   });
 
-  it('asks for an analysis of changed files', async () => {
+  it('requests an analysis of changed files', async () => {
     show();
     await ready();
     analyze()?.click();
@@ -149,14 +149,14 @@ describe('Shell', () => {
     expect(origin.done).toEqual(['reanalyze']);
   });
 
-  it('asks for every file with Shift', async () => {
+  it('requests an analysis of every file with Shift', async () => {
     show();
     await ready();
     analyze()?.dispatchEvent(new MouseEvent('click', { shiftKey: true, bubbles: true }));
     await until(() => origin.done[0] === 'reanalyze every file', 'the request');
   });
 
-  it('says why an analysis could not be asked for', async () => {
+  it('says why an analysis could not be requested', async () => {
     Object.assign(origin, { reanalyze: () => Promise.reject(new ApiError(503, 'Ingest does not answer')) });
     show();
     await ready();

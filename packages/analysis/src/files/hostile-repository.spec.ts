@@ -44,7 +44,7 @@ describe('a hostile repository', () => {
   const reasons = async (): Promise<Record<string, string>> =>
     Object.fromEntries((await discoverFiles(root)).skipped.map(({ path, reason }) => [path, reason]));
 
-  it('whose ignore files are links, pipes, sockets, folders or huge is read without them, and each is told with its reason', async () => {
+  it('whose ignore files are links, pipes, sockets, folders or huge is read without them, and each is reported with its reason', async () => {
     const socket: Server = createServer();
     for (const folder of ['device', 'pipe', 'folder', 'huge', 'loop', 'socket']) mkdirSync(at(folder));
     symlinkSync('/dev/zero', at('device/.gitignore'));
@@ -94,7 +94,7 @@ describe('a hostile repository', () => {
     });
   });
 
-  it('that puts a link or a pipe in the place of a file after it was found gets nothing read', async () => {
+  it('that replaces a found file by a link or a pipe gets nothing read', async () => {
     writeFileSync(join(outside, 'b.ts'), CODE);
     symlinkSync(outside, at('folder'));
     symlinkSync('/dev/zero', at('a.ts'));
@@ -108,7 +108,7 @@ describe('a hostile repository', () => {
     expect(troubles.sort()).toEqual(['unreadable: not a regular file', 'unreadable: outside of the root', 'unreadable: symbolic link']);
   });
 
-  it('of a sparse file of gigabytes, a million parentheses, names that are odd and files that are not readable is analysed', async () => {
+  it('with a sparse file of gigabytes, a million parentheses, odd names and unreadable files is analysed', async () => {
     writeFileSync(at('sparse.ts'), '');
     truncateSync(at('sparse.ts'), 64 * 1024 * MIB);
     writeFileSync(at('sparse-too.json'), '');
@@ -130,13 +130,13 @@ describe('a hostile repository', () => {
     );
   }, 60_000);
 
-  it('can not make a file that grows or says that it is empty be read without end', () => {
+  it('cannot cause an endless read with a file that grows or claims to be empty', () => {
     expect(() => readText('/proc/self', 'environ', 1)).toThrowError(/larger than/);
     expect(withRegularFile('/proc/self', 'stat', (_, size) => size)).toBe(0);
     expect(() => readText('/dev', 'zero', 1)).toThrowError('not a regular file');
   });
 
-  it('whose ignore patterns are made for backtracking, or too many, is found in bearable time', async () => {
+  it('whose ignore patterns are made for backtracking, or too many, is discovered in reasonable time', async () => {
     writeFileSync(at('.gitignore'), `${'*a*a*a*a*a*a*a*a*ab\n'.repeat(5_001)}`);
     for (let i = 0; i < 5; i++) writeFileSync(at(`${'a'.repeat(200)}${String(i)}.ts`), CODE);
     const { files, skipped } = await discoverFiles(root);
@@ -145,7 +145,7 @@ describe('a hostile repository', () => {
     expect(skipped).toEqual([{ path: '.gitignore', reason: '1 patterns that are too many, too long or not supported' }]);
   });
 
-  it('of a folder with very many entries is found whole', async () => {
+  it('with very many entries in a folder is discovered completely', async () => {
     mkdirSync(at('many'));
     for (let i = 0; i < 5_000; i++) writeFileSync(at(`many/${String(i)}.txt`), '');
     writeFileSync(at('many/a.ts'), CODE);

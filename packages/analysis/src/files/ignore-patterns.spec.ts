@@ -28,24 +28,24 @@ describe('the patterns of an ignore file', () => {
     });
   }
 
-  it('are overruled by later ones, and those that end in / are of folders only', () => {
+  it('are overruled by later ones, and those that end in / apply to folders only', () => {
     expect([verdict('*.ts\n!a.ts', 'a.ts'), verdict('*.ts\n!a.ts', 'b.ts')]).toEqual(['kept', 'ignored']);
     expect([verdict('out/', 'out', true), verdict('out/', 'out', false)]).toEqual(['ignored', undefined]);
   });
 
-  it('cost linear time: those that a backtracking matcher would not end with are answered', () => {
+  it('take linear time, also those on which a backtracking matcher would not end', () => {
     const name = 'a'.repeat(250);
     expect(verdict('*a*a*a*a*a*a*a*a*ab', name)).toBeUndefined();
     expect(verdict('**/*a*a*a*a*a*a*a*a*ab/**/x', `${`${name}/`.repeat(15)}x`)).toBeUndefined();
     expect(verdict('*a*a*a*a*a*a*a*a*ab', `${name}b`)).toBe('ignored');
   });
 
-  it('beyond a bound, and those that are too long or not supported, are counted and left out', () => {
+  it('beyond a limit, too long or not supported are counted and left out', () => {
     expect(new IgnorePatterns('a\nb\nc\n', 2).unusable).toBe(1);
     expect(new IgnorePatterns(`${'a'.repeat(1025)}\n[[:alpha:]]\n[a`, MANY).unusable).toBe(3);
   });
 
-  it('say what git says, for random patterns and paths', () => {
+  it('mean the same as in git, for random patterns and paths', () => {
     const folder = mkdtempSync(join(tmpdir(), 'graphtail-ignore-'));
     const piece = fc.constantFrom('a', 'b', '.', '*', '**', '?', '/', '[ab]', '[!a]', '[^b-]', '\\*', '!', '#', ' ', '**/');
     // Git compares what stands before the first sign by itself, and then takes `a**/b` for `a` and `**/b`: a slip of its own.

@@ -5,18 +5,18 @@ import { analyse } from '../testing/code-base.ts';
 const LONG = 300_000;
 
 /** Where a regular expression took time by the square of a text's length, these took minutes to hours. */
-describe('a text that is made to take a pattern by surprise', () => {
+describe('a text that is made to slow a pattern down', () => {
   for (const [file, text] of [
     ['go.mod', '\n'.repeat(LONG)],
     ['go.mod', `require (\n${'\n'.repeat(LONG)})`],
     ['Cargo.toml', '['.repeat(LONG)],
   ] as const) {
-    it(`is read as any other ${file}: ${JSON.stringify(text.slice(0, 12))}…`, () => {
+    it(`is read like any other ${file}: ${JSON.stringify(text.slice(0, 12))}…`, () => {
       expect(readProject(text, file).requires).toEqual([]);
     });
   }
 
-  it('is a comment as any other, in every language', () => {
+  it('is read like any other comment, in every language', () => {
     const blank = ' '.repeat(LONG);
     const found = analyse({
       'a.go': `package a\n\n// A${blank}b\nfunc A() {}\n`,
@@ -26,11 +26,11 @@ describe('a text that is made to take a pattern by surprise', () => {
     for (const id of ['a.go#A', 'b.rs#a', 'c.java#C.a']) expect(found.node(id).docstring).toMatch(/^A/);
   });
 
-  it('is a path as any other', () => {
+  it('is read like any other path', () => {
     expect(addressOf(undefined, ['/', '_'.repeat(LONG)])?.segments.length).toBe(1);
   });
 
-  it('keeps the meaning of what is usual', () => {
+  it('does not change the meaning of usual texts', () => {
     const found = analyse({
       'go.mod': 'module m\n\nrequire (\n\texample.com/x v1.0.0\n)\n',
       'a.go':

@@ -4,7 +4,7 @@ import { put } from '../testing/code-base.ts';
 import { Outputs, expectIncrementalEqualsFull, linkFresh, type Edit } from '../testing/outputs.ts';
 
 describe('the linker', () => {
-  it('links again only the files that hang on what changed', () => {
+  it('links again only the files that depend on the change', () => {
     const linker = new Linker();
     put(linker, 'lib.ts', 'export function used(): number { return 1; }\nexport function other() {}');
     put(linker, 'user.ts', "import { used } from './lib'; used();");
@@ -21,7 +21,7 @@ describe('the linker', () => {
     expect(linker.link().files.size).toBe(0);
   });
 
-  it('keeps a package as long as some file depends on it', () => {
+  it('keeps a package while some file depends on it', () => {
     const linker = new Linker();
     put(linker, 'a.ts', "import 'react';");
     put(linker, 'b.ts', "import 'react';");
@@ -37,7 +37,7 @@ describe('the linker', () => {
     expect(linker.link().files.get('')?.nodes).toEqual([]);
   });
 
-  it('tells of a deleted file that it is gone, and unties those that named it', () => {
+  it('reports a deleted file as gone, and removes the relationships of its importers to it', () => {
     const linker = new Linker();
     put(linker, 'a.ts', "import { b } from './b'; b();");
     put(linker, 'b.ts', 'export function b() {}');
@@ -55,7 +55,7 @@ describe('the linker', () => {
     ).toEqual(['a.ts|imports|b.ts', 'a.ts|calls|b.ts#b']);
   });
 
-  it('loses nothing when it is broken off between two steps', () => {
+  it('loses nothing when it is interrupted between two steps', () => {
     const sources = new Map([
       ['a.ts', "import { b } from './b'; import 'react'; b();"],
       ['b.ts', 'export function b() {}'],
@@ -74,7 +74,7 @@ describe('the linker', () => {
     expect(outputs.digest()).toEqual(linkFresh(sources));
   });
 
-  it('does not hang on the order in which recursive declarations are asked for', () => {
+  it('does not depend on the order in which recursive declarations are resolved', () => {
     const ring = (name: string, next: string) =>
       `import { ${next} } from './${next}';\nexport function ${name}(n: number) { return n ? ${next}(n - 1) : { ${name}() {} }; }\n${name}(1).${next}(); ${name}(1).${name}();`;
     const sources = new Map([
@@ -91,11 +91,11 @@ describe('the linker', () => {
     }
   });
 
-  it('says after any edits what a fresh one says', () => {
+  it('gives, after any edits, the result of a fresh linker', () => {
     expectIncrementalEqualsFull(START, edit, 120);
   });
 
-  it('says so too where none of what it knows stays live', () => {
+  it('also does so if nothing that it knows stays in memory', () => {
     expectIncrementalEqualsFull(START, edit, 30, () => new Linker(0));
   });
 });

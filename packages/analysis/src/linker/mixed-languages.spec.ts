@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expectIncrementalEqualsFull, type Edit } from '../testing/outputs.ts';
 
 describe('a program in several languages', () => {
-  it('is after any edits what a fresh analysis of it says', () => {
+  it('equals, after any edits, a fresh analysis', () => {
     expectIncrementalEqualsFull(START, edit, 120);
   });
 });

@@ -7,7 +7,7 @@ function expectRoutes(sources: Sources, expected: readonly string[]): void {
 }
 
 describe('routes are found in', () => {
-  it('Koa: routers in routers, names of routes, prefixes', () => {
+  it('Koa: nested routers, names of routes, prefixes', () => {
     expectRoutes(
       {
         'app.ts': `import Koa from 'koa'; import { items } from './items';
@@ -22,7 +22,7 @@ describe('routes are found in', () => {
     );
   });
 
-  it('Hono: chains, base paths, applications in applications', () => {
+  it('Hono: chains, base paths, nested applications', () => {
     expectRoutes(
       {
         'app.ts': `import { Hono } from 'hono'; import { items } from './items';
@@ -64,7 +64,7 @@ func add(w http.ResponseWriter, r *http.Request) {}
     );
   });
 
-  it('JAX-RS: paths of classes and methods below that of the application', () => {
+  it("JAX-RS: paths of classes and methods below the application's path", () => {
     expectRoutes(
       {
         'a/App.java': 'package a;\nimport jakarta.ws.rs.ApplicationPath;\n@ApplicationPath("/api") public class App extends Application {}',
@@ -145,7 +145,7 @@ class Blog {
     );
   });
 
-  it('Laravel: groups, controllers in each way to name them, resources, the prefix of routes/api.php', () => {
+  it('Laravel: groups, controllers in every notation, resources, the prefix of routes/api.php', () => {
     const controller = (name: string, ...methods: string[]): string =>
       `<?php\nnamespace App\\Http\\Controllers;\nclass ${name} { ${methods.map((each) => `public function ${each}() {}`).join(' ')} }`;
     expectRoutes(

@@ -27,7 +27,7 @@ function drawn(sources: Sources): string[] {
 }
 
 describe('Rails: routes are nodes that refer to the actions of controllers', () => {
-  it('written one by one, in each way that there is to name an action', () => {
+  it('written one by one, in every notation for an action', () => {
     const lines = [
       "  root 'items#index'",
       "  get '/a', to: 'items#index'",
@@ -57,7 +57,7 @@ describe('Rails: routes are nodes that refer to the actions of controllers', () 
     ]);
   });
 
-  it('of resources: all seven, or those that are asked for', () => {
+  it('of resources: all seven, or the selected ones', () => {
     expect(drawn(rails(['resources :items', 'resource :profile, only: %i[show update]'], 'ItemsController', 'ProfilesController'))).toEqual(
       [
         'DELETE /items/{id} ItemsController.destroy',
@@ -77,7 +77,7 @@ describe('Rails: routes are nodes that refer to the actions of controllers', () 
     expect(drawn(rails(some, 'StuffController'))).toEqual(['GET /things StuffController.index', 'GET /things/{slug} StuffController.show']);
   });
 
-  it('in resources: of members, of the collection, nested, shallow, by concerns', () => {
+  it('in resources: for members, for the collection, nested, shallow, by concerns', () => {
     const lines = [
       'concern :listed do',
       '  get :search, on: :collection',
@@ -101,7 +101,7 @@ describe('Rails: routes are nodes that refer to the actions of controllers', () 
     ]);
   });
 
-  it('in namespaces and scopes, which say where the controllers are, and whose names may be acronyms', () => {
+  it('in namespaces and scopes, which determine the controllers and may have acronyms as names', () => {
     const lines = [
       'namespace :api do',
       '  namespace :v1, path: "one" do',
@@ -129,7 +129,7 @@ describe('Rails: routes are nodes that refer to the actions of controllers', () 
     );
   });
 
-  it('of an engine, below where it is mounted, served by actions that a controller inherits', () => {
+  it('of an engine, below its mount, served by actions that a controller inherits', () => {
     const found = drawn({
       ...rails(["mount Shop::Engine => '/shop'"]),
       'shop/config/routes.rb': "Shop::Engine.routes.draw do\n  get 'x', to: 'carts#show'\nend",
@@ -139,11 +139,11 @@ describe('Rails: routes are nodes that refer to the actions of controllers', () 
     expect(found).toEqual(['GET /shop/x shop/Shop.Base.show']);
   });
 
-  it('and of nothing else that is named like them', () => {
+  it('but not other things of the same names', () => {
     expect(drawn({ 'a.rb': "canvas.draw do\n  get '/x', to: 'c#a'\nend\nget '/y', to: 'c#a'\nclient.get('/z')" })).toEqual([]);
   });
 
-  it('are where the calls of JavaScript in the same repository lead', () => {
+  it('serve the JavaScript calls of the same repository', () => {
     const found = analyse({
       ...rails(['namespace(:api) { resources :items, only: [:show, :create] }'], 'Api::ItemsController'),
       'app/javascript/items.js':
@@ -157,7 +157,7 @@ describe('Rails: routes are nodes that refer to the actions of controllers', () 
 });
 
 describe('Sinatra: blocks are routes', () => {
-  it('in a file that requires it, and in its classes', () => {
+  it('in a file that requires Sinatra, and in its classes', () => {
     const found = analyse({
       'app.rb': "require 'sinatra'\nget '/hello/:name' do\n  greet\nend\ndef greet; end\nitems.each { |x| get '/no' do\n end }",
       'api.rb': [

@@ -26,7 +26,7 @@ function seamsAfter(linker: Linker, path: string): string[] {
 }
 
 describe('after an edit, routes and seams', () => {
-  it('change in those files only that hang on a prefix that changed', () => {
+  it('change only in the files that depend on a changed prefix', () => {
     const linker = linked();
     put(linker, 'api/config.py', 'PREFIX = "/v2"\n');
     const { files, stats } = linker.link();
@@ -36,7 +36,7 @@ describe('after an edit, routes and seams', () => {
     expect(files.get('api/items.py')?.nodes.find(({ name }) => name === 'GET /items/{id}')?.route_path).toBe('/v2/items/{id}');
   });
 
-  it('change in the callers of a route that is gone, and in no other', () => {
+  it('change only in the callers of a deleted route', () => {
     const linker = linked();
     put(linker, 'api/items.py', FILES['api/items.py'].replace('@router.post("/")', '@router.put("/")'));
     const { files } = linker.link();
@@ -45,7 +45,7 @@ describe('after an edit, routes and seams', () => {
     expect(seamsAfter(linker, 'web/add.ts')).toEqual(['web/add.ts#add|seam|api/items.py#POST /items/']);
   });
 
-  it('change in a client alone that asks for something else', () => {
+  it('change only in a client whose request changed', () => {
     const linker = linked();
     put(linker, 'web/add.ts', FILES['web/add.ts'].replace("'POST'", "'DELETE'"));
     const { files } = linker.link();
@@ -53,13 +53,13 @@ describe('after an edit, routes and seams', () => {
     expect(files.get('web/add.ts')?.relationships.filter((each) => each.relationship_type === 'seam')).toEqual([]);
   });
 
-  it('are left alone by edits that say nothing of them', () => {
+  it('do not change by unrelated edits', () => {
     const linker = linked();
     put(linker, 'api/config.py', '# moved\n\nPREFIX = "/v1"\n');
     expect([...linker.link().files.keys()]).toEqual(['api/config.py']);
   });
 
-  it('are after any edits what a fresh analysis says', () => {
+  it('equal, after any edits, those of a fresh analysis', () => {
     expectIncrementalEqualsFull(START, edit, 150);
   });
 });

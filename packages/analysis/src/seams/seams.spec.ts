@@ -47,7 +47,7 @@ describe('a request is a seam to the route that serves it', () => {
     );
   });
 
-  it('nothing is guessed: other sites, other methods, other paths, functions of that name', () => {
+  it('nothing is guessed: not for other sites, methods or paths, nor for functions of the same name', () => {
     expectSeams(
       {
         'a.ts': `import { get } from 'lodash';
@@ -59,14 +59,14 @@ describe('a request is a seam to the route that serves it', () => {
     );
   });
 
-  it('a parameter is no literal, and a literal may fill a parameter', () => {
+  it('a hole matches no literal, and a literal may match a parameter', () => {
     expectSeams(
       { 'a.ts': "export const five = () => fetch('/api/items/5'); export const what = (x: string) => fetch(`/api/items/${x}`);" },
       [`a.ts#five ${ONE} route 0.9`, `a.ts#what ${ONE} route 0.95`],
     );
   });
 
-  it('an unknown base lowers confidence, and more so where it must hold a part of the path', () => {
+  it('an unknown base lowers confidence, and more if it must contain a part of the path', () => {
     expectSeams(
       {
         'a.ts': `const base = process.env.API_URL;
@@ -79,7 +79,7 @@ describe('a request is a seam to the route that serves it', () => {
     );
   });
 
-  it('an unknown method, and several routes that would do, lower confidence', () => {
+  it('an unknown method, and several matching routes, lower confidence', () => {
     const twice = "import express from 'express'; const app = express(); app.get('/same', () => {});";
     const { relationships } = analyse({
       'one/app.ts': twice,
@@ -213,7 +213,7 @@ func mine(ctx any) { http.NewRequestWithContext(ctx, "GET", "http://localhost/ap
     );
   });
 
-  it('whoever gives a function of the program the path is the caller', () => {
+  it('the function that passes a path to a helper is the caller', () => {
     expectSeams(
       {
         'http.ts': `export async function request(path: string, init: RequestInit = {}) { return fetch(url(path), { ...init }); }
@@ -230,7 +230,7 @@ func mine(ctx any) { http.NewRequestWithContext(ctx, "GET", "http://localhost/ap
     );
   });
 
-  it('routes of a test serve that test first, and never what is no test', () => {
+  it('routes of a test serve that test first, and only tests', () => {
     const { relationships } = analyse({
       'a.spec.ts': "import express from 'express'; const app = express(); app.get('/x', () => {}); fetch('http://localhost/x');",
       'b.ts': "fetch('/x');",

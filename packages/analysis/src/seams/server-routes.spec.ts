@@ -33,7 +33,7 @@ describe('routes are nodes with their full path', () => {
     );
   });
 
-  it('Express: an application handed to a function, and kept by a class', () => {
+  it('Express: an application passed to a function, and stored in a class', () => {
     expectRoutes(
       {
         'main.js': "const express = require('express'); const { add } = require('./add'); const app = express(); add(app, 1);",
@@ -78,7 +78,7 @@ describe('routes are nodes with their full path', () => {
     );
   });
 
-  it('FastAPI: routers in routers across files, prefixes out of settings', () => {
+  it('FastAPI: nested routers across files, prefixes from settings', () => {
     expectRoutes(
       {
         'app/main.py': `from fastapi import FastAPI
@@ -115,7 +115,7 @@ def no(): ...
     );
   });
 
-  it('Flask: blueprints, and the prefix that registering gives them', () => {
+  it('Flask: blueprints, and the prefix of their registration', () => {
     expectRoutes(
       {
         'app.py': `from flask import Flask
@@ -147,7 +147,7 @@ def x(): ...
     );
   });
 
-  it('Django: urlpatterns, and those that they include', () => {
+  it('Django: urlpatterns, and included ones', () => {
     expectRoutes(
       {
         'site/urls.py': `from django.urls import include, path
@@ -236,7 +236,7 @@ func user(c *gin.Context) {}
     );
   });
 
-  it('Spring: mappings of class and method, not those of a client', () => {
+  it('Spring: mappings of classes and methods, but not of clients', () => {
     expectRoutes(
       {
         'a/Items.java': `package a;
@@ -271,7 +271,7 @@ import org.springframework.web.bind.annotation.GetMapping;
     );
   });
 
-  it('a router that is mounted somewhere else by a test stays where it is', () => {
+  it('a router that a test mounts elsewhere stays at its place', () => {
     expectRoutes(
       {
         'items.ts': "import { Router } from 'express'; export const items = Router(); items.get('/x', () => {});",
@@ -282,7 +282,7 @@ import org.springframework.web.bind.annotation.GetMapping;
     );
   });
 
-  it('carries method, path and place, and is contained in its file', () => {
+  it('have method, path and place, and are contained in their file', () => {
     const analysed = analyse({ 'a.ts': "import express from 'express';\nconst app = express();\napp.get('/x/:y',\n  () => {});" });
     expect(analysed.node('a.ts#GET /x/{y}')).toEqual({
       id: 'a.ts#GET /x/{y}',

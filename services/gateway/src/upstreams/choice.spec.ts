@@ -22,7 +22,7 @@ describe('The process that gets a request', () => {
     expect(processes[1]!.open).toBe(10);
   });
 
-  it('is none that failed a moment ago or is not ready, unless there is no other', () => {
+  it('is not one that failed a moment ago or is not ready, unless there is no other', () => {
     processes[0]!.failed(0);
     processes[1]!.ready = false;
     expect(chosen(1)).toBe(processes[2]!);
@@ -34,7 +34,7 @@ describe('The process that gets a request', () => {
     expect(chosen(1)).toBe(processes[0]!);
   });
 
-  it('is avoided for longer with each failure in a row, up to 10 s, and many requests that fail together are one failure', () => {
+  it('is avoided for longer after each failure in a row, up to 10 s; requests that fail together count as one failure', () => {
     const [one] = processes as [Upstream];
     const pauses: number[] = [];
     for (let now = 0, failures = 0; failures < 10; failures++) {
@@ -48,7 +48,7 @@ describe('The process that gets a request', () => {
     expect(Math.max(...pauses)).toBeLessThanOrEqual(10_010);
   });
 
-  it('is the same for the same key, and only the keys of one that goes move', () => {
+  it('is the same for the same key, and only the keys of a removed process move', () => {
     const where = (among: Upstream[]): Upstream[] => NAMES.map((key) => choose(among, { key }, 0)!);
     const before = where(processes);
     expect(where([...processes].reverse())).toEqual(before);
@@ -57,7 +57,7 @@ describe('The process that gets a request', () => {
     for (const [i, each] of before.entries()) if (each !== processes[0]) expect(after[i]).toBe(each);
   });
 
-  it('is the one that has the session, as long as it is known', () => {
+  it('is the one that has the session, while that process is known', () => {
     const owner = processes[1]!;
     owner.failed(0);
     expect(choose(processes, { owner }, 1)).toBe(owner);

@@ -11,7 +11,7 @@ describe('The processes of a service', () => {
   };
   afterEach(() => upstreams.close());
 
-  it('are those of a list, of a name, or of both, each once', async () => {
+  it('come from a list, from a name, or from both, each once', async () => {
     open(['http://127.0.0.1:8102', 'http://[::1]:8102', 'http://127.0.0.1:8102/', 'http://several:8202'], {
       lookup: () => Promise.resolve(['10.0.0.5', '10.0.0.6']),
     });
@@ -20,7 +20,7 @@ describe('The processes of a service', () => {
     expect(known().slice(2)).toEqual(['10.0.0.5:8202', '10.0.0.6:8202']);
   });
 
-  it('follow their name: an added one is known, a gone one is not, the others are kept with what is known of them', async () => {
+  it('follow their name: added ones are known, removed ones are not, and the others keep their state', async () => {
     let addresses = ['10.0.0.5'];
     open(['http://several:8202'], { lookup: () => Promise.resolve(addresses) });
     await eventually(() => known().length === 1);
@@ -39,7 +39,7 @@ describe('The processes of a service', () => {
     expect(known()).toEqual(['10.0.0.6:8202']);
   });
 
-  it('stay as they are while their name can not be looked up, which is said once', async () => {
+  it('stay the same while their name cannot be looked up, which is logged once', async () => {
     let fails = false;
     let looks = 0;
     const said: string[] = [];
@@ -59,7 +59,7 @@ describe('The processes of a service', () => {
     expect([known(), said]).toEqual([['10.0.0.5:8202'], ['several']]);
   });
 
-  it('are told anew by the parent process', () => {
+  it('are updated by the parent process', () => {
     open([]);
     expect(upstreams.choose('projector')).toBeUndefined();
     upstreams.set({ ...NOWHERE, projector: ['http://127.0.0.1:4001'] });
@@ -70,7 +70,7 @@ describe('The processes of a service', () => {
     expect(upstreams.of('projector')[0]).not.toBe(before);
   });
 
-  it('of a name with addresses of both families are those of one: a container has one of each', async () => {
+  it('of a name with addresses of both families are those of one family, because a container has one of each', async () => {
     const addresses = await addressesOf('localhost');
     expect(new Set(addresses.map((address) => address.includes(':'))).size).toBe(1);
     open([]);
@@ -80,13 +80,13 @@ describe('The processes of a service', () => {
 describe('The setting for the addresses of a service', () => {
   const setting = serviceAddresses('http://127.0.0.1:8102');
 
-  it('takes several, or says that the parent process tells them', () => {
+  it('takes several, or says that the parent process sends them', () => {
     expect(setting.parse(undefined)).toEqual(['http://127.0.0.1:8102']);
     expect(setting.parse('http://a:1, http://b:2')).toEqual(['http://a:1', 'http://b:2']);
     expect(setting.parse('parent')).toEqual(['parent']);
   });
 
-  it('refuses what services can not be reached by', () => {
+  it('refuses addresses at which no service can be reached', () => {
     for (const text of ['https://a', 'http://a/path', 'http://a?b', 'http://u:p@a', 'a:1', 'parent,http://a:1', 'http://a:1,'])
       expect(setting.safeParse(text).success).withContext(text).toBeFalse();
   });

@@ -34,19 +34,19 @@ describe('A comparison that is aborted', () => {
     await rm(root, { recursive: true });
   });
 
-  it('ends at the next file', async () => {
+  it('stops at the next file', async () => {
     abort.abort(new Error('enough'));
     await expectAsync(wholeDifference(view, source, abort.signal)).toBeRejectedWithError('enough');
   });
 
-  it('gives no facts of another file', async () => {
+  it('returns no facts of another file', async () => {
     const groups = groupsFor(view, await wholeDifference(view, source, abort.signal), abort.signal);
     expect((await groups.next()).done).toBeFalse();
     abort.abort(new Error('enough'));
     await expectAsync(groups.next()).toBeRejectedWithError('enough');
   });
 
-  it('gives all facts where it is not', async () => {
+  it('returns all facts if it is not aborted', async () => {
     const found = await Array.fromAsync(allGroups(view, source, abort.signal));
     expect(found.flat().filter(({ event_type }) => event_type === 'node_added').length).toBe(6);
   });

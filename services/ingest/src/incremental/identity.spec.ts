@@ -12,7 +12,7 @@ const SHAPE = `export class Shape {
 }
 `;
 
-describe('What is known of a declaration stays its own', () => {
+describe('A declaration keeps its identity', () => {
   const context = useLog();
   let root: string;
   let threads: AnalysisThreads;
@@ -45,25 +45,25 @@ describe('What is known of a declaration stays its own', () => {
 
   const updated = (...ids: readonly string[]): string[] => ids.map((id) => `node_updated ${id}`);
 
-  it('where lines move: their nodes are updated, and no relationship is', async () => {
+  it('when lines move: nodes are updated, but no relationships', async () => {
     const ids = ['a.ts', 'a.ts#Shape', 'a.ts#Shape.area', 'a.ts#Shape.grow', 'a.ts#Shape.size'];
     expect(await appended(SHAPE, `// one\n\n\n${SHAPE}`)).toEqual(updated(...ids));
   });
 
-  it('where members change places', async () => {
+  it('when members change places', async () => {
     const [first, area, grow, ...rest] = SHAPE.split('\n');
     const reordered = [first, grow, area, ...rest].join('\n');
     expect(await appended(SHAPE, reordered)).toEqual(updated('a.ts', 'a.ts#Shape.area', 'a.ts#Shape.grow'));
   });
 
-  it('where an overload comes or goes, or the other accessor of a property', async () => {
+  it('when an overload, or the other accessor of a property, is added or removed', async () => {
     const f = 'export function f(a: any) {}\n';
     expect(await appended(f, `export function f(a: string): void;\n${f}`)).toEqual(updated('a.ts', 'a.ts#f'));
     const both = SHAPE.replace('get size', 'set size(value) {}\n  get size');
     expect(await appended(SHAPE, both)).toEqual(updated('a.ts', 'a.ts#Shape', 'a.ts#Shape.size'));
   });
 
-  it('where a default has no name, whatever its body', async () => {
+  it('when a default export has no name, whatever its body', async () => {
     expect(await appended('export default function () { return 1; }\n', 'export default function () { return 2; }\n')).toEqual(
       updated('a.ts'),
     );
@@ -72,21 +72,21 @@ describe('What is known of a declaration stays its own', () => {
     );
   });
 
-  it('where the first of several of one name stays: the others are counted after it', async () => {
+  it('when the first of several declarations of one name stays: the others are counted after it', async () => {
     const two = 'if (flag) { function run() { one(); } } else { function run() {} }\n';
     await appended('', two);
     expect([...rig.fold.state.nodes.keys()].filter((id) => id.startsWith('a.ts#'))).toEqual(['a.ts#run', 'a.ts#run~2']);
     expect(await appended(two, 'function run() { one(); }\n')).toContain('node_deleted a.ts#run~2');
   });
 
-  it('in other languages too: of one name in a module, in a class, and as an overload', async () => {
+  it('also in other languages: among declarations of one name in a module, in a class, and as overloads', async () => {
     const python = 'def run():\n    pass\n\n\nclass A:\n    def run(self):\n        pass\n';
     expect(await appended(python, `"""What it is."""\n\n${python}`, 'm.py')).not.toContain(jasmine.stringMatching(/added|deleted/));
     const java = 'class A {\n  void f(int a) {}\n  void f(String a) {}\n}\n';
     expect(await appended(java, `// one\n${java}`, 'A.java')).not.toContain(jasmine.stringMatching(/added|deleted/));
   });
 
-  it('but not where it is renamed: that is a deletion and an addition, of a declaration as of a file', async () => {
+  it('but not when it is renamed: that is a deletion and an addition, of a declaration or of a file', async () => {
     expect(await appended('export function f() {}\n', 'export function g() {}\n')).toEqual([
       'node_added a.ts#g',
       'node_deleted a.ts#f',

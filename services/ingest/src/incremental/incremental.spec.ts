@@ -45,7 +45,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     return rig.fold.state.nodes.has(id) || rig.fold.state.relationships.has(id);
   }
 
-  it('when an export that much hangs on is renamed, and named so by its users one after the other', async () => {
+  it('when an export with many users is renamed, and the users one after the other', async () => {
     await tree.replace('packages/core/src/hot.ts', 'function hot', 'function warm');
     await inStep();
     expect(has(HOT_CALL)).toBeFalse();
@@ -55,7 +55,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     expect(has('app/main.ts|calls|packages/core/src/shape.ts#Shape.area')).toBeTrue();
   });
 
-  it('when the linking thread dies of a save: what is still there is not deleted', async () => {
+  it('when the linking thread dies during a save: existing entities are not deleted', async () => {
     const before = rig.fold.facts.length;
     const send = Reflect.get(Worker.prototype, 'postMessage');
     const post = spyOn(Worker.prototype, 'postMessage').and.callFake(function (this: Worker, message: { kind?: string }) {
@@ -73,7 +73,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     expect(rig.fold.since(before).filter((fact) => fact.startsWith('node_deleted'))).toEqual([]);
   });
 
-  it('when the paths of a tsconfig.json change, and when it goes', async () => {
+  it('when the paths of a tsconfig.json change, and when it is deleted', async () => {
     await tree.replace('tsconfig.json', './app/*', './lib/*');
     await inStep();
     expect(has('app/main.ts|calls|lib/help.ts#help')).toBeTrue();
@@ -103,7 +103,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     expect(has('cmd/main.go#main|calls|geo/geo.go#Make')).toBeFalse();
   });
 
-  it('when ignore files come, change and go, at the root and below', async () => {
+  it('when ignore files are added, changed and deleted, at the root and below', async () => {
     await tree.write('.gitignore', 'dist/\nlib/\n*.jsx\n');
     await inStep();
     expect(has('lib/help.ts')).toBeFalse();
@@ -138,7 +138,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     expect(has('Py/core.py') && !has('py/core.py')).toBeTrue();
   });
 
-  it('when a folder is moved, into another and with what stands in it', async () => {
+  it('when a folder is moved into another, with everything in it', async () => {
     await tree.move('packages/core', 'moved/deep/core');
     await inStep();
     expect(has('moved/deep/core/src/hot.ts#hot') && !has('packages/core/src/hot.ts')).toBeTrue();
@@ -147,7 +147,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     expect(has('moved/deep/core/src/new.ts')).toBeTrue();
   });
 
-  it('when a file gives way to a folder of its name, and that to a file again', async () => {
+  it('when a file is replaced by a folder of its name, and that by a file again', async () => {
     await tree.remove('app/help.ts');
     await tree.write('app/help.ts/index.ts', 'export function help() {\n  return 3;\n}\n');
     await inStep();
@@ -158,7 +158,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     expect(has('app/help.ts#help') && !has('app/help.ts/index.ts')).toBeTrue();
   });
 
-  it('when a file is deleted and made again, at once and later', async () => {
+  it('when a file is deleted and created again, at once and later', async () => {
     const text = await tree.read('packages/core/src/shape.ts');
     await tree.remove('packages/core/src/shape.ts');
     await tree.write('packages/core/src/shape.ts', text);
@@ -171,7 +171,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     expect(has('app/main.ts|calls|packages/core/src/shape.ts#Shape.area')).toBeTrue();
   });
 
-  it('when conflict markers come into files, and when they are settled', async () => {
+  it('when conflict markers appear in files, and when they are resolved', async () => {
     const conflict = '<<<<<<< HEAD\nexport function hot() {}\n=======\nexport function cold() {}\n>>>>>>> other\n';
     for (const path of ['packages/core/src/hot.ts', 'py/core.py', 'package.json']) {
       const text = await tree.read(path);
@@ -183,7 +183,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     expect(has(HOT_CALL)).toBeTrue();
   });
 
-  it('when the branch is switched, to and fro, told as one analysis each', async () => {
+  it('when the branch is switched to and fro, announced as one analysis each', async () => {
     await tree.git('checkout', '-q', '-b', 'other');
     await tree.remove('lib');
     await tree.move('packages/core', 'packages/heart');
@@ -201,7 +201,7 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     }
   });
 
-  it('when a merge changes 500 files, told as one analysis', async () => {
+  it('when a merge changes 500 files, announced as one analysis', async () => {
     await tree.writeAll(chain('many', 520));
     await tree.commitAll('many');
     await tree.git('checkout', '-q', '-b', 'other');

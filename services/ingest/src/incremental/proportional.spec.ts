@@ -4,7 +4,7 @@ import { put } from '../../../../packages/analysis/src/testing/code-base.ts';
 const USERS = 40;
 const OTHERS = 300;
 
-describe('What is linked again after an edit of a code base of some hundred files', () => {
+describe('The set of files that are linked again after an edit', () => {
   let linker: Linker;
 
   beforeEach(() => {
@@ -24,27 +24,27 @@ describe('What is linked again after an edit of a code base of some hundred file
     return linker.link().stats.relinked;
   }
 
-  it('is a leaf alone', () => {
+  it('is only the leaf that changed', () => {
     expect(relinked('user7.ts', "import { hot } from './barrel';\n\nif (hot()) hot();")).toBe(1);
   });
 
-  it('is a hot file alone where its body, lines or comments change, and its barrel where nobody uses what changes', () => {
+  it('is only the hot file if its body, lines or comments change, and also its barrel file if no user depends on the change', () => {
     const rest = 'export function second() { return { area() {} }; }';
     expect(relinked('hot.ts', `// why\n\nexport function hot(): number { const x = 2; return x; }\n${rest}`)).toBe(1);
     expect(relinked('hot.ts', 'export function hot(): number { return 1; }\nexport function second() { return { grow() {} }; }')).toBe(2);
   });
 
-  it('is a hot file and its users where what they use of it changes, and none besides', () => {
+  it('is the hot file and exactly those users that use the changed part', () => {
     const rest = 'export function second() { return { area() {} }; }';
     expect(relinked('hot.ts', `export function warm(): number { return 1; }\n${rest}`)).toBeLessThanOrEqual(USERS + 2);
     expect(relinked('hot.ts', `export function hot(): string { return ''; }\n${rest}`)).toBeGreaterThanOrEqual(USERS);
   });
 
-  it('is a link of a long chain and who calls it, not the chain', () => {
+  it('is one link of a long chain and its callers, not the whole chain', () => {
     expect(relinked('other100.ts', 'export const f100 = () => {};')).toBe(2);
   });
 
-  it('is nothing where a file comes that nobody names, or a config changes that leads nobody elsewhere', () => {
+  it('is empty if a new file is not imported, or a changed configuration leads no specifier elsewhere', () => {
     expect(relinked('new.ts', 'export const fresh = 1;')).toBe(1);
     expect(relinked('tsconfig.json', '{ "compilerOptions": { "paths": { "#nowhere/*": ["./x/*"] } } }')).toBe(0);
     expect(relinked('package.json', '{ "name": "anything" }')).toBe(0);

@@ -21,7 +21,7 @@ describe('After random edits of a code base in several languages, its configurat
   });
   afterAll(() => threads.close());
 
-  it('the log says what a fresh analysis says', async () => {
+  it('the log equals a fresh analysis', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(steps, async (bursts) => {

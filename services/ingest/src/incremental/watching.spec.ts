@@ -52,7 +52,7 @@ describe('A session that watches', () => {
     return rig.fold.since(before);
   }
 
-  it('takes a branch switch as one analysis, however long git takes over it', async () => {
+  it('treats a branch switch as one analysis, however long git takes', async () => {
     await start();
     await writeFile(join(root, '.git/slowly'), '#!/bin/sh\nsleep 0.4\ncat\n');
     await chmod(join(root, '.git/slowly'), 0o755);
@@ -68,13 +68,13 @@ describe('A session that watches', () => {
     expect([appended.at(0), appended.at(-1)]).toEqual(['analysis_started', 'analysis_completed']);
   });
 
-  it('goes on beside a lock that git left behind, and while a commit message is written', async () => {
+  it('goes on if git left a lock behind, and while a commit message is written', async () => {
     await start();
     await writeFile(join(root, '.git/index.lock'), 'an index that is written already');
     expect(await appendedBy(() => tree.replace(FILE, 'make();', 'make(1);'))).toEqual([`node_updated ${FILE}`]);
   });
 
-  it('finds by looking what no watcher told', async () => {
+  it('finds changes that the watcher did not report by comparing the folder', async () => {
     const deaf: WatchRoot = () => Promise.resolve({ renew: () => Promise.resolve(), close: () => Promise.resolve() });
     await start({ watchRoot: deaf, lookMs: 100 });
     await tree.replace(FILE, 'function help', 'function aid');
@@ -84,7 +84,7 @@ describe('A session that watches', () => {
     expect(rig.fold.state.nodes.has('library/inner/help.ts')).toBeTrue();
   });
 
-  it('goes on by looking where the system watches no more folders, and says so once, with what helps', async () => {
+  it('compares the folder if the system cannot watch more folders, and says so once, with what helps', async () => {
     const lines: string[] = [];
     const logger = createLogger('ingest', 'info', { write: (line) => void lines.push(line) });
     const full: WatchRoot = (folder, onChanged) =>
@@ -100,7 +100,7 @@ describe('A session that watches', () => {
     expect(await rig.metric('graphtail_ingest_watched')).toBe(0);
   });
 
-  it('goes on by looking where a folder too many is made later', async () => {
+  it('compares the folder if a later folder exceeds the limit', async () => {
     let isFull = false;
     const subscribeTo: typeof subscribe = (...args) =>
       isFull ? Promise.reject(new Error('inotify_add_watch failed: No space left on device')) : subscribe(...args);
@@ -115,7 +115,7 @@ describe('A session that watches', () => {
     expect(await rig.metric('graphtail_ingest_failures_total')).toBeUndefined();
   });
 
-  it('watches anew where looking found what no watcher told, as after the root was moved away and back', async () => {
+  it('renews the watch if a comparison finds a change that was not reported, as after the root was moved away and back', async () => {
     const told = new Set<string>();
     const listening: WatchRoot = (folder, onChanged) =>
       watchRoot(folder, (paths) => {
@@ -137,12 +137,12 @@ describe('A session that watches', () => {
     expect(told).toContain(FILE);
   });
 
-  it('appends nothing when it looks and nothing has changed', async () => {
+  it('appends nothing if a comparison finds no change', async () => {
     await start({ lookMs: 50 });
     expect(await appendedBy(() => Promise.resolve())).toEqual([]);
   });
 
-  it('looks at once where the system says that it lost events', async () => {
+  it('compares at once if the system reports lost events', async () => {
     let lose = (): void => undefined;
     const losing: WatchRoot = (_root, onChanged) => {
       lose = () => onChanged(undefined);
@@ -155,7 +155,7 @@ describe('A session that watches', () => {
     expect(rig.fold.state.nodes.has('lib/help.ts')).toBeFalse();
   });
 
-  it('finds that a file is gone that was made and deleted before the watcher told of the one, and was seen in between', async () => {
+  it('finds that a file is gone that was created, read and deleted before the watcher reported it', async () => {
     await start();
     const text = await tree.read(FILE);
     // Whoever is told of the first deletion looks after a burst's quiet time, and sees the file; the watcher sees it come and go within one batch.
@@ -173,7 +173,7 @@ describe('A session that watches', () => {
     expect(rig.fold.state.nodes.has(FILE)).toBeFalse();
   }, 60_000);
 
-  it('finds what is made in folders faster than they can be watched', async () => {
+  it('finds files that are created in new folders faster than the folders can be watched', async () => {
     await start();
     for (let i = 0; i < 20; i++) await tree.write(`new${String(i)}/a/b/c/d.ts`, 'export const d = 1;\n');
     await rig.inStep();
@@ -221,7 +221,7 @@ describe('A session that watches', () => {
     },
   };
 
-  it('appends for a save what the change says and no more, however the editor writes the file', async () => {
+  it('appends only the difference of a save, however the editor writes the file', async () => {
     await start();
     const text = await tree.read(FILE);
     const before = rig.fold.facts.length;
@@ -239,7 +239,7 @@ describe('A session that watches', () => {
     expect(again).toEqual([]);
   });
 
-  it('appends nothing for temporary files, while they are there nor when they go', async () => {
+  it('appends nothing for temporary files, neither while they exist nor when they are deleted', async () => {
     await start();
     const names = [
       'vite.config.ts.timestamp-1720000000000-9f8e7d6c5b4a3.mjs',
@@ -253,7 +253,7 @@ describe('A session that watches', () => {
     expect(await appendedBy(async () => void (await Promise.all(names.map((name) => tree.remove(name)))))).toEqual([]);
   });
 
-  it('takes a burst of saves of one file as few updates, the last of which holds', async () => {
+  it('turns a burst of saves of one file into few updates, of which the last one holds', async () => {
     await start();
     const appended = await appendedBy(async () => {
       for (let i = 0; i < 50; i++) await tree.write(FILE, `export function help() { return ${String(i)}; }\n`);

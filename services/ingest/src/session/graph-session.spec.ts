@@ -47,7 +47,7 @@ async function fold(): Promise<GraphState> {
 }
 
 describe('A session', () => {
-  it('says why an analysis failed, but not where the root lies', async () => {
+  it("says why an analysis failed, but not the root's path", async () => {
     const gone = await mkdtemp(join(tmpdir(), 'graphtail-gone-'));
     await rm(gone, { recursive: true });
     const jobs = new Jobs(context.redis);
@@ -68,7 +68,7 @@ describe('A session', () => {
     expect(reason).not.toContain(gone);
   });
 
-  it('appends again what a failover lost, when it looks through the root before it has noticed the new epoch', async () => {
+  it('appends again what a failover lost, if it compares the root before it has noticed the new epoch', async () => {
     const { meta, log, epochs } = context.log.keys;
     const older = await Promise.all([meta, log, epochs].map(async (key) => [key, await context.redis.dumpBuffer(key)] as const));
     await writeFile(join(root, 'b.ts'), 'export function b() {}\n');
@@ -82,7 +82,7 @@ describe('A session', () => {
     await eventually(async () => (await fold()).nodes.has('b.ts#b'));
   });
 
-  it('tells everything again, after a reset, where the stream was deleted and no snapshot holds what was in it', async () => {
+  it('appends everything again, after a graph_reset, if the stream was deleted and no snapshot has its content', async () => {
     await context.redis.del(context.log.keys.log);
     await context.log.state();
     await session.checkLog();

@@ -5,12 +5,12 @@ describe('JSON with comments', () => {
     expect(parseJsonc('{ // one\n "a": "x // y", /* two */ "b": ["/*", ",]",], }')).toEqual({ a: 'x // y', b: ['/*', ',]'] });
   });
 
-  it('is nothing if it is broken, or nested too deep', () => {
+  it('is rejected if it is broken or nested too deeply', () => {
     expect(parseJsonc('{ "a": ')).toBeUndefined();
     expect(parseJsonc('['.repeat(1_000_000))).toBeUndefined();
   });
 
-  it('takes linear time, however many comments are opened and not closed', () => {
+  it('is parsed in linear time, however many comments are opened and not closed', () => {
     expect(parseJsonc(`[${',/*'.repeat(300_000)}`)).toBeUndefined();
   });
 });

@@ -37,7 +37,7 @@ describe('C#', () => {
     expect(found.node('A.cs#State.Open').node_type).toBe('property');
   });
 
-  it('resolves names by namespaces around, using, aliases and static usings, and members of partial classes', () => {
+  it('resolves names by enclosing namespaces, using, aliases and static usings, and members of partial classes', () => {
     const found = analyse({
       'Models.cs': 'namespace App.Models { public class User { public static void Make() {} public void Go() {} } }',
       'Util.cs': 'namespace Tools; public static class Util { public static void Help() {} }',
@@ -95,7 +95,7 @@ describe('C#', () => {
     expect(found.stats.unresolvedCalls).toBe(1);
   });
 
-  it('resolves extension methods of the namespaces that are seen, by what the value is, by the number of arguments, and by neither at half the confidence', () => {
+  it("resolves extension methods of visible namespaces by the value's type or, at half the confidence, by the number of arguments", () => {
     const found = analyse({
       'Shape.cs': 'namespace Draw; public class Shape { public void Own() {} } public class Round : Shape {} public class Page {}',
       'Far.cs': 'namespace Far; public static class FarExtensions { public static void Hidden(this Draw.Shape shape) {} }',
@@ -138,7 +138,7 @@ describe('C#', () => {
     expect(found.relationship('Main.cs#Main.Known', 'calls', 'Ext.cs#ShapeExtensions.Turn').resolution).toBe('extension');
   });
 
-  it('tells types of one name apart by their parameters, and methods by how many arguments they may be given', () => {
+  it('distinguishes types of one name by their type parameters, and methods by their possible numbers of arguments', () => {
     const found = analyse({
       'Box.cs': [
         'namespace N;',
@@ -164,7 +164,7 @@ describe('C#', () => {
     expect(found.from('Main.cs#Main.Call', 'instantiates')).toEqual(['Box.cs#Box~2']);
   });
 
-  it('takes a class for that of its shortest path, and finds static members, and what it inherits, in its other parts', () => {
+  it('gives a partial class the shortest path, and finds static and inherited members in its other parts', () => {
     const found = analyse({
       'Cart.Designer.cs': 'namespace N; public static partial class Cart { public static void Drawn() {} }',
       'Base.cs': 'namespace N; public class Base { public void Grow() {} }',
@@ -179,7 +179,7 @@ describe('C#', () => {
     expect(found.all('uses')).toEqual(['Main.cs#Main -> Cart.cs#Cart', 'Page.cs#Page -> Base.cs#Base']);
   });
 
-  it('reads one way to compile what does not parse because of its directives, every line in its place', () => {
+  it('reads one branch of the directives if a file does not parse because of them, with every line in its place', () => {
     const source = [
       'namespace N {',
       '  class Cart : Base',
@@ -219,7 +219,7 @@ describe('C#', () => {
     expect(found.node('A.cs#Cart.Last').start_line).toBe(24);
   });
 
-  it('sees what is imported for a whole project in its folder and below, and nowhere else', () => {
+  it('applies project-wide imports in their folder and below, and nowhere else', () => {
     const found = analyse({
       'lib/Cart.cs': 'namespace Lib; public class Cart { public static void Add() {} }',
       'lib/Far.cs': 'using Lib; using Lib.More; class Far { Cart cart; }',

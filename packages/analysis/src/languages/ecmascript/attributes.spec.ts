@@ -1,7 +1,7 @@
 import { analyse } from '../../testing/code-base.ts';
 
 describe('attributes', () => {
-  it('tell the lines, counted from 1, and the file its language and content', () => {
+  it('include lines, counted from 1, and for a file its language and content hash', () => {
     const { nodes } = analyse({ 'src/a.ts': 'const a = 1;\n\nfunction f() {\n  return a;\n}\n' });
     expect(nodes.get('src/a.ts')).toEqual(
       jasmine.objectContaining({
@@ -19,7 +19,7 @@ describe('attributes', () => {
     expect(nodes.get('src/a.ts#f')).toEqual(jasmine.objectContaining({ start_line: 3, end_line: 5, line_count: 3, qualified_name: 'f' }));
   });
 
-  it('count the decisions of a function, and of those inside it that have no name', () => {
+  it('include the decisions of a function and of the nameless functions inside it', () => {
     const { nodes } = analyse({
       'a.ts': `
         function f(list) {
@@ -35,7 +35,7 @@ describe('attributes', () => {
     expect(nodes.get('a.ts')?.complexity).toBe(10);
   });
 
-  it('take the doc comment right before a declaration, its export and its decorators', () => {
+  it('include the doc comment right before a declaration, its export and its decorators', () => {
     const { nodes } = analyse({
       'a.ts': `
         /** Not this one. */
@@ -65,7 +65,7 @@ describe('attributes', () => {
     expect(nodes.get('a.ts#after')?.docstring).toBeUndefined();
   });
 
-  it('give signature, parameter types and return type as they are written', () => {
+  it('include signature, parameter types and return type as they are written', () => {
     const { nodes } = analyse({
       'a.ts':
         'export async function f<T>(\n  a: T,\n  b = 1,\n): Promise<T[]> {\n}\nexport const g = (x: number): string => "";\nclass C { static async m(): Promise<void> {} }',
@@ -85,7 +85,7 @@ describe('attributes', () => {
     expect(nodes.get('a.ts#C.m')).toEqual(jasmine.objectContaining({ is_static: true, is_async: true }));
   });
 
-  it('tell who may see a declaration', () => {
+  it('include the visibility of a declaration', () => {
     const { nodes } = analyse({
       'a.ts':
         'export function open() {}\nfunction closed() { function inner() {} }\nabstract class C { private a = 1; protected abstract b(): void; #c = 1; d() {} }\nexport { C as D };',
@@ -106,7 +106,7 @@ describe('attributes', () => {
   });
 });
 
-describe('text as it comes', () => {
+describe('a source text', () => {
   it('may begin with a byte order mark and end its lines with CR LF', () => {
     const plain = analyse({ 'a.ts': '/** Doc.\n * More. */\nfunction f() {\n}\n' }).node('a.ts#f');
     expect(analyse({ 'a.ts': '\ufeff/** Doc.\r\n * More. */\r\nfunction f() {\r\n}\r\n' }).node('a.ts#f')).toEqual(plain);
@@ -116,26 +116,26 @@ describe('text as it comes', () => {
     expect(analyse({ 'a.ts': '' }).node('a.ts')).toEqual(jasmine.objectContaining({ start_line: 1, end_line: 1, line_count: 1 }));
   });
 
-  it('keeps what can be recovered of broken syntax, and says where it broke', () => {
+  it('with broken syntax keeps what can be recovered, and says where it broke', () => {
     const { nodes } = analyse({ 'a.ts': 'function f() { return 1 }\nconst a = 1;\nconst a = 2;\nfunction g() {}' });
     expect([...nodes.keys()]).toEqual(jasmine.arrayContaining(['a.ts#f', 'a.ts#g']));
     expect(nodes.get('a.ts')?.parse_error).toMatch(/already been declared/);
   });
 
-  it('is a file node with the error where nothing can be recovered', () => {
+  it('is a file node with the error if nothing can be recovered', () => {
     const { nodes } = analyse({ 'a.ts': 'function f( {{{' });
     expect([...nodes.keys()]).toEqual(['a.ts']);
     expect(nodes.get('a.ts')?.parse_error).toMatch(/\(1:\d+\)/);
   });
 
-  it('says of a file without meaning that it was skipped, and why', () => {
+  it('that is no useful source is skipped with the reason', () => {
     expect(analyse({ 'a.min.js': 'var a=1' }).node('a.min.js').parse_error).toBe('skipped: minified');
     expect(analyse({ 'b.js': `var a=1;${'x();'.repeat(5000)}` }).node('b.js').parse_error).toBe('skipped: minified');
     expect(analyse({ 'c.js': '\0\0\0' }).node('c.js').parse_error).toBe('skipped: binary');
     expect(analyse({ 'd.ts': '// x\n'.repeat(250_000) }).node('d.ts').parse_error).toBe('skipped: larger than 1 MiB');
   });
 
-  it('may be nested deeper than the stack goes', () => {
+  it('may be nested deeper than the stack allows', () => {
     const { nodes } = analyse({
       'a.ts': `const a = ${'[\n'.repeat(60_000)}${']'.repeat(60_000)};`,
       'b.ts': `const b = ${'1 +\n'.repeat(1000)}1;`,

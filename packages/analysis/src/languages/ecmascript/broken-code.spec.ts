@@ -66,14 +66,14 @@ const STATES: Readonly<Record<string, readonly [shop: string, lost?: string, gai
 
 describe('A JavaScript or TypeScript file that does not parse', () => {
   for (const [title, [shop, lost, gained]] of Object.entries(STATES)) {
-    it(`keeps what is not broken where ${title}, and says what broke on which line`, () => {
+    it(`keeps what is not broken if ${title}, and says what broke on which line`, () => {
       const broken = analysed(shop);
       expect(broken.node('shop.ts').parse_error).toMatch(/\(\d+:\d+\)/);
       expect(namesIn(broken)).toEqual([...ALL.filter((name) => name !== lost), ...(gained === undefined ? [] : [gained])].sort());
     });
   }
 
-  it('says the same of everything but what is broken: nothing goes and comes again as somebody types', () => {
+  it('keeps everything else unchanged: nothing disappears and returns while somebody types', () => {
     const whole = analysed(SHOP);
     const broken = analysed(edited('cart.add(1);', 'cart.add(1;'));
     const withoutLine = ({ nodes }: Analysed): GraphNode[] =>
@@ -83,7 +83,7 @@ describe('A JavaScript or TypeScript file that does not parse', () => {
     expect(ids(broken)).toEqual(ids(whole));
   });
 
-  it('says what our side of an unfinished merge says', () => {
+  it('has the content of our side of an unfinished merge', () => {
     const ours = '  total() {\n    return 1;\n  }\n';
     const theirs = '  totals() {\n    return 2;\n  }\n';
     const member = '  total() {\n    return this.items.reduce((sum, price) => sum + vat(price), 0);\n  }\n';
@@ -95,7 +95,7 @@ describe('A JavaScript or TypeScript file that does not parse', () => {
     }
   });
 
-  it('declares nothing for all where what makes it a module is what is broken', () => {
+  it('declares no globals if the broken part is what makes it a module', () => {
     const declared = 'export { a b };\ndeclare function log(): void;\n';
     const { relationships } = analyse({ 'log.d.ts': declared, 'use.ts': 'function use() { log(); }\n' });
     expect(relationships.filter(({ relationship_type }) => relationship_type === 'calls')).toEqual([]);

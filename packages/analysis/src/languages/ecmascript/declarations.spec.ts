@@ -5,7 +5,7 @@ function idsOf(source: string, path = 'a.ts'): string[] {
 }
 
 describe('declarations', () => {
-  it('make a node each, named by where they stand', () => {
+  it('make one node each, named by its enclosing declarations', () => {
     const ids = idsOf(`
       export class Parser<T> {
         static count = 0;
@@ -54,7 +54,7 @@ describe('declarations', () => {
     ]);
   });
 
-  it('name the functions of an object literal by the name that it is given, through a wrapping call and a return', () => {
+  it("name the functions of an object literal by the object's name, also through a wrapping call and a return", () => {
     const ids = idsOf(`
       export const api = { list() {}, nested: { get: () => 1 } };
       export const action = register({ perform: () => {} });
@@ -76,7 +76,7 @@ describe('declarations', () => {
     ]);
   });
 
-  it('of one name get ordinals in their order, and only then', () => {
+  it('of one name get ordinals in their order, and others get none', () => {
     const ids = idsOf(`
       if (flag) { function run() {} } else { function run() {} }
       class Point {}
@@ -92,7 +92,7 @@ describe('declarations', () => {
     ]);
   });
 
-  it('that overload one another are one node from the first signature to the end of the body', () => {
+  it('that overload each other are one node from the first signature to the end of the body', () => {
     const { nodes } = analyse({
       'a.ts':
         'function f(a: string): void;\nfunction f(a: number): void;\nfunction f(a: any) {\n}\nclass C {\n  m(a: string): void;\n  m(a: any) {\n  }\n}',
@@ -114,7 +114,7 @@ describe('declarations', () => {
     expect(idsOf(`// one\n\n\n${source}`)).toEqual(ids);
   });
 
-  it('of JavaScript are found in assignments too', () => {
+  it('in JavaScript are also found in assignments', () => {
     const ids = idsOf(
       'function Dog() {}\nDog.prototype.bark = function () {};\nDog.create = () => new Dog();\nexports.walk = function () {};\nmodule.exports.run = () => 1;',
       'a.js',
@@ -133,7 +133,7 @@ describe('declarations', () => {
     expect(idsOf('function f() {}', 'a#b%.ts')).toEqual(['file a%23b%25.ts', 'function a%23b%25.ts#f']);
   });
 
-  it('leave out the variables of functions, of callbacks without a name too', () => {
+  it('do not include variables inside functions, also not inside nameless callbacks', () => {
     const ids = idsOf(`
       describe('x', () => { const local = 1; const helper = () => 2; });
       (function () { var hidden = 1; })();

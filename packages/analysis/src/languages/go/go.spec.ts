@@ -1,7 +1,7 @@
 import { analyse } from '../../testing/code-base.ts';
 
 describe('Go', () => {
-  it('has nodes for what is declared, with doc comment, signature, visibility and complexity', () => {
+  it('has nodes for declarations, with doc comment, signature, visibility and complexity', () => {
     const found = analyse({
       'a.go': [
         '// Package a is about things.',
@@ -55,7 +55,7 @@ describe('Go', () => {
     expect(found.from('a.go#Thing.Do', 'calls')).toEqual(['b.go#Thing.zero']);
   });
 
-  it('resolves imports by go.mod: folders as packages, internal ones, aliases, dots and replacements', () => {
+  it('resolves imports by go.mod: folders as packages, internal packages, aliases, dot imports and replacements', () => {
     const found = analyse({
       'go.mod': 'module example.com/shop\n\nrequire (\n\tgithub.com/x/y/v2 v2.0.0\n)\nreplace example.com/tools => ./vendored/tools\n',
       'cart/cart.go': 'package cart\nfunc New() {}',
@@ -136,7 +136,7 @@ describe('Go', () => {
     expect(found.all('inherits')).toEqual(['a.go#Engine -> a.go#Base']);
   });
 
-  it('keeps what can be read of a broken file, and says where it broke', () => {
+  it('keeps the readable part of a broken file, and says where it broke', () => {
     const found = analyse({
       'a.go': 'package a\r\n\r\nfunc fine() {}\r\n\r\nfunc broken() {\r\n\tx := ) ] 1\r\n}\r\n\r\nfunc after() { fine() }\r\n',
     });
@@ -144,7 +144,7 @@ describe('Go', () => {
     expect(found.node('a.go#fine').end_line).toBe(3);
   });
 
-  it('knows a package by the name that it gives itself, also where its folder has another', () => {
+  it('knows a package by its own name, also if its folder has another name', () => {
     const found = analyse({
       'go.mod': 'module example.com/shop\n',
       'common/common.go':

@@ -66,7 +66,7 @@ describe('Java', () => {
     expect(found.stats).toEqual(jasmine.objectContaining({ unresolvedCalls: 0, externalCalls: 1 }));
   });
 
-  it('resolves calls by this, super, fields, generics, lambdas, overloads and what is around', () => {
+  it('resolves calls by this, super, fields, generics, lambdas, overloads and enclosing classes', () => {
     const found = analyse({
       'M.java': [
         'import java.util.*;',
@@ -99,7 +99,7 @@ describe('Java', () => {
     expect(found.all('overrides')).toContain('M.java#Engine.greet -> M.java#Base.greet');
   });
 
-  it('knows a class that is written with its package from one of the same name that is imported', () => {
+  it('distinguishes a class written with its package from an imported one of the same name', () => {
     const found = analyse({
       'alpha/Server.java':
         'package alpha;\npublic class Server { public Server() {} public void start() {} public static Server made() { return new Server(); } public static class Part {} }',

@@ -56,7 +56,7 @@ fun helper() {}
     ]);
   });
 
-  it('resolves imports, constructors, receivers, overloads, super, objects, and what a lambda is given', () => {
+  it('resolves imports, constructors, receivers, overloads, super, objects, and lambda parameters', () => {
     const found = analyse({
       'core/Item.kt': CORE,
       'core/Old.java': 'package shop.core;\npublic class Old { public void greet(Item item) { item.run(); } }',

@@ -18,14 +18,14 @@ describe('Lua', () => {
     ].join('\n'),
   });
 
-  it('has nodes for functions, also those of tables, with doc comment and complexity', () => {
+  it('has nodes for functions, also in tables, with doc comment and complexity', () => {
     expect(found.node('shop/util.lua#U.sum')).toEqual(
       jasmine.objectContaining({ node_type: 'method', docstring: 'Adds.\nTwo.', complexity: 2, signature: 'function U.sum(a, b)' }),
     );
     expect(found.node('app.lua#add').node_type).toBe('function');
   });
 
-  it('resolves what is required, and calls of local names, of tables and of self', () => {
+  it('resolves required modules, and calls of local names, of tables and of self', () => {
     expect(found.all('imports')).toEqual(['app.lua -> shop/util.lua']);
     expect(found.all('depends_on')).toEqual(['app.lua -> pkg:luarocks/cjson']);
     expect(found.from('app.lua#add', 'calls')).toEqual(['shop/util.lua#U.sum']);
@@ -33,7 +33,7 @@ describe('Lua', () => {
     expect(found.from('app.lua#M.other', 'calls')).toEqual(['app.lua#add']);
   });
 
-  it('takes a function that is assigned to a name, or stands in a table with a name, for one that is declared by it', () => {
+  it('treats a function assigned to a name, or inside a named table, as declared by that name', () => {
     const assigned = analyse({
       'tool.lua': [
         'local M = { first = function() return 1 end, deep = { second = function() end }, kept = 2 }',

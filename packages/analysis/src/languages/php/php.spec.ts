@@ -77,7 +77,7 @@ describe('PHP', () => {
     expect(found.stats).toEqual(jasmine.objectContaining({ unresolvedCalls: 1, externalCalls: 1 }));
   });
 
-  it('takes the word of doc comments where no telling type is written', () => {
+  it('uses the types of doc comments if the code has no useful ones', () => {
     const found = analyse({
       'Part.php': '<?php\nnamespace App;\nclass Part { function turn() {} function next() {} }\nclass Other { function turn() {} }',
       'Engine.php': `<?php
@@ -111,7 +111,7 @@ class Engine {
     expect(calls('each')).toEqual(['Engine.php#Engine.all', 'Engine.php#Engine.one', 'Part.php#Part.turn']);
   });
 
-  it('names a package outside by vendor and name, whatever a file calls the class', () => {
+  it('names an external package by vendor and name, whatever alias a file uses', () => {
     const found = analyse({
       'a.php':
         '<?php\nnamespace App;\nuse GuzzleHttp\\Client as Http;\nuse GuzzleHttp\\Psr7\\Request;\nuse Symfony\\Component\\HttpKernel\\Kernel;',

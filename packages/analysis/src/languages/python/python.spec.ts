@@ -1,7 +1,7 @@
 import { analyse } from '../../testing/code-base.ts';
 
 describe('Python', () => {
-  it('has nodes for what is defined, nested, with docstring, signature, visibility and complexity', () => {
+  it('has nodes for definitions, nested ones included, with docstring, signature, visibility and complexity', () => {
     const found = analyse({
       'm.py': [
         '"""About the module."""',
@@ -60,7 +60,7 @@ describe('Python', () => {
     expect(found.node('m.py#LIMIT').node_type).toBe('variable');
   });
 
-  it('resolves imports by its own rules: relative, of packages through __init__, of modules, and with src', () => {
+  it("resolves imports by Python's rules: relative, of packages through __init__, of modules, and with src", () => {
     const found = analyse({
       'src/shop/__init__.py': 'from .cart import Cart\nfrom . import prices\n__all__ = ["Cart"]',
       'src/shop/cart.py': 'from .deep.inner import helper\nfrom ..nowhere import x\nclass Cart: ...',
@@ -89,7 +89,7 @@ describe('Python', () => {
     expect(found.from('src/shop/__init__.py', 'exports')).toEqual(['src/shop/cart.py#Cart']);
   });
 
-  it('takes from a star what __all__ lists, or what does not begin with an underscore', () => {
+  it('takes from a star import what __all__ lists, or what does not begin with an underscore', () => {
     const found = analyse({
       'a.py': '__all__ = ["_one"]\ndef _one(): ...\ndef two(): ...',
       'b.py': 'def three(): ...\ndef _four(): ...',
@@ -98,7 +98,7 @@ describe('Python', () => {
     expect(found.from('c.py', 'calls')).toEqual(['a.py#_one', 'b.py#three']);
   });
 
-  it('resolves calls by self, super, classes, attributes, annotations, returned values and what is iterated over', () => {
+  it('resolves calls by self, super, classes, attributes, annotations, returned values and iterated values', () => {
     const found = analyse({
       'm.py': [
         'from typing import Optional, Iterator, Type',
@@ -157,7 +157,7 @@ describe('Python', () => {
     expect(found.stats.unresolvedCalls).toBe(1);
   });
 
-  it('tells decorators as uses, follows the order of bases, and invents nothing by name', () => {
+  it('reports decorators as uses, follows the order of base classes, and guesses nothing by name', () => {
     const found = analyse({
       'm.py': [
         'def mark(f): return f',
@@ -176,13 +176,13 @@ describe('Python', () => {
     expect(found.all('inherits')).toEqual(['m.py#C -> m.py#A', 'm.py#C -> m.py#B']);
   });
 
-  it('keeps what can be read of a broken file, and says where it broke', () => {
+  it('keeps the readable part of a broken file, and says where it broke', () => {
     const found = analyse({ 'm.py': '\ufeffdef fine(): pass\n\ndef broken(:\n    x = (\n\nclass Kept:\n    def method(self): fine()\n' });
     expect(found.node('m.py').parse_error).toMatch(/^syntax error \(\d+:\d+\)$/);
     expect(found.node('m.py#fine').start_line).toBe(1);
   });
 
-  it('survives nesting as deep as a file can hold', () => {
+  it('survives the deepest nesting that fits into a file', () => {
     const found = analyse({ 'm.py': `x = ${'['.repeat(3000)}${']'.repeat(3000)}\ndef f(): pass` });
     expect(found.nodes.has('m.py')).toBeTrue();
   });

@@ -31,7 +31,7 @@ describe('Ruby', () => {
     expect(found.node('a.rb#Shop.Cart.LIMIT').node_type).toBe('variable');
   });
 
-  it('resolves constants by the modules around, requires by path, and calls by self, super, instance variables and new', () => {
+  it('resolves constants by enclosing modules, requires by path, and calls by self, super, instance variables and new', () => {
     const found = analyse({
       'lib/shop/part.rb': 'module Shop\n  class Part\n    def turn; self; end\n    def self.build; new; end\n  end\nend',
       'lib/shop/more.rb': 'module Shop\n  class Part\n    def later; turn; end\n  end\n  module Loud\n    def shout; end\n  end\nend',
@@ -85,7 +85,7 @@ describe('Ruby', () => {
     expect(found.stats.unresolvedCalls).toBe(1);
   });
 
-  it('has nodes for methods that are named by signs, and resolves questions, bangs, assignments and module functions', () => {
+  it('has nodes for operator methods, and resolves methods with ?, ! and =, and module functions', () => {
     const found = analyse({
       'a.rb': [
         'class Item',
@@ -127,7 +127,7 @@ describe('Ruby', () => {
     ]);
   });
 
-  it('knows an instance variable by what another file gives it that opens the same class', () => {
+  it('knows an instance variable from an assignment in another file that opens the same class', () => {
     const found = analyse({
       'part.rb': 'class Part\n  def turn; end\nend',
       'one.rb': 'class Engine\n  def initialize; @part = Part.new; end\nend',
@@ -136,7 +136,7 @@ describe('Ruby', () => {
     expect(found.from('two.rb#Engine.run', 'calls')).toEqual(['part.rb#Part.turn']);
   });
 
-  it('knows what a class inherits wherever else the class is opened, and what its own attributes are given', () => {
+  it('knows what a class inherits in every file that opens it, and the values of its attributes', () => {
     const found = analyse({
       'base.rb': 'class Base\n  def add; end\nend\nmodule Loud\n  def shout; end\nend',
       'one.rb': 'class Engine < Base\n  include Loud\n  class << self\n    attr_accessor :main\n  end\n  self.main = Engine.new\nend',

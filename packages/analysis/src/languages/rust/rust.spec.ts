@@ -1,7 +1,7 @@
 import { analyse } from '../../testing/code-base.ts';
 
 describe('Rust', () => {
-  it('has nodes for what is declared, with doc comment, signature, visibility and complexity', () => {
+  it('has nodes for declarations, with doc comment, signature, visibility and complexity', () => {
     const found = analyse({
       'src/lib.rs': [
         '//! About shapes.',
@@ -71,7 +71,7 @@ describe('Rust', () => {
     expect(found.node('src/lib.rs#inner.deep.nested').node_type).toBe('function');
   });
 
-  it('follows modules: beside the file, in its folder, by path, inside files, and through what gives them on', () => {
+  it('follows modules: beside the file, in its folder, by path, inside files, and through re-exports', () => {
     const found = analyse({
       'Cargo.toml': '[package]\nname = "my-shop"\n\n[dependencies]\nserde = "1"\njson = { package = "serde_json", version = "1" }\n',
       'src/lib.rs': [
@@ -175,7 +175,7 @@ describe('Rust', () => {
     expect(found.from('src/types.rs#Shape.make', 'instantiates')).toEqual(['src/types.rs#Part', 'src/types.rs#Shape']);
   });
 
-  it('knows traits: what implements them, what they are above, their defaults, and blocks in other files', () => {
+  it('knows traits: their implementations, supertraits, defaults, and impl blocks in other files', () => {
     const found = analyse({
       'src/lib.rs': [
         'mod more;',
@@ -214,7 +214,7 @@ describe('Rust', () => {
     expect(found.from('src/more.rs#Shape.extra', 'calls')).toEqual(['src/lib.rs#Base.base', 'src/more.rs#Shape.area']);
   });
 
-  it('reads the items that a macro holds, calls macros by name, and invents nothing inside others', () => {
+  it('reads the items inside a macro, resolves macro calls by name, and guesses nothing inside others', () => {
     const found = analyse({
       'src/lib.rs': [
         'macro_rules! cfg_some { ($($item:item)*) => { $($item)* } }',

@@ -6,7 +6,7 @@ function importsOf(path: string, sources: Sources): string[] {
 }
 
 describe('specifiers', () => {
-  it('that are relative lead to files as TypeScript has them', () => {
+  it('that are relative lead to files as in TypeScript', () => {
     const files: Sources = { 'a.ts': '', 'b.tsx': '', 'c/index.ts': '', 'd.d.ts': '', 'e.mts': '', 'index.ts': '', 'f.vue.ts': '' };
     const lead = (specifier: string) => importsOf('src.ts', { ...files, 'src.ts': `import '${specifier}';` });
     expect(lead('./a')).toEqual(['a.ts']);
@@ -23,7 +23,7 @@ describe('specifiers', () => {
     expect(lead('./nowhere')).toEqual([]);
   });
 
-  it('follow the paths of the nearest tsconfig.json, what it extends, and what it refers to', () => {
+  it('follow the paths of the nearest tsconfig.json, of what it extends, and of what it references', () => {
     const files: Sources = {
       'tsconfig.base.json': '{ "compilerOptions": { "paths": { "@base/*": ["./libs/*/index.ts"] } } }',
       'libs/log/index.ts': '',
@@ -38,7 +38,7 @@ describe('specifiers', () => {
     expect(importsOf('web/src/deep/y.ts', files)).toEqual(['web/src/x.ts', 'pkg:npm/@base/log']);
   });
 
-  it('are told in bearable time where configs extend one another in circles, each of them many times', () => {
+  it('resolve in reasonable time if configurations extend each other in circles, each many times', () => {
     const many = JSON.stringify(Array.from({ length: 300 }, (_, i) => `./tsconfig.${String(i % 3)}.json`));
     const config = `{ "extends": ${many}, "compilerOptions": { "paths": { "@own/*": ["./libs/*"] } } }`;
     const files: Sources = {
@@ -50,7 +50,7 @@ describe('specifiers', () => {
     expect(importsOf('a.ts', files)).toEqual(['libs/x.ts']);
   });
 
-  it('name packages of the workspace, by their exports, built or not', () => {
+  it('lead to workspace packages by their exports, built or not', () => {
     const files: Sources = {
       'packages/core/package.json': JSON.stringify({
         name: '@w/core',
@@ -82,7 +82,7 @@ describe('specifiers', () => {
     ]);
   });
 
-  it('follow what a tsconfig.json extends whatever that is called, in a list the later, and out of packages of the program', () => {
+  it('follow what a tsconfig.json extends, whatever its name; of a list the later entry wins; also from packages of the program', () => {
     const files: Sources = {
       'a/tsconfig.json': '{ "extends": ["./config/first.json", "./config/paths"] }',
       'a/config/first.json': '{ "compilerOptions": { "paths": { "~/*": ["../wrong/*"] } } }',
@@ -100,7 +100,7 @@ describe('specifiers', () => {
     expect(importsOf('b/main.ts', files)).toEqual(['b/src/x.ts']);
   });
 
-  it('of a package lead where its conditions say for the way in which a file asks, `import` or `require`', () => {
+  it('of a package follow its conditions for `import` or `require`, whichever the file uses', () => {
     const manifest = {
       name: 'shop',
       imports: { '#env': { require: './env.cjs', import: './env.mjs' }, '#pad': 'left-pad', '#core': '@w/core', '#self': '#env' },
@@ -125,7 +125,7 @@ describe('specifiers', () => {
     expect(importsOf('e.js', files)).toEqual([]);
   });
 
-  it('that no package could be named by are none', () => {
+  it('that are no valid package name lead nowhere', () => {
     expect(
       importsOf('a.ts', { 'a.ts': "import '@/x'; import '~/y'; import 'virtual:z'; import 'https://a.b/c.js'; import '/abs';" }),
     ).toEqual([]);

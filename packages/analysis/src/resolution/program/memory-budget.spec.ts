@@ -11,7 +11,7 @@ describe('A memory budget', () => {
     );
   beforeEach(() => gone.splice(0));
 
-  it('lets nothing go while all fits', () => {
+  it('drops nothing while everything fits', () => {
     const budget = new MemoryBudget(20);
     const [a] = [hold(budget, 'a'), hold(budget, 'b')];
     budget.trim();
@@ -19,7 +19,7 @@ describe('A memory budget', () => {
     expect(a.value).toEqual({ name: 'a' });
   });
 
-  it('lets go of those that have not been asked for since it last had to, and makes them again when they are', () => {
+  it('drops items that were not used since the last time it had to, and computes them again when they are', () => {
     const budget = new MemoryBudget(20);
     const [a, b, c] = [hold(budget, 'a'), hold(budget, 'b'), hold(budget, 'c')];
     budget.trim();
@@ -32,7 +32,7 @@ describe('A memory budget', () => {
     expect([a, b, c].map(({ value }) => value.name)).toEqual(['a again', 'b', 'c again']);
   });
 
-  it('has room again for what was released', () => {
+  it('has room again for released items', () => {
     const budget = new MemoryBudget(10);
     const [a, b] = [hold(budget, 'a'), hold(budget, 'b')];
     budget.release(a);

@@ -40,7 +40,7 @@ describe('imports', () => {
     expect(callsIn("import { Box } from './c'; new Box().open();", chain)).toEqual(['lib.ts#Box.open']);
   });
 
-  it('that go round in circles end', () => {
+  it('that form circles end', () => {
     const circle: Sources = {
       'a.ts': "export * from './b'; export { x } from './b';",
       'b.ts': "export * from './a'; export { x } from './a';",
@@ -48,7 +48,7 @@ describe('imports', () => {
     expect(callsIn("import { x, y } from './a'; x(); y();", circle)).toEqual([]);
   });
 
-  it('of CommonJS are what a module exports, piece by piece or as a whole', () => {
+  it('of CommonJS lead to what a module exports, piece by piece or as a whole', () => {
     const js: Sources = {
       'pieces.js': 'exports.one = function () {}; module.exports.two = () => {};',
       'whole.js': 'function one() {}\nmodule.exports = { one, two() {} };',
@@ -62,13 +62,13 @@ describe('imports', () => {
     expect(callsIn("const Server = require('./class'); new Server().listen();", js)).toEqual(['class.js#Server.listen']);
   });
 
-  it('are shadowed by what is declared further in', () => {
+  it('are shadowed by inner declarations', () => {
     expect(callsIn("import { named } from './lib'; function f(named) { named(); } { const named = () => {}; named(); }")).toEqual([
       'user.ts#named',
     ]);
   });
 
-  it('make the file import the file, and depend on the package', () => {
+  it('make imports between files, and depends_on to packages', () => {
     const found = analyse({
       ...LIBRARY,
       'user.ts':
@@ -81,7 +81,7 @@ describe('imports', () => {
 });
 
 describe('exports', () => {
-  it('are told of the file: its own, and what it gives on', () => {
+  it('belong to the file: its own declarations and its re-exports', () => {
     const found = analyse({
       ...LIBRARY,
       'barrel.ts': "export * from './lib'; export const own = 1; const a = 1; export { a as b }; export type T = string;",

@@ -2,7 +2,7 @@ import { GraphNodeSchema, RelationshipSchema } from '@graphtail/facts';
 import { analyse } from '../../testing/code-base.ts';
 
 describe('relationships', () => {
-  it('contain: a file, a class, an interface what is declared directly in it', () => {
+  it('contains: from a file, class or interface to what is declared directly in it', () => {
     expect(analyse({ 'a.ts': 'class C { m() { function f() {} } }\nnamespace N { const x = 1 }' }).all('contains')).toEqual([
       'a.ts -> a.ts#C',
       'a.ts -> a.ts#N',
@@ -12,7 +12,7 @@ describe('relationships', () => {
     ]);
   });
 
-  it('of heritage go to parents, interfaces and the methods that are replaced, across files', () => {
+  it('of inheritance go to parents, interfaces and replaced methods, across files', () => {
     const found = analyse({
       'base.ts':
         'export interface Runs { run(): void }\nexport interface Stops extends Runs { stop(): void }\nexport abstract class Base { run() {} #own() {} static make() {} }',
@@ -24,7 +24,7 @@ describe('relationships', () => {
     expect(found.all('overrides')).toEqual(['a.ts#Job.run -> base.ts#Base.run']);
   });
 
-  it('of use go from a symbol to the type that it names, the component that it renders, the decorator that it wears', () => {
+  it('of use go from a symbol to the type that it names, the component that it renders, the decorator that it has', () => {
     const found = analyse({
       'a.tsx': `
         interface Props { a: string }
@@ -46,7 +46,7 @@ describe('relationships', () => {
     ]);
   });
 
-  it('of reference go to what is used as a value', () => {
+  it('of reference go to symbols that are used as values', () => {
     const found = analyse({
       'a.ts':
         'function handler() {}\nclass C { m() { on(this.m); } }\nfunction f() { on(handler); const x = { y: C }; return handler; }\nconst routes = [handler];',
@@ -58,7 +58,7 @@ describe('relationships', () => {
     );
   });
 
-  it('say how far they are to be believed and why, but for those that are plain to see', () => {
+  it('have confidence and resolution, except the obvious types', () => {
     const { relationships } = analyse({
       'a.ts':
         "import b from 'b';\nexport class A { m() {} }\nclass B extends A { m() { super.m(); new A(); } }\nfunction f(a: A) { a.m(); }",
@@ -71,7 +71,7 @@ describe('relationships', () => {
     }
   });
 
-  it('and nodes are as the schema has them, with no null, and none hangs in the air', () => {
+  it('and nodes fit the schema, without nulls, and both ends of every relationship exist', () => {
     const { nodes, relationships } = analyse({
       'a.ts':
         "import b from 'b';\n/** Doc. */\nexport default abstract class A<T> extends b { static async m(x: T): Promise<void> { this.n(); } private n = () => {}; }\nexport * from './c';",
@@ -85,7 +85,7 @@ describe('relationships', () => {
     expect(new Set(relationships.map(({ id }) => id)).size).toBe(relationships.length);
   });
 
-  it('do not hang on where the code base lies in the root, but for its path', () => {
+  it("do not depend on the code base's place below the root, except in paths", () => {
     const file = 'export function f() { g(); }\nfunction g() {}';
     const here = JSON.stringify([...analyse({ 'a.ts': file }).nodes.values()]);
     const there = JSON.stringify([...analyse({ 'deep/er/a.ts': file }).nodes.values()]);

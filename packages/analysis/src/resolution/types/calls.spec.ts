@@ -5,7 +5,7 @@ function calls(source: string, from = 'a.ts', more: Sources = {}): string[] {
 }
 
 describe('calls', () => {
-  it('belong to the innermost function, method or file around them', () => {
+  it('belong to the innermost enclosing function, method or file', () => {
     const found = analyse({
       'a.ts': `
         function target() {}
@@ -38,7 +38,7 @@ describe('calls', () => {
     });
   });
 
-  it('of this and super find the method in the class or above it', () => {
+  it('of this and super find the method in the class or a parent', () => {
     const source = `
       class Base { shared() {} over() {} static make() {} }
       class Child extends Base { over() { super.over(); this.shared(); this.own(); } own() {} static make() { super.make(); this.helper(); } static helper() {} }
@@ -47,7 +47,7 @@ describe('calls', () => {
     expect(calls(source, 'a.ts#Child.make')).toEqual(['a.ts#Base.make', 'a.ts#Child.helper']);
   });
 
-  it('of a receiver whose class is written, or made, find the method', () => {
+  it('of a receiver whose class is annotated or constructed find the method', () => {
     const source = `
       class Engine { start() {} }
       class Car { engine: Engine; spare = new Engine(); constructor(private own: Engine) {} run() { this.engine.start(); } other() { this.spare.start(); } third() { this.own.start(); } }
@@ -66,7 +66,7 @@ describe('calls', () => {
     }
   });
 
-  it('know what functions return, written or not, awaited or not', () => {
+  it('use the return types of functions, written or inferred, awaited or not', () => {
     const source = `
       class Engine { start() {} }
       function written(): Engine { return null!; }
@@ -86,7 +86,7 @@ describe('calls', () => {
         .toContain('a.ts#Engine.start');
   });
 
-  it("pass types through generics and the language's own collections", () => {
+  it("follow types through generics and the language's own collections", () => {
     const source = `
       class Engine { start() {} id = ''; }
       function first<T>(list: T[], test: (item: T) => boolean): T { return list[0]; }
@@ -112,7 +112,7 @@ describe('calls', () => {
         .toContain('a.ts#Engine.start');
   });
 
-  it("expect of a callback's parameters what its place expects", () => {
+  it("give a callback's parameters the expected types", () => {
     const source = `
       class App { run() {} }
       interface Action { name: string; perform: (app: App) => void; }
@@ -142,7 +142,7 @@ describe('calls', () => {
     expect(calls(source, 'a.ts#d')).toEqual(['a.ts#Dog.bark']);
   });
 
-  it('of a union may mean a member of each part', () => {
+  it('of a union type lead to a member of each part', () => {
     expect(calls('class A { go() {} }\nclass B { go() {} }\nfunction f(x: A | B) { x.go(); }', 'a.ts#f')).toEqual([
       'a.ts#A.go',
       'a.ts#B.go',
@@ -164,7 +164,7 @@ describe('calls', () => {
     expect(calls(source, 'a.ts#h')).toEqual(['a.ts#run']);
   });
 
-  it('in JavaScript know prototypes and what constructors assign', () => {
+  it('in JavaScript follow prototypes and what constructors assign', () => {
     const js = `
       function Dog() { this.name = ''; }
       Dog.prototype.bark = function () { this.wag(); };
@@ -176,7 +176,7 @@ describe('calls', () => {
     expect(found.from('a.js#Kennel.open', 'calls')).toEqual(['a.js#Dog.bark']);
   });
 
-  it('pass types through what is known of frameworks', () => {
+  it('follow types through known frameworks', () => {
     const react = `
       import React, { useRef, useContext, createContext, useCallback } from 'react';
       export { useRef } from 'react';
@@ -200,7 +200,7 @@ describe('calls', () => {
     expect(calls(angular, 'a.ts#Page.open')).toEqual(['a.ts#Api.get']);
   });
 
-  it('find what another file declares for all', () => {
+  it('find what another file declares globally', () => {
     const globals = {
       'global.d.ts': 'declare function log(x: string): void;\ninterface Window { app: App }\ndeclare class App { start(): void }',
       'm.ts': 'export {}; declare global { var shared: App }',
@@ -208,7 +208,7 @@ describe('calls', () => {
     expect(calls("log(''); window.app.start(); shared.start();", 'a.ts', globals)).toEqual(['global.d.ts#App.start', 'global.d.ts#log']);
   });
 
-  it('go to functions, methods and classes: a variable or property that holds one is one', () => {
+  it('lead to functions, methods and classes, and to variables or properties that hold one', () => {
     const found = analyse({
       'types.ts': 'export interface Options { onDone: () => void; limit: number }\nexport interface Maker { new (): object }',
       'a.ts': `
@@ -230,7 +230,7 @@ describe('calls', () => {
     expect(found.from('b.ts#f', 'references')).toEqual(['a.ts#other']);
   });
 
-  it('of what is unknown are counted, not guessed', () => {
+  it('of unknown values are counted, not guessed', () => {
     const { stats, relationships } = analyse({
       'a.ts': "import x from 'pkg';\nfunction f(y) { y.run(); x.run(); console.log(1); }\nclass C { run() {} }",
     });
@@ -240,7 +240,7 @@ describe('calls', () => {
 });
 
 describe('instances', () => {
-  it('are made by the innermost function, and super(…) calls the constructor above', () => {
+  it("are made by the innermost function, and super(…) calls the parent's constructor", () => {
     const found = analyse({
       'a.ts':
         'class A { constructor() {} }\nclass B extends A { constructor() { super(); } }\nfunction f() { return new B(); }\nconst K = class { };\nnew K();',

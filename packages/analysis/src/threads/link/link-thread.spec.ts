@@ -79,7 +79,7 @@ describe('A linker in the linking thread', () => {
   const ids = (told: Map<string, FileOutput>): string[] =>
     [...told.values()].flatMap((output) => [...(output?.nodes ?? []), ...(output?.relationships ?? [])].map(({ id }) => id)).sort();
 
-  it('says what one in this thread says, all of it as it is linked, or whenever asked', async () => {
+  it('gives the same result as a linker in this thread, while it links or on request', async () => {
     const wanted = ids(expected());
     expect(wanted).toContain('server.ts#GET /items');
     expect(wanted.some((id) => id.startsWith('client.ts#load|') && id.endsWith('server.ts#GET /items'))).toBeTrue();
@@ -88,7 +88,7 @@ describe('A linker in the linking thread', () => {
     expect((await tell('touched')).size).toBe(0);
   });
 
-  it('hands over as touched what has changed since it was last handed over, once', async () => {
+  it('hands over each file that changed since it was last handed over, once', async () => {
     await tell('all');
     set('f7.ts', "import { f6 } from './f6';\nexport function f7() { f6(); }\nexport const more = 1;\n");
     linker.delete('f399.ts');
@@ -102,7 +102,7 @@ describe('A linker in the linking thread', () => {
   });
 
   for (const telling of ['nothing', 'touched', 'all'] as const) {
-    it(`goes on where a call that hands over ${telling} was broken off`, async () => {
+    it(`continues where a call that hands over ${telling} was interrupted`, async () => {
       const abort = new AbortController();
       const steps = linker.link(telling, abort.signal, () => abort.abort(new Error('enough')));
       await expectAsync(Array.fromAsync(steps)).toBeRejectedWithError('enough');
@@ -110,7 +110,7 @@ describe('A linker in the linking thread', () => {
     });
   }
 
-  it('is handed over no faster than it is taken', async () => {
+  it('hands over no faster than the receiver takes', async () => {
     const post = spyOn(Worker.prototype, 'postMessage').and.callThrough();
     const steps = linker.link('all', signal);
     await steps.next();
@@ -123,7 +123,7 @@ describe('A linker in the linking thread', () => {
     await steps.return({} as never);
   });
 
-  it('is lost with the thread, says so, and is of use again once it is forgotten', async () => {
+  it('is lost with the thread, says so, and works again after a reset', async () => {
     const post = spyOn(Worker.prototype, 'postMessage').and.callFake(function (this: Worker) {
       void this.terminate();
     });
@@ -135,7 +135,7 @@ describe('A linker in the linking thread', () => {
     expect([linker.isLost, ids(await tell('all'))]).toEqual([false, ids(expected())]);
   });
 
-  it('that was lost while nothing was asked of it does not say that there is nothing', async () => {
+  it('that was lost while idle does not answer with an empty result', async () => {
     await tell('all');
     spyOn(Worker.prototype, 'postMessage').and.callFake(function (this: Worker) {
       void this.terminate();
@@ -146,7 +146,7 @@ describe('A linker in the linking thread', () => {
       await expectAsync(tell(telling)).toBeRejectedWithError('the linking thread failed: it ended');
   });
 
-  it('is given up with the thread where that says nothing for two minutes, while it owes an answer', async () => {
+  it('is given up with the thread if the thread owes an answer and is silent for two minutes', async () => {
     const posted = spyOn(Worker.prototype, 'postMessage');
     jasmine.clock().install();
     const told = tell('all');
@@ -159,7 +159,7 @@ describe('A linker in the linking thread', () => {
     await expectAsync(told).toBeRejectedWithError('the linking thread failed: it said nothing for 120 s');
   });
 
-  it('holds back who sets more than it can read, until it has', async () => {
+  it('holds back a sender that is faster than it can read', async () => {
     const huge = JSON.stringify({ ...ecmascript.extract('export const x = 1;', 'x.ts', 'x'), docstring: 'x'.repeat(20 * 1024 * 1024) });
     expect(linker.set('a.ts', huge)).toBeUndefined();
     const room = linker.set('b.ts', huge);
@@ -168,7 +168,7 @@ describe('A linker in the linking thread', () => {
     expect(linker.set('c.ts', '{"kind":"config","contentHash":"c"}')).toBeUndefined();
   });
 
-  it('shares the thread with others, and knows nothing of theirs', async () => {
+  it('shares the thread with other linkers, and knows nothing of their files', async () => {
     const other = thread.newLinker();
     void other.set('x.ts', JSON.stringify(ecmascript.extract('export const x = 1;', 'x.ts', 'x')));
     const told = await Array.fromAsync(other.link('all', signal));

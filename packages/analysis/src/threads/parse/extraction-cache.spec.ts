@@ -24,7 +24,7 @@ describe('the extraction cache', () => {
     return cache;
   }
 
-  it('gives back what was put, here and elsewhere, and nothing for what was not', () => {
+  it('returns what was stored, here and in other processes, and nothing else', () => {
     open().put([
       ['a-ts', '{"kind":"source"}'],
       ['b-ts', 'another'],
@@ -32,14 +32,14 @@ describe('the extraction cache', () => {
     expect([open().get('a-ts'), open().get('b-ts'), open().get('c-ts')]).toEqual(['{"kind":"source"}', 'another', undefined]);
   });
 
-  it('is shared by those who write at once', () => {
+  it('can be shared by simultaneous writers', () => {
     const [one, other] = [open(), open()];
     for (let i = 0; i < 50; i++) for (const cache of [one, other]) cache.put([[`${String(i)}-${String(cache === one)}`, 'x']]);
     expect(open().get('49-true')).toBe('x');
     expect(one.get('0-false')).toBe('x');
   });
 
-  it('drops the oldest entries beyond its bound', () => {
+  it('drops the oldest entries beyond its limit', () => {
     jasmine.clock().install().mockDate(new Date(1000));
     const cache = open();
     for (let i = 0; i < 10; i++) {
@@ -56,14 +56,14 @@ describe('the extraction cache', () => {
     expect(kept()).toEqual(Array.from({ length: kept().length }, (_, i) => i + 10 - kept().length));
   });
 
-  it('removes what other versions left', () => {
+  it('removes entries of other versions', () => {
     mkdirSync(join(dir, 'extractions-of-another-version'));
     writeFileSync(join(dir, 'extractions-0.1.sqlite'), '');
     open().put([['a-ts', 'x']]);
     expect(readdirSync(dir).filter((name) => !/^extractions-[\d.]+sqlite/.test(name) || name.startsWith('extractions-0.1'))).toEqual([]);
   });
 
-  it('begins anew where its file is damaged', () => {
+  it('begins again if its file is damaged', () => {
     open().put([['a-ts', 'x']]);
     caches.pop()!.close();
     const [file] = readdirSync(dir);

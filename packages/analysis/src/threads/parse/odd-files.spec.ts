@@ -34,7 +34,7 @@ describe('an odd file', () => {
   const troubleOf = (extraction: Extraction | undefined): string | undefined =>
     extraction?.kind === 'source' ? extraction.nodes[0]?.parse_error : undefined;
 
-  it('says the same with a byte order mark, in UTF-16, and with CRLF, as without', () => {
+  it('gives the same result with a byte order mark, in UTF-16, and with CRLF', () => {
     const plain = extract('a.ts', CODE);
     expect(plain.nodes.map(({ suffix }) => suffix)).toEqual(['', 'add']);
     const swapped = Buffer.from(`\uFEFF${CODE}`, 'utf16le').swap16();
@@ -44,13 +44,13 @@ describe('an odd file', () => {
     expect(said(extract('a.py', `\uFEFF${PYTHON.replaceAll('\n', '\r\n')}`))).toEqual(said(extract('a.py', PYTHON)));
   });
 
-  it('is read where it is no UTF-8, but for the letters that are lost', () => {
+  it('is read if it is no UTF-8, without the invalid letters', () => {
     const latin1 = extract('a.ts', Buffer.from('// na\xefve\nexport function f() {}\n', 'latin1'));
     expect(latin1.nodes.map(({ suffix }) => suffix)).toEqual(['', 'f']);
     expect(troubleOf(latin1)).toBeUndefined();
   });
 
-  it('is a file that says why nothing is inside, where it is too large, minified or binary', () => {
+  it('that is too large, minified or binary is a file node with the reason', () => {
     expect(troubleOf(extract('generated.ts', CODE.repeat((10 * MIB) / CODE.length)))).toBe('skipped: larger than 1 MiB');
     expect(troubleOf(extract('app.min.js', 'a()'))).toBe('skipped: minified');
     expect(troubleOf(extract('bundle.js', 'a();'.repeat(5_000)))).toBe('skipped: minified');
@@ -59,14 +59,14 @@ describe('an odd file', () => {
     expect([troubleOf(empty), empty.nodes.length]).toEqual([undefined, 1]);
   });
 
-  it('is known by its content where it is too large too, by half of SHA-256 as any other', () => {
+  it('that is too large is identified by its content, by half of SHA-256 like any other', () => {
     const [one, two] = ['a', 'b'].map((letter) => extract('large.ts', CODE.repeat(30_000) + letter).contentHash);
     expect(one).not.toBe(two);
     expect(one).toMatch(/^[0-9a-f]{32}$/);
     expect(extract('none.ts', '').contentHash).toBe('e3b0c44298fc1c149afbf4c8996fb924');
   });
 
-  it('is a file that says so where it can not be read, and gone where it is a folder now', () => {
+  it('that cannot be read is a file node with the reason, and gone if it is a folder now', () => {
     writeFileSync(join(root, 'secret.ts'), CODE);
     chmodSync(join(root, 'secret.ts'), 0);
     chmodSync(root, 0o755);
@@ -81,7 +81,7 @@ describe('an odd file', () => {
     expect(extractFile(root, 'folder.ts', undefined)).toEqual({ gone: true });
   });
 
-  it('of ten thousand parentheses harms no thread, in any language; what stands beside them is found', async () => {
+  it('of ten thousand parentheses harms no thread, in any language, and the rest of it is found', async () => {
     const deep = `${'('.repeat(10_000)}1${')'.repeat(10_000)}`;
     const files: Record<string, string> = {
       'a.ts': `function near() {}\nconst x = ${deep};`,

@@ -38,7 +38,7 @@ describe('the parser pool', () => {
     return nodes.map(({ suffix, parse_error }) => parse_error ?? suffix);
   }
 
-  it('extracts on several threads, and tells of each file, broken ones and those that are gone too', async () => {
+  it('extracts on several threads, and reports each file, also broken and missing ones', async () => {
     pool = new ParserPool({ workers: 2 });
     for (let i = 0; i < 30; i++) writeFileSync(join(root, `f${String(i)}.ts`), `export function f${String(i)}() {}`);
     writeFileSync(join(root, 'broken.ts'), 'class {{');
@@ -66,7 +66,7 @@ describe('the parser pool', () => {
     expect(second?.extraction).toEqual(first?.extraction);
   });
 
-  it('extracts anew where that is asked for, and a wrong entry of the cache does not outlive it', async () => {
+  it('extracts again if requested, which replaces a wrong cache entry', async () => {
     const cacheDir = join(root, 'cache');
     mkdirSync(cacheDir);
     pool = new ParserPool({ workers: 1, cacheDir });
@@ -84,7 +84,7 @@ describe('the parser pool', () => {
     expect((await extract(['a.ts'])).get('a.ts')?.extraction).toEqual(first?.extraction);
   });
 
-  it('gives a thread no further file while what was told of its last ones is not taken', async () => {
+  it('gives a thread no further file while its last results are not taken', async () => {
     pool = new ParserPool({ workers: 1 });
     const paths = Array.from({ length: 40 }, (_, i) => `f${String(i)}.ts`);
     for (const path of paths) writeFileSync(join(root, path), 'export const a = 1;');
@@ -105,7 +105,7 @@ describe('the parser pool', () => {
     expect(done).toBe(paths.length);
   });
 
-  it('stops with the reason of the signal, and is of use afterwards', async () => {
+  it('stops with the reason of the signal, and works afterwards', async () => {
     pool = new ParserPool({ workers: 1 });
     const paths = Array.from({ length: 200 }, (_, i) => `f${String(i)}.ts`);
     for (const path of paths) writeFileSync(join(root, path), 'export const a = 1;\n'.repeat(200));
@@ -124,7 +124,7 @@ describe('the parser pool', () => {
     expect((await extract(['f0.ts'])).size).toBe(1);
   });
 
-  it('replaces a thread that dies, and fails only the file that it died of', async () => {
+  it('replaces a thread that dies, and only the file that killed it fails', async () => {
     pool = new ParserPool({ workers: 1 });
     writeFileSync(join(root, 'a.ts'), 'export const a = 1;');
     const post = spyOn(Worker.prototype, 'postMessage').and.callFake(function (this: Worker) {

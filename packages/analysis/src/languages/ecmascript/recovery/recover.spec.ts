@@ -64,7 +64,7 @@ const nodesOf = (text: string, name: string): SourceExtraction['nodes'] =>
 
 describe('Recovering', () => {
   for (const [way, breakIt] of Object.entries(WAYS)) {
-    it(`keeps nearly all that is not touched of this repository's files, each ${way}`, () => {
+    it(`keeps nearly everything undamaged of this repository's files, each ${way}`, () => {
       const random = randomFrom(way.length);
       let [untouched, kept] = [0, 0];
       for (const { text, name } of SOURCES) {
@@ -98,7 +98,7 @@ describe('Recovering', () => {
     'heads and ends': 'a(\n  b(\n)\n'.repeat(20_000),
   };
   for (const [what, text] of Object.entries(HOSTILE)) {
-    it(`parses no more than a multiple of the text, whatever is in it: ${what}`, () => {
+    it(`parses at most a multiple of the text, whatever it contains: ${what}`, () => {
       let parsed = 0;
       recover(text, (part) => {
         parsed += part.length;
