@@ -24,7 +24,7 @@ describe('discovery', () => {
     return (await discoverFiles(root)).files.map(({ path }) => path);
   }
 
-  it('finds files of known languages, and the configs that resolving needs, sorted, with their sizes', async () => {
+  it('finds files of known languages and the configurations that resolving needs, sorted, with their sizes', async () => {
     write({
       'b.ts': 'abc',
       'a.jsx': '',
@@ -46,7 +46,7 @@ describe('discovery', () => {
     expect(files[1]?.size).toBe(3);
   });
 
-  it('obeys ignore files, each in its folder, the nearer one and .graphignore having the last word', async () => {
+  it('obeys ignore files, each in its folder; the nearer one and .graphignore win', async () => {
     write({
       '.gitignore': 'out/\n*.gen.ts\n/only-here.ts\n',
       '.graphignore': 'legacy\n!keep.gen.ts\n',
@@ -83,7 +83,7 @@ describe('discovery', () => {
     ]);
   });
 
-  it('starts its rules at the root: an ignore file above does not count', async () => {
+  it('ignores ignore files above the root', async () => {
     write({ '.gitignore': '*', 'inner/a.ts': '' });
     expect((await discoverFiles(join(root, 'inner'))).files.map(({ path }) => path)).toEqual(['a.ts']);
   });
@@ -93,7 +93,7 @@ describe('discovery', () => {
     expect(await pathsFound()).toEqual(['d.js']);
   });
 
-  it('takes no file that an editor or a tool made for a moment', async () => {
+  it('skips temporary files of editors and tools', async () => {
     write({
       'vite.config.ts': '',
       'vite.config.ts.timestamp-1720000000000-9f8e7d6c5b4a3.mjs': '',
@@ -104,7 +104,7 @@ describe('discovery', () => {
     expect(await pathsFound()).toEqual(['vite.config.ts']);
   });
 
-  it('follows no symbolic link, so that none can loop or lead outside, and reports those of files', async () => {
+  it('follows no symbolic link, so none can loop or lead outside, and reports links to files', async () => {
     write({ 'real/a.ts': '' });
     symlinkSync(root, join(root, 'loop'));
     symlinkSync(join(root, 'real/a.ts'), join(root, 'alias.ts'));
@@ -113,11 +113,11 @@ describe('discovery', () => {
     expect(skipped).toEqual([{ path: 'alias.ts', reason: 'symbolic link' }]);
   });
 
-  it("ends with the signal's reason when it is aborted, and with an error where there is no root", async () => {
+  it("ends with the signal's reason when it is aborted, and with an error if there is no root", async () => {
     await expectAsync(discoverFiles(join(root, 'nowhere'))).toBeRejectedWithError(/ENOENT/);
   });
 
-  it('is what the rules for single paths say', async () => {
+  it('agrees with the rules for single paths', async () => {
     write({ '.gitignore': 'gen/', 'src/a.ts': '', 'gen/b.ts': '', 'c.txt': '', 'node_modules/x.js': '', 'sub/node_modules/y.js': '' });
     const rules = new FileRules(root);
     const { files } = await discoverFiles(root);
@@ -134,7 +134,7 @@ describe('discovery', () => {
     expect(rules.fileAt('gen/b.ts')?.language).toBe('typescript');
   });
 
-  it('takes in JSON files that a tsconfig extends, through others and out of packages, but no ignored ones', async () => {
+  it('includes JSON files that a tsconfig extends, also through others and from packages, but no ignored ones', async () => {
     write({
       '.gitignore': 'generated/\n',
       'tsconfig.json': '{ "extends": ["./config/paths", "./generated/auto.json", "@w/tool/base.json", "./later.json", "../outside.json"] }',
@@ -156,7 +156,7 @@ describe('discovery', () => {
     expect(await found()).toContain('later.json');
   });
 
-  it('looks for no more than 64 of the files that one tsconfig says it extends', async () => {
+  it('looks for at most 64 of the files that one tsconfig extends', async () => {
     write({ 'tsconfig.json': JSON.stringify({ extends: Array.from({ length: 10_000 }, (_, i) => `./c${String(i)}.json`) }) });
     const rules = new FileRules(root);
     rules.withExtended((await discoverFiles(root)).files);
