@@ -63,6 +63,8 @@ export const GraphNodeSchema = z.object({
   analyzer_version: z.string().optional(),
   http_method: z.string().optional(),
   route_path: z.string().optional(),
+  /** What the code is if it is not the product's own source. */
+  origin: z.enum(['test', 'generated', 'vendored']).optional(),
 });
 export type GraphNode = z.infer<typeof GraphNodeSchema>;
 

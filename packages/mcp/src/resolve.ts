@@ -20,7 +20,9 @@ export async function resolve(ask: Ask, symbol: string, scope: Scope): Promise<R
       limit: 1,
       matches_limit: 100,
     });
-    const [best, ...others] = matches.toSorted((a, b) => Number(isTest(a)) - Number(isTest(b)) || b.count - a.count);
+    const [best, ...others] = matches.toSorted(
+      (a, b) => Number(a.origin !== undefined) - Number(b.origin !== undefined) || b.count - a.count,
+    );
     if (best!.id === symbol) return { node: best!, told: '' };
     if (others.length === 0) return { node: best!, told: `${symbol} is ${best!.id}.` };
     const some = others.slice(0, OTHERS).map(({ id }) => id);
@@ -42,8 +44,4 @@ async function similar(ask: Ask, symbol: string, scope: Scope): Promise<string[]
   const name = symbol.split(/[#./:]/).findLast((part) => part !== '');
   if (name === undefined) return [];
   return (await ask.get(Found, '/api/graph/nodes/search', { ...scope, name, limit: OTHERS })).results.map(({ id }) => id);
-}
-
-function isTest({ file_path }: GraphNode): boolean {
-  return /(^|[/._-])(tests?|specs?|__tests__)([/._-]|$)/.test(file_path);
 }

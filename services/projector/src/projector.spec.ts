@@ -75,7 +75,7 @@ describe('the projector', () => {
     const at = `${head.split('-')[0]!}-4`;
     const { body, offset } = await projector.get(`/api/graph/stats?at=${at}`);
     expect([offset, body.total_nodes, body.state_digest]).toEqual([at, 4, digestOf(ENTITIES.slice(0, 4))]);
-    const later = await append(deleted(nodeNamed('test/page.spec.ts')));
+    const later = await append(deleted(nodeNamed('test/page.spec.ts', { origin: 'test' })));
     expect((await projector.get(`/api/graph/stats?at=${head}&min_offset=${later}`)).body.total_nodes).toBe(12);
     expect((await projector.get(`/api/graph/stats?min_offset=${later}`)).body.total_nodes).toBe(11);
     expect((await projector.get('/api/graph/stats?at=0-0')).body.total_nodes).toBe(0);
@@ -420,7 +420,7 @@ describe('the projector', () => {
 
   it('counts facts by kind and interval, also up to a past offset', async () => {
     const early = await append(...whole);
-    const head = await append(deleted(nodeNamed('test/page.spec.ts')));
+    const head = await append(deleted(nodeNamed('test/page.spec.ts', { origin: 'test' })));
     const count = async (at: Offset) =>
       (await projector.get(`/api/graph/timeline?interval=1d&at=${at}`)).body.intervals.reduce(
         (sum: number, each: { facts: number }) => sum + each.facts,

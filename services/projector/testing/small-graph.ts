@@ -28,7 +28,7 @@ export const ENTITIES: readonly Entity[] = [
   nodeNamed(HANDLER, { complexity: 7 }),
   nodeNamed(STORE, { node_type: 'class' }),
   nodeNamed(LOAD, { node_type: 'method', visibility: 'private' }),
-  nodeNamed('test/page.spec.ts'),
+  nodeNamed('test/page.spec.ts', { origin: 'test' }),
   nodeNamed('pkg:npm/react', { node_type: 'package', name: 'react', language: 'javascript' }),
   related('src/page.ts', 'contains', SHOW),
   related('src/api.ts', 'contains', FETCH),

@@ -71,6 +71,8 @@ export interface SourceExtraction {
   globals?: [name: string, binding: number][];
   /** The file's package or namespace, if its language has them and the file's path does not tell it. */
   packageName?: string;
+  /** A comment at the top says that a program wrote the file. */
+  isGenerated?: true;
 }
 
 /** The parts of a file on which other files may depend. Other files can't reach a record that belongs to no part. */

@@ -173,7 +173,7 @@ export class Linker {
     for (const [path, unit] of this.#gone) {
       this.#unlink(unit);
       this.#stale.delete(unit);
-      this.#seams.put(path, '', undefined);
+      this.#seams.delete(path);
       this.#outbox.add(path);
     }
     this.#gone.clear();
@@ -315,7 +315,7 @@ export class Linker {
     const { graph, uses } = linked!;
     const bytes = (graph.nodes.length + graph.relationships.length) * ENTITY_BYTES;
     this.#linked.set(unit, { graph: this.#budget.hold(graph, bytes, this.#again(unit)), uses, facets });
-    this.#seams.put(unit.path, unit.language, http);
+    this.#seams.put(unit.path, unit, http!);
     this.#count(uses, 1);
     for (const other of unitsOf(facets)) {
       let dependents = this.#dependents.get(other);

@@ -1,5 +1,5 @@
 import type { HttpRecords, RouteRecord } from './records.ts';
-import { isTestFile } from './test-files.ts';
+import { isTestFile } from '../extraction/origin.ts';
 import { literal, type Text } from './texts.ts';
 
 /** A route with its place in its application. */

@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import type { Segment } from './path-pattern.ts';
-import { isTestFile } from './test-files.ts';
+import { isTestFile } from '../extraction/origin.ts';
 
 export interface ServedRoute {
   readonly id: string;

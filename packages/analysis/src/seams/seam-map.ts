@@ -2,6 +2,7 @@ import { fileId, relationshipId, symbolId, unescapePath, type GraphNode, type Re
 import { addressOf } from './address.ts';
 import { composeRoutes, type ComposedRoute } from './compose.ts';
 import { expandRequest } from './expand.ts';
+import type { Origin } from '../extraction/origin.ts';
 import { isEmpty, type HttpRecords, type PassRecord } from './records.ts';
 import { RouteTable, type ServedRoute } from './matching.ts';
 import { canonicalPath, segmentsOf } from './path-pattern.ts';
@@ -14,26 +15,31 @@ export interface SeamGraph {
 
 const NONE: SeamGraph = { nodes: [], relationships: [] };
 
+type FileKind = { readonly language: string; readonly origin: Origin | undefined };
+
 /**
  * Routes and seams of the whole program, computed from what each file says. They depend on nothing else, and are computed again only
  * when a file's records change. update() returns the files whose part differs then.
  */
 export class SeamMap {
-  readonly #records = new Map<string, { records: HttpRecords; text: string; language: string }>();
+  readonly #records = new Map<string, FileKind & { records: HttpRecords; text: string }>();
   #graphs = new Map<string, { graph: SeamGraph; text: string }>();
   #isStale = false;
 
-  /** @param records undefined if the file is gone */
-  put(path: string, language: string, records: HttpRecords | undefined): void {
+  put(path: string, { language, origin }: FileKind, records: HttpRecords): void {
     const known = this.#records.get(path);
-    if (records === undefined || isEmpty(records)) {
-      if (this.#records.delete(path)) this.#isStale = true;
+    if (isEmpty(records)) {
+      this.delete(path);
       return;
     }
     const text = JSON.stringify(records);
-    if (known?.text === text && known.language === language) return;
-    this.#records.set(path, { records, text, language });
+    if (known?.text === text && known.language === language && known.origin === origin) return;
+    this.#records.set(path, { records, text, language, origin });
     this.#isStale = true;
+  }
+
+  delete(path: string): void {
+    if (this.#records.delete(path)) this.#isStale = true;
   }
 
   of(path: string): SeamGraph {
@@ -94,11 +100,12 @@ export class SeamMap {
       const id = symbolId(file, suffix);
       taken.add(id);
       const graph = graphOf(file);
+      const { language, origin } = this.#records.get(file)!;
       graph.nodes.push({
         id,
         name,
         node_type: 'route',
-        language: this.#records.get(file)!.language,
+        language,
         file_path: file,
         start_line: record.start,
         end_line: record.end,
@@ -107,6 +114,7 @@ export class SeamMap {
         qualified_name: name,
         http_method: record.method,
         route_path: canonicalPath(path),
+        ...(origin !== undefined && { origin }),
       });
       const relationship = (source: string, type: 'contains' | 'references', target: string, more: Partial<Relationship>): void => {
         const relation = {

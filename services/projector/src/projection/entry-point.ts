@@ -5,12 +5,7 @@ import type { Degree } from './degrees.ts';
 /** Why a program or a request probably starts at a node, and the confidence in it (0–1). */
 export type EntryPoint = { readonly confidence: number; readonly reason: string };
 
-const TEST_FILE = /(^|\/)(tests?|specs?|__tests__)\/|[._-](test|spec)\.[^/.]+$|(^|\/)test_[^/]+$/;
 const MAIN_NAMES = new Set(['main', 'Main', '__main__']);
-
-export function isTestPath(path: string): boolean {
-  return TEST_FILE.test(path);
-}
 
 /** Depends only on the node and the relationships that touch it, so that a changed relationship re-judges no more than its ends. */
 export function entryPointOf(node: GraphNode, degree: Readonly<Degree>): EntryPoint | undefined {
@@ -23,7 +18,7 @@ export function entryPointOf(node: GraphNode, degree: Readonly<Degree>): EntryPo
 /** A file that runs code when it is loaded, and that no other file imports. */
 function fileEntryPoint(node: GraphNode, degree: Readonly<Degree>): EntryPoint | undefined {
   if (degree.calls + degree.instantiations === 0 || degree.imported > 0) return undefined;
-  if (isTestPath(node.file_path)) return { confidence: 0.6, reason: 'a test file: the test runner starts it' };
+  if (node.origin === 'test') return { confidence: 0.6, reason: 'a test file: the test runner starts it' };
   return { confidence: 0.9, reason: 'runs code when loaded, and no other file imports it' };
 }
 

@@ -1,5 +1,4 @@
 import type { Entry, GraphNode, Relationship } from '@graphtail/facts';
-import { isTestPath } from '../projection/entry-point.ts';
 import type { Projection } from '../projection/projection.ts';
 import type { Budget } from './budget.ts';
 import { nodeFilter, type NodeFilter } from './node-filter.ts';
@@ -58,7 +57,7 @@ function* valuesOf<Value>(entries: readonly Entry<Value>[]): Iterable<Value> {
 function isWanted(node: GraphNode, { include_packages, include_tests, include_private }: ExportRequest): boolean {
   return (
     (include_packages || node.node_type !== 'package') &&
-    (include_tests || !isTestPath(node.file_path)) &&
+    (include_tests || node.origin !== 'test') &&
     (include_private || node.visibility !== 'private')
   );
 }

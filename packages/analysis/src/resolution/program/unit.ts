@@ -1,4 +1,5 @@
 import type { ExportRecord, Member, SourceExtraction } from '../../extraction/extraction.ts';
+import { originOf, type Origin } from '../../extraction/origin.ts';
 import type { Held } from './memory-budget.ts';
 import type { Type } from './type.ts';
 
@@ -38,6 +39,7 @@ export class Unit {
   /** Whether each of its specifiers is the argument of a `require`. */
   required: readonly boolean[] = [];
   language = '';
+  origin: Origin | undefined;
   /** The names that it declares for every file. */
   globals: readonly (readonly [name: string, binding: number])[] = [];
   /** Cached results by kind and number; see Evaluator. */
@@ -70,12 +72,13 @@ export class Unit {
 
   /** Replaces the content. The caller must then drop what was derived from the old content. */
   replace(extraction: Held<SourceExtraction>): void {
-    const { surface, modules, language, globals } = extraction.value;
+    const { surface, modules, language, globals, isGenerated } = extraction.value;
     this.#extraction = extraction;
     this.#parts = surface.parts.map((name) => this.facet(name));
     this.specifiers = modules.map(({ specifier }) => specifier);
     this.required = modules.map(({ how }) => how === 'require');
     this.language = language;
+    this.origin = originOf(this.path, isGenerated === true);
     this.globals = globals ?? [];
   }
 

@@ -63,6 +63,7 @@ function graphNode(e: Evaluator, unit: Unit, number: number): GraphNode {
     line_count: end - start + 1,
     ...attributes,
   };
+  if (unit.origin !== undefined) node.origin = unit.origin;
   if (parent !== -1) node.qualified_name = qualifiedName;
   else {
     node.content_hash = extraction.contentHash;

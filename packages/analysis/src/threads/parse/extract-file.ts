@@ -2,6 +2,7 @@ import { SKIPPED } from '@graphtail/facts/plain';
 import { emptyExtraction, type Extraction } from '../../extraction/extraction.ts';
 import { readSource, type SourceBytes } from '../../files/read-source.ts';
 import { FOLDER, FileRefused } from '../../files/regular-file.ts';
+import { saysGenerated } from '../../extraction/origin.ts';
 import { lineCountOf, sourceTextOf } from '../../extraction/source-text.ts';
 import { languageOfFound } from '../../languages/languages.ts';
 import type { LateWrites } from './late-writes.ts';
@@ -67,7 +68,9 @@ export function extractBytes(bytes: Uint8Array, path: string, fileName: string, 
   const source = sourceTextOf(bytes, fileName);
   if ('skip' in source) return withoutContent(path, contentHash, `${SKIPPED}${source.skip}`);
   try {
-    return found.plugin.extract(source.text, fileName, contentHash);
+    const extraction = found.plugin.extract(source.text, fileName, contentHash);
+    if (extraction.kind === 'source' && saysGenerated(source.text)) extraction.isGenerated = true;
+    return extraction;
   } catch (error) {
     return withoutContent(path, contentHash, describe(error), lineCountOf(source.text));
   }
