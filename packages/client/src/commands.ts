@@ -1,5 +1,5 @@
 import type { Action } from '@graphtail/facts';
-import type { Effect, InputOf, Model, Step, World } from './model.ts';
+import type { Effect, Folding, InputOf, Model, Step, Streaming, World } from './model.ts';
 import { finish, leaveSilent, open, reopen, retry, stay } from './moves.ts';
 import type { Filter } from './options.ts';
 
@@ -59,17 +59,24 @@ function renewal({ settings }: Model, inMs: number | undefined): Effect[] {
 
 export const planRenewal = (model: Model, { inMs }: InputOf<'expires'>): Step => ({ model, effects: renewal(model, inMs) });
 
+function withToken(model: Model): Model {
+  return { ...model, token: model.settings.renews ? 'fresh' : 'given' };
+}
+
+/** The next attempt uses the token. */
+export const keepToken = (model: Model): Step => stay(withToken(model));
+
 /** Opens the connection again, because the attempt under way has the old token. */
-export const reopenWithToken = (model: Model): Step => reopen(model, 'token');
+export const reopenWithToken = (model: Model): Step => reopen(withToken(model), 'token');
 
 /** Renews a token: in place on a socket. An event stream can't receive it, so it is opened again from its cursor. */
 export function sendToken(model: Model, { token, expiresInMs }: InputOf<'authenticate'>): Step {
   if (model.via === 'sse') return reopenWithToken(model);
   const effects: Effect[] = [{ do: 'send', action: { action: 'authenticate', token } }];
-  return { model: { ...model, token: 'fresh' }, effects: [...effects, ...renewal(model, expiresInMs)] };
+  return { model: withToken(model), effects: [...effects, ...renewal(model, expiresInMs)] };
 }
 
-export function ping(model: Model, _input: unknown, world: World): Step {
+export function ping(model: Folding | Streaming, _input: unknown, world: World): Step {
   if (model.via === 'sse') return stay(model);
   const effects: Effect[] = [{ do: 'send', action: 'ping' }];
   if (model.pings.length === 0) effects.push({ do: 'arm', timer: 'pong', ms: model.settings.timing.pong });
@@ -78,7 +85,7 @@ export function ping(model: Model, _input: unknown, world: World): Step {
 
 export const close = (model: Model): Step => finish(model, 'ended', 'closed');
 
-export function connectedTimer(model: Model, { timer }: InputOf<'timer'>, world: World): Step {
+export function connectedTimer(model: Folding | Streaming, { timer }: InputOf<'timer'>, world: World): Step {
   switch (timer) {
     case 'keepalive': {
       const silent = world.now - model.lastHeard > model.quiet;

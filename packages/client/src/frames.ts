@@ -1,6 +1,6 @@
-import { PROTOCOL_VERSION, isOffset, seqOf, type Action } from '@graphtail/facts';
-import type { Effect, InputOf, Model, Step, World } from './model.ts';
-import { answerError, emit, errorOfClose, finish, gap, laterHead, protocolError, retry, stay, unreadable } from './moves.ts';
+import { PROTOCOL_VERSION, isOffset, seqOf, type Action, type Offset } from '@graphtail/facts';
+import type { Connecting, Effect, Folding, InputOf, Model, Start, Step, Streaming, World } from './model.ts';
+import { answerError, commonOf, emit, errorOfClose, finish, gap, laterHead, protocolError, retry, stay, unreadable } from './moves.ts';
 
 /** The step for each frame on a connection that expects it. All functions here are pure. */
 
@@ -13,48 +13,57 @@ export function breach(model: Model, _input: unknown, world: World): Step {
 }
 
 /** A frame that was garbled on the way is whole the next time. If it is garbled again, the log is damaged. */
-export function onMalformed(model: Model, { why, through }: InputOf<'malformed'>, world: World): Step {
+export function onMalformed(model: Streaming, { why, through }: InputOf<'malformed'>, world: World): Step {
   const { cursor, unreadableAfter, connection } = model;
-  if (cursor === undefined || through === undefined) return breach(model, undefined, world);
+  if (through === undefined) return breach(model, undefined, world);
   if (unreadableAfter !== cursor) return breach({ ...model, unreadableAfter: cursor }, undefined, world);
   return onError(model, { kind: 'error', frame: unreadable(cursor, through, why), connection }, world);
 }
 
-export function onSubscribed(before: Model, { frame }: InputOf<'subscribed'>, world: World): Step {
+export function onSubscribed(before: Connecting, { frame }: InputOf<'subscribed'>, world: World): Step {
   if (frame.protocol !== PROTOCOL_VERSION) {
     const error = protocolError(frame.protocol);
-    const next = finish({ ...before, error }, 'refused', 'protocol');
+    const next = finish(before, 'refused', 'protocol', error);
     return { model: next.model, effects: [emit({ type: 'error', error }), ...next.effects] };
   }
-  const { settings } = before;
-  const asked = before.cursor ?? (before.from !== undefined && isOffset(before.from) ? before.from : undefined);
+  const { settings, start } = before;
+  const { onTooOld } = settings;
+  const asked = before.cursor ?? offsetOf(start);
   const effects: Effect[] = [
     { do: 'disarm', timer: 'connect' },
     { do: 'arm', timer: 'keepalive', ms: settings.timing.keepAlive },
   ];
   if (before.paused) effects.push(send({ action: 'pause' }));
   if (before.pendingAck !== undefined) effects.push(send({ action: 'ack', cursor: before.pendingAck }));
-  const model: Model = {
-    ...before,
-    phase: frame.mode === 'live' ? 'live' : 'replaying',
+  const subscribed = {
+    ...commonOf(before),
     graph: frame.graph,
     head: frame.head,
     proven: before.proven === 'websocket' ? 'websocket' : before.via,
     token: accepted(before),
     attempts: 0,
-    subscribedAt: world.now,
     futureSince: undefined,
     pendingAck: undefined,
-  };
-  if (asked === undefined && before.from === 'snapshot') return { model: { ...model, phase: 'folding' }, effects };
+    subscribedAt: world.now,
+    pings: [],
+  } as const;
+  const phase = frame.mode === 'live' ? 'live' : 'replaying';
+  if (start?.from === 'snapshot') return { model: { ...subscribed, phase: 'folding', cursor: undefined, start }, effects };
   if (asked !== undefined && asked !== frame.cursor) {
-    if (settings.onTooOld === 'error') return gap(model, world, asked, frame.cursor);
-    if (settings.onTooOld === 'snapshot') return { model: toFolding(model), effects };
+    const asAsked: Streaming = { ...subscribed, phase, cursor: asked, start: undefined };
+    if (onTooOld === 'error') return gap(asAsked, world, asked, frame.cursor);
+    if (onTooOld === 'snapshot') return { model: toFolding(asAsked, before.cursor), effects };
   }
-  const previous = asked === frame.cursor ? undefined : (asked ?? before.abandoned);
+  const previous = asked === frame.cursor ? undefined : (asked ?? start?.abandoned);
   if (previous !== undefined) effects.push(emit({ type: 'restarted', cursor: frame.cursor, previous }));
-  const unsure = asked === undefined && settings.onTooOld === 'snapshot' && frame.mode === 'replay' && before.from !== 'latest';
-  return { model: { ...model, cursor: frame.cursor, unsure, abandoned: undefined }, effects };
+  const mayFold = asked === undefined && onTooOld === 'snapshot' && frame.mode === 'replay' && start?.from !== 'latest';
+  const again = mayFold ? { from: start?.from, abandoned: undefined } : undefined;
+  return { model: { ...subscribed, phase, cursor: frame.cursor, start: again }, effects };
+}
+
+/** The offset that a subscription asked to begin at, if it named one. */
+function offsetOf(start: Start | undefined): Offset | undefined {
+  return start?.from !== undefined && isOffset(start.from) ? start.from : undefined;
 }
 
 /** The token's state after the server accepted the token. */
@@ -62,57 +71,60 @@ function accepted({ settings }: Model): Model['token'] {
   return settings.renews ? 'fresh' : 'fixed';
 }
 
-/** There is no cursor until the snapshot is complete. If the connection breaks before, the client requests a snapshot again. */
-function toFolding(model: Model): Model {
-  const abandoned = model.unsure ? model.abandoned : (model.cursor ?? model.abandoned);
-  return { ...model, phase: 'folding', abandoned, cursor: undefined, unsure: false, from: 'snapshot' };
+/**
+ * There is no cursor until the snapshot is complete. If the connection breaks before, the client requests a snapshot again.
+ * @param abandoned the cursor that is given up, if the listener knows it
+ */
+function toFolding(model: Streaming, abandoned: Offset | undefined): Folding {
+  return { ...model, phase: 'folding', cursor: undefined, start: { from: 'snapshot', abandoned } };
 }
 
 /** With `onTooOld: 'snapshot'` the server sends a snapshot instead of facts that the log no longer holds. */
-export function onUnaskedSnapshot(model: Model, input: InputOf<'snapshot_begin'>, world: World): Step {
-  return model.settings.onTooOld === 'snapshot' ? stay(toFolding(model)) : breach(model, input, world);
+export function onUnaskedSnapshot(model: Streaming, input: InputOf<'snapshot_begin'>, world: World): Step {
+  if (model.settings.onTooOld !== 'snapshot') return breach(model, input, world);
+  return stay(toFolding(model, model.start === undefined ? model.cursor : model.start.abandoned));
 }
 
-export function onSnapshotEnd(model: Model, { asOf, state }: InputOf<'snapshot_end'>, world: World): Step {
+export function onSnapshotEnd(model: Folding, { asOf, state }: InputOf<'snapshot_end'>, world: World): Step {
   if (state === undefined) return breach(model, undefined, world);
   return {
-    model: { ...model, phase: 'replaying', cursor: asOf, abandoned: undefined },
+    model: { ...model, phase: 'replaying', cursor: asOf, start: undefined },
     effects: [emit({ type: 'snapshot', state, asOf })],
   };
 }
 
-export function onFacts(model: Model, { event }: InputOf<'facts'>, world: World): Step {
+export function onFacts(model: Streaming, { event }: InputOf<'facts'>, world: World): Step {
   const { cursor } = model;
-  if (cursor === undefined) return breach(model, undefined, world);
   const complete = model.filtered || event.facts.length === seqOf(event.through) - seqOf(event.prev);
   if (event.prev !== cursor || !complete) return gap(model, world, cursor, event.prev);
-  return { model: { ...model, cursor: event.through, unsure: false, head: laterHead(model.head, event.through) }, effects: [emit(event)] };
+  return {
+    model: { ...model, cursor: event.through, start: undefined, head: laterHead(model.head, event.through) },
+    effects: [emit(event)],
+  };
 }
 
-export function onProgress(model: Model, { frame }: InputOf<'progress'>, world: World): Step {
+export function onProgress(model: Streaming, { frame }: InputOf<'progress'>, world: World): Step {
   const { cursor } = model;
-  if (cursor === undefined) return breach(model, undefined, world);
   const skipsFacts = !model.filtered && seqOf(frame.through) !== seqOf(frame.prev);
   if (frame.prev !== cursor || skipsFacts) return gap(model, world, cursor, frame.prev);
   const { prev, through, head } = frame;
   return {
-    model: { ...model, cursor: through, unsure: false, head: laterHead(model.head, head) },
+    model: { ...model, cursor: through, start: undefined, head: laterHead(model.head, head) },
     effects: [emit({ type: 'progress', prev, through, head })],
   };
 }
 
-export function onCaughtUp(model: Model, { frame }: InputOf<'caught_up'>, world: World): Step {
+export function onCaughtUp(model: Streaming, { frame }: InputOf<'caught_up'>, world: World): Step {
   const { cursor } = model;
-  if (cursor === undefined) return breach(model, undefined, world);
   if (seqOf(frame.cursor) > seqOf(cursor)) return gap(model, world, cursor, frame.cursor);
   const { head } = frame;
   return {
-    model: { ...model, phase: 'live', unsure: false, head: laterHead(model.head, head) },
+    model: { ...model, phase: 'live', start: undefined, head: laterHead(model.head, head) },
     effects: [emit({ type: 'caught_up', cursor, head })],
   };
 }
 
-export function onFellBehind(model: Model, { frame }: InputOf<'fell_behind'>): Step {
+export function onFellBehind(model: Streaming, { frame }: InputOf<'fell_behind'>): Step {
   const { cursor, head } = frame;
   return {
     model: { ...model, phase: 'replaying', head: laterHead(model.head, head) },
@@ -120,14 +132,13 @@ export function onFellBehind(model: Model, { frame }: InputOf<'fell_behind'>): S
   };
 }
 
-export function onEnd(model: Model, { frame }: InputOf<'end'>, world: World): Step {
+export function onEnd(model: Streaming, { frame }: InputOf<'end'>, world: World): Step {
   const { cursor } = model;
-  if (cursor === undefined) return breach(model, undefined, world);
   if (!model.filtered && seqOf(frame.cursor) > seqOf(cursor)) return gap(model, world, cursor, frame.cursor);
-  return finish({ ...model, cursor: laterHead(cursor, frame.cursor) }, 'ended', 'end');
+  return finish({ ...model, cursor: laterHead(cursor, frame.cursor), start: undefined }, 'ended', 'end');
 }
 
-export function onNotice(model: Model, { frame }: InputOf<'notice'>, world: World): Step {
+export function onNotice(model: Folding | Streaming, { frame }: InputOf<'notice'>, world: World): Step {
   switch (frame.type) {
     case 'heartbeat':
       return { model: { ...model, head: laterHead(model.head, frame.head) }, effects: [emit({ type: 'heartbeat', head: frame.head })] };

@@ -7,6 +7,7 @@ import {
   type Input,
   type InputOf,
   type Model,
+  type ModelIn,
   type Phase,
   type Settings,
   type Step,
@@ -15,8 +16,8 @@ import {
 import { emit, open, stay } from './moves.ts';
 import type { Filter } from './options.ts';
 
-type Cell<Kind extends Input['kind']> = (model: Model, input: InputOf<Kind>, world: World) => Step;
-type Row = { readonly [Kind in Input['kind']]: Cell<Kind> };
+type Cell<In extends Phase, Kind extends Input['kind']> = (model: ModelIn<In>, input: InputOf<Kind>, world: World) => Step;
+type Row<In extends Phase> = { readonly [Kind in Input['kind']]: Cell<In, Kind> };
 
 const { breach } = frames;
 
@@ -39,7 +40,7 @@ const SILENT = {
   closed: stay,
 } as const;
 
-const OVER: Row = {
+const OVER: Row<'ended' | 'refused'> = {
   ...SILENT,
   filter: stay,
   ack: stay,
@@ -58,7 +59,6 @@ const CONNECTED = {
   subscribed: breach,
   notice: frames.onNotice,
   error: frames.onError,
-  malformed: frames.onMalformed,
   closed: frames.onClosed,
   filter: commands.sendFilter,
   ack: commands.sendAck,
@@ -71,8 +71,9 @@ const CONNECTED = {
   network: commands.ping,
 } as const;
 
-const STREAMING: Row = {
+const STREAMING: Row<'replaying' | 'live'> = {
   ...CONNECTED,
+  malformed: frames.onMalformed,
   snapshot_begin: frames.onUnaskedSnapshot,
   snapshot_chunk: breach,
   snapshot_end: breach,
@@ -84,7 +85,7 @@ const STREAMING: Row = {
 };
 
 /** The whole subscription: for every phase, the step for each input. A missing case does not compile. */
-export const TRANSITIONS: { readonly [Each in Phase]: Row } = {
+export const TRANSITIONS: { readonly [Each in Phase]: Row<Each> } = {
   connecting: {
     opened: stay,
     expires: commands.planRenewal,
@@ -113,6 +114,7 @@ export const TRANSITIONS: { readonly [Each in Phase]: Row } = {
   },
   folding: {
     ...CONNECTED,
+    malformed: breach,
     snapshot_begin: stay,
     snapshot_chunk: stay,
     snapshot_end: frames.onSnapshotEnd,
@@ -130,7 +132,7 @@ export const TRANSITIONS: { readonly [Each in Phase]: Row } = {
     ack: commands.keepAck,
     pause: commands.keepPause,
     resume: commands.keepResume,
-    authenticate: stay,
+    authenticate: commands.keepToken,
     ping: stay,
     close: commands.close,
     timer: commands.waitingTimer,
@@ -157,17 +159,12 @@ export function begin(
     filter: {},
     filtered: false,
     cursor: undefined,
+    start: { from: settings.from, abandoned: undefined },
     head: undefined,
-    unsure: false,
     quiet: settings.timing?.silence ?? TIMING.silence,
-    from: settings.from,
-    abandoned: undefined,
     failures: 0,
     attempts: 0,
-    subscribedAt: undefined,
     lastHeard: 0,
-    pings: [],
-    error: undefined,
     futureSince: undefined,
     unreadableAfter: undefined,
     paused: false,
@@ -182,7 +179,7 @@ export function step(before: Model, input: Input, world: World): Step {
   const fromWire = 'connection' in input;
   if (fromWire && input.connection !== before.connection) return stay(before);
   const model = fromWire ? { ...before, lastHeard: world.now } : before;
-  const cell = TRANSITIONS[model.phase][input.kind] as Cell<Input['kind']>;
+  const cell = TRANSITIONS[model.phase][input.kind] as (of: Model, given: Input, at: World) => Step;
   const next = cell(model, input, world);
   const announced = announcement(before, next);
   return announced === undefined ? next : { model: next.model, effects: [...next.effects, announced] };
@@ -196,6 +193,6 @@ function announcement(before: Model, { model, effects }: Step): Effect | undefin
     type: 'state',
     state,
     ...(retryInMs?.do === 'arm' && { retryInMs: retryInMs.ms }),
-    ...(model.error !== undefined && { error: model.error }),
+    ...('error' in model && model.error !== undefined && { error: model.error }),
   });
 }

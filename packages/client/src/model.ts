@@ -2,9 +2,6 @@ import { IN_FUTURE_PATIENCE_MS, type Action, type ErrorFrame, type FrameOf, type
 import type { ClientEvent, SubscriptionState } from './events.ts';
 import type { Filter, From, TransportName } from './options.ts';
 
-/** The phase of a subscription. `folding`: it receives a snapshot. `waiting`: it will try again. */
-export type Phase = 'connecting' | 'folding' | 'replaying' | 'live' | 'waiting' | 'ended' | 'refused';
-
 /** All values in milliseconds. */
 export type Timing = {
   /** The first and the largest ceiling of the backoff. */
@@ -67,15 +64,24 @@ export type Settings = {
 /**
  * What the client does if the server refuses the token.
  * `fixed`: the subscription ends, because there is no other token.
- * `fresh`: the client can get another token, or has one that the server has not judged yet.
- * `last`: the next attempt uses a fresh token. If the server refuses that too, the subscription ends.
+ * `fresh`: the client can get another token.
+ * `given`: the listener gave another token, and the server may have refused the one before. The next attempt uses the token that was given.
+ * `tried`: the next attempt uses the token from before the one that was given.
+ * `last`: the subscription ends, because the client has no other token left.
  */
-export type TokenState = 'fixed' | 'fresh' | 'last';
+export type TokenState = 'fixed' | 'fresh' | 'given' | 'tried' | 'last';
 
-export type Model = {
+/** Where a subscription begins that has no cursor to resume from. */
+export type Start = {
+  readonly from: From | undefined;
+  /** The cursor that was given up. It is kept until the listener learns where the subscription goes on instead. */
+  readonly abandoned: Offset | undefined;
+};
+
+/** What a subscription has in every phase. */
+export type Common = {
   readonly settings: Settings;
   readonly token: TokenState;
-  readonly phase: Phase;
   /** The number of the current connection. What arrives on an earlier connection is ignored. */
   readonly connection: number;
   readonly via: TransportName;
@@ -85,28 +91,13 @@ export type Model = {
   readonly filter: Filter;
   /** Whether there ever was a filter. If not, every fact between two cursors must arrive, so the facts are counted. */
   readonly filtered: boolean;
-  /** Undefined until the server says where the subscription starts, and while a snapshot arrives. */
-  readonly cursor: Offset | undefined;
   readonly head: Offset | undefined;
-  /**
-   * Whether a snapshot may still come before the facts after the cursor. Until something follows, the client can't resume from this cursor.
-   */
-  readonly unsure: boolean;
   /** The longest silence of an event stream that does not mean a dead connection, in ms. A proxy may buffer that long. */
   readonly quiet: number;
-  /** Where the subscription begins while there is no cursor. */
-  readonly from: From | undefined;
-  /** The cursor that was given up. It is kept until the listener learns where the subscription goes on instead. */
-  readonly abandoned: Offset | undefined;
   readonly failures: number;
   /** How many attempts in a row did not reach `subscribed`. */
   readonly attempts: number;
-  readonly subscribedAt: number | undefined;
   readonly lastHeard: number;
-  /** When the unanswered pings were sent, oldest first. */
-  readonly pings: readonly number[];
-  /** The error frame after which this connection will be closed. */
-  readonly error: ErrorFrame | undefined;
   readonly futureSince: number | undefined;
   /** The cursor after which a frame of facts could not be read. If that happens again at the same cursor, the log itself is damaged. */
   readonly unreadableAfter: Offset | undefined;
@@ -115,6 +106,35 @@ export type Model = {
   readonly pendingAck: Offset | undefined;
   readonly gaps: number;
 };
+
+/** Where the next connection begins: at the cursor, or at a start. */
+export type Resting = { readonly cursor: Offset; readonly start: undefined } | { readonly cursor: undefined; readonly start: Start };
+
+type Connected = {
+  readonly subscribedAt: number;
+  /** When the unanswered pings were sent, oldest first. */
+  readonly pings: readonly number[];
+};
+
+export type Connecting = Common & Resting & { readonly phase: 'connecting' };
+/** It receives a snapshot, whose end will give it a cursor. */
+export type Folding = Common & Connected & { readonly phase: 'folding'; readonly cursor: undefined; readonly start: Start };
+export type Streaming = Common &
+  Connected & {
+    readonly phase: 'replaying' | 'live';
+    readonly cursor: Offset;
+    /** A snapshot may still come before the facts after the cursor. Until something follows, the next connection begins here. */
+    readonly start: Start | undefined;
+  };
+/** `error`: why it waits, if the server said so. */
+export type Waiting = Common & Resting & { readonly phase: 'waiting'; readonly error: ErrorFrame | undefined };
+/** `error`: why it was refused. */
+export type Over = Common & Resting & { readonly phase: 'ended' | 'refused'; readonly error: ErrorFrame | undefined };
+
+export type Model = Connecting | Folding | Streaming | Waiting | Over;
+/** The phase of a subscription. `folding`: it receives a snapshot. `waiting`: it will try again. */
+export type Phase = Model['phase'];
+export type ModelIn<In extends Phase> = Model & { readonly phase: In };
 
 export type TimerName = 'reconnect' | 'connect' | 'keepalive' | 'pong' | 'renew';
 
@@ -158,7 +178,7 @@ export type InputOf<Kind extends Input['kind']> = Extract<Input, { readonly kind
 
 /** An action that a step requests. Effects are performed in their order. */
 export type Effect =
-  /** `renew`: whether to use a fresh token. */
+  /** `renew`: whether to use another token than the one that was refused. */
   | {
       readonly do: 'open';
       readonly connection: number;

@@ -1,7 +1,7 @@
 import { CODES, CURSOR_CODES, PROTOCOL_VERSION, seqOf, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
 import { backoffMs } from './backoff.ts';
 import type { ClientEvent } from './events.ts';
-import type { Effect, Model, Phase, Step, World } from './model.ts';
+import type { Common, Effect, Model, Over, Resting, Step, TokenState, World } from './model.ts';
 import type { From, TransportName } from './options.ts';
 
 /** The moves that several cells of the transition table share. All functions here are pure. */
@@ -33,16 +33,31 @@ function nextTransport(model: Model): TransportName {
   return preferred === 'websocket' ? 'sse' : 'websocket';
 }
 
+export function commonOf(model: Model): Common {
+  const { settings, token, connection, via, proven, graph, filter, filtered, head, quiet, failures, attempts, lastHeard } = model;
+  const { futureSince, unreadableAfter, paused, pendingAck, gaps } = model;
+  return {
+    ...{ settings, token, connection, via, proven, graph, filter, filtered, head, quiet, failures, attempts, lastHeard },
+    ...{ futureSince, unreadableAfter, paused, pendingAck, gaps },
+  };
+}
+
+/** Where the next connection begins. */
+export function placeOf({ cursor, start }: Model): Resting {
+  return start === undefined ? { cursor, start } : { cursor: undefined, start };
+}
+
 /** Leaves the current connection, if any, and opens the next one now. */
 export function open(model: Model, before: readonly Effect[] = []): Step {
   const connection = model.connection + 1;
   const via = nextTransport(model);
+  const place = placeOf(model);
   return {
-    model: { ...model, phase: 'connecting', connection, via, subscribedAt: undefined, pings: [], error: undefined },
+    model: { ...commonOf(model), ...place, phase: 'connecting', connection, via },
     effects: [
       ...before,
       ...DISARM,
-      { do: 'open', connection, via, from: model.unsure ? model.from : (model.cursor ?? model.from), renew: model.token === 'last' },
+      { do: 'open', connection, via, from: place.cursor ?? place.start.from, renew: model.token === 'last' },
       { do: 'arm', timer: 'connect', ms: via === 'sse' ? model.quiet : model.settings.timing.connect },
     ],
   };
@@ -56,26 +71,35 @@ export function reopen(model: Model, reason: string): Step {
   return open(model, [drop(model, reason)]);
 }
 
-/** Ends the connection, if it has not ended already, and waits for the next attempt. */
-export function retry(model: Model, world: World, why: { reason: string; quick?: boolean; atLeastMs?: number | undefined }): Step {
+type Why = {
+  readonly reason: string;
+  /** Whether the server is expected back at once. */
+  readonly quick?: boolean;
+  readonly atLeastMs?: number | undefined;
+  /** What the server said. */
+  readonly error?: ErrorFrame;
+};
+
+/** Ends the connection, if it has not ended already, and waits for the next attempt. @param place where that attempt begins */
+export function retry(model: Model, world: World, { reason, quick = false, atLeastMs, error }: Why, place = placeOf(model)): Step {
   const { timing } = model.settings;
-  const held = model.subscribedAt !== undefined && world.now - model.subscribedAt >= timing.stable;
+  const subscribedAt = 'subscribedAt' in model ? model.subscribedAt : undefined;
+  const held = subscribedAt !== undefined && world.now - subscribedAt >= timing.stable;
   const failures = held ? 0 : model.failures;
-  const jittered =
-    why.quick === true
-      ? Math.floor(world.random * timing.restart)
-      : backoffMs(failures, world.random, timing.backoffBase, timing.backoffMax);
-  const asked = why.atLeastMs === undefined ? 0 : why.atLeastMs + Math.floor(world.random * timing.restart);
-  const ms = Math.max(asked, jittered);
+  const jittered = quick
+    ? Math.floor(world.random * timing.restart)
+    : backoffMs(failures, world.random, timing.backoffBase, timing.backoffMax);
+  const asked = atLeastMs === undefined ? 0 : atLeastMs + Math.floor(world.random * timing.restart);
   return {
     model: {
-      ...model,
+      ...commonOf(model),
+      ...place,
       phase: 'waiting',
-      failures: why.quick === true ? failures : failures + 1,
-      attempts: model.subscribedAt === undefined ? model.attempts + 1 : 0,
-      pings: [],
+      failures: quick ? failures : failures + 1,
+      attempts: subscribedAt === undefined ? model.attempts + 1 : 0,
+      error,
     },
-    effects: [drop(model, why.reason), ...DISARM, { do: 'arm', timer: 'reconnect', ms }],
+    effects: [drop(model, reason), ...DISARM, { do: 'arm', timer: 'reconnect', ms: Math.max(asked, jittered) }],
   };
 }
 
@@ -86,21 +110,22 @@ export function gap(model: Model, world: World, cursor: Offset, prev: Offset): S
 }
 
 /** Ends the subscription. `ended`: it reached its end, or the listener closed it. `refused`: the server refused it. */
-export function finish(model: Model, phase: Extract<Phase, 'ended' | 'refused'>, reason: string): Step {
-  return { model: { ...model, phase, pings: [] }, effects: [drop(model, reason), ...DISARM] };
+export function finish(model: Model, phase: Over['phase'], reason: string, error?: ErrorFrame): Step {
+  return { model: { ...commonOf(model), ...placeOf(model), phase, error }, effects: [drop(model, reason), ...DISARM] };
 }
 
 /** Starts the subscription again at `from`. What was received before no longer counts, nor does its acknowledgement. */
-function anew(model: Model, world: World, from: From | undefined, reason: string): Step {
-  const abandoned = model.cursor ?? model.abandoned;
-  const begun = { ...model, cursor: undefined, unsure: false, from, abandoned, pendingAck: undefined, futureSince: undefined };
-  return retry(begun, world, { reason, quick: model.cursor !== undefined }); // quick only once: without a cursor the backoff applies
+function anew(model: Model, world: World, from: From | undefined, error: ErrorFrame): Step {
+  const { cursor, start } = placeOf(model);
+  const begun = { ...model, pendingAck: undefined, futureSince: undefined };
+  const place: Resting = { cursor: undefined, start: { from, abandoned: cursor ?? start?.abandoned } };
+  return retry(begun, world, { reason: error.code, quick: cursor !== undefined, error }, place); // quick only once: without a cursor the backoff applies
 }
 
 /** Goes on after facts that can no longer be read, and emits which facts they are. */
-function passOver(model: Model, cursor: Offset, through: Offset, message: string, world: World): Step {
-  const next = retry({ ...model, cursor: through, unsure: false }, world, { reason: 'LOG_DAMAGED', quick: true });
-  return { model: next.model, effects: [emit({ type: 'damaged', cursor, through, message }), ...next.effects] };
+function passOver(model: Model, world: World, cursor: Offset, through: Offset, error: ErrorFrame): Step {
+  const next = retry(model, world, { reason: error.code, quick: true, error }, { cursor: through, start: undefined });
+  return { model: next.model, effects: [emit({ type: 'damaged', cursor, through, message: error.message }), ...next.effects] };
 }
 
 /**
@@ -114,38 +139,44 @@ export function leaveSilent(model: Model, world: World, reason: string): Step {
 /**
  * Whether the server refused `to`. A subscription without a cursor of its own can't be refused for one, so `to` is not a place in the log.
  */
-function isEndRefused({ settings, cursor, from }: Model, code: Code): boolean {
-  return settings.bounded && cursor === undefined && (from === 'snapshot' || from === 'earliest') && code !== 'CURSOR_TOO_OLD';
+function isEndRefused({ settings, cursor, start }: Model, code: Code): boolean {
+  const isFromAnywhere = cursor === undefined && (start.from === 'snapshot' || start.from === 'earliest');
+  return settings.bounded && isFromAnywhere && code !== 'CURSOR_TOO_OLD';
 }
 
 function isCursorCode(code: Code): boolean {
   return (CURSOR_CODES as readonly Code[]).includes(code);
 }
 
+/** The state of the token with which the client tries again after a refusal; undefined if another token does not help, or there is none. */
+function tokenAfter(token: TokenState, code: Code): TokenState | undefined {
+  if (code !== 'UNAUTHORIZED' && code !== 'FORBIDDEN') return undefined;
+  if (token === 'given' && code === 'UNAUTHORIZED') return 'tried';
+  if (token === 'given' || token === 'tried') return 'last';
+  return token === 'fresh' && code === 'UNAUTHORIZED' ? 'last' : undefined;
+}
+
 /** Returns the step for an error frame. After an error frame the server always closes the connection. */
-export function answerError(before: Model, error: ErrorFrame, world: World): Step {
-  const model = { ...before, error };
-  if (error.code === 'UNAUTHORIZED' && model.token === 'fresh') return retry({ ...model, token: 'last' }, world, { reason: error.code });
+export function answerError(model: Model, error: ErrorFrame, world: World): Step {
+  const { code: reason } = error;
+  const { onRefused, timing } = model.settings;
+  const token = tokenAfter(model.token, error.code);
+  if (token !== undefined) return retry({ ...model, token }, world, { reason, error });
   if (error.code === 'CURSOR_IN_FUTURE') {
     const futureSince = model.futureSince ?? world.now;
-    if (error.retryable && world.now - futureSince < model.settings.timing.future) {
-      return retry({ ...model, futureSince }, world, { reason: error.code });
-    }
+    if (error.retryable && world.now - futureSince < timing.future) return retry({ ...model, futureSince }, world, { reason, error });
   } else if (error.code === 'CONSUMER_REPLACED' && error.retryable) {
-    return anew(model, world, undefined, error.code); // a seek moved the cursor: the server knows where to
+    return anew(model, world, undefined, error); // a seek moved the cursor: the server knows where to
   } else if (error.retryable) {
-    return retry(model, world, {
-      reason: error.code,
-      atLeastMs: error.code === 'RATE_LIMITED' ? model.settings.timing.backoffBase : undefined,
-    });
+    return retry(model, world, { reason, error, atLeastMs: error.code === 'RATE_LIMITED' ? timing.backoffBase : undefined });
   }
-  if (error.code === 'LOG_DAMAGED' && model.cursor !== undefined && error.resume_at !== undefined && model.settings.onRefused !== 'stop')
-    return passOver(model, model.cursor, error.resume_at, error.message, world);
+  if (error.code === 'LOG_DAMAGED' && model.cursor !== undefined && error.resume_at !== undefined && onRefused !== 'stop')
+    return passOver(model, world, model.cursor, error.resume_at, error);
   if (isCursorCode(error.code) && !isEndRefused(model, error.code)) {
-    if (model.settings.onRefused === 'resnapshot') return anew(model, world, 'snapshot', error.code);
-    if (model.settings.onRefused === 'earliest') return anew(model, world, 'earliest', error.code);
+    if (onRefused === 'resnapshot') return anew(model, world, 'snapshot', error);
+    if (onRefused === 'earliest') return anew(model, world, 'earliest', error);
   }
-  return finish(model, 'refused', error.code);
+  return finish(model, 'refused', reason, error);
 }
 
 const CODE_OF_CLOSE: ReadonlyMap<number, Code> = new Map([

@@ -186,6 +186,14 @@ describe('the rules of a subscription', () => {
       }
     });
 
+    it('[S13a] that subscribed told, and that nothing followed, do not bind the next connection', () => {
+      const subscription = open({ from: 'last:4', onTooOld: 'snapshot' });
+      say(subscribedFrame(5, 9));
+      fail();
+      say(subscribedFrame(7, 11), factsFrame(7, 9));
+      expect([subscription.cursor, subscription.gaps]).toEqual([place(9), 0]);
+    });
+
     it('[S6] have to be where the server says that they have caught up, or it is a gap', () => {
       const subscription = open();
       say(subscribedFrame(0, 9), factsFrame(0, 2), JSON.stringify({ type: 'caught_up', cursor: place(3), head: place(3) }));

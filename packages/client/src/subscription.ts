@@ -170,7 +170,10 @@ export class Subscription implements AsyncIterable<FactsEvent> {
     if (cursor !== undefined) this.#take({ kind: 'ack', cursor });
   }
 
-  /** Renews the token: in place on a socket. An event stream is opened again from its cursor. */
+  /**
+   * Renews the token: in place on a socket. An event stream is opened again from its cursor. If the server refuses the token, the one
+   * before it is used again.
+   */
   authenticate(token: string): void {
     this.#connector.authenticate(token);
   }
@@ -190,9 +193,9 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   }
 
   #settle(): void {
-    const { phase, error } = this.#model;
-    if (phase === 'ended') this.#consumption.end();
-    if (phase === 'refused') this.#consumption.end(error === undefined ? undefined : new SubscriptionRefused(error));
+    const model = this.#model;
+    if (model.phase === 'ended') this.#consumption.end();
+    if (model.phase === 'refused') this.#consumption.end(model.error === undefined ? undefined : new SubscriptionRefused(model.error));
   }
 
   #hold(by: object): void {
@@ -240,9 +243,9 @@ export class Subscription implements AsyncIterable<FactsEvent> {
   }
 
   /** @param isFinished whether the listeners have finished with the step's events */
-  #advance({ model: { cursor, unsure }, effects }: Step, isFinished: boolean): void {
+  #advance({ model: { cursor, start }, effects }: Step, isFinished: boolean): void {
     const facts = effects.flatMap((effect) => (effect.do === 'emit' && effect.event.type === 'facts' ? [effect.event] : []))[0];
-    this.#consumption.advance(unsure ? undefined : cursor, facts, isFinished);
+    this.#consumption.advance(start === undefined ? cursor : undefined, facts, isFinished);
     this.#settle();
   }
 

@@ -180,8 +180,49 @@ describe('a subscription with a token', () => {
     say(errorFrame('UNAUTHORIZED', false));
     platform.advance(2_000);
     expect([platform.current.token, platform.current.query.get('from')]).toEqual(['new', place(3)]);
+    say(subscribedFrame(3, 3, 'live'));
+    expect(subscription.state).toBe('live');
+  });
+
+  it('[A4] goes back to the one before if the server refuses the one that it was given, over sockets and event streams', () => {
+    for (const transport of ['websocket', 'sse'] as const) {
+      for (const refusals of [['UNAUTHORIZED', 'UNAUTHORIZED'], ['FORBIDDEN'], ['UNAUTHORIZED', 'FORBIDDEN']]) {
+        const subscription = open({ transport, token: 'old' });
+        say(subscribedFrame(0, 3), factsFrame(0, 3));
+        subscription.authenticate('wrong');
+        for (const code of refusals) {
+          say(errorFrame(code, false));
+          platform.advance(2_000);
+        }
+        expect([platform.current.token, platform.current.query.get('from')]).toEqual(['old', place(3)]);
+        say(subscribedFrame(3, 3, 'live'));
+        expect(subscription.state).toBe('live');
+        say(errorFrame('UNAUTHORIZED', false));
+        expect(subscription.state).toBe('refused');
+      }
+    }
+  });
+
+  it('[A4] gives up if the server refuses both the one that it was given and the one before', () => {
+    const subscription = open({ token: 'old' });
+    say(subscribedFrame(0, 3), factsFrame(0, 3));
+    subscription.authenticate('wrong');
+    for (let refusals = 0; refusals < 3; refusals++) {
+      say(errorFrame('UNAUTHORIZED', false));
+      platform.advance(2_000);
+    }
+    expect([subscription.state, platform.timers]).toEqual(['refused', 0]);
+  });
+
+  it('[A4] uses one that it was given while it is offline in the next attempt', () => {
+    const subscription = open({ token: 'old' });
+    say(subscribedFrame(0, 3), factsFrame(0, 3));
+    platform.current.hangUp(1006);
+    subscription.authenticate('new');
+    platform.advance(2_000);
+    expect([platform.current.token, platform.current.query.get('from')]).toEqual(['new', place(3)]);
     say(errorFrame('UNAUTHORIZED', false));
-    expect(subscription.state).toBe('refused');
+    expect(subscription.state).toBe('offline');
   });
 
   it('[A4] is final again once the server has taken what it was given', () => {

@@ -26,6 +26,8 @@ export function expiryOf(token: string): number | undefined {
 export class TokenKeeper {
   #source: TokenSource | undefined;
   #held: string | undefined;
+  /** The token before the one that was given by `replace`. */
+  #former: string | undefined;
   #asking: Promise<string | undefined> | undefined;
   #answersAtOnce = false;
 
@@ -51,10 +53,13 @@ export class TokenKeeper {
     return expiry <= now ? this.renew() : this.#held;
   }
 
-  /** Returns a fresh token from the source. A fixed source returns the same token again. @throws the source's error */
+  /**
+   * Returns another token than the one that was refused: a fresh one from the source, or the one before the last `replace`. If there is no
+   * other, returns the same token again. @throws the source's error
+   */
   renew(): MaybePromise {
     const source = this.#source;
-    if (typeof source !== 'function') return source;
+    if (typeof source !== 'function') return this.#backToTheFormer();
     if (this.#asking !== undefined) return this.#asking;
     const answer = source();
     this.#answersAtOnce = !(answer instanceof Promise);
@@ -69,7 +74,16 @@ export class TokenKeeper {
 
   /** Uses this token from now on. If the source is a function, it is still called for the next token. */
   replace(token: string): void {
+    if (typeof this.#source !== 'function') {
+      this.#former = this.#source;
+      this.#source = token;
+    }
     this.#held = token;
-    if (typeof this.#source !== 'function') this.#source = token;
+  }
+
+  #backToTheFormer(): string | undefined {
+    if (this.#former !== undefined) this.#source = this.#held = this.#former;
+    this.#former = undefined;
+    return this.#held;
   }
 }
