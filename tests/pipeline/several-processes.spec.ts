@@ -13,7 +13,7 @@ import { useLog } from '../support/use-log.ts';
 const TIMEOUT_MS = 120_000;
 const SUBSCRIBERS = 6;
 
-type Health = { status: string; reasons?: string[]; answering?: number; processes?: { address: string; status: string }[] };
+type Health = { status: string; detail?: string; answering?: number; processes?: { address: string; status: string }[] };
 
 describe('Two projectors and two notifiers behind one gateway', () => {
   const context = useLog();
@@ -129,7 +129,7 @@ describe('Two projectors and two notifiers behind one gateway', () => {
             status: 'degraded',
             answering: 1,
             known: 2,
-            reasons: [`1 of 2 processes answer; ${projector.address}: not reachable`],
+            detail: `1 of 2 processes answer; ${projector.address}: not reachable`,
           }),
         );
         await projector.start();
@@ -152,7 +152,7 @@ describe('Two projectors and two notifiers behind one gateway', () => {
       await more(asking, 200);
       await asking.stop();
       expect(asking.failures).toEqual([]);
-      expect((await services())['projector']!.reasons).toEqual([`1 of 2 processes answer; ${projectors[0].address}: no answer within 2 s`]);
+      expect((await services())['projector']!.detail).toBe(`1 of 2 processes answer; ${projectors[0].address}: no answer within 2 s`);
       projectors[0].signal('SIGCONT');
       await eventually(async () => (await health()).status === 'ok', 30_000);
     },

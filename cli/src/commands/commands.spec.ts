@@ -55,6 +55,7 @@ class Stage {
   projectorDigest = DIGEST;
   receiptDigest: string | undefined;
   snapshots: object[] = [];
+  health: object = { status: 'ok', services: { ingest: { status: 'ok' } } };
   /** The position that is refused, and how. */
   refuses: { from: string; frame: object } | undefined;
   /** The root of its graph. */
@@ -112,7 +113,7 @@ class Stage {
     const digest = this.receiptDigest ?? lanesToHex(this.raw.map(hashText).reduce(addLanes, ZERO));
     const counts = { node_types: {}, relationship_types: {}, languages: {} };
     return {
-      '/health': { status: 'ok', services: { ingest: { status: 'ok' } } },
+      '/health': this.health,
       '/api/graphs': { graphs: [{ name: 'g', root: this.root, head: '1-2' }] },
       '/api/log': { epoch: 1, epochs: [], earliest: '1-1', floor: '0-0', head: '1-2', facts: 2, bytes: 99 },
       '/api/graph/snapshots': { snapshots: this.snapshots },
@@ -294,6 +295,26 @@ describe('a command that talks to a running Graphtail:', () => {
     expect(out).toMatch(/g +#2 +2 +99 B +1 +0 +0 +\/g/);
     expect(out).toContain('none is connected');
     expect(code).toBe(0);
+  });
+
+  it('status says what does not work and what to do, what several services report only once, with 1', async () => {
+    const since = '2026-01-31T12:00:00.000Z';
+    const unfit = { code: 'redis_unfit', message: 'its memory is full', remedy: 'Give it more.', since };
+    const gone = { code: 'root_unreadable', graph: 'g', message: 'it does not exist', remedy: 'Put it back.', since };
+    stage.health = {
+      status: 'degraded',
+      services: { ingest: { status: 'degraded', troubles: [unfit, gone] }, redis: { status: 'degraded', troubles: [unfit] } },
+    };
+    const { code, out } = await run(['status']);
+    expect(out).toContain(
+      [
+        `  ! ingest, redis: its memory is full since ${since}`,
+        '    Give it more.',
+        `  ! ingest: graph g: it does not exist since ${since}`,
+        '    Put it back.',
+      ].join('\n'),
+    );
+    expect(code).toBe(1);
   });
 
   it('status of an unknown graph lists the graphs, and exits with 1', async () => {

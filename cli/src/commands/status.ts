@@ -6,6 +6,7 @@ import { inkFor, type Ink } from './ink.ts';
 import { apiOf, explained, withServer, type ServerOptions } from './server.ts';
 import { printable } from '../printable.ts';
 import { table } from './table.ts';
+import { troublesIn } from './troubles-in.ts';
 import { UserError } from '../user-error.ts';
 
 type GraphStatus = {
@@ -101,8 +102,10 @@ function asTables(health: Health, states: readonly GraphStatus[], ink: Ink): str
       figure(consumer.delivered),
     ]),
   );
+  const troubles = troublesIn(health, ink);
   return [
     section('Services', SERVICE_COLUMNS, services, 'none is known', ink),
+    ...(troubles.length === 0 ? [] : [[ink('strong', 'What does not work'), ...troubles].join('\n')]),
     section('Graphs', GRAPH_COLUMNS, graphs, 'none yet; add one with: npx graphtail analyze PATH', ink),
     section('Subscribers', SUBSCRIBER_COLUMNS, subscribers, 'none is connected; try: npx graphtail tail', ink),
   ].join('\n\n');

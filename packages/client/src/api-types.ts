@@ -2,9 +2,12 @@ import { list, number, object, offset, open, optional, record, text } from './de
 
 /** The answers of the HTTP interface in docs/PROTOCOL.md that the SDK reads. Names are the same as in the JSON. */
 
+const trouble = object({ code: text, graph: optional(text), message: text, remedy: text, since: text });
+export type Trouble = ReturnType<typeof trouble>;
+
 export const health = object({
   status: text,
-  services: optional(record(open({ status: text }))),
+  services: optional(record(open({ status: text, troubles: optional(list(trouble)) }))),
   version: optional(text),
 });
 export type Health = ReturnType<typeof health>;

@@ -3,6 +3,7 @@ export * from './audit/index.ts';
 export * from './config.ts';
 export * from './folder/index.ts';
 export * from './guard/index.ts';
+export * from './health/index.ts';
 export * from './http/answer.ts';
 export * from './http/components.ts';
 export * from './http/fields.ts';

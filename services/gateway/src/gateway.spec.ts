@@ -231,7 +231,7 @@ describe('the gateway', () => {
         ingest: { status: 'ok' },
         projector: { status: 'ok' },
         notifier: { status: 'ok', subscribers: 3 },
-        redis: { status: 'ok', reasons: [], latency_ms: jasmine.any(Number) },
+        redis: { status: 'ok', troubles: [], latency_ms: jasmine.any(Number) },
       },
       version: jasmine.stringMatching(/^\d+\.\d+\.\d+/),
     });

@@ -5,6 +5,8 @@ import {
   descriptionOf,
   finishApp,
   Problem,
+  Troubles,
+  unfitness,
   type Audit,
   type Guard,
   type Logger,
@@ -77,6 +79,8 @@ export function createGateway({
     return answer.status === 200 ? 'ready' : 'not_ready';
   });
   const fitness = new FitnessWatch(redis, logger);
+  const troubles = new Troubles(logger, registry);
+  troubles.watch(() => unfitness(fitness.reasons));
   const app = createApp({
     name: 'gateway',
     logger,
@@ -84,7 +88,7 @@ export function createGateway({
     guard,
     audit,
     ready,
-    health: () => systemHealth(services, redis, fitness.reasons),
+    health: () => systemHealth(services, redis, troubles.list),
     metrics: systemMetrics(services, registry),
   });
   const description = new ApiDescription(services, () => descriptionOf(app));
@@ -102,7 +106,7 @@ export function createGateway({
     app,
     upgrade: guard.upgrades(proxies.upgrade),
     close() {
-      for (const part of [readyWatch, deliveries, services, proxies, mcp, upstreams]) part.close();
+      for (const part of [troubles, readyWatch, deliveries, services, proxies, mcp, upstreams]) part.close();
     },
   };
 }

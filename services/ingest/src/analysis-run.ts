@@ -6,6 +6,7 @@ import { allGroups, eagerGroups } from './difference/whole-difference.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Progress } from './progress.ts';
 import { ViewReloaded, type Publisher } from './publisher.ts';
+import type { RootAccess } from './session/root-access.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
 
@@ -15,6 +16,7 @@ export type AnalysisParts = {
   readonly view: GraphView;
   readonly publisher: Publisher;
   readonly source: SourceModel;
+  readonly rootAccess: RootAccess;
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
 };
@@ -29,11 +31,17 @@ export class AnalysisRun {
   readonly #parts: AnalysisParts;
   readonly #progress: Progress;
   readonly #cancelling = new AbortController();
+  #failure: string | undefined;
 
   constructor(job: Job, parts: AnalysisParts) {
     this.#job = job;
     this.#parts = parts;
     this.#progress = new Progress(job.analysis_id);
+  }
+
+  /** Why the analysis failed. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
   /** Ends the analysis. The facts that it has appended so far stay, and the log says that it was cancelled. */
@@ -54,7 +62,10 @@ export class AnalysisRun {
       const event_type = cancelled ? 'analysis_cancelled' : 'analysis_failed';
       // The log must not reveal the root's path on this machine.
       const reason = cancelled ? 'cancelled on request' : (error as Error).message.replaceAll(root, '.');
-      if (!cancelled) metrics.failures.inc({ graph });
+      if (!cancelled) {
+        metrics.failures.inc({ graph });
+        this.#failure = reason;
+      }
       await this.#tell({ event_type, data: { analysis_id, reason } }, stopped);
       logger.warn({ analysis_id, reason, err: cancelled ? undefined : error }, event_type);
       return cancelled ? 'cancelled' : 'failed';
@@ -62,15 +73,17 @@ export class AnalysisRun {
   }
 
   async #do(signal: AbortSignal): Promise<void> {
-    const { view, source, logger } = this.#parts;
+    const { view, source, rootAccess, logger } = this.#parts;
     const { analysis_id, reason } = this.#job;
     const started = performance.now();
     await view.catchUp(signal);
+    await rootAccess.look();
     const files = await source.discover(signal);
     await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length } }, signal);
     await this.#read(files, signal);
     if (this.#job.reset) await this.#reset(signal);
     await this.#link(signal);
+    await rootAccess.look(); // if it went meanwhile, its files seem to be deleted
     const changes = await this.#append(signal);
     const duration_ms = Math.round(performance.now() - started);
     const files_failed = source.failedCount;

@@ -1,6 +1,6 @@
 import type { Durability } from '@graphtail/facts';
 import { findDurability, isRedisAway } from '@graphtail/log';
-import { gauge, type Logger, type Registry } from '@graphtail/runtime';
+import { gauge, type Complaint, type Logger, type Registry } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 
 const LOOK_MS = 10_000;
@@ -12,6 +12,7 @@ export class DurabilityWatch {
   readonly #logger: Logger;
   readonly #timer: NodeJS.Timeout;
   #kept: boolean | undefined;
+  #wasKept = false;
   #found = 'not asked yet';
   #told: string | undefined;
 
@@ -32,6 +33,16 @@ export class DurabilityWatch {
     return { declared: this.#declared, kept: this.#kept ?? null, found: this.#found };
   }
 
+  /**
+   * Redis kept the declared durability, and does no longer. If it never did, that is how it was set up: this is logged at the start, and
+   * degrades nothing.
+   */
+  get complaints(): readonly Complaint[] {
+    if (this.#kept !== false || !this.#wasKept) return [];
+    const message = `acknowledged facts may be lost with Redis: it has ${this.#found}, and ${this.#declared} is declared`;
+    return [{ code: 'durability_not_kept', message }];
+  }
+
   /** Reads the settings from Redis, in the background. */
   look(): void {
     this.#look().catch((error: unknown) => {
@@ -46,6 +57,7 @@ export class DurabilityWatch {
   async #look(): Promise<void> {
     const { kept, found } = await findDurability(this.#redis, this.#declared);
     this.#kept = kept;
+    this.#wasKept ||= kept === true;
     this.#found = found;
     if (this.#told === found) return;
     const before = this.#told;

@@ -2,7 +2,19 @@ import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { isDurability, type Durability } from '@graphtail/facts';
-import { closeServer, createApp, defineService, finishApp, flag, FolderWatch, Guard, listen, makeFolder, portOf } from '@graphtail/runtime';
+import {
+  closeServer,
+  createApp,
+  defineService,
+  finishApp,
+  flag,
+  FolderWatch,
+  Guard,
+  listen,
+  makeFolder,
+  portOf,
+  Troubles,
+} from '@graphtail/runtime';
 import { z } from 'zod';
 import { startIngest } from './service.ts';
 
@@ -32,6 +44,7 @@ defineService({
   }),
   async start({ config, logger, registry }) {
     setPriority(BACKGROUND); // before the threads start, because they inherit it
+    const troubles = new Troubles(logger, registry);
     const ingest = startIngest({
       redisUrl: config.redisUrl,
       workers: config.workers,
@@ -41,22 +54,24 @@ defineService({
       cacheDir: cacheFolder(config.dataDir),
       logger,
       metrics: registry,
+      troubles,
     });
     const folder = await FolderWatch.begin(config.dataDir, logger);
+    troubles.watch(() => folder.reasons.map((message) => ({ code: 'data_folder_lost', message })));
     const app = createApp({
       name: 'ingest',
       logger,
       registry,
       guard: new Guard(config),
       health: () =>
-        Promise.resolve({
-          status: ingest.redisAnswers() && ingest.unfit().length + folder.reasons.length === 0 ? 'ok' : 'degraded',
-          reasons: [...ingest.unfit(), ...folder.reasons],
-          redis: ingest.redisAnswers() ? 'up' : 'down',
-          durability: ingest.durability(),
-          graphs: ingest.graphs(),
-          workers: ingest.workers(),
-        }),
+        Promise.resolve(
+          troubles.health({
+            redis: ingest.redisAnswers() ? 'up' : 'down',
+            durability: ingest.durability(),
+            graphs: ingest.graphs(),
+            workers: ingest.workers(),
+          }),
+        ),
       ready: () => ingest.redisAnswers() || 'redis does not answer',
     });
     finishApp(app);
@@ -66,6 +81,7 @@ defineService({
       port: portOf(server),
       async close() {
         folder.close();
+        troubles.close();
         await closeServer(server);
         await ingest.close();
       },

@@ -11,11 +11,27 @@ export class Publisher {
   readonly #view: GraphView;
   readonly #producer: Producer;
   readonly #onAppended: (batch: Appended) => void;
+  #refused: { readonly since: number; readonly error: Error } | undefined;
 
-  constructor(log: FactLog, view: GraphView, onAppended: (batch: Appended) => void, onRetry?: (error: Error) => void, replicas?: number) {
+  constructor(
+    log: FactLog,
+    view: GraphView,
+    onAppended: (batch: Appended) => void,
+    onRetry: (error: Error) => void = () => undefined,
+    replicas?: number,
+  ) {
     this.#view = view;
-    this.#producer = new Producer(log, onRetry, replicas);
+    const refused = (error: Error): void => {
+      this.#refused = { since: this.#refused?.since ?? performance.timeOrigin + performance.now(), error };
+      onRetry(error);
+    };
+    this.#producer = new Producer(log, refused, replicas);
     this.#onAppended = onAppended;
+  }
+
+  /** An append that waits for its acknowledgement: since when attempts fail, and the last error. Undefined if none failed. */
+  get refused(): { readonly since: number; readonly error: Error } | undefined {
+    return this.#refused;
   }
 
   /**
@@ -33,6 +49,7 @@ export class Publisher {
           groupsFor(),
           (batch) => {
             appended += batch.facts.length;
+            this.#refused = undefined;
             this.#view.fold(batch.facts, this.#producer.position!);
             this.#onAppended(batch);
           },
@@ -42,6 +59,8 @@ export class Publisher {
       } catch (error) {
         if (!(error instanceof ProducerConflict)) throw error;
         if ((await this.#view.catchUp(signal)) === 'reloaded') throw new ViewReloaded();
+      } finally {
+        this.#refused = undefined;
       }
     }
   }

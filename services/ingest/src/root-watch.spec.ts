@@ -48,10 +48,14 @@ describe('The watch of a root', () => {
     ]);
     expect(said()[0]?.msg).toContain('changes are found every 15 s');
     expect(await watched()).toBe(0);
+    expect(watch.complaints.map(({ code, message }) => [code, message])).toEqual([
+      ['watch_limited', jasmine.stringMatching(/\/root are found every 15 s only.*fs.inotify.max_user_watches/)],
+    ]);
     refuses = undefined;
     for (let i = 0; i < 3; i++) await watch.keep(false);
     expect(said().map(({ level }) => level)).toEqual(['warn', 'info']);
     expect(await watched()).toBe(1);
+    expect(watch.complaints).toEqual([]);
   });
 
   it('distinguishes a limit of folders from one of programs, and both from other causes', async () => {

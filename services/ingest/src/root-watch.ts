@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { pause } from '@graphtail/log';
-import type { Logger } from '@graphtail/runtime';
+import type { Complaint, Logger } from '@graphtail/runtime';
 import type { IngestMetrics } from './metrics.ts';
 import { watchLimit } from './watch-limit.ts';
 import type { WatchRoot, Watcher } from './watcher.ts';
@@ -33,7 +33,8 @@ export class RootWatch {
   readonly #options: RootWatchOptions;
   #watcher: Watcher | undefined;
   #triedAt = -Infinity;
-  #isTold = false;
+  /** Why the root can't be watched; undefined while it is watched, and before the first attempt. */
+  #why: string | undefined;
 
   constructor(options: RootWatchOptions) {
     this.#options = options;
@@ -41,6 +42,13 @@ export class RootWatch {
 
   get isWatching(): boolean {
     return this.#watcher !== undefined;
+  }
+
+  get complaints(): readonly Complaint[] {
+    const { graph, root, lookMs } = this.#options;
+    if (this.#why === undefined) return [];
+    const message = `changes in ${root} are found every ${String(lookMs / 1000)} s only, because the system can't watch all of it: ${this.#why}`;
+    return [{ code: 'watch_limited', graph, message }];
   }
 
   /** Watches the root if it is not watched. @param anew renews a watch that may miss parts of the root. Never rejects. */
@@ -82,8 +90,8 @@ export class RootWatch {
   #regained(): void {
     const { graph, metrics, logger } = this.#options;
     metrics.watched.set({ graph }, 1);
-    if (this.#isTold) logger.info('the system watches this root again');
-    this.#isTold = false;
+    if (this.#why !== undefined) logger.info('the system watches this root again');
+    this.#why = undefined;
   }
 
   async #lost(error: Error): Promise<void> {
@@ -93,8 +101,9 @@ export class RootWatch {
     if (!existsSync(this.#options.root) || this.#isPassing(error)) this.#triedAt = -Infinity;
     metrics.watched.set({ graph }, 0);
     const every = `changes are found every ${String(lookMs / 1000)} s`;
-    if (!this.#isTold) logger.warn({ err: error, reason: watchLimit(error) }, `the system can't watch all of this root; ${every}`);
-    this.#isTold = true;
+    const limit = watchLimit(error);
+    if (this.#why === undefined) logger.warn({ err: error, reason: limit }, `the system can't watch all of this root; ${every}`);
+    this.#why = limit ?? error.message;
     await watcher?.close().catch(() => undefined); // it may be closed already
   }
 }

@@ -1,8 +1,8 @@
 import { AnalysisThreads } from '@graphtail/analysis';
 import { replicasOf, type Durability } from '@graphtail/facts';
-import { FitnessWatch, Jobs, Lease, LEASE_MS, GraphRegistry, SharedCall, Workers, connect, openLog } from '@graphtail/log';
-import type { Logger, Registry } from '@graphtail/runtime';
-import { canRead } from './can-read.ts';
+import { FitnessWatch, GraphRegistry, Jobs, Lease, LEASE_MS, SharedCall, Workers, connect, openLog } from '@graphtail/log';
+import { unfitness, type Complaint, type Logger, type Registry, type Troubles } from '@graphtail/runtime';
+import { whyUnreadable } from './why-unreadable.ts';
 import { DurabilityWatch } from './durability-watch.ts';
 import { GraphSession } from './session/graph-session.ts';
 import { createMetrics } from './metrics.ts';
@@ -17,6 +17,7 @@ export type IngestOptions = {
   readonly durability: Durability;
   readonly logger: Logger;
   readonly metrics: Registry;
+  readonly troubles: Troubles;
 };
 
 export type Ingest = {
@@ -25,8 +26,6 @@ export type Ingest = {
   /** How many ingest workers were alive when this one last looked, including itself. */
   workers(): number;
   durability(): DurabilityWatch['state'];
-  /** Reasons why Redis is not fit to hold the logs; empty if it is. */
-  unfit(): readonly string[];
   close(): Promise<void>;
 };
 
@@ -64,6 +63,8 @@ export function startIngest(options: IngestOptions): Ingest {
   const metrics = createMetrics(options.metrics);
   const held = new Map<string, KnownGraph>();
   let living = 1;
+  /** By graph: why this worker can't read the root of a graph that no worker looks after. */
+  let unread = new Map<string, string>();
   const stop = new AbortController();
 
   const look = async (name: string, entry: KnownGraph): Promise<void> => {
@@ -105,10 +106,15 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const lookAtAll = async (): Promise<void> => {
     const registered = await registry.list();
+    const found = new Map<string, string>();
     for (const { name, root } of registered) {
-      if (!held.has(name) && (await canRead(root)))
-        held.set(name, { root, lease: new Lease(redis, name, options.worker), session: undefined, freeSince: undefined });
+      if (held.has(name)) continue;
+      const why = await whyUnreadable(root);
+      const lease = new Lease(redis, name, options.worker);
+      if (why === undefined) held.set(name, { root, lease, session: undefined, freeSince: undefined });
+      else if (!(await lease.isHeld())) found.set(name, `${root} can't be analysed: ${why}`);
     }
+    unread = found;
     const roots = new Map(registered.map(({ name, root }) => [name, root]));
     for (const [name, entry] of held) if (roots.get(name) !== entry.root) await lookAtUnlisted(name, entry, roots.get(name));
     const [mine, others] = [[...held].filter(([, entry]) => entry.session), [...held].filter(([, entry]) => !entry.session)];
@@ -122,6 +128,15 @@ export function startIngest(options: IngestOptions): Ingest {
       if (entry.session !== undefined) taken++;
     }
   };
+
+  const complaints = (): Complaint[] => [
+    ...(up ? [] : [{ code: 'redis_away' as const, message: 'Redis does not answer: nothing is appended' }]),
+    ...unfitness(fitness.reasons),
+    ...durability.complaints,
+    ...Array.from(unread, ([graph, message]) => ({ code: 'root_unreadable' as const, graph, message })),
+    ...[...held.values()].flatMap(({ session }) => session?.complaints ?? []),
+  ];
+  options.troubles.watch(complaints);
 
   const looking = new SharedCall(() =>
     lookAtAll().catch((error: unknown) => logger.warn({ err: error }, 'could not look after the graphs')),
@@ -149,7 +164,6 @@ export function startIngest(options: IngestOptions): Ingest {
     graphs: () => [...held].filter(([, entry]) => entry.session !== undefined).map(([name]) => name),
     workers: () => living,
     durability: () => durability.state,
-    unfit: () => fitness.reasons,
     async close() {
       clearInterval(timer);
       durability.close();

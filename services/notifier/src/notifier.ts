@@ -12,6 +12,8 @@ import {
   Quota,
   refuseUpgrade,
   targetOf,
+  Troubles,
+  unfitness,
   type RunningService,
   type ServiceContext,
 } from '@graphtail/runtime';
@@ -44,7 +46,7 @@ export async function startNotifier(
   });
   const fitness = new FitnessWatch(redis, logger);
   const guard = new Guard(config);
-  const { audit, close: closeAudit } = openAudit({ redis, logger, registry });
+  const { audit, complaints: auditComplaints, close: closeAudit } = openAudit({ redis, logger, registry });
   const metrics: DeliveryMetrics = new DeliveryMetrics(registry, () => delivery.sessions);
   const onBug = (error: unknown): void => logger.error({ err: error }, 'a subscription failed');
   const feeds: Feeds = new Feeds({
@@ -62,6 +64,14 @@ export async function startNotifier(
   const subscriptions = new Quota(config.limitSubscriptions, 'subscriptions');
   const delivery: Delivery = new Delivery({ feeds, openings, durable, metrics, guard, audit, subscriptions, clock, onBug });
 
+  const troubles = new Troubles(logger, registry);
+  troubles.watch(() => [
+    ...(redisState === 'up' ? [] : [{ code: 'redis_away' as const, message: 'Redis does not answer: nothing is delivered' }]),
+    ...unfitness(fitness.reasons),
+    ...feeds.complaints,
+    ...auditComplaints(),
+  ]);
+
   const ready = (): boolean | string => (redisState === 'up' ? feeds.isReady : 'redis does not answer');
   const app = createApp({
     name: 'notifier',
@@ -70,13 +80,7 @@ export async function startNotifier(
     guard,
     audit,
     ready,
-    health: async () => ({
-      status: redisState === 'up' && fitness.reasons.length === 0 ? 'ok' : 'degraded',
-      service: 'notifier',
-      redis: redisState,
-      reasons: fitness.reasons,
-      subscribers: delivery.sessions.size,
-    }),
+    health: async () => troubles.health({ service: 'notifier', redis: redisState, subscribers: delivery.sessions.size }),
   });
   const socketIo = new SocketIoTransport(delivery, guard);
   app.use(SOCKET_IO_PATH, socketIo.polls);
@@ -96,6 +100,7 @@ export async function startNotifier(
     ready,
     port: portOf(server),
     async close() {
+      troubles.close();
       delivery.close();
       webSockets.close();
       socketIo.close();

@@ -1,5 +1,5 @@
 import { Jobs, connect } from '@graphtail/log';
-import { closeServer, defineService, Guard, listen, openAudit, portOf, retentionConfig } from '@graphtail/runtime';
+import { closeServer, defineService, Guard, listen, openAudit, portOf, retentionConfig, Troubles } from '@graphtail/runtime';
 import { Graphs } from './folding/graphs.ts';
 import { observeFolds, projectorMetrics } from './folding/metrics.ts';
 import { projectorApp } from './http/app.ts';
@@ -20,6 +20,8 @@ defineService({
     observeFolds(registry, () => graphs.all().map((graph) => graph.fold));
     const pool = new QueryPool({ redisUrl: config.redisUrl, logger, metrics: poolMetrics(registry) });
     const opened = openAudit({ redis, logger, registry });
+    const troubles = new Troubles(logger, registry);
+    troubles.watch(opened.complaints);
     const app = projectorApp({
       graphs,
       pool,
@@ -28,6 +30,7 @@ defineService({
       logger,
       registry,
       guard: new Guard(config),
+      troubles,
       audit: opened.audit,
     });
     const server = await listen(app, config, { registry, logger });
@@ -36,6 +39,7 @@ defineService({
       port: portOf(server),
       ready: () => graphs.ready(),
       async close() {
+        troubles.close();
         await closeServer(server);
         await Promise.all([pool.close(), opened.close()]);
         await graphs.close(SAVE_WITHIN_MS);

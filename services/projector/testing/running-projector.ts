@@ -1,5 +1,5 @@
 import { Jobs, connect, type Retention } from '@graphtail/log';
-import { closeServer, createLogger, createRegistry, Guard, listen, portOf, type Registry } from '@graphtail/runtime';
+import { closeServer, createLogger, createRegistry, Guard, listen, portOf, Troubles, type Registry } from '@graphtail/runtime';
 import { Graphs } from '../src/folding/graphs.ts';
 import { observeFolds, projectorMetrics } from '../src/folding/metrics.ts';
 import { projectorApp } from '../src/http/app.ts';
@@ -36,6 +36,7 @@ export async function startProjector(
   const graphs = new Graphs({ redis, openBlocking, logger, retention, metrics: projectorMetrics(metrics) });
   observeFolds(metrics, () => graphs.all().map((graph) => graph.fold));
   const pool = new QueryPool({ redisUrl, logger, metrics: poolMetrics(metrics), limits });
+  const troubles = new Troubles(logger, metrics);
   const app = projectorApp({
     graphs,
     pool,
@@ -44,6 +45,7 @@ export async function startProjector(
     logger,
     registry: metrics,
     guard: new Guard({ host: '127.0.0.1', allowHost: [], jwtSecret }),
+    troubles,
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${String(portOf(server))}`;
@@ -65,6 +67,7 @@ export async function startProjector(
     post: (path, body = {}) => ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     text: async (path, accept) => (await fetch(url + path, { headers: { accept } })).text(),
     async close() {
+      troubles.close();
       await closeServer(server, 0);
       await pool.close();
       await graphs.close(2_000);

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { accessIfAny, accessOf, requireAllGraphs } from '../guard/index.ts';
+import { TroubleSchema } from '../health/troubles.ts';
 import { sendJson } from './answer.ts';
 import { healthSummary, type HealthBody } from './health-summary.ts';
 import { OpenApiSchema, type OpenApi } from './openapi.ts';
@@ -20,7 +21,10 @@ export type ServiceFace = {
 /** The query parameters of `/metrics`, and its text. */
 export type MetricsText<Q extends Shape = Shape> = { readonly query: Q; readonly text: (query: Parsed<Q>) => Promise<string> };
 
-const Health = z.looseObject({ status: z.enum(['ok', 'degraded']).describe('the other members depend on the service') });
+const Health = z.looseObject({
+  status: z.enum(['ok', 'degraded']).describe('the other members depend on the service'),
+  troubles: z.array(TroubleSchema).optional().describe("what the service can't do at the moment"),
+});
 const Ready = z.object({ ready: z.boolean(), service: z.string(), reason: z.string().optional().describe('why not yet') });
 
 /** Returns the routes that every service has at its own port. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AnalysisThreads } from '@graphtail/analysis';
@@ -64,8 +64,51 @@ describe('A session', () => {
     await lost.close();
 
     const [reason] = await reasons();
-    expect(reason).toContain('ENOENT');
+    expect(reason).toContain('it does not exist');
     expect(reason).not.toContain(gone);
+  });
+
+  it('deletes nothing while its root is gone: a failed analysis says it once, its complaint too, and an analysis follows when it is back', async () => {
+    const said = async (): Promise<string[]> => {
+      const { batches } = await context.log.readAfter(ORIGIN, { entries: 1_000 });
+      const facts = batches.flatMap((batch) => decodeFacts(batch, batch.prev));
+      return facts.map(({ event_type, data }) => ('reason' in data ? `${event_type}: ${data.reason}` : event_type));
+    };
+    await eventually(async () => (await said()).at(-1)?.startsWith('analysis_completed') === true);
+    const before = (await said()).length;
+    const away = `${root}-away`;
+    await rename(root, away);
+    await eventually(() => session.complaints.length > 0);
+    expect(session.complaints.map(({ code, message }) => [code, message])).toEqual([
+      ['root_unreadable', `${root} can't be analysed: it does not exist`],
+    ]);
+    await eventually(async () => (await said()).length > before);
+    await rename(away, root);
+    await eventually(async () => (await said()).at(-1)?.startsWith('analysis_completed') === true && session.complaints.length === 0);
+
+    const since = (await said()).slice(before).filter((each) => each !== 'analysis_progress');
+    expect(since).toEqual([
+      "analysis_failed: the folder can't be analysed: it does not exist",
+      'analysis_started: the folder can be read again',
+      'analysis_completed: the folder can be read again',
+    ]);
+    await writeFile(join(root, 'b.ts'), 'export function b() {}\n');
+    await eventually(async () => (await fold()).nodes.has('b.ts#b'));
+  });
+
+  it('complains while an append is refused, with the reason, and not when it is acknowledged', async () => {
+    await context.redis.config('SET', 'maxmemory', '1');
+    try {
+      await writeFile(join(root, 'b.ts'), 'export function b() {}\n');
+      await eventually(() => session.complaints.length > 0);
+      expect(session.complaints).toEqual([
+        { code: 'appends_stalled', graph: 'g', since: jasmine.any(Number), message: jasmine.stringContaining('OOM') },
+      ]);
+    } finally {
+      await context.redis.config('SET', 'maxmemory', '0');
+    }
+    await eventually(async () => (await fold()).nodes.has('b.ts#b'));
+    expect(session.complaints).toEqual([]);
   });
 
   it('appends again what a failover lost, if it compares the root before it has noticed the new epoch', async () => {

@@ -1,3 +1,4 @@
+import type { Complaint } from '@graphtail/runtime';
 import { RootWatch } from '../root-watch.ts';
 import { watchRoot, type WatchRoot } from '../watcher.ts';
 import { step } from './machine.ts';
@@ -40,6 +41,12 @@ export class GraphSession {
         onChanged: (paths) => this.#onChanged(paths),
       });
     }
+  }
+
+  /** What the session can't do at the moment. While the root can't be read, it can't be watched either, which is no news. */
+  get complaints(): readonly Complaint[] {
+    const found = this.#tasks.complaints;
+    return found.some(({ code }) => code === 'root_unreadable') ? found : [...found, ...(this.#watch?.complaints ?? [])];
   }
 
   start(): void {

@@ -11,6 +11,7 @@ export const REASONS = {
   log_lost: 'the log lost facts',
   damaged: 'batches of the log are damaged',
   failed: 'trying again after an error',
+  back: 'the folder can be read again',
 } as const;
 export type Reason = keyof typeof REASONS;
 
@@ -76,6 +77,8 @@ export type Compared = {
   readonly touched: number;
   /** The log holds no node of the graph yet. */
   readonly first: boolean;
+  /** The log says that the root can't be read. Now it can, and an analysis has to say so. */
+  readonly back: boolean;
   readonly size: 'appended' | 'bulk';
   /** The view does not know what the log holds, so the analysis begins with a reset. */
   readonly reset: boolean;

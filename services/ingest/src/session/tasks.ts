@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { AnalysisThreads } from '@graphtail/analysis';
-import { NotReplicated, Snapshots, openLog, pause, type Appended, type Damage, type FactLog, type Job, type Jobs } from '@graphtail/log';
-import type { Logger } from '@graphtail/runtime';
+import type { NewFact } from '@graphtail/facts';
+import {
+  NotReplicated,
+  Snapshots,
+  isRedisAway,
+  openLog,
+  pause,
+  type Appended,
+  type Damage,
+  type FactLog,
+  type Job,
+  type Jobs,
+} from '@graphtail/log';
+import type { Complaint, Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { AnalysisRun } from '../analysis-run.ts';
 import type { Difference } from '../difference/file-difference.ts';
@@ -12,6 +24,7 @@ import { SourceModel } from '../source-model.ts';
 import { GraphView } from '../view.ts';
 import { BULK_FILES } from '../watcher.ts';
 import type { Compared, EventOf } from './model.ts';
+import { RootAccess, RootUnreadable } from './root-access.ts';
 
 /**
  * If a save may change the output of more files than this, its facts are announced as an analysis. Up to this number, appending
@@ -45,8 +58,11 @@ export class Tasks {
   readonly #view: GraphView;
   readonly #publisher: Publisher;
   readonly #source: SourceModel;
+  readonly #root: RootAccess;
   #analysis: AnalysisRun | undefined;
   #appendFails = false;
+  /** Why the log is not in step with the source; undefined if the last comparison or analysis was completed. */
+  #failure: string | undefined;
   /** Damage that the analysis under way mends by appending the lost facts again. */
   #mending: readonly Damage[] = [];
   #mendDueAt = 0;
@@ -65,6 +81,21 @@ export class Tasks {
       replicated?.replicas,
     );
     this.#source = new SourceModel(root, threads, metrics);
+    this.#root = new RootAccess(root, (reason, signal) => this.#tellFailed(reason, signal));
+  }
+
+  /** What keeps the log from being in step with the source at the moment. */
+  get complaints(): readonly Complaint[] {
+    const { graph, root } = this.#options;
+    const { refused } = this.#publisher;
+    const found: Complaint[] = [];
+    if (refused !== undefined)
+      found.push({ code: 'appends_stalled', graph, since: refused.since, message: `facts wait to be appended: ${refused.error.message}` });
+    if (this.#root.why !== undefined)
+      found.push({ code: 'root_unreadable', graph, message: `${root} can't be analysed: ${this.#root.why}` });
+    else if (this.#failure !== undefined)
+      found.push({ code: 'analysis_failed', graph, message: `the log is not in step with ${root}: ${this.#failure}` });
+    return found;
   }
 
   /** Whether a change of this path may concern other files: it decides which files count, or it is a folder. */
@@ -108,24 +139,32 @@ export class Tasks {
    * @param everything compares all files, not only files that changed since the last comparison
    */
   async compare(everything: boolean, signal: AbortSignal): Promise<EventOf<'compared'>> {
+    await this.#root.check(signal);
+    const back = this.#root.isTold;
     const reloaded = (await this.#view.catchUp(signal)) === 'reloaded';
     if (this.#view.nodeCount === 0 || this.#view.incomplete) {
-      return compared({ size: 'bulk', touched: 0, first: !this.#view.incomplete, reset: this.#view.incomplete });
+      return compared({ size: 'bulk', touched: 0, first: !this.#view.incomplete, back, reset: this.#view.incomplete });
     }
     await this.#source.read(await this.#source.discover(signal), { force: false }, signal);
     const touched = await this.#source.link(signal);
+    if (back) return compared({ size: 'bulk', touched, first: false, back, reset: false });
     let difference: Difference | undefined;
     // A view that was folded again may lack facts that were appended long ago.
     if (everything || reloaded) difference = await wholeDifference(this.#view, this.#source, signal);
     else if (touched <= BULK_FILES) difference = await this.#source.touched(signal);
     const isBulk = difference === undefined || difference.size > BULK_FILES;
-    if (!isBulk) await this.#publish(difference!, signal);
-    return compared({ size: isBulk ? 'bulk' : 'appended', touched, first: false, reset: false });
+    if (!isBulk) {
+      await this.#root.check(signal); // if it went meanwhile, its files seem to be deleted
+      await this.#publish(difference!, signal);
+      this.#failure = undefined;
+    }
+    return compared({ size: isBulk ? 'bulk' : 'appended', touched, first: false, back, reset: false });
   }
 
   async append(paths: ReadonlySet<string>, signal: AbortSignal): Promise<EventOf<'appended'>> {
     await this.#source.reread(paths, signal);
     const touched = await this.#source.link(signal);
+    await this.#root.check(signal); // if the root is gone, the watcher reports its files as deleted
     const isBulk = paths.size > BULK_FILES || touched > BULK_TOUCHED;
     if (!isBulk) await this.#publish(await this.#source.touched(signal), signal);
     return { kind: 'appended', result: { size: isBulk ? 'bulk' : 'appended', analysisId: randomUUID() } };
@@ -134,11 +173,24 @@ export class Tasks {
   /** @param requested if true, the job is removed from the graph's list after the analysis has ended */
   async analyse(job: Job, requested: boolean, signal: AbortSignal): Promise<EventOf<'analysed'>> {
     const { graph, root, metrics, logger, jobs } = this.#options;
-    const parts = { graph, root, view: this.#view, publisher: this.#publisher, source: this.#source, metrics, logger };
+    const parts = {
+      graph,
+      root,
+      view: this.#view,
+      publisher: this.#publisher,
+      source: this.#source,
+      rootAccess: this.#root,
+      metrics,
+      logger,
+    };
     this.#analysis = new AnalysisRun(job, parts);
     try {
       const end = await this.#analysis.run(signal);
       if (requested) await jobs.done(graph, job);
+      if (end !== 'cancelled') {
+        this.#failure = this.#analysis.failure;
+        this.#root.analysed(end);
+      }
       if (end === 'completed') await this.#log.damage.mended(this.#mending, this.#view.position!.head);
       this.#mending = [];
       return { kind: 'analysed', end };
@@ -172,6 +224,8 @@ export class Tasks {
       return { kind: 'failed', why: 'reloaded' };
     }
     metrics.failures.inc({ graph });
+    if (error instanceof RootUnreadable) return { kind: 'failed', why: 'error' };
+    if (!isRedisAway(error)) this.#failure = error.message;
     logger.error({ err: error, attempt: failures }, 'could not bring the log in step with the source; trying again');
     return { kind: 'failed', why: 'error' };
   }
@@ -183,6 +237,13 @@ export class Tasks {
 
   close(): void {
     this.#source.close();
+  }
+
+  async #tellFailed(reason: string, signal: AbortSignal): Promise<void> {
+    const analysis_id = randomUUID();
+    const fact: NewFact = { event_type: 'analysis_failed', entity_type: 'analysis', entity_id: analysis_id, data: { analysis_id, reason } };
+    await this.#publisher.publish(() => [[fact]], signal);
+    this.#options.logger.warn({ analysis_id, reason }, 'analysis_failed');
   }
 
   /** Appends the difference. Another producer's facts may be about any file, so after a conflict everything is compared. */

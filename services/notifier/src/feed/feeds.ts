@@ -1,6 +1,6 @@
 import { ALERTS_LOG, AUDIT_LOG } from '@graphtail/facts';
 import { openLog, type CursorRefused, type FactLog, type GraphRegistry } from '@graphtail/log';
-import { covers, onlyGraph, requireGraph, type Access } from '@graphtail/runtime';
+import { covers, onlyGraph, requireGraph, type Access, type Complaint } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { GraphFeed } from './graph-feed.ts';
 import { Turnstile } from '../turnstile.ts';
@@ -36,6 +36,13 @@ export class Feeds {
   /** Whether the list of graphs has been read once. Before that, a graph that is not known here may still exist. */
   get isReady(): boolean {
     return this.#hasLooked;
+  }
+
+  /** The logs that are not followed at the moment. */
+  get complaints(): readonly Complaint[] {
+    return Array.from(this.#feeds.values()).flatMap(({ graph, failure }) =>
+      failure === undefined ? [] : [{ code: 'tail_stopped', graph, message: `new facts are not delivered: ${failure.message}` }],
+    );
   }
 
   /** Call when Redis is reached by a new connection. */

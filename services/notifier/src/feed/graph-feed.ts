@@ -50,6 +50,7 @@ export class GraphFeed implements Source {
   #head: Offset = ORIGIN;
   #epoch = 0;
   #rechecks = 0;
+  #failure: Error | undefined;
   #earliest: { readonly floor: Offset; readonly offset: Offset } | undefined;
 
   constructor(options: FeedOptions) {
@@ -61,6 +62,11 @@ export class GraphFeed implements Source {
 
   get graph(): string {
     return this.log.graph;
+  }
+
+  /** Why the tail does not follow the log at the moment; undefined if it does. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   get head(): Offset {
@@ -139,27 +145,32 @@ export class GraphFeed implements Source {
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         await this.#start();
-        if (attempt > 0) this.#options.onState('up');
+        if (attempt > 0) this.#state('up');
         attempt = 0;
         await this.#follow();
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof CursorRefused) this.#lose(error);
-        else if (attempt === 0) this.#options.onState('down', error as Error);
+        else if (attempt === 0) this.#state('down', error as Error);
         await pause(attempt, signal).catch(() => undefined);
       }
     }
   }
 
   async #follow(): Promise<void> {
-    const { connectBlocking, onState } = this.#options;
-    const blocking = connectBlocking();
+    const blocking = this.#options.connectBlocking();
     try {
+      const onState = (state: 'up' | 'down', error?: Error): void => this.#state(state, error);
       const options = { signal: this.#stop.signal, blocking, onState };
       for await (const followed of follow(this.log, this.#position!, options)) this.#take(followed);
     } finally {
       blocking.disconnect();
     }
+  }
+
+  #state(state: 'up' | 'down', error?: Error): void {
+    this.#failure = state === 'up' ? undefined : error;
+    this.#options.onState(state, error);
   }
 
   /** The batches in memory are no longer what the log holds: drops them, so that no subscriber gets them. */

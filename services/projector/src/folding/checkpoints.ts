@@ -10,6 +10,8 @@ const DUE_AFTER_MS = 30_000;
 const NOT_BEFORE_MS = 10_000;
 /** Pause after a save, as a multiple of the time that it took. So saving takes at most a tenth of the time for any graph size. */
 const REST_FACTOR = 10;
+/** After this many failed saves in a row, something is wrong. A single save fails if Redis restarts meanwhile. */
+const FAILURES = 2;
 
 /** Saves a graph's state with its cursor: often enough for a quick start, and seldom enough to cost little. */
 export class Checkpoints {
@@ -20,6 +22,7 @@ export class Checkpoints {
   #unsavedSince: number | undefined;
   #restUntil = 0;
   #saving: Promise<void> | undefined;
+  #failures: string[] = [];
 
   constructor(snapshots: Snapshots, logger: Logger, duration: SecondsHistogram) {
     this.#snapshots = snapshots;
@@ -31,6 +34,11 @@ export class Checkpoints {
   startedAt(cursor: Offset): void {
     this.#saved = cursor;
     this.#unsavedSince = undefined;
+  }
+
+  /** Why saving fails; undefined if it does not, or has failed only once. */
+  get failure(): string | undefined {
+    return this.#failures.length < FAILURES ? undefined : this.#failures.at(-1);
   }
 
   /** Saves in the background if it is due; called after each batch and each second. */
@@ -64,14 +72,21 @@ export class Checkpoints {
       if (committed) {
         this.#saved = cursor;
         this.#unsavedSince = undefined;
+        this.#failures = [];
         this.#logger.info({ as_of: cursor, nodes, relationships, duration_ms: Math.round(took) }, 'snapshot saved');
       } else {
+        this.#fails('it is not a state of this log');
         this.#logger.warn({ as_of: cursor, saved: before }, 'the log refused the snapshot: it is not a state of this log');
       }
     } catch (error) {
+      this.#fails((error as Error).message);
       this.#logger.warn({ err: error, as_of: cursor }, 'snapshot not saved');
     } finally {
       this.#restUntil = performance.now() + Math.max(NOT_BEFORE_MS, REST_FACTOR * took);
     }
+  }
+
+  #fails(why: string): void {
+    this.#failures = [...this.#failures.slice(1 - FAILURES), why];
   }
 }

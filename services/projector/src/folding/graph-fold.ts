@@ -16,10 +16,11 @@ import {
   type Retention,
   type Snapshots,
 } from '@graphtail/log';
-import { Turn, type Logger } from '@graphtail/runtime';
+import { Turn, type Complaint, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import type { Projection } from '../projection/projection.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { complaintsOf } from './complaints.ts';
 import { Folding } from './folding.ts';
 import { Isolation } from './isolation.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';
@@ -112,6 +113,11 @@ export class GraphFold implements FoldFigures {
   get damage(): string | undefined {
     const missing = this.#serving?.missing;
     return missing === undefined ? undefined : describeDamage(missing);
+  }
+
+  /** What the fold can't do at the moment. */
+  get complaints(): readonly Complaint[] {
+    return complaintsOf(this, this.#checkpoints.failure);
   }
 
   /** The progress of a fold whose state is not served yet; undefined if there is none. */

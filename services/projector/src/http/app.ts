@@ -1,5 +1,15 @@
 import { FitnessWatch, type Jobs } from '@graphtail/log';
-import { addRoutes, createApp, finishApp, type Audit, type Guard, type Logger, type Registry } from '@graphtail/runtime';
+import {
+  addRoutes,
+  createApp,
+  finishApp,
+  unfitness,
+  type Audit,
+  type Guard,
+  type Logger,
+  type Registry,
+  type Troubles,
+} from '@graphtail/runtime';
 import type { Express } from 'express';
 import type { Redis } from 'ioredis';
 import type { Graphs } from '../folding/graphs.ts';
@@ -21,24 +31,25 @@ export type AppDependencies = {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly guard: Guard;
+  readonly troubles: Troubles;
   readonly audit?: Audit | undefined;
 };
 
 /** The projector's HTTP app. It answers from the start; `/ready` says when every fold has reached its head once. */
-export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guard, audit }: AppDependencies): Express {
+export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guard, troubles, audit }: AppDependencies): Express {
   const fitness = new FitnessWatch(redis, logger);
+  troubles.watch(() => [
+    ...(redis.status === 'ready' ? [] : [{ code: 'redis_away' as const, message: 'Redis does not answer: nothing new is folded' }]),
+    ...unfitness(fitness.reasons),
+    ...graphs.all().flatMap(({ fold }) => fold.complaints),
+  ]);
   const app = createApp({
     name: 'projector',
     logger,
     registry,
     guard,
     audit,
-    health: async () => {
-      const damage = graphs.all().flatMap(({ name, fold }) => (fold.damage === undefined ? [] : [`graph ${name}: ${fold.damage}`]));
-      const reasons = [...fitness.reasons, ...damage];
-      const isOk = redis.status === 'ready' && reasons.length === 0;
-      return { status: isOk ? 'ok' : 'degraded', reasons, redis: redis.status, graphs: graphs.all().map(figures) };
-    },
+    health: async () => troubles.health({ redis: redis.status, graphs: graphs.all().map(figures) }),
     ready: () => graphs.ready(),
   });
   const served = { graphs, pool };
