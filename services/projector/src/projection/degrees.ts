@@ -8,12 +8,23 @@ export type Degree = {
   instantiations: number;
   seams: number;
   imported: number;
+  imports: number;
+  exports: number;
+  /** Types and components that it uses. */
+  uses: number;
   /** Relationships in which another node calls, references or uses it. */
   used: number;
 };
 
-const NONE: Readonly<Degree> = { total: 0, calls: 0, instantiations: 0, seams: 0, imported: 0, used: 0 };
-const OUT: Partial<Record<string, keyof Degree>> = { calls: 'calls', instantiates: 'instantiations', seam: 'seams' };
+const NONE: Readonly<Degree> = { total: 0, calls: 0, instantiations: 0, seams: 0, imported: 0, imports: 0, exports: 0, uses: 0, used: 0 };
+const OUT: Partial<Record<string, keyof Degree>> = {
+  calls: 'calls',
+  instantiates: 'instantiations',
+  seam: 'seams',
+  imports: 'imports',
+  exports: 'exports',
+  uses: 'uses',
+};
 const IN: Partial<Record<string, keyof Degree>> = { imports: 'imported', calls: 'used', references: 'used', uses: 'used' };
 
 /** Number of relationships by node. Counts cost a tenth of what keeping the relationships' ids would cost. */

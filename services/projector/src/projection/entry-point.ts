@@ -15,11 +15,17 @@ export function entryPointOf(node: GraphNode, degree: Readonly<Degree>): EntryPo
   return undefined;
 }
 
-/** A file that runs code when it is loaded, and that no other file imports. */
-function fileEntryPoint(node: GraphNode, degree: Readonly<Degree>): EntryPoint | undefined {
-  if (degree.calls + degree.instantiations === 0 || degree.imported > 0) return undefined;
-  if (node.origin === 'test') return { confidence: 0.6, reason: 'a test file: the test runner starts it' };
-  return { confidence: 0.9, reason: 'runs code when loaded, and no other file imports it' };
+/** A file that does something when it is loaded, and that no other file imports. */
+function fileEntryPoint({ origin, file_path: path }: GraphNode, degree: Readonly<Degree>): EntryPoint | undefined {
+  if (degree.imported > 0 || path.endsWith('.d.ts')) return undefined;
+  const runs = degree.calls + degree.instantiations > 0;
+  if (origin === 'test') return runs ? { confidence: 0.6, reason: 'a test file: the test runner starts it' } : undefined;
+  if (runs) return { confidence: 0.9, reason: 'runs code when loaded, and no other file imports it' };
+  if (degree.uses > 0)
+    return { confidence: 0.8, reason: 'uses other code when loaded, e.g. renders a component, and no other file imports it' };
+  if (degree.imports > 0 && degree.exports === 0)
+    return { confidence: 0.6, reason: 'imports other files, exports nothing, and no other file imports it' };
+  return undefined;
 }
 
 function callableEntryPoint(node: GraphNode, degree: Readonly<Degree>): EntryPoint | undefined {

@@ -10,7 +10,8 @@ import type { PageRequest } from './page.ts';
 
 export type DeadCodeRequest = PageRequest & NodeFilter;
 
-const JUDGED: ReadonlySet<string> = new Set(['function', 'method', 'class', 'interface', 'enum', 'type', 'variable']);
+/** Uses of variables are not all in the graph. */
+const JUDGED: ReadonlySet<string> = new Set(['function', 'method', 'class', 'interface', 'enum', 'type']);
 /** What runs or is needed if a node is. */
 const LEADS_ON: readonly RelationshipType[] = ['calls', 'instantiates', 'inherits', 'implements', 'references', 'uses', 'seam', 'imports'];
 const NOT_READ: readonly RelationshipType[] = ['contains', 'exports', 'overrides'];
@@ -27,8 +28,8 @@ export function deadCode(projection: Projection, request: DeadCodeRequest, budge
   const admits = nodeFilter(projection, request);
   const items: { node: GraphNode; reason: string; confidence: number }[] = [];
   for (const { value: node } of projection.nodes.values()) {
-    if (!JUDGED.has(node.node_type) || reached.has(node.id) || admits?.(node) === false) continue;
-    const verdict = judge(projection, node, reached);
+    if (!JUDGED.has(node.node_type) || node.file_path.endsWith('.d.ts') || admits?.(node) === false) continue;
+    const verdict = reached.has(node.id) ? judgeReached(projection, node) : judgeUnreached(projection, node, reached);
     if (verdict !== undefined) items.push({ node, ...verdict });
   }
   const { limit, offset } = request;
@@ -45,7 +46,10 @@ function roots(projection: Projection, budget: Budget): Set<string> {
   return found;
 }
 
-/** Everything that the roots lead to. What is reached loads its file; a method that is called may run the one that overrides it. */
+/**
+ * Everything that the roots lead to. What is reached loads its file, and has its members with it, which may be called in ways that are
+ * not seen; but for private methods, which only their own class calls. A method that is called may run the one that overrides it.
+ */
 function reachable(projection: Projection, from: Set<string>, budget: Budget): ReadonlySet<string> {
   const seen = from; // grows while it is iterated over
   for (const id of seen) {
@@ -60,30 +64,52 @@ function reachable(projection: Projection, from: Set<string>, budget: Budget): R
     for (const each of projection.adjacency.ids(id, 'in', 'overrides')) seen.add(projection.relationship(each)?.source_id ?? id);
     const holder = declaredIn(projection, id);
     if (holder !== undefined) seen.add(holder);
+    for (const each of projection.adjacency.ids(id, 'out', 'contains')) {
+      const member = projection.node(projection.relationship(each)?.target_id ?? '');
+      if (member !== undefined && comesWith(node, member)) seen.add(member.id);
+    }
   }
   return seen;
 }
 
-function judge(projection: Projection, node: GraphNode, reached: ReadonlySet<string>): Verdict | undefined {
+/** Whether a member is there for whoever has its holder: a method, a variable, or a function in an object literal. */
+function comesWith(holder: GraphNode, member: GraphNode): boolean {
+  if (isInLiteral(holder, member) || member.node_type === 'variable' || holder.node_type === 'variable') return true;
+  return (
+    (member.node_type === 'method' || member.node_type === 'property') && holder.node_type !== 'file' && member.visibility !== 'private'
+  );
+}
+
+/** A function in an object literal is named by the constant or call that has the literal: more than its own name is added. */
+function isInLiteral(holder: GraphNode, member: GraphNode): boolean {
+  const outer = holder.node_type === 'file' ? '' : `${holder.qualified_name ?? holder.name}.`;
+  const inner = member.qualified_name ?? '';
+  return inner.startsWith(outer) && inner.slice(outer.length).includes('.');
+}
+
+function judgeUnreached(projection: Projection, node: GraphNode, reached: ReadonlySet<string>): Verdict | undefined {
   const holder = declaredIn(projection, node.id);
-  const ofType = holder !== undefined && projection.node(holder)?.node_type !== 'file';
-  if (ofType && node.node_type !== 'method' && !reached.has(holder)) return undefined; // its container is listed
-  if (node.node_type === 'method') {
-    if (holder !== undefined && !reached.has(holder)) return undefined;
-    if (isCalledFromOutside(node)) return undefined;
-    if (projection.adjacency.ids(node.id, 'out', 'overrides').size > 0) return undefined; // called by way of the method it replaces
-    if (node.visibility === 'private') return { reason: 'a private method that nothing calls', confidence: 0.9 };
-    return { reason: 'a method of a class that is used; nothing that is seen calls it', confidence: 0.4 };
-  }
-  const isMentioned = mentions(projection, node.id);
+  const around = holder === undefined ? undefined : projection.node(holder);
+  if (around !== undefined && around.node_type !== 'file' && !reached.has(around.id)) return undefined; // what it is declared in is listed
+  if ((node.name.startsWith('_') && node.node_type !== 'method') || isCalledByTheLanguage(node)) return undefined;
+  if (node.node_type === 'method') return { reason: 'a private method that nothing calls', confidence: 0.9 };
   if (decorated(projection, node)) return { reason: 'nothing calls it, but a decorator may register it', confidence: 0.3 };
-  if (isMentioned) return { reason: 'only code that is itself unreachable uses it', confidence: 0.8 };
-  if (node.node_type === 'variable') return { reason: 'no use of it is seen', confidence: 0.5 };
+  if (mentions(projection, node.id)) return { reason: 'only code that is itself unreachable uses it', confidence: 0.8 };
+  if (around !== undefined && around.node_type !== 'file')
+    return { reason: 'declared inside other code; no use of it is seen', confidence: 0.6 };
   return { reason: 'nothing uses it', confidence: 0.9 };
 }
 
-/** Constructors, operators and the like are called by the language. */
-function isCalledFromOutside({ name }: GraphNode): boolean {
+/** A method of a class that is used may itself have no use. */
+function judgeReached(projection: Projection, node: GraphNode): Verdict | undefined {
+  if (node.node_type !== 'method' || node.is_exported === true || isCalledByTheLanguage(node) || originOf(node) === 'test')
+    return undefined;
+  if (mentions(projection, node.id) || projection.adjacency.ids(node.id, 'out', 'overrides').size > 0) return undefined;
+  return { reason: 'a method of code that is used; no call of it is seen', confidence: 0.3 };
+}
+
+/** Constructors, operators and the like. */
+function isCalledByTheLanguage({ name }: GraphNode): boolean {
   return name === 'constructor' || /^__\w+__$/.test(name) || name === 'toString' || name === 'toJSON';
 }
 
