@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -30,7 +30,9 @@ describe('The ports of `graphtail up`', () => {
   beforeAll(async () => {
     pipeline = await startPipeline();
   }, 90_000);
+  let other: ChildProcess | undefined;
   afterAll(async () => {
+    other?.kill('SIGKILL');
     await pipeline.stop();
   });
 
@@ -79,9 +81,10 @@ describe('The ports of `graphtail up`', () => {
     const up = spawn(process.execPath, [CLI, 'up', pipeline.root, '--port', '0', '--data-dir', own], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    other = up;
     let said = '';
     up.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const address = (): string | undefined => / (http:\/\/127\.0\.0\.1:[1-9]\d*) /.exec(said)?.[1];
+    const address = (): string | undefined => / (http:\/\/127\.0\.0\.1:[1-9]\d*)\S* /.exec(said)?.[1];
     await eventually(() => address() !== undefined, 60_000);
     const ready = async (): Promise<number | undefined> =>
       fetch(`${address()!}/ready`).then(
@@ -89,7 +92,7 @@ describe('The ports of `graphtail up`', () => {
         () => undefined,
       );
     expect(await ready()).toBe(200);
-    expect(JSON.parse(await readFile(join(own, 'lock'), 'utf8'))).toEqual(jasmine.objectContaining({ address: address() }));
+    expect(await readFile(join(own, 'lock'), 'utf8')).toContain(address()!);
     const children = (await readFile(`/proc/${String(up.pid)}/task/${String(up.pid)}/children`, 'utf8')).trim().split(' ');
     const commands = await Promise.all(children.map(async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8')] as const));
     process.kill(Number(commands.find(([, command]) => command.includes('services/gateway'))![0]), 'SIGKILL');
