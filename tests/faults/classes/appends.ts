@@ -21,7 +21,7 @@ export const appends: FaultClass = {
     { title: 'its reply is lost', inject: (rig) => misfortune(rig, 'loses_reply') },
     { title: 'it never arrives', inject: (rig) => misfortune(rig, 'never_arrives') },
     {
-      title: 'a zombie producer appends where the head was long ago',
+      title: 'a zombie producer appends at a head of long ago',
       async inject(rig) {
         const redis = connect(rig.master.url);
         try {

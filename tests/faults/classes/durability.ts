@@ -32,7 +32,7 @@ export const durability: FaultClass = {
   name: 'appends wait for a replica',
   faults: [
     {
-      title: 'it stops: nothing is acknowledged; the master dies, it is promoted, and has all that was',
+      title: 'it stops: nothing is acknowledged; the master dies, it is promoted, and has everything that was acknowledged',
       inject: (rig) =>
         nothingAcknowledgedIsLost(rig, async (replica) => {
           await rig.appends(rig.random.between(50, 200));
@@ -51,7 +51,7 @@ export const durability: FaultClass = {
         }),
     },
     {
-      title: 'it stops for a while, and all goes on',
+      title: 'it stops for a while, and everything goes on',
       inject: (rig) =>
         nothingAcknowledgedIsLost(rig, async (replica) => {
           await rig.freeze(replica.pid, rig.random.between(500, 4_000));

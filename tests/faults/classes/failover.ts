@@ -68,7 +68,7 @@ export const failover: FaultClass = {
   faults: [
     lossy,
     {
-      title: 'in good order: the old master is demoted and keeps its connections open',
+      title: 'a clean failover: the old master is demoted and keeps its connections open',
       async inject(rig) {
         const replica = await startReplica(rig);
         const old = await promote(rig, replica);
@@ -78,7 +78,7 @@ export const failover: FaultClass = {
       },
     },
     {
-      title: 'the old master stays isolated for seconds, and clients are still at it',
+      title: 'the old master stays isolated for seconds, with clients still connected to it',
       async inject(rig) {
         const replica = await startReplica(rig);
         const old = await promote(rig, replica);

@@ -14,7 +14,7 @@ export const fullRedis: FaultClass = {
   name: 'Redis is full',
   faults: [
     {
-      title: 'it takes no writes for seconds, then has room again',
+      title: 'it accepts no writes for seconds, then has room again',
       inject: (rig) => whileFull(rig, () => wait(rig.random.between(500, 4_000))),
     },
     {

@@ -15,7 +15,7 @@ async function endure(proxy: FaultProxy, weather: Weather, ms: number): Promise<
 function weathers(where: string, proxyOf: (rig: Rig) => FaultProxy): Fault[] {
   return [
     {
-      title: `${where} stands still for seconds`,
+      title: `${where} stalls for seconds`,
       inject: (rig) =>
         endure(proxyOf(rig), { stalled: rig.random.pick(['both', 'to_server', 'to_client']) }, rig.random.between(500, 6_000)),
     },
@@ -34,12 +34,12 @@ function weathers(where: string, proxyOf: (rig: Rig) => FaultProxy): Fault[] {
       },
     },
     {
-      title: `${where} is gone without a word`,
+      title: `${where} disappears without closing connections`,
       inject: (rig) =>
         endure(proxyOf(rig), { vanishing: rig.random.pick(['both', 'to_server', 'to_client']) }, rig.random.between(500, 8_000)),
     },
     {
-      title: `${where} takes no connections for seconds`,
+      title: `${where} accepts no connections for seconds`,
       async inject(rig) {
         const proxy = proxyOf(rig);
         proxy.set({ refusing: true });
@@ -58,7 +58,7 @@ export const forgottenConnections: FaultClass = {
   name: 'connections that the network forgets',
   faults: [
     {
-      title: 'all connections to Redis swallow what is sent while new ones work: a save is seen within 10 s',
+      title: 'all connections to Redis drop what is sent while new ones work: a save is seen within 10 s',
       async inject(rig) {
         rig.network.swallow();
         const began = performance.now();
@@ -96,7 +96,7 @@ export const clientNetwork: FaultClass = {
       },
     },
     {
-      title: 'a proxy on the way hands on only every second',
+      title: 'a proxy on the way forwards only once a second',
       inject: (rig) => endure(rig.edge, { bufferingMs: 1_000 }, rig.random.between(2_000, 5_000)),
     },
   ],

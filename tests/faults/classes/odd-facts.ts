@@ -15,7 +15,7 @@ export const oddFacts: FaultClass = {
   name: 'facts that nobody expects',
   faults: [
     {
-      title: 'of a kind that this version does not know, between others',
+      title: 'of a type that this version does not know, between others',
       async inject(rig) {
         await appendBatches(
           rig,

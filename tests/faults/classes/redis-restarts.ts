@@ -46,7 +46,7 @@ export const redisRestarts: FaultClass = {
   name: 'Redis restarts',
   faults: [
     {
-      title: 'the append-only file ends in zeros, as after a power failure, and is mended; who was past its end is told',
+      title: 'the append-only file ends in zeros, as after a power failure, and is repaired; subscribers past its end are told',
       async inject(rig) {
         await rig.appends(200);
         await rig.delivers();
@@ -71,7 +71,7 @@ export const redisRestarts: FaultClass = {
       },
     },
     {
-      title: 'the append-only file was cut short in the midst of an append, and it restarts again later',
+      title: 'the append-only file was cut in the middle of an append, and it restarts again later',
       async inject(rig) {
         await rig.appends(100);
         await rig.master.kill();
@@ -95,7 +95,7 @@ export const redisRestarts: FaultClass = {
       },
     },
     {
-      title: 'ended in good order, and away for seconds',
+      title: 'ended cleanly, and away for seconds',
       async inject(rig) {
         await rig.master.stop();
         await wait(rig.random.between(200, 5_000));

@@ -44,7 +44,7 @@ export const serviceKills: FaultClass = {
       },
     },
     {
-      title: 'a service is asked to end',
+      title: 'a service gets SIGTERM',
       async inject(rig) {
         signal(await rig.pidOf(rig.random.pick(SERVICES)), 'SIGTERM');
       },
@@ -57,7 +57,7 @@ export const frozenServices: FaultClass = {
   faults: [
     ...(['notifier', 'ingest', 'projector', 'gateway'] as const).map(frozen),
     {
-      title: 'a service does not answer for so long that it is started again',
+      title: 'a service does not answer for so long that it is restarted',
       async inject(rig) {
         const service = rig.random.pick(SERVICES);
         const pid = await rig.pidOf(service);

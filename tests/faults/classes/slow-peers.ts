@@ -48,7 +48,7 @@ export const slowPeers: FaultClass = {
   name: 'subscribers whose network takes little',
   faults: [
     {
-      title: 'it stands still under a flood: demoted, they go on from their cursor',
+      title: 'it stalls under a flood: subscribers are demoted and go on from their cursor',
       async inject(rig) {
         const producer = await openForeign(rig, BULK);
         const proxy = await FaultProxy.listen({ port: Number(new URL(rig.pipeline.url).port) });
@@ -79,7 +79,7 @@ export const slowPeers: FaultClass = {
       },
     },
     {
-      title: 'some take a few bytes a second',
+      title: 'some read a few bytes a second',
       async inject(rig) {
         const ends = Array.from({ length: 20 }, () => trickle(rig));
         await rig.appends(rig.random.between(500, 2_000), 60_000);
@@ -87,7 +87,7 @@ export const slowPeers: FaultClass = {
       },
     },
     {
-      title: 'some are gone without a word, and nobody tells: the server lets them go',
+      title: 'some disappear without closing, and the server releases them',
       async inject(rig) {
         const before = await connections(rig);
         const proxy = await FaultProxy.listen({ port: Number(new URL(rig.pipeline.url).port) });

@@ -55,7 +55,7 @@ export const subscribers: FaultClass = {
       },
     },
     {
-      title: '2,000 come back at once, each 200 facts behind, and read nothing',
+      title: '2,000 reconnect at once, each 200 facts behind, and read nothing',
       async inject(rig) {
         const end = await stalledSockets(rig, STORM, 'last:200');
         await rig.appends(50);
@@ -63,7 +63,7 @@ export const subscribers: FaultClass = {
       },
     },
     {
-      title: 'filters are changed while facts come, and connections are cut',
+      title: 'filters are changed while facts arrive, and connections are cut',
       async inject(rig) {
         const guest = rig.join({ name: 'changes its filter', transport: 'websocket', types: KINDS.slice(0, 2) });
         for (let i = rig.random.between(5, 15); i > 0; i--) {

@@ -29,7 +29,7 @@ export const twoOfOne: FaultClass = {
       },
     },
     {
-      title: 'two ingests: one stands still past its lease, another takes over, and the first goes on',
+      title: 'two ingests: one stalls past its lease, another takes over, and the first goes on',
       async inject(rig) {
         const held = await leaseOf(rig);
         await rig.another('ingest');

@@ -67,7 +67,7 @@ export class AnalysisProgress {
     const analysis = this.analysis();
     if (analysis?.outcome !== 'running') return '';
     const quiet = this.#clock.now() - analysis.lastFactAt;
-    return quiet < SILENT_AFTER_MS ? '' : `No progress for ${lasting(quiet)}. An interrupted analysis goes on when ingest is back.`;
+    return quiet < SILENT_AFTER_MS ? '' : `No progress for ${lasting(quiet)}. An interrupted analysis continues when ingest is back.`;
   });
   protected readonly line = computed(() => {
     const analysis = this.analysis();

@@ -32,7 +32,7 @@ export class ConnectionChip {
       case 'behind':
         return `${whole(connection.facts)} facts are on their way.${at}`;
       case 'offline':
-        return `No connection; what was received is kept, and the stream goes on from its cursor.${at}`;
+        return `No connection. The received facts are kept, and the stream continues at its cursor.${at}`;
       case 'refused':
         return connection.message;
     }

@@ -60,7 +60,7 @@ describe('the live figures', () => {
   it('explains if the log has the same number of other facts', async () => {
     answer = (from, to) => ({ ...notifier.receipt(from, to), digest: '0000000000000000' });
     TestBed.inject(Live).open('g');
-    await until(() => trouble().includes('2 facts, as many as the log holds there, but not the same'), 'the difference');
+    await until(() => trouble().includes('2 facts, as many as the log has there, but different ones'), 'the difference');
   });
 
   it('says what happened to the log until the message is dismissed', async () => {

@@ -41,11 +41,11 @@ export class LiveStats {
   });
   protected readonly proofHint = computed(() => {
     const proof = this.live.proof();
-    if (proof === undefined) return 'What this page receives is compared with the log in the background: nothing was compared yet';
+    if (proof === undefined) return 'This page compares what it receives with the log, in the background. Nothing was compared yet';
     const range = `${whole(proof.count)} facts after ${proof.from} through ${proof.through}`;
     const compared = `Compared ${absolute(proof.at)}`;
-    if (proof.agrees) return `This page received what the log holds, by count and digest: ${range}. ${compared}`;
-    return `This page received ${range}; the log says otherwise. ${compared}`;
+    if (proof.agrees) return `This page received exactly what the log has, by count and digest: ${range}. ${compared}`;
+    return `This page received ${range}; the log differs. ${compared}`;
   });
   /** A difference is nobody's daily bread: it is said in full, with what to do. */
   protected readonly difference = computed(() => {
@@ -53,8 +53,8 @@ export class LiveStats {
     if (proof === undefined || proof.agrees) return '';
     const how =
       proof.count === proof.held
-        ? `${whole(proof.count)} facts, as many as the log holds there, but not the same`
-        : `${whole(proof.count)} facts where the log holds ${whole(proof.held)}`;
+        ? `${whole(proof.count)} facts, as many as the log has there, but different ones`
+        : `${whole(proof.count)} facts, but the log has ${whole(proof.held)}`;
     return `What this page received differs from the log: ${how}. The figures may be wrong; the log is right.`;
   });
   protected readonly change = computed(() => {
@@ -75,7 +75,7 @@ export class LiveStats {
   protected readonly lastFactUnit = computed(() => (/\d/.test(this.lastFact()) ? 'ago' : ''));
   protected readonly lastFactHint = computed(() => {
     const at = this.live.lastFactAt();
-    return at === undefined ? 'No fact has been received yet' : `The newest fact is of ${absolute(at)}`;
+    return at === undefined ? 'No fact has been received yet' : `The newest fact is from ${absolute(at)}`;
   });
   /** What happened, what was kept, what to do: said once there is something to say. */
   protected readonly trouble = computed(() => {
@@ -84,7 +84,7 @@ export class LiveStats {
     if (connection.kind === 'refused') return `${connection.message}. The figures are the last ones received.`;
     const since = this.live.offlineSince();
     if (since === undefined || this.#clock.now() - since < OFFLINE_SHOWS_AFTER_MS) return '';
-    return 'No connection to the notifier. What was received is kept; the stream goes on from there as soon as it answers.';
+    return 'No connection to the notifier. The received facts are kept, and the stream continues there as soon as the notifier answers.';
   });
   protected readonly receivedHint = computed(() => `Facts received by this page since ${absolute(this.live.openedAt())}`);
   protected readonly grownHint = computed(() => `Since this page was opened, ${absolute(this.live.openedAt())}`);

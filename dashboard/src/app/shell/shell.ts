@@ -89,7 +89,7 @@ export class Shell {
       }, REQUEST_HOLDS_MS);
     } catch (error) {
       this.requested.set(undefined);
-      this.requestError.set(reasonOf(error, 'The analysis could not be asked for'));
+      this.requestError.set(reasonOf(error, 'The analysis could not be requested'));
     }
   }
 

@@ -6,7 +6,7 @@ const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: str
   { keys: ['j', 'k'], does: 'Next and previous fact' },
   { keys: ['Enter'], does: 'Open the fact' },
   { keys: ['c'], does: 'Copy its offset' },
-  { keys: ['Esc'], does: 'Close, let go, follow again' },
+  { keys: ['Esc'], does: 'Close, deselect, follow again' },
   { keys: ['r'], does: 'Re-analyze' },
   { keys: ['p'], does: 'Ping' },
   { keys: ['t'], does: 'Light or dark' },
