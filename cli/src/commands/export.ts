@@ -1,12 +1,15 @@
 import type { Offset } from '@graphtail/facts';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { FORMATS, inFormat, type Format } from './graph-formats.ts';
 import { Output } from './output.ts';
 import { apiOf, explained, offsetArgument, withServer, type ServerOptions } from './server.ts';
 
-type ExportOptions = ServerOptions & { readonly at?: Offset };
+type ExportOptions = ServerOptions & { readonly at?: Offset; readonly format: Format };
 
 const HELP = `
-The first line has as_of, state_digest and counts. Each other line is a {"node":…} or a {"relationship":…}.
+NDJSON: the first line has as_of, state_digest and counts. Each other line is a
+{"node":…} or a {"relationship":…}. graphml is for Gephi, yEd and networkx, dot
+for Graphviz; mermaid draws the first 500 relationships.
 
 Exit codes: 0 everything was written; 1 not.`;
 
@@ -14,8 +17,9 @@ Exit codes: 0 everything was written; 1 not.`;
 export function register(program: Command): void {
   const command = program
     .command('export')
-    .description('write all nodes and relationships to stdout, as NDJSON')
+    .description('write all nodes and relationships to stdout')
     .option('--at <offset>', 'the state after this fact (default: now)', offsetArgument)
+    .addOption(new Option('--format <name>', 'how they are written').choices(FORMATS).default('ndjson'))
     .addHelpText('after', HELP);
   withServer(command, 'one JSON object instead of lines').action((options: ExportOptions) => explained(options, () => write(options)));
 }
@@ -23,10 +27,15 @@ export function register(program: Command): void {
 async function write(options: ExportOptions): Promise<void> {
   const lines = apiOf(options).snapshotLines({ graph: options.graph, at: options.at });
   const output = new Output(process.stdout);
-  for await (const text of options.json === true ? asObject(lines) : asLines(lines)) {
+  for await (const text of written(lines, options)) {
     if (output.isClosed) return;
     await output.write(text);
   }
+}
+
+function written(lines: AsyncIterable<string>, { json, format }: ExportOptions): AsyncIterable<string> {
+  if (format !== 'ndjson') return inFormat(format, lines);
+  return json === true ? asObject(lines) : asLines(lines);
 }
 
 async function* asLines(lines: AsyncIterable<string>): AsyncIterable<string> {
