@@ -63,7 +63,7 @@ test.describe('the dashboard', () => {
     });
     await page.goto('/');
     await expect(proof(page)).toHaveText('! differs from the log');
-    await expect(page.getByText(/^What this page received differs from the log: \d+ facts where the log holds \d+/)).toBeVisible();
+    await expect(page.getByText(/^What this page received differs from the log: [\d,]+ facts, but the log has [\d,]+/)).toBeVisible();
     await page.unroute('**/api/log/receipt**');
     await page.getByRole('button', { name: 'Read again' }).click();
     await expect(proof(page)).toHaveText(/proved through #\d/);

@@ -55,7 +55,7 @@ describe('the event log', () => {
 
   it('says what fills it if the log is empty', async () => {
     await show();
-    expect(page.textContent).toContain('The log holds no fact yet');
+    expect(page.textContent).toContain('The log has no facts yet');
     notifier.append(nodeAdded('first'));
     await until(() => rows()[0] === 'first', 'the first fact');
   });

@@ -49,7 +49,7 @@ describe('the live figures', () => {
   it('explains if the log has another number of facts, and reads it again on request', async () => {
     answer = (from, to) => ({ ...notifier.receipt(from, to), count: 3 });
     TestBed.inject(Live).open('g');
-    await until(() => trouble().includes('2 facts where the log holds 3'), 'the difference');
+    await until(() => trouble().includes('2 facts, but the log has 3'), 'the difference');
     expect(proof()).toBe('! differs from the log');
     answer = (from, to) => notifier.receipt(from, to);
     page.querySelector<HTMLElement>('[data-about="difference"] button')?.click();

@@ -15,7 +15,7 @@ describe('the words for a change of the log', () => {
   });
 
   it('say that the graph was unknown', () => {
-    expect(wordsForChange({ code: 'UNKNOWN_GRAPH', divergedAt: undefined, at: 0 })).toContain('The graph was not known for a while');
+    expect(wordsForChange({ code: 'UNKNOWN_GRAPH', divergedAt: undefined, at: 0 })).toContain('The graph was unknown for a while');
   });
 
   it('say that the page was away for too long', () => {
