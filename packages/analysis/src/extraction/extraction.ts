@@ -1,4 +1,5 @@
 import type { GraphNode, NodeType } from '@graphtail/facts';
+import type { BindingNumber, ExprNumber, FunctionNumber, ModuleNumber, NodeNumber, ShapeNumber, TypeNumber } from './numbers.ts';
 
 /**
  * What a single file says: declarations, lexically resolved names, and the expressions and types that decide
@@ -68,7 +69,7 @@ export interface SourceExtraction {
   http?: HttpCall[];
   surface: Surface;
   /** Names that every file sees: declarations in `declare global` and in files that are not modules. */
-  globals?: [name: string, binding: number][];
+  globals?: [name: string, binding: BindingNumber][];
   /** The file's package or namespace, if its language has them and the file's path does not tell it. */
   packageName?: string;
   /** A comment at the top says that a program wrote the file. */
@@ -102,7 +103,7 @@ type Attributes = Pick<
 export interface NodeRecord extends Attributes {
   name: string;
   type: NodeType;
-  parent: number;
+  parent: NodeNumber;
   /** The qualified name, with an ordinal if two nodes would have the same one; empty for the file. */
   suffix: string;
   qualifiedName: string;
@@ -114,52 +115,52 @@ export interface NodeRecord extends Attributes {
 /** A name in a scope. TypeScript lets one name mean a value and a type at once, hence no union. */
 export interface Binding {
   name: string;
-  node?: number;
+  node?: NodeNumber;
   /** The node that the name means as a type, if it means another node as a value. */
-  typeNode?: number;
+  typeNode?: NodeNumber;
   /** Module and imported name (`default`, `*` for the namespace). */
-  from?: [module: number, name: string];
-  type?: number;
-  init?: number;
-  fn?: number;
+  from?: [module: ModuleNumber, name: string];
+  type?: TypeNumber;
+  init?: ExprNumber;
+  fn?: FunctionNumber;
   /** The shape of a class, enum or namespace whose static side is the value. */
-  holder?: number;
+  holder?: ShapeNumber;
   /** The shapes of the class, interface or enum that the name means as a type. */
-  shapes?: number[];
-  alias?: { type: number; params: number[] };
+  shapes?: ShapeNumber[];
+  alias?: { type: TypeNumber; params: BindingNumber[] };
   /** The type of which it is a member, if that type is in another file. */
-  of?: number;
-  param?: { constraint?: number; default?: number };
+  of?: TypeNumber;
+  param?: { constraint?: TypeNumber; default?: TypeNumber };
   /** Not `const`, or assigned again. The linker follows a `const` alias to its symbol, but not such a variable. */
   mutable?: true;
 }
 
 export interface FunctionRecord {
-  node?: number;
+  node?: NodeNumber;
   params: ParamRecord[];
-  typeParams?: number[];
-  returns?: number;
+  typeParams?: BindingNumber[];
+  returns?: TypeNumber;
   /** Expressions that it returns, if no return type is written. */
-  returned?: number[];
+  returned?: ExprNumber[];
   /** A path or an address that it returns, whatever return type is written. Callers see it too. */
-  path?: number;
+  path?: ExprNumber;
   /** An object that it makes and returns, perhaps a router. Only its own file uses it. */
-  made?: number;
+  made?: ExprNumber;
   yields?: true;
   isAsync?: true;
   /** The type that the context expects of this function expression. */
-  context?: number;
+  context?: TypeNumber;
   /** It has a body. If it also has overloads, callers see only those and not its own signature. */
   body?: true;
-  overloads?: number[];
+  overloads?: FunctionNumber[];
   /** The type that `x is T` tests, with the parameter's position. */
-  predicate?: [param: number, type: number];
+  predicate?: [param: number, type: TypeNumber];
 }
 
 export interface ParamRecord {
   name?: string;
-  type?: number;
-  init?: number;
+  type?: TypeNumber;
+  init?: ExprNumber;
   rest?: true;
   optional?: true;
 }
@@ -167,27 +168,27 @@ export interface ParamRecord {
 /** A class, interface, enum, namespace, type literal or object literal: something with members. */
 export interface Shape {
   kind: 'class' | 'interface' | 'enum' | 'namespace' | 'literal' | 'object';
-  node?: number;
+  node?: NodeNumber;
   name?: string;
-  typeParams?: number[];
+  typeParams?: BindingNumber[];
   /** `extends` of a class, with its type arguments. */
-  parent?: [expr: number, args: number[]];
+  parent?: [expr: ExprNumber, args: TypeNumber[]];
   /** `extends` of an interface, `implements` of a class. */
-  bases?: number[];
+  bases?: TypeNumber[];
   /** Expressions of further shapes whose members it has, in order: further bases, interfaces, traits, embedded types. */
-  mixins?: number[];
+  mixins?: ExprNumber[];
   members: Member[];
   /** A module that exports more of its members, each as `Name.member`, because other files of a package may add members. */
-  extended?: number;
+  extended?: ModuleNumber;
   /** A block that adds members to this type. */
-  of?: number;
+  of?: TypeNumber;
   /** Members are written in separate blocks. The linker looks for overrides in those blocks, not in this shape. */
   blocks?: true;
-  spreads?: number[];
-  index?: number;
-  calls?: number[];
-  constructs?: number[];
-  context?: number;
+  spreads?: ExprNumber[];
+  index?: TypeNumber;
+  calls?: FunctionNumber[];
+  constructs?: FunctionNumber[];
+  context?: TypeNumber;
 }
 
 /** Prefix of the name of a member that another file adds to a shape's static side: `Name.static member`. */
@@ -197,14 +198,14 @@ export const ADDED_MIXINS = 'mixins';
 
 export interface Member {
   name: string;
-  node?: number;
+  node?: NodeNumber;
   isStatic?: true;
-  fn?: number;
-  type?: number;
-  init?: number;
+  fn?: FunctionNumber;
+  type?: TypeNumber;
+  init?: ExprNumber;
   getter?: true;
   /** The binding that a namespace exports under this name. */
-  binding?: number;
+  binding?: BindingNumber;
 }
 
 export interface ModuleRequest {
@@ -220,96 +221,98 @@ export interface ModuleRequest {
  * either. Lookups still go through a hidden star.
  */
 export type ExportRecord =
-  | { name: string; binding: number; hidden?: Hiding }
-  | { name: string; expr: number; node?: number; hidden?: Hiding }
-  | { name: string; from: [module: number, name: string]; hidden?: Hiding }
-  | { star: number; hidden?: Hiding };
+  | { name: string; binding: BindingNumber; hidden?: Hiding }
+  | { name: string; expr: ExprNumber; node?: NodeNumber; hidden?: Hiding }
+  | { name: string; from: [module: ModuleNumber, name: string]; hidden?: Hiding }
+  | { star: ModuleNumber; hidden?: Hiding };
 
 /** Expression numbers unless said otherwise. */
 export type Expr =
-  | ['name', binding: number]
+  | ['name', binding: BindingNumber]
   | ['global', name: string]
-  | ['.', object: number, name: string]
+  | ['.', object: ExprNumber, name: string]
   /** A method that another type declares for the value: see `addedMethod`. */
-  | ['added', value: number, name: string, args: number]
-  | ['[]', object: number, index: number]
-  | ['call', callee: number, args: number[], typeArgs: number[]]
-  | ['new', callee: number, args: number[], typeArgs: number[]]
+  | ['added', value: ExprNumber, name: string, args: number]
+  | ['[]', object: ExprNumber, index: ExprNumber]
+  | ['call', callee: ExprNumber, args: ExprNumber[], typeArgs: TypeNumber[]]
+  | ['new', callee: ExprNumber, args: ExprNumber[], typeArgs: TypeNumber[]]
   /** In languages without `new`: a call or, if the callee is a class, an instance of it. Only some named arguments are kept. */
-  | ['make', callee: number, args: number[], typeArgs: number[], named?: [name: string, value: number][]]
-  | ['this', shape: number]
-  | ['This', shape: number]
-  | ['super', shape: number]
-  | ['Super', shape: number]
-  | ['await', value: number]
-  | ['as', type: number]
-  | ['nonnull', value: number]
-  | ['or', ...values: number[]]
+  | ['make', callee: ExprNumber, args: ExprNumber[], typeArgs: TypeNumber[], named?: [name: string, value: ExprNumber][]]
+  | ['this', shape: ShapeNumber]
+  | ['This', shape: ShapeNumber]
+  | ['super', shape: ShapeNumber]
+  | ['Super', shape: ShapeNumber]
+  | ['await', value: ExprNumber]
+  | ['as', type: TypeNumber]
+  | ['nonnull', value: ExprNumber]
+  | ['or', ...values: ExprNumber[]]
   /** The first value or, if nothing is known about it, the second: a default. */
-  | ['else', value: number, fallback: number]
-  | ['fn', fn: number]
-  | ['class', shape: number]
-  | ['object', shape: number]
-  | ['array', ...values: number[]]
+  | ['else', value: ExprNumber, fallback: ExprNumber]
+  | ['fn', fn: FunctionNumber]
+  | ['class', shape: ShapeNumber]
+  | ['object', shape: ShapeNumber]
+  | ['array', ...values: ExprNumber[]]
   | ['text', value: string]
   /** A text in a language in which texts have a type of their own. */
-  | ['lit', value: string, like: number]
+  | ['lit', value: string, like: ExprNumber]
   /** Texts and other values, joined in order. */
-  | ['concat', like: number, ...parts: number[]]
+  | ['concat', like: ExprNumber, ...parts: ExprNumber[]]
   | ['prim', name: string]
-  | ['each', iterable: number]
-  | ['at', list: number, index: number]
-  | ['rest', value: number]
-  | ['spread', value: number]
-  | ['param', fn: number, index: number]
-  | ['import', module: number]
-  | ['require', module: number]
+  | ['each', iterable: ExprNumber]
+  | ['at', list: ExprNumber, index: number]
+  | ['rest', value: ExprNumber]
+  | ['spread', value: ExprNumber]
+  | ['param', fn: FunctionNumber, index: number]
+  | ['import', module: ModuleNumber]
+  | ['require', module: ModuleNumber]
   /** A value after `test(value)` was true. It is narrowed if the test is a type predicate. */
-  | ['passed', value: number, test: number, argument: number]
-  | ['instance', value: number, constructor: number]
+  | ['passed', value: ExprNumber, test: ExprNumber, argument: number]
+  | ['instance', value: ExprNumber, constructor: ExprNumber]
   | ['any'];
 
 /** Type numbers unless said otherwise. */
 export type TypeExpr =
-  | ['ref', binding: number, path: string, args: number[]]
-  | ['global', name: string, args: number[]]
-  | ['union', ...types: number[]]
-  | ['and', ...types: number[]]
-  | ['array', element: number]
-  | ['tuple', ...elements: number[]]
-  | ['rest', type: number]
-  | ['fn', fn: number]
-  | ['new', fn: number]
-  | ['shape', shape: number]
-  | ['typeof', expr: number]
-  | ['index', object: number, index: number]
-  | ['keyof', type: number]
+  | ['ref', binding: BindingNumber, path: string, args: TypeNumber[]]
+  | ['global', name: string, args: TypeNumber[]]
+  | ['union', ...types: TypeNumber[]]
+  | ['and', ...types: TypeNumber[]]
+  | ['array', element: TypeNumber]
+  | ['tuple', ...elements: TypeNumber[]]
+  | ['rest', type: TypeNumber]
+  | ['fn', fn: FunctionNumber]
+  | ['new', fn: FunctionNumber]
+  | ['shape', shape: ShapeNumber]
+  | ['typeof', expr: ExprNumber]
+  | ['index', object: TypeNumber, index: TypeNumber]
+  | ['keyof', type: TypeNumber]
   | ['text', value: string]
   | ['prim', name: string]
-  | ['if', check: number, extended: number, yes: number, no: number]
-  | ['mapped', param: number, constraint: number, value: number]
-  | ['infer', binding: number]
-  | ['import', module: number, path: string, args: number[]]
-  | ['member', type: number, name: string]
-  | ['element', type: number]
-  | ['arg', callee: number, index: number, args: number[], typeArgs: number[]]
-  | ['result', type: number]
-  | ['prop', component: number, name: string]
+  | ['if', check: TypeNumber, extended: TypeNumber, yes: TypeNumber, no: TypeNumber]
+  | ['mapped', param: BindingNumber, constraint: TypeNumber, value: TypeNumber]
+  | ['infer', binding: BindingNumber]
+  | ['import', module: ModuleNumber, path: string, args: TypeNumber[]]
+  | ['member', type: TypeNumber, name: string]
+  | ['element', type: TypeNumber]
+  | ['arg', callee: ExprNumber, index: number, args: ExprNumber[], typeArgs: TypeNumber[]]
+  | ['result', type: TypeNumber]
+  | ['prop', component: ExprNumber, name: string]
   | ['any'];
 
 export type Hiding = true | 'untold';
 
 /** A use in a file: its kind, the innermost node around it, the number of its expression or type, its first line, how often. */
-export type Site = [kind: SiteKind, owner: number, target: number, line: number, count: number];
+export type Site =
+  | [kind: 'type', owner: NodeNumber, target: TypeNumber, line: number, count: number]
+  | [kind: Exclude<SiteKind, 'type'>, owner: NodeNumber, target: ExprNumber, line: number, count: number];
 export type SiteKind = 'call' | 'new' | 'render' | 'refer' | 'type' | 'decorate';
 
 /** A call, or a decorator or annotation. `decorates` is the number of the node that has the decorator. */
 export interface HttpCall {
-  owner: number;
-  expr: number;
+  owner: NodeNumber;
+  expr: ExprNumber;
   start: number;
   end: number;
-  decorates?: number;
+  decorates?: NodeNumber;
 }
 
 /** The extraction of a file in which nothing is found, not even the file's own node. */

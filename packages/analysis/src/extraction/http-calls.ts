@@ -1,5 +1,6 @@
 import type { Expr, FunctionRecord } from './extraction.ts';
 import type { FileModel } from './file-model.ts';
+import { FILE_NODE, type ExprNumber, type NodeNumber } from './numbers.ts';
 import { isTextual } from './surface.ts';
 
 /** Last names of callees that may register a route, mount a router, or make a request. */
@@ -34,7 +35,7 @@ const PATH = /^(?:path|pathname|url|uri|route|href|endpoint)$/i;
 const ROUTER = /app|router|server|fastify|mux|engine|group|api|^(?:r|e|g|v\d+|rg)$/i;
 
 /** Records a call that may be a route, a mount or a request. It judges by the call's form only, so it records too many calls. */
-export function noteHttpCall(model: FileModel, owner: number, number: number, start: number, end: number): void {
+export function noteHttpCall(model: FileModel, owner: NodeNumber, number: ExprNumber, start: number, end: number): void {
   const expr = model.exprs[number]!;
   if (expr[0] !== 'call' && expr[0] !== 'make' && expr[0] !== 'new') return;
   const args = expr[2];
@@ -55,7 +56,7 @@ export function noteHttpCall(model: FileModel, owner: number, number: number, st
 export const OPENAPI_GENERATOR = '<openapi-generator>';
 
 /** Records `const localVarRequestOptions = { method: 'GET' }` as a request if `localVarPath` is known. */
-export function noteGeneratedRequest(model: FileModel, owner: number, path: number, options: number, line: number): void {
+export function noteGeneratedRequest(model: FileModel, owner: NodeNumber, path: ExprNumber, options: ExprNumber, line: number): void {
   const expr = model.expr(['call', model.expr(['global', OPENAPI_GENERATOR]), [path, options], []]);
   model.http.push({ owner, expr, start: line, end: line });
 }
@@ -76,7 +77,7 @@ export interface WrittenRoute {
   readonly method: string;
   readonly path: string;
   /** The number of the expression that serves the route. */
-  readonly handler: number | undefined;
+  readonly handler: ExprNumber | undefined;
   readonly start: number;
   readonly end: number;
 }
@@ -84,20 +85,25 @@ export interface WrittenRoute {
 export function noteRoute(model: FileModel, { router, method, path, handler, start, end }: WrittenRoute): void {
   const args = [...routerWritten(model, router), ...[method, path].map((text) => model.expr(['text', text]))];
   if (handler !== undefined) args.push(handler);
-  model.http.push({ owner: 0, expr: model.expr(['call', model.expr(['global', WRITTEN_ROUTE]), args, []]), start, end });
+  model.http.push({ owner: FILE_NODE, expr: model.expr(['call', model.expr(['global', WRITTEN_ROUTE]), args, []]), start, end });
 }
 
 export function noteMount(model: FileModel, router: WrittenRouter, child: string, prefix: string, line: number): void {
   const args = [...routerWritten(model, router), ...[child, prefix].map((text) => model.expr(['text', text]))];
-  model.http.push({ owner: 0, expr: model.expr(['call', model.expr(['global', WRITTEN_MOUNT]), args, []]), start: line, end: line });
+  model.http.push({
+    owner: FILE_NODE,
+    expr: model.expr(['call', model.expr(['global', WRITTEN_MOUNT]), args, []]),
+    start: line,
+    end: line,
+  });
 }
 
-function routerWritten(model: FileModel, { name, isRoot }: WrittenRouter): number[] {
+function routerWritten(model: FileModel, { name, isRoot }: WrittenRouter): ExprNumber[] {
   return [name, isRoot ? '/' : ''].map((text) => model.expr(['text', text]));
 }
 
 /** Records a decorator or annotation of a class or a function that may tell about routes. It judges by the form only. */
-export function noteWorn(model: FileModel, number: number, symbol: number): void {
+export function noteWorn(model: FileModel, number: ExprNumber, symbol: NodeNumber): void {
   const expr = model.exprs[number]!;
   if (expr[0] !== 'call' && expr[0] !== 'make') return;
   const name = lastName(model, expr[1]);
@@ -110,7 +116,7 @@ export function noteWorn(model: FileModel, number: number, symbol: number): void
 }
 
 /** Records a value that a function returns, if it is a path or an object that the function made. */
-export function noteGiven(model: FileModel, record: FunctionRecord, value: number): void {
+export function noteGiven(model: FileModel, record: FunctionRecord, value: ExprNumber): void {
   let expr = model.exprs[value]!;
   if (expr[0] === '.' && expr[2] === 'href') expr = model.exprs[expr[1]]!;
   for (let steps = 0; steps < 3 && expr[0] === 'name'; steps++) expr = model.exprs[model.bindings[expr[1]]!.init ?? -1] ?? ['any'];
@@ -119,38 +125,38 @@ export function noteGiven(model: FileModel, record: FunctionRecord, value: numbe
     record.made ??= value;
 }
 
-export function namedArguments(args: readonly [name: string, value: number][]): [string, number][] {
+export function namedArguments(args: readonly [name: string, value: ExprNumber][]): [string, ExprNumber][] {
   return args.filter(([name]) => TELLING.has(name));
 }
 
 /** `{ method: 'GET', url: '/items' }` */
-function describesRequest(model: FileModel, number: number): boolean {
+function describesRequest(model: FileModel, number: ExprNumber): boolean {
   const expr = model.exprs[number]!;
   if (expr[0] !== 'object') return false;
   return model.shapes[expr[1]]!.members.some(({ name, init }) => (name === 'url' || name === 'path') && init !== undefined);
 }
 
 /** `v1.Group("/users")` */
-function makesGroup(model: FileModel, number: number): boolean {
+function makesGroup(model: FileModel, number: ExprNumber): boolean {
   const expr = model.exprs[number]!;
   return (expr[0] === 'make' || expr[0] === 'call') && /^(?:Group|With)$/.test(lastName(model, expr[1]));
 }
 
 /** Whether a text, or one of its parts, contains a slash. */
-export function hasPath(model: FileModel, number: number): boolean {
+export function hasPath(model: FileModel, number: ExprNumber): boolean {
   const expr = model.exprs[number]!;
-  if (expr[0] === 'concat') return expr.slice(2).some((part) => hasPath(model, part as number));
+  if (expr[0] === 'concat') return expr.slice(2).some((part) => hasPath(model, part as ExprNumber));
   return isTextual(expr) && (expr[1] as string).includes('/');
 }
 
-function lastName(model: FileModel, number: number): string {
+function lastName(model: FileModel, number: ExprNumber): string {
   const expr: Expr = model.exprs[number]!;
   if (expr[0] === '.') return expr[2];
   if (expr[0] === 'else') return lastName(model, expr[2]);
   return variableName(model, number);
 }
 
-function variableName(model: FileModel, number: number): string {
+function variableName(model: FileModel, number: ExprNumber): string {
   const expr = model.exprs[number]!;
   if (expr[0] === 'global' || expr[0] === '.') return expr[0] === '.' ? expr[2] : expr[1];
   return expr[0] === 'name' ? model.bindings[expr[1]]!.name : '';

@@ -1,5 +1,6 @@
 import { hashText, lanesToHex } from '@graphtail/facts/plain';
 import type { Binding, Expr, FunctionRecord, Member, Shape, SourceExtraction, Surface, TypeExpr } from './extraction.ts';
+import type { BindingNumber, ExprNumber, FunctionNumber, NodeNumber, ShapeNumber, TypeNumber } from './numbers.ts';
 
 type Tables = Pick<SourceExtraction, 'nodes' | 'bindings' | 'functions' | 'shapes' | 'exprs' | 'types' | 'modules' | 'exports'>;
 
@@ -10,7 +11,7 @@ type Tables = Pick<SourceExtraction, 'nodes' | 'bindings' | 'functions' | 'shape
  *
  * @param roots names and numbers of the bindings at the top level
  */
-export function surfaceOf(tables: Tables, roots: readonly (readonly [name: string, binding: number])[]): Surface {
+export function surfaceOf(tables: Tables, roots: readonly (readonly [name: string, binding: BindingNumber])[]): Surface {
   const surface: Surface = { parts: [], hashes: [], bindings: [], functions: [], shapes: [] };
   const tops = new Map(roots.map(([name, binding]) => [binding, name]));
   for (const [name, binding] of roots) {
@@ -38,12 +39,12 @@ class PartWriter {
   readonly #tables: Tables;
   readonly #surface: Surface;
   readonly #part: number;
-  readonly #tops: ReadonlyMap<number, string>;
-  readonly #root: number | undefined;
+  readonly #tops: ReadonlyMap<BindingNumber, string>;
+  readonly #root: BindingNumber | undefined;
   readonly #seen = new Map<number, number>();
   readonly #text: string[] = [];
 
-  constructor(tables: Tables, surface: Surface, part: number, tops: ReadonlyMap<number, string>, root: number | undefined) {
+  constructor(tables: Tables, surface: Surface, part: number, tops: ReadonlyMap<BindingNumber, string>, root: BindingNumber | undefined) {
     this.#tables = tables;
     this.#surface = surface;
     this.#part = part;
@@ -68,13 +69,13 @@ class PartWriter {
     return false;
   }
 
-  #node(node: number | undefined): void {
+  #node(node: NodeNumber | undefined): void {
     if (node === undefined) return;
     const { type, suffix } = this.#tables.nodes[node]!;
     this.#text.push(`=${type}#${suffix}`);
   }
 
-  binding(number: number): void {
+  binding(number: BindingNumber): void {
     const top = this.#tops.get(number);
     if (top !== undefined && number !== this.#root) {
       this.#text.push(`@${top}`);
@@ -107,11 +108,11 @@ class PartWriter {
     }
   }
 
-  #bindings(numbers: readonly number[] | undefined): void {
+  #bindings(numbers: readonly BindingNumber[] | undefined): void {
     for (const number of numbers ?? []) this.binding(number);
   }
 
-  fn(number: number): void {
+  fn(number: FunctionNumber): void {
     if (this.#again(1, number)) return;
     this.#surface.functions[number] = this.#part;
     const record: FunctionRecord = this.#tables.functions[number]!;
@@ -142,7 +143,7 @@ class PartWriter {
     for (const overload of record.overloads ?? []) this.fn(overload);
   }
 
-  shape(number: number): void {
+  shape(number: ShapeNumber): void {
     if (this.#again(2, number)) return;
     this.#surface.shapes[number] = this.#part;
     const shape: Shape = this.#tables.shapes[number]!;
@@ -178,11 +179,11 @@ class PartWriter {
   }
 
   /** Writes the initial value of something with a written type if the value is a text, because a path may be built from it. */
-  #constant(init: number | undefined): void {
+  #constant(init: ExprNumber | undefined): void {
     if (init !== undefined && isTextual(this.#tables.exprs[init]!)) this.expr(init);
   }
 
-  expr(number: number): void {
+  expr(number: ExprNumber): void {
     if (this.#again(3, number)) return;
     const expr: Expr = this.#tables.exprs[number]!;
     this.#text.push(expr[0]);
@@ -254,12 +255,12 @@ class PartWriter {
       case 'any':
         break;
       default:
-        for (const part of expr.slice(1) as number[]) this.expr(part);
+        for (const part of expr.slice(1) as ExprNumber[]) this.expr(part);
     }
     this.#text.push(';');
   }
 
-  type(number: number): void {
+  type(number: TypeNumber): void {
     if (this.#again(4, number)) return;
     const type: TypeExpr = this.#tables.types[number]!;
     this.#text.push(type[0]);
@@ -318,7 +319,7 @@ class PartWriter {
       case 'any':
         break;
       default:
-        for (const part of type.slice(1) as number[]) this.type(part);
+        for (const part of type.slice(1) as TypeNumber[]) this.type(part);
     }
     this.#text.push(';');
   }

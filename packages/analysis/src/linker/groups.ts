@@ -1,4 +1,5 @@
 import { emptyExtraction, type ExportRecord, type ModuleRequest, type SourceExtraction } from '../extraction/extraction.ts';
+import type { ModuleNumber } from '../extraction/numbers.ts';
 import { Held } from '../resolution/program/memory-budget.ts';
 import { Unit } from '../resolution/program/unit.ts';
 import type { Contribution } from '../resolution/modules/module-system.ts';
@@ -99,14 +100,14 @@ function extractionOf(members: ReadonlyMap<string, { readonly each: Contribution
   const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   const modules: ModuleRequest[] = [];
   const exports: ExportRecord[] = [];
-  const numbers = new Map<string, number>();
+  const numbers = new Map<string, ModuleNumber>();
   const names = new Map<string, { readonly at: number; readonly length: number }>();
-  const stars = new Set<number>();
+  const stars = new Set<ModuleNumber>();
   for (const [, { each }] of sorted) {
     const specifier = 'path' in each.to ? `${FILE}${each.to.path}` : `${GROUP}${each.to.group}`;
     let module = numbers.get(specifier);
     if (module === undefined) {
-      numbers.set(specifier, (module = modules.length));
+      numbers.set(specifier, (module = modules.length as ModuleNumber));
       modules.push({ specifier, how: 'scope', line: 1, count: 1 });
     }
     if (each.name === undefined) {

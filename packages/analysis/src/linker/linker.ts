@@ -1,5 +1,6 @@
 import type { GraphNode } from '@graphtail/facts';
 import type { ConfigExtraction, Extraction, SourceExtraction } from '../extraction/extraction.ts';
+import type { BindingNumber } from '../extraction/numbers.ts';
 import { Evaluator } from '../resolution/program/evaluator.ts';
 import { packageUnit } from '../resolution/program/library.ts';
 import { linkUnit, type FileGraph, type LinkedUnit, type UnitUses } from '../resolution/relationships/link-file.ts';
@@ -50,7 +51,7 @@ interface Linked {
 /** What a unit told other units when link() was last called. */
 interface Before {
   readonly facets: ReadonlyMap<string, string>;
-  readonly globals: readonly (readonly [name: string, binding: number])[];
+  readonly globals: readonly (readonly [name: string, binding: BindingNumber])[];
   /** Where its specifiers led. */
   readonly targets: ReadonlyMap<string, ModuleTarget>;
 }

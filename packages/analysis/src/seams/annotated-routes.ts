@@ -1,3 +1,4 @@
+import type { ExprNumber, NodeNumber } from '../extraction/numbers.ts';
 import { readAttributed } from './attributed-routes.ts';
 import type { HttpReading } from './http-reading.ts';
 import type { Text } from './texts.ts';
@@ -37,7 +38,7 @@ export function readAnnotated(call: HttpReading): boolean {
   return true;
 }
 
-function readSpring(call: HttpReading, decorates: number): boolean {
+function readSpring(call: HttpReading, decorates: NodeNumber): boolean {
   if (!call.unit.extraction.modules.some(({ specifier }) => SPRING.test(specifier))) return false;
   const method = SPRING_METHODS.exec(call.name)?.[1];
   if (method === undefined && call.name !== 'RequestMapping') return false;
@@ -60,7 +61,7 @@ function readSpring(call: HttpReading, decorates: number): boolean {
 const JAX_RS = /^(?:javax|jakarta)\.ws\.rs(?:\.|$)/;
 
 /** `@Path("/items") class Items { @GET @Path("{id}") Item one() }` */
-function readJaxRs(call: HttpReading, decorates: number): boolean {
+function readJaxRs(call: HttpReading, decorates: NodeNumber): boolean {
   const { nodes, modules } = call.unit.extraction;
   if (!modules.some(({ specifier }) => JAX_RS.test(specifier))) return false;
   if (call.name === 'ApplicationPath') call.records.globalPrefixes.push(...pathsNamed(call));
@@ -83,7 +84,7 @@ function pathsNamed(call: HttpReading): Text[] {
 function methodsNamed(call: HttpReading): string[] {
   const { exprs } = call.unit.extraction;
   const given = call.named.get('method');
-  const list = given === undefined ? [] : exprs[given]![0] === 'array' ? (exprs[given].slice(1) as number[]) : [given];
+  const list = given === undefined ? [] : exprs[given]![0] === 'array' ? (exprs[given].slice(1) as ExprNumber[]) : [given];
   return list.flatMap((number) => {
     const expr = exprs[number]!;
     return expr[0] === '.' ? [expr[2]] : expr[0] === 'name' ? [call.unit.extraction.bindings[expr[1]]!.name] : [];

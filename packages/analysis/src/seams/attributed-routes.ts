@@ -1,9 +1,10 @@
+import type { NodeNumber } from '../extraction/numbers.ts';
 import type { HttpReading } from './http-reading.ts';
 import { literal, type Text } from './texts.ts';
 import { pathsGiven, under, wornBy, wornByClass } from './worn.ts';
 
 /** Reads routes from attributes of methods in C# and PHP: ASP.NET's and Symfony's. */
-export function readAttributed(call: HttpReading, decorates: number): boolean {
+export function readAttributed(call: HttpReading, decorates: NodeNumber): boolean {
   return call.unit.extraction.language === 'php' ? readSymfony(call, decorates) : readAspNet(call, decorates);
 }
 
@@ -11,7 +12,7 @@ const ASP_NET = /^(?:Microsoft\.AspNetCore\.Mvc|System\.Web\.(?:Http|Mvc))(?:\.|
 const VERB = /^Http(Get|Post|Put|Patch|Delete|Head|Options)$/;
 
 /** `[Route("api/[controller]")] class Items : ControllerBase { [HttpGet("{id:int}")] … }` */
-function readAspNet(call: HttpReading, decorates: number): boolean {
+function readAspNet(call: HttpReading, decorates: NodeNumber): boolean {
   const { nodes, modules } = call.unit.extraction;
   const method = VERB.exec(call.name)?.[1];
   const { type, name, parent } = nodes[decorates]!;
@@ -50,7 +51,7 @@ function template(text: string | undefined, names: Readonly<Record<string, strin
 const SYMFONY = /^Symfony\\Component\\Routing\\(?:Attribute|Annotation)$/;
 
 /** `#[Route('/items')] class Items { #[Route('/{id}', methods: ['GET'])] … }` */
-function readSymfony(call: HttpReading, decorates: number): boolean {
+function readSymfony(call: HttpReading, decorates: NodeNumber): boolean {
   const { nodes, modules } = call.unit.extraction;
   if (call.name !== 'Route' || !modules.some(({ specifier }) => SYMFONY.test(specifier))) return false;
   if (nodes[decorates]!.type !== 'method') return true;

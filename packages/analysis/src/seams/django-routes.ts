@@ -1,3 +1,4 @@
+import { FILE_NODE, type ModuleNumber } from '../extraction/numbers.ts';
 import { callAt, type HttpReading } from './http-reading.ts';
 import { literal } from './texts.ts';
 import { filesOfImport } from '../resolution/relationships/imported-files.ts';
@@ -12,7 +13,7 @@ export function readDjango(call: HttpReading): boolean {
   const { args, named, unit } = call;
   if (call.unit.extraction.language !== 'python' || !PATH.test(call.origin(call.callee)?.by ?? '')) return false;
   const handler = args[1] ?? named.get('view');
-  if (call.call.owner !== 0 || handler === undefined) return true;
+  if (call.call.owner !== FILE_NODE || handler === undefined) return true;
   const key = urlsOf(unit.path);
   call.records.routers.push({ key, root: true, prefix: [''] });
   const given = args[0] ?? named.get('rule');
@@ -23,7 +24,7 @@ export function readDjango(call: HttpReading): boolean {
     call.route(key, 'ANY', ['/', ...path], handler);
     return true;
   }
-  const module = unit.extraction.modules.findIndex(({ specifier }) => specifier === literal(call.text(included.args[0])));
+  const module = unit.extraction.modules.findIndex(({ specifier }) => specifier === literal(call.text(included.args[0]))) as ModuleNumber;
   const target = unit.modules[module];
   if (target !== undefined && 'unit' in target) {
     const files = target.unit.isGroup ? [...filesOfImport(call.e, unit, module)].map((each) => each.path) : [target.unit.path];

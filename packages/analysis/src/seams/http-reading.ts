@@ -1,4 +1,5 @@
 import type { HttpCall } from '../extraction/extraction.ts';
+import { FILE_NODE, type ExprNumber } from '../extraction/numbers.ts';
 import type { Evaluator } from '../resolution/program/evaluator.ts';
 import { nodeId } from '../resolution/relationships/node-id.ts';
 import { CONFIDENCE, targetsOf } from '../resolution/relationships/targets.ts';
@@ -15,13 +16,13 @@ export class HttpReading {
   readonly unit: Unit;
   readonly call: HttpCall;
   readonly records: HttpRecords;
-  readonly callee: number;
-  readonly args: readonly number[];
-  readonly named: ReadonlyMap<string, number>;
+  readonly callee: ExprNumber;
+  readonly args: readonly ExprNumber[];
+  readonly named: ReadonlyMap<string, ExprNumber>;
   /** The last name of the callee. */
   readonly name: string;
   /** The object that a method is called on. */
-  readonly object: number | undefined;
+  readonly object: ExprNumber | undefined;
 
   constructor(e: Evaluator, unit: Unit, call: HttpCall, records: HttpRecords) {
     this.e = e;
@@ -47,53 +48,53 @@ export class HttpReading {
     return this.call.start - this.unit.extraction.nodes[this.call.owner]!.start;
   }
 
-  origin(number: number | undefined): Origin | undefined {
+  origin(number: ExprNumber | undefined): Origin | undefined {
     return number === undefined ? undefined : originOf(this.e, this.unit, number);
   }
 
   /** The text of an argument; a hole if the argument is missing. */
-  text(number: number | undefined): Text {
+  text(number: ExprNumber | undefined): Text {
     return number === undefined ? HOLE : textOf(this.e, this.unit, number);
   }
 
   /** The texts in a list, or the single text. */
-  texts(number: number | undefined): string[] {
+  texts(number: ExprNumber | undefined): string[] {
     return textsIn(this.e, this.unit, number);
   }
 
   /** A member of an object literal that is passed as an argument. */
-  member(number: number | undefined, name: string): number | undefined {
+  member(number: ExprNumber | undefined, name: string): ExprNumber | undefined {
     return memberAt(this.e, this.unit, number, name);
   }
 
-  hasMember(number: number | undefined, name: string): boolean {
+  hasMember(number: ExprNumber | undefined, name: string): boolean {
     return this.member(number, name) !== undefined || this.#shape(number)?.members.some((member) => member.name === name) === true;
   }
 
   /** The values that an object literal spreads. */
-  spreads(number: number | undefined): readonly number[] {
+  spreads(number: ExprNumber | undefined): readonly ExprNumber[] {
     return this.#shape(number)?.spreads ?? [];
   }
 
-  #shape(number: number | undefined) {
+  #shape(number: ExprNumber | undefined) {
     const object = number === undefined ? undefined : this.unit.extraction.exprs[number];
     return object?.[0] === 'object' ? this.unit.extraction.shapes[object[1]] : undefined;
   }
 
   /** The functions that serve a route: the decorated one, or the last argument, found also inside calls that wrap it. */
-  handlers(number: number | undefined): Handlers {
+  handlers(number: ExprNumber | undefined): Handlers {
     const { decorates } = this.call;
     if (decorates !== undefined) return [{ id: nodeId(this.unit, decorates), confidence: 1, resolution: 'lexical' }];
     return number === undefined ? [] : this.#handlersIn(number, 0);
   }
 
-  #handlersIn(number: number, depth: number): Handlers {
+  #handlersIn(number: ExprNumber, depth: number): Handlers {
     const { exprs, functions } = this.unit.extraction;
     const expr = exprs[number]!;
     if (depth > 4) return [];
     if (expr[0] === 'fn' && functions[expr[1]]!.node === undefined) {
       // The enclosing function does what a function without a name does.
-      return this.call.owner === 0 ? [] : [{ id: this.source, confidence: CONFIDENCE.value, resolution: 'value' }];
+      return this.call.owner === FILE_NODE ? [] : [{ id: this.source, confidence: CONFIDENCE.value, resolution: 'value' }];
     }
     const called = callAt(this.unit, number);
     if (called !== undefined) {
@@ -111,7 +112,7 @@ export class HttpReading {
     }));
   }
 
-  route(router: string | undefined, method: string, path: Text, handler: number | undefined): void {
+  route(router: string | undefined, method: string, path: Text, handler: ExprNumber | undefined): void {
     const { start, end } = this.call;
     const handlers = this.handlers(handler);
     this.records.routes.push({ ...(router === undefined ? {} : { router }), method: method.toUpperCase(), path, handlers, start, end });
@@ -120,15 +121,15 @@ export class HttpReading {
 
 export function callAt(
   unit: Unit,
-  number: number,
-): { callee: number; args: readonly number[]; named: readonly [string, number][] } | undefined {
+  number: ExprNumber,
+): { callee: ExprNumber; args: readonly ExprNumber[]; named: readonly [string, ExprNumber][] } | undefined {
   const expr = unit.extraction.exprs[number]!;
   if (expr[0] !== 'call' && expr[0] !== 'make' && expr[0] !== 'new') return undefined;
   return { callee: expr[1], args: expr[2], named: (expr[0] === 'make' ? expr[4] : undefined) ?? [] };
 }
 
 /** The member of an object literal, or of one that a name stands for. */
-export function memberAt(e: Evaluator, unit: Unit, number: number | undefined, name: string): number | undefined {
+export function memberAt(e: Evaluator, unit: Unit, number: ExprNumber | undefined, name: string): ExprNumber | undefined {
   let expr = number === undefined ? undefined : unit.extraction.exprs[number];
   for (let steps = 0; expr?.[0] === 'name' && steps < 3; steps++)
     expr = unit.extraction.exprs[unit.extraction.bindings[expr[1]]!.init ?? -1];
@@ -143,11 +144,11 @@ export function memberAt(e: Evaluator, unit: Unit, number: number | undefined, n
   return unit.extraction.shapes[expr[1]]!.members.find((member) => member.name === name)?.init;
 }
 
-function textsIn(e: Evaluator, unit: Unit, number: number | undefined): string[] {
+function textsIn(e: Evaluator, unit: Unit, number: ExprNumber | undefined): string[] {
   if (number === undefined) return [];
   const { exprs, bindings } = unit.extraction;
   const expr = exprs[number]!;
-  if (expr[0] === 'array') return expr.slice(1).flatMap((part) => textsIn(e, unit, part as number));
+  if (expr[0] === 'array') return expr.slice(1).flatMap((part) => textsIn(e, unit, part as ExprNumber));
   const called = callAt(unit, number);
   const callee = called === undefined ? undefined : exprs[called.callee];
   if (callee?.[0] === 'name' && bindings[callee[1]]!.name === '__list') return called!.args.flatMap((part) => textsIn(e, unit, part));

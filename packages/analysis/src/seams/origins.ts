@@ -1,3 +1,4 @@
+import type { BindingNumber, ExprNumber, FunctionNumber, TypeNumber } from '../extraction/numbers.ts';
 import type { Evaluator } from '../resolution/program/evaluator.ts';
 import { findMembers, type Found } from '../resolution/types/members.ts';
 import { exported, importFrom, type Exported } from '../resolution/program/module-surface.ts';
@@ -22,7 +23,7 @@ export interface Origin {
   readonly key: string;
   readonly unit: Unit;
   /** The call that created it, as an expression of its unit. */
-  readonly call?: number;
+  readonly call?: ExprNumber;
   /** The value that a method was called on, or that a member was taken from. */
   readonly of?: Origin;
 }
@@ -31,10 +32,10 @@ const MAX_DEPTH = 40;
 /** Methods that return the value they are called on, as far as routes and requests are concerned. */
 const TRANSPARENT = /^(?:__enter__|__aenter__|ready|then)$/;
 
-export function originOf(e: Evaluator, unit: Unit, number: number, depth = 0): Origin | undefined {
+export function originOf(e: Evaluator, unit: Unit, number: ExprNumber, depth = 0): Origin | undefined {
   if (depth > MAX_DEPTH) return undefined;
   const expr = unit.extraction.exprs[number]!;
-  const of = (other: number): Origin | undefined => originOf(e, unit, other, depth + 1);
+  const of = (other: ExprNumber): Origin | undefined => originOf(e, unit, other, depth + 1);
   switch (expr[0]) {
     case 'name':
       return ofBinding(e, unit, expr[1], depth);
@@ -55,7 +56,7 @@ export function originOf(e: Evaluator, unit: Unit, number: number, depth = 0): O
       return ofCall(e, unit, number, depth);
     case 'or':
     case 'else': {
-      for (const part of expr.slice(1) as number[]) {
+      for (const part of expr.slice(1) as ExprNumber[]) {
         const origin = of(part);
         if (origin !== undefined) return origin;
       }
@@ -76,7 +77,7 @@ export function originOf(e: Evaluator, unit: Unit, number: number, depth = 0): O
   }
 }
 
-export function functionKey(unit: Unit, fn: number): string {
+export function functionKey(unit: Unit, fn: FunctionNumber): string {
   const { node } = unit.extraction.functions[fn]!;
   return node === undefined ? `${unit.path}\0f${String(fn)}` : nodeId(unit, node);
 }
@@ -92,8 +93,8 @@ function member(object: Origin, called: string): Origin {
   return { by: `${object.by}${object.by.endsWith(':') ? '' : '.'}${name}`, key: `${object.key}.${name}`, unit: object.unit, of: object };
 }
 
-function ofCall(e: Evaluator, unit: Unit, number: number, depth: number): Origin | undefined {
-  const [, calleeNumber, args] = unit.extraction.exprs[number] as ['call', number, number[], number[]];
+function ofCall(e: Evaluator, unit: Unit, number: ExprNumber, depth: number): Origin | undefined {
+  const [, calleeNumber, args] = unit.extraction.exprs[number] as ['call', ExprNumber, ExprNumber[], TypeNumber[]];
   const callee = originOf(e, unit, calleeNumber, depth + 1);
   const key = `${unit.path}\0e${String(number)}`;
   if (callee !== undefined && isOutside(callee)) {
@@ -111,7 +112,7 @@ function ofCall(e: Evaluator, unit: Unit, number: number, depth: number): Origin
   return targets.length !== 1 ? undefined : { by: 'result', key: `${nodeId(target!.unit, target!.node)}()`, unit, call: number };
 }
 
-function ofBinding(e: Evaluator, unit: Unit, number: number, depth: number): Origin | undefined {
+function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, depth: number): Origin | undefined {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   // A declaration that the linker knows of a package.
@@ -163,7 +164,7 @@ function ofFound(e: Evaluator, from: Unit, found: Found, depth: number): Origin 
   return record.binding === undefined ? undefined : ofBinding(e, unit, record.binding, depth + 1);
 }
 
-function ofParam(e: Evaluator, unit: Unit, fn: number, index: number, depth: number): Origin {
+function ofParam(e: Evaluator, unit: Unit, fn: FunctionNumber, index: number, depth: number): Origin {
   e.touch(unit.functionFacet(fn));
   const param = unit.extraction.functions[fn]!.params[index];
   const key = `${functionKey(unit, fn)}(${String(index)})`;
@@ -172,11 +173,11 @@ function ofParam(e: Evaluator, unit: Unit, fn: number, index: number, depth: num
 }
 
 /** The origin of a value with a written type. */
-function ofType(e: Evaluator, unit: Unit, number: number, key: string, depth: number): Origin | undefined {
+function ofType(e: Evaluator, unit: Unit, number: TypeNumber, key: string, depth: number): Origin | undefined {
   if (depth > MAX_DEPTH) return undefined;
   const type = unit.extraction.types[number]!;
   if (type[0] === 'union' || type[0] === 'and') {
-    for (const part of type.slice(1) as number[]) {
+    for (const part of type.slice(1) as TypeNumber[]) {
       const origin = ofType(e, unit, part, key, depth + 1);
       if (origin !== undefined) return origin;
     }
@@ -188,7 +189,7 @@ function ofType(e: Evaluator, unit: Unit, number: number, key: string, depth: nu
   return named === undefined ? undefined : { by: `${named}()`, key, unit };
 }
 
-function typeName(e: Evaluator, unit: Unit, number: number, path: readonly string[]): string | undefined {
+function typeName(e: Evaluator, unit: Unit, number: BindingNumber, path: readonly string[]): string | undefined {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from === undefined) {

@@ -1,3 +1,5 @@
+import type { FunctionRecord } from '../extraction/extraction.ts';
+import { entriesOf, type ExprNumber, type FunctionNumber } from '../extraction/numbers.ts';
 import type { Evaluator } from '../resolution/program/evaluator.ts';
 import { nodeId } from '../resolution/relationships/node-id.ts';
 import { targetsOf } from '../resolution/relationships/targets.ts';
@@ -24,14 +26,14 @@ export function readHttp(e: Evaluator, unit: Unit): HttpRecords {
     readPassed(call);
     readHandedOn(call);
   }
-  for (const [number, { made, returned }] of unit.extraction.functions.entries()) {
+  for (const [number, { made, returned }] of entriesOf<FunctionNumber, FunctionRecord>(unit.extraction.functions)) {
     for (const value of made === undefined ? (returned ?? []) : [made]) readGivenBack(e, unit, number, value, records);
   }
   return records;
 }
 
 /** A function that returns a router is another name for that router. */
-function readGivenBack(e: Evaluator, unit: Unit, fn: number, value: number, records: HttpRecords): void {
+function readGivenBack(e: Evaluator, unit: Unit, fn: FunctionNumber, value: ExprNumber, records: HttpRecords): void {
   const { node } = unit.extraction.functions[fn]!;
   if (node === undefined || (unit.extraction.http ?? []).length === 0) return;
   const origin = originOf(e, unit, value);

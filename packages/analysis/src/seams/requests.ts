@@ -1,4 +1,5 @@
 import { OPENAPI_GENERATOR } from '../extraction/http-calls.ts';
+import type { ExprNumber } from '../extraction/numbers.ts';
 import { callAt, memberAt, type HttpReading } from './http-reading.ts';
 import type { Origin } from './origins.ts';
 import { HOLE, isKnown, literal, textOf, type Piece, type Text } from './texts.ts';
@@ -10,7 +11,7 @@ interface Requester {
   readonly called: RegExp;
   /** The member or named argument, in the client's creation, that all its addresses begin with. */
   readonly base?: string;
-  readonly read: (call: HttpReading, verb: string) => { method: Piece; url: number | undefined } | undefined;
+  readonly read: (call: HttpReading, verb: string) => { method: Piece; url: ExprNumber | undefined } | undefined;
 }
 
 const byVerb: Requester['read'] = ({ args, named }, verb) => ({ method: verb.toUpperCase(), url: args[0] ?? named.get('url') });
@@ -98,7 +99,7 @@ function baseOf(call: HttpReading, client: Origin | undefined, name: string): Te
 }
 
 /** The `method` in the options of a request: GET if there is none. */
-function methodOf(call: HttpReading, options: number | undefined): Piece {
+function methodOf(call: HttpReading, options: ExprNumber | undefined): Piece {
   if (options === undefined) return 'GET';
   const written = call.member(options, 'method');
   if (written !== undefined) return one(call.text(written));

@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../extraction/numbers.ts';
 import { nodeId } from '../resolution/relationships/node-id.ts';
 import { targetsOf } from '../resolution/relationships/targets.ts';
 import { ASP_NET } from './frameworks/dotnet.ts';
@@ -48,7 +49,7 @@ function ownPrefix(call: HttpReading, { unit, call: number }: Origin, name: stri
 export function readRouter(call: HttpReading): boolean {
   const { name, object, unit } = call;
   if (object === undefined) return false;
-  const routerAt = (number: number | undefined): Router | undefined => routerOf(call, call.origin(number));
+  const routerAt = (number: ExprNumber | undefined): Router | undefined => routerOf(call, call.origin(number));
   const origin = call.origin(object);
   // http.HandleFunc("/x", f)
   if (origin?.by === 'go/net/http:') {

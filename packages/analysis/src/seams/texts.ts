@@ -1,3 +1,4 @@
+import type { BindingNumber, ExprNumber, FunctionNumber } from '../extraction/numbers.ts';
 import type { Evaluator } from '../resolution/program/evaluator.ts';
 import { findMembers } from '../resolution/types/members.ts';
 import { importFrom, type Exported } from '../resolution/program/module-surface.ts';
@@ -25,16 +26,16 @@ const PASSING =
   /(?:^|[.:])(?:encodeURIComponent|encodeURI|String|str|quote|toString|trim|String\.valueOf|URI\.create|uri|rstrip|strip|url|parse)\(\)$/;
 
 /** The text that an expression has; a hole if nothing of it is known. */
-export function textOf(e: Evaluator, unit: Unit, number: number, depth = 0): Text {
+export function textOf(e: Evaluator, unit: Unit, number: ExprNumber, depth = 0): Text {
   if (depth > MAX_DEPTH) return HOLE;
   const expr = unit.extraction.exprs[number]!;
-  const of = (other: number): Text => textOf(e, unit, other, depth + 1);
+  const of = (other: ExprNumber): Text => textOf(e, unit, other, depth + 1);
   switch (expr[0]) {
     case 'text':
     case 'lit':
       return [expr[1]];
     case 'concat':
-      return (expr.slice(2) as number[]).flatMap((part) => of(part));
+      return (expr.slice(2) as ExprNumber[]).flatMap((part) => of(part));
     case 'name':
       return ofBinding(e, unit, expr[1], depth);
     case 'param':
@@ -53,7 +54,7 @@ export function textOf(e: Evaluator, unit: Unit, number: number, depth = 0): Tex
     }
     case 'or':
     case 'else': {
-      const texts = (expr.slice(1) as number[]).map((part) => of(part)).filter(isKnown);
+      const texts = (expr.slice(1) as ExprNumber[]).map((part) => of(part)).filter(isKnown);
       // A default, or the only literal text among several.
       return texts.length === 1 ? texts[0]! : HOLE;
     }
@@ -82,7 +83,7 @@ function constantOfGo(name: string): Text {
   return name.startsWith('Method') ? [name.slice('Method'.length).toUpperCase()] : HOLE;
 }
 
-function ofBinding(e: Evaluator, unit: Unit, number: number, depth: number): Text {
+function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, depth: number): Text {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), depth);
@@ -97,10 +98,10 @@ function ofExported(e: Evaluator, found: Exported | undefined, depth: number): T
 function ofCall(
   e: Evaluator,
   unit: Unit,
-  [, callee, args]: readonly ['call' | 'make' | 'new', number, number[], ...unknown[]],
+  [, callee, args]: readonly ['call' | 'make' | 'new', ExprNumber, ExprNumber[], ...unknown[]],
   depth: number,
 ): Text {
-  const of = (other: number | undefined): Text => (other === undefined ? HOLE : textOf(e, unit, other, depth + 1));
+  const of = (other: ExprNumber | undefined): Text => (other === undefined ? HOLE : textOf(e, unit, other, depth + 1));
   const target = unit.extraction.exprs[callee]!;
   if (target[0] === '.') {
     const name = target[2];
@@ -120,7 +121,7 @@ function ofCall(
   const { targets } = targetsOf(e, unit, callee);
   const [only] = targets;
   if (targets.length !== 1 || only === undefined) return HOLE;
-  const fn = only.unit.extraction.functions.findIndex(({ node }) => node === only.node);
+  const fn = only.unit.extraction.functions.findIndex(({ node }) => node === only.node) as FunctionNumber;
   if (fn === -1) return HOLE;
   e.touch(only.unit.functionFacet(fn));
   const { returned, path } = only.unit.extraction.functions[fn]!;

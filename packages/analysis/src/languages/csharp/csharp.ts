@@ -1,4 +1,5 @@
 import { ADDED_MIXINS } from '../../extraction/extraction.ts';
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { FOR_ALL, IN_NAMESPACE } from '../../extraction/specifiers/csharp.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
 import { member, pluginFor, type Handler, type Language } from '../tree-sitter/language.ts';
@@ -62,7 +63,7 @@ function readUsing(r: Reader, node: Syntax): void {
   const name = path.slice(dot + 1);
   const binding = isStatic ? r.model.binding(name) : r.declare(alias!.text);
   r.model.bindings[binding]!.from = [r.module(path.slice(0, Math.max(dot, 0)), 'import', node.line), name];
-  if (isStatic) r.notes.set('statics', [...((r.notes.get('statics') as number[] | undefined) ?? []), r.expr(['name', binding])]);
+  if (isStatic) r.notes.set('statics', [...((r.notes.get('statics') as ExprNumber[] | undefined) ?? []), r.expr(['name', binding])]);
 }
 
 /** Declares the types of a file or of a namespace, and functions inside a function, which may be called before they are declared. */

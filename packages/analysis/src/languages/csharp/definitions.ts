@@ -1,5 +1,6 @@
 import { ADDED_MIXINS, STATIC_EXTENSION } from '../../extraction/extraction.ts';
 import { noteWorn } from '../../extraction/http-calls.ts';
+import type { FunctionNumber, NodeNumber, ShapeNumber } from '../../extraction/numbers.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import { defineFunction, type Attributes, type Parameter } from '../tree-sitter/functions.ts';
 import { defineField, defineMethod, defineType, typeValue } from '../tree-sitter/objects.ts';
@@ -55,7 +56,7 @@ export function defineCSharpType(r: Reader, node: Syntax): void {
 }
 
 /** Adds the members and base types of a partial class to its namespace, so that its other parts find them. */
-function giveOut(r: Reader, name: string, shape: number): void {
+function giveOut(r: Reader, name: string, shape: ShapeNumber): void {
   for (const { name: own, node, fn, isStatic } of r.model.shapes[shape]!.members) {
     if (node === undefined || (isStatic === true && r.model.nodes[node]!.is_static !== true)) continue;
     const key = `${name}.${isStatic === true ? STATIC_EXTENSION : ''}${own}`;
@@ -134,9 +135,9 @@ function isExtension(node: Syntax): boolean {
 }
 
 /** Declares an extension method for all files. Each file that sees its class may call it as a method of the first parameter. */
-function addToItsParameter(r: Reader, name: string, node: number | undefined): void {
+function addToItsParameter(r: Reader, name: string, node: NodeNumber | undefined): void {
   const around = r.model.shapes[r.around!.shape]!;
-  const fn = r.model.functions.findLastIndex((record) => record.node === node);
+  const fn = r.model.functions.findLastIndex((record) => record.node === node) as FunctionNumber;
   if (node === undefined || around.name === undefined) return;
   const key = addedName(name);
   const binding = r.top.names.get(key) ?? r.model.binding(key);
@@ -175,7 +176,7 @@ export function fields(r: Reader, node: Syntax): void {
   }
 }
 
-function readLater(r: Reader, symbol: number, nodes: readonly (Syntax | undefined)[]): void {
+function readLater(r: Reader, symbol: NodeNumber, nodes: readonly (Syntax | undefined)[]): void {
   r.defer(() => r.within('function', () => r.inside(symbol, true, () => nodes.forEach((each) => r.read(each)))));
 }
 
@@ -210,7 +211,7 @@ function attributesOf(node: Syntax, byDefault: 'internal' | 'private' | 'public'
   };
 }
 
-function attributeUses(r: Reader, node: Syntax, symbol: number | undefined): void {
+function attributeUses(r: Reader, node: Syntax, symbol: NodeNumber | undefined): void {
   for (const list of node.children) {
     if (list.kind !== 'attribute_list') continue;
     for (const attribute of list.children) {

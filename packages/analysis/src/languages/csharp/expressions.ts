@@ -1,4 +1,5 @@
 import { hasPath, noteHttpCall } from '../../extraction/http-calls.ts';
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { anonymousFunction, returned } from '../tree-sitter/functions.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import { holderOf, memberCalled, typeValue } from '../tree-sitter/objects.ts';
@@ -103,21 +104,21 @@ function nameOf(node: Syntax | undefined): string {
 }
 
 /** What stands before the dot. `this` and `base` are no nodes of the syntax tree. */
-function objectOf(r: Reader, node: Syntax): number {
+function objectOf(r: Reader, node: Syntax): ExprNumber {
   const object = node.field('expression');
   if (object !== undefined && object.kind !== 'base' && object.text !== 'base') return r.read(object);
   const isBase = node.text.startsWith('base');
   return isBase && r.around !== undefined ? r.expr(['super', r.around.shape]) : (r.thisExpr ?? r.any);
 }
 
-function callee(r: Reader, node: Syntax | undefined, args: number): number {
+function callee(r: Reader, node: Syntax | undefined, args: number): ExprNumber {
   switch (node?.kind) {
     case 'identifier':
     case 'generic_name': {
       const name = nameOf(node);
       if (r.scope.lookup(name) !== undefined) return r.name(name);
       const own = memberCalled(r, holderOf(r, name), name, args);
-      const statics = (r.notes.get('statics') as number[] | undefined) ?? [];
+      const statics = (r.notes.get('statics') as ExprNumber[] | undefined) ?? [];
       return statics.reduce((found, type) => r.expr(['else', found, r.expr(['.', type, name])]), own);
     }
     case 'member_access_expression':
@@ -132,12 +133,12 @@ function callee(r: Reader, node: Syntax | undefined, args: number): number {
   }
 }
 
-function methodCalled(r: Reader, object: number, name: string, args: number): number {
+function methodCalled(r: Reader, object: ExprNumber, name: string, args: number): ExprNumber {
   return memberCalled(r, object, name, args, r.expr(['added', object, addedName(name), args]));
 }
 
 /** A local name, a member of a surrounding type, a type, or the beginning of a namespace. */
-function identifier(r: Reader, name: string): number {
+function identifier(r: Reader, name: string): ExprNumber {
   if (r.scope.lookup(name) !== undefined) return r.name(name);
   for (let around = r.around; around !== undefined; around = around.outer)
     if (r.model.shapes[around.shape]!.members.some((member) => member.name === name)) return r.expr(['.', holderOf(r, name), name]);

@@ -1,3 +1,4 @@
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { returned } from '../tree-sitter/functions.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
@@ -61,7 +62,7 @@ export const STATEMENTS: Readonly<Record<string, Handler>> = {
   },
 };
 
-function local(r: Reader, name: string, type: number | undefined, init: number | undefined): void {
+function local(r: Reader, name: string, type: TypeNumber | undefined, init: ExprNumber | undefined): void {
   const record = r.model.bindings[r.declare(name)]!;
   if (type !== undefined) record.type = type;
   else if (init !== undefined) record.init = init;

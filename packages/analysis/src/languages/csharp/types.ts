@@ -1,3 +1,4 @@
+import type { TypeNumber } from '../../extraction/numbers.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 
@@ -8,7 +9,7 @@ const HOLDERS =
 /** Types whose name tells nothing. */
 const PLAIN = new Set(['object', 'dynamic', 'void']);
 
-export function readType(r: Reader, node: Syntax): number {
+export function readType(r: Reader, node: Syntax): TypeNumber {
   switch (node.kind) {
     case 'identifier':
     case 'qualified_name':
@@ -49,7 +50,7 @@ export function pathOf(node: Syntax): string {
   return node.children.map(pathOf).join('.');
 }
 
-function named(r: Reader, node: Syntax, args: number[]): number {
+function named(r: Reader, node: Syntax, args: TypeNumber[]): TypeNumber {
   const type = r.typeName(pathOf(node), args);
   r.use('type', type, node);
   return type;

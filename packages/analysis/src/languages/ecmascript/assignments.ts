@@ -1,12 +1,13 @@
 import type * as t from '@babel/types';
 import type { Member, Shape } from '../../extraction/extraction.ts';
+import { FILE_NODE, type ExprNumber, type NodeNumber } from '../../extraction/numbers.ts';
 import { readExpression, readValue } from './expressions.ts';
 import { functionNode, readFunction } from './functions.ts';
 import { VALUE } from './scope.ts';
 import { isNodeName, type Naming, type Walk } from './walk.ts';
 
 /** Reads `a = b`, and assignments that declare something in JavaScript: `module.exports.a =`, `this.a =`, `F.a =`, `F.prototype.a =`. */
-export function readAssignment(w: Walk, node: t.AssignmentExpression): number {
+export function readAssignment(w: Walk, node: t.AssignmentExpression): ExprNumber {
   const { left, right } = node;
   if (node.operator === '=' && left.type === 'MemberExpression' && !left.computed && left.property.type === 'Identifier') {
     const value = readDeclaringAssignment(w, left, left.property.name, right, node);
@@ -26,7 +27,7 @@ export function readAssignment(w: Walk, node: t.AssignmentExpression): number {
 }
 
 /** `url.pathname = path`: from here on, `url` is that path with its former value as base. */
-function notePathname(w: Walk, left: t.Node, value: number): void {
+function notePathname(w: Walk, left: t.Node, value: ExprNumber): void {
   if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier' || left.property.type !== 'Identifier') return;
   const number = left.property.name === 'pathname' ? w.scope.lookup(left.object.name, VALUE) : undefined;
   const binding = number === undefined ? undefined : w.model.bindings[number]!;
@@ -37,7 +38,7 @@ function notePathname(w: Walk, left: t.Node, value: number): void {
 }
 
 /** A variable declared without a value gets the value that is assigned to it first. */
-function noteAssigned(w: Walk, name: string, value: number): void {
+function noteAssigned(w: Walk, name: string, value: ExprNumber): void {
   const number = w.scope.lookup(name, VALUE);
   const binding = number === undefined ? undefined : w.model.bindings[number];
   if (binding === undefined || binding.from !== undefined || binding.fn !== undefined || binding.holder !== undefined) return;
@@ -51,10 +52,10 @@ function readDeclaringAssignment(
   name: string,
   right: t.Expression,
   node: t.AssignmentExpression,
-): number | undefined {
+): ExprNumber | undefined {
   const { model } = w;
   const isGlobal = (global: string) => w.scope.lookup(global, VALUE) === undefined;
-  const naming = (parent: number): Naming | undefined =>
+  const naming = (parent: NodeNumber): Naming | undefined =>
     isNodeName(name) ? { name, span: node, docStart: node.start ?? 0, parent } : undefined;
   const { object } = left;
   if (object.type === 'Identifier' && object.name === 'module' && name === 'exports' && isGlobal('module')) {
@@ -63,13 +64,13 @@ function readDeclaringAssignment(
       name: right.type === 'ObjectExpression' ? '' : 'exports',
       span: node,
       docStart: node.start ?? 0,
-      parent: 0,
+      parent: FILE_NODE,
     });
     model.exports.push({ name: 'export=', expr: value });
     return value;
   }
   if (isModuleExports(object) && isGlobal(object.type === 'Identifier' ? 'exports' : 'module')) {
-    const value = readValue(w, right, undefined, naming(0));
+    const value = readValue(w, right, undefined, naming(FILE_NODE));
     const expr = model.exprs[value];
     const fn = expr?.[0] === 'fn' ? model.functions[expr[1]]?.node : undefined;
     if (fn !== undefined) model.nodes[fn]!.is_exported = true;
@@ -108,8 +109,8 @@ function addMember(
   name: string,
   right: t.Expression,
   naming: Naming | undefined,
-  { isStatic = false, self }: { isStatic?: boolean; self?: number } = {},
-): number {
+  { isStatic = false, self }: { isStatic?: boolean; self?: ExprNumber } = {},
+): ExprNumber {
   const value =
     right.type === 'FunctionExpression' && self !== undefined
       ? w.model.expr(['fn', readFunction(w, right, { node: naming && functionNode(w, naming, right, { type: 'method' }), thisExpr: self })])

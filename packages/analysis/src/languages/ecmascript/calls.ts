@@ -1,4 +1,5 @@
 import type * as t from '@babel/types';
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { readExpression, readValue } from './expressions.ts';
 import { noteHttpCall } from '../../extraction/http-calls.ts';
 import { readTypeArguments } from './types.ts';
@@ -10,7 +11,7 @@ type Call = t.CallExpression | t.OptionalCallExpression;
 const WRAPPER =
   /^(?:memo|forwardRef|observer|once|lazy|useCallback|useEvent\w*|useEffectEvent|useStable\w*|throttle\w*|debounce\w*|memoize\w*|curry|promisify|asyncHandler|wrap\w*|with[A-Z]\w*|cache|action)$/;
 
-export function readCall(w: Walk, node: Call, naming: Naming | undefined): number {
+export function readCall(w: Walk, node: Call, naming: Naming | undefined): ExprNumber {
   const { model } = w;
   const { callee } = node;
   if (callee.type === 'Import') return readDynamicImport(w, node.arguments[0], node);
@@ -27,14 +28,14 @@ export function readCall(w: Walk, node: Call, naming: Naming | undefined): numbe
   return value;
 }
 
-export function readNew(w: Walk, node: t.NewExpression): number {
+export function readNew(w: Walk, node: t.NewExpression): ExprNumber {
   const target = readExpression(w, node.callee);
   w.use('new', target, node);
   const typeArgs = readTypeArguments(w, node.typeArguments);
   return w.model.expr(['new', target, readArguments(w, target, node.arguments, typeArgs, () => undefined), typeArgs]);
 }
 
-export function readDynamicImport(w: Walk, source: t.Node | undefined, node: t.Node): number {
+export function readDynamicImport(w: Walk, source: t.Node | undefined, node: t.Node): ExprNumber {
   if (source?.type === 'StringLiteral') return w.model.expr(['import', w.model.module(source.value, 'dynamic', node.loc?.start.line ?? 1)]);
   if (source !== undefined) readExpression(w, source);
   return w.any;
@@ -43,13 +44,13 @@ export function readDynamicImport(w: Walk, source: t.Node | undefined, node: t.N
 /** Reads arguments that are functions or literals last, because the types expected of them may depend on the other arguments. */
 function readArguments(
   w: Walk,
-  callee: number,
+  callee: ExprNumber,
   args: Call['arguments'],
-  typeArgs: number[],
+  typeArgs: TypeNumber[],
   namingOf: (node: t.Node) => Naming | undefined,
-): number[] {
-  const numbers: number[] = args.map((arg) => (isContextual(arg) ? -1 : readValue(w, arg)));
-  const known = numbers.map((number) => (number === -1 ? w.any : number));
+): ExprNumber[] {
+  const numbers = args.map((arg) => (isContextual(arg) ? w.any : readValue(w, arg)));
+  const known = [...numbers];
   args.forEach((arg, i) => {
     if (!isContextual(arg)) return;
     numbers[i] = readValue(w, arg, w.model.type(['arg', callee, i, known, typeArgs]), namingOf(arg));

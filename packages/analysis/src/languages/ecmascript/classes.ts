@@ -1,5 +1,6 @@
 import type * as t from '@babel/types';
 import type { Member, NodeRecord, Shape } from '../../extraction/extraction.ts';
+import type { BindingNumber, ExprNumber, FunctionNumber, NodeNumber, ShapeNumber } from '../../extraction/numbers.ts';
 import { wrapsFunction } from './calls.ts';
 import { readExpression, readValue } from './expressions.ts';
 import { annotationText, functionNode, readFunction } from './functions.ts';
@@ -14,7 +15,7 @@ import { isNodeName, keyName, type Naming, type Walk } from './walk.ts';
 type ClassNode = t.ClassDeclaration | t.ClassExpression;
 
 /** @returns the class's shape number */
-export function readClass(w: Walk, node: ClassNode, naming: Naming | undefined, binding?: number): number {
+export function readClass(w: Walk, node: ClassNode, naming: Naming | undefined, binding?: BindingNumber): ShapeNumber {
   const { model } = w;
   const shape: Shape = { kind: 'class', members: [] };
   const number = model.shape(shape);
@@ -49,7 +50,7 @@ export function readClass(w: Walk, node: ClassNode, naming: Naming | undefined, 
   return number;
 }
 
-function classNode(w: Walk, naming: Naming, node: ClassNode): number {
+function classNode(w: Walk, naming: Naming, node: ClassNode): NodeNumber {
   const record: Parameters<Walk['node']>[1] = {
     type: 'class',
     complexity: 0,
@@ -59,7 +60,7 @@ function classNode(w: Walk, naming: Naming, node: ClassNode): number {
   return w.node(naming, record);
 }
 
-function readMembers(w: Walk, members: readonly t.Node[], shape: Shape, number: number): void {
+function readMembers(w: Walk, members: readonly t.Node[], shape: Shape, number: ShapeNumber): void {
   const outer = { thisExpr: w.thisExpr, superExpr: w.superExpr };
   const sides = {
     instance: { thisExpr: w.model.expr(['this', number]), superExpr: w.model.expr(['super', number]) },
@@ -125,7 +126,7 @@ function declareMethod(w: Walk, node: MethodNode, shape: Shape): Member | undefi
 }
 
 /** An overloaded method spans its signatures and its body. */
-function extend(w: Walk, symbol: number, node: t.Node): void {
+function extend(w: Walk, symbol: NodeNumber, node: t.Node): void {
   const record = w.model.nodes[symbol]!;
   record.end = Math.max(record.end, node.loc?.end.line ?? record.end);
 }
@@ -135,7 +136,7 @@ function readMethod(
   node: MethodNode,
   member: Member | undefined,
   shape: Shape,
-  side: { thisExpr: number; superExpr: number },
+  side: { thisExpr: ExprNumber; superExpr: ExprNumber },
 ): void {
   readDecorators(w, 'decorators' in node ? node.decorators : undefined, member?.node);
   if ('computed' in node && node.computed) readExpression(w, node.key);
@@ -148,7 +149,7 @@ function readMethod(
   if (node.kind === 'constructor') declareParameterProperties(w, node, shape);
 }
 
-function replaceBody(w: Walk, member: Member, fn: number): void {
+function replaceBody(w: Walk, member: Member, fn: FunctionNumber): void {
   const first = member.fn;
   if (first !== undefined && member.getter !== true) {
     // Callers see the signatures written before the body, not that of the body.
@@ -240,7 +241,7 @@ function visibilityOf(node: MethodNode | FieldNode, name: string): 'public' | 'p
   return ('accessibility' in node ? node.accessibility : undefined) ?? 'public';
 }
 
-function readDecorators(w: Walk, decorators: readonly t.Decorator[] | null | undefined, symbol: number | undefined): void {
+function readDecorators(w: Walk, decorators: readonly t.Decorator[] | null | undefined, symbol: NodeNumber | undefined): void {
   for (const { expression } of decorators ?? []) {
     const read = (): void => {
       const value = readExpression(w, expression);

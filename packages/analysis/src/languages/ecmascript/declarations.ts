@@ -1,5 +1,6 @@
 import type * as t from '@babel/types';
 import type { Member, Shape } from '../../extraction/extraction.ts';
+import type { FunctionNumber, NodeNumber, ShapeNumber } from '../../extraction/numbers.ts';
 import { readClass } from './classes.ts';
 import { readExpression } from './expressions.ts';
 import { functionNode, readFunction } from './functions.ts';
@@ -51,7 +52,7 @@ export function declareFunction(
   node: t.FunctionDeclaration | t.TSDeclareFunction,
   outer: t.Node,
   name: string,
-): { fn: number; node: number } {
+): { fn: FunctionNumber; node: NodeNumber } {
   const { model } = w;
   const number = node.id ? w.scope.lookup(node.id.name, VALUE) : undefined;
   const binding = number === undefined ? undefined : model.bindings[number];
@@ -72,7 +73,7 @@ export function declareFunction(
   return { fn, node: symbol };
 }
 
-export function declareClass(w: Walk, node: t.ClassDeclaration, outer: t.Node, name: string): number {
+export function declareClass(w: Walk, node: t.ClassDeclaration, outer: t.Node, name: string): ShapeNumber {
   const number = node.id ? w.scope.lookup(node.id.name, VALUE) : undefined;
   return readClass(w, node, named(w, name, node, outer), number);
 }

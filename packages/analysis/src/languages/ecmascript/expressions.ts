@@ -1,4 +1,5 @@
 import type * as t from '@babel/types';
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { readCall, readDynamicImport, readNew } from './calls.ts';
 import { readAssignment } from './assignments.ts';
 import { readClass } from './classes.ts';
@@ -21,7 +22,7 @@ const MAX_ELEMENTS = 8;
  * @param naming the name that a function, class or object gets at this place
  * @returns the number of the expression
  */
-export function readExpression(w: Walk, node: t.Node, context?: number, naming?: Naming): number {
+export function readExpression(w: Walk, node: t.Node, context?: TypeNumber, naming?: Naming): ExprNumber {
   const { model } = w;
   if (isDecision(node)) w.decision();
   switch (node.type) {
@@ -141,13 +142,13 @@ export function readExpression(w: Walk, node: t.Node, context?: number, naming?:
 }
 
 /** Reads an expression whose value is passed on. A function named here is referred to, not called. */
-export function readValue(w: Walk, node: t.Node, context?: number, naming?: Naming): number {
+export function readValue(w: Walk, node: t.Node, context?: TypeNumber, naming?: Naming): ExprNumber {
   const value = readExpression(w, node, context, naming);
   refer(w, node, value);
   return value;
 }
 
-export function refer(w: Walk, node: t.Node, value: number): void {
+export function refer(w: Walk, node: t.Node, value: ExprNumber): void {
   let inner = node;
   while (inner.type === 'TSNonNullExpression' || inner.type === 'TSAsExpression' || inner.type === 'TSSatisfiesExpression')
     inner = inner.expression;
@@ -160,9 +161,9 @@ export function refer(w: Walk, node: t.Node, value: number): void {
 }
 
 /** A chain of `+` may be thousands long and is nested to the left. So it is read by a loop, not by recursion. */
-function readBinary(w: Walk, node: t.BinaryExpression): number {
+function readBinary(w: Walk, node: t.BinaryExpression): ExprNumber {
   let left: t.Node = node;
-  const parts: number[] = [];
+  const parts: ExprNumber[] = [];
   let isSum = true;
   while (left.type === 'BinaryExpression') {
     isSum &&= left.operator === '+';
@@ -177,7 +178,7 @@ function readBinary(w: Walk, node: t.BinaryExpression): number {
 }
 
 /** A template text with values in it. It is kept if it may be a path. */
-function readTemplate(w: Walk, node: t.TemplateLiteral): number {
+function readTemplate(w: Walk, node: t.TemplateLiteral): ExprNumber {
   const { model } = w;
   const like = model.expr(['prim', 'string']);
   const texts = node.quasis.map(({ value }) => value.cooked ?? '');
@@ -193,17 +194,17 @@ function readTemplate(w: Walk, node: t.TemplateLiteral): number {
 }
 
 /** Whether a part of `base + path` is a name or a member. */
-function isNamed({ model }: Walk, part: number): boolean {
+function isNamed({ model }: Walk, part: ExprNumber): boolean {
   const expr = model.exprs[part]!;
   return expr[0] === 'name' || expr[0] === '.';
 }
 
-function hasSlash({ model }: Walk, part: number): boolean {
+function hasSlash({ model }: Walk, part: ExprNumber): boolean {
   const expr = model.exprs[part]!;
   return expr[0] === 'concat' || (expr[0] === 'text' && expr[1].includes('/'));
 }
 
-function readMember(w: Walk, node: t.MemberExpression | t.OptionalMemberExpression): number {
+function readMember(w: Walk, node: t.MemberExpression | t.OptionalMemberExpression): ExprNumber {
   const { model } = w;
   const object = readExpression(w, node.object);
   const name = keyName(node.property, node.computed);

@@ -1,5 +1,6 @@
 import type * as t from '@babel/types';
 import type { FunctionRecord, NodeRecord, ParamRecord } from '../../extraction/extraction.ts';
+import type { ExprNumber, FunctionNumber, NodeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { readExpression } from './expressions.ts';
 import { declarePattern, hoist, hoistVars } from './hoist.ts';
 import { noteGiven } from '../../extraction/http-calls.ts';
@@ -22,16 +23,16 @@ export type FunctionNode =
 
 export interface FunctionPlace {
   /** The node of the function. Without one, the node around it does what the function does. */
-  node?: number | undefined;
+  node?: NodeNumber | undefined;
   /** The type expected at the function's place. */
-  context?: number | undefined;
+  context?: TypeNumber | undefined;
   /** `this` inside the function. Arrow functions keep the `this` around them. */
-  thisExpr?: number | undefined;
-  superExpr?: number | undefined;
+  thisExpr?: ExprNumber | undefined;
+  superExpr?: ExprNumber | undefined;
 }
 
 /** Reads a function's signature and, if it has one, its body. */
-export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace): number {
+export function readFunction(w: Walk, node: FunctionNode, place: FunctionPlace): FunctionNumber {
   const record: FunctionRecord = { params: [] };
   const number = w.model.function(record);
   if (place.node !== undefined) record.node = place.node;
@@ -93,7 +94,7 @@ type SignatureNode =
   t.TSFunctionType | t.TSConstructorType | t.TSMethodSignature | t.TSCallSignatureDeclaration | t.TSConstructSignatureDeclaration;
 
 /** Reads a signature inside a type. */
-export function readSignature(w: Walk, node: SignatureNode, symbol?: number): number {
+export function readSignature(w: Walk, node: SignatureNode, symbol?: NodeNumber): FunctionNumber {
   const record: FunctionRecord = { params: [] };
   const number = w.model.function(record);
   if (symbol !== undefined) record.node = symbol;
@@ -121,7 +122,7 @@ function withoutThis<P extends t.Node>(w: Walk, params: readonly P[]): readonly 
   return rest;
 }
 
-function readParam(w: Walk, param: FunctionNode['params'][number] | t.TSParameterProperty, fn: number, index: number): ParamRecord {
+function readParam(w: Walk, param: FunctionNode['params'][number] | t.TSParameterProperty, fn: FunctionNumber, index: number): ParamRecord {
   const record: ParamRecord = {};
   let pattern: t.Node = param.type === 'TSParameterProperty' ? param.parameter : param;
   let annotation = 'typeAnnotation' in pattern ? readAnnotation(w, pattern.typeAnnotation) : undefined;
@@ -158,7 +159,7 @@ export function functionNode(
   naming: Naming,
   node: FunctionNode,
   extra: Partial<NodeRecord> & { type: NodeRecord['type'] },
-): number {
+): NodeNumber {
   const bodyStart = 'body' in node ? (node.body.start ?? 0) : (node.end ?? 0);
   const attributes: Omit<NodeRecord, 'name' | 'parent' | 'suffix' | 'qualifiedName' | 'start' | 'end'> = {
     complexity: 1,

@@ -1,4 +1,5 @@
 import type * as t from '@babel/types';
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { readExpression, readValue } from './expressions.ts';
 import { readTypeArguments } from './types.ts';
 import type { Walk } from './walk.ts';
@@ -28,7 +29,7 @@ export function readJsx(w: Walk, node: t.JSXElement | t.JSXFragment): void {
   }
 }
 
-function componentOf(w: Walk, name: t.JSXOpeningElement['name'] | t.JSXMemberExpression['object']): number | undefined {
+function componentOf(w: Walk, name: t.JSXOpeningElement['name'] | t.JSXMemberExpression['object']): ExprNumber | undefined {
   if (name.type === 'JSXMemberExpression') {
     const object = componentOf(w, name.object) ?? (name.object.type === 'JSXIdentifier' ? w.name(name.object.name) : w.any);
     return w.model.expr(['.', object, name.property.name]);

@@ -1,4 +1,5 @@
 import type * as t from '@babel/types';
+import { FILE_NODE, type BindingNumber } from '../../extraction/numbers.ts';
 import { declareClass, declareFunction, declareInterface, declareStatement } from './declarations.ts';
 import { readValue } from './expressions.ts';
 import { TYPE, VALUE } from './scope.ts';
@@ -30,7 +31,7 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
       break;
     }
     case 'ExportNamedDeclaration':
-      if (w.symbol === 0) w.isModule = true;
+      if (w.symbol === FILE_NODE) w.isModule = true;
       if (node.source) {
         const module = model.module(node.source.value, 'export', line);
         for (const specifier of node.specifiers) {
@@ -47,7 +48,7 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
       }
       if (node.declaration) declareStatement(w, node.declaration, node);
       // In a namespace, an export becomes a member instead.
-      if (w.symbol === 0) for (const [name, binding] of exportDeclared(w, node)) model.exports.push({ name, binding });
+      if (w.symbol === FILE_NODE) for (const [name, binding] of exportDeclared(w, node)) model.exports.push({ name, binding });
       break;
     case 'ExportDefaultDeclaration':
       w.isModule = true;
@@ -98,7 +99,7 @@ function exportDefault(w: Walk, node: t.ExportDefaultDeclaration): void {
       break;
     }
     default: {
-      const naming = { name, span: node, docStart: node.start ?? 0, parent: 0 };
+      const naming = { name, span: node, docStart: node.start ?? 0, parent: FILE_NODE };
       const expr = readValue(w, declaration, undefined, naming);
       const value = model.exprs[expr];
       const symbol =
@@ -109,7 +110,7 @@ function exportDefault(w: Walk, node: t.ExportDefaultDeclaration): void {
 }
 
 /** The names that a statement exports, and their bindings. Inside an ambient namespace, a statement exports all that it declares. */
-export function exportDeclared(w: Walk, node: t.Statement): [name: string, binding: number][] {
+export function exportDeclared(w: Walk, node: t.Statement): [name: string, binding: BindingNumber][] {
   if (node.type !== 'ExportNamedDeclaration') return w.ambient ? declaredNames(node).flatMap((name) => own(w, name, name)) : [];
   if (node.declaration) return declaredNames(node.declaration).flatMap((name) => own(w, name, name));
   return node.specifiers.flatMap((specifier) =>
@@ -117,7 +118,7 @@ export function exportDeclared(w: Walk, node: t.Statement): [name: string, bindi
   );
 }
 
-function own(w: Walk, exported: string, local: string): [string, number][] {
+function own(w: Walk, exported: string, local: string): [string, BindingNumber][] {
   const binding = w.scope.lookup(local, VALUE | TYPE);
   return binding === undefined ? [] : [[exported, binding]];
 }

@@ -1,4 +1,5 @@
 import type * as t from '@babel/types';
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { Scope } from './scope.ts';
 import type { Walk } from './walk.ts';
 
@@ -48,7 +49,7 @@ export function narrowScope(w: Walk, test: t.Node, outcome: boolean): void {
   }
 }
 
-function shadow(w: Walk, name: string, init: (value: number) => number): void {
+function shadow(w: Walk, name: string, init: (value: ExprNumber) => ExprNumber): void {
   const value = w.name(name);
   if (w.model.exprs[value]?.[0] !== 'name') return;
   w.scope = new Scope(w.model, w.scope, false);
@@ -56,7 +57,7 @@ function shadow(w: Walk, name: string, init: (value: number) => number): void {
 }
 
 /** A name, or members of one, read without recording a use. */
-function plainExpression(w: Walk, node: t.Node): number | undefined {
+function plainExpression(w: Walk, node: t.Node): ExprNumber | undefined {
   if (node.type === 'Identifier') return w.name(node.name);
   if (node.type === 'ThisExpression') return w.thisExpr;
   if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return undefined;

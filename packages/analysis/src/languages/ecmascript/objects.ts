@@ -1,11 +1,12 @@
 import type * as t from '@babel/types';
 import type { Member, Shape } from '../../extraction/extraction.ts';
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { readExpression, readValue } from './expressions.ts';
 import { functionNode, readFunction } from './functions.ts';
 import { isNodeName, keyName, type Naming, type Walk } from './walk.ts';
 
 /** Reads an object literal. If it has a name, its functions become nodes named after it. */
-export function readObject(w: Walk, node: t.ObjectExpression, context: number | undefined, naming: Naming | undefined): number {
+export function readObject(w: Walk, node: t.ObjectExpression, context: TypeNumber | undefined, naming: Naming | undefined): ExprNumber {
   const { model } = w;
   const shape: Shape = { kind: 'object', members: [] };
   if (context !== undefined) shape.context = context;
@@ -44,7 +45,7 @@ export function readObject(w: Walk, node: t.ObjectExpression, context: number | 
   return model.expr(['object', number]);
 }
 
-function readMemberValue(w: Walk, value: t.Node, context: number | undefined, path: Naming | undefined, self: number): number {
+function readMemberValue(w: Walk, value: t.Node, context: TypeNumber | undefined, path: Naming | undefined, self: ExprNumber): ExprNumber {
   if (value.type !== 'FunctionExpression') return readValue(w, value, context, path);
   const symbol = path && functionNode(w, path, value, { type: 'function' });
   return w.model.expr(['fn', readFunction(w, value, { node: symbol, context, thisExpr: self })]);

@@ -1,4 +1,5 @@
 import type * as t from '@babel/types';
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { readExpression } from './expressions.ts';
 import { VALUE } from './scope.ts';
 import { keyName, type Walk } from './walk.ts';
@@ -9,7 +10,7 @@ import { keyName, type Walk } from './walk.ts';
  * @param value the expression that is destructured
  * @param type the type written for it, if any
  */
-export function bindPattern(w: Walk, pattern: t.Node, value: number, type: number | undefined): void {
+export function bindPattern(w: Walk, pattern: t.Node, value: ExprNumber, type: TypeNumber | undefined): void {
   const { model } = w;
   switch (pattern.type) {
     case 'Identifier': {

@@ -1,5 +1,6 @@
 import { addUpComplexity } from '../../extraction/complexity.ts';
 import type { SourceExtraction } from '../../extraction/extraction.ts';
+import { NO_NODE } from '../../extraction/numbers.ts';
 import { lineCountOf } from '../../extraction/source-text.ts';
 import type { LanguagePlugin } from '../language-plugin.ts';
 import { markCalledValues } from './called-values.ts';
@@ -34,7 +35,7 @@ function extract(source: string, fileName: string, contentHash: string): SourceE
   model.node({
     name: '',
     type: 'file',
-    parent: -1,
+    parent: NO_NODE,
     start: 1,
     end: lineCountOf(source),
     complexity: 1,

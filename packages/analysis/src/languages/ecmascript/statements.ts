@@ -1,5 +1,6 @@
 import { noteGiven } from '../../extraction/http-calls.ts';
 import type * as t from '@babel/types';
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { isDecision } from './complexity.ts';
 import { declareStatement } from './declarations.ts';
 import { readExpression, readValue } from './expressions.ts';
@@ -117,7 +118,7 @@ export function walkStatement(w: Walk, node: t.Statement): void {
   }
 }
 
-function forInKey(w: Walk, object: t.Expression): number {
+function forInKey(w: Walk, object: t.Expression): ExprNumber {
   readExpression(w, object);
   return w.model.expr(['prim', 'string']);
 }

@@ -1,5 +1,6 @@
 import type * as t from '@babel/types';
 import type { Binding, Member, Shape } from '../../extraction/extraction.ts';
+import type { BindingNumber, ExprNumber, NodeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { readSignature } from './functions.ts';
 import { TYPE, VALUE } from './scope.ts';
 import { isNodeName, keyName, type Walk } from './walk.ts';
@@ -8,7 +9,7 @@ import { oneLine } from '../../extraction/one-line.ts';
 type Annotation = t.Node | null | undefined;
 
 /** Reads the type in an annotation `: T`; returns undefined if there is none. Flow's annotations are not read. */
-export function readAnnotation(w: Walk, annotation: Annotation): number | undefined {
+export function readAnnotation(w: Walk, annotation: Annotation): TypeNumber | undefined {
   return annotation?.type === 'TSTypeAnnotation' ? readType(w, annotation.typeAnnotation) : undefined;
 }
 
@@ -16,7 +17,7 @@ export function readAnnotation(w: Walk, annotation: Annotation): number | undefi
  * Reads a type, and records the types that it names as uses.
  * @returns the number of the type
  */
-export function readType(w: Walk, node: t.TSType): number {
+export function readType(w: Walk, node: t.TSType): TypeNumber {
   const { model } = w;
   switch (node.type) {
     case 'TSTypeReference':
@@ -105,7 +106,7 @@ export function readType(w: Walk, node: t.TSType): number {
 }
 
 /** Reads `extends A.B<C>` of an interface, or `implements …` of a class. */
-export function readHeritage(w: Walk, node: t.TSClassImplements | t.TSInterfaceHeritage): number {
+export function readHeritage(w: Walk, node: t.TSClassImplements | t.TSInterfaceHeritage): TypeNumber {
   const name = entityOf(node.expression);
   const args = readTypeArguments(w, node.typeArguments);
   return name === undefined ? w.anyType : readReference(w, name, args, undefined);
@@ -118,7 +119,7 @@ function entityOf(node: t.Expression): string[] | undefined {
   return left && [...left, node.property.name];
 }
 
-function readReference(w: Walk, name: t.TSEntityName | string[], args: number[], usedAt: t.Node | undefined): number {
+function readReference(w: Walk, name: t.TSEntityName | string[], args: TypeNumber[], usedAt: t.Node | undefined): TypeNumber {
   const [first = '', ...rest] = Array.isArray(name) ? name : dotted(name).split('.');
   const binding = w.scope.lookup(first, rest.length > 0 ? TYPE | VALUE : TYPE);
   if (binding === undefined) {
@@ -134,7 +135,7 @@ function readReference(w: Walk, name: t.TSEntityName | string[], args: number[],
   return type;
 }
 
-function readEntityValue(w: Walk, name: t.TSEntityName): number {
+function readEntityValue(w: Walk, name: t.TSEntityName): ExprNumber {
   if (name.type === 'ThisExpression') return w.thisExpr;
   if (name.type === 'Identifier') return w.name(name.name);
   return w.model.expr(['.', readEntityValue(w, name.left), name.right.name]);
@@ -151,12 +152,12 @@ function dotted(name: t.TSEntityName): string {
   return name.type === 'Identifier' ? name.name : `${dotted(name.left)}.${name.right.name}`;
 }
 
-export function readTypeArguments(w: Walk, node: t.Node | null | undefined): number[] {
+export function readTypeArguments(w: Walk, node: t.Node | null | undefined): TypeNumber[] {
   return node?.type === 'TSTypeParameterInstantiation' ? node.params.map((param) => readType(w, param)) : [];
 }
 
 /** Declares type parameters in the current scope. */
-export function readTypeParameters(w: Walk, node: t.Node | null | undefined): number[] | undefined {
+export function readTypeParameters(w: Walk, node: t.Node | null | undefined): BindingNumber[] | undefined {
   if (node?.type !== 'TSTypeParameterDeclaration') return undefined;
   const bindings = node.params.map(({ name }) => {
     const binding = w.scope.declare(name.name, TYPE);
@@ -227,7 +228,7 @@ export function readTypeMembers(w: Walk, members: readonly t.Node[], shape: Shap
 }
 
 /** Reads a type at a place that has a name. Members of type literals in it, at any depth of wrapping, become nodes under that name. */
-export function readNamedType(w: Walk, node: t.TSType, under: number | undefined): number {
+export function readNamedType(w: Walk, node: t.TSType, under: NodeNumber | undefined): TypeNumber {
   const { model } = w;
   if (under === undefined) return readType(w, node);
   switch (node.type) {

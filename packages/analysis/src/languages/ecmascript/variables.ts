@@ -1,4 +1,5 @@
 import type * as t from '@babel/types';
+import type { ExprNumber, NodeNumber } from '../../extraction/numbers.ts';
 import { wrapsFunction } from './calls.ts';
 import { readExpression, readValue } from './expressions.ts';
 import { annotationText, functionNode } from './functions.ts';
@@ -40,7 +41,7 @@ export function declareVariable(w: Walk, declaration: t.VariableDeclaration, nod
   const naming: Naming = { name: id.name, span, docStart: outer.start ?? 0, parent: w.symbol };
   const value = init ? unwrap(init) : undefined;
   const isTop = isTopLevel(w) && isModuleScope(w);
-  let symbol: number | undefined;
+  let symbol: NodeNumber | undefined;
   if (value?.type === 'ArrowFunctionExpression' || value?.type === 'FunctionExpression')
     symbol = functionNode(w, naming, value, { type: 'function' });
   else if (value !== undefined && wrapsFunction(value)) {
@@ -56,7 +57,7 @@ export function declareVariable(w: Walk, declaration: t.VariableDeclaration, nod
   if (type !== undefined) binding.type ??= type;
   if (!init) return;
   const inner: Naming = symbol === undefined ? naming : { ...naming, node: symbol };
-  const read = (): number => readValue(w, init, type, inner);
+  const read = (): ExprNumber => readValue(w, init, type, inner);
   const expr = symbol !== undefined && model.nodes[symbol]!.type === 'variable' ? w.inside(symbol, false, read) : read();
   binding.init ??= expr;
   const path = id.name === 'localVarRequestOptions' ? w.scope.lookup('localVarPath', VALUE) : undefined;
@@ -64,7 +65,7 @@ export function declareVariable(w: Walk, declaration: t.VariableDeclaration, nod
   const kind = model.exprs[expr];
   if (kind?.[0] !== 'class') return;
   binding.holder = kind[1];
-  binding.node ??= model.shapes[kind[1]]?.node as number;
+  binding.node ??= model.shapes[kind[1]]?.node as NodeNumber;
 }
 
 /** Makes a variable of each name that a pattern at module level declares. */
@@ -90,7 +91,7 @@ function unwrap(node: t.Expression): t.Expression {
 }
 
 /** Whether a value is a module. Names taken out of it are imports, not variables. */
-function isModule(w: Walk, value: number): boolean {
+function isModule(w: Walk, value: ExprNumber): boolean {
   const expr = w.model.exprs[value]!;
   return expr[0] === 'require' || (expr[0] === 'await' && w.model.exprs[expr[1]]![0] === 'import');
 }

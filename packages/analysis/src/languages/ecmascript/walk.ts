@@ -1,5 +1,6 @@
 import type * as t from '@babel/types';
 import type { FunctionRecord, NodeRecord, SiteKind } from '../../extraction/extraction.ts';
+import { FILE_NODE, type BindingNumber, type ExprNumber, type NodeNumber, type TypeNumber } from '../../extraction/numbers.ts';
 import type { Docstrings } from './docstring.ts';
 import type { FileModel } from '../../extraction/file-model.ts';
 import { Scope, TYPE, VALUE } from './scope.ts';
@@ -10,9 +11,9 @@ export interface Naming {
   /** What the node spans. `docStart` is the offset that a doc comment would precede. */
   readonly span: t.Node;
   readonly docStart: number;
-  readonly parent: number;
+  readonly parent: NodeNumber;
   /** The node that already exists for it. */
-  readonly node?: number;
+  readonly node?: NodeNumber;
 }
 
 /** The state of the walk over one file's syntax tree. */
@@ -20,27 +21,27 @@ export class Walk {
   readonly source: string;
   readonly model: FileModel;
   readonly docstrings: Docstrings;
-  readonly any: number;
-  readonly anyType: number;
+  readonly any: ExprNumber;
+  readonly anyType: TypeNumber;
   scope: Scope;
   /** The innermost function, method or file: the source of calls. */
-  owner = 0;
+  owner = FILE_NODE;
   /** The innermost node: the source of all other uses and references. */
-  symbol = 0;
-  thisExpr: number;
-  superExpr: number;
+  symbol = FILE_NODE;
+  thisExpr: ExprNumber;
+  superExpr: ExprNumber;
   /** The function whose `return` values are collected; undefined if its return type is written. */
   returning: FunctionRecord | undefined = undefined;
   /** The function being read. */
   giving: FunctionRecord | undefined = undefined;
   /** The type expected of a returned expression. */
-  returnContext: number | undefined = undefined;
+  returnContext: TypeNumber | undefined = undefined;
   /** The name for functions in a returned object: that of the function that returns it. */
   returnNaming: Naming | undefined = undefined;
   /** Whether the file imports or exports. */
   isModule = false;
   /** The names that `declare global` declares. */
-  readonly globals: [name: string, binding: number][] = [];
+  readonly globals: [name: string, binding: BindingNumber][] = [];
   /** Whether an ambient namespace or module is being walked. It exports its declarations without `export`. */
   ambient = false;
 
@@ -70,7 +71,7 @@ export class Walk {
    * Runs `body` inside a node that has declarations.
    * @param calls whether the node is also the source of calls
    */
-  inside<T>(node: number, calls: boolean, body: () => T): T {
+  inside<T>(node: NodeNumber, calls: boolean, body: () => T): T {
     const { owner, symbol } = this;
     this.symbol = node;
     if (calls) this.owner = node;
@@ -82,7 +83,7 @@ export class Walk {
     }
   }
 
-  node(naming: Naming, record: Omit<NodeRecord, 'name' | 'parent' | 'suffix' | 'qualifiedName' | 'start' | 'end'>): number {
+  node(naming: Naming, record: Omit<NodeRecord, 'name' | 'parent' | 'suffix' | 'qualifiedName' | 'start' | 'end'>): NodeNumber {
     const docstring = this.docstrings.before(naming.docStart);
     const { loc } = naming.span;
     const node: Parameters<FileModel['node']>[0] = {
@@ -97,17 +98,17 @@ export class Walk {
   }
 
   /** Records a use of an expression: a call belongs to the innermost function, any other use to the innermost node. */
-  use(kind: SiteKind, target: number, at: t.Node): void {
+  use(kind: SiteKind, target: ExprNumber | TypeNumber, at: t.Node): void {
     const owner = kind === 'call' || kind === 'new' ? this.owner : this.symbol;
     this.model.site(kind, owner, target, at.loc?.start.line ?? 1);
   }
 
-  name(name: string): number {
+  name(name: string): ExprNumber {
     const binding = this.scope.lookup(name, VALUE);
     return this.model.expr(binding === undefined ? ['global', name] : ['name', binding]);
   }
 
-  typeName(name: string): number | undefined {
+  typeName(name: string): BindingNumber | undefined {
     return this.scope.lookup(name, TYPE);
   }
 

@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { anonymousFunction } from '../tree-sitter/functions.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
@@ -64,12 +65,12 @@ function resultOf(node: Syntax): { returns?: Syntax } {
 }
 
 /** The name of a type in the place of a value. */
-function typeValue(r: Reader, node: Syntax): number {
+function typeValue(r: Reader, node: Syntax): ExprNumber {
   const [first = '', second] = node.text.replaceAll(/\s/g, '').split('.');
   return second === undefined ? r.name(first) : r.expr(['.', r.name(first), second]);
 }
 
-function selector(r: Reader, node: Syntax): number {
+function selector(r: Reader, node: Syntax): ExprNumber {
   const operand = node.field('operand')!;
   const object =
     operand.kind === 'identifier' ? r.name(operand.text) : operand.kind === 'selector_expression' ? selector(r, operand) : r.read(operand);
@@ -98,7 +99,7 @@ function element_(r: Reader, node: Syntax): void {
   }
 }
 
-function call(r: Reader, node: Syntax): number {
+function call(r: Reader, node: Syntax): ExprNumber {
   let callee = node.field('function')!;
   while (callee.kind === 'parenthesized_expression' && callee.children[0] !== undefined) callee = callee.children[0];
   const args = node.field('arguments')?.children.filter(({ kind }) => kind !== 'comment') ?? [];

@@ -1,3 +1,4 @@
+import type { BindingNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { defineFunction, type Parameter } from '../tree-sitter/functions.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
@@ -19,7 +20,7 @@ export function parametersOf(list: Syntax | undefined): Parameter[] {
 }
 
 /** Several results form a tuple. */
-export function resultType(r: Reader, result: Syntax | undefined): number | undefined {
+export function resultType(r: Reader, result: Syntax | undefined): TypeNumber | undefined {
   if (result === undefined) return undefined;
   if (result.kind !== 'parameter_list') return r.type(result);
   const types = parametersOf(result).map(({ type }) => (type === undefined ? r.anyType : r.type(type)));
@@ -84,7 +85,7 @@ function receiverOf(r: Reader, type: Syntax | undefined): { name: string } | und
   return { name };
 }
 
-export function typeParameters(r: Reader, list: Syntax | undefined): number[] {
+export function typeParameters(r: Reader, list: Syntax | undefined): BindingNumber[] {
   return (list?.children ?? []).flatMap((each) => {
     const numbers = each.fields('name').map((name) => r.declare(name.text));
     const constraint = each.field('type');

@@ -1,4 +1,5 @@
 import type { Shape } from '../../extraction/extraction.ts';
+import type { ModuleNumber } from '../../extraction/numbers.ts';
 import { NAMED, OWN, nameOf } from '../../extraction/specifiers/go.ts';
 import { oneLine } from '../../extraction/one-line.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
@@ -52,7 +53,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
 };
 
 /** Lets names that the file does not declare be searched in a module. */
-function readStar(r: Reader, module: number): void {
+function readStar(r: Reader, module: ModuleNumber): void {
   r.notes.set('stars', true);
   r.model.exports.push({ star: module, hidden: true });
 }

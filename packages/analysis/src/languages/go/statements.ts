@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import { returned } from '../tree-sitter/functions.ts';
@@ -60,7 +61,7 @@ export const STATEMENTS: Readonly<Record<string, Handler>> = {
   labeled_statement: (r, node) => (r.readAll(node.children.slice(1)), undefined),
 };
 
-function name(r: Reader, node: Syntax, value: number): void {
+function name(r: Reader, node: Syntax, value: ExprNumber): void {
   if (node.kind === 'identifier' && node.text !== '_') r.model.bindings[r.declare(node.text)]!.init = value;
 }
 
@@ -95,8 +96,8 @@ function variables(r: Reader, node: Syntax): undefined {
     });
   });
   // The package runs the initialisers of package variables. Their uses count as uses by the variable.
-  const read = (): number[] => values.map((value) => r.read(value));
-  let given: number[] = [];
+  const read = (): ExprNumber[] => values.map((value) => r.read(value));
+  let given: ExprNumber[] = [];
   r.inside(symbols[0], false, () => (given = read()));
   names.forEach((each, i) => {
     if (each.text === '_') return;

@@ -1,11 +1,12 @@
 import type { FunctionRecord } from '../../extraction/extraction.ts';
+import type { FunctionNumber, TypeNumber } from '../../extraction/numbers.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { parametersOf, resultType } from './functions.ts';
 
 /** Reads a written type. A pointer means the type that it points to. */
-export function readType(r: Reader, node: Syntax): number {
-  const inner = (): number => (node.children[0] === undefined ? r.anyType : readType(r, node.children.at(-1)!));
+export function readType(r: Reader, node: Syntax): TypeNumber {
+  const inner = (): TypeNumber => (node.children[0] === undefined ? r.anyType : readType(r, node.children.at(-1)!));
   switch (node.kind) {
     case 'type_identifier':
     case 'identifier':
@@ -44,18 +45,18 @@ export function readType(r: Reader, node: Syntax): number {
   }
 }
 
-function named(r: Reader, node: Syntax, args: number[] = []): number {
+function named(r: Reader, node: Syntax, args: TypeNumber[] = []): TypeNumber {
   const type = r.typeName(node.text.replaceAll(/\s/g, ''), args);
   r.use('type', type, node);
   return type;
 }
 
-export function goType(r: Reader, name: string, args: number[]): number {
+export function goType(r: Reader, name: string, args: TypeNumber[]): TypeNumber {
   return r.typeExpr(['ref', r.imported('builtin', name), '', args]);
 }
 
 /** Reads a signature inside a type. */
-export function signature(r: Reader, node: Syntax): number {
+export function signature(r: Reader, node: Syntax): FunctionNumber {
   const record: FunctionRecord = {
     params: parametersOf(node.field('parameters')).map(({ name, type, rest }) => {
       const written = type === undefined ? r.anyType : r.type(type);

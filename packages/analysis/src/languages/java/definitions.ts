@@ -1,4 +1,5 @@
 import { namedArguments, noteWorn } from '../../extraction/http-calls.ts';
+import type { NodeNumber } from '../../extraction/numbers.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import type { Attributes, Parameter } from '../tree-sitter/functions.ts';
 import { defineField, defineMethod, defineType } from '../tree-sitter/objects.ts';
@@ -111,7 +112,7 @@ export function attributesOf(node: Syntax): Partial<Attributes> {
 }
 
 /** Records annotations as uses of their types. */
-function annotate(r: Reader, node: Syntax, symbol: number | undefined): void {
+function annotate(r: Reader, node: Syntax, symbol: NodeNumber | undefined): void {
   for (const annotation of node.child('modifiers')?.children ?? []) {
     const name = annotation.field('name');
     if (name === undefined) continue;

@@ -1,3 +1,4 @@
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { anonymousFunction, returned } from '../tree-sitter/functions.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import { defineType, holderOf, memberCalled } from '../tree-sitter/objects.ts';
@@ -101,7 +102,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
 };
 
 /** A local name, a member of a surrounding class, or a type. */
-function identifier(r: Reader, name: string): number {
+function identifier(r: Reader, name: string): ExprNumber {
   if (r.scope.lookup(name) !== undefined) return r.name(name);
   if (isMemberAround(r, name)) return r.expr(['.', holderOf(r, name), name]);
   return /^\p{Lu}/u.test(name) ? r.name(name) : r.expr(['.', r.thisExpr ?? r.any, name]);
@@ -115,13 +116,13 @@ function isMemberAround(r: Reader, name: string): boolean {
 }
 
 /** Reads arguments. The parameters of a lambda have the types that the called method expects at its place. */
-function readArguments(r: Reader, target: number, args: readonly Syntax[]): number[] {
+function readArguments(r: Reader, target: ExprNumber, args: readonly Syntax[]): ExprNumber[] {
   const values = args.map((arg) => (arg.kind === 'lambda_expression' ? undefined : r.read(arg)));
   const plain = values.filter((value) => value !== undefined);
   return args.map((arg, i) => values[i] ?? lambda(r, arg, r.typeExpr(['arg', target, i, plain, []])));
 }
 
-function lambda(r: Reader, node: Syntax, context: number | undefined): number {
+function lambda(r: Reader, node: Syntax, context: TypeNumber | undefined): ExprNumber {
   const parameters = node.field('parameters');
   const params = parameters?.kind === 'identifier' ? [{ name: parameters.text }] : parametersOf(parameters);
   const body = node.field('body');
@@ -136,7 +137,7 @@ function lambda(r: Reader, node: Syntax, context: number | undefined): number {
 }
 
 /** `new Base() { … }`, and a constant of an enum that has a body. */
-export function anonymousClass(r: Reader, base: string, parent: Syntax | number, body: Syntax): void {
+export function anonymousClass(r: Reader, base: string, parent: Syntax | ExprNumber, body: Syntax): void {
   const name = `${base.replace(/[<.].*$/s, '')}$`;
   r.within('block', () => {
     defineType(r, { name, span: body, body, kind: 'class', parent, attributes: { visibility: 'private' } }, () => r.readAll(body.children));

@@ -1,3 +1,4 @@
+import { FILE_NODE, type ExprNumber, type TypeNumber } from '../../extraction/numbers.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
 import { member, pluginFor, type Handler, type Language } from '../tree-sitter/language.ts';
 import { defineField } from '../tree-sitter/objects.ts';
@@ -32,7 +33,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     const constant = r.model.node({
       name,
       type: 'property',
-      parent: r.around!.node ?? 0,
+      parent: r.around!.node ?? FILE_NODE,
       start: node.line,
       end: node.endLine,
       complexity: 0,
@@ -88,7 +89,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
   },
 };
 
-function declareLocal(r: Reader, name: string, known: number | undefined, init: number | undefined): void {
+function declareLocal(r: Reader, name: string, known: TypeNumber | undefined, init: ExprNumber | undefined): void {
   const record = r.model.bindings[r.declare(name)]!;
   if (known !== undefined) record.type = known;
   else if (init !== undefined) record.init = init;

@@ -1,8 +1,9 @@
+import type { BindingNumber, ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { typeValue } from '../tree-sitter/objects.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 
-export function readType(r: Reader, node: Syntax): number {
+export function readType(r: Reader, node: Syntax): TypeNumber {
   switch (node.kind) {
     case 'type_identifier':
     case 'identifier':
@@ -25,7 +26,7 @@ export function readType(r: Reader, node: Syntax): number {
   }
 }
 
-function named(r: Reader, node: Syntax, args: number[]): number {
+function named(r: Reader, node: Syntax, args: TypeNumber[]): TypeNumber {
   const path = plain(node.text);
   if (path === 'var') return r.anyType;
   const found = withPackage(r, path);
@@ -47,7 +48,7 @@ function plain(type: string): string {
 }
 
 /** A name written with its package, such as `java.util.Map.Entry`, needs no import. */
-function withPackage(r: Reader, path: string): { binding: number; inner: readonly string[] } | undefined {
+function withPackage(r: Reader, path: string): { binding: BindingNumber; inner: readonly string[] } | undefined {
   const segments = path.split('.');
   const first = segments.findIndex((segment) => /^\p{Lu}/u.test(segment));
   if (first <= 0) return undefined;
@@ -55,7 +56,7 @@ function withPackage(r: Reader, path: string): { binding: number; inner: readonl
 }
 
 /** A type in the place of a value, for calls of its static members or for making an instance. */
-export function typeAsValue(r: Reader, written: string): number {
+export function typeAsValue(r: Reader, written: string): ExprNumber {
   const path = plain(written);
   const found = withPackage(r, path);
   if (found === undefined) return typeValue(r, path);

@@ -1,3 +1,4 @@
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import { anonymousFunction, defineFunction, returned, type Attributes, type Parameter } from '../tree-sitter/functions.ts';
@@ -89,13 +90,13 @@ function argumentsOf(call: Syntax): Syntax[] {
   return parts.filter(({ kind }) => kind === 'value_argument' || kind === 'annotated_lambda');
 }
 
-function last(r: Reader, node: Syntax): number {
+function last(r: Reader, node: Syntax): ExprNumber {
   const statements = node.child('statements') ?? node;
   return statements.children.map((child) => r.read(child)).at(-1) ?? r.any;
 }
 
 /** What is called: a local name, a member of a surrounding type, or a member of an object. */
-function callee(r: Reader, node: Syntax | undefined, args: number): number {
+function callee(r: Reader, node: Syntax | undefined, args: number): ExprNumber {
   const name = node?.kind === 'simple_identifier' ? node.text : undefined;
   if (node?.kind === 'navigation_expression')
     return memberCalled(r, r.read(node.children[0]), nameOf(node.child('navigation_suffix')), args);
@@ -105,7 +106,7 @@ function callee(r: Reader, node: Syntax | undefined, args: number): number {
 }
 
 /** A lambda without named parameters has one parameter, `it`. */
-function lambda(r: Reader, node: Syntax, context: number | undefined): number {
+function lambda(r: Reader, node: Syntax, context: TypeNumber | undefined): ExprNumber {
   const names = node.child('lambda_parameters')?.children.map((each): Parameter => ({ name: nameOf(each), type: each.child(...TYPES) }));
   return anonymousFunction(r, {
     params: names ?? [{ name: 'it' }],
@@ -204,7 +205,7 @@ function attributesOf(node: Syntax): Partial<Attributes> {
   };
 }
 
-function readType(r: Reader, node: Syntax): number {
+function readType(r: Reader, node: Syntax): TypeNumber {
   if (node.kind !== 'user_type') return node.children[0] === undefined ? r.anyType : readType(r, node.children[0]);
   const names = node.children.filter(({ kind }) => kind === 'type_identifier').map(({ text }) => text);
   const args = (node.child('type_arguments')?.children ?? []).map((arg) => readType(r, arg));

@@ -1,3 +1,4 @@
+import type { ExprNumber, FunctionNumber, NodeNumber } from '../../extraction/numbers.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import { anonymousFunction, defineFunction, returned, type Parameter } from '../tree-sitter/functions.ts';
 import { pluginFor, type Handler, type Language } from '../tree-sitter/language.ts';
@@ -41,7 +42,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   comment: () => undefined,
 };
 
-function member(r: Reader, node: Syntax): number {
+function member(r: Reader, node: Syntax): ExprNumber {
   return r.expr(['.', r.read(node.children[0]), node.children[1]?.text ?? '']);
 }
 
@@ -66,7 +67,7 @@ function assign(r: Reader, target: Syntax, value: Syntax | undefined, span: Synt
 }
 
 /** Reads a table. Its functions become methods of the name that the table is assigned to, if any. */
-function readTable(r: Reader, table: Syntax, within: string | undefined): number {
+function readTable(r: Reader, table: Syntax, within: string | undefined): ExprNumber {
   const shape = r.model.shape({ kind: 'object', members: [] });
   for (const field of table.children) {
     const [key, value] = field.children;
@@ -112,7 +113,7 @@ function defineLuaFunction(r: Reader, syntax: LuaFunction): void {
 function declareFunction(
   r: Reader,
   { name, holder, within, hasSelf, span, code }: LuaFunction & { within: string | undefined },
-): { fn: number; node?: number } {
+): { fn: FunctionNumber; node?: NodeNumber } {
   const table = holder === undefined ? undefined : r.read(holder);
   const self = hasSelf && table !== undefined ? [{ name: 'self', value: table }] : [];
   const docstring = docCommentBefore(span)?.replaceAll(/^-+ ?/gm, '');
@@ -129,7 +130,7 @@ function declareFunction(
 }
 
 /** Adds a member to the table that a name was declared with. */
-function addMember(r: Reader, holder: Syntax, record: { name: string; fn: number; node?: number }): void {
+function addMember(r: Reader, holder: Syntax, record: { name: string; fn: FunctionNumber; node?: NodeNumber }): void {
   const found = r.scope.lookup(holder.text);
   const init = found === undefined ? undefined : r.model.bindings[found.binding]!.init;
   const expr = init === undefined ? undefined : r.model.exprs[init];

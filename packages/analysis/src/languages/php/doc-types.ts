@@ -1,3 +1,4 @@
+import type { FunctionNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
@@ -11,7 +12,7 @@ export function docOf(node: Syntax): string | undefined {
 }
 
 /** The type in `@var list<Item>`, if the written type is missing or tells nothing. */
-export function documentedType(r: Reader, node: Syntax, written: Syntax | undefined): number | undefined {
+export function documentedType(r: Reader, node: Syntax, written: Syntax | undefined): TypeNumber | undefined {
   if (written !== undefined && !VAGUE.test(written.text)) return r.type(written);
   const text = /@(?:phpstan-|psalm-)?var\s+(.+)/.exec(docOf(node) ?? '')?.[1];
   const type = text === undefined ? undefined : typeWritten(r, text);
@@ -19,7 +20,7 @@ export function documentedType(r: Reader, node: Syntax, written: Syntax | undefi
 }
 
 /** Reads `@param Item $x` and `@return Item` of a function that has just been defined. */
-export function documentFunction(r: Reader, node: Syntax, fn: number): void {
+export function documentFunction(r: Reader, node: Syntax, fn: FunctionNumber): void {
   const doc = docOf(node);
   const record = r.model.functions[fn];
   if (doc === undefined || record === undefined) return;
@@ -38,16 +39,16 @@ export function documentFunction(r: Reader, node: Syntax, fn: number): void {
 }
 
 /** The type at the beginning of a text; undefined if it names no class. */
-function typeWritten(r: Reader, text: string): number | undefined {
+function typeWritten(r: Reader, text: string): TypeNumber | undefined {
   const [type, rest] = union(r, text);
   // A type followed by a bracket or the like is of a kind that is not read here.
   return /^(?:\s|$)/.test(rest) ? type : undefined;
 }
 
-type Parsed = readonly [type: number | undefined, rest: string];
+type Parsed = readonly [type: TypeNumber | undefined, rest: string];
 
 function union(r: Reader, text: string): Parsed {
-  const types: number[] = [];
+  const types: TypeNumber[] = [];
   let rest = text;
   for (;;) {
     const [type, after] = suffixed(r, rest.trimStart());
@@ -76,7 +77,7 @@ const HOLDER =
 function single(r: Reader, text: string): Parsed {
   const name = /^[\\\w-]+/.exec(text)?.[0] ?? '';
   let rest = text.slice(name.length);
-  const args: (number | undefined)[] = [];
+  const args: (TypeNumber | undefined)[] = [];
   if (rest.startsWith('<')) {
     do {
       const [type, after] = union(r, rest.slice(1));

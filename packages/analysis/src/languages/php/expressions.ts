@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
@@ -73,7 +74,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   comment: () => undefined,
 };
 
-function member(r: Reader, object: number, name: Syntax | undefined): number {
+function member(r: Reader, object: ExprNumber, name: Syntax | undefined): ExprNumber {
   if (name?.kind !== 'name') {
     r.read(name);
     return r.any;
@@ -81,14 +82,14 @@ function member(r: Reader, object: number, name: Syntax | undefined): number {
   return r.expr(['.', object, name.text]);
 }
 
-function call(r: Reader, node: Syntax, target: number): number {
+function call(r: Reader, node: Syntax, target: ExprNumber): ExprNumber {
   const values = (node.field('arguments')?.children ?? []).map((arg) => r.read(arg.kind === 'argument' ? arg.children.at(-1) : arg));
   r.use('call', target, node);
   return r.expr(['call', target, values, []]);
 }
 
 /** The value that stands before `::` or after `new`. */
-function scopeValue(r: Reader, node: Syntax | undefined): number {
+function scopeValue(r: Reader, node: Syntax | undefined): ExprNumber {
   const { shape } = r.around ?? {};
   switch (node?.text) {
     case undefined:
@@ -104,7 +105,7 @@ function scopeValue(r: Reader, node: Syntax | undefined): number {
 }
 
 /** Assigns `$name = …`, and `$this->name = …`, which declares a property if no class declares it. */
-export function assign(r: Reader, target: Syntax, value: number): void {
+export function assign(r: Reader, target: Syntax, value: ExprNumber): void {
   if (target.kind === 'variable_name') {
     if (target.text !== '$this') r.assign(target.text.slice(1), value);
     return;

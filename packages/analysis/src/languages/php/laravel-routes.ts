@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { specifierOf } from '../../extraction/specifiers/php.ts';
 import { noteRoute, type WrittenRouter } from '../../extraction/http-calls.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
@@ -116,7 +117,7 @@ function readResource(
   }
 }
 
-function note(r: Reader, { line, endLine }: Syntax, methods: readonly string[], path: string, handler: number | undefined): void {
+function note(r: Reader, { line, endLine }: Syntax, methods: readonly string[], path: string, handler: ExprNumber | undefined): void {
   // A parameter at the end that may be missing from the path.
   const paths = path.endsWith('?}') ? [path.replace(/\/?\{[^{}]*\}$/, ''), path.replace('?}', '}')] : [path];
   for (const each of paths)
@@ -132,7 +133,7 @@ function note(r: Reader, { line, endLine }: Syntax, methods: readonly string[], 
 }
 
 /** `[Items::class, 'show']`, `Items::class`, `'Items@show'`, or the name of a method of the group's controller. */
-function handler(r: Reader, node: Syntax | undefined, { controller }: Place): number | undefined {
+function handler(r: Reader, node: Syntax | undefined, { controller }: Place): ExprNumber | undefined {
   if (node?.kind === 'array_creation_expression') {
     const [of, method] = node.children.map((each) => each.children[0]);
     return methodOf(r, of, textOf(method));
@@ -145,7 +146,7 @@ function handler(r: Reader, node: Syntax | undefined, { controller }: Place): nu
   return methodOfClass(r, full.includes('\\') ? full : `${CONTROLLERS}\\${full}`, text.slice(at + 1));
 }
 
-function methodOf(r: Reader, controller: Syntax | undefined, method: string | undefined): number | undefined {
+function methodOf(r: Reader, controller: Syntax | undefined, method: string | undefined): ExprNumber | undefined {
   const written = textOf(controller);
   if (method === undefined) return undefined;
   if (written !== undefined) return methodOfClass(r, written.includes('\\') ? written : `${CONTROLLERS}\\${written}`, method);
@@ -153,12 +154,12 @@ function methodOf(r: Reader, controller: Syntax | undefined, method: string | un
   return name === undefined || word?.text !== 'class' ? undefined : member(r, r.name(nameOf(r, name.text)), method);
 }
 
-function methodOfClass(r: Reader, full: string, method: string): number {
+function methodOfClass(r: Reader, full: string, method: string): ExprNumber {
   const segments = full.replace(/^\\+/, '').split(/\\+/);
   return member(r, r.expr(['name', r.imported(specifierOf(segments), segments.at(-1)!)]), method);
 }
 
-function member(r: Reader, of: number, name: string): number {
+function member(r: Reader, of: ExprNumber, name: string): ExprNumber {
   return r.expr(['.', r.expr(['new', of, [], []]), name]);
 }
 

@@ -1,3 +1,4 @@
+import type { TypeNumber } from '../../extraction/numbers.ts';
 import { specifierOf } from '../../extraction/specifiers/php.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
@@ -26,7 +27,7 @@ export function nameOf(r: Reader, text: string): string {
   return key;
 }
 
-export function readType(r: Reader, node: Syntax): number {
+export function readType(r: Reader, node: Syntax): TypeNumber {
   switch (node.kind) {
     case 'named_type':
     case 'optional_type':
@@ -47,7 +48,7 @@ export function readType(r: Reader, node: Syntax): number {
   }
 }
 
-export function namedType(r: Reader, text: string): number {
+export function namedType(r: Reader, text: string): TypeNumber {
   const found = r.scope.lookup(nameOf(r, text));
   if (found !== undefined) return r.typeExpr(['ref', found.binding, '', []]);
   return r.typeName(text);

@@ -1,4 +1,5 @@
 import { namedArguments, noteWorn } from '../../extraction/http-calls.ts';
+import type { ExprNumber, FunctionNumber, NodeNumber } from '../../extraction/numbers.ts';
 import { CORE, specifierOf } from '../../extraction/specifiers/php.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
 import { anonymousFunction, defineFunction, returned, type Attributes, type Parameter } from '../tree-sitter/functions.ts';
@@ -52,7 +53,7 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
       const written = param.field('type');
       defineField(r, nameOfVariable(param), param, written === undefined ? undefined : r.type(written), undefined, attributesOf(param));
     }
-    const fn = r.model.functions.length;
+    const fn = r.model.functions.length as FunctionNumber;
     attributeUses(r, node, defineMethod(r, functionSyntax(node), attributes));
     documentFunction(r, node, fn);
     return undefined;
@@ -142,7 +143,7 @@ function parametersOf(node: Syntax): Parameter[] {
 }
 
 /** Reads a closure. It sees variables around it (an arrow function all, others those in `use (…)`) and `$this`. */
-function closure(r: Reader, node: Syntax): number {
+function closure(r: Reader, node: Syntax): ExprNumber {
   const returns = node.children.find((child) => TYPE_KINDS.has(child.kind));
   const isArrow = node.kind === 'arrow_function';
   return anonymousFunction(r, {
@@ -165,7 +166,7 @@ function attributesOf(node: Syntax): Partial<Attributes> {
   };
 }
 
-function attributeUses(r: Reader, node: Syntax, symbol: number | undefined): void {
+function attributeUses(r: Reader, node: Syntax, symbol: NodeNumber | undefined): void {
   for (const group of node.child('attribute_list')?.children ?? []) {
     for (const attribute of group.children) {
       const name = attribute.children[0];
@@ -174,7 +175,7 @@ function attributeUses(r: Reader, node: Syntax, symbol: number | undefined): voi
       r.inside(symbol, false, () => r.use('decorate', value, attribute));
       const args = attribute.child('arguments')?.children ?? [];
       const isNamed = (arg: Syntax): boolean => arg.children.length === 2;
-      const named = args.filter(isNamed).map((arg): [string, number] => [arg.children[0]!.text, r.read(arg.children[1])]);
+      const named = args.filter(isNamed).map((arg): [string, ExprNumber] => [arg.children[0]!.text, r.read(arg.children[1])]);
       const values = args.filter((arg) => !isNamed(arg)).map((arg) => r.read(arg.children[0]));
       noteWorn(r.model, r.expr(['make', value, values, [], namedArguments(named)]), symbol);
     }

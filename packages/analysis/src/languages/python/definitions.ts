@@ -1,5 +1,6 @@
 import type { Member, Shape } from '../../extraction/extraction.ts';
 import { noteWorn } from '../../extraction/http-calls.ts';
+import type { FunctionNumber, NodeNumber } from '../../extraction/numbers.ts';
 import { oneLine } from '../../extraction/one-line.ts';
 import { defineFunction, type Attributes } from '../tree-sitter/functions.ts';
 import type { Handler } from '../tree-sitter/language.ts';
@@ -30,7 +31,7 @@ function define(r: Reader, node: Syntax, span: Syntax, decorators: readonly Synt
   }
 }
 
-function defineMethod(r: Reader, node: Syntax, span: Syntax, decorators: readonly string[]): number | undefined {
+function defineMethod(r: Reader, node: Syntax, span: Syntax, decorators: readonly string[]): NodeNumber | undefined {
   const name = node.field('name')?.text ?? '';
   const { around } = r;
   const inClass = around !== undefined && r.scope.kind === 'class';
@@ -76,7 +77,7 @@ function defineMethod(r: Reader, node: Syntax, span: Syntax, decorators: readonl
   return symbol;
 }
 
-function knownFunction(r: Reader, name: string, inClass: boolean): number | undefined {
+function knownFunction(r: Reader, name: string, inClass: boolean): FunctionNumber | undefined {
   if (inClass) return r.model.shapes[r.around!.shape]!.members.find((member) => member.name === name && member.fn !== undefined)?.fn;
   const binding = r.scope.names.get(name);
   return binding === undefined ? undefined : r.model.bindings[binding]!.fn;
@@ -86,9 +87,9 @@ function knownFunction(r: Reader, name: string, inClass: boolean): number | unde
 function again(
   r: Reader,
   syntax: Parameters<typeof defineFunction>[1],
-  known: number,
+  known: FunctionNumber,
   how: 'overload' | 'more',
-): { node: number | undefined; fn: number } {
+): { node: NodeNumber | undefined; fn: FunctionNumber } {
   const record = r.model.functions[known]!;
   const { node } = record;
   const { fn } = defineFunction(r, { ...syntax, name: '' }, { type: 'function' });
@@ -101,7 +102,7 @@ function again(
   return { node, fn };
 }
 
-function defineClass(r: Reader, node: Syntax, span: Syntax): number {
+function defineClass(r: Reader, node: Syntax, span: Syntax): NodeNumber {
   const name = node.field('name')?.text ?? '';
   const body = node.field('body');
   const bases = (node.field('superclasses')?.children ?? []).filter(({ kind }) => kind !== 'comment');

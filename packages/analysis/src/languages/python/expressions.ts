@@ -1,3 +1,4 @@
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { anonymousFunction, returned } from '../tree-sitter/functions.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
@@ -74,7 +75,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   comment: () => undefined,
 };
 
-function attribute(r: Reader, node: Syntax): number {
+function attribute(r: Reader, node: Syntax): ExprNumber {
   return r.expr(['.', r.read(node.field('object')), node.field('attribute')?.text ?? '']);
 }
 
@@ -84,7 +85,7 @@ function isFromElsewhere(r: Reader, name: string): boolean {
   return found !== undefined && found.scope === r.top;
 }
 
-function call(r: Reader, node: Syntax): number {
+function call(r: Reader, node: Syntax): ExprNumber {
   const callee = node.field('function')!;
   const args = node.field('arguments');
   if (callee.kind === 'identifier' && callee.text === 'super' && r.around !== undefined) {
@@ -109,21 +110,21 @@ function call(r: Reader, node: Syntax): number {
   return made;
 }
 
-export function method(r: Reader, object: number, name: string, args: number[]): number {
+export function method(r: Reader, object: ExprNumber, name: string, args: ExprNumber[]): ExprNumber {
   return r.expr(['call', r.expr(['.', object, name]), args, []]);
 }
 
 /** Calls one of Python's own functions. */
-function own(r: Reader, name: string, args: number[]): number {
+function own(r: Reader, name: string, args: ExprNumber[]): ExprNumber {
   return r.expr(['call', r.expr(['name', r.imported('builtins', name)]), args, []]);
 }
 
-function collection(r: Reader, node: Syntax): number {
+function collection(r: Reader, node: Syntax): ExprNumber {
   const values = node.children.filter(({ kind }) => kind !== 'comment').map((child) => r.read(child));
   return own(r, '__list', values.slice(0, 4));
 }
 
-function comprehension(r: Reader, node: Syntax): number {
+function comprehension(r: Reader, node: Syntax): ExprNumber {
   let result = r.any;
   r.within('block', () => {
     for (const clause of node.children) {
@@ -139,7 +140,7 @@ function comprehension(r: Reader, node: Syntax): number {
 }
 
 /** Assigns a value to a pattern: a name, an attribute of `self`, or several of them. */
-export function bind(r: Reader, pattern: Syntax | undefined, value: number, source?: Syntax): void {
+export function bind(r: Reader, pattern: Syntax | undefined, value: ExprNumber, source?: Syntax): void {
   switch (pattern?.kind) {
     case 'identifier':
       r.assign(pattern.text, value);
@@ -166,13 +167,13 @@ export function bind(r: Reader, pattern: Syntax | undefined, value: number, sour
 }
 
 /** `self.name = value` declares a member of the class. An attribute of another object declares nothing. */
-function attributeOfSelf(r: Reader, node: Syntax, value: number, type?: number): void {
+function attributeOfSelf(r: Reader, node: Syntax, value: ExprNumber, type?: TypeNumber): void {
   const object = r.read(node.field('object'));
   if (r.around === undefined || r.thisExpr === undefined || object !== r.thisExpr) return;
   addAttribute(r, node.field('attribute')!, value, type, node);
 }
 
-export function addAttribute(r: Reader, name: Syntax, value: number | undefined, type: number | undefined, span: Syntax): void {
+export function addAttribute(r: Reader, name: Syntax, value: ExprNumber | undefined, type: TypeNumber | undefined, span: Syntax): void {
   const { shape, node: parent } = r.around!;
   const { members } = r.model.shapes[shape]!;
   const known = members.find((member) => member.name === name.text && member.isStatic !== true);
@@ -199,7 +200,7 @@ export function addAttribute(r: Reader, name: Syntax, value: number | undefined,
   }
 }
 
-export function attributeAnnotated(r: Reader, node: Syntax, value: number, type: number): void {
+export function attributeAnnotated(r: Reader, node: Syntax, value: ExprNumber, type: TypeNumber): void {
   attributeOfSelf(r, node, value, type);
 }
 

@@ -1,4 +1,5 @@
 import type { Hiding } from '../../extraction/extraction.ts';
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
 import { returned } from '../tree-sitter/functions.ts';
 import { pluginFor, type Handler, type Language } from '../tree-sitter/language.ts';
@@ -96,7 +97,7 @@ function assignment(r: Reader, node: Syntax): undefined {
   return undefined;
 }
 
-function assignName(r: Reader, node: Syntax, left: Syntax, value: number | undefined, type: number | undefined): void {
+function assignName(r: Reader, node: Syntax, left: Syntax, value: ExprNumber | undefined, type: TypeNumber | undefined): void {
   const name = left.text;
   if (r.scope.kind === 'class' && r.around !== undefined) {
     addAttribute(r, left, value, type, node);

@@ -1,3 +1,4 @@
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import { parseSyntax, type Syntax } from '../tree-sitter/syntax.ts';
 
@@ -21,7 +22,7 @@ const LISTS = new Set(
 const DICTS = new Set('dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict Counter'.split(' '));
 
 /** Reads the type of an annotation. */
-export function readType(r: Reader, node: Syntax): number {
+export function readType(r: Reader, node: Syntax): TypeNumber {
   switch (node.kind) {
     case 'type':
     case 'parenthesized_expression':
@@ -48,7 +49,7 @@ export function readType(r: Reader, node: Syntax): number {
   }
 }
 
-function named(r: Reader, node: Syntax): number {
+function named(r: Reader, node: Syntax): TypeNumber {
   const { text } = node;
   if (!/^[\w.]+$/.test(text)) return r.anyType;
   if (text === 'Self' || text.endsWith('.Self')) return r.around === undefined ? r.anyType : r.typeExpr(['shape', r.around.shape]);
@@ -58,15 +59,15 @@ function named(r: Reader, node: Syntax): number {
 }
 
 /** Reads an annotation written as a string, because the class it names is declared later. */
-function quoted(r: Reader, node: Syntax): number {
+function quoted(r: Reader, node: Syntax): TypeNumber {
   const text = node.text.replace(/^[a-zA-Z]*("""|'''|"|')([\s\S]*)\1$/, '$2').trim();
   if (text === '' || text.length > 500) return r.anyType;
   return r.elsewhere(node.line, () => readType(r, parseSyntax('python', text)));
 }
 
-function generic(r: Reader, base: Syntax, args: readonly Syntax[]): number {
+function generic(r: Reader, base: Syntax, args: readonly Syntax[]): TypeNumber {
   const name = base.text.slice(base.text.lastIndexOf('.') + 1);
-  const of = (i: number): number => (args[i] === undefined ? r.anyType : readType(r, args[i]));
+  const of = (i: number): TypeNumber => (args[i] === undefined ? r.anyType : readType(r, args[i]));
   if (name === 'Union') return r.typeExpr(['union', ...args.map((arg) => readType(r, arg))]);
   if (name === 'Literal') return r.anyType;
   if (name === 'Coroutine') return [of(0), of(1), of(2)][2]!;
@@ -88,7 +89,7 @@ function generic(r: Reader, base: Syntax, args: readonly Syntax[]): number {
 }
 
 /** The class object that an annotation names. */
-function valueOf(r: Reader, node: Syntax): number {
+function valueOf(r: Reader, node: Syntax): ExprNumber {
   const inner = node.kind === 'type' ? node.children[0] : node;
   if (inner === undefined || !/^[\w.]+$/.test(inner.text)) return r.any;
   const [first = '', ...rest] = inner.text.split('.');
@@ -96,6 +97,6 @@ function valueOf(r: Reader, node: Syntax): number {
 }
 
 /** One of Python's own types. */
-export function builtin(r: Reader, name: string, args: number[]): number {
+export function builtin(r: Reader, name: string, args: TypeNumber[]): TypeNumber {
   return r.typeExpr(['ref', r.imported('builtins', name), '', args]);
 }

@@ -1,4 +1,5 @@
 import { STATIC_EXTENSION, type Member, type Shape } from '../../extraction/extraction.ts';
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { oneLine } from '../../extraction/one-line.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import { defineFunction, returned, type Parameter } from '../tree-sitter/functions.ts';
@@ -17,7 +18,7 @@ function docstringOf(r: Reader, node: Syntax): string | undefined {
 }
 
 /** Resolves a constant. It is searched in the surrounding modules, the innermost first, and then at the top level. */
-export function constant(r: Reader, written: string): number {
+export function constant(r: Reader, written: string): ExprNumber {
   const text = written.replaceAll(/\s/g, '');
   const isRooted = text.startsWith('::');
   const segments = text.split('::').filter((segment) => segment !== '');
@@ -27,7 +28,7 @@ export function constant(r: Reader, written: string): number {
     : namespaceOf(r)
         .split('::')
         .filter((segment) => segment !== '');
-  const candidates: number[] = [];
+  const candidates: ExprNumber[] = [];
   for (let depth = around.length; depth >= 0; depth--) {
     const module = [...around.slice(0, depth), ...segments.slice(0, -1)].join('::');
     candidates.push(r.expr(['name', r.imported(module, name)]));
@@ -94,7 +95,7 @@ export function defineModule(r: Reader, node: Syntax): void {
 const SUPERCLASS = 'its superclass';
 const MIXINS = 'its mixins';
 
-function tellOthers(r: Reader, name: string, values: readonly number[]): void {
+function tellOthers(r: Reader, name: string, values: readonly ExprNumber[]): void {
   if (r.top.names.has(name)) return;
   const binding = r.model.binding(name);
   r.model.bindings[binding]!.init = values.length === 1 ? values[0]! : r.expr(['or', ...values]);
@@ -152,7 +153,7 @@ function giveOut(r: Reader, member: Member): void {
 }
 
 /** Assigns `@name = value`: to a member of the instance or, in a class method, to a member of the class. */
-export function assignMember(r: Reader, name: string, value: number): void {
+export function assignMember(r: Reader, name: string, value: ExprNumber): void {
   if (r.around === undefined || r.thisExpr === undefined) return;
   const isStatic = r.model.exprs[r.thisExpr]![0] === 'This';
   const known = r.model.shapes[r.around.shape]!.members.find((each) => each.name === name && (each.isStatic === true) === isStatic);

@@ -1,4 +1,5 @@
 import { noteMount, noteRoute, type WrittenRouter } from '../../extraction/http-calls.ts';
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { constant } from './definitions.ts';
@@ -150,7 +151,7 @@ class RailsRoutes {
     this.#note(call, methods, under(place.path, path), handler);
   }
 
-  #note(call: Syntax, methods: readonly string[], path: string, handler: number | undefined): void {
+  #note(call: Syntax, methods: readonly string[], path: string, handler: ExprNumber | undefined): void {
     const end = call.field('arguments')?.endLine ?? call.line;
     for (const each of spelledOut(path === '' ? '/' : path))
       for (const method of methods)
@@ -165,7 +166,7 @@ class RailsRoutes {
   }
 
   /** The controller method that Rails derives from `admin/items#index`. Some names in it may be acronyms, such as `API`. */
-  #action(controller: string, action: string): number {
+  #action(controller: string, action: string): ExprNumber {
     const named = constantNamed(`${controller}_controller`);
     const names = this.#engine === '' ? [named] : [`${this.#engine}::${named}`, named];
     const spellings = [...names, ...names.map((name) => name.replaceAll(/\b[A-Z][a-z]{1,3}(?=::)/g, (word) => word.toUpperCase()))];

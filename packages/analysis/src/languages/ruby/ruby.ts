@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { REQUIRED } from '../../extraction/specifiers/ruby.ts';
 import { anonymousFunction, returned } from '../tree-sitter/functions.ts';
 import { pluginFor, type Handler, type Language } from '../tree-sitter/language.ts';
@@ -68,7 +69,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   comment: () => undefined,
 };
 
-function last(r: Reader, node: Syntax): number {
+function last(r: Reader, node: Syntax): ExprNumber {
   return (
     node.children
       .filter(({ kind }) => kind !== 'comment')
@@ -77,23 +78,23 @@ function last(r: Reader, node: Syntax): number {
   );
 }
 
-function choice(r: Reader, node: Syntax): number {
+function choice(r: Reader, node: Syntax): ExprNumber {
   r.read(node.field('condition'));
-  const values: number[] = [];
+  const values: ExprNumber[] = [];
   for (const part of [node.field('consequence'), node.field('alternative')]) {
     if (part !== undefined) r.branch(() => values.push(part.kind === 'else' ? last(r, part) : r.read(part)));
   }
   return r.expr(['or', ...values]);
 }
 
-function reference(r: Reader, node: Syntax): number {
+function reference(r: Reader, node: Syntax): ExprNumber {
   const value = constant(r, node.text);
   r.use('refer', value, node);
   return value;
 }
 
 /** A local variable, or a method of `self` called without parentheses. */
-function identifier(r: Reader, node: Syntax): number {
+function identifier(r: Reader, node: Syntax): ExprNumber {
   const found = r.scope.lookup(node.text);
   if (found !== undefined && r.model.bindings[found.binding]!.fn === undefined) return r.name(node.text);
   if (/^(?:private|public|protected|private_class_method|module_function)$/.test(node.text) && r.around !== undefined) {
@@ -111,14 +112,14 @@ function identifier(r: Reader, node: Syntax): number {
 }
 
 /** A method of `self`, or else one that a file defines globally. */
-function own(r: Reader, name: string): number {
+function own(r: Reader, name: string): ExprNumber {
   const global = r.expr(['name', r.imported('', name)]);
   return r.thisExpr === undefined ? global : r.expr(['else', r.expr(['.', r.thisExpr, name]), global]);
 }
 
 const OF_CLASSES = new Set(['include', 'prepend', 'extend', 'attr_accessor', 'attr_reader', 'attr_writer', 'module_function']);
 
-function call(r: Reader, node: Syntax): number {
+function call(r: Reader, node: Syntax): ExprNumber {
   const method = node.field('method');
   const receiver = node.field('receiver');
   const args = node.field('arguments')?.children ?? [];
@@ -150,7 +151,7 @@ function call(r: Reader, node: Syntax): number {
   return r.expr(['call', target, values, []]);
 }
 
-function superCall(r: Reader, node: Syntax): number {
+function superCall(r: Reader, node: Syntax): ExprNumber {
   r.readAll(node.field('arguments')?.children ?? []);
   const name = r.notes.get('method') as string | undefined;
   if (r.around === undefined || name === undefined) return r.any;
@@ -160,7 +161,7 @@ function superCall(r: Reader, node: Syntax): number {
   return r.expr(['call', target, [], []]);
 }
 
-function assign(r: Reader, left: Syntax | undefined, value: number, node: Syntax): void {
+function assign(r: Reader, left: Syntax | undefined, value: ExprNumber, node: Syntax): void {
   if (left?.kind === 'identifier') r.assign(left.text, value);
   else if (left?.kind === 'instance_variable') assignMember(r, left.text, value);
   else if (left?.kind === 'call') {
@@ -180,7 +181,7 @@ function assign(r: Reader, left: Syntax | undefined, value: number, node: Syntax
   } else r.read(left);
 }
 
-function closure(r: Reader, node: Syntax): number {
+function closure(r: Reader, node: Syntax): ExprNumber {
   const body = node.field('body');
   const params = parametersOf(node.field('parameters'));
   // A name assigned in a block belongs to the method around it. The block's parameters do not.

@@ -1,4 +1,5 @@
 import { noteRoute, type WrittenRouter } from '../../extraction/http-calls.ts';
+import { FILE_NODE, type ShapeNumber } from '../../extraction/numbers.ts';
 import { REQUIRED } from '../../extraction/specifiers/ruby.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
@@ -9,13 +10,13 @@ const VERBS = /^(?:get|post|put|patch|delete|head|options)$/;
 const APPLICATION = 'sinatra application ';
 
 /** Notes a class if its superclass is Sinatra's. */
-export function noteSuperclass(r: Reader, shape: number, name: string, superclass: string): void {
+export function noteSuperclass(r: Reader, shape: ShapeNumber, name: string, superclass: string): void {
   if (/^(?:::)?Sinatra::(?:Base|Application)$/.test(superclass)) r.notes.set(`${APPLICATION}${String(shape)}`, name);
 }
 
 /** Reads `get '/x' do … end` in a Sinatra class, or in a file that requires Sinatra. */
 export function readSinatraRoute(r: Reader, call: Syntax): void {
-  if (r.owner !== 0 || r.scope.kind === 'function' || call.field('block') === undefined) return;
+  if (r.owner !== FILE_NODE || r.scope.kind === 'function' || call.field('block') === undefined) return;
   const name = r.around === undefined ? undefined : (r.notes.get(`${APPLICATION}${String(r.around.shape)}`) as string | undefined);
   const isOpen = r.around === undefined && r.model.modules.some(({ specifier }) => specifier === `${REQUIRED}sinatra`);
   if (name !== undefined) readRoute(r, call, { name: routerNamed(name), isRoot: true }, '');

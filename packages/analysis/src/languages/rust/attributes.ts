@@ -1,3 +1,4 @@
+import type { NodeNumber } from '../../extraction/numbers.ts';
 import type { Attributes } from '../tree-sitter/functions.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
@@ -75,7 +76,7 @@ const BUILTIN = new Set(
 );
 
 /** Records derived traits, and attributes that are macros, as uses by the item after them. */
-export function attributeUses(r: Reader, { attributes }: Before, symbol: number | undefined): void {
+export function attributeUses(r: Reader, { attributes }: Before, symbol: NodeNumber | undefined): void {
   r.inside(symbol, false, () => {
     for (const attribute of attributes) {
       const name = attribute.children[0];

@@ -1,4 +1,5 @@
 import type { Member, NodeRecord, Shape } from '../../extraction/extraction.ts';
+import { FILE_NODE, type NodeNumber, type ShapeNumber } from '../../extraction/numbers.ts';
 import { oneLine } from '../../extraction/one-line.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
@@ -65,12 +66,18 @@ function defineFields(r: Reader, body: Syntax | undefined, prefix: string): void
   }
 }
 
-function property(r: Reader, node: Syntax, name: string, own: Partial<NodeRecord> = {}): number {
-  return r.node(node, { name, type: 'property', parent: r.around!.node ?? 0, ...attributesOf(node, before(node).docstring), ...own });
+function property(r: Reader, node: Syntax, name: string, own: Partial<NodeRecord> = {}): NodeNumber {
+  return r.node(node, {
+    name,
+    type: 'property',
+    parent: r.around!.node ?? FILE_NODE,
+    ...attributesOf(node, before(node).docstring),
+    ...own,
+  });
 }
 
 /** Adds a member to a type, for its values and, if `both`, for the type itself. */
-function addMember(r: Reader, shape: number, member: Member, both: boolean): void {
+function addMember(r: Reader, shape: ShapeNumber, member: Member, both: boolean): void {
   r.member(shape, member);
   if (both) r.member(shape, { ...member, isStatic: true });
 }

@@ -1,3 +1,4 @@
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { anonymousFunction, returned, type Parameter } from '../tree-sitter/functions.ts';
 import type { Handler } from '../tree-sitter/language.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
@@ -78,7 +79,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   },
   break_expression: (r, node) => (r.readAll(node.children.filter(({ kind }) => kind !== 'label')), undefined),
   if_expression: (r, node) => {
-    const values: number[] = [];
+    const values: ExprNumber[] = [];
     r.within('block', () => {
       r.read(node.field('condition'));
       values.push(r.read(node.field('consequence')));
@@ -95,7 +96,7 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   },
   match_expression: (r, node) => {
     const value = r.read(node.field('value'));
-    const values: number[] = [];
+    const values: ExprNumber[] = [];
     for (const arm of node.field('body')?.children ?? []) {
       if (arm.kind !== 'match_arm') continue;
       r.decision();
@@ -148,11 +149,11 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   inner_attribute_item: () => undefined,
 };
 
-function typeOf(r: Reader, written: Syntax): number {
+function typeOf(r: Reader, written: Syntax): TypeNumber {
   return readType(r, written);
 }
 
-function path(r: Reader, node: Syntax): number {
+function path(r: Reader, node: Syntax): ExprNumber {
   const written = pathOf(node);
   const value = pathValue(r, written);
   const [only] = written.names;
@@ -167,11 +168,11 @@ function isLocalName(r: Reader, name: string): boolean {
 }
 
 /** The method that is called on a value. */
-function method(r: Reader, node: Syntax): number {
+function method(r: Reader, node: Syntax): ExprNumber {
   return r.expr(['.', r.read(node.field('value')), plain(node.field('field')?.text ?? '')]);
 }
 
-function call(r: Reader, node: Syntax): number {
+function call(r: Reader, node: Syntax): ExprNumber {
   const written = node.field('function')!;
   const args = node.field('arguments')?.children.filter(({ kind }) => !kind.endsWith('comment') && kind !== 'attribute_item') ?? [];
   const generic = written.kind === 'generic_function';
@@ -182,7 +183,7 @@ function call(r: Reader, node: Syntax): number {
     const values = readArguments(r, target, args);
     r.use('call', target, node);
     const made = r.expr(['call', target, values, typeArgs]);
-    const object = r.model.exprs[target] as ['.', number, string];
+    const object = r.model.exprs[target] as ['.', ExprNumber, string];
     // A copy has the type of its original.
     return object[2] === 'clone' || object[2] === 'to_owned' ? r.expr(['else', made, object[1]]) : made;
   }
@@ -219,13 +220,13 @@ function call(r: Reader, node: Syntax): number {
 }
 
 /** Reads arguments. The parameters of a closure have the types that the called function expects at its place. */
-function readArguments(r: Reader, target: number, args: readonly Syntax[]): number[] {
+function readArguments(r: Reader, target: ExprNumber, args: readonly Syntax[]): ExprNumber[] {
   const values = args.map((arg) => (arg.kind === 'closure_expression' ? undefined : r.read(arg)));
   const known = values.filter((value) => value !== undefined);
   return args.map((arg, i) => values[i] ?? closure(r, arg, r.typeExpr(['arg', target, i, known, []])));
 }
 
-function closure(r: Reader, node: Syntax, context: number | undefined): number {
+function closure(r: Reader, node: Syntax, context: TypeNumber | undefined): ExprNumber {
   const destructured: [name: string, pattern: Syntax][] = [];
   const params = (node.field('parameters')?.children ?? []).map((param, i): Parameter => {
     const pattern = param.kind === 'parameter' ? param.field('pattern')! : param;
@@ -250,7 +251,7 @@ function closure(r: Reader, node: Syntax, context: number | undefined): number {
 }
 
 /** Macros have names of their own. The names are those of the file, of the crate, and of other crates. */
-function macroValue(r: Reader, names: readonly string[]): number {
+function macroValue(r: Reader, names: readonly string[]): ExprNumber {
   const last = `${names.at(-1) ?? ''}!`;
   if (names.length > 1) return pathValue(r, { names: [...names.slice(0, -1), last], args: [] });
   const found = r.scope.lookup(last) ?? r.top.lookup(last);

@@ -1,3 +1,4 @@
+import type { ExprNumber, FunctionNumber, NodeNumber } from '../../extraction/numbers.ts';
 import { defineFunction, type Attributes, type Parameter } from '../tree-sitter/functions.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
@@ -8,14 +9,14 @@ import { typeParameters } from './types.ts';
 
 /** Where a function belongs: the type that it is a method of, and the meaning of `self` there. */
 export interface Place {
-  readonly self?: number;
+  readonly self?: ExprNumber;
   readonly attributes: Partial<Attributes>;
 }
 
 export interface Defined {
   readonly name: string;
-  readonly node: number | undefined;
-  readonly fn: number;
+  readonly node: NodeNumber | undefined;
+  readonly fn: FunctionNumber;
   readonly takesSelf: boolean;
 }
 
@@ -37,7 +38,7 @@ export function defineRustFunction(r: Reader, node: Syntax, place?: Place): Defi
     if (pattern !== undefined) destructured.push([hidden, pattern]);
     return [{ name: hidden, type }];
   });
-  let defined: { node: number | undefined; fn: number } | undefined;
+  let defined: { node: NodeNumber | undefined; fn: FunctionNumber } | undefined;
   r.within('block', () => {
     const typeParams = typeParameters(r, node);
     const body = node.field('body');

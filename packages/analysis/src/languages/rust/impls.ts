@@ -1,4 +1,5 @@
 import { ADDED_MIXINS, STATIC_EXTENSION, type Member, type Shape } from '../../extraction/extraction.ts';
+import type { BindingNumber, ExprNumber, FunctionNumber, ShapeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import type { Around, Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { constant, restore } from './definitions.ts';
@@ -20,7 +21,7 @@ export function defineImpl(r: Reader, node: Syntax): void {
   const shape = home === undefined ? undefined : r.model.shapes[home];
   const outer = r.around;
   r.within('block', () => {
-    const known = new Map<string, number>();
+    const known = new Map<string, BindingNumber>();
     typeArguments(target).forEach((arg, i) => {
       const param = shape?.typeParams?.[i];
       if (param !== undefined) known.set(arg.text, param);
@@ -52,7 +53,7 @@ export function defineImpl(r: Reader, node: Syntax): void {
   restore(r, outer);
 }
 
-function pathValueOf(r: Reader, type: number): number {
+function pathValueOf(r: Reader, type: TypeNumber): ExprNumber {
   const written = r.model.types[type]!;
   if (written[0] !== 'ref') return r.expr(['as', type]);
   const path = written[2] === '' ? [] : written[2].split('.');
@@ -66,7 +67,7 @@ function bare(type: Syntax | undefined): Syntax | undefined {
   return node;
 }
 
-function readBlock(r: Reader, node: Syntax, around: Around, place: { self: number; name: string; trait: boolean }): void {
+function readBlock(r: Reader, node: Syntax, around: Around, place: { self: ExprNumber; name: string; trait: boolean }): void {
   r.around = around;
   const items = node.field('body')?.children ?? [];
   for (const item of items) if (item.kind === 'type_item') associatedType(r, item);
@@ -101,7 +102,7 @@ const ITERATOR = '__iterator';
 const TARGET = '__target';
 
 /** Adds a block's members to its type in the same file. The type's own members come before those that a trait requires. */
-function join(r: Reader, home: number, block: Shape, isTrait: boolean): void {
+function join(r: Reader, home: ShapeNumber, block: Shape, isTrait: boolean): void {
   const shape = r.model.shapes[home]!;
   for (const mixin of block.mixins ?? []) if (!shape.mixins!.includes(mixin)) shape.mixins!.push(mixin);
   for (const member of block.members) {
@@ -123,8 +124,8 @@ function isFromTrait(r: Reader, member: Member): boolean {
   return member.fn === undefined || traitFunctions(r).has(member.fn);
 }
 
-function traitFunctions(r: Reader): Set<number> {
-  let found = r.notes.get('trait functions') as Set<number> | undefined;
+function traitFunctions(r: Reader): Set<FunctionNumber> {
+  let found = r.notes.get('trait functions') as Set<FunctionNumber> | undefined;
   if (found === undefined) r.notes.set('trait functions', (found = new Set()));
   return found;
 }
@@ -151,6 +152,6 @@ function giveOut(r: Reader, name: string, block: Shape): void {
   else {
     const record = r.model.bindings[known]!;
     const before = r.model.exprs[record.init!]!;
-    record.init = r.expr(['or', ...(before[0] === 'or' ? (before.slice(1) as number[]) : [record.init!]), trait]);
+    record.init = r.expr(['or', ...(before[0] === 'or' ? (before.slice(1) as ExprNumber[]) : [record.init!]), trait]);
   }
 }

@@ -1,3 +1,4 @@
+import type { BindingNumber, ExprNumber, ShapeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Scope } from '../tree-sitter/scope.ts';
@@ -11,19 +12,19 @@ export interface Module {
   readonly scope: Scope;
   readonly outer?: Module;
   /** The binding that stands for the module when one of its members is looked up by name. */
-  readonly binding: number;
-  readonly shape?: number;
+  readonly binding: BindingNumber;
+  readonly shape?: ShapeNumber;
   readonly name: string;
   /** Whether `use …::*` brings names that this file cannot list. */
   hasGlobs: boolean;
   /** Other sources of names: enums, and modules inside others. */
-  readonly globs: number[];
+  readonly globs: BindingNumber[];
 }
 
 interface Notes {
   readonly modules: Map<Scope, Module>;
   /** By shape number: the meaning of `Self`, as a type and as a value. */
-  readonly selves: Map<number, { readonly type: number; readonly value: number }>;
+  readonly selves: Map<ShapeNumber, { readonly type: TypeNumber; readonly value: ExprNumber }>;
 }
 
 export function notesOf(r: Reader): Notes {
@@ -92,7 +93,7 @@ export function isLower(name: string): boolean {
 
 /** The binding that a path begins with, and the remaining names. Names of modules are marked. */
 export interface Beginning {
-  readonly binding: number;
+  readonly binding: BindingNumber;
   readonly rest: readonly string[];
 }
 
@@ -155,7 +156,7 @@ const PRELUDE = new Set([
 ]);
 
 /** A name that no scope declares: it comes from `*` or from the prelude. */
-function undeclared(r: Reader, module: Module, name: string): number {
+function undeclared(r: Reader, module: Module, name: string): BindingNumber {
   const isPrelude = PRELUDE.has(name);
   const candidates = [
     ...(module.hasGlobs ? [r.imported(SELF, name)] : []),
@@ -167,9 +168,9 @@ function undeclared(r: Reader, module: Module, name: string): number {
 }
 
 /** A binding that means the first one, or the second if nothing is known of the first. */
-function either(r: Reader, first: number, second: number): number {
+function either(r: Reader, first: BindingNumber, second: BindingNumber): BindingNumber {
   const key = `either ${String(first)} ${String(second)}`;
-  const known = r.notes.get(key) as number | undefined;
+  const known = r.notes.get(key) as BindingNumber | undefined;
   if (known !== undefined) return known;
   const binding = r.model.binding(r.model.bindings[first]!.name);
   const types = [first, second].map((each) => r.typeExpr(['ref', each, '', []]));
@@ -182,9 +183,9 @@ function either(r: Reader, first: number, second: number): number {
 }
 
 /** The binding of a name inside something else. */
-export function member(r: Reader, of: number, name: string): number {
+export function member(r: Reader, of: BindingNumber, name: string): BindingNumber {
   const key = `member ${String(of)} ${name}`;
-  const known = r.notes.get(key) as number | undefined;
+  const known = r.notes.get(key) as BindingNumber | undefined;
   if (known !== undefined) return known;
   const binding = r.model.binding(name);
   Object.assign(r.model.bindings[binding]!, {
@@ -201,9 +202,10 @@ export function fieldName(name: string): string {
 }
 
 /** The value that a path means. */
-export function pathValue(r: Reader, path: Path): number {
+export function pathValue(r: Reader, path: Path): ExprNumber {
   const { names } = path;
-  const along = (value: number, rest: readonly string[]): number => rest.reduce((object, name) => r.expr(['.', object, name]), value);
+  const along = (value: ExprNumber, rest: readonly string[]): ExprNumber =>
+    rest.reduce((object, name) => r.expr(['.', object, name]), value);
   if (path.type !== undefined) return along(typeAsValue(r, path.type), names);
   if (names[0] === 'Self') {
     const self = r.around === undefined ? undefined : notesOf(r).selves.get(r.around.shape);
@@ -219,13 +221,13 @@ export function pathValue(r: Reader, path: Path): number {
 }
 
 /** The `<…>` in `<T as Trait>::name`, as the value in which a member is looked up. */
-function typeAsValue(r: Reader, node: Syntax): number {
+function typeAsValue(r: Reader, node: Syntax): ExprNumber {
   if (/^(?:generic_type|type_identifier|scoped_type_identifier)$/.test(node.kind)) return pathValue(r, { ...pathOf(node), args: [] });
   return r.expr(['as', r.type(node)]);
 }
 
 /** The type that a path means, applied to arguments. */
-export function pathType(r: Reader, path: Path, args: number[]): number {
+export function pathType(r: Reader, path: Path, args: TypeNumber[]): TypeNumber {
   const { names } = path;
   if (path.type !== undefined) return names.length === 0 ? r.type(path.type) : r.anyType;
   if (names[0] === 'Self') {

@@ -1,3 +1,4 @@
+import type { ExprNumber, TypeNumber } from '../../extraction/numbers.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { fieldName, isLower, pathOf, pathValue, plain, type Path } from './names.ts';
@@ -7,7 +8,7 @@ import { readType } from './types.ts';
 const HOLDERS: Readonly<Record<string, string>> = { Some: '__try', Ok: '__try', Err: '__err', Ready: '__ready' };
 
 /** Declares the names in a pattern as parts of the matched value. */
-export function bindPattern(r: Reader, node: Syntax, value: number, type?: number): void {
+export function bindPattern(r: Reader, node: Syntax, value: ExprNumber, type?: TypeNumber): void {
   switch (node.kind) {
     case 'identifier': {
       const name = plain(node.text);
@@ -75,7 +76,7 @@ export function bindPattern(r: Reader, node: Syntax, value: number, type?: numbe
   }
 }
 
-function tupleStruct(r: Reader, node: Syntax, value: number): void {
+function tupleStruct(r: Reader, node: Syntax, value: ExprNumber): void {
   const [written, ...parts] = node.children;
   if (written === undefined) return;
   const path = pathOf(written);
@@ -91,7 +92,7 @@ function tupleStruct(r: Reader, node: Syntax, value: number): void {
 }
 
 /** A path of several names may be a variant. Then its parts are members of the enum: `Variant.part`. */
-function variantOf(r: Reader, path: Path, value: number): { variant: string; of: number[] } | undefined {
+function variantOf(r: Reader, path: Path, value: ExprNumber): { variant: string; of: ExprNumber[] } | undefined {
   const { names } = path;
   if (names.length === 0 || (names.length === 1 && names[0] === 'Self')) return undefined;
   const of = [value];
@@ -100,7 +101,7 @@ function variantOf(r: Reader, path: Path, value: number): { variant: string; of:
   return { variant: names.at(-1)!, of };
 }
 
-function partOf(r: Reader, holder: ReturnType<typeof variantOf>, own: number, name: string): number {
+function partOf(r: Reader, holder: ReturnType<typeof variantOf>, own: ExprNumber, name: string): ExprNumber {
   const plainPart = r.expr(['.', own, fieldName(name)]);
   if (holder === undefined) return plainPart;
   const member = fieldName(`${holder.variant}.${name}`);
@@ -108,6 +109,6 @@ function partOf(r: Reader, holder: ReturnType<typeof variantOf>, own: number, na
 }
 
 /** An instance of the struct that a path names. */
-function pathAsType(r: Reader, path: Path): number {
+function pathAsType(r: Reader, path: Path): ExprNumber {
   return r.expr(['new', pathValue(r, path), [], []]);
 }

@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { oneLine } from '../../extraction/one-line.ts';
 import { pluginFor, type Handler, type Language } from '../tree-sitter/language.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
@@ -74,7 +75,7 @@ function hoist(r: Reader, children: readonly Syntax[]): void {
 }
 
 /** @returns the value of the last expression */
-function readItems(r: Reader, body: Syntax): number {
+function readItems(r: Reader, body: Syntax): ExprNumber {
   const { children } = body;
   hoist(r, children);
   let value = r.any;

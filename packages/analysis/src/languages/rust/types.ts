@@ -1,10 +1,11 @@
 import type { FunctionRecord } from '../../extraction/extraction.ts';
+import type { BindingNumber, TypeNumber } from '../../extraction/numbers.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { pathOf, pathType, plain } from './names.ts';
 
 /** Reads a written type. A reference or pointer means the type that it points to. */
-export function readType(r: Reader, node: Syntax): number {
+export function readType(r: Reader, node: Syntax): TypeNumber {
   switch (node.kind) {
     case 'type_identifier':
     case 'identifier':
@@ -50,12 +51,12 @@ export function readType(r: Reader, node: Syntax): number {
   }
 }
 
-export function standardType(r: Reader, name: string, args: number[]): number {
+export function standardType(r: Reader, name: string, args: TypeNumber[]): TypeNumber {
   return r.typeExpr(['ref', r.imported('extern std', name), '', args]);
 }
 
 /** A type with several bounds has the members of all of them. */
-export function allOf(r: Reader, nodes: readonly Syntax[]): number {
+export function allOf(r: Reader, nodes: readonly Syntax[]): TypeNumber {
   const types = nodes.filter(({ kind }) => kind !== 'lifetime' && kind !== 'removed_trait_bound').map((each) => readType(r, each));
   return types.length === 0 ? r.anyType : types.length === 1 ? types[0]! : r.typeExpr(['and', ...types]);
 }
@@ -65,9 +66,9 @@ export function allOf(r: Reader, nodes: readonly Syntax[]): number {
  *
  * @param known the parameters of the type that an `impl` is for, by the names that the `impl` gives them
  */
-export function typeParameters(r: Reader, node: Syntax, known: ReadonlyMap<string, number> = new Map()): number[] {
-  const own: number[] = [];
-  const bounds: [binding: number, bound: Syntax][] = [];
+export function typeParameters(r: Reader, node: Syntax, known: ReadonlyMap<string, BindingNumber> = new Map()): BindingNumber[] {
+  const own: BindingNumber[] = [];
+  const bounds: [binding: BindingNumber, bound: Syntax][] = [];
   for (const param of node.field('type_parameters')?.children ?? []) {
     if (param.kind === 'lifetime' || param.kind === 'lifetime_parameter' || param.kind.endsWith('comment')) continue;
     const name = plain((param.field('name') ?? param.field('left') ?? param).text);

@@ -1,5 +1,6 @@
 import { noteGiven } from '../../extraction/http-calls.ts';
 import type { FunctionRecord, NodeRecord } from '../../extraction/extraction.ts';
+import type { BindingNumber, ExprNumber, FunctionNumber, NodeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { oneLine } from '../../extraction/one-line.ts';
 import type { Reader } from './reader.ts';
 import type { Syntax } from './syntax.ts';
@@ -12,7 +13,7 @@ export interface Parameter {
   readonly rest?: true;
   readonly optional?: true;
   /** What the name means inside the function if that is not the argument: `self`. */
-  readonly value?: number;
+  readonly value?: ExprNumber;
 }
 
 export interface FunctionSyntax {
@@ -25,12 +26,12 @@ export interface FunctionSyntax {
   readonly params: readonly Parameter[];
   readonly returns?: Syntax | undefined;
   /** Bindings of the type parameters that are in scope. */
-  readonly typeParams?: readonly number[];
+  readonly typeParams?: readonly BindingNumber[];
   /** The type expected at the function's place. Parameters without a written type get theirs from it. */
-  readonly context?: number;
+  readonly context?: TypeNumber;
   readonly isAsync?: boolean;
   readonly yields?: boolean;
-  readonly thisExpr?: number | undefined;
+  readonly thisExpr?: ExprNumber | undefined;
   /** Reads the body. By default, the value of the body is not what the function returns. */
   readonly read?: (body: Syntax) => void;
 }
@@ -41,7 +42,11 @@ export type Attributes = Partial<NodeRecord> & { type: NodeRecord['type']; withi
 const NAME = /^[^\s|~#]{1,100}$/u;
 
 /** Declares a function with its node and its signature. The body is read later. */
-export function defineFunction(r: Reader, syntax: FunctionSyntax, attributes: Attributes): { node: number | undefined; fn: number } {
+export function defineFunction(
+  r: Reader,
+  syntax: FunctionSyntax,
+  attributes: Attributes,
+): { node: NodeNumber | undefined; fn: FunctionNumber } {
   const { name, span, head, body, params, returns } = syntax;
   const record: FunctionRecord = { params: [] };
   const fn = r.model.function(record);
@@ -65,14 +70,14 @@ export function defineFunction(r: Reader, syntax: FunctionSyntax, attributes: At
 }
 
 /** Reads a function that has no node of its own. What it does counts as done by the function around it. */
-export function anonymousFunction(r: Reader, syntax: Omit<FunctionSyntax, 'name' | 'span' | 'head'>): number {
+export function anonymousFunction(r: Reader, syntax: Omit<FunctionSyntax, 'name' | 'span' | 'head'>): ExprNumber {
   const record: FunctionRecord = { params: [], body: true };
   const fn = r.model.function(record);
   readFunction(r, record, fn, syntax);
   return r.expr(['fn', fn]);
 }
 
-function readFunction(r: Reader, record: FunctionRecord, fn: number, syntax: Omit<FunctionSyntax, 'name' | 'span' | 'head'>): void {
+function readFunction(r: Reader, record: FunctionRecord, fn: FunctionNumber, syntax: Omit<FunctionSyntax, 'name' | 'span' | 'head'>): void {
   const { body, params, returns, typeParams, isAsync, yields, thisExpr } = syntax;
   if (isAsync === true) record.isAsync = true;
   if (yields === true) record.yields = true;
@@ -114,7 +119,7 @@ function readFunction(r: Reader, record: FunctionRecord, fn: number, syntax: Omi
 }
 
 /** Notes a value that the current function returns. */
-export function returned(r: Reader, value: number): void {
+export function returned(r: Reader, value: ExprNumber): void {
   if (r.returning !== undefined) noteGiven(r.model, r.returning, value);
   if (r.returning === undefined || r.returning.returns !== undefined) return;
   const values = (r.returning.returned ??= []);

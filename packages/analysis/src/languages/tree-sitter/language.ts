@@ -1,5 +1,6 @@
 import { addUpComplexity } from '../../extraction/complexity.ts';
 import type { SourceExtraction } from '../../extraction/extraction.ts';
+import { NO_NODE, type ExprNumber, type TypeNumber } from '../../extraction/numbers.ts';
 import { lineCountOf } from '../../extraction/source-text.ts';
 import type { LanguagePlugin } from '../language-plugin.ts';
 import { surfaceOf } from '../../extraction/surface.ts';
@@ -7,7 +8,7 @@ import { Reader } from './reader.ts';
 import { parseSyntax, type GrammarName, type Syntax } from './syntax.ts';
 
 /** Reads one kind of syntax: notes its meaning in the reader, and returns the number of its expression if it is one. */
-export type Handler = (r: Reader, node: Syntax) => number | undefined;
+export type Handler = (r: Reader, node: Syntax) => ExprNumber | undefined;
 
 /** A handler for members of a type. Broken code may have such syntax outside a type; then its children are read instead. */
 export function member(handler: Handler): Handler {
@@ -31,9 +32,9 @@ export interface Language {
   /** Kinds that add a path through the code, as McCabe's cyclomatic complexity counts paths beyond the first. */
   readonly decisions: ReadonlySet<string>;
   /** Returns the number of the type that a piece of syntax stands for. */
-  type(r: Reader, node: Syntax): number;
+  type(r: Reader, node: Syntax): TypeNumber;
   /** Returns the expression for a name that no scope of the file declares. */
-  undeclared(r: Reader, name: string): number;
+  undeclared(r: Reader, name: string): ExprNumber;
   /** Declares the names of statements before the statements are read. In most languages, a name may be used before its declaration. */
   hoist(r: Reader, root: Syntax): void;
   /** Runs when everything has been read. Fills in the exports, and returns the package that the file is part of. */
@@ -62,7 +63,7 @@ function extract(language: Language, source: string, contentHash: string): Sourc
   const root = syntaxOf(language, source);
   const r = new Reader(source, language);
   const { model } = r;
-  model.node({ name: '', type: 'file', parent: -1, start: 1, end: lineCountOf(source), complexity: 1 });
+  model.node({ name: '', type: 'file', parent: NO_NODE, start: 1, end: lineCountOf(source), complexity: 1 });
   const error = errorIn(root);
   if (error !== undefined) model.nodes[0]!.parse_error = `syntax error (${String(error.line)}:${String(error.column)})`;
   language.hoist(r, root);

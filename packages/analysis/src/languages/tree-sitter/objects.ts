@@ -1,4 +1,5 @@
 import type { Member, Shape } from '../../extraction/extraction.ts';
+import type { ExprNumber, ModuleNumber, NodeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { oneLine } from '../../extraction/one-line.ts';
 import { defineFunction, type Attributes, type FunctionSyntax } from './functions.ts';
 import type { Around, Reader } from './reader.ts';
@@ -14,16 +15,16 @@ export interface TypeSyntax {
   readonly body: Syntax | undefined;
   readonly kind: 'class' | 'interface' | 'enum';
   /** The extended class, as a type or as an expression. `mixins` holds all other types that it extends or implements. */
-  readonly parent?: Syntax | number | undefined;
+  readonly parent?: Syntax | ExprNumber | undefined;
   readonly mixins?: readonly Syntax[];
   readonly typeParams?: readonly { readonly name: string; readonly bound: Syntax | undefined }[];
   /** The module in which other files may add members. */
-  readonly extended?: number;
+  readonly extended?: ModuleNumber;
   readonly attributes: Partial<Attributes>;
 }
 
 /** Declares a type with its node, then reads its content. */
-export function defineType(r: Reader, syntax: TypeSyntax, readBody: () => void): number {
+export function defineType(r: Reader, syntax: TypeSyntax, readBody: () => void): NodeNumber {
   const { name, span, body, kind, attributes, knownAs = name } = syntax;
   const signature = oneLine(r.source, span.start, body?.start ?? span.end).replace(/\s*[{:]?$/, '');
   const symbol = r.node(span, { name, signature, ...attributes, type: kind });
@@ -62,12 +63,12 @@ export function defineType(r: Reader, syntax: TypeSyntax, readBody: () => void):
   return symbol;
 }
 
-function dotted(r: Reader, object: number, path: string): number {
+function dotted(r: Reader, object: ExprNumber, path: string): ExprNumber {
   return path === '' ? object : path.split('.').reduce((value, name) => r.expr(['.', value, name]), object);
 }
 
 /** The name of a type in the place of a value, for calls of its static members or for making an instance. */
-export function typeValue(r: Reader, path: string): number {
+export function typeValue(r: Reader, path: string): ExprNumber {
   const type = r.model.types[r.typeName(path)]!;
   return type[0] === 'ref' ? dotted(r, r.expr(['name', type[1]]), type[2]) : r.any;
 }
@@ -83,7 +84,7 @@ export function defineMethod(
   syntax: Omit<FunctionSyntax, 'thisExpr'>,
   attributes: Partial<Attributes>,
   role: MethodRole = 'method',
-): number | undefined {
+): NodeNumber | undefined {
   const { shape } = r.around!;
   const isStatic = attributes.is_static === true;
   const thisExpr = r.expr([isStatic ? 'This' : 'this', shape]);
@@ -110,10 +111,10 @@ export function defineField(
   r: Reader,
   name: string,
   span: Syntax,
-  type: number | undefined,
-  init: number | undefined,
+  type: TypeNumber | undefined,
+  init: ExprNumber | undefined,
   attributes: Partial<Attributes>,
-): number {
+): NodeNumber {
   const { shape, node: parent } = r.around!;
   const node = r.node(span, { name, ...attributes, type: 'property', ...(parent === undefined ? {} : { parent }) });
   const member: Member = { name, node, ...(type === undefined ? {} : { type }), ...(init === undefined ? {} : { init }) };
@@ -128,7 +129,7 @@ export function defineField(
  *
  * @param other the value if no member takes that number of arguments, if there is one
  */
-export function memberCalled(r: Reader, object: number, name: string, args: number, other?: number): number {
+export function memberCalled(r: Reader, object: ExprNumber, name: string, args: number, other?: ExprNumber): ExprNumber {
   const own = r.expr(['.', object, arityName(name, args)]);
   return r.expr(['else', other === undefined ? own : r.expr(['else', own, other]), r.expr(['.', object, name])]);
 }
@@ -138,7 +139,7 @@ function arityName(name: string, count: number): string {
 }
 
 /** The object that has the member: `this`, or a surrounding one if only that declares a member of that name. */
-export function holderOf(r: Reader, name: string): number {
+export function holderOf(r: Reader, name: string): ExprNumber {
   for (let around = r.around; around !== undefined; around = around.outer) {
     const { members } = r.model.shapes[around.shape]!;
     if (members.some((member) => member.name === name)) return around === r.around ? (r.thisExpr ?? r.any) : r.expr(['this', around.shape]);

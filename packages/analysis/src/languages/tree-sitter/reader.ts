@@ -1,13 +1,22 @@
 import type { Expr, FunctionRecord, Member, NodeRecord, SiteKind, TypeExpr } from '../../extraction/extraction.ts';
 import { FileModel } from '../../extraction/file-model.ts';
+import {
+  FILE_NODE,
+  type BindingNumber,
+  type ExprNumber,
+  type ModuleNumber,
+  type NodeNumber,
+  type ShapeNumber,
+  type TypeNumber,
+} from '../../extraction/numbers.ts';
 import type { Language } from './language.ts';
 import { Scope, type ScopeKind } from './scope.ts';
 import type { Syntax } from './syntax.ts';
 
 /** The class that is being read. */
 export interface Around {
-  readonly shape: number;
-  readonly node: number | undefined;
+  readonly shape: ShapeNumber;
+  readonly node: NodeNumber | undefined;
   /** The class around this one. */
   readonly outer?: Around;
 }
@@ -17,25 +26,25 @@ export class Reader {
   readonly source: string;
   readonly language: Language;
   readonly model = new FileModel();
-  readonly any: number;
-  readonly anyType: number;
+  readonly any: ExprNumber;
+  readonly anyType: TypeNumber;
   scope = new Scope('module', undefined);
   readonly top = this.scope;
   /** The innermost function, method or file: the source of calls. */
-  owner = 0;
+  owner = FILE_NODE;
   /** The innermost node: the source of all other uses and references. */
-  symbol = 0;
+  symbol = FILE_NODE;
   around: Around | undefined;
   /** The function whose returned values are collected; undefined if its return type is written. */
   returning: FunctionRecord | undefined;
   /** The expression for the current object: `self`, `this`. */
-  thisExpr: number | undefined;
+  thisExpr: ExprNumber | undefined;
   /** Names that mean `this`. */
-  readonly selves = new Map<number, number>();
+  readonly selves = new Map<BindingNumber, ExprNumber>();
   /** Anything else that a language needs to remember about a file. */
   readonly notes = new Map<string, unknown>();
   readonly #tasks: (() => void)[] = [];
-  readonly #values = new Map<number, number[]>();
+  readonly #values = new Map<BindingNumber, ExprNumber[]>();
   /** Number of lines before the first one, if the text being read is a piece of another. */
   #lines = 0;
 
@@ -47,7 +56,7 @@ export class Reader {
   }
 
   /** Reads a piece of syntax, and returns the number of its expression. */
-  read(node: Syntax | undefined): number {
+  read(node: Syntax | undefined): ExprNumber {
     if (node === undefined) return this.any;
     const { decisions, handlers } = this.language;
     if (decisions.has(node.kind)) this.decision();
@@ -61,26 +70,26 @@ export class Reader {
     for (const node of nodes) this.read(node);
   }
 
-  type(node: Syntax | undefined): number {
+  type(node: Syntax | undefined): TypeNumber {
     return node === undefined ? this.anyType : this.language.type(this, node);
   }
 
-  expr(expr: Expr): number {
+  expr(expr: Expr): ExprNumber {
     return this.model.expr(expr);
   }
 
-  typeExpr(type: TypeExpr): number {
+  typeExpr(type: TypeExpr): TypeNumber {
     return this.model.type(type);
   }
 
-  name(name: string): number {
+  name(name: string): ExprNumber {
     const found = this.scope.lookup(name);
     if (found === undefined) return this.language.undeclared(this, name);
     return this.selves.get(found.binding) ?? this.expr(['name', found.binding]);
   }
 
   /** The type with a name, which may be dotted: `a.b.C`. */
-  typeName(path: string, args: number[] = []): number {
+  typeName(path: string, args: TypeNumber[] = []): TypeNumber {
     const [first = '', ...rest] = path.split('.');
     const found = this.scope.lookup(first);
     if (found !== undefined) return this.typeExpr(['ref', found.binding, rest.join('.'), args]);
@@ -89,9 +98,9 @@ export class Reader {
   }
 
   /** The binding of a name imported from another module. Each name has one. */
-  imported(specifier: string, name: string, how: 'scope' | 'import' = 'scope', line = 1): number {
+  imported(specifier: string, name: string, how: 'scope' | 'import' = 'scope', line = 1): BindingNumber {
     const key = `${specifier}\0${name}`;
-    const known = this.notes.get(key) as number | undefined;
+    const known = this.notes.get(key) as BindingNumber | undefined;
     if (known !== undefined) return known;
     const binding = this.model.binding(name);
     this.model.bindings[binding]!.from = [this.module(specifier, how, line), name];
@@ -99,7 +108,7 @@ export class Reader {
     return binding;
   }
 
-  module(specifier: string, how: 'scope' | 'import', line: number): number {
+  module(specifier: string, how: 'scope' | 'import', line: number): ModuleNumber {
     const number = this.model.module(specifier, how, line);
     // If a module is both searched and written in an import, the written import counts.
     const request = this.model.modules[number]!;
@@ -108,31 +117,31 @@ export class Reader {
   }
 
   /** Declares a new name in the current scope. */
-  declare(name: string): number {
+  declare(name: string): BindingNumber {
     const binding = this.model.binding(name);
     this.scope.set(name, binding);
     return binding;
   }
 
   /** Returns the binding of a name in the current scope, and declares it if hoisting has not done so. */
-  declared(name: string): number {
+  declared(name: string): BindingNumber {
     return this.scope.names.get(name) ?? this.declare(name);
   }
 
   /** Adds a possible value of a name that other code may see. Such a name may have any of its values. */
-  addValue(binding: number, value: number): void {
+  addValue(binding: BindingNumber, value: ExprNumber): void {
     const values = this.#values.get(binding);
     if (values === undefined) this.#values.set(binding, [value]);
     else if (!values.includes(value)) values.push(value);
   }
 
-  hasValue(binding: number): boolean {
+  hasValue(binding: BindingNumber): boolean {
     const { node, from, fn, holder, init, type } = this.model.bindings[binding]!;
     return this.#values.has(binding) || (node ?? from ?? fn ?? holder ?? init ?? type) !== undefined;
   }
 
   /** Assigns a value to a name. Inside a function, the name has that value from here on. */
-  assign(name: string, value: number): void {
+  assign(name: string, value: ExprNumber): void {
     const found = this.scope.names.get(name);
     if (found !== undefined && (this.scope.kind !== 'function' || !this.hasValue(found))) this.addValue(found, value);
     else this.model.bindings[this.declare(name)]!.init = value;
@@ -150,7 +159,7 @@ export class Reader {
   }
 
   /** Runs `body` while a name has a narrower type. */
-  narrowed(name: string, value: number, body: () => void): void {
+  narrowed(name: string, value: ExprNumber, body: () => void): void {
     const scope = new Scope('block', this.scope);
     scope.names.set(name, this.model.binding(name));
     this.model.bindings[scope.names.get(name)!]!.init = value;
@@ -177,7 +186,7 @@ export class Reader {
    * Runs `body` inside a node.
    * @param calls whether the node is also the source of calls
    */
-  inside(node: number | undefined, calls: boolean, body: () => void): void {
+  inside(node: NodeNumber | undefined, calls: boolean, body: () => void): void {
     const { owner, symbol } = this;
     if (node !== undefined) this.symbol = node;
     if (node !== undefined && calls) this.owner = node;
@@ -206,7 +215,7 @@ export class Reader {
     }
   }
 
-  use(kind: SiteKind, target: number, at: Syntax): void {
+  use(kind: SiteKind, target: ExprNumber | TypeNumber, at: Syntax): void {
     if (target === this.any) {
       if (kind !== 'call' && kind !== 'new') return;
     }
@@ -220,13 +229,16 @@ export class Reader {
 
   node(
     span: Syntax,
-    record: Omit<NodeRecord, 'parent' | 'suffix' | 'qualifiedName' | 'start' | 'end' | 'complexity'> & { parent?: number; within?: string },
-  ): number {
+    record: Omit<NodeRecord, 'parent' | 'suffix' | 'qualifiedName' | 'start' | 'end' | 'complexity'> & {
+      parent?: NodeNumber;
+      within?: string;
+    },
+  ): NodeNumber {
     const complexity = record.type === 'function' || record.type === 'method' ? 1 : 0;
     return this.model.node({ parent: this.symbol, complexity, start: span.line, end: Math.max(span.line, span.endLine), ...record });
   }
 
-  member(shape: number, member: Member): Member {
+  member(shape: ShapeNumber, member: Member): Member {
     this.model.shapes[shape]!.members.push(member);
     return member;
   }

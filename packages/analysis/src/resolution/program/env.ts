@@ -1,21 +1,22 @@
+import type { BindingNumber } from '../../extraction/numbers.ts';
 import type { Type } from './type.ts';
 import type { Memo, Unit } from './unit.ts';
 
 /** The types that type parameters stand for. Those of a method hide those of its class. */
 export class Env {
   readonly #unit: Unit;
-  readonly #types: ReadonlyMap<number, Type>;
+  readonly #types: ReadonlyMap<BindingNumber, Type>;
   readonly #outer: Env | undefined;
   #memos: Map<Unit, Map<number, Memo>> | undefined;
   #generation = -1;
 
-  constructor(unit: Unit, types: ReadonlyMap<number, Type>, outer: Env | undefined) {
+  constructor(unit: Unit, types: ReadonlyMap<BindingNumber, Type>, outer: Env | undefined) {
     this.#unit = unit;
     this.#types = types;
     this.#outer = outer;
   }
 
-  get(unit: Unit, binding: number): Type | undefined {
+  get(unit: Unit, binding: BindingNumber): Type | undefined {
     if (unit === this.#unit) {
       const type = this.#types.get(binding);
       if (type !== undefined) return type;

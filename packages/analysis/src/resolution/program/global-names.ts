@@ -1,15 +1,16 @@
 import { emptyExtraction } from '../../extraction/extraction.ts';
+import type { BindingNumber } from '../../extraction/numbers.ts';
 import { Held } from './memory-budget.ts';
 import { Unit, type Facet } from './unit.ts';
 
 export interface GlobalDeclaration {
   readonly unit: Unit;
-  readonly binding: number;
+  readonly binding: BindingNumber;
 }
 
 /** The names that every file sees, and the files that declare them. */
 export class GlobalNames {
-  readonly #byName = new Map<string, Map<Unit, number>>();
+  readonly #byName = new Map<string, Map<Unit, BindingNumber>>();
   /** Stands for a file that lists all global names, so that results can depend on its parts. */
   readonly unit = new Unit('', new Held(emptyExtraction('', '')));
 
@@ -31,7 +32,7 @@ export class GlobalNames {
    */
   update(
     unit: Unit,
-    globals: readonly (readonly [name: string, binding: number])[],
+    globals: readonly (readonly [name: string, binding: BindingNumber])[],
     before: readonly (readonly [string, number])[],
   ): Set<string> {
     const now = new Map(globals);
@@ -43,7 +44,7 @@ export class GlobalNames {
     }
     for (const [name, binding] of now) {
       let units = this.#byName.get(name);
-      if (units === undefined) this.#byName.set(name, (units = new Map<Unit, number>()));
+      if (units === undefined) this.#byName.set(name, (units = new Map<Unit, BindingNumber>()));
       if (!units.has(unit)) changed.add(name);
       units.set(unit, binding);
     }

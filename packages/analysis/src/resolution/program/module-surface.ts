@@ -1,10 +1,11 @@
+import type { BindingNumber, ExprNumber, ModuleNumber, NodeNumber } from '../../extraction/numbers.ts';
 import type { Evaluator } from './evaluator.ts';
 import { EXPORTS, STARS, exportFacet, type Facet, type Unit } from './unit.ts';
 
 /** What an exported name refers to. */
 export type Exported =
-  | { readonly k: 'binding'; readonly unit: Unit; readonly binding: number }
-  | { readonly k: 'expr'; readonly unit: Unit; readonly expr: number; readonly node: number | undefined }
+  | { readonly k: 'binding'; readonly unit: Unit; readonly binding: BindingNumber }
+  | { readonly k: 'expr'; readonly unit: Unit; readonly expr: ExprNumber; readonly node: NodeNumber | undefined }
   | { readonly k: 'module'; readonly unit: Unit }
   | { readonly k: 'external'; readonly packageId?: string; readonly name?: string };
 
@@ -14,7 +15,7 @@ export type Exported =
  * @param name `default`, `*` for the module itself, or `export=`
  * @returns undefined if it leads nowhere
  */
-export function importFrom(e: Evaluator, unit: Unit, module: number, name: string): Exported | undefined {
+export function importFrom(e: Evaluator, unit: Unit, module: ModuleNumber, name: string): Exported | undefined {
   const target = unit.modules[module];
   const found =
     target !== undefined && 'unit' in target && name !== '*'
@@ -75,7 +76,7 @@ function ofPackage(e: Evaluator, { packageId, known }: { packageId: string; know
 }
 
 /** Resolves an exported binding, through its import if it has one: `import { a } from 'x'; export { a }`. */
-function throughBinding(e: Evaluator, unit: Unit, number: number, asked: Set<Facet>): Exported | undefined {
+function throughBinding(e: Evaluator, unit: Unit, number: BindingNumber, asked: Set<Facet>): Exported | undefined {
   e.touch(unit.bindingFacet(number));
   const { from } = unit.extraction.bindings[number]!;
   return from === undefined ? { k: 'binding', unit, binding: number } : throughFrom(e, unit, from, asked);

@@ -1,3 +1,4 @@
+import type { FunctionNumber, ShapeNumber } from '../../extraction/numbers.ts';
 import type { Env } from './env.ts';
 import type { Unit } from './unit.ts';
 
@@ -7,12 +8,12 @@ export type Type =
   | { readonly k: 'prim'; readonly name: string }
   | { readonly k: 'text'; readonly value: string }
   /** An instance of a class or interface, or a literal. `above`: only members that it inherits count. */
-  | { readonly k: 'shape'; readonly unit: Unit; readonly shape: number; readonly env: Env | undefined; readonly above?: true }
+  | { readonly k: 'shape'; readonly unit: Unit; readonly shape: ShapeNumber; readonly env: Env | undefined; readonly above?: true }
   /** A class, enum or namespace itself. */
-  | { readonly k: 'static'; readonly unit: Unit; readonly shape: number }
-  | { readonly k: 'fn'; readonly unit: Unit; readonly fn: number; readonly env: Env | undefined; readonly statics?: number }
+  | { readonly k: 'static'; readonly unit: Unit; readonly shape: ShapeNumber }
+  | { readonly k: 'fn'; readonly unit: Unit; readonly fn: FunctionNumber; readonly env: Env | undefined; readonly statics?: ShapeNumber }
   /** A value that `new` may be applied to, without a known class: `new () => T`. */
-  | { readonly k: 'maker'; readonly unit: Unit; readonly fn: number; readonly env: Env | undefined }
+  | { readonly k: 'maker'; readonly unit: Unit; readonly fn: FunctionNumber; readonly env: Env | undefined }
   | { readonly k: 'union'; readonly of: readonly Type[] }
   | { readonly k: 'and'; readonly of: readonly Type[] }
   | { readonly k: 'tuple'; readonly of: readonly Type[] }

@@ -1,4 +1,12 @@
-import type { ExportRecord, Member, SourceExtraction } from '../../extraction/extraction.ts';
+import type { Binding, ExportRecord, Member, Shape, SourceExtraction } from '../../extraction/extraction.ts';
+import {
+  entriesOf,
+  type BindingNumber,
+  type FunctionNumber,
+  type ModuleNumber,
+  type NodeNumber,
+  type ShapeNumber,
+} from '../../extraction/numbers.ts';
 import { originOf, type Origin } from '../../extraction/origin.ts';
 import type { Held } from './memory-budget.ts';
 import type { Type } from './type.ts';
@@ -41,7 +49,7 @@ export class Unit {
   language = '';
   origin: Origin | undefined;
   /** The names that it declares for every file. */
-  globals: readonly (readonly [name: string, binding: number])[] = [];
+  globals: readonly (readonly [name: string, binding: BindingNumber])[] = [];
   /** Cached results by kind and number; see Evaluator. */
   memos = new Map<number, Memo>();
   /** By type number: whether the type mentions type parameters and so depends on an environment. */
@@ -50,9 +58,9 @@ export class Unit {
   readonly #facets = new Map<string, Facet>();
   #parts: Facet[] = [];
   #exportNumbers: Map<string, number> | undefined;
-  #siblings: Map<number, readonly number[]> | undefined;
-  #statics: Map<number, number> | undefined;
-  #owners: Map<number, { binding: number } | { shape: number; member: Member }> | undefined;
+  #siblings: Map<ShapeNumber, readonly ShapeNumber[]> | undefined;
+  #statics: Map<FunctionNumber, ShapeNumber> | undefined;
+  #owners: Map<NodeNumber, { binding: BindingNumber } | { shape: ShapeNumber; member: Member }> | undefined;
 
   constructor(path: string, extraction: Held<SourceExtraction>, isLibrary = false, isGroup = false) {
     this.path = path;
@@ -99,15 +107,15 @@ export class Unit {
     return facet;
   }
 
-  bindingFacet(number: number): Facet | undefined {
+  bindingFacet(number: BindingNumber): Facet | undefined {
     return this.#parts[this.extraction.surface.bindings[number] ?? -1];
   }
 
-  functionFacet(number: number): Facet | undefined {
+  functionFacet(number: FunctionNumber): Facet | undefined {
     return this.#parts[this.extraction.surface.functions[number] ?? -1];
   }
 
-  shapeFacet(number: number): Facet | undefined {
+  shapeFacet(number: ShapeNumber): Facet | undefined {
     return this.#parts[this.extraction.surface.shapes[number] ?? -1];
   }
 
@@ -128,7 +136,7 @@ export class Unit {
     facets.set(EXPORTS, names.join('\n'));
     return facets;
 
-    function describe(entry: Exclude<ExportRecord, { star: number }>): string {
+    function describe(entry: Exclude<ExportRecord, { star: ModuleNumber }>): string {
       if ('from' in entry) return `${modules[entry.from[0]]!.specifier}\n${entry.from[1]}`;
       if ('binding' in entry) return bindings[entry.binding]!.name;
       return entry.node === undefined ? '' : nodes[entry.node]!.suffix;
@@ -145,7 +153,7 @@ export class Unit {
   }
 
   /** The other declarations that an interface or a class is merged with. */
-  siblings(shape: number): readonly number[] {
+  siblings(shape: ShapeNumber): readonly ShapeNumber[] {
     if (this.#siblings === undefined) {
       this.#siblings = new Map();
       for (const { shapes } of this.extraction.bindings) {
@@ -161,12 +169,12 @@ export class Unit {
   }
 
   /** The binding or the member that a node belongs to. */
-  ownerOf(node: number): { binding: number } | { shape: number; member: Member } | undefined {
+  ownerOf(node: NodeNumber): { binding: BindingNumber } | { shape: ShapeNumber; member: Member } | undefined {
     if (this.#owners === undefined) {
       this.#owners = new Map();
-      for (const [binding, record] of this.extraction.bindings.entries())
+      for (const [binding, record] of entriesOf<BindingNumber, Binding>(this.extraction.bindings))
         if (record.node !== undefined) this.#owners.set(record.node, { binding });
-      for (const [shape, { members }] of this.extraction.shapes.entries()) {
+      for (const [shape, { members }] of entriesOf<ShapeNumber, Shape>(this.extraction.shapes)) {
         for (const member of members) if (member.node !== undefined) this.#owners.set(member.node, { shape, member });
       }
     }
@@ -174,7 +182,7 @@ export class Unit {
   }
 
   /** The shape that holds the properties of a function: `f.a = …`. */
-  staticsOf(fn: number): number | undefined {
+  staticsOf(fn: FunctionNumber): ShapeNumber | undefined {
     if (this.#statics === undefined) {
       this.#statics = new Map();
       for (const binding of this.extraction.bindings) {

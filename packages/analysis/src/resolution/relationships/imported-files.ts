@@ -1,3 +1,5 @@
+import type { Binding } from '../../extraction/extraction.ts';
+import { entriesOf, type BindingNumber, type ModuleNumber } from '../../extraction/numbers.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { NAMED } from '../../extraction/specifiers/go.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
@@ -8,7 +10,7 @@ import { STARS, exportFacet, type Unit } from '../program/unit.ts';
  * The files that an import of a package of several files refers to: the file that represents the package, if any, and each file with a
  * name that the importing file takes from it.
  */
-export function filesOfImport(e: Evaluator, unit: Unit, module: number): Set<Unit> {
+export function filesOfImport(e: Evaluator, unit: Unit, module: ModuleNumber): Set<Unit> {
   const files = new Set<Unit>();
   const target = unit.modules[module];
   if (target === undefined || !('unit' in target)) return files;
@@ -25,7 +27,7 @@ export function filesOfImport(e: Evaluator, unit: Unit, module: number): Set<Uni
 }
 
 /** For `import *`: adds the files of those starred names that the importing file uses. */
-function addStarred(e: Evaluator, unit: Unit, module: number, group: Unit, files: Set<Unit>): void {
+function addStarred(e: Evaluator, unit: Unit, module: ModuleNumber, group: Unit, files: Set<Unit>): void {
   const { bindings, exports } = unit.extraction;
   if (!exports.some((entry) => 'star' in entry && entry.star === module)) return;
   for (const { from } of bindings) {
@@ -58,7 +60,7 @@ function addNamed(e: Evaluator, group: Unit, name: string, files: Set<Unit>): vo
   if (entry !== undefined && 'from' in entry) addModule(e, group, entry.from[0], files);
 }
 
-function addModule(e: Evaluator, group: Unit, module: number, files: Set<Unit>): void {
+function addModule(e: Evaluator, group: Unit, module: ModuleNumber, files: Set<Unit>): void {
   const target = group.modules[module];
   if (target === undefined || !('unit' in target)) return;
   if (target.unit.isGroup) speaker(e, target.unit, files);
@@ -79,13 +81,13 @@ function starsOf(group: Unit): Unit[] {
 }
 
 /** Bindings that refer to the whole package by the name that it gives itself. */
-function ownNames(e: Evaluator, unit: Unit, module: number): number[] {
+function ownNames(e: Evaluator, unit: Unit, module: ModuleNumber): BindingNumber[] {
   const target = unit.modules[module];
   const named = NAMED + unit.specifiers[module]!;
   const { bindings, exports } = unit.extraction;
   if (target === undefined || !('unit' in target) || !exports.some((entry) => 'star' in entry && unit.specifiers[entry.star] === named))
     return [];
-  return [...bindings.keys()].filter((number) => {
+  return ([...bindings.keys()] as BindingNumber[]).filter((number) => {
     const { from } = bindings[number]!;
     if (from === undefined || unit.specifiers[from[0]] !== SELF) return false;
     const found = exported(e, unit, from[1]);
@@ -94,11 +96,11 @@ function ownNames(e: Evaluator, unit: Unit, module: number): number[] {
 }
 
 /** The names that a file takes from a package: by import, or as a member: `from a import b`, `a.b`. */
-function namesTaken(e: Evaluator, unit: Unit, module: number): Set<string> {
+function namesTaken(e: Evaluator, unit: Unit, module: ModuleNumber): Set<string> {
   const names = new Set<string>();
   const whole = new Set(ownNames(e, unit, module));
   const { bindings, exprs, types } = unit.extraction;
-  for (const [number, { from }] of bindings.entries()) {
+  for (const [number, { from }] of entriesOf<BindingNumber, Binding>(bindings)) {
     if (from?.[0] !== module) continue;
     if (from[1] === '*') whole.add(number);
     else names.add(from[1]);

@@ -1,4 +1,13 @@
 import { fileId, relationshipId, type GraphNode, type NodeType, type Relationship, type RelationshipType } from '@graphtail/facts/plain';
+import {
+  FILE_NODE,
+  NO_NODE,
+  entriesOf,
+  type ExprNumber,
+  type ModuleNumber,
+  type NodeNumber,
+  type ShapeNumber,
+} from '../../extraction/numbers.ts';
 import { ANALYZER_VERSION } from '../../extraction/version.ts';
 import type { Binding, Shape, Site } from '../../extraction/extraction.ts';
 import type { Evaluator } from '../program/evaluator.ts';
@@ -41,19 +50,19 @@ export function linkUnit(e: Evaluator, unit: Unit): LinkedUnit {
   links.heritage();
   for (const site of unit.extraction.sites) links.site(site);
   const { packages, unresolvedCalls, externalCalls, resolvedCalls } = links;
-  const nodes = unit.extraction.nodes.map((_, i) => graphNode(e, unit, i));
+  const nodes = unit.extraction.nodes.map((_, i) => graphNode(e, unit, i as NodeNumber));
   const graph = { nodes, relationships: links.relationships() };
   return { graph, uses: { packages, unresolvedCalls, externalCalls, resolvedCalls } };
 }
 
-function graphNode(e: Evaluator, unit: Unit, number: number): GraphNode {
+function graphNode(e: Evaluator, unit: Unit, number: NodeNumber): GraphNode {
   const { extraction, path } = unit;
   const { name, type, parent, suffix, qualifiedName, start, end, complexity, ...attributes } = extraction.nodes[number]!;
   void type;
   void suffix;
   const node: GraphNode = {
     id: nodeId(unit, number),
-    name: parent === -1 ? path.slice(path.lastIndexOf('/') + 1) : name,
+    name: parent === NO_NODE ? path.slice(path.lastIndexOf('/') + 1) : name,
     node_type: kindOf(e, unit, number),
     language: extraction.language,
     file_path: path,
@@ -95,7 +104,7 @@ class Links {
 
   declarations(): void {
     this.#unit.extraction.nodes.forEach(({ parent }, i) => {
-      if (parent !== -1) this.#plain(parent, 'contains', nodeId(this.#unit, i), 1);
+      if (parent !== NO_NODE) this.#plain(parent, 'contains', nodeId(this.#unit, i as NodeNumber), 1);
     });
   }
 
@@ -106,10 +115,11 @@ class Links {
       if (target === undefined || how === 'scope') return;
       if ('packageId' in target) {
         this.packages.add(target.packageId);
-        this.#plain(0, 'depends_on', target.packageId, count, line);
+        this.#plain(FILE_NODE, 'depends_on', target.packageId, count, line);
       } else if (target.unit.isGroup) {
-        for (const file of filesOfImport(this.#e, this.#unit, i)) this.#plain(0, 'imports', fileId(file.path), count, line);
-      } else if (target.unit !== this.#unit) this.#plain(0, 'imports', fileId(target.unit.path), count, line);
+        for (const file of filesOfImport(this.#e, this.#unit, i as ModuleNumber))
+          this.#plain(FILE_NODE, 'imports', fileId(file.path), count, line);
+      } else if (target.unit !== this.#unit) this.#plain(FILE_NODE, 'imports', fileId(target.unit.path), count, line);
     });
   }
 
@@ -118,7 +128,7 @@ class Links {
       const found = exported(this.#e, this.#unit, name);
       if (found === undefined || found.k === 'external' || found.unit.isLibrary) continue;
       if (found.k === 'module') {
-        if (found.unit !== this.#unit && !found.unit.isGroup) this.#plain(0, 'exports', fileId(found.unit.path), 1);
+        if (found.unit !== this.#unit && !found.unit.isGroup) this.#plain(FILE_NODE, 'exports', fileId(found.unit.path), 1);
         continue;
       }
       if (found.k === 'binding') this.#e.touch(found.unit.bindingFacet(found.binding));
@@ -126,14 +136,15 @@ class Links {
         found.k === 'binding' ? found.unit.extraction.bindings[found.binding]! : found.node === undefined ? {} : { node: found.node };
       // Another name for something declared elsewhere: `pub use a::b`.
       if ((typeNode ?? node) === undefined && alias !== undefined && init !== undefined)
-        for (const target of targetsOf(this.#e, found.unit, init).targets) this.#plain(0, 'exports', nodeId(target.unit, target.node), 1);
-      for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(0, 'exports', nodeId(found.unit, symbol), 1);
+        for (const target of targetsOf(this.#e, found.unit, init).targets)
+          this.#plain(FILE_NODE, 'exports', nodeId(target.unit, target.node), 1);
+      for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(FILE_NODE, 'exports', nodeId(found.unit, symbol), 1);
     }
   }
 
   heritage(): void {
     const { shapes } = this.#unit.extraction;
-    for (const [number, shape] of shapes.entries()) {
+    for (const [number, shape] of entriesOf<ShapeNumber, Shape>(shapes)) {
       const { node } = shape;
       if (shape.of !== undefined) this.#overrides(number);
       if (node === undefined || shape.kind === 'literal' || shape.kind === 'object') continue;
@@ -148,7 +159,7 @@ class Links {
     }
   }
 
-  #overrides(number: number): void {
+  #overrides(number: ShapeNumber): void {
     const parent = this.#above(number);
     if (parent === undefined) return;
     for (const member of this.#unit.extraction.shapes[number]!.members) {
@@ -168,14 +179,14 @@ class Links {
   }
 
   /** The type whose members the shape's own members may override. */
-  #above(number: number): Type | undefined {
+  #above(number: ShapeNumber): Type | undefined {
     const { parent, mixins } = this.#unit.extraction.shapes[number]!;
     if (mixins !== undefined) return { k: 'shape', unit: this.#unit, shape: number, env: undefined, above: true };
     return parent === undefined ? undefined : parentInstance(this.#e, this.#unit, parent, undefined);
   }
 
   /** An interface among the mixins is implemented; anything else is inherited. */
-  #mixin(node: number, kind: Shape['kind'], mixin: number, unit = this.#unit): void {
+  #mixin(node: NodeNumber, kind: Shape['kind'], mixin: ExprNumber, unit = this.#unit): void {
     const expr = unit.extraction.exprs[mixin]!;
     const { targets, external } = expr[0] === 'as' ? typeTargets(this.#e, unit, expr[1]) : targetsOf(this.#e, unit, mixin);
     for (const target of targets) {
@@ -206,7 +217,7 @@ class Links {
     this.#resolved(owner, USES[kind], { ...resolved, targets: telling }, offset, count);
   }
 
-  #resolved(source: number, type: RelationshipType, { targets }: Resolved, offset: number, count: number): void {
+  #resolved(source: NodeNumber, type: RelationshipType, { targets }: Resolved, offset: number, count: number): void {
     const seen = new Set<string>();
     for (const { unit, node, how } of targets) {
       const id = nodeId(unit, node);
@@ -217,7 +228,7 @@ class Links {
     }
   }
 
-  #add(source: number, type: RelationshipType, target: string, offset: number, count: number, how: Resolution): void {
+  #add(source: NodeNumber, type: RelationshipType, target: string, offset: number, count: number, how: Resolution): void {
     const sourceId = nodeId(this.#unit, source);
     const id = relationshipId(sourceId, type, target);
     const known = this.#found.get(id);
@@ -243,7 +254,7 @@ class Links {
     }
   }
 
-  #plain(source: number, type: RelationshipType, target: string, count: number, line?: number): void {
+  #plain(source: NodeNumber, type: RelationshipType, target: string, count: number, line?: number): void {
     const sourceId = nodeId(this.#unit, source);
     const id = relationshipId(sourceId, type, target);
     if (this.#found.has(id)) return;

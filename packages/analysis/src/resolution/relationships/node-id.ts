@@ -1,7 +1,8 @@
 import { fileId, symbolId } from '@graphtail/facts/plain';
+import type { NodeNumber } from '../../extraction/numbers.ts';
 import type { Unit } from '../program/unit.ts';
 
-export function nodeId(unit: Unit, node: number): string {
+export function nodeId(unit: Unit, node: NodeNumber): string {
   const { suffix } = unit.extraction.nodes[node]!;
   return suffix === '' ? fileId(unit.path) : symbolId(unit.path, suffix);
 }

@@ -1,4 +1,5 @@
 import type { NodeType } from '@graphtail/facts';
+import type { NodeNumber } from '../../extraction/numbers.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { constructorsOf, signaturesOf } from '../types/functions.ts';
 import { typeOfFound } from '../types/members.ts';
@@ -10,7 +11,7 @@ import type { Unit } from '../program/unit.ts';
  * The type of a node. A variable that holds a function or a class counts as a function or class, and a property that holds a function as
  * a method. For some, only types in other declarations show that: `onExport: Options['onExport']`.
  */
-export function kindOf(e: Evaluator, unit: Unit, node: number): NodeType {
+export function kindOf(e: Evaluator, unit: Unit, node: NodeNumber): NodeType {
   const { type } = unit.extraction.nodes[node]!;
   if (type !== 'variable' && type !== 'property') return type;
   const owner = unit.ownerOf(node);

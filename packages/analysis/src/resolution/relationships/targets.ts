@@ -1,3 +1,4 @@
+import type { BindingNumber, ExprNumber, NodeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { addedMethod } from '../types/added-methods.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { libraryBinding } from '../types/globals.ts';
@@ -29,7 +30,7 @@ export const CONFIDENCE: Readonly<Record<Resolution, number>> = {
 /** A declaration that an expression or a written type names. */
 export interface Target {
   readonly unit: Unit;
-  readonly node: number;
+  readonly node: NodeNumber;
   readonly how: Resolution;
 }
 
@@ -48,7 +49,7 @@ interface Trail {
 }
 
 /** The declarations that an expression names. */
-export function targetsOf(e: Evaluator, unit: Unit, number: number, trail: Trail = { left: MAX_STEPS }): Resolved {
+export function targetsOf(e: Evaluator, unit: Unit, number: ExprNumber, trail: Trail = { left: MAX_STEPS }): Resolved {
   if (trail.left-- <= 0) return NONE;
   const expr = unit.extraction.exprs[number]!;
   switch (expr[0]) {
@@ -73,7 +74,7 @@ export function targetsOf(e: Evaluator, unit: Unit, number: number, trail: Trail
       return ofMembers(e, object, index[1], receiverKind(unit, expr[1], object), trail);
     }
     case 'or': {
-      const all = (expr.slice(1) as number[]).map((part) => targetsOf(e, unit, part, trail));
+      const all = (expr.slice(1) as ExprNumber[]).map((part) => targetsOf(e, unit, part, trail));
       return { targets: all.flatMap((each) => each.targets), external: all.some((each) => each.external) };
     }
     case 'else': {
@@ -107,11 +108,11 @@ export function targetsOf(e: Evaluator, unit: Unit, number: number, trail: Trail
   }
 }
 
-function one(unit: Unit, node: number, how: Resolution): Resolved {
+function one(unit: Unit, node: NodeNumber, how: Resolution): Resolved {
   return unit.isLibrary ? EXTERNAL : { targets: [{ unit, node, how }], external: false };
 }
 
-function ofBinding(e: Evaluator, unit: Unit, number: number, how: Resolution, trail: Trail): Resolved {
+function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, how: Resolution, trail: Trail): Resolved {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), 'import', trail);
@@ -150,7 +151,7 @@ function ofExported(e: Evaluator, found: Exported | undefined, how: Resolution, 
   }
 }
 
-function receiverKind(unit: Unit, number: number, type: Type): Resolution {
+function receiverKind(unit: Unit, number: ExprNumber, type: Type): Resolution {
   const expr = unit.extraction.exprs[number]!;
   if (expr[0] === 'this' || expr[0] === 'This') return 'this';
   if (expr[0] === 'super' || expr[0] === 'Super') return 'super';
@@ -177,7 +178,7 @@ function ofFound(e: Evaluator, found: Found, how: Resolution, trail: Trail): Res
 }
 
 /** The functions that a value may be, when it is called without a name. */
-function ofValue(e: Evaluator, unit: Unit, number: number): Resolved {
+function ofValue(e: Evaluator, unit: Unit, number: ExprNumber): Resolved {
   const type = typeOfExpression(e, unit, number, undefined);
   return type.k === 'external' ? EXTERNAL : ofType(e, type);
 }
@@ -199,7 +200,7 @@ function ofType(e: Evaluator, type: Type): Resolved {
 }
 
 /** The constructor that `super(…)` calls, if a class declares one. */
-export function constructorTargets(e: Evaluator, unit: Unit, number: number): Resolved {
+export function constructorTargets(e: Evaluator, unit: Unit, number: ExprNumber): Resolved {
   const expr = unit.extraction.exprs[number]!;
   const { parent } = expr[0] === 'super' ? unit.extraction.shapes[expr[1]]! : {};
   if (parent === undefined) return NONE;
@@ -214,7 +215,7 @@ export function constructorTargets(e: Evaluator, unit: Unit, number: number): Re
 }
 
 /** The declaration that a written type names. */
-export function typeTargets(e: Evaluator, unit: Unit, number: number): Resolved {
+export function typeTargets(e: Evaluator, unit: Unit, number: TypeNumber): Resolved {
   const type = unit.extraction.types[number]!;
   if (type[0] === 'import') return typeExported(e, importFrom(e, unit, type[1], type[2] === '' ? '*' : type[2].split('.')[0]!), 0);
   if (type[0] === 'global') return typeGlobal(e, type[1]);
@@ -230,7 +231,7 @@ function typeGlobal(e: Evaluator, name: string): Resolved {
   return only === undefined || declared.length > 1 ? EXTERNAL : typeBinding(e, only.unit, only.binding, path, 'global', 0);
 }
 
-function typeBinding(e: Evaluator, unit: Unit, number: number, path: readonly string[], how: Resolution, steps: number): Resolved {
+function typeBinding(e: Evaluator, unit: Unit, number: BindingNumber, path: readonly string[], how: Resolution, steps: number): Resolved {
   if (steps > MAX_STEPS) return NONE;
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;

@@ -1,3 +1,4 @@
+import type { FunctionNumber, NodeNumber } from '../../extraction/numbers.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { takes } from './functions.ts';
 import { exported } from '../program/module-surface.ts';
@@ -9,8 +10,8 @@ import type { Unit } from '../program/unit.ts';
 /** An extension method: it is called like the value's own method, and the value is its first parameter. */
 export interface AddedMethod {
   readonly unit: Unit;
-  readonly fn: number;
-  readonly node: number | undefined;
+  readonly fn: FunctionNumber;
+  readonly node: NodeNumber | undefined;
   /** Whether the value is known to have the parameter's type. */
   readonly fits: boolean;
 }

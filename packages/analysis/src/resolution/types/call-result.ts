@@ -1,4 +1,5 @@
 import type { Expr } from '../../extraction/extraction.ts';
+import type { FunctionNumber } from '../../extraction/numbers.ts';
 import type { Env } from '../program/env.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { chooseOverload, constructorsOf, returnType, signaturesOf } from './functions.ts';
@@ -75,7 +76,7 @@ export function instanceMade(
 }
 
 /** The instance that `new F()` makes of a function: `function F() {}; F.prototype.m = …`. */
-function madeByFunction(e: Evaluator, unit: Unit, fn: number): Type {
+function madeByFunction(e: Evaluator, unit: Unit, fn: FunctionNumber): Type {
   e.touch(unit.functionFacet(fn));
   const binding = unit.extraction.bindings.find((candidate) => candidate.fn === fn && candidate.shapes !== undefined);
   const shape = binding?.shapes?.[0];

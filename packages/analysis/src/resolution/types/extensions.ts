@@ -1,4 +1,5 @@
 import { ADDED_MIXINS, type Member } from '../../extraction/extraction.ts';
+import type { BindingNumber, ExprNumber, ModuleNumber, ShapeNumber } from '../../extraction/numbers.ts';
 import type { Env } from '../program/env.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import type { Found } from './members.ts';
@@ -9,11 +10,11 @@ import { STARS, exportFacet, type Unit } from '../program/unit.ts';
 /** What another file adds to a shape: a member, or a type that it inherits. */
 interface Addition {
   readonly unit: Unit;
-  readonly binding: number;
+  readonly binding: BindingNumber;
 }
 
 /** Finds a member that another file adds to a shape. */
-export function findExtension(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string): Found | undefined {
+export function findExtension(e: Evaluator, unit: Unit, number: ShapeNumber, env: Env | undefined, name: string): Found | undefined {
   const [found] = additions(e, unit, number, name);
   if (found === undefined) return undefined;
   const { node, fn, type, init } = found.unit.extraction.bindings[found.binding]!;
@@ -29,16 +30,16 @@ export function findExtension(e: Evaluator, unit: Unit, number: number, env: Env
 }
 
 /** The types that a shape inherits according to other files, as expressions of those files. */
-export function extensionMixins(e: Evaluator, unit: Unit, number: number): { unit: Unit; mixin: number }[] {
+export function extensionMixins(e: Evaluator, unit: Unit, number: ShapeNumber): { unit: Unit; mixin: ExprNumber }[] {
   return additions(e, unit, number, ADDED_MIXINS).flatMap((found) => {
     const { init } = found.unit.extraction.bindings[found.binding]!;
     const expr = init === undefined ? undefined : found.unit.extraction.exprs[init]!;
     if (init === undefined || expr === undefined) return [];
-    return (expr[0] === 'or' ? (expr.slice(1) as number[]) : [init]).map((mixin) => ({ unit: found.unit, mixin }));
+    return (expr[0] === 'or' ? (expr.slice(1) as ExprNumber[]) : [init]).map((mixin) => ({ unit: found.unit, mixin }));
   });
 }
 
-function additions(e: Evaluator, unit: Unit, number: number, name: string): Addition[] {
+function additions(e: Evaluator, unit: Unit, number: ShapeNumber, name: string): Addition[] {
   const { extended, name: own } = unit.extraction.shapes[number]!;
   if (extended === undefined || own === undefined) return [];
   const key = `${own}.${name}`;
@@ -52,7 +53,7 @@ function additions(e: Evaluator, unit: Unit, number: number, name: string): Addi
 }
 
 /** Several types may have the same name. Each addition tells, through the names in its own file, which of them it extends. */
-function additionsOfBlocks(e: Evaluator, unit: Unit, number: number, extended: number, key: string): Addition[] {
+function additionsOfBlocks(e: Evaluator, unit: Unit, number: ShapeNumber, extended: ModuleNumber, key: string): Addition[] {
   const group = unit.modules[extended];
   if (group === undefined || !('unit' in group)) return [];
   e.touch(group.unit.facet(STARS));

@@ -1,4 +1,5 @@
 import type { ParamRecord, TypeExpr } from '../../extraction/extraction.ts';
+import type { BindingNumber, FunctionNumber } from '../../extraction/numbers.ts';
 import type { Env } from '../program/env.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { inferFromArguments } from './infer.ts';
@@ -11,10 +12,10 @@ import { FN, PARAM, type Unit } from '../program/unit.ts';
 /** A function that may be called, with the types that the type parameters around it stand for. */
 export interface Signature {
   readonly unit: Unit;
-  readonly fn: number;
+  readonly fn: FunctionNumber;
   readonly env: Env | undefined;
   /** Type parameters of the class that a constructor makes. */
-  readonly classParams?: readonly number[] | undefined;
+  readonly classParams?: readonly BindingNumber[] | undefined;
 }
 
 const MAX_PARAMS = 32;
@@ -40,7 +41,7 @@ export function signaturesOf(e: Evaluator, type: Type): Signature[] {
   });
 }
 
-function overloads(e: Evaluator, unit: Unit, fn: number, env: Env | undefined): Signature[] {
+function overloads(e: Evaluator, unit: Unit, fn: FunctionNumber, env: Env | undefined): Signature[] {
   e.touch(unit.functionFacet(fn));
   const record = unit.extraction.functions[fn]!;
   const others = record.overloads ?? [];
@@ -93,7 +94,7 @@ function accepts(e: Evaluator, signature: Signature, args: readonly Type[]): boo
 }
 
 /** The type of a parameter inside its function: its written type, the type expected at the function's place, or that of its default. */
-export function paramType(e: Evaluator, unit: Unit, fn: number, index: number, env: Env | undefined): Type {
+export function paramType(e: Evaluator, unit: Unit, fn: FunctionNumber, index: number, env: Env | undefined): Type {
   e.touch(unit.functionFacet(fn));
   const { params, context } = unit.extraction.functions[fn]!;
   const param = params[index];

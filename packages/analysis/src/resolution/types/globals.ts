@@ -1,3 +1,5 @@
+import type { Binding } from '../../extraction/extraction.ts';
+import { entriesOf, type BindingNumber } from '../../extraction/numbers.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { EXTERNAL, unionOf, type Type } from '../program/type.ts';
 import { typeOfBinding } from './type-of-expression.ts';
@@ -26,13 +28,13 @@ export function namedGlobalType(e: Evaluator, name: string, args: Type[]): Type 
   return declared.length === 0 ? EXTERNAL : intersectionOf(declared);
 }
 
-const libraryNames = new Map<string, number>();
+const libraryNames = new Map<string, BindingNumber>();
 
 /** The binding of a name that the language itself declares. */
-export function libraryBinding(e: Evaluator, name: string): number | undefined {
+export function libraryBinding(e: Evaluator, name: string): BindingNumber | undefined {
   if (libraryNames.size === 0) {
     // Outermost bindings come first, so a type parameter of the same name does not hide them.
-    for (const [number, { name: known, shapes, alias, type, fn }] of e.library.extraction.bindings.entries()) {
+    for (const [number, { name: known, shapes, alias, type, fn }] of entriesOf<BindingNumber, Binding>(e.library.extraction.bindings)) {
       const tells = (shapes ?? alias ?? type ?? fn) !== undefined;
       if (tells && !libraryNames.has(known)) libraryNames.set(known, number);
     }

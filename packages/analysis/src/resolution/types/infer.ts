@@ -1,3 +1,4 @@
+import type { BindingNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { Env } from '../program/env.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { returnType, signaturesOf, type Signature } from './functions.ts';
@@ -12,7 +13,7 @@ export function inferFromArguments(e: Evaluator, signature: Signature, args: rea
   const record = unit.extraction.functions[fn]!;
   const params = [...(classParams ?? []), ...(record.typeParams ?? [])];
   if (params.length === 0) return env;
-  const types = new Map<number, Type>();
+  const types = new Map<BindingNumber, Type>();
   if (explicit.length > 0) {
     params.forEach((param, i) => {
       if (explicit[i] !== undefined) types.set(param, explicit[i]);
@@ -34,7 +35,7 @@ export function inferFromArguments(e: Evaluator, signature: Signature, args: rea
   return new Env(unit, types, env);
 }
 
-function restElement(unit: Unit, number: number): number {
+function restElement(unit: Unit, number: TypeNumber): TypeNumber {
   const type = unit.extraction.types[number]!;
   return type[0] === 'array' ? type[1] : number;
 }
@@ -46,15 +47,15 @@ function restElement(unit: Unit, number: number): number {
 export function infer(
   e: Evaluator,
   unit: Unit,
-  number: number,
+  number: TypeNumber,
   actual: Type,
-  into: Map<number, Type>,
+  into: Map<BindingNumber, Type>,
   env: Env | undefined,
   depth = 0,
 ): void {
   if (depth > 6 || actual.k === 'any' || actual.k === 'external') return;
   const written = unit.extraction.types[number]!;
-  const on = (inner: number, type: Type): void => infer(e, unit, inner, type, into, env, depth + 1);
+  const on = (inner: TypeNumber, type: Type): void => infer(e, unit, inner, type, into, env, depth + 1);
   switch (written[0]) {
     case 'infer':
       if (!into.has(written[1])) into.set(written[1], actual);
@@ -75,16 +76,16 @@ export function infer(
       break;
     case 'tuple':
       if (actual.k === 'tuple')
-        (written.slice(1) as number[]).forEach((part, i) => (actual.of[i] === undefined ? undefined : on(part, actual.of[i])));
-      else (written.slice(1) as number[]).forEach((part) => on(part, elementOf(e, actual)));
+        (written.slice(1) as TypeNumber[]).forEach((part, i) => (actual.of[i] === undefined ? undefined : on(part, actual.of[i])));
+      else (written.slice(1) as TypeNumber[]).forEach((part) => on(part, elementOf(e, actual)));
       break;
     case 'union':
       // T | undefined, T | T[]: parts that are no plain type parameter come first.
-      for (const part of [...(written.slice(1) as number[])].sort((a, b) => Number(isParam(unit, a)) - Number(isParam(unit, b))))
+      for (const part of [...(written.slice(1) as TypeNumber[])].sort((a, b) => Number(isParam(unit, a)) - Number(isParam(unit, b))))
         on(part, actual);
       break;
     case 'and':
-      for (const part of written.slice(1) as number[]) on(part, actual);
+      for (const part of written.slice(1) as TypeNumber[]) on(part, actual);
       break;
     case 'fn': {
       const [signature] = signaturesOf(e, actual);
@@ -118,7 +119,7 @@ export function infer(
   }
 }
 
-function isParam(unit: Unit, number: number): boolean {
+function isParam(unit: Unit, number: TypeNumber): boolean {
   const type = unit.extraction.types[number]!;
   return type[0] === 'ref' && unit.extraction.bindings[type[1]]!.param !== undefined;
 }
@@ -127,10 +128,10 @@ function isParam(unit: Unit, number: number): boolean {
 function inferArguments(
   e: Evaluator,
   unit: Unit,
-  number: number,
-  args: readonly number[],
+  number: TypeNumber,
+  args: readonly TypeNumber[],
   actual: Type,
-  on: (inner: number, type: Type) => void,
+  on: (inner: TypeNumber, type: Type) => void,
 ): void {
   const expected = typeOfType(e, unit, number, undefined);
   for (const part of partsOf(actual)) {

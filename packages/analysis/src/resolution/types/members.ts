@@ -1,4 +1,5 @@
 import { STATIC_EXTENSION, type Member } from '../../extraction/extraction.ts';
+import type { ExprNumber, ShapeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import type { Env } from '../program/env.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { returnType, signaturesOf, paramOf } from './functions.ts';
@@ -57,7 +58,15 @@ function sameFound(a: Found, b: Found): boolean {
   return a.k === 'exported' && b.k === 'exported' && a.exported === b.exported;
 }
 
-function findInShape(e: Evaluator, unit: Unit, number: number, env: Env | undefined, name: string, depth: number, above?: true): Found[] {
+function findInShape(
+  e: Evaluator,
+  unit: Unit,
+  number: ShapeNumber,
+  env: Env | undefined,
+  name: string,
+  depth: number,
+  above?: true,
+): Found[] {
   if (depth > 24) return [];
   for (const each of [number, ...unit.siblings(number)]) e.touch(unit.shapeFacet(each));
   for (const each of above === true ? [] : [number, ...unit.siblings(number)]) {
@@ -100,7 +109,7 @@ function instanceOf(type: Type): Type {
   );
 }
 
-export function parentInstance(e: Evaluator, unit: Unit, [expr, args]: readonly [number, number[]], env: Env | undefined): Type {
+export function parentInstance(e: Evaluator, unit: Unit, [expr, args]: readonly [ExprNumber, TypeNumber[]], env: Env | undefined): Type {
   const parent = typeOfExpression(e, unit, expr, env);
   const instances = partsOf(parent).flatMap((part): Type[] => {
     if (part.k !== 'static') return part.k === 'shape' ? signaturesOfMaker(e, part) : [];
@@ -118,7 +127,7 @@ function signaturesOfMaker(e: Evaluator, part: Type & { k: 'shape' }): Type[] {
   return (constructs ?? []).slice(0, 1).map((fn) => returnType(e, { unit: part.unit, fn, env: part.env }));
 }
 
-function findStatic(e: Evaluator, unit: Unit, number: number, name: string, depth: number): Found[] {
+function findStatic(e: Evaluator, unit: Unit, number: ShapeNumber, name: string, depth: number): Found[] {
   if (depth > 24) return [];
   e.touch(unit.shapeFacet(number));
   const shape = unit.extraction.shapes[number]!;

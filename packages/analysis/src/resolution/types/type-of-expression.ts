@@ -1,3 +1,4 @@
+import type { BindingNumber, ExprNumber, FunctionNumber } from '../../extraction/numbers.ts';
 import { addedMethod } from './added-methods.ts';
 import { callOrInstance, callResult, instanceMade } from './call-result.ts';
 import type { Env } from '../program/env.ts';
@@ -10,7 +11,7 @@ import { ANY, EXTERNAL, unionOf, type Type } from '../program/type.ts';
 import { arrayOf, awaited, promiseOf, typeOfType } from './type-of-type.ts';
 import { EXPR, type Unit } from '../program/unit.ts';
 
-export function typeOfExpression(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+export function typeOfExpression(e: Evaluator, unit: Unit, number: ExprNumber, env: Env | undefined): Type {
   const expr = unit.extraction.exprs[number]!;
   switch (expr[0]) {
     case 'any':
@@ -32,9 +33,9 @@ export function typeOfExpression(e: Evaluator, unit: Unit, number: number, env: 
   }
 }
 
-function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+function derived(e: Evaluator, unit: Unit, number: ExprNumber, env: Env | undefined): Type {
   const expr = unit.extraction.exprs[number]!;
-  const of = (other: number): Type => typeOfExpression(e, unit, other, env);
+  const of = (other: ExprNumber): Type => typeOfExpression(e, unit, other, env);
   switch (expr[0]) {
     case 'name':
       return typeOfBinding(e, unit, expr[1], env);
@@ -79,13 +80,13 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
     case 'concat':
       return of(expr[1]);
     case 'or':
-      return unionOf(expr.slice(1).map((part) => of(part as number)));
+      return unionOf(expr.slice(1).map((part) => of(part as ExprNumber)));
     case 'else': {
       const type = of(expr[1]);
       return type.k === 'any' || type.k === 'external' || (type.k === 'prim' && type.name === 'nothing') ? of(expr[2]) : type;
     }
     case 'array':
-      return arrayOf(e, unionOf((expr.slice(1) as number[]).map((part) => element(e, unit, part, env))));
+      return arrayOf(e, unionOf((expr.slice(1) as ExprNumber[]).map((part) => element(e, unit, part, env))));
     case 'each':
       return elementOf(e, of(expr[1]));
     case 'at': {
@@ -110,12 +111,12 @@ function derived(e: Evaluator, unit: Unit, number: number, env: Env | undefined)
 }
 
 /** A function whose result does not depend on the arguments. Its first argument is not among those of the call. */
-function returnsAlways(e: Evaluator, unit: Unit, fn: number): Type {
+function returnsAlways(e: Evaluator, unit: Unit, fn: FunctionNumber): Type {
   e.touch(unit.functionFacet(fn));
   return unit.extraction.functions[fn]!.typeParams === undefined ? { k: 'fn', unit, fn, env: undefined } : ANY;
 }
 
-function element(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+function element(e: Evaluator, unit: Unit, number: ExprNumber, env: Env | undefined): Type {
   const expr = unit.extraction.exprs[number]!;
   if (expr[0] === 'spread') return elementOf(e, typeOfExpression(e, unit, expr[1], env));
   return typeOfExpression(e, unit, number, env);
@@ -133,7 +134,7 @@ function passed(e: Evaluator, value: Type, test: Type, argument: number): Type {
 }
 
 /** The type that a name of a unit has as a value. */
-export function typeOfBinding(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+export function typeOfBinding(e: Evaluator, unit: Unit, number: BindingNumber, env: Env | undefined): Type {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.from !== undefined) return typeOfExported(e, importFrom(e, unit, ...binding.from));

@@ -1,4 +1,5 @@
 import type { TypeExpr } from '../../extraction/extraction.ts';
+import type { BindingNumber, ModuleNumber, ShapeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { Env } from '../program/env.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { libraryBinding, namedGlobalType } from './globals.ts';
@@ -11,7 +12,7 @@ import { typeOfBinding, typeOfExpression } from './type-of-expression.ts';
 import { TYPE, type Unit } from '../program/unit.ts';
 
 /** The type that a written type means. */
-export function typeOfType(e: Evaluator, unit: Unit, number: number, env: Env | undefined): Type {
+export function typeOfType(e: Evaluator, unit: Unit, number: TypeNumber, env: Env | undefined): Type {
   const type = unit.extraction.types[number]!;
   switch (type[0]) {
     case 'any':
@@ -34,20 +35,20 @@ export function typeOfType(e: Evaluator, unit: Unit, number: number, env: Env | 
 }
 
 function derived(e: Evaluator, unit: Unit, type: TypeExpr, env: Env | undefined): Type {
-  const of = (other: number): Type => typeOfType(e, unit, other, env);
+  const of = (other: TypeNumber): Type => typeOfType(e, unit, other, env);
   switch (type[0]) {
     case 'ref':
       return reference(e, unit, type[1], type[2] === '' ? [] : type[2].split('.'), type[3].map(of), env);
     case 'global':
       return globalType(e, type[1], type[2].map(of));
     case 'union':
-      return unionOf((type.slice(1) as number[]).map(of));
+      return unionOf((type.slice(1) as TypeNumber[]).map(of));
     case 'and':
-      return intersectionOf((type.slice(1) as number[]).map(of));
+      return intersectionOf((type.slice(1) as TypeNumber[]).map(of));
     case 'array':
       return arrayOf(e, of(type[1]));
     case 'tuple':
-      return { k: 'tuple', of: (type.slice(1) as number[]).map(of) };
+      return { k: 'tuple', of: (type.slice(1) as TypeNumber[]).map(of) };
     case 'rest':
       return elementOf(e, of(type[1]));
     case 'typeof':
@@ -87,7 +88,7 @@ function derived(e: Evaluator, unit: Unit, type: TypeExpr, env: Env | undefined)
 /** Limit for chains of aliases, because aliases may form a circle. */
 const MAX_STEPS = 48;
 
-function reference(e: Evaluator, unit: Unit, number: number, path: string[], args: Type[], env: Env | undefined, steps = 0): Type {
+function reference(e: Evaluator, unit: Unit, number: BindingNumber, path: string[], args: Type[], env: Env | undefined, steps = 0): Type {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
   if (binding.param !== undefined) {
@@ -104,7 +105,7 @@ function reference(e: Evaluator, unit: Unit, number: number, path: string[], arg
 export function declaredType(
   e: Evaluator,
   unit: Unit,
-  number: number,
+  number: BindingNumber,
   path: string[],
   args: Type[],
   env: Env | undefined,
@@ -123,7 +124,7 @@ export function declaredType(
     return member?.node !== undefined && holder?.kind === 'enum' ? STRING : ANY;
   }
   if (binding.shapes !== undefined) {
-    const [shape] = binding.shapes as [number];
+    const [shape] = binding.shapes as [ShapeNumber];
     const { typeParams, kind } = unit.extraction.shapes[shape]!;
     if (kind === 'enum') return STRING;
     return { k: 'shape', unit, shape, env: bindParams(e, unit, typeParams, args, env) };
@@ -135,7 +136,7 @@ export function declaredType(
 }
 
 /** The name that an alias stands for: `use a::b`, `import A = B.C`. */
-export function aliasedName(unit: Unit, number: number): Extract<TypeExpr, ['ref', ...unknown[]]> | undefined {
+export function aliasedName(unit: Unit, number: BindingNumber): Extract<TypeExpr, ['ref', ...unknown[]]> | undefined {
   const { alias, holder, shapes } = unit.extraction.bindings[number]!;
   if (alias === undefined || alias.params.length > 0 || (holder ?? shapes) !== undefined) return undefined;
   const type = unit.extraction.types[alias.type]!;
@@ -165,7 +166,7 @@ function exportedType(e: Evaluator, found: Exported | undefined, path: string[],
   }
 }
 
-function importedType(e: Evaluator, unit: Unit, module: number, path: string[], args: Type[]): Type {
+function importedType(e: Evaluator, unit: Unit, module: ModuleNumber, path: string[], args: Type[]): Type {
   const target = unit.modules[module];
   if (target === undefined) return ANY;
   const to = 'unit' in target ? target.unit : target.known;
@@ -177,13 +178,13 @@ function importedType(e: Evaluator, unit: Unit, module: number, path: string[], 
 export function bindParams(
   e: Evaluator,
   unit: Unit,
-  params: readonly number[] | undefined,
+  params: readonly BindingNumber[] | undefined,
   args: readonly Type[],
   outer: Env | undefined,
 ): Env | undefined {
   if (params === undefined || params.length === 0) return undefined;
   if (args.length === 0 && params.every((param) => unit.extraction.bindings[param]!.param?.default === undefined)) return undefined;
-  const types = new Map<number, Type>();
+  const types = new Map<BindingNumber, Type>();
   params.forEach((param, i) => {
     const fallback = unit.extraction.bindings[param]!.param?.default;
     const type = args[i] ?? (fallback === undefined ? undefined : typeOfType(e, unit, fallback, new Env(unit, new Map(types), outer)));
@@ -216,7 +217,7 @@ function globalType(e: Evaluator, name: string, args: Type[]): Type {
 function conditional(e: Evaluator, unit: Unit, type: Extract<TypeExpr, ['if', ...unknown[]]>, env: Env | undefined): Type {
   const [, check, extended, yes, no] = type;
   const checked = typeOfType(e, unit, check, env);
-  const inferred = new Map<number, Type>();
+  const inferred = new Map<BindingNumber, Type>();
   for (const part of checked.k === 'union' ? checked.of : [checked]) infer(e, unit, extended, part, inferred, env);
   if (inferred.size > 0) return typeOfType(e, unit, yes, new Env(unit, inferred, env));
   return unionOf([typeOfType(e, unit, yes, env), typeOfType(e, unit, no, env)]);
@@ -265,7 +266,7 @@ export function awaited(e: Evaluator, type: Type): Type {
 }
 
 /** Whether a written type mentions type parameters. If it does not, it means the same in every environment. */
-function isOpen(unit: Unit, number: number): boolean {
+function isOpen(unit: Unit, number: TypeNumber): boolean {
   const known = unit.openTypes[number];
   if (known !== undefined) return known;
   const type = unit.extraction.types[number]!;
@@ -280,7 +281,7 @@ function isOpen(unit: Unit, number: number): boolean {
     case 'union':
     case 'and':
     case 'tuple':
-      open = (type.slice(1) as number[]).some((part) => isOpen(unit, part));
+      open = (type.slice(1) as TypeNumber[]).some((part) => isOpen(unit, part));
       break;
     case 'array':
     case 'rest':

@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { nodeId } from '../../resolution/relationships/node-id.ts';
 import { targetsOf } from '../../resolution/relationships/targets.ts';
 import { callAt, type HttpReading } from '../http-reading.ts';
@@ -14,7 +15,7 @@ export interface Router {
 }
 
 /** Returns the router that an argument is. */
-export type RouterAt = (number: number | undefined) => Router | undefined;
+export type RouterAt = (number: ExprNumber | undefined) => Router | undefined;
 
 /** A kind of router that a package provides. It is recognised by how it is created. */
 export interface Framework {
@@ -33,7 +34,7 @@ export function mount(call: HttpReading, parent: string, child: Router | undefin
 }
 
 /** The key of a function that is passed on, found also inside calls that wrap it. */
-export function functionGiven(call: HttpReading, number: number, depth = 0): string | undefined {
+export function functionGiven(call: HttpReading, number: ExprNumber, depth = 0): string | undefined {
   const expr = call.unit.extraction.exprs[number]!;
   if (expr[0] === 'fn') return functionKey(call.unit, expr[1]);
   const origin = call.origin(number);

@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { callAt, type HttpReading } from '../http-reading.ts';
 import type { Text } from '../texts.ts';
 import { functionGiven, mount, type Framework, type RouterAt } from './framework.ts';
@@ -22,7 +23,7 @@ export const NET_HTTP: Framework = {
 };
 
 /** Reads `mux.Handle("/api/", http.StripPrefix("/api", other))`, or another mux without StripPrefix. */
-function handsOn(call: HttpReading, router: string, routerAt: RouterAt, handler: number): boolean {
+function handsOn(call: HttpReading, router: string, routerAt: RouterAt, handler: ExprNumber): boolean {
   const stripped = callAt(call.unit, handler);
   const isStripped = stripped !== undefined && call.origin(stripped.callee)?.by === 'go/net/http:StripPrefix';
   const child = routerAt(isStripped ? stripped.args[1] : handler);
@@ -97,7 +98,7 @@ export const GORILLA: Framework = {
     });
     // The last link of a chain reads the whole chain.
     if (goesOn) return;
-    let [path, handler, methods]: [Text | undefined, number | undefined, string[]] = [undefined, undefined, []];
+    let [path, handler, methods]: [Text | undefined, ExprNumber | undefined, string[]] = [undefined, undefined, []];
     for (let link = callAt(unit, call.call.expr); link !== undefined;) {
       const callee = exprs[link.callee]!;
       if (callee[0] !== '.' || !LINKS.test(callee[2])) break;

@@ -1,3 +1,4 @@
+import type { ExprNumber } from '../../extraction/numbers.ts';
 import { callAt, type HttpReading } from '../http-reading.ts';
 import { HOLE, literal, type Text } from '../texts.ts';
 import { VERBS, functionGiven, mount, type Framework } from './framework.ts';
@@ -21,7 +22,7 @@ export const EXPRESS: Framework = {
 };
 
 /** The path in `.route('/x').get(…).post(…)`. */
-function chainedPath(call: HttpReading, number: number): number | undefined {
+function chainedPath(call: HttpReading, number: ExprNumber): ExprNumber | undefined {
   const { exprs } = call.unit.extraction;
   const called = callAt(call.unit, number);
   const callee = called === undefined ? undefined : exprs[called.callee];
@@ -30,7 +31,7 @@ function chainedPath(call: HttpReading, number: number): number | undefined {
   return VERBS.test(callee[2]) ? chainedPath(call, callee[1]) : undefined;
 }
 
-function pathsOf(call: HttpReading, number: number | undefined): Text[] {
+function pathsOf(call: HttpReading, number: ExprNumber | undefined): Text[] {
   const list = call.texts(number);
   return list.length > 0 ? list.map((path) => [path]) : [call.text(number)];
 }
@@ -56,7 +57,7 @@ export const FASTIFY: Framework = {
   },
 };
 
-function handlerIn(call: HttpReading, number: number | undefined): number | undefined {
+function handlerIn(call: HttpReading, number: ExprNumber | undefined): ExprNumber | undefined {
   return call.member(number, 'handler') ?? number;
 }
 

@@ -1,5 +1,6 @@
 import { SKIPPED } from '@graphtail/facts/plain';
 import { emptyExtraction, type Extraction } from '../../extraction/extraction.ts';
+import { NO_NODE } from '../../extraction/numbers.ts';
 import { readSource, type SourceBytes } from '../../files/read-source.ts';
 import { FOLDER, FileRefused } from '../../files/regular-file.ts';
 import { saysGenerated } from '../../extraction/origin.ts';
@@ -80,7 +81,7 @@ export function extractBytes(bytes: Uint8Array, path: string, fileName: string, 
 export function withoutContent(path: string, contentHash: string, parseError: string, lines = 1): Extraction {
   const language = languageOfFound(path)?.language ?? 'unknown';
   if (language === 'config') return { kind: 'config', contentHash, config: undefined };
-  const file = { name: '', type: 'file', parent: -1, suffix: '', qualifiedName: '', start: 1, end: lines, complexity: 0 } as const;
+  const file = { name: '', type: 'file', parent: NO_NODE, suffix: '', qualifiedName: '', start: 1, end: lines, complexity: 0 } as const;
   return {
     ...emptyExtraction(language, contentHash),
     nodes: [{ ...file, parse_error: parseError }],
