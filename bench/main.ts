@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { measureAnalysis } from './analysis.ts';
 import { measureClient } from './client.ts';
 import { measureFanout } from './fanout.ts';
+import { measureFold } from './fold.ts';
 import { measureHeavy } from './heavy.ts';
 import { measureLargeTree } from './large-tree.ts';
 import { measureLog } from './log.ts';
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measuremen
   fanout: measureFanout,
   client: measureClient,
   queries: measureQueries,
+  fold: measureFold,
   past: measurePast,
   heavy: measureHeavy,
   save: () => measureSave(),

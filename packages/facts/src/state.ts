@@ -25,6 +25,15 @@ export function emptyState(): GraphState {
   return { nodes: new Map(), relationships: new Map(), digest: ZERO, anomalies: 0 };
 }
 
+/** Returns a state of the same entities that can be folded on. */
+export function plainState({ nodes, relationships, digest, anomalies }: ReadonlyGraphState): GraphState {
+  return { nodes: plainEntries(nodes), relationships: plainEntries(relationships), digest, anomalies };
+}
+
+function plainEntries<Value>(entries: ReadonlyMap<string, Entry<Value>>): Map<string, Entry<Value>> {
+  return new Map(Array.from(entries, ([id, { value, hash }]) => [id, { value, hash }]));
+}
+
 /** Returns a hash of all nodes and relationships, 16 hex digits. It does not depend on their order: equal states have equal digests. */
 export function stateDigest(state: ReadonlyGraphState): string {
   return lanesToHex(state.digest);

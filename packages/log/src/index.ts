@@ -28,3 +28,7 @@ export * from './scrub.ts';
 export * from './shared-call.ts';
 export * from './snapshots.ts';
 export * from './workers.ts';
+export * from './store/graph-store.ts';
+export { NOTHING, type EntryMap } from './store/entry-map.ts';
+export type { Degree, Direction } from './store/links.ts';
+export type { RelationshipTable } from './store/relationship-table.ts';

@@ -1,37 +1,33 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
-import {
-  addLanes,
-  emptyState,
-  entityHash,
-  stateDigest,
-  type Entity,
-  type GraphState,
-  type Offset,
-  type ReadonlyGraphState,
-} from '@graphtail/facts';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { entityHash, stateDigest, type Entity, type Offset, type ReadonlyGraphState } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { FactLog } from './fact-log.ts';
 import { graphKey } from './keys.ts';
 import { GraphRemoved } from './errors.ts';
 import { callFunction } from './library.ts';
+import { GraphStore } from './store/graph-store.ts';
+import { addImageChunk, imageOf } from './store/image.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-const SNAPSHOT_VERSION = 2;
+const SNAPSHOT_VERSION = 3;
+/** Chunks of this older version are NDJSON. They are still read: if the log was trimmed, its state is nowhere else. */
+const NDJSON_VERSION = 2;
 const KEPT = 3;
-const ENTITIES_PER_CHUNK = 2_000;
+/** Snapshots are written often and read seldom, and half of one are hashes, which no level makes smaller. */
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** Chunks of a save that was cut short expire after this time. */
 const UNCOMMITTED_SECONDS = 900;
 /** Chunks of a replaced snapshot expire after this time: a process may still be reading them. */
 const REPLACED_SECONDS = 60;
 
 const ManifestSchema = z.object({
-  version: z.literal(SNAPSHOT_VERSION),
+  version: z.literal([SNAPSHOT_VERSION, NDJSON_VERSION]),
   /** Part of the names of its chunks: two projectors may save the same offset at once, and their chunks differ in order. */
   save: z.string(),
   as_of: z.string(),
@@ -44,11 +40,11 @@ const ManifestSchema = z.object({
 });
 export type SnapshotManifest = z.infer<typeof ManifestSchema>;
 
-export type Snapshot = { readonly asOf: Offset; readonly runningDigest: string; readonly stateDigest: string; readonly state: GraphState };
+export type Snapshot = { readonly asOf: Offset; readonly runningDigest: string; readonly stateDigest: string; readonly state: GraphStore };
 
 /**
  * A projection's states, saved with their checkpoints. They are in Redis under the graph's hash tag, so that Redis loses or
- * keeps the log and its snapshots together. Chunks are NDJSON, compressed with zstd and checksummed.
+ * keeps the log and its snapshots together. Chunks are parts of a store's image, compressed with zstd and checksummed.
  */
 export class Snapshots {
   readonly #redis: Redis;
@@ -83,17 +79,12 @@ export class Snapshots {
    */
   async save(asOf: Offset, runningDigest: string, state: ReadonlyGraphState): Promise<boolean> {
     const digest = stateDigest(state);
-    const nodes = Array.from(state.nodes.values(), (entry) => entry.value);
-    const relationships = Array.from(state.relationships.values(), (entry) => entry.value);
+    const [node_count, relationship_count] = [state.nodes.size, state.relationships.size];
+    const image = imageOf(state instanceof GraphStore ? state : GraphStore.of(state));
     const chunks: SnapshotManifest['chunks'] = [];
     const save = randomBytes(4).toString('hex');
-    const entities: readonly object[] = [...nodes, ...relationships];
-    for (let at = 0; at < entities.length; at += ENTITIES_PER_CHUNK) {
-      const text = entities
-        .slice(at, at + ENTITIES_PER_CHUNK)
-        .map((entity) => JSON.stringify(entity))
-        .join('\n');
-      const packed = await compress(Buffer.from(text));
+    for (const chunk of image) {
+      const packed = await compress(chunk, COMPRESSION);
       await this.#redis.set(this.#chunkKey(asOf, save, chunks.length), packed, 'EX', UNCOMMITTED_SECONDS);
       chunks.push({ bytes: packed.length, sha256: sha256(packed) });
       await nextTurn();
@@ -104,8 +95,8 @@ export class Snapshots {
       as_of: asOf,
       running_digest: runningDigest,
       state_digest: digest,
-      node_count: nodes.length,
-      relationship_count: relationships.length,
+      node_count,
+      relationship_count,
       created_at: new Date().toISOString(),
       chunks,
     };
@@ -173,16 +164,29 @@ export class Snapshots {
     if (stored === null) return 'its manifest is missing';
     const manifest = readManifest(stored);
     if (manifest === undefined) return 'its manifest is of another version, or damaged';
-    const state = emptyState();
-    for (const [index, { sha256: expected }] of manifest.chunks.entries()) {
-      const packed = await this.#redis.getBuffer(this.#chunkKey(asOf, manifest.save, index));
-      if (packed === null) return `chunk ${String(index)} is missing`;
-      if (sha256(packed) !== expected) return `chunk ${String(index)} has another checksum`;
-      addEntities(state, (await decompress(packed)).toString());
+    const state = new GraphStore();
+    const add = manifest.version === NDJSON_VERSION ? addEntities : addImageChunk;
+    let next = this.#chunk(manifest, 0);
+    for (let index = 0; index < manifest.chunks.length; index++) {
+      const chunk = await next;
+      if (typeof chunk === 'string') return chunk;
+      next = this.#chunk(manifest, index + 1); // Redis and zstd work while this chunk is added
+      next.catch(() => undefined); // a failure is thrown at the await above
+      add(state, chunk);
       await nextTurn();
     }
     if (stateDigest(state) !== manifest.state_digest) return 'its state has another digest';
     return { asOf, runningDigest: manifest.running_digest, stateDigest: manifest.state_digest, state };
+  }
+
+  /** A chunk's content, or why it is not usable. */
+  async #chunk({ as_of, save, chunks }: SnapshotManifest, index: number): Promise<Buffer | string> {
+    const expected = chunks[index];
+    if (expected === undefined) return 'there is no such chunk';
+    const packed = await this.#redis.getBuffer(this.#chunkKey(as_of as Offset, save, index));
+    if (packed === null) return `chunk ${String(index)} is missing`;
+    if (sha256(packed) !== expected.sha256) return `chunk ${String(index)} has another checksum`;
+    return decompress(packed);
   }
 
   async #drop(asOf: Offset): Promise<void> {
@@ -223,13 +227,10 @@ function readManifest(stored: string | null): SnapshotManifest | undefined {
   }
 }
 
-/** Computes each entity's hash again, so that the digest of the state proves the snapshot. */
-function addEntities(state: GraphState, text: string): void {
-  for (const line of text.split('\n')) {
-    const entity = JSON.parse(line) as Entity;
-    const hash = entityHash(entity);
-    if ('node_type' in entity) state.nodes.set(entity.id, { value: entity, hash });
-    else state.relationships.set(entity.id, { value: entity, hash });
-    state.digest = addLanes(state.digest, hash);
+/** Adds a chunk of NDJSON. Computes each entity's hash, which the text does not hold. */
+function addEntities(state: GraphStore, text: Buffer): void {
+  for (const line of text.toString().split('\n')) {
+    const value = JSON.parse(line) as Entity;
+    state.put(value, entityHash(value));
   }
 }

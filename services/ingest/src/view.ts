@@ -11,6 +11,7 @@ import {
   type GraphState,
   type Lanes,
   type Offset,
+  type ReadonlyGraphState,
   type Relationship,
 } from '@graphtail/facts';
 import {
@@ -188,15 +189,21 @@ export class GraphView {
     await this.#foldAfter({ epoch: state.epoch, head: start, batchId: start === state.head ? state.headBatchId : '' }, signal);
   }
 
-  async #adopt(state: GraphState): Promise<void> {
+  /** Makes objects of a snapshot's entities, because this state is read far more often than it is loaded. */
+  async #adopt({ nodes, relationships, digest }: ReadonlyGraphState): Promise<void> {
     const turn = new Turn();
-    this.#state = state;
-    for (const set of ['nodes', 'relationships'] as const) {
-      for (const [id, { value }] of state[set]) {
-        this.#file(value.file_path)[set].add(id);
-        await turn.shared();
-      }
+    for (const [id, { value, hash }] of nodes) {
+      this.#state.nodes.set(id, { value, hash });
+      this.#file(value.file_path).nodes.add(id);
+      await turn.shared();
     }
+    for (const [id, { value, hash }] of relationships) {
+      this.#state.relationships.set(id, { value, hash });
+      this.#file(value.file_path).relationships.add(id);
+      this.#shareTexts(value);
+      await turn.shared();
+    }
+    this.#state.digest = digest;
   }
 
   async #foldAfter(from: ProducerPosition, signal: AbortSignal): Promise<void> {

@@ -242,8 +242,7 @@ describe('the projector', () => {
     const head = await append(...whole);
     await projector.get(`/api/graph/stats?min_offset=${head}`);
     const { projection } = projector.graphs.get('g')!.fold;
-    projection!.state.nodes.delete(LOAD);
-    projection!.state.digest = { hi: 1, lo: 1 };
+    projection!.apply({ ...deleted(nodeNamed(LOAD)), offset: head, timestamp: '' });
     await projector.post('/api/graph/admin/rebuild');
     await eventually(async () => (await metric('graphtail_projector_refolds_total')) === 1);
     expect((await projector.get('/api/graph/stats')).body.state_digest).toBe(digestOf(ENTITIES));

@@ -1,5 +1,5 @@
-import type { NewFact, RelationshipType } from '@graphtail/facts';
-import { added, nodeNamed, related } from './facts.ts';
+import { canonicalJson, type Entity, type NewFact, type RelationshipType } from '@graphtail/facts';
+import { added as addedAsGiven, nodeNamed, related } from './facts.ts';
 
 const VERBS = ['get', 'set', 'parse', 'load', 'save', 'render', 'update', 'create', 'delete', 'find', 'merge', 'encode'];
 const NOUNS = [
@@ -47,9 +47,17 @@ export function syntheticFacts(nodes: number, seed = 7): NewFact[] {
     facts.push(added(related(id.split('#')[0]!, 'contains', id)));
     const types: RelationshipType[] = ['calls', 'calls', 'references'];
     // Squared, so that very many call a few functions, as in real code.
-    for (const type of types) facts.push(added(related(id, type, functions[Math.floor(random() ** 2 * functions.length)]!)));
+    for (const type of types) {
+      const more = { confidence: random() < 0.7 ? 1 : 0.85, resolution: 'import', line_offset: Math.floor(random() * 12), count: 1 };
+      facts.push(added(related(id, type, functions[Math.floor(random() ** 2 * functions.length)]!, more)));
+    }
   }
   return facts;
+}
+
+/** As ingest writes it: with the attributes in the order of canonical JSON. */
+function added(entity: Entity): NewFact {
+  return addedAsGiven(JSON.parse(canonicalJson(entity)) as Entity);
 }
 
 /** mulberry32 (Tommy Ettinger, public domain): numbers in [0, 1) that depend only on the seed. */

@@ -1,4 +1,4 @@
-import { evolve, stateDigest, type Fact } from '@graphtail/facts';
+import { evolve, plainState, stateDigest, type Fact } from '@graphtail/facts';
 import { openLog, Snapshots } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import { seqOf, type RawLog } from './raw-log.ts';
@@ -20,7 +20,8 @@ export async function compareSnapshots(
   for (let before = Infinity; ;) {
     const snapshot = await kept.newest(before);
     if (snapshot === undefined) break;
-    const { asOf, state } = snapshot;
+    const { asOf } = snapshot;
+    const state = plainState(snapshot.state);
     before = seqOf(asOf) - 1;
     if (before < seqOf(log.floor)) break;
     for (const { seq, json } of log.facts) if (seq > before + 1) evolve(state, JSON.parse(json) as Fact);

@@ -1,5 +1,4 @@
-import { ORIGIN, ZERO, lanesToHex, type Entry, type Offset } from '@graphtail/facts';
-import type { Snapshot } from '@graphtail/log';
+import { ORIGIN, ZERO, lanesToHex, type Entry, type Offset, type ReadonlyGraphState } from '@graphtail/facts';
 import { frameMessage, type Message } from './frames.ts';
 
 const CHUNK_CHARACTERS = 64 * 1024;
@@ -10,7 +9,7 @@ export const EMPTY_SNAPSHOT = { asOf: ORIGIN, stateDigest: lanesToHex(ZERO), sta
 export type SnapshotLike = {
   readonly asOf: Offset;
   readonly stateDigest: string;
-  readonly state: Pick<Snapshot['state'], 'nodes' | 'relationships'>;
+  readonly state: Pick<ReadonlyGraphState, 'nodes' | 'relationships'>;
 };
 
 /** A state as frames of bounded size, nodes before the relationships between them. Each frame is made when the caller asks for it. */

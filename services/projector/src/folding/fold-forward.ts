@@ -1,5 +1,6 @@
-import { evolve, MalformedFact, decodeFact, type Offset } from '@graphtail/facts';
+import type { Offset } from '@graphtail/facts';
 import { LogDamaged, type FactLog } from '@graphtail/log';
+import { changeOfJson } from './change-of-json.ts';
 import { readUpTo } from './read-up-to.ts';
 import type { StateAt } from './restore.ts';
 
@@ -15,8 +16,8 @@ export async function foldForward(log: FactLog, from: StateAt, to: Offset): Prom
     if (part instanceof LogDamaged) throw part;
     const { facts, through, runningDigest } = part;
     for (const json of facts) {
-      const fact = decodeFact(json);
-      if (!(fact instanceof MalformedFact)) evolve(state, fact); // the fold at the head has logged a malformed one
+      const change = changeOfJson(state, json);
+      if (change !== undefined) state.apply(change); // the fold at the head has logged what is not a fact
     }
     at = { state, cursor: through, runningDigest };
   }

@@ -26,7 +26,6 @@ import { Isolation } from './isolation.ts';
 import type { FoldFigures, ProjectorMetrics } from './metrics.ts';
 import { readUpTo } from './read-up-to.ts';
 import { fromTheBeginning, restore } from './restore.ts';
-import { shareStringsOfFact } from './share-strings.ts';
 import { Trimming } from './trimming.ts';
 import { Waiters } from './waiters.ts';
 
@@ -266,6 +265,7 @@ export class GraphFold implements FoldFigures {
         } else {
           for (const json of part.facts) this.#apply(folding, json, part.through);
           projection.advance(part.through, part.runningDigest);
+          projection.tidy();
         }
         this.#progress = { reason, cursor: projection.cursor, to };
       }
@@ -345,6 +345,7 @@ export class GraphFold implements FoldFigures {
     const { projection } = serving;
     for (const json of sliceAfter(batch, projection.cursor).facts) this.#apply(serving, json, batch.through);
     projection.advance(batch.through, batch.digest);
+    projection.tidy();
     this.#foldedAt = batch.appendedAt;
     stop();
     if (this.projection !== undefined) this.#waiters.reached(batch.through);
@@ -362,6 +363,8 @@ export class GraphFold implements FoldFigures {
   }
 
   #apply(folding: Folding, json: string, batch: Offset): void {
+    const { projection } = folding;
+    if (!folding.isUnknown && projection.applyText(json)) return;
     const fact = decodeFact(json);
     if (fact instanceof MalformedFact) {
       // The log will always hold this text, so a fold that stopped here would never go on.
@@ -373,9 +376,7 @@ export class GraphFold implements FoldFigures {
     }
     if (fact.event_type === 'graph_reset') folding.reset();
     if (folding.isUnknown) return;
-    const { projection } = folding;
-    shareStringsOfFact(fact, projection.state);
-    projection.apply(fact);
+    projection.apply(fact, json);
     if (fact.event_type === 'analysis_completed') this.#compare(folding, fact);
   }
 

@@ -8,7 +8,7 @@ import { startAtOrBefore } from './start.ts';
 /** States kept at once: one for the head and one for the past. */
 const MAX_STATES = 2;
 /** Nodes and relationships over all kept states. Above this, only one state is kept. */
-const MAX_ENTITIES = 800_000;
+const MAX_ENTITIES = 3_000_000;
 /** In facts. Moving a state over this many facts takes a few milliseconds. */
 const NEAR = 2_000;
 /** In facts. Folding this many facts costs about as much as loading a snapshot. */

@@ -1,30 +1,17 @@
-import {
-  ZERO,
-  changeOf,
-  seqOf,
-  MalformedFact,
-  decodeFact,
-  type Change,
-  type Entry,
-  type GraphNode,
-  type GraphState,
-  type Offset,
-  type Relationship,
-} from '@graphtail/facts';
-import { LogDamaged, type FactLog } from '@graphtail/log';
+import { ZERO, seqOf, type Entry, type GraphNode, type Offset, type Relationship } from '@graphtail/facts';
+import { LogDamaged, NOTHING, type EntryMap, type FactLog, type GraphStore } from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
+import { changeOfJson } from '../folding/change-of-json.ts';
 import { readUpTo } from '../folding/read-up-to.ts';
 import { Projection } from '../projection/projection.ts';
-import { storedAddition } from './stored-entry.ts';
+import { Steps, type Step } from './steps.ts';
 
-/** Steps that are kept, about 100 bytes each without the texts. Above this, the oldest are dropped, and half as many stay. */
+/** Steps that are kept. Above this, the oldest are dropped, and half as many stay. */
 const MAX_STEPS = 2_000_000;
-const STEPS_AT_ONCE = 500;
+const STEPS_AT_ONCE = 2_000;
 /** Steps per entity of the state. Above this, rebuilding the indexes is cheaper than updating them with every step. */
 const INDEXES_KEPT_WITHIN = 0.2;
 
-/** What one fact changed. A reset is a list of deletions. */
-type Step = Change | readonly Change[];
 /** An entity before and after a range of facts; undefined if the entity did not exist. */
 export type NetChange<Value> = { before: Entry<Value> | undefined; after: Entry<Value> | undefined };
 export type NetChanges = {
@@ -33,20 +20,20 @@ export type NetChanges = {
 };
 
 /**
- * A state that moves along the log in both directions. Each fact is folded once, and what it changed is kept as a step.
+ * A state that moves along the log in both directions. Each fact is folded once, and the rows that it replaced are kept as a step.
  * The state reaches any offset between its base and its end by undoing or redoing steps, at a fraction of the cost of folding.
  */
 export class RewindableState {
   readonly #log: FactLog;
-  readonly #state: GraphState;
-  readonly #steps: Step[];
-  #projection: Projection;
+  readonly #state: GraphStore;
+  readonly #projection: Projection;
+  #steps: Steps;
   #baseSeq: number;
   #seq: number;
   #end: Offset;
 
   /** @param state the new object owns and changes it: the caller must not use it any more */
-  constructor(log: FactLog, cursor: Offset, state: GraphState, steps: Step[] = []) {
+  constructor(log: FactLog, cursor: Offset, state: GraphStore, steps = new Steps()) {
     this.#log = log;
     this.#state = state;
     this.#steps = steps;
@@ -56,11 +43,9 @@ export class RewindableState {
     this.#end = cursor;
   }
 
-  /** A copy at the same offset. It shares entities and steps with this state, because neither is ever changed. */
+  /** A copy at the same offset. It shares the rows with this state, because rows are never changed. */
   copy(): RewindableState {
-    const { nodes, relationships, digest, anomalies } = this.#state;
-    const state = { nodes: new Map(nodes), relationships: new Map(relationships), digest, anomalies };
-    const copy = new RewindableState(this.#log, this.#projection.cursor, state, [...this.#steps]);
+    const copy = new RewindableState(this.#log, this.#projection.cursor, this.#state.fork(), this.#steps.copy());
     copy.#baseSeq = this.#baseSeq;
     copy.#end = this.#end;
     return copy;
@@ -77,7 +62,7 @@ export class RewindableState {
   }
 
   get size(): number {
-    return this.#state.nodes.size + this.#state.relationships.size;
+    return this.#state.size;
   }
 
   /** Whether this state can move to an offset of its log. If not, a new state has to be built. */
@@ -99,10 +84,14 @@ export class RewindableState {
   /** The net changes of the facts in (from, to]. Both offsets were folded. */
   changesBetween(from: Offset, to: Offset): NetChanges {
     const net: NetChanges = { nodes: new Map(), relationships: new Map() };
+    const { nodes, relationships } = this.#state;
     for (let index = seqOf(from) - this.#baseSeq; index < seqOf(to) - this.#baseSeq; index++) {
-      for (const change of changesOf(this.#steps[index]!)) {
-        if (change.kind === 'node') note(net.nodes, change.id, change);
-        else if (change.kind === 'relationship') note(net.relationships, change.id, change);
+      const step = this.#steps.at(index);
+      if (step.kind === 'node') note(net.nodes, nodes, step.before, step.after);
+      else if (step.kind === 'relationship') note(net.relationships, relationships, step.before, step.after);
+      else if (step.kind === 'emptied') {
+        for (const row of step.nodes) note(net.nodes, nodes, row, NOTHING);
+        for (const row of step.relationships) note(net.relationships, relationships, row, NOTHING);
       }
     }
     return net;
@@ -110,86 +99,94 @@ export class RewindableState {
 
   async #extend(to: Offset, signal: AbortSignal): Promise<void> {
     await this.#shift(seqOf(this.#end), signal);
-    if (seqOf(to) - seqOf(this.#end) > this.size * INDEXES_KEPT_WITHIN) this.#forgetIndexes();
+    if (seqOf(to) - seqOf(this.#end) > this.size * INDEXES_KEPT_WITHIN) this.#projection.forgetIndexes();
     for await (const part of readUpTo(this.#log, this.#end, to)) {
       signal.throwIfAborted();
       if (part instanceof LogDamaged) throw part;
       const { facts, through } = part;
-      for (const fact of facts) {
-        const step = stepOf(this.#state, fact);
+      for (const json of facts) {
+        const step = stepOf(this.#state, json);
         this.#do(step);
         this.#steps.push(step);
       }
       this.#seq = seqOf(through);
       this.#end = through;
     }
-    if (this.#steps.length > MAX_STEPS) {
-      const dropped = this.#steps.length - MAX_STEPS / 2;
-      this.#steps.splice(0, dropped);
-      this.#baseSeq += dropped;
-    }
+    if (this.#steps.length > MAX_STEPS) this.#dropSteps(this.#steps.length - MAX_STEPS / 2);
+  }
+
+  /** Drops the oldest steps, and the rows that only they need. */
+  #dropSteps(count: number): void {
+    const needed = { nodes: new Set<number>(), relationships: new Set<number>() };
+    this.#steps = this.#steps.from(count, (step) => {
+      if (step.kind === 'node' || step.kind === 'relationship') {
+        const rows = step.kind === 'node' ? needed.nodes : needed.relationships;
+        for (const row of [step.before, step.after]) if (row !== NOTHING) rows.add(row);
+      } else if (step.kind === 'emptied') {
+        for (const row of step.nodes) needed.nodes.add(row);
+        for (const row of step.relationships) needed.relationships.add(row);
+      }
+      return step;
+    });
+    const { nodes, relationships } = this.#state.compact(needed);
+    const moved = (rows: Int32Array, row: number): number => (row === NOTHING ? NOTHING : rows[row]!);
+    this.#steps = this.#steps.from(0, (step) => {
+      if (step.kind === 'emptied')
+        return {
+          ...step,
+          nodes: step.nodes.map((row) => nodes[row]!),
+          relationships: step.relationships.map((row) => relationships[row]!),
+        };
+      if (step.kind !== 'node' && step.kind !== 'relationship') return step;
+      const rows = step.kind === 'node' ? nodes : relationships;
+      return { kind: step.kind, before: moved(rows, step.before), after: moved(rows, step.after) };
+    });
+    this.#baseSeq += count;
   }
 
   async #shift(to: number, signal: AbortSignal): Promise<void> {
-    if (Math.abs(to - this.#seq) > this.size * INDEXES_KEPT_WITHIN) this.#forgetIndexes();
+    if (Math.abs(to - this.#seq) > this.size * INDEXES_KEPT_WITHIN) this.#projection.forgetIndexes();
     const turn = new Turn();
     while (this.#seq !== to) {
       for (let done = 0; done < STEPS_AT_ONCE && this.#seq !== to; done++) {
-        if (this.#seq < to) this.#do(this.#steps[this.#seq++ - this.#baseSeq]!);
-        else this.#undo(this.#steps[--this.#seq - this.#baseSeq]!);
+        if (this.#seq < to) this.#do(this.#steps.at(this.#seq++ - this.#baseSeq));
+        else this.#undo(this.#steps.at(--this.#seq - this.#baseSeq));
       }
       await turn.shared();
       signal.throwIfAborted();
     }
   }
 
-  #forgetIndexes(): void {
-    this.#projection = new Projection(this.#state, this.#projection.cursor);
-  }
-
   #do(step: Step): void {
-    for (const change of changesOf(step)) this.#projection.change(change);
+    const projection = this.#projection;
+    if (step.kind === 'emptied') {
+      for (const row of step.relationships) projection.replace('relationship', row, NOTHING);
+      for (const row of step.nodes) projection.replace('node', row, NOTHING);
+    } else projection.change(step);
   }
 
   #undo(step: Step): void {
-    for (const change of changesOf(step).toReversed()) {
-      if (change.kind === 'anomaly') this.#state.anomalies--;
-      else this.#projection.change(inverse(change));
-    }
+    const projection = this.#projection;
+    if (step.kind === 'emptied') {
+      for (const row of step.nodes) projection.replace('node', NOTHING, row);
+      for (const row of step.relationships) projection.replace('relationship', NOTHING, row);
+    } else if (step.kind === 'anomaly') this.#state.anomalies--;
+    else if (step.kind === 'node' || step.kind === 'relationship') projection.replace(step.kind, step.after, step.before);
   }
 }
 
-/** The change that a fact makes. The entity of an addition is not parsed. */
-function stepOf(state: GraphState, json: string): Step {
-  const addition = storedAddition(json);
-  if (addition?.kind === 'node') return { ...addition, before: state.nodes.get(addition.id) };
-  if (addition?.kind === 'relationship') return { ...addition, before: state.relationships.get(addition.id) };
-  const fact = decodeFact(json);
-  if (fact instanceof MalformedFact) return { kind: 'none' }; // the fold at the head has logged it
-  const change = changeOf(state, fact);
-  return change.kind === 'reset' ? deletionOf(state) : change;
+/** The step that a fact makes. Its rows are written, but not present yet. */
+function stepOf(state: GraphStore, json: string): Step {
+  const change = changeOfJson(state, json) ?? { kind: 'none' }; // the fold at the head has logged a malformed one
+  if (change.kind !== 'reset') return change as Step;
+  return { kind: 'emptied', nodes: state.nodes.presentRows(), relationships: state.relationships.presentRows() };
 }
 
-/** A reset as changes that can be undone. */
-function deletionOf(state: GraphState): Change[] {
-  const changes: Change[] = [];
-  for (const [id, before] of state.relationships) changes.push({ kind: 'relationship', id, before });
-  for (const [id, before] of state.nodes) changes.push({ kind: 'node', id, before });
-  return changes;
-}
-
-function changesOf(step: Step): readonly Change[] {
-  return Array.isArray(step) ? (step as readonly Change[]) : [step as Change];
-}
-
-function inverse(change: Change): Change {
-  if (change.kind !== 'node' && change.kind !== 'relationship') return change;
-  const { kind, id, before, after } = change;
-  return { kind, id, before: after, ...(before !== undefined && { after: before }) } as Change;
-}
-
-function note<Value>(changes: Map<string, NetChange<Value>>, id: string, { before, after }: Partial<NetChange<Value>>): void {
+function note<Value>(changes: Map<string, NetChange<Value>>, table: EntryMap<Value>, before: number, after: number): void {
+  const id = table.columns.idOf(before === NOTHING ? after : before);
+  const then = before === NOTHING ? undefined : table.entry(before);
+  const now = after === NOTHING ? undefined : table.entry(after);
   const known = changes.get(id);
-  if (known === undefined) changes.set(id, { before, after });
-  else known.after = after;
+  if (known === undefined) changes.set(id, { before: then, after: now });
+  else known.after = now;
 }

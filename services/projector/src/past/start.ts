@@ -1,5 +1,5 @@
-import { seqOf, type GraphState, type Offset } from '@graphtail/facts';
-import type { FactLog, Snapshots } from '@graphtail/log';
+import { seqOf, type Offset } from '@graphtail/facts';
+import type { FactLog, GraphStore, Snapshots } from '@graphtail/log';
 import { fromTheBeginning, restore } from '../folding/restore.ts';
 
 /** A state can't be rebuilt: the beginning of the log was trimmed away, and no snapshot at or before the offset is left. */
@@ -11,7 +11,7 @@ export class StateGone extends Error {
 const FACTS_PER_ENTITY = 2;
 
 /** A state and its cursor, at or before the offset: folding continues from there. @throws {StateGone} */
-export async function startAtOrBefore(log: FactLog, snapshots: Snapshots, offset: Offset): Promise<{ cursor: Offset; state: GraphState }> {
+export async function startAtOrBefore(log: FactLog, snapshots: Snapshots, offset: Offset): Promise<{ cursor: Offset; state: GraphStore }> {
   const beginning = await fromTheBeginning(log);
   if (beginning.from === 'log') {
     const newest = (await snapshots.manifests()).find(({ as_of }) => seqOf(as_of as Offset) <= seqOf(offset));

@@ -1,71 +1,41 @@
 import type { RelationshipType } from '@graphtail/facts';
-import type { RelationshipEnds } from './relationship-ends.ts';
+import type { Direction, RelationshipTable } from '@graphtail/log';
 
-export type Direction = 'out' | 'in';
+export type { Direction } from '@graphtail/log';
 
-const NOTHING: ReadonlySet<string> = new Set();
+/** Ids of relationships. They are read from the state, so that they are valid only until it changes. */
+export type Ids = Iterable<string> & { readonly size: number };
 
-type Ends = Map<string, Set<string>>;
-
-/** Which relationships start and end at a node, by relationship type. Adding and removing one is O(1). */
+/** Which relationships start and end at a node, by relationship type. The state keeps them from the first question on. */
 export class Adjacency {
-  readonly #out = new Map<RelationshipType, Ends>();
-  readonly #in = new Map<RelationshipType, Ends>();
+  readonly #relationships: RelationshipTable;
 
-  add(relationship: RelationshipEnds): void {
-    const { id, relationship_type: type, source_id: source, target_id: target } = relationship;
-    link(this.#out, type, source, id);
-    link(this.#in, type, target, id);
+  constructor(relationships: RelationshipTable) {
+    this.#relationships = relationships;
   }
 
-  remove(relationship: RelationshipEnds): void {
-    const { id, relationship_type: type, source_id: source, target_id: target } = relationship;
-    unlink(this.#out, type, source, id);
-    unlink(this.#in, type, target, id);
-  }
-
-  clear(): void {
-    this.#out.clear();
-    this.#in.clear();
-  }
-
-  /** IDs of a node's relationships of one type in one direction; the set is live, so don't keep it. */
-  ids(node: string, direction: Direction, type: RelationshipType): ReadonlySet<string> {
-    return (direction === 'out' ? this.#out : this.#in).get(type)?.get(node) ?? NOTHING;
+  /** Ids of a node's relationships of one type in one direction. */
+  ids(node: string, direction: Direction, type: RelationshipType): Ids {
+    const relationships = this.#relationships;
+    return {
+      size: relationships.countOf(node, direction, type),
+      [Symbol.iterator]: () => relationships.idsOf(node, direction, type),
+    };
   }
 
   /** IDs of all relationships of a type. */
   all(type: RelationshipType): string[] {
-    return [...(this.#out.get(type)?.values() ?? [])].flatMap((ids) => [...ids]);
+    return this.#relationships.allOf(type);
   }
 
   /** The relationship types that occur in the graph. */
   types(): RelationshipType[] {
-    return [...this.#out.keys()];
+    return [...this.#relationships.typeCounts().keys()];
   }
 
   degree(node: string, direction: Direction): number {
     let sum = 0;
-    for (const ends of (direction === 'out' ? this.#out : this.#in).values()) sum += ends.get(node)?.size ?? 0;
+    for (const type of this.types()) sum += this.#relationships.countOf(node, direction, type);
     return sum;
   }
-}
-
-function link(side: Map<RelationshipType, Ends>, type: RelationshipType, node: string, id: string): void {
-  let ends = side.get(type);
-  if (ends === undefined) side.set(type, (ends = new Map<string, Set<string>>()));
-  const ids = ends.get(node);
-  if (ids === undefined) ends.set(node, new Set([id]));
-  else ids.add(id);
-}
-
-/** Removes empty sets at once, so that an index after many edits equals a newly built one. */
-function unlink(side: Map<RelationshipType, Ends>, type: RelationshipType, node: string, id: string): void {
-  const ends = side.get(type);
-  const ids = ends?.get(node);
-  if (ends === undefined || ids === undefined) return;
-  ids.delete(id);
-  if (ids.size > 0) return;
-  ends.delete(node);
-  if (ends.size === 0) side.delete(type);
 }

@@ -1,5 +1,4 @@
-import type { GraphNode, RelationshipType } from '@graphtail/facts';
-import type { RelationshipEnds } from './relationship-ends.ts';
+import type { GraphNode } from '@graphtail/facts';
 
 /** Complexity bands of functions and methods, as `[name, highest complexity in it]`. */
 const BANDS = [
@@ -42,23 +41,6 @@ export class NodeCensus {
   }
 }
 
-/** How many relationships there are of each type. */
-export class RelationshipCensus {
-  readonly types = new Tally<RelationshipType>();
-
-  add(relationship: RelationshipEnds): void {
-    this.types.count(relationship.relationship_type, 1);
-  }
-
-  remove(relationship: RelationshipEnds): void {
-    this.types.count(relationship.relationship_type, -1);
-  }
-
-  clear(): void {
-    this.types.clear();
-  }
-}
-
 /** Counts by name; a name whose count falls to zero is removed. */
 export class Tally<Name extends string> {
   readonly #counts = new Map<Name, number>();
@@ -73,15 +55,16 @@ export class Tally<Name extends string> {
     this.#counts.clear();
   }
 
-  of(name: Name): number {
-    return this.#counts.get(name) ?? 0;
-  }
-
   /** Most frequent first. */
   counts(): Partial<Record<Name, number>> {
-    const entries = [...this.#counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-    return Object.fromEntries(entries) as Partial<Record<Name, number>>;
+    return byFrequency(this.#counts);
   }
+}
+
+/** Most frequent first. */
+export function byFrequency<Name extends string>(counts: ReadonlyMap<Name, number>): Partial<Record<Name, number>> {
+  const entries = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  return Object.fromEntries(entries) as Partial<Record<Name, number>>;
 }
 
 export function isCallable(node: GraphNode): boolean {

@@ -12,28 +12,23 @@ type Building<Value> = { readonly entries: readonly Entry<Value>[]; next: number
  * An index that costs nothing before a query needs it. It is built once, in slices if the caller wants, while the fold goes on.
  * From then on the fold keeps it up to date. At any time it equals a newly built index.
  */
-export class LazyIndex<Value, Part, Kind extends Index<Part>> {
+export class LazyIndex<Value, Kind extends Index<Value>> {
   readonly #index: Kind;
   readonly #source: ReadonlyMap<string, Entry<Value>>;
-  readonly #read: (entry: Entry<Value>) => Part;
-  readonly #isSame: (before: Part, after: Part) => boolean;
+  readonly #isSame: (before: Value, after: Value) => boolean;
   #building: Building<Value> | undefined;
   #isBuilt = false;
 
-  /**
-   * @param read returns the part of an entry that the index needs
-   * @param fields the fields that the index depends on. A change that leaves them the same does not touch the index. Default: all
-   */
-  constructor(
-    index: Kind,
-    source: ReadonlyMap<string, Entry<Value>>,
-    read: (entry: Entry<Value>) => Part,
-    fields?: readonly (keyof Part)[],
-  ) {
+  /** @param fields the fields that the index depends on. A change that leaves them the same does not touch the index. Default: all */
+  constructor(index: Kind, source: ReadonlyMap<string, Entry<Value>>, fields?: readonly (keyof Value)[]) {
     this.#index = index;
     this.#source = source;
-    this.#read = read;
     this.#isSame = (before, after) => fields?.every((field) => before[field] === after[field]) ?? false;
+  }
+
+  /** Whether the index has to be told of changes: it is built, or being built. */
+  get isKept(): boolean {
+    return this.#isBuilt || this.#building !== undefined;
   }
 
   get isBuilt(): boolean {
@@ -53,7 +48,7 @@ export class LazyIndex<Value, Part, Kind extends Index<Part>> {
     for (let done = 0; this.#building !== undefined;) {
       const entry = this.#building.entries[this.#building.next++];
       if (entry === undefined) this.#finish(this.#building.missed);
-      else this.#index.add(this.#read(entry));
+      else this.#index.add(entry.value);
       if (++done % slice === 0) yield;
     }
   }
@@ -71,6 +66,13 @@ export class LazyIndex<Value, Part, Kind extends Index<Part>> {
     this.#index.clear();
   }
 
+  /** The index is built again when a query next needs it. */
+  forget(): void {
+    this.#building = undefined;
+    this.#isBuilt = false;
+    this.#index.clear();
+  }
+
   #finish(missed: readonly Change<Value>[]): void {
     for (const change of missed) this.#take(change);
     this.#building = undefined;
@@ -78,7 +80,7 @@ export class LazyIndex<Value, Part, Kind extends Index<Part>> {
   }
 
   #take({ before, after }: Change<Value>): void {
-    const [old, current] = [before && this.#read(before), after && this.#read(after)];
+    const [old, current] = [before?.value, after?.value];
     if (old !== undefined && current !== undefined && this.#isSame(old, current)) return;
     if (old !== undefined) this.#index.remove(old);
     if (current !== undefined) this.#index.add(current);

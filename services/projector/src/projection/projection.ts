@@ -1,27 +1,23 @@
 import {
   ORIGIN,
   ZERO,
-  applyChange,
-  changeOf,
-  emptyState,
   stateDigest,
-  type Change,
   type Entry,
   type Fact,
   type GraphNode,
-  type GraphState,
   type Lanes,
   type Offset,
   type Relationship,
+  type RelationshipType,
 } from '@graphtail/facts';
+import { GraphStore, NOTHING, type RowChange } from '@graphtail/log';
 import { Adjacency } from './adjacency.ts';
 import { Categories } from './categories.ts';
-import { NodeCensus, RelationshipCensus } from './census.ts';
+import { NodeCensus } from './census.ts';
 import { Degrees } from './degrees.ts';
 import { FileIndex } from './file-index.ts';
-import { LazyIndex } from './lazy-index.ts';
+import { LazyIndex, type Index } from './lazy-index.ts';
 import { NameIndex } from './name-index.ts';
-import { endsOf, type RelationshipEnds } from './relationship-ends.ts';
 import { TextIndex } from './text-index.ts';
 
 export const INDEXES = ['adjacency', 'degrees', 'census', 'categories', 'names', 'texts', 'files'] as const;
@@ -33,50 +29,43 @@ export type IndexName = (typeof INDEXES)[number];
  * After any sequence of facts, the indexes equal those of a new fold.
  */
 export class Projection {
-  readonly #state: GraphState;
-  readonly #adjacency: LazyIndex<Relationship, RelationshipEnds, Adjacency>;
-  readonly #degrees: LazyIndex<Relationship, RelationshipEnds, Degrees>;
-  readonly #nodeCensus: LazyIndex<GraphNode, GraphNode, NodeCensus>;
-  readonly #relationshipCensus: LazyIndex<Relationship, RelationshipEnds, RelationshipCensus>;
-  readonly #names: LazyIndex<GraphNode, GraphNode, NameIndex>;
-  readonly #texts: LazyIndex<GraphNode, GraphNode, TextIndex>;
-  readonly #files: LazyIndex<GraphNode, GraphNode, FileIndex>;
+  readonly #state: GraphStore;
+  readonly adjacency: Adjacency;
+  readonly degrees: Degrees;
+  readonly #nodeCensus: LazyIndex<GraphNode, NodeCensus>;
+  readonly #names: LazyIndex<GraphNode, NameIndex>;
+  readonly #texts: LazyIndex<GraphNode, TextIndex>;
+  readonly #files: LazyIndex<GraphNode, FileIndex>;
+  readonly #nodeIndexes: readonly LazyIndex<GraphNode, Index<GraphNode>>[];
   readonly #categories = new Categories();
   /** Ids of the nodes that still have to be judged; undefined until a query first needs the categories. */
   #unjudged: string[] | undefined;
   #cursor: Offset;
   #runningDigest: Lanes;
 
-  constructor(state: GraphState = emptyState(), cursor: Offset = ORIGIN, runningDigest: Lanes = ZERO) {
+  /** @param state the projection owns and changes it */
+  constructor(state = new GraphStore(), cursor: Offset = ORIGIN, runningDigest: Lanes = ZERO) {
     this.#state = state;
     this.#cursor = cursor;
     this.#runningDigest = runningDigest;
     const { nodes, relationships } = state;
-    const ends = ['source_id', 'target_id', 'relationship_type'] as const;
-    this.#adjacency = new LazyIndex(new Adjacency(), relationships, endsOf, ends);
-    this.#degrees = new LazyIndex(new Degrees(), relationships, endsOf, ends);
-    this.#nodeCensus = new LazyIndex(new NodeCensus(), nodes, valueOf);
-    this.#relationshipCensus = new LazyIndex(new RelationshipCensus(), relationships, endsOf, ['relationship_type']);
+    this.adjacency = new Adjacency(relationships);
+    this.degrees = new Degrees(relationships);
+    this.#nodeCensus = new LazyIndex(new NodeCensus(), nodes);
     // If a saved file moves code down, the lines of many nodes change, but no names or texts.
-    this.#names = new LazyIndex(new NameIndex(), nodes, valueOf, ['name', 'qualified_name']);
-    this.#texts = new LazyIndex(new TextIndex(), nodes, valueOf, ['docstring', 'signature']);
-    this.#files = new LazyIndex(new FileIndex(), nodes, valueOf, ['file_path']);
-  }
-
-  get adjacency(): Adjacency {
-    return this.#adjacency.current;
-  }
-
-  get degrees(): Degrees {
-    return this.#degrees.current;
+    this.#names = new LazyIndex(new NameIndex(), nodes, ['name', 'qualified_name']);
+    this.#texts = new LazyIndex(new TextIndex(), nodes, ['docstring', 'signature']);
+    this.#files = new LazyIndex(new FileIndex(), nodes, ['file_path']);
+    this.#nodeIndexes = [this.#nodeCensus, this.#names, this.#texts, this.#files];
   }
 
   get nodeCensus(): NodeCensus {
     return this.#nodeCensus.current;
   }
 
-  get relationshipCensus(): RelationshipCensus {
-    return this.#relationshipCensus.current;
+  /** How many relationships there are of each type that occurs. */
+  relationshipTypes(): Map<RelationshipType, number> {
+    return this.#state.relationships.typeCounts();
   }
 
   get names(): NameIndex {
@@ -105,11 +94,10 @@ export class Projection {
   isBuilt(index: IndexName): boolean {
     switch (index) {
       case 'adjacency':
-        return this.#adjacency.isBuilt;
       case 'degrees':
-        return this.#degrees.isBuilt;
+        return this.#state.relationships.isLinked;
       case 'census':
-        return this.#nodeCensus.isBuilt && this.#relationshipCensus.isBuilt;
+        return this.#nodeCensus.isBuilt;
       case 'categories':
         return this.#unjudged?.length === 0;
       case 'names':
@@ -124,14 +112,12 @@ export class Projection {
   *#build(index: IndexName, slice: number): Generator<void, void, void> {
     switch (index) {
       case 'adjacency':
-        return yield* this.#adjacency.build(slice);
       case 'degrees':
-        return yield* this.#degrees.build(slice);
+        return yield* this.#state.relationships.link(slice);
       case 'census':
-        yield* this.#nodeCensus.build(slice);
-        return yield* this.#relationshipCensus.build(slice);
+        return yield* this.#nodeCensus.build(slice);
       case 'categories':
-        yield* this.#degrees.build(slice);
+        yield* this.#state.relationships.link(slice);
         return yield* this.#judgeAll(slice);
       case 'names':
         return yield* this.#names.build(slice);
@@ -160,7 +146,7 @@ export class Projection {
   }
 
   /** The state that a snapshot saves. The next fact changes this object. */
-  get state(): GraphState {
+  get state(): GraphStore {
     return this.#state;
   }
 
@@ -189,15 +175,26 @@ export class Projection {
     return this.#state.relationships.get(id)?.value;
   }
 
-  /** Folds one fact. The cursor moves with {@link advance}, once all facts of a batch are in. */
-  apply(fact: Fact): void {
-    this.change(changeOf(this.#state, fact));
+  /** Folds one fact. The cursor moves with {@link advance}, once all facts of a batch are in. @param json the fact's text */
+  apply(fact: Fact, json?: string): void {
+    this.change(this.#state.changeOfFact(fact, json));
+  }
+
+  /** Folds a fact from its text, without parsing it. False if it has to be parsed: nothing has changed then. */
+  applyText(json: string): boolean {
+    const change = this.#state.changeOfText(json);
+    if (change !== undefined) this.change(change);
+    return change !== undefined;
   }
 
   /** Carries out a change that was computed for this state. */
-  change(change: Change): void {
-    applyChange(this.#state, change);
-    this.#reindex(change);
+  change(change: RowChange): void {
+    if (change.kind === 'node') this.#replaceNode(change.before, change.after);
+    else if (change.kind === 'relationship') this.#replaceRelationship(change.before, change.after);
+    else {
+      this.#state.apply(change);
+      if (change.kind === 'reset') this.#reset();
+    }
   }
 
   advance(cursor: Offset, runningDigest: Lanes): void {
@@ -205,48 +202,52 @@ export class Projection {
     this.#runningDigest = runningDigest;
   }
 
-  #reindex(change: Change): void {
-    switch (change.kind) {
-      case 'node':
-        for (const index of [this.#nodeCensus, this.#names, this.#texts, this.#files]) index.change(change.before, change.after);
-        if (this.#unjudged !== undefined) this.#judge([change.id]);
-        return;
-      case 'relationship':
-        this.#adjacency.change(change.before, change.after);
-        this.#degrees.change(change.before, change.after);
-        this.#relationshipCensus.change(change.before, change.after);
-        if (this.#unjudged !== undefined) this.#judgeEnds(change.before && endsOf(change.before), change.after && endsOf(change.after));
-        return;
-      case 'reset':
-        for (const index of [
-          this.#adjacency,
-          this.#degrees,
-          this.#nodeCensus,
-          this.#relationshipCensus,
-          this.#names,
-          this.#texts,
-          this.#files,
-        ])
-          index.clear();
-        this.#categories.clear();
-        if (this.#unjudged !== undefined) this.#unjudged = [];
-        return;
-      case 'anomaly':
-      case 'none':
-        return;
-    }
+  /** Makes one row of a kind present in place of another; NOTHING for none. */
+  replace(kind: 'node' | 'relationship', before: number, after: number): void {
+    if (kind === 'node') this.#replaceNode(before, after);
+    else this.#replaceRelationship(before, after);
   }
 
-  #judgeEnds(before: RelationshipEnds | undefined, after: RelationshipEnds | undefined): void {
-    this.#judge(new Set([before?.source_id, before?.target_id, after?.source_id, after?.target_id]));
+  #replaceNode(before: number, after: number): void {
+    this.#state.replaceNode(before, after);
+    const { nodes } = this.#state;
+    if (this.#nodeIndexes.some((index) => index.isKept)) {
+      const [old, current] = [before === NOTHING ? undefined : nodes.entry(before), after === NOTHING ? undefined : nodes.entry(after)];
+      for (const index of this.#nodeIndexes) index.change(old, current);
+    }
+    if (this.#unjudged !== undefined) this.#judge([nodes.columns.idOf(after === NOTHING ? before : after)]);
+  }
+
+  #replaceRelationship(before: number, after: number): void {
+    this.#state.replaceRelationship(before, after);
+    if (this.#unjudged === undefined) return;
+    const { columns } = this.#state.relationships;
+    const ends = new Set<string>();
+    for (const row of [before, after]) if (row !== NOTHING) ends.add(columns.sourceOf(row)).add(columns.targetOf(row));
+    this.#judge(ends);
+  }
+
+  #reset(): void {
+    for (const index of this.#nodeIndexes) index.clear();
+    this.#categories.clear();
+    if (this.#unjudged !== undefined) this.#unjudged = [];
+  }
+
+  /** Frees the memory of entities that were replaced or deleted, if that is worth it. No row number is valid after that. */
+  tidy(): void {
+    if (this.#state.isWorthCompacting) this.#state.compact();
+  }
+
+  /** Forgets the indexes, so that many changes cost less. */
+  forgetIndexes(): void {
+    this.#state.relationships.unlink();
+    for (const index of this.#nodeIndexes) index.forget();
+    this.#categories.clear();
+    this.#unjudged = undefined;
   }
 
   /** An id may be judged more than once: the result is the same. */
-  #judge(ids: Iterable<string | undefined>): void {
-    for (const id of ids) if (id !== undefined) this.#categories.judge(id, this.node(id), this.degrees.of(id));
+  #judge(ids: Iterable<string>): void {
+    for (const id of ids) this.#categories.judge(id, this.node(id), this.degrees.of(id));
   }
-}
-
-function valueOf<Value>(entry: Entry<Value>): Value {
-  return entry.value;
 }

@@ -1,4 +1,5 @@
 import type { Relationship, RelationshipType } from '@graphtail/facts';
+import type { Ids } from '../projection/adjacency.ts';
 import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
 import type { Projection } from '../projection/projection.ts';
@@ -19,7 +20,7 @@ export function nodeDetails(projection: Projection, id: string, { limit }: { lim
     const into = adjacency.ids(id, 'in', type);
     if (out.size + into.size === 0) continue;
     budget.spendOnIds(out.size + into.size);
-    const some = (ids: ReadonlySet<string>) => smallest(ids, limit, byText).flatMap((each) => projection.relationship(each) ?? []);
+    const some = (ids: Ids) => smallest(ids, limit, byText).flatMap((each) => projection.relationship(each) ?? []);
     relationships[type] = { out_count: out.size, in_count: into.size, out: some(out), in: some(into) };
   }
   return {

@@ -120,7 +120,7 @@ describe('a call chain', () => {
       [LOAD, 4],
     ]);
     expect([has_seams, seam_count]).toEqual([true, 1]);
-    expect(edges.every((edge) => graph.relationship(edge.id) === edge)).toBeTrue();
+    expect(edges).toEqual(edges.map(({ id }) => graph.relationship(id)!));
     expect(idsOf(edges)).toContain(`${ROUTE}|references|${HANDLER}`);
   });
 

@@ -1,17 +1,19 @@
+import { byFrequency } from '../projection/census.ts';
 import type { Projection } from '../projection/projection.ts';
 
 const TOP_FUNCTIONS = 10;
 
 /** The graph in figures. The fold keeps all of them up to date; nothing is counted here. */
 export function stats(projection: Projection) {
-  const { nodeCensus, relationshipCensus, categories } = projection;
+  const { nodeCensus, categories } = projection;
+  const relationshipTypes = projection.relationshipTypes();
   return {
     total_nodes: projection.nodes.size,
     total_relationships: projection.relationships.size,
     node_types: nodeCensus.types.counts(),
-    relationship_types: relationshipCensus.types.counts(),
+    relationship_types: byFrequency(relationshipTypes),
     languages: nodeCensus.languages.counts(),
-    seam_count: relationshipCensus.types.of('seam'),
+    seam_count: relationshipTypes.get('seam') ?? 0,
     complexity_distribution: nodeCensus.complexityDistribution(),
     top_functions: topFunctions(projection),
     entry_points: categories.entryPoints.size,
