@@ -10,8 +10,8 @@ type Listeners = {
 };
 
 /**
- * The other end of a socket: a log in memory that is sent in the frames of docs/PROTOCOL.md. The client
- * on this end is the real one; only the network is left out.
+ * The server's end of a socket: a log in memory, sent in the frames of docs/PROTOCOL.md. The client is the real one; only the network is
+ * missing.
  */
 export class Notifier {
   #epoch = EPOCH;
@@ -53,7 +53,7 @@ export class Notifier {
     for (const socket of this.#sockets) socket.receive(JSON.stringify(frame));
   }
 
-  /** Another log in the place of this one, as after FLUSHALL: its facts begin at #1 again, in a later epoch. Its subscribers are told. */
+  /** Replaces the log by another one, as after FLUSHALL: its facts begin at #1 again, in a later epoch. Subscribers are told. */
   replace(...facts: readonly NewFact[]): void {
     const subscribers = [...this.#sockets];
     this.#epoch += 1;
@@ -67,7 +67,7 @@ export class Notifier {
     }
   }
 
-  /** What the log says of (from, to]. */
+  /** The log's receipt of (from, to]. */
   receipt(from: Offset, to: Offset): { from: Offset; to: Offset; count: number; digest: string } {
     const facts = this.#log
       .flatMap((batch) => batch.facts)

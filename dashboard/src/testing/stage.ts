@@ -6,7 +6,7 @@ import { API } from '../app/api/api.ts';
 import { CONNECT } from '../app/live/connect.ts';
 import type { Notifier } from './notifier.ts';
 
-/** What an origin answers, where a spec does not say otherwise; it writes down what it was asked to do. */
+/** A server's default answers, which a spec can replace. It records the requested actions. */
 export class Origin implements Partial<Api> {
   readonly done: string[] = [];
   totals = { nodes: 0, relationships: 0 };
@@ -51,7 +51,7 @@ export function staged(notifier: Notifier, origin: Origin): (Provider | Environm
   ];
 }
 
-/** Resolves once `condition` holds, looking at each frame; what it waited for is said if it never does. */
+/** Resolves when `condition` is true, checked at each frame. If it never is, the error names what it waited for. */
 export async function until(condition: () => boolean, what: string, withinMs = 3000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!condition()) {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 const ROLES = ['read', 'operate', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a token says of itself. Only the server can tell whether it is true. */
+/** The claims in a token. Only the server can verify them. */
 export type Claims = { readonly role: Role; readonly subject: string | undefined; readonly expiresAt: number | undefined };
 
 const ClaimsSchema = z.object({ role: z.enum(ROLES), sub: z.string().optional(), exp: z.number().optional() });

@@ -2,7 +2,9 @@ import { Service, computed, inject, signal } from '@angular/core';
 import { Clock } from '../format/clock.ts';
 import { claimsOf, mayAct, type Role } from './claims.ts';
 
-/** The tab's own: another tab asks for a token again, and none outlives the tab, as it would in localStorage. A reload keeps it. */
+/**
+ * Storage of the tab: another tab asks for a token again, and the token does not outlive the tab, as in localStorage. A reload keeps it.
+ */
 const KEY = 'graphtail.token';
 
 /** The token that this page shows, and whether the server asks for one. */
@@ -10,7 +12,7 @@ const KEY = 'graphtail.token';
 export class Session {
   readonly #clock = inject(Clock);
   readonly token = signal<string | undefined>(remembered());
-  /** Why the server did not take the request, in its words; undefined while nothing was refused. */
+  /** The server's reason for refusing a request; undefined while nothing was refused. */
   readonly refusal = signal<string | undefined>(undefined);
   readonly claims = computed(() => {
     const token = this.token();
@@ -20,11 +22,11 @@ export class Session {
     const expiresAt = this.claims()?.expiresAt;
     return expiresAt !== undefined && expiresAt <= this.#clock.now();
   });
-  /** Whether the server has yet to say if it takes the token that was just entered. */
+  /** Whether the server has not answered yet about the token that was just entered. */
   readonly checking = signal(false);
   readonly isAskedFor = computed(() => this.checking() || this.refusal() !== undefined);
 
-  /** @throws {TypeError} if the text is no token: told without asking the server */
+  /** @throws {TypeError} if the text is no token; the server is not asked */
   signIn(text: string): void {
     const token = text.trim().replace(/^bearer\s+/i, '');
     if (claimsOf(token) === undefined) throw new TypeError('This is not a token. A token has three parts, separated by dots.');
@@ -45,12 +47,12 @@ export class Session {
     this.checking.set(false);
   }
 
-  /** The server answered, or could not be reached: what it thinks of the token is not the question any more. */
+  /** The server answered, or could not be reached, so the token is no longer being checked. */
   checked(): void {
     this.checking.set(false);
   }
 
-  /** Why the token does not allow what needs a role; undefined if it does, or no token is needed. */
+  /** Why the token's role does not allow an action; undefined if it does, or if no token is needed. */
   forbids(needed: Role): string | undefined {
     const role = this.claims()?.role;
     if (role === undefined || mayAct(role, needed)) return undefined;
@@ -62,7 +64,7 @@ function remembered(): string | undefined {
   try {
     return sessionStorage.getItem(KEY) ?? undefined;
   } catch {
-    return undefined; // no storage (private window): the token holds for this page
+    return undefined; // no storage (private window): the token lasts as long as this page
   }
 }
 

@@ -1,7 +1,7 @@
 import { Component, afterNextRender, computed, inject, output, signal, viewChild, type ElementRef } from '@angular/core';
 import { Session } from './session.ts';
 
-/** Asks for a token, and says where one comes from. */
+/** Asks for a token, and says how to get one. */
 @Component({
   selector: 'gt-sign-in',
   template: `
@@ -41,7 +41,7 @@ export class SignIn {
   protected readonly expired = this.#session.expired;
   protected readonly checking = this.#session.checking;
   protected readonly title = computed(() => (this.expired() ? 'The token has expired' : 'This Graphtail asks for a token'));
-  /** What is wrong with the text that was entered, or with the token as the server says; nothing while there is none. */
+  /** What is wrong with the entered text, or the server's reason for refusing the token; undefined if nothing is. */
   protected readonly problem = computed(() => {
     if (this.#mistake() !== undefined) return this.#mistake();
     return this.#session.token() === undefined || this.expired() ? undefined : this.#session.refusal();
@@ -49,7 +49,7 @@ export class SignIn {
 
   constructor() {
     afterNextRender(() => {
-      // Not when a token ended: the page shows a graph then, and the keys pressed may be its shortcuts.
+      // Not if a token expired: then the page shows a graph, and pressed keys may be its shortcuts.
       if (this.#session.token() === undefined && document.activeElement === document.body) this.field().nativeElement.focus();
     });
   }

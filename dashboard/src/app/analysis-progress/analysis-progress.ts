@@ -8,13 +8,13 @@ import { absolute, lasting } from '../format/time.ts';
 import { wordsForAnalysis } from '../live/analysis.ts';
 import { Live } from '../live/live.ts';
 
-/** How long the end of an analysis stays on the screen. */
+/** How long the end of an analysis is shown, in ms. */
 export const SHOWN_AFTER_END_MS = 6000;
 const FAILURE_IS_NEWS_MS = 60 * 60 * 1000;
-/** An analysis that says nothing for so long is told to be silent; ingest may have been stopped. */
+/** After this time without progress, the panel says so: ingest may have been stopped. In ms. */
 const SILENT_AFTER_MS = 15_000;
 
-/** How far an analysis is, from the facts it appends; out of the way a few seconds after its end. */
+/** The progress of an analysis, from its facts. Hidden a few seconds after its end. */
 @Component({
   selector: 'gt-analysis-progress',
   imports: [LucideCircleStop, LucideX],
@@ -39,7 +39,7 @@ export class AnalysisProgress {
     if (analysis.outcome === 'running') return true;
     const ended = this.#live.ended();
     if (ended?.analysis.id === analysis.id && analysis.outcome !== 'failed') return this.#clock.now() - ended.toldAt < SHOWN_AFTER_END_MS;
-    // A failure stays until it is dismissed or another analysis follows; on load, unless it is old news.
+    // A failure stays until it is dismissed or another analysis follows. On load it is shown only if it is recent.
     return analysis.outcome === 'failed' && this.#clock.now() - analysis.lastFactAt < FAILURE_IS_NEWS_MS;
   });
   protected readonly percent = computed(() => Math.floor(this.analysis()?.percentage ?? 0));

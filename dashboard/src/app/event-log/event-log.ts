@@ -17,8 +17,8 @@ import { TypeFilter } from './type-filter.ts';
 const ROW_PX = 28;
 
 /**
- * The newest facts, newest on top. Nothing moves under the pointer: while the list is hovered, scrolled
- * or a fact is selected it stands still, and what is new waits behind a button that counts it.
+ * The newest facts, newest on top. Nothing moves under the pointer: while the list is hovered or scrolled, or a fact is selected, the list
+ * does not change. New facts wait behind a button that counts them.
  */
 @Component({
   selector: 'gt-event-log',
@@ -49,7 +49,7 @@ export class EventLog {
   private readonly viewport = viewChild(CdkVirtualScrollViewport);
   readonly #query = toSignal(this.#route.queryParamMap, { initialValue: this.#route.snapshot.queryParamMap });
 
-  /** The address holds the filter and the opened fact; typing reaches it a moment later. */
+  /** The address has the filter and the opened fact. Typed text is written to it a moment later. */
   protected readonly text = linkedSignal(() => this.#query().get('q') ?? '');
   protected readonly types = linkedSignal<ReadonlySet<EventType>>(() => typesFromText(this.#query().get('types') ?? undefined));
   protected readonly opened = linkedSignal<string | undefined>(() => this.#query().get('fact') ?? undefined);
@@ -60,14 +60,14 @@ export class EventLog {
   readonly #hovered = signal(false);
   readonly #scrolled = signal(false);
   protected readonly copied = signal('');
-  /** Facts up to this seq were cleared from the list; another graph, or another log of it, starts with a full one. */
+  /** Facts up to this seq were cleared from the list. Another graph, or another log of it, starts with a full list. */
   readonly #clearedThrough = linkedSignal({ source: this.live.reading, computation: () => 0 });
   protected readonly cleared = computed(() => this.#clearedThrough() > 0);
 
   protected readonly holding = computed(() => this.#hovered() || this.#scrolled() || this.selected() !== undefined);
-  /** What is shown while the list stands still. */
+  /** What is shown while the list does not change. */
   readonly #held = linkedSignal<{ holding: boolean; facts: readonly Fact[] | undefined }, readonly Fact[] | undefined>({
-    // A fact that the address opens may be in what is still being read.
+    // The fact that the address names may not have been read yet.
     source: () => ({ holding: this.holding() && this.live.followed(), facts: this.live.facts() }),
     computation: (now, before) => {
       const keep = now.holding && now.facts !== undefined && before?.source.holding === true && before.value !== undefined;
@@ -81,7 +81,7 @@ export class EventLog {
     const facts = this.live.facts();
     if (!this.holding() || facts === undefined || facts === this.#held()) return 0;
     const since = newest === undefined ? 0 : seqOf(newest.offset);
-    // Without a filter the offsets say it, for more facts than are kept as well.
+    // Without a filter the offsets give the number, even for more facts than are kept.
     if (!this.filtering() && facts[0] !== undefined && newest !== undefined) return seqOf(facts[0].offset) - since;
     return this.#matching(facts.filter((fact) => seqOf(fact.offset) > since)).length;
   });

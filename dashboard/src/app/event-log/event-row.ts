@@ -39,7 +39,7 @@ export class EventRow {
   protected readonly mark = computed(() => MARKS[this.kind()]);
   protected readonly summary = computed(() => summaryOf(this.fact()));
   protected readonly seq = computed(() => seqText(this.fact().offset));
-  /** Only the file's name; its folders are told on hover. */
+  /** Only the file's name; its folders are shown on hover. */
   protected readonly file = computed(() => this.summary().where?.split('/').at(-1) ?? '');
   readonly #at = computed(() => Date.parse(this.fact().timestamp));
   protected readonly passed = computed(() => ago(this.#at(), this.now()));

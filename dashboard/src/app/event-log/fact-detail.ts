@@ -4,7 +4,7 @@ import { LucideCopy, LucideX } from '@lucide/angular';
 import { absolute } from '../format/time.ts';
 import { kindOf, MARKS } from './fact-kind.ts';
 
-/** The whole of one fact, as the log holds it. */
+/** One fact in full, as in the log. */
 @Component({
   selector: 'gt-fact-detail',
   imports: [LucideCopy, LucideX],

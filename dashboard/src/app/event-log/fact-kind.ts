@@ -1,6 +1,6 @@
 import type { EventType, Fact } from '@graphtail/facts';
 
-/** What a fact means to whoever glances at it. The mark says it without colour; the colour is a token of the same name. */
+/** The meaning of a fact at a glance. The mark shows it without colour; the colour is the style token of the same name. */
 export type FactKind = 'added' | 'updated' | 'deleted' | 'progress' | 'completed' | 'alert' | 'seam' | 'note';
 
 export const MARKS: Readonly<Record<FactKind, string>> = {
@@ -35,7 +35,7 @@ const KINDS: Readonly<Record<EventType, FactKind>> = {
   audit_recorded: 'note',
 };
 
-/** The kind of an event type; of one that a newer version appends, a note. */
+/** The kind of an event type; `note` for a type of a newer version. */
 export function kindOfType(type: EventType): FactKind {
   return (KINDS as Partial<Record<string, FactKind>>)[type] ?? 'note';
 }
@@ -45,7 +45,7 @@ export function kindOf(fact: Fact): FactKind {
   return kindOfType(fact.event_type);
 }
 
-/** How loud an alert is. Analyses that ended early are alerts too: a failed one is high, a cancelled one low. */
+/** The severity of an alert. Analyses that ended early count as alerts: a failed one is high, a cancelled one low. */
 export function severityOf(fact: Fact): Severity | undefined {
   switch (fact.event_type) {
     case 'analysis_failed':

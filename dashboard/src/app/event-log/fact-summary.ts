@@ -2,7 +2,7 @@ import { unescapePath, type Fact, type GraphNode, type NodeType } from '@graphta
 import { whole } from '../format/numbers.ts';
 import { lasting } from '../format/time.ts';
 
-/** A fact on one line: what sort of thing, its name, what is said about it, and where. */
+/** A fact on one line: kind of entity, its name, what changed, and its place. */
 export type Summary = {
   readonly sort: string;
   readonly nodeType?: NodeType;
@@ -18,7 +18,7 @@ export function nameInId(id: string): string {
   return hash < 0 ? unescapePath(id.slice(id.lastIndexOf('/') + 1)) : id.slice(hash + 1);
 }
 
-/** A package is in no file. */
+/** A package has no file. */
 function place({ file_path, start_line, node_type }: Pick<GraphNode, 'file_path' | 'start_line' | 'node_type'>): string {
   return node_type === 'file' || file_path === '' ? file_path : `${file_path}:${String(start_line)}`;
 }

@@ -5,7 +5,7 @@ export type Filter = { readonly types: ReadonlySet<EventType>; readonly text: st
 
 export const ALL: Filter = { types: new Set(), text: '' };
 
-/** The types that can be chosen, by what they are about; in the order they are offered. */
+/** The types that can be chosen, grouped by subject, in display order. */
 export const GROUPS: readonly { readonly label: string; readonly types: readonly EventType[] }[] = [
   { label: 'Nodes', types: ['node_added', 'node_updated', 'node_deleted'] },
   { label: 'Relationships', types: ['relationship_added', 'relationship_updated', 'relationship_deleted'] },
@@ -21,7 +21,7 @@ export function isAll(filter: Filter): boolean {
   return filter.types.size === 0 && filter.text.trim() === '';
 }
 
-/** Text is looked for in the fact's ID, its type and its data's names and paths, whatever the case. */
+/** Searches the fact's ID, its type, and the names and paths in its data, without regard to case. */
 export function matches(fact: Fact, filter: Filter): boolean {
   if (filter.types.size > 0 && !filter.types.has(fact.event_type)) return false;
   const text = filter.text.trim().toLowerCase();
@@ -33,7 +33,7 @@ function dataHolds(data: object, text: string): boolean {
   return Object.values(data).some((value) => typeof value === 'string' && value.toLowerCase().includes(text));
 }
 
-/** `node_added,node_updated` as it stands in the address; names that are no types are left out. */
+/** Parses `node_added,node_updated` from the address; unknown types are ignored. */
 export function typesFromText(text: string | undefined): ReadonlySet<EventType> {
   return new Set((text ?? '').split(',').filter((name): name is EventType => CHOOSABLE.has(name)));
 }

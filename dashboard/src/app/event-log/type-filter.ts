@@ -3,7 +3,7 @@ import type { EventType } from '@graphtail/facts';
 import { kindOfType, MARKS } from './fact-kind.ts';
 import { GROUPS } from './filter.ts';
 
-/** One toggle for each event type, told by its mark. None pressed: every type is shown. */
+/** One toggle for each event type, with its mark. If none is pressed, every type is shown. */
 @Component({
   selector: 'gt-type-filter',
   template: `
@@ -61,5 +61,5 @@ export class TypeFilter {
   }
 }
 
-/** Where two types of one group share a mark, so that each toggle is told apart. */
+/** Separate marks for types that would share one with another type of the group. */
 const TYPE_MARKS: Partial<Record<EventType, string>> = { analysis_started: '▹', analysis_cancelled: '×', graph_reset: '∅' };

@@ -1,6 +1,6 @@
 import { DestroyRef, Service, inject, signal } from '@angular/core';
 
-/** The time that relative times are told against: one tick a second for the whole page. */
+/** The present time for relative times: one tick a second for the whole page. */
 @Service()
 export class Clock {
   readonly #now = signal(Date.now());

@@ -9,7 +9,7 @@ type Bar = { readonly name: string; readonly count: number; readonly share: numb
 
 const TOP_SHOWN = 5;
 
-/** The greatest first; `share` is of the greatest, which is what bars are compared by. */
+/** Greatest first. `share` is relative to the greatest, which has the full bar. */
 export function barsOf(counts: Readonly<Record<string, number>>): Bar[] {
   const entries = Object.entries(counts)
     .filter(([, count]) => count > 0)
@@ -18,7 +18,7 @@ export function barsOf(counts: Readonly<Record<string, number>>): Bar[] {
   return entries.map(([name, count]) => ({ name, count, share: count / greatest }));
 }
 
-/** What is in the graph: node types, languages, relationships, and where the complexity is. */
+/** The graph's content: node types, languages, relationships, and the most complex functions. */
 @Component({
   selector: 'gt-graph-contents',
   imports: [TypeIcon],
@@ -32,7 +32,7 @@ export class GraphContents {
 
   protected readonly nodeTypes = computed(() => barsOf(this.stats()?.node_types ?? {}));
   protected readonly relationshipTypes = computed(() => barsOf(this.stats()?.relationship_types ?? {}));
-  /** Shares of all nodes that have a language, so that one bar holds them all. */
+  /** Shares of all nodes with a language, for one bar that contains them all. */
   protected readonly languages = computed(() => {
     const bars = barsOf(this.stats()?.languages ?? {});
     const all = bars.reduce((sum, bar) => sum + bar.count, 0);
@@ -41,7 +41,7 @@ export class GraphContents {
   protected readonly topFunctions = computed(() => this.stats()?.top_functions?.slice(0, TOP_SHOWN) ?? []);
   protected readonly asOf = computed(() => seqText(this.stats()?.offset));
 
-  /** The folders are in the ID, which is told on hover. */
+  /** The folders are in the ID, which is shown on hover. */
   protected fileName(path: string): string {
     return path.slice(path.lastIndexOf('/') + 1);
   }

@@ -3,7 +3,7 @@ import { whole } from '../format/numbers.ts';
 import { wordsFor } from '../live/connection.ts';
 import { Live } from '../live/live.ts';
 
-/** What is known about the subscription, in words; the dot pulses while facts can arrive. */
+/** The state of the subscription in words. The dot pulses while facts can arrive. */
 @Component({
   selector: 'gt-connection-chip',
   template: `

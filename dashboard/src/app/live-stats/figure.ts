@@ -1,6 +1,6 @@
 import { Component, input } from '@angular/core';
 
-/** A figure: the number first, its unit and meaning beside it, its history behind it. What is not known yet is a skeleton. */
+/** A figure: the number, with its unit and meaning beside it and its history behind it. An unknown number is a skeleton. */
 @Component({
   selector: 'gt-figure',
   template: `

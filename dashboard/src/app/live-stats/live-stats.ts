@@ -11,7 +11,7 @@ import { Sparkline } from '../look/sparkline.ts';
 import { ConnectionChip } from './connection-chip.ts';
 import { Figure } from './figure.ts';
 
-/** Reconnecting takes less; a restart is not worth a sentence. */
+/** A reconnect takes less than this, so a restart shows no message. In ms. */
 const OFFLINE_SHOWS_AFTER_MS = 3000;
 
 /** The state of the stream and of the graph in six figures. */

@@ -1,12 +1,12 @@
 import type { AnalysisPhase, Fact } from '@graphtail/facts';
 import { whole } from '../format/numbers.ts';
 
-/** What the stream has said about the newest analysis. Times in ms. */
+/** The newest analysis, according to the stream. Times in ms. */
 export type Analysis = {
   readonly id: string;
   readonly outcome: 'running' | 'completed' | 'failed' | 'cancelled';
   readonly reason?: string;
-  /** Undefined where the page was opened after it had started. */
+  /** Undefined if the page was opened after the start. */
   readonly startedAt?: number;
   readonly lastFactAt: number;
   readonly phase?: AnalysisPhase;
@@ -20,10 +20,13 @@ export type Analysis = {
   readonly durationMs?: number;
 };
 
-/** An end that is news. `toldAt`: when the page was told, ms, by its own clock; the server's may differ. */
+/**
+ * The end of an analysis that the page saw. `toldAt`: when the page learned it, in ms, by its own clock, which may differ from the
+ * server's.
+ */
 export type EndedAnalysis = { readonly analysis: Analysis; readonly toldAt: number };
 
-/** How it stands with an analysis, as it is shown and said. */
+/** The state of an analysis as text. */
 export function wordsForAnalysis({ outcome, phase, changes }: Analysis): string {
   switch (outcome) {
     case 'completed':

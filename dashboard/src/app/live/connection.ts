@@ -2,7 +2,7 @@ import type { Subscription } from '@graphtail/client';
 import { seqOf, type Code, type Offset } from '@graphtail/facts';
 import { whole } from '../format/numbers.ts';
 
-/** What is known about the subscription. A total union: each kind has its words, colour and motion in one place. */
+/** The state of the subscription, as a union: the text, colour and motion of each kind are in one place. */
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'replaying'; readonly percent: number }

@@ -2,7 +2,10 @@ import { compareOffsets, epochOf, seqOf, type Fact, type Offset } from '@graphta
 
 export type Totals = { readonly nodes: number; readonly relationships: number };
 
-/** Changes of this many last facts are remembered, a byte each: enough for an anchor that arrives seconds after them in a storm. */
+/**
+ * The number of last facts whose change is remembered, a byte each. It is enough for an anchor that arrives seconds late while many facts
+ * come.
+ */
 const REMEMBERED = 1 << 17;
 
 const NOTHING = 0;
@@ -28,32 +31,31 @@ function codeOf(fact: Fact): number {
 }
 
 /**
- * Node and relationship totals at the cursor without holding the graph: the projector's totals at some
- * offset (the anchor), plus what the facts after it added and took away. Ingest appends differences
- * only, so an `added` is a new entity and a `deleted` one that was there; should a log say otherwise,
- * the next anchor, which follows each burst of facts, puts it right.
+ * Node and relationship totals at the cursor, without holding the graph: the projector's totals at some offset (the anchor), plus what
+ * later facts added and removed. Ingest appends only differences, so `added` is a new entity and `deleted` an existing one. If a log breaks
+ * that rule, the next anchor, which follows each burst of facts, corrects the totals.
  */
 export class Counts {
   readonly #codes = new Int8Array(REMEMBERED);
   #start: number | undefined; // seq of the cursor before the first remembered fact
   #cursor: Offset | undefined;
-  /** From which seq on facts received are of which epoch, in order. */
+  /** The first received seq of each epoch, in order. */
   #epochs: { readonly from: number; readonly epoch: number }[] = [];
   #anchor: (Totals & { readonly offset: Offset }) | undefined;
   #totals: Totals | undefined;
 
-  /** Totals at `asOf`, or undefined while there is no anchor that reaches the facts held. */
+  /** Totals at `asOf`; undefined while no anchor reaches the remembered facts. */
   get totals(): Totals | undefined {
     return this.#totals;
   }
 
-  /** The offset that the totals hold at: the cursor, or the anchor where that is ahead. */
+  /** The offset of the totals: the cursor, or the anchor if it is ahead. */
   get asOf(): Offset | undefined {
     if (this.#anchor === undefined || this.#cursor === undefined) return this.#anchor?.offset ?? this.#cursor;
     return seqOf(this.#anchor.offset) > seqOf(this.#cursor) ? this.#anchor.offset : this.#cursor;
   }
 
-  /** Forgets everything: another graph, or a log whose facts are not the ones we counted. */
+  /** Forgets everything, because the graph or its log is another one. */
   clear(): void {
     this.#start = undefined;
     this.#cursor = undefined;
@@ -62,7 +64,7 @@ export class Counts {
     this.#totals = undefined;
   }
 
-  /** Counts the facts after `prev`, which must be the cursor that we are at; else what was counted is forgotten first. */
+  /** Counts the facts after `prev`. If `prev` is not the present cursor, everything counted before is forgotten first. */
   add(prev: Offset, facts: readonly Fact[], through: Offset): void {
     if (this.#cursor !== prev) {
       if (this.#cursor !== undefined) this.clear();
@@ -77,7 +79,7 @@ export class Counts {
     if (this.#totals === undefined && this.#anchor !== undefined) this.#recount();
   }
 
-  /** False where an offset is surely not of the log that is counted: another fact was received at its place, or a newer epoch before it. */
+  /** False if an offset is certainly not in the counted log: another fact was received at its place, or a newer epoch before it. */
   mayHold(offset: Offset): boolean {
     if (this.#cursor === undefined || this.#start === undefined || seqOf(offset) < this.#start) return true;
     if (seqOf(offset) > seqOf(this.#cursor)) return epochOf(offset) >= epochOf(this.#cursor);
@@ -85,8 +87,8 @@ export class Counts {
   }
 
   /**
-   * Takes the projector's totals at an offset. False where they can't be carried to the cursor: they
-   * are older than the facts remembered, or of an epoch in which our last facts do not exist.
+   * Takes the projector's totals at an offset. False if they can't be carried to the cursor, because they are older than the remembered
+   * facts, or of an epoch without our last facts.
    */
   anchor(offset: Offset, totals: Totals): boolean {
     if (!this.mayHold(offset)) return false;

@@ -15,17 +15,16 @@ import { Prover } from './prover.ts';
 import { RecentFacts } from './recent-facts.ts';
 import { StatsFeed } from './stats-feed.ts';
 
-/** So many facts fill the event log when the page is opened. */
+/** The number of facts in the event log when the page opens. */
 const ON_LOAD = 'last:200';
 const COUNTERS_MS = 250;
 const PING_MS = 15_000;
-/** A graph that is not known may be entered again: after FLUSHALL, ingest does it. */
+/** An unknown graph may be registered again: ingest does so after FLUSHALL. */
 const UNKNOWN_GRAPH_MS = 3_000;
 
 /**
- * The state of the page, told by the stream. Facts are folded as they come into plain structures; the
- * signals that the screen hangs on are set at most once a frame (facts, analysis) or four times a
- * second (counters), so that a storm costs as many repaints as a trickle.
+ * The state of the page, according to the stream. Arriving facts change plain structures. The signals that the screen shows are set at most
+ * once a frame (facts, analysis) or four times a second (counters), so many facts cost no more repaints than few.
  */
 @Service()
 export class Live {
@@ -48,7 +47,7 @@ export class Live {
   #again: ReturnType<typeof setTimeout> | undefined;
   #replayBegin: Offset | undefined;
   #wasLive = false;
-  /** The log was read to its head once: what comes now is news. */
+  /** The log was read to its head once, so later facts are new. */
   #followed = false;
   #analysisNow: Analysis | undefined;
   #endedNow: EndedAnalysis | undefined;
@@ -61,34 +60,34 @@ export class Live {
   readonly connection = signal<Connection>({ kind: 'connecting' });
   /** When the connection was lost, ms; undefined while there is one. */
   readonly offlineSince = signal<number | undefined>(undefined);
-  /** Server-sent events are the way where sockets don't get through: everything but pings. */
+  /** Server-sent events are used if WebSockets fail. They support everything except pings. */
   readonly transport = signal<Subscription['transport']>('websocket');
   readonly cursor = signal<Offset | undefined>(undefined);
   readonly head = signal<Offset | undefined>(undefined);
-  /** Facts received since the page was opened, those that filled the event log included. */
+  /** Facts received since the page was opened, including the first ones of the event log. */
   readonly received = signal<number | undefined>(undefined);
   readonly totals = signal<Totals | undefined>(undefined);
-  /** The totals when this page first knew them: what figures are compared with. */
+  /** The first totals that this page knew; the shown growth is relative to them. */
   readonly totalsAtFirst = signal<Totals | undefined>(undefined);
   readonly totalsAsOf = signal<Offset | undefined>(undefined);
-  /** Facts a second now, and over two minutes, oldest first. */
+  /** Facts per second now, and over two minutes, oldest first. */
   readonly rate = signal<number | undefined>(undefined);
   readonly rates = signal<readonly number[]>(this.#rate.history(Date.now()));
   /** Time of the newest fact, ms. */
   readonly lastFactAt = signal<number | undefined>(undefined);
-  /** Whether what was received is what the log holds, by the last receipt that was compared. */
+  /** Whether the received facts equal the log's, by the last compared receipt. */
   readonly proof = this.#prover.proof;
   readonly roundTripMs = signal<number | undefined>(undefined);
   /** Newest first, bounded. Undefined until the log has been read once. */
   readonly facts = signal<readonly Fact[] | undefined>(undefined);
-  /** Whether the facts reach to where the head was when the page was opened; before that they are a part. */
+  /** Whether the facts reach the head of the time when the page was opened; before that, the list is incomplete. */
   readonly followed = signal(false);
   readonly analysis = signal<Analysis | undefined>(undefined);
-  /** The last analysis that ended while the log was followed, however short it was. */
+  /** The last analysis that ended while the page followed the log, however short it was. */
   readonly ended = signal<EndedAnalysis | undefined>(undefined);
-  /** Why what was received had to be dropped; undefined where it never was, or once a person has read it. */
+  /** Why received facts were dropped; undefined if they never were, or after the message was dismissed. */
   readonly logChange = signal<LogChange | undefined>(undefined);
-  /** Counts the logs that were read since the page was opened: places in one mean nothing in the next. */
+  /** Number of logs read since the page was opened. An offset of one log means nothing in the next. */
   readonly reading = signal(0);
   readonly stats = signal<Stats | undefined>(undefined);
   readonly statsError = signal<string | undefined>(undefined);
@@ -105,7 +104,7 @@ export class Live {
     inject(DestroyRef).onDestroy(() => this.close());
   }
 
-  /** Shows another graph; the one shown before is let go. */
+  /** Shows another graph, and drops the one before. */
   open(graph: string): void {
     if (this.graph() === graph) return;
     this.close();
@@ -143,7 +142,7 @@ export class Live {
     if (this.#subscription?.state === 'live') this.#subscription.ping();
   }
 
-  /** A session that holds continues with the new token. One that was refused is opened again at its cursor, so that no fact is missed. */
+  /** A live session continues with the new token. A refused one is opened again at its cursor, so no fact is missed. */
   #renew(token: string): void {
     const graph = this.graph();
     const subscription = this.#subscription;
@@ -157,12 +156,12 @@ export class Live {
     this.#subscribe(graph, subscription.cursor);
   }
 
-  /** A page that is busy drawing itself would measure itself. */
+  /** A page that is busy drawing would measure its own delay. */
   #pingWhenIdle(): void {
     requestIdleCallback(() => this.ping(), { timeout: 2000 });
   }
 
-  /** Tries at once what would be tried again later. */
+  /** Retries at once instead of later. */
   retry(): void {
     const graph = this.graph();
     if (graph === undefined) return;
@@ -180,11 +179,11 @@ export class Live {
     this.#unsubscribe = subscription.on((event) => this.#take(event));
   }
 
-  /** Another log, or a part of it is void: nothing that was folded can be kept. */
+  /** The log is another one, or a part of it is void, so nothing received can be kept. */
   #startAnew(why?: ErrorFrame): void {
     const graph = this.graph();
     if (graph === undefined) return;
-    // Who has received nothing has nothing to be told of.
+    // If nothing was received, there is nothing to report.
     if (why !== undefined && this.#counts.asOf !== undefined) {
       this.logChange.set({ code: why.code, divergedAt: why.diverged_at, at: Date.now() });
     }
@@ -232,7 +231,7 @@ export class Live {
         this.#followed = true;
         this.#counts.add(event.cursor, [], event.cursor);
         this.#stats?.want(event.cursor);
-        this.#paintFacts.request(); // an empty log is known to be empty now
+        this.#paintFacts.request(); // the log is now known to be empty
         break;
       case 'state':
         if (event.state === 'live') {
@@ -289,7 +288,7 @@ export class Live {
 
   #anchored(stats: Stats): void {
     this.statsError.set(undefined);
-    if (!this.#counts.mayHold(stats.offset)) return; // of a log that is lost: the projector was not told yet
+    if (!this.#counts.mayHold(stats.offset)) return; // from a lost log: the projector does not know yet
     this.stats.set(stats);
     this.#counts.anchor(stats.offset, { nodes: stats.total_nodes, relationships: stats.total_relationships });
     this.#paintCounters.request();

@@ -1,16 +1,16 @@
 import { seqOf, type ErrorFrame, type Offset } from '@graphtail/facts';
 import { whole } from '../format/numbers.ts';
 
-/** Why what was received had to be dropped. */
+/** Why received facts were dropped. */
 export type LogChange = {
   readonly code: ErrorFrame['code'];
-  /** The last fact that the log kept, where it lost what came after. */
+  /** The last fact that the log kept, if it lost later ones. */
   readonly divergedAt: Offset | undefined;
-  /** When the page was told, ms. */
+  /** When the page learned it, in ms. */
   readonly at: number;
 };
 
-/** What happened to the log, and what that means for what is on the screen. */
+/** What happened to the log, and what that means for the screen, as text. */
 export function wordsForChange({ code, divergedAt }: LogChange): string {
   switch (code) {
     case 'LOG_TRUNCATED': {

@@ -1,7 +1,6 @@
 /**
- * Runs `task` once at most every `intervalMs`, in an animation frame, however often it is asked for: a
- * storm of facts is painted at the screen's pace. The first request after a quiet time runs in the next
- * frame. Hidden pages get no frames, so a timer stands in for them there.
+ * Runs `task` at most once every `intervalMs`, in an animation frame, however often it is requested. So many facts are painted at the
+ * screen's rate. The first request after a quiet time runs in the next frame. Hidden pages get no frames, so a timer replaces them there.
  */
 export class Paint {
   readonly #task: () => void;
@@ -23,7 +22,7 @@ export class Paint {
     else this.#inFrame();
   }
 
-  /** What was asked for is not run; the next request is as the first. */
+  /** Cancels the pending run. The next request counts as the first one. */
   cancel(): void {
     this.#lastRun = Number.NEGATIVE_INFINITY;
     clearTimeout(this.#timer);

@@ -3,26 +3,26 @@ import { ApiError, type Subscription } from '@graphtail/client';
 import type { Offset } from '@graphtail/facts';
 import { Paint } from './paint.ts';
 
-/** What came of comparing the facts received in (from, through], by count and digest, with what the log says of them. */
+/** The result of comparing the received facts in (from, through] with the log, by count and digest. */
 export type Proof = {
   readonly agrees: boolean;
   readonly from: Offset;
   readonly through: Offset;
-  /** Facts received, and facts that the log holds there. */
+  /** Number of facts received, and number in the log. */
   readonly count: number;
   readonly held: number;
-  /** When it was compared, ms. */
+  /** Time of the comparison, in ms. */
   readonly at: number;
 };
 
 const EVERY_MS = 10_000;
 
-/** Compares receipts in the background: once asked to, at most every ten seconds, and again where nobody answered. */
+/** Compares receipts in the background, on request: at most every ten seconds, and again if the server did not answer. */
 export class Prover {
   readonly #subscription: () => Subscription | undefined;
   readonly #turns = new Paint(() => void this.#prove(), EVERY_MS);
   readonly #proof = signal<Proof | undefined>(undefined);
-  /** The last comparison; undefined before the first. No answer is no proof, and no disproof: the last one stands. */
+  /** The last comparison; undefined before the first. A missing answer proves nothing, so the last comparison stays. */
   readonly proof = this.#proof.asReadonly();
 
   constructor(subscription: () => Subscription | undefined) {

@@ -3,7 +3,7 @@ import type { Fact } from '@graphtail/facts';
 /** How many of the newest facts are kept for the event log. */
 export const FACTS_KEPT = 2000;
 
-/** The newest facts, bounded, and how many there ever were. */
+/** The newest facts, up to a limit, and the number of all facts so far. */
 export class RecentFacts {
   #facts: Fact[] = [];
   #seen = 0;
@@ -12,7 +12,7 @@ export class RecentFacts {
     return this.#seen;
   }
 
-  /** Oldest dropped first. Trimmed only at twice the bound, so that a fact costs a push and no copy. */
+  /** The oldest are dropped first. Trimmed only at twice the limit, so that a fact costs a push and no copy. */
   add(facts: readonly Fact[]): void {
     this.#seen += facts.length;
     const kept = facts.length > FACTS_KEPT ? facts.slice(-FACTS_KEPT) : facts;

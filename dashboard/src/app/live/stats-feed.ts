@@ -9,10 +9,7 @@ type Listener = {
   readonly failed: (error: unknown) => void;
 };
 
-/**
- * Keeps the projector's figures in step with the stream: asks again while they are not those of the cursor,
- * at most once a second, and rests once they are.
- */
+/** Keeps the projector's figures up to date with the stream: asks again, at most once a second, until they are those of the cursor. */
 export class StatsFeed {
   readonly #load: () => Promise<Stats>;
   readonly #listener: Listener;
@@ -30,13 +27,13 @@ export class StatsFeed {
     this.#listener = listener;
   }
 
-  /** The figures are wanted as of this cursor, or of any time if none is given. */
+  /** Requests the figures at this cursor, or any figures if none is given. */
   want(cursor: Offset | undefined): void {
     this.#wanted = cursor;
     this.#schedule();
   }
 
-  /** What was had, and what is under way, is of another log. Figures are asked for again once there is a cursor to want them for. */
+  /** Earlier figures, and those being requested, belong to another log. Figures are requested again when there is a cursor. */
   forget(): void {
     this.#have = undefined;
     this.#wanted = undefined;
@@ -51,7 +48,7 @@ export class StatsFeed {
   }
 
   #satisfied(): boolean {
-    // Figures that seem ahead are of a log that is lost, or the cursor comes to them in a moment.
+    // Figures that are ahead are from a lost log, or the cursor will reach them in a moment.
     return this.#have !== undefined && (this.#wanted === undefined || this.#have === this.#wanted);
   }
 

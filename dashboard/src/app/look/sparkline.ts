@@ -3,7 +3,7 @@ import { Component, computed, input } from '@angular/core';
 const WIDTH = 120;
 const HEIGHT = 32;
 
-/** The shape of a figure's recent past; decoration beside the figure, so hidden from screen readers. */
+/** A line of a figure's recent values. It is decoration, so it is hidden from screen readers. */
 @Component({
   selector: 'gt-sparkline',
   template: `

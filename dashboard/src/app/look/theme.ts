@@ -4,7 +4,10 @@ export type ThemeName = 'light' | 'dark';
 
 const KEY = 'graphtail.theme'; // public/theme.js reads it before the first paint
 
-/** Light or dark: the system's choice until a person makes another, which is remembered. Choosing what the system says follows it again. */
+/**
+ * Light or dark: the system's choice until the user makes another one, which is remembered. Choosing the system's value follows the system
+ * again.
+ */
 @Service()
 export class Theme {
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
@@ -28,7 +31,7 @@ export class Theme {
       if (chosen === undefined) localStorage.removeItem(KEY);
       else localStorage.setItem(KEY, chosen);
     } catch {
-      // No storage (private window): the choice holds for this page.
+      // No storage (private window): the choice lasts as long as this page.
     }
   }
 }

@@ -35,7 +35,7 @@ const ICONS: Readonly<Record<NodeType, LucideIconData>> = {
   package: LucidePackage.icon,
 };
 
-/** A node type's own icon in its own colour, the same wherever a node is named. */
+/** The icon and colour of a node type, the same everywhere. */
 @Component({
   selector: 'gt-type-icon',
   imports: [LucideDynamicIcon],

@@ -4,7 +4,7 @@ import { EventLog } from '../event-log/event-log.ts';
 import { GraphContents } from '../graph-contents/graph-contents.ts';
 import { LiveStats } from '../live-stats/live-stats.ts';
 
-/** What is happening now: figures and the graph's contents on one side, the newest facts beside them. */
+/** The overview: figures and the graph's contents, with the newest facts beside them. */
 @Component({
   selector: 'gt-overview',
   imports: [AnalysisProgress, EventLog, GraphContents, LiveStats],

@@ -5,8 +5,8 @@ import { Live } from '../live/live.ts';
 import { wordsForChange } from '../live/log-change.ts';
 
 /**
- * What a screen reader hears: the connection's state, the end of an analysis, that what was received was
- * dropped or differs from the log; not every fact. Two ends in the same words are two paragraphs, or the second would not be heard.
+ * What a screen reader says: the state of the connection, the end of an analysis, and that received facts were dropped or differ from the
+ * log, but not every fact. Two ends with the same text are two paragraphs; otherwise the second would not be read.
  */
 @Component({
   selector: 'gt-announcer',

@@ -6,7 +6,7 @@ import { API, asksForToken, reasonOf } from '../api/api.ts';
 const EVERY_MS = 15_000;
 const WHILE_MISSING_MS = 2_000;
 
-/** The graphs that there are; asked for again now and then, and often while there is none or nobody answers. */
+/** The list of graphs. It is requested again now and then, and often while it is empty or the server does not answer. */
 @Service()
 export class Graphs {
   readonly #api = inject(API);
@@ -26,7 +26,7 @@ export class Graphs {
     let refused = false;
     try {
       const graphs = await this.#api.graphs();
-      if (token !== this.#session.token()) return; // signed out meanwhile, or in again, which asks again
+      if (token !== this.#session.token()) return; // signed out meanwhile, or signed in again, which sends a new request
       if (JSON.stringify(graphs) !== JSON.stringify(this.list())) this.list.set(graphs);
       this.error.set(undefined);
     } catch (error) {
@@ -36,7 +36,7 @@ export class Graphs {
       this.error.set(reasonOf(error, 'The graphs could not be read'));
     }
     this.#session.checked();
-    // A refused token is refused again: asking often would only fill the console.
+    // A refused token would be refused again, and frequent requests would only fill the console.
     const settled = refused || (this.error() === undefined && (this.list()?.length ?? 0) > 0);
     this.#timer = setTimeout(() => void this.refresh(), settled ? EVERY_MS : WHILE_MISSING_MS);
   }

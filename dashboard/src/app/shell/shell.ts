@@ -12,10 +12,10 @@ import { Announcer } from './announcer.ts';
 import { Graphs } from './graphs.ts';
 import { Shortcuts } from './shortcuts.ts';
 
-/** An analysis that was asked for and has not shown itself in the log is given up on after this long. */
+/** How long to wait for a requested analysis to appear in the log, in ms. */
 const REQUEST_HOLDS_MS = 10_000;
 
-/** What stands around every view: the rail, the graph that is shown, and what can be done to it. */
+/** The frame of every view: the navigation, the shown graph, and its actions. */
 @Component({
   selector: 'gt-root',
   imports: [

@@ -13,7 +13,7 @@ const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: str
   { keys: ['?'], does: 'This list' },
 ];
 
-/** The keys that do something. A native dialog: it keeps the focus, gives it back, and Esc or a click beside it closes it. */
+/** The list of keyboard shortcuts. The native dialog keeps the focus and returns it; Esc or a click outside closes it. */
 @Component({
   selector: 'gt-shortcuts',
   imports: [LucideX],
