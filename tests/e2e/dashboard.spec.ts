@@ -1,5 +1,5 @@
 import type { WebSocketRoute } from '@playwright/test';
-import { figure, live, numberIn, objections, proof, rows } from './support/page.ts';
+import { figure, live, numberIn, objections, proof, rows, search } from './support/page.ts';
 import { expect, test } from './support/test.ts';
 
 test.describe('the dashboard', () => {
@@ -52,7 +52,7 @@ test.describe('the dashboard', () => {
     await page.route('**/api/log/receipt**', () => undefined);
     await page.goto('/');
     await live(page);
-    await expect(proof(page)).toHaveText('◌ not proved yet');
+    await expect(proof(page)).toHaveText('not proved yet');
   });
 
   test('says in plain words that what it received differs from the log, and reads it anew on request', async ({ page }) => {
@@ -62,7 +62,7 @@ test.describe('the dashboard', () => {
       await route.fulfill({ response, json: { ...receipt, count: receipt.count + 1 } });
     });
     await page.goto('/');
-    await expect(proof(page)).toHaveText('! differs from the log');
+    await expect(proof(page)).toHaveText('differs from the log');
     await expect(page.getByText(/^What this page received differs from the log: [\d,]+ facts, but the log has [\d,]+/)).toBeVisible();
     await page.unroute('**/api/log/receipt**');
     await page.getByRole('button', { name: 'Read again' }).click();
@@ -81,7 +81,7 @@ test.describe('the dashboard', () => {
     await expect(rows(page).first()).toBeVisible();
     await page.keyboard.press('/');
     await page.keyboard.type('priceOf');
-    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/q=priceOf/);
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
@@ -89,7 +89,60 @@ test.describe('the dashboard', () => {
     await expect(page).toHaveURL(/fact=\d+-\d+/);
     await page.reload();
     await expect(page.locator('gt-fact-detail pre')).toContainText('priceOf');
-    await expect(page.getByPlaceholder('Name, path or type')).toHaveValue('priceOf');
+    await expect(search(page)).toHaveValue('priceOf');
+    await search(page).press('Escape');
+    await expect(search(page)).toHaveValue('');
+    await expect(page).not.toHaveURL(/q=/);
+  });
+
+  test('Back closes a fact that was opened, and stays on the page', async ({ page }) => {
+    await page.goto('/events');
+    await rows(page).filter({ hasText: 'completed' }).first().click();
+    await expect(page.locator('gt-fact-detail')).toBeVisible();
+    await page.goBack();
+    await expect(page.locator('gt-fact-detail')).toBeHidden();
+    await expect(page).toHaveURL(/\/events$/);
+  });
+
+  for (const [name, viewport] of [
+    ['a desktop', { width: 1440, height: 900 }],
+    ['a phone', { width: 375, height: 667 }],
+  ] as const) {
+    test(`a link to a fact shows it, or says why not, on ${name}`, async ({ page, request }) => {
+      await page.setViewportSize(viewport);
+      const { earliest } = (await (await request.get('/api/log')).json()) as { earliest: string };
+      await page.goto(`/?fact=${earliest}`);
+      await expect(page.locator('gt-fact-detail pre')).toContainText(earliest);
+      await page.goto('/?fact=garbage');
+      await expect(page.getByText('“garbage”, which is not an offset')).toBeVisible();
+      const [epoch = '', seq = ''] = earliest.split('-');
+      await page.goto(`/?fact=${epoch}-${String(Number(seq) + 1_000_000)}`);
+      await expect(page.getByText(/does not hold #1,000,001 yet/)).toBeVisible();
+      await page.getByRole('button', { name: 'Show the newest facts' }).click();
+      await expect(rows(page).first()).toBeVisible();
+      await expect(page).toHaveURL(/\/events$/);
+    });
+  }
+
+  test('nothing shifts while the page loads and an analysis begins and ends', async ({ page }) => {
+    await page.addInitScript(() => {
+      const shifts: number[] = [];
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+          if (!entry.hadRecentInput) shifts.push(entry.value);
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto('/');
+    await live(page);
+    await page.evaluate(() =>
+      fetch('/api/graph/admin/reanalyze', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"force":true}' }),
+    );
+    await expect(page.getByRole('heading', { name: 'Analysis completed, 0 changes' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No analysis under way' })).toBeVisible();
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+    expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.05);
   });
 
   test('goes on from its cursor when the connection is lost, and says so meanwhile', async ({ page, save }) => {

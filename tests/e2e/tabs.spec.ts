@@ -61,7 +61,7 @@ class Tabs {
       const { head } = await answer<{ head: string }>('/api/log');
       const stats = await answer<{ total_nodes: number; total_relationships: number }>('/api/graph/stats');
       const right = {
-        proof: `✓ proved through #${Number(head.split('-')[1]).toLocaleString('en')}`,
+        proof: `proved through #${Number(head.split('-')[1]).toLocaleString('en')}`,
         nodes: stats.total_nodes.toLocaleString('en'),
         relationships: stats.total_relationships.toLocaleString('en'),
       };

@@ -34,6 +34,10 @@ export class Notifier {
     return connect({ ...options, share: false, transport: 'websocket', WebSocket: Socket });
   };
 
+  get facts(): Fact[] {
+    return this.#log.flatMap(({ facts }) => facts);
+  }
+
   append(...facts: readonly NewFact[]): void {
     this.appendAt(Date.now(), facts);
   }

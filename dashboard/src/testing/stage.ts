@@ -1,9 +1,10 @@
 import { provideZonelessChangeDetection, type EnvironmentProviders, type Provider } from '@angular/core';
 import { provideRouter } from '@angular/router';
 import type { Api } from '@graphtail/client';
-import type { Offset } from '@graphtail/facts';
+import { compareOffsets, offset, seqOf, type Offset } from '@graphtail/facts';
 import { API } from '../app/api/api.ts';
 import { CONNECT } from '../app/live/connect.ts';
+import { at, EPOCH } from './facts.ts';
 import type { Notifier } from './notifier.ts';
 
 /** A server's default answers, which a spec can replace. It records the requested actions. */
@@ -12,7 +13,10 @@ export class Origin implements Partial<Api> {
   totals = { nodes: 0, relationships: 0 };
   offset: () => Offset;
 
+  readonly #notifier: Notifier;
+
   constructor(notifier: Notifier) {
+    this.#notifier = notifier;
     this.offset = () => notifier.head;
   }
 
@@ -30,6 +34,23 @@ export class Origin implements Partial<Api> {
       offset: this.offset(),
       state_digest: '9f86d081884c7d65',
     });
+
+  health: Api['health'] = () => Promise.resolve({ status: 'ok', services: { redis: { status: 'ok', troubles: [] } }, version: '0' });
+
+  readonly log: Api['log'] = () => {
+    const head = this.offset();
+    const epochs = [{ epoch: EPOCH, prev: offset(0, 0), opened_at: '', reason: 'first' }];
+    return Promise.resolve({ epoch: EPOCH, epochs, earliest: at(1), floor: at(0), head, facts: seqOf(head), bytes: 0, damage: undefined });
+  };
+
+  /** Everything that the log holds, filtered as the server does. */
+  readonly facts: Api['facts'] = ({ from, limit = 1000, types }) => {
+    this.done.push(`facts after ${from}`);
+    const after = this.#notifier.facts.filter((fact) => compareOffsets(fact.offset, from as Offset) > 0);
+    const page = after.filter((fact) => types === undefined || types.includes(fact.event_type)).slice(0, limit);
+    const through = page.length < limit ? this.offset() : (page.at(-1)?.offset ?? this.offset());
+    return Promise.resolve({ prev: from as Offset, through, head: this.offset(), facts: page });
+  };
 
   readonly reanalyze: Api['reanalyze'] = ({ force }) => {
     this.done.push(force === true ? 'reanalyze every file' : 'reanalyze');

@@ -1,4 +1,4 @@
-import { list, number, object, offset, open, optional, record, text } from './decode.ts';
+import { fact, list, number, object, offset, open, optional, record, text } from './decode.ts';
 
 /** The answers of the HTTP interface in docs/PROTOCOL.md that the SDK reads. Names are the same as in the JSON. */
 
@@ -35,6 +35,9 @@ export const bounds = object({
 });
 export type Bounds = ReturnType<typeof bounds>;
 
+export const factsPage = object({ prev: offset, through: offset, head: offset, facts: list(fact) });
+export type FactsPage = ReturnType<typeof factsPage>;
+
 export const receipt = object({ from: offset, to: offset, count: number, digest: text });
 
 export const offsetAt = object({ offset: optional(offset) });
@@ -67,6 +70,9 @@ export const analysisRequested = object({ analysis_id: text });
 export type AnalysisRequested = ReturnType<typeof analysisRequested>;
 
 export const consumer = object({
+  id: optional(text),
+  graph: optional(text),
+  /** Undefined: a session without a durable cursor. */
   name: optional(text),
   transport: optional(text),
   state: optional(text),
@@ -76,9 +82,14 @@ export const consumer = object({
   connected_at: optional(text),
   delivered: optional(number),
   bytes: optional(number),
+  acknowledged: optional(offset),
+  filters: optional(object({ types: list(text), entities: list(text), path: optional(text) })),
 });
 export type Consumer = ReturnType<typeof consumer>;
 export const consumers = object({ consumers: list(consumer) });
+
+export const consumerCursor = object({ graph: text, name: text, cursor: offset });
+export type ConsumerCursor = ReturnType<typeof consumerCursor>;
 
 export const notifierStatus = open({ status: text, active_connections: number });
 export type NotifierStatus = ReturnType<typeof notifierStatus>;

@@ -3,6 +3,7 @@ import { addressOf, requireHttp } from './address.ts';
 import { ApiError, apiErrorOf } from './api-error.ts';
 import * as answers from './api-types.ts';
 import { DecodeError, type Decoder } from './decode.ts';
+import type { Filter, From } from './options.ts';
 import type { Receipt } from './running-receipt.ts';
 import { TokenKeeper, type TokenSource } from './token.ts';
 
@@ -10,6 +11,9 @@ const WITHIN_MS = 10_000;
 
 /** If no graph is given, the server uses its only graph. */
 type OfGraph = { readonly graph?: string | undefined };
+
+/** `limit`: facts in the answer, at most 10,000. `path`: a glob over file_path. */
+type FactsQuery = Pick<Filter, 'types' | 'path'> & { readonly from: From; readonly limit?: number | undefined };
 
 /** Graphtail's HTTP interface. Every method may throw `ApiError`. */
 export type Api = {
@@ -20,6 +24,8 @@ export type Api = {
   /** Removes a graph for good: its log, its snapshots and its consumers. */
   removeGraph(name: string): Promise<void>;
   log(of?: OfGraph): Promise<answers.Bounds>;
+  /** Returns a page of the log after `from`, in its order: those of the facts up to `through` that pass the filter. */
+  facts(page: OfGraph & FactsQuery): Promise<answers.FactsPage>;
   /** Returns the log's evidence of all facts in (from, to]. */
   receipt(range: OfGraph & { readonly from: Offset; readonly to: Offset }): Promise<Receipt>;
   /** `at`: the figures as of that offset. `minOffset`: the server waits until the projector has reached it (at most 5 s). */
@@ -27,6 +33,10 @@ export type Api = {
   /** Returns the stored snapshots, newest first. */
   snapshots(of?: OfGraph): Promise<readonly answers.KeptSnapshot[]>;
   consumers(of?: OfGraph): Promise<readonly answers.Consumer[]>;
+  /** Moves a durable cursor; its session starts again there. Returns where it is now. */
+  seek(consumer: OfGraph & { readonly name: string; readonly to: From }): Promise<answers.ConsumerCursor>;
+  /** Forgets a durable cursor. */
+  forget(consumer: OfGraph & { readonly name: string }): Promise<void>;
   notifierStatus(): Promise<answers.NotifierStatus>;
   reanalyze(of: OfGraph & { readonly force?: boolean; readonly reset?: boolean }): Promise<answers.AnalysisRequested>;
   cancel(of?: OfGraph): Promise<void>;
@@ -79,10 +89,17 @@ export function createApi(url: string, token?: TokenSource): Api {
       await request(`/api/graphs/${encodeURIComponent(name)}`, {}, { method: 'DELETE' }, [204]);
     },
     log: ({ graph } = {}) => ask(answers.bounds, '/api/log', { graph }),
+    facts: ({ graph, from, limit, types, path }) =>
+      ask(answers.factsPage, '/api/log/facts', { graph, from, limit: limit?.toString(), types: types?.join(','), path }),
     receipt: ({ graph, from, to }) => ask(answers.receipt, '/api/log/receipt', { graph, from, to }),
     stats: ({ graph, at, minOffset } = {}) => ask(answers.stats, '/api/graph/stats', { graph, at, min_offset: minOffset }),
     snapshots: async ({ graph } = {}) => (await ask(answers.keptSnapshots, '/api/graph/snapshots', { graph })).snapshots,
     consumers: async ({ graph } = {}) => (await ask(answers.consumers, '/api/consumers', { graph })).consumers,
+    seek: ({ graph, name, to }) =>
+      ask(answers.consumerCursor, `/api/consumers/${encodeURIComponent(name)}/seek`, { graph }, posting({ to })),
+    forget: async ({ graph, name }) => {
+      await request(`/api/consumers/${encodeURIComponent(name)}`, { graph }, { method: 'DELETE' }, [200, 204]);
+    },
     notifierStatus: () => ask(answers.notifierStatus, '/ws/status', {}),
     reanalyze: ({ graph, force = false, reset = false }) =>
       ask(answers.analysisRequested, '/api/graph/admin/reanalyze', { graph }, posting({ force, reset })),

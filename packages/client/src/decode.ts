@@ -1,4 +1,4 @@
-import { isOffset, type Offset } from '@graphtail/facts';
+import { isFact, isOffset, type Fact, type Offset } from '@graphtail/facts';
 
 /** Reads a part of an answer. Throws a `DecodeError` that names the place of a value that does not fit. */
 export type Decoder<Value> = (value: unknown, place: string) => Value;
@@ -17,6 +17,8 @@ function primitive<Value>(name: string, is: (value: unknown) => value is Value):
 export const text = primitive('a text', (value): value is string => typeof value === 'string');
 export const number = primitive('a number', (value): value is number => typeof value === 'number');
 export const offset = primitive('an offset', (value): value is Offset => typeof value === 'string' && isOffset(value));
+
+export const fact: Decoder<Fact> = primitive('a fact', isFact);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,7 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** What specs look at on the dashboard. */
-export const rows = (page: Page): Locator => page.locator('gt-event-row');
+export const rows = (page: Page): Locator => page.locator('gt-event-row, gt-burst-row');
+export const search = (page: Page): Locator => page.getByRole('searchbox');
 export const figure = (page: Page, label: string): Locator =>
   page.locator('gt-figure', { has: page.getByText(label, { exact: true }) }).locator('.value');
 export const proof = (page: Page): Locator => page.locator('.proof');

@@ -4,9 +4,10 @@ import { Session } from '../access/session.ts';
 import { API, reasonOf } from '../api/api.ts';
 import { Clock } from '../format/clock.ts';
 import { whole } from '../format/numbers.ts';
-import { absolute, lasting } from '../format/time.ts';
+import { absolute, ago, lasting } from '../format/time.ts';
 import { wordsForAnalysis } from '../live/analysis.ts';
 import { Live } from '../live/live.ts';
+import { Mark, type FactKind } from '../look/mark.ts';
 
 /** How long the end of an analysis is shown, in ms. */
 export const SHOWN_AFTER_END_MS = 6000;
@@ -14,10 +15,10 @@ const FAILURE_IS_NEWS_MS = 60 * 60 * 1000;
 /** After this time without progress, the panel says so: ingest may have been stopped. In ms. */
 const SILENT_AFTER_MS = 15_000;
 
-/** The progress of an analysis, from its facts. Hidden a few seconds after its end. */
+/** How far an analysis is, from the facts that it appends. It keeps its place while there is none, so that nothing moves when one begins. */
 @Component({
   selector: 'gt-analysis-progress',
-  imports: [LucideCircleStop, LucideX],
+  imports: [LucideCircleStop, LucideX, Mark],
   templateUrl: './analysis-progress.html',
   styleUrl: './analysis-progress.css',
 })
@@ -41,6 +42,20 @@ export class AnalysisProgress {
     if (ended?.analysis.id === analysis.id && analysis.outcome !== 'failed') return this.#clock.now() - ended.toldAt < SHOWN_AFTER_END_MS;
     // A failure stays until it is dismissed or another analysis follows. On load it is shown only if it is recent.
     return analysis.outcome === 'failed' && this.#clock.now() - analysis.lastFactAt < FAILURE_IS_NEWS_MS;
+  });
+  protected readonly mark = computed<FactKind>(() => {
+    const outcome = this.shown() ? this.analysis()?.outcome : undefined;
+    if (outcome === undefined) return 'note';
+    if (outcome === 'running') return 'progress';
+    return outcome === 'completed' ? 'completed' : 'alert';
+  });
+  /** What is said while there is no analysis under way. */
+  protected readonly last = computed(() => {
+    const analysis = this.analysis();
+    if (analysis === undefined || analysis.outcome === 'running') return 'A saved file is analysed at once.';
+    const took = analysis.durationMs === undefined ? '' : ` in ${lasting(analysis.durationMs)}`;
+    const passed = ago(analysis.lastFactAt, this.#clock.now());
+    return `${wordsForAnalysis(analysis)}${took}, ${passed === 'now' ? 'just now' : `${passed} ago`}`;
   });
   protected readonly percent = computed(() => Math.floor(this.analysis()?.percentage ?? 0));
   protected readonly title = computed(() => {

@@ -2,16 +2,17 @@ import { Component, computed, input } from '@angular/core';
 import type { Fact } from '@graphtail/facts';
 import { absolute, ago } from '../format/time.ts';
 import { seqText } from '../live/connection.ts';
+import { Mark } from '../look/mark.ts';
 import { TypeIcon } from '../look/type-icon.ts';
-import { kindOf, MARKS, severityOf } from './fact-kind.ts';
+import { kindOf, severityOf } from './fact-kind.ts';
 import { summaryOf } from './fact-summary.ts';
 
 /** One fact on one line. `data-offset` is what a click on its number copies. */
 @Component({
   selector: 'gt-event-row',
-  imports: [TypeIcon],
+  imports: [Mark, TypeIcon],
   template: `
-    <span class="mark" [attr.data-kind]="kind()" [attr.data-severity]="severity()" [title]="fact().event_type">{{ mark() }}</span>
+    <gt-mark [kind]="kind()" [type]="fact().event_type" [attr.data-severity]="severity()" [title]="fact().event_type" />
     <span class="icon">
       @if (summary().nodeType; as type) {
         <gt-type-icon [type]="type" />
@@ -36,7 +37,6 @@ export class EventRow {
 
   protected readonly kind = computed(() => kindOf(this.fact()));
   protected readonly severity = computed(() => severityOf(this.fact()) ?? null);
-  protected readonly mark = computed(() => MARKS[this.kind()]);
   protected readonly summary = computed(() => summaryOf(this.fact()));
   protected readonly seq = computed(() => seqText(this.fact().offset));
   /** Only the file's name; its folders are shown on hover. */

@@ -2,16 +2,17 @@ import { Component, computed, input, output } from '@angular/core';
 import type { Fact } from '@graphtail/facts';
 import { LucideCopy, LucideX } from '@lucide/angular';
 import { absolute } from '../format/time.ts';
-import { kindOf, MARKS } from './fact-kind.ts';
+import { Mark } from '../look/mark.ts';
+import { kindOf } from './fact-kind.ts';
 
 /** One fact in full, as in the log. */
 @Component({
   selector: 'gt-fact-detail',
-  imports: [LucideCopy, LucideX],
+  imports: [LucideCopy, LucideX, Mark],
   template: `
     <section aria-label="Fact">
       <div class="head">
-        <span class="mark" aria-hidden="true" [attr.data-kind]="kind()">{{ mark() }}</span>
+        <gt-mark [kind]="kind()" [type]="fact().event_type" />
         <h3>{{ fact().event_type }}</h3>
         <span class="soft small">{{ time() }}</span>
         <button type="button" class="button quiet push" title="Copy the offset" (click)="copied.emit(fact().offset)">
@@ -33,7 +34,6 @@ export class FactDetail {
   readonly closed = output();
 
   protected readonly kind = computed(() => kindOf(this.fact()));
-  protected readonly mark = computed(() => MARKS[this.kind()]);
   protected readonly time = computed(() => absolute(Date.parse(this.fact().timestamp)));
   protected readonly json = computed(() => JSON.stringify(this.fact(), null, 2));
 }

@@ -1,13 +1,7 @@
-import { EVENT_TYPES } from '@graphtail/facts';
 import { analysisFailed, nodeAdded, placed, relationshipAdded } from '../../testing/facts.ts';
-import { kindOf, kindOfType, MARKS, severityOf } from './fact-kind.ts';
+import { kindOf, kindOfType, severityOf } from './fact-kind.ts';
 
 describe('the kind of a fact', () => {
-  it('is known for every event type, and has its own mark', () => {
-    for (const type of EVENT_TYPES) expect(MARKS[kindOfType(type)]).withContext(type).toBeTruthy();
-    expect(new Set(Object.values(MARKS)).size).toBe(Object.keys(MARKS).length);
-  });
-
   it('distinguishes a seam from other relationships', () => {
     expect(kindOf(placed(1, relationshipAdded('a', 'b', 'seam')))).toBe('seam');
     expect(kindOf(placed(1, relationshipAdded('a', 'b', 'calls')))).toBe('added');

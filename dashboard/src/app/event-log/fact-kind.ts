@@ -1,18 +1,5 @@
 import type { EventType, Fact } from '@graphtail/facts';
-
-/** The meaning of a fact at a glance. The mark shows it without colour; the colour is the style token of the same name. */
-export type FactKind = 'added' | 'updated' | 'deleted' | 'progress' | 'completed' | 'alert' | 'seam' | 'note';
-
-export const MARKS: Readonly<Record<FactKind, string>> = {
-  added: '+',
-  updated: '~',
-  deleted: '−',
-  progress: '◔',
-  completed: '✓',
-  alert: '!',
-  seam: '⇄',
-  note: '·',
-};
+import type { FactKind } from '../look/mark.ts';
 
 export type Severity = 'low' | 'middle' | 'high';
 

@@ -1,11 +1,13 @@
 import { Component, model } from '@angular/core';
 import type { EventType } from '@graphtail/facts';
-import { kindOfType, MARKS } from './fact-kind.ts';
+import { Mark } from '../look/mark.ts';
+import { kindOfType } from './fact-kind.ts';
 import { GROUPS } from './filter.ts';
 
 /** One toggle for each event type, with its mark. If none is pressed, every type is shown. */
 @Component({
   selector: 'gt-type-filter',
+  imports: [Mark],
   template: `
     <div class="types" role="group" aria-label="Filter by type">
       <button type="button" class="all" [attr.aria-pressed]="types().size === 0" (click)="types.set(none)">All</button>
@@ -24,7 +26,8 @@ import { GROUPS } from './filter.ts';
               [title]="type"
               (click)="toggle(type)"
             >
-              {{ mark(type) }}
+              <gt-mark [kind]="kind(type)" [type]="type" />
+              <span class="word">{{ word(type) }}</span>
             </button>
           }
         </span>
@@ -39,8 +42,9 @@ export class TypeFilter {
   protected readonly none: ReadonlySet<EventType> = new Set();
   protected readonly kind = kindOfType;
 
-  protected mark(type: EventType): string {
-    return TYPE_MARKS[type] ?? MARKS[kindOfType(type)];
+  /** `added` of `node_added`: what it is about stands before it. */
+  protected word(type: EventType): string {
+    return type.slice(type.indexOf('_') + 1);
   }
 
   protected holdsAll(types: readonly EventType[]): boolean {
@@ -60,6 +64,3 @@ export class TypeFilter {
     this.types.set(next);
   }
 }
-
-/** Separate marks for types that would share one with another type of the group. */
-const TYPE_MARKS: Partial<Record<EventType, string>> = { analysis_started: '▹', analysis_cancelled: '×', graph_reset: '∅' };

@@ -16,10 +16,10 @@ import { Live } from '../live/live.ts';
 })
 export class ConnectionChip {
   readonly #live = inject(Live);
-  protected readonly kind = computed(() => this.#live.connection().kind);
-  protected readonly words = computed(() => wordsFor(this.#live.connection()));
+  protected readonly kind = computed(() => this.#live.standing().kind);
+  protected readonly words = computed(() => wordsFor(this.#live.standing()));
   protected readonly title = computed(() => {
-    const connection = this.#live.connection();
+    const connection = this.#live.standing();
     const cursor = this.#live.cursor();
     const at = cursor === undefined ? '' : ` Cursor ${cursor}, head ${this.#live.head() ?? cursor}.`;
     switch (connection.kind) {
@@ -29,6 +29,8 @@ export class ConnectionChip {
         return `Reading facts that were appended before.${at}`;
       case 'live':
         return `Every fact arrives as it is appended.${at}`;
+      case 'stalled':
+        return `Redis does not answer, so no fact can be appended or delivered. Nothing is lost: it goes on when Redis is back.${at}`;
       case 'behind':
         return `${whole(connection.facts)} facts are on their way.${at}`;
       case 'offline':

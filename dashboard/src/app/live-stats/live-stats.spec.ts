@@ -5,6 +5,7 @@ import { Notifier } from '../../testing/notifier.ts';
 import { Origin, staged, until } from '../../testing/stage.ts';
 import { Live } from '../live/live.ts';
 import { LiveStats } from './live-stats.ts';
+import { ProofChip } from './proof-chip.ts';
 
 /** What the log says of a range; undefined: it does not answer. */
 type Answer = (from: Offset, to: Offset) => object | undefined;
@@ -12,6 +13,7 @@ type Answer = (from: Offset, to: Offset) => object | undefined;
 describe('the live figures', () => {
   let notifier: Notifier;
   let page: HTMLElement;
+  let chip: HTMLElement;
   let answer: Answer;
 
   beforeEach(() => {
@@ -24,17 +26,18 @@ describe('the live figures', () => {
     });
     TestBed.configureTestingModule({ providers: staged(notifier, new Origin(notifier)) });
     page = TestBed.createComponent(LiveStats).nativeElement as HTMLElement;
+    chip = TestBed.createComponent(ProofChip).nativeElement as HTMLElement;
     notifier.append(nodeAdded('a'), nodeAdded('b'));
   });
   afterEach(() => TestBed.inject(Live).close());
 
-  const proof = (): string => page.querySelector('.proof')?.textContent?.trim() ?? '';
+  const proof = (): string => chip.querySelector('.proof')?.textContent?.trim() ?? '';
   const trouble = (): string => page.querySelector('[data-about="difference"]')?.textContent ?? '';
 
   it('says that the received facts are proved, and through which fact', async () => {
     TestBed.inject(Live).open('g');
-    await until(() => proof() === '✓ proved through #2', 'the proof');
-    expect(page.querySelector('.proof')?.getAttribute('title')).toContain('2 facts after');
+    await until(() => proof() === 'proved through #2', 'the proof');
+    expect(chip.querySelector('.proof')?.getAttribute('title')).toContain('2 facts after');
     expect(trouble()).toBe('');
   });
 
@@ -43,17 +46,17 @@ describe('the live figures', () => {
     TestBed.inject(Live).open('g');
     await until(() => TestBed.inject(Live).facts()?.length === 2, 'the facts');
     await until(() => (window.fetch as jasmine.Spy).calls.count() > 0, 'a comparison');
-    expect(proof()).toBe('◌ not proved yet');
+    expect(proof()).toBe('not proved yet');
   });
 
   it('explains if the log has another number of facts, and reads it again on request', async () => {
     answer = (from, to) => ({ ...notifier.receipt(from, to), count: 3 });
     TestBed.inject(Live).open('g');
     await until(() => trouble().includes('2 facts, but the log has 3'), 'the difference');
-    expect(proof()).toBe('! differs from the log');
+    expect(proof()).toBe('differs from the log');
     answer = (from, to) => notifier.receipt(from, to);
     page.querySelector<HTMLElement>('[data-about="difference"] button')?.click();
-    await until(() => proof() === '✓ proved through #2', 'the proof');
+    await until(() => proof() === 'proved through #2', 'the proof');
     expect(trouble()).toBe('');
   });
 

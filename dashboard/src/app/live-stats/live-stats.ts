@@ -3,12 +3,10 @@ import { LucideActivity, LucideX } from '@lucide/angular';
 import { Clock } from '../format/clock.ts';
 import { milliseconds, rate, short, UNKNOWN, whole } from '../format/numbers.ts';
 import { absolute, ago, timeOfDay } from '../format/time.ts';
-import { seqText } from '../live/connection.ts';
 import type { Totals } from '../live/counts.ts';
 import { Live } from '../live/live.ts';
 import { wordsForChange } from '../live/log-change.ts';
 import { Sparkline } from '../look/sparkline.ts';
-import { ConnectionChip } from './connection-chip.ts';
 import { Figure } from './figure.ts';
 
 /** A reconnect takes less than this, so a restart shows no message. In ms. */
@@ -17,7 +15,7 @@ const OFFLINE_SHOWS_AFTER_MS = 3000;
 /** The state of the stream and of the graph in six figures. */
 @Component({
   selector: 'gt-live-stats',
-  imports: [ConnectionChip, Figure, LucideActivity, LucideX, Sparkline],
+  imports: [Figure, LucideActivity, LucideX, Sparkline],
   templateUrl: './live-stats.html',
   styleUrl: './live-stats.css',
 })
@@ -33,20 +31,6 @@ export class LiveStats {
   protected readonly roundTrip = computed(() => milliseconds(this.live.roundTripMs()));
   protected readonly nodesGrown = computed(() => this.#grown('nodes'));
   protected readonly relationshipsGrown = computed(() => this.#grown('relationships'));
-  protected readonly proved = computed(() => seqText(this.live.proof()?.through));
-  protected readonly proofKind = computed(() => {
-    const proof = this.live.proof();
-    if (proof === undefined) return 'none';
-    return proof.agrees ? 'agrees' : 'differs';
-  });
-  protected readonly proofHint = computed(() => {
-    const proof = this.live.proof();
-    if (proof === undefined) return 'This page compares what it receives with the log, in the background. Nothing was compared yet';
-    const range = `${whole(proof.count)} facts after ${proof.from} through ${proof.through}`;
-    const compared = `Compared ${absolute(proof.at)}`;
-    if (proof.agrees) return `This page received exactly what the log has, by count and digest: ${range}. ${compared}`;
-    return `This page received ${range}; the log differs. ${compared}`;
-  });
   /** A difference is nobody's daily bread: it is said in full, with what to do. */
   protected readonly difference = computed(() => {
     const proof = this.live.proof();

@@ -7,6 +7,8 @@ export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'replaying'; readonly percent: number }
   | { readonly kind: 'live' }
+  /** Connected, and the log does not answer whoever delivers it. */
+  | { readonly kind: 'stalled' }
   | { readonly kind: 'behind'; readonly facts: number }
   | { readonly kind: 'offline'; readonly at: Offset | undefined }
   | { readonly kind: 'refused'; readonly code: Code | undefined; readonly message: string };
@@ -46,6 +48,8 @@ export function wordsFor(connection: Connection): string {
       return `replaying ${String(connection.percent)} %`;
     case 'live':
       return 'live';
+    case 'stalled':
+      return 'log does not answer';
     case 'behind':
       return `behind ${whole(connection.facts)}`;
     case 'offline':
@@ -64,6 +68,8 @@ export function announcementFor(connection: Connection): string {
       return 'Replaying missed facts';
     case 'live':
       return 'Live: facts arrive as they happen';
+    case 'stalled':
+      return 'Connected, but the log does not answer';
     case 'behind':
       return 'Behind the head of the log';
     case 'offline':

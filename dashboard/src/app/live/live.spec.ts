@@ -224,4 +224,24 @@ describe('Live', () => {
     expect(live.totals()).toBeUndefined();
     expect(live.graph()).toBe('other');
   });
+
+  it('says that the log does not answer, while the notifier stays connected to a Redis that is frozen', async () => {
+    origin.health = () => Promise.resolve({ status: 'degraded', services: { redis: { status: 'down', troubles: [] } }, version: '0' });
+    open();
+    await until(() => live.connection().kind === 'live' && live.standing().kind === 'stalled', 'the standing');
+    expect(wordsFor(live.standing())).toBe('log does not answer');
+  });
+
+  it('shows list, counters and head of the same moment, however fast facts come', async () => {
+    open();
+    await until(() => live.followed(), 'the log');
+    const seen: string[] = [];
+    for (let round = 0; round < 40; round++) {
+      notifier.append(nodeAdded(`n${String(round)}`));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      seen.push([live.facts()?.[0]?.offset ?? at(0), live.head(), at(live.received() ?? 0)].join());
+    }
+    await until(() => live.received() === 40, 'all facts');
+    expect(seen.filter((each) => new Set(each.split(',')).size > 1)).toEqual([]);
+  });
 });

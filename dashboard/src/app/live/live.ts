@@ -1,9 +1,10 @@
-import { DestroyRef, Service, effect, inject, signal, untracked } from '@angular/core';
+import { DestroyRef, Service, computed, effect, inject, signal, untracked } from '@angular/core';
 import type { ClientEvent, From, Stats, Subscription } from '@graphtail/client';
 import { CURSOR_CODES, type Code, type ErrorFrame, type Fact, type Offset } from '@graphtail/facts';
 import { Session } from '../access/session.ts';
 import { API, asksForToken, reasonOf } from '../api/api.ts';
 import { Clock } from '../format/clock.ts';
+import { HealthFeed } from '../health/health-feed.ts';
 import { afterFact, type Analysis, type EndedAnalysis } from './analysis.ts';
 import { CONNECT } from './connect.ts';
 import { connectionOf, type Connection } from './connection.ts';
@@ -17,14 +18,14 @@ import { StatsFeed } from './stats-feed.ts';
 
 /** The number of facts in the event log when the page opens. */
 const ON_LOAD = 'last:200';
-const COUNTERS_MS = 250;
+const PAINTED_EVERY_MS = 250;
 const PING_MS = 15_000;
 /** An unknown graph may be registered again: ingest does so after FLUSHALL. */
 const UNKNOWN_GRAPH_MS = 3_000;
 
 /**
- * The state of the page, according to the stream. Arriving facts change plain structures. The signals that the screen shows are set at most
- * once a frame (facts, analysis) or four times a second (counters), so many facts cost no more repaints than few.
+ * The state of the page, according to the stream. Arriving facts change plain structures. The signals that the screen shows are all set
+ * together, at most four times a second: many facts cost no more repaints than few, and list, counters and head always agree.
  */
 @Service()
 export class Live {
@@ -32,12 +33,12 @@ export class Live {
   readonly #clock = inject(Clock);
   readonly #connect = inject(CONNECT);
   readonly #session = inject(Session);
+  readonly #health = inject(HealthFeed);
 
   readonly #counts = new Counts();
   readonly #rate = new FactRate();
   readonly #recent = new RecentFacts();
-  readonly #paintFacts = new Paint(() => this.#showFacts());
-  readonly #paintCounters = new Paint(() => this.#showCounters(), COUNTERS_MS);
+  readonly #paint = new Paint(() => this.#show(), PAINTED_EVERY_MS);
   readonly #prover = new Prover(() => this.#subscription);
 
   #subscription: Subscription | undefined;
@@ -53,11 +54,18 @@ export class Live {
   #endedNow: EndedAnalysis | undefined;
   #lastFact: number | undefined;
   #received = 0;
+  /** How many of them the screen shows. */
+  #painted = 0;
 
   /** The graph that is shown; undefined before one is known. */
   readonly graph = signal<string | undefined>(undefined);
   readonly openedAt = signal(Date.now());
   readonly connection = signal<Connection>({ kind: 'connecting' });
+  /** The connection as a person should see it: a notifier stays connected while the log behind it does not answer. */
+  readonly standing = computed<Connection>(() => {
+    const connection = this.connection();
+    return connection.kind === 'live' && this.#health.isLogAway() ? { kind: 'stalled' } : connection;
+  });
   /** When the connection was lost, ms; undefined while there is one. */
   readonly offlineSince = signal<number | undefined>(undefined);
   /** Server-sent events are used if WebSockets fail. They support everything except pings. */
@@ -95,7 +103,7 @@ export class Live {
   constructor() {
     effect(() => {
       this.#clock.now(); // a rate falls to zero by time alone
-      this.#paintCounters.request();
+      this.#paint.request();
     });
     effect(() => {
       const token = this.#session.token();
@@ -197,7 +205,7 @@ export class Live {
     this.#counts.clear();
     this.#rate.clear();
     this.#recent.clear();
-    this.#paintFacts.cancel();
+    this.#paint.cancel();
     this.#prover.clear();
     this.#replayBegin = undefined;
     this.#wasLive = false;
@@ -206,6 +214,7 @@ export class Live {
     this.#endedNow = undefined;
     this.#lastFact = undefined;
     this.#received = 0;
+    this.#painted = 0;
     this.facts.set(undefined);
     this.followed.set(false);
     this.analysis.set(undefined);
@@ -231,7 +240,6 @@ export class Live {
         this.#followed = true;
         this.#counts.add(event.cursor, [], event.cursor);
         this.#stats?.want(event.cursor);
-        this.#paintFacts.request(); // the log is now known to be empty
         break;
       case 'state':
         if (event.state === 'live') {
@@ -248,7 +256,7 @@ export class Live {
       default:
         break;
     }
-    this.#paintCounters.request();
+    this.#paint.request();
     this.#showConnection();
   }
 
@@ -264,7 +272,6 @@ export class Live {
     if (newest !== undefined) this.#lastFact = Date.parse(newest.timestamp);
     this.#stats?.want(through);
     if (this.#subscription?.state === 'live') this.#prover.request();
-    this.#paintFacts.request();
   }
 
   #follow(fact: Fact, now: number): void {
@@ -291,18 +298,12 @@ export class Live {
     if (!this.#counts.mayHold(stats.offset)) return; // from a lost log: the projector does not know yet
     this.stats.set(stats);
     this.#counts.anchor(stats.offset, { nodes: stats.total_nodes, relationships: stats.total_relationships });
-    this.#paintCounters.request();
+    this.#paint.request();
   }
 
-  #showFacts(): void {
-    this.facts.set(this.#recent.newestFirst());
-    this.followed.set(this.#followed);
-    this.analysis.set(this.#analysisNow);
-    this.ended.set(this.#endedNow);
-  }
-
-  #showCounters(): void {
+  #show(): void {
     if (this.graph() === undefined) return;
+    this.#showFacts();
     this.#showConnection();
     const now = Date.now();
     const rates = this.#rate.history(now);
@@ -318,6 +319,15 @@ export class Live {
     if (this.totalsAtFirst() === undefined) this.totalsAtFirst.set(this.#counts.totals);
     this.totalsAsOf.set(this.#counts.asOf);
     this.lastFactAt.set(this.#lastFact);
+  }
+
+  #showFacts(): void {
+    const isNew = this.#received !== this.#painted;
+    if (isNew || (this.facts() === undefined && this.#followed)) this.facts.set(this.#recent.newestFirst());
+    this.#painted = this.#received;
+    this.followed.set(this.#followed);
+    this.analysis.set(this.#analysisNow);
+    this.ended.set(this.#endedNow);
   }
 
   #showConnection(): void {

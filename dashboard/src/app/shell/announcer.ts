@@ -24,7 +24,7 @@ import { wordsForChange } from '../live/log-change.ts';
 export class Announcer {
   readonly #live = inject(Live);
   protected readonly words = wordsForAnalysis;
-  protected readonly connection = computed(() => announcementFor(this.#live.connection()));
+  protected readonly connection = computed(() => announcementFor(this.#live.standing()));
   protected readonly ends = computed(() => {
     const ended = this.#live.ended();
     return ended === undefined ? [] : [ended];

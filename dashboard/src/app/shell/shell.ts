@@ -1,15 +1,18 @@
 import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { LucideGauge, LucideKeyboard, LucideLogOut, LucideMoon, LucideRefreshCw, LucideSun } from '@lucide/angular';
+import { LucideDynamicIcon, LucideKeyboard, LucideLogOut, LucideMoon, LucideRefreshCw, LucideSun } from '@lucide/angular';
 import { Session } from '../access/session.ts';
 import { SignIn } from '../access/sign-in.ts';
 import { API, reasonOf } from '../api/api.ts';
 import { seqText } from '../live/connection.ts';
+import { ConnectionChip } from '../live-stats/connection-chip.ts';
+import { ProofChip } from '../live-stats/proof-chip.ts';
 import { Live } from '../live/live.ts';
 import { Theme } from '../look/theme.ts';
 import { Announcer } from './announcer.ts';
 import { Graphs } from './graphs.ts';
+import { PAGES } from './pages.ts';
 import { Shortcuts } from './shortcuts.ts';
 
 /** How long to wait for a requested analysis to appear in the log, in ms. */
@@ -20,7 +23,8 @@ const REQUEST_HOLDS_MS = 10_000;
   selector: 'gt-root',
   imports: [
     Announcer,
-    LucideGauge,
+    ConnectionChip,
+    LucideDynamicIcon,
     LucideKeyboard,
     LucideLogOut,
     LucideMoon,
@@ -28,6 +32,7 @@ const REQUEST_HOLDS_MS = 10_000;
     LucideSun,
     RouterLink,
     RouterLinkActive,
+    ProofChip,
     RouterOutlet,
     Shortcuts,
     SignIn,
@@ -44,6 +49,8 @@ export class Shell {
   readonly #api = inject(API);
   readonly #router = inject(Router);
   readonly #query = toSignal(inject(ActivatedRoute).queryParamMap);
+  readonly #events = toSignal(this.#router.events);
+  protected readonly pages = PAGES;
   private readonly shortcuts = viewChild.required(Shortcuts);
 
   protected readonly chosen = computed(() => this.#query()?.get('graph') ?? undefined);
@@ -54,6 +61,9 @@ export class Shell {
   protected readonly forbidden = computed(() => this.session.forbids('operate'));
   protected readonly running = computed(() => this.live.analysis()?.outcome === 'running');
   protected readonly busy = computed(() => this.requested() !== undefined || this.running());
+
+  /** `g` was pressed: the next key names a page. */
+  #isGoing = false;
 
   constructor() {
     effect(() => {
@@ -66,12 +76,14 @@ export class Shell {
       if (analysis !== undefined && analysis.id === this.requested()) untracked(() => this.requested.set(undefined));
     });
     effect(() => {
-      const name = this.live.graph();
-      document.title = name === undefined ? 'Graphtail' : `${name} – Graphtail`;
+      this.#events();
+      const page = PAGES.find(({ path }) => path === this.#router.url.split('?')[0])?.name;
+      document.title = [page, this.live.graph(), 'Graphtail'].filter((part) => part !== undefined).join(' – ');
     });
   }
 
   protected async choose(name: string): Promise<void> {
+    // A fact, a filter or a place in the log is one of the graph that was shown.
     await this.#router.navigate([], { queryParams: { graph: name } });
   }
 
@@ -102,7 +114,18 @@ export class Shell {
   protected key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof Element && event.target.closest('input, textarea, select, dialog') !== null) return;
+    const page = this.#isGoing ? PAGES.find(({ key }) => key === event.key) : undefined;
+    this.#isGoing = false;
+    if (page !== undefined) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void this.#router.navigate([page.path], { queryParams: { graph: this.chosen() ?? null } });
+      return;
+    }
     switch (event.key) {
+      case 'g':
+        this.#isGoing = true;
+        break;
       case '?':
         this.shortcuts().toggle();
         break;

@@ -2,11 +2,12 @@ import { Component, viewChild, type ElementRef } from '@angular/core';
 import { LucideX } from '@lucide/angular';
 
 const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
-  { keys: ['/'], does: 'Filter the event log' },
-  { keys: ['j', 'k'], does: 'Next and previous fact' },
-  { keys: ['Enter'], does: 'Open the fact' },
+  { keys: ['g', 'o'], does: 'Overview; g then e: Events, c: Consumers, h: Health' },
+  { keys: ['/'], does: 'Filter the facts' },
+  { keys: ['j', 'k'], does: 'Next and previous row' },
+  { keys: ['Enter'], does: 'Open the fact, or the facts of a save' },
   { keys: ['c'], does: 'Copy its offset' },
-  { keys: ['Esc'], does: 'Close, deselect, follow again' },
+  { keys: ['Esc'], does: 'Empty the filter, close, deselect, follow again' },
   { keys: ['r'], does: 'Re-analyze' },
   { keys: ['p'], does: 'Ping' },
   { keys: ['t'], does: 'Light or dark' },
