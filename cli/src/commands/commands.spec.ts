@@ -7,6 +7,8 @@ import { addLanes, entityHash, hashText, lanesToHex, ZERO, type Fact, type Graph
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const TIME = '2026-01-31T12:00:00.123Z';
+/** The same, in the zone of this machine. */
+const CLOCK = `${new Date(TIME).toTimeString().slice(0, 8)}.123`;
 
 const node: GraphNode = {
   id: 'm.ts#f',
@@ -115,7 +117,15 @@ class Stage {
     return {
       '/health': this.health,
       '/api/graphs': { graphs: [{ name: 'g', root: this.root, head: '1-2' }] },
-      '/api/log': { epoch: 1, epochs: [], earliest: '1-1', floor: '0-0', head: '1-2', facts: 2, bytes: 99 },
+      '/api/log': {
+        epoch: 1,
+        epochs: [{ epoch: 1, prev: '0-0', opened_at: TIME, reason: 'created' }],
+        earliest: '1-1',
+        floor: '0-0',
+        head: '1-2',
+        facts: 2,
+        bytes: 99,
+      },
       '/api/graph/snapshots': { snapshots: this.snapshots },
       '/api/log/receipt': { from: '0-0', to: '1-2', count: 2, digest },
       '/api/graph/stats': { total_nodes: 1, total_relationships: 0, ...counts, offset: '1-2', state_digest: this.projectorDigest },
@@ -170,6 +180,14 @@ describe('a command that talks to a running Graphtail:', () => {
     expect([unknown.code, unknown.err.split('.')[0]]).toEqual([1, 'graphtail: There is no graph h\\x1b[2J']);
   });
 
+  it('[C5b] take places as they are printed, and times of this machine’s zone', async () => {
+    await run(['replay', '--from', '#1', '--to', '#2']);
+    await run(['tail', '--from', 'ts:2026-01-31T12:00', '--to', '1-2']);
+    const [replayed, tailed] = stage.asked.slice(-2);
+    expect([replayed?.get('from'), replayed?.get('to')]).toEqual(['#1', '1-2']);
+    expect(tailed?.get('from')).toBe(`ts:${new Date(2026, 0, 31, 12).toISOString()}`);
+  });
+
   it('status and tail escape control characters', async () => {
     stage.root = '/\u001b]0;gotcha\u0007';
     stage.facts = stage.facts.map((fact) => ({ ...fact, entity_id: 'm\u001b[31m.ts' }));
@@ -221,8 +239,8 @@ describe('a command that talks to a running Graphtail:', () => {
   it('tail prints facts until Ctrl-C, then the cursor to resume from', async () => {
     const { code, out, err } = await run(['tail', '--from', 'earliest'], '#2');
     expect(out.split('\n').map((line) => line.trim().slice(0, 33).trim())).toEqual([
-      '#1  12:00:00.123  + node_added',
-      '#2  12:00:00.123  ✓ analysis_comp',
+      `#1  ${CLOCK}  + node_added`,
+      `#2  ${CLOCK}  ✓ analysis_comp`,
       '',
     ]);
     expect(err).toContain(`Resume with:\n  npx graphtail tail --url ${url} --graph g --from 1-2`);
@@ -243,7 +261,7 @@ describe('a command that talks to a running Graphtail:', () => {
     stage.refuses = { from: '1-2', frame: TRUNCATED };
     const given = await run(['tail', '--from', '1-2']);
     expect([given.code, given.out]).toEqual([1, '']);
-    expect(given.err).toContain('graphtail: LOG_TRUNCATED: it lost facts.\nThe log goes from 1-1 to 1-2.\n');
+    expect(given.err).toContain('graphtail: LOG_TRUNCATED: it lost facts.\nThe log goes from #1 to #2.\n');
     expect(given.err).toContain(`\n  npx graphtail tail --url ${url} --from 0-0\n`);
     stage.refuses = { from: 'latest', frame: TRUNCATED };
     expect((await run(['tail', '--json'])).code).toBe(1);
@@ -327,6 +345,8 @@ describe('a command that talks to a running Graphtail:', () => {
     for (const [expected, ...args] of [
       [2, 'tail', '--from', 'banana'],
       [2, 'tail', '--form', 'earliest'],
+      [2, 'tail', '--from', 'ts:2026-02-31'],
+      [2, 'replay', '--to', '7'],
       [2, 'nonsense'],
       [2, 'analyze', '/nowhere/at/all'],
       [1, 'export', '--graph', 'nope'],

@@ -1,10 +1,10 @@
-import type { Offset } from '@graphtail/facts';
+import type { Offset, Place } from '@graphtail/facts';
 import { Option, type Command } from 'commander';
 import { FORMATS, inFormat, type Format } from './graph-formats.ts';
 import { Output } from './output.ts';
-import { apiOf, explained, offsetArgument, withServer, type ServerOptions } from './server.ts';
+import { apiOf, explained, offsetArgument, offsetAt, withServer, type ServerOptions } from './server.ts';
 
-type ExportOptions = ServerOptions & { readonly at?: Offset; readonly format: Format };
+type ExportOptions = ServerOptions & { readonly at?: Offset | Place; readonly format: Format };
 
 const HELP = `
 NDJSON: the first line has as_of, state_digest and counts. Each other line is a
@@ -25,7 +25,7 @@ export function register(program: Command): void {
 }
 
 async function write(options: ExportOptions): Promise<void> {
-  const lines = apiOf(options).snapshotLines({ graph: options.graph, at: options.at });
+  const lines = apiOf(options).snapshotLines({ graph: options.graph, at: await offsetAt(options, options.at) });
   const output = new Output(process.stdout);
   for await (const text of written(lines, options)) {
     if (output.isClosed) return;

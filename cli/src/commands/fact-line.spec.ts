@@ -4,6 +4,8 @@ import type { Ink } from './ink.ts';
 
 const PLAIN: Ink = (_meaning, text) => text;
 const common = { offset: '7-1042', timestamp: '2026-01-31T12:00:00.123Z' };
+/** The same, in the zone of this machine. */
+const CLOCK = `${new Date(common.timestamp).toTimeString().slice(0, 8)}.123`;
 const node = { entity_type: 'node', entity_hash: '9f86d081884c7d65', entity_id: 'src/a.ts#f' };
 const relationship = { entity_type: 'relationship', entity_hash: '9f86d081884c7d65', entity_id: 'src/a.ts#f|calls|src/b.ts#g' };
 
@@ -15,15 +17,30 @@ describe('a fact as a line', () => {
   it('has the place, time of day, mark, kind and subject, aligned', () => {
     const data = { name: 'f', node_type: 'function', file_path: 'src/a.ts' };
     const deleted = fact({ ...node, event_type: 'node_deleted', data });
-    expect(factLine(deleted, PLAIN)).toBe('    #1042  12:00:00.123  − node_deleted          src/a.ts#f  function');
+    expect(factLine(deleted, PLAIN)).toBe(`    #1042  ${CLOCK}  − node_deleted          src/a.ts#f  function`);
     const updated = fact({
       ...relationship,
       event_type: 'relationship_updated',
       data: { file_path: 'src/a.ts', count: 2, resolution: null },
     });
-    expect(factLine(updated, PLAIN)).toBe(
-      '    #1042  12:00:00.123  ~ relationship_updated  src/a.ts#f calls src/b.ts#g  count, resolution',
-    );
+    expect(factLine(updated, PLAIN)).toBe(`    #1042  ${CLOCK}  ~ relationship_updated  src/a.ts#f calls src/b.ts#g  count, resolution`);
+  });
+
+  it('never cuts the end of a relationship’s target away', () => {
+    const long = 'packages/a/src/deep/file.ts#Service.method|calls|packages/b/src/other.ts#Target.called';
+    const added = fact({
+      ...{ ...relationship, entity_id: long, event_type: 'relationship_added' },
+      data: {
+        ...{ id: long, source_id: long.split('|')[0], target_id: long.split('|')[2], relationship_type: 'calls', confidence: 1 },
+        ...{ resolution: 'local', file_path: 'packages/a/src/deep/file.ts', line_offset: 1, count: 1 },
+      },
+    });
+    for (const columns of [60, 80, 100, 120, 200]) {
+      const line = factLine(added, PLAIN, columns);
+      expect(line.length).toBeLessThanOrEqual(columns);
+      if (columns >= 80) expect(line.endsWith('#Target.called')).withContext(line).toBeTrue();
+    }
+    expect(factLine(added, PLAIN, 120)).toMatch(/…\S*method calls packages\/b\/src\/other\.ts#Target\.called$/);
   });
 
   it('has the real figures of an analysis', () => {

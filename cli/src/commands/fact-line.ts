@@ -1,4 +1,4 @@
-import { seqOf, type Fact, type Offset } from '@graphtail/facts';
+import { placeOf, type Fact, type Offset } from '@graphtail/facts';
 import { printable } from '../printable.ts';
 import type { Ink, Meaning } from './ink.ts';
 
@@ -7,21 +7,23 @@ type Reading = { readonly mark: string; readonly meaning: Meaning; readonly abou
 
 const SEQ_WIDTH = 9;
 const KIND_WIDTH = 20;
+/** A source that would be shorter than this is left out. */
+const LEAST_SOURCE = 4;
 
-/** One fact as one line: place, time of day, mark, kind, what it is about. The line is cut at `columns`, if given. */
+/** One fact as one line: place, local time of day, mark, kind, what it is about. The line is cut at `columns`, if given. */
 export function factLine(fact: Fact, ink: Ink, columns = Number.POSITIVE_INFINITY): string {
   const { mark, meaning, about, says } = reading(fact);
-  const place = `#${String(seqOf(fact.offset))}`.padStart(SEQ_WIDTH);
-  const head = `${place}  ${printable(fact.timestamp.slice(11, 23))}  ${mark} ${printable(fact.event_type).padEnd(KIND_WIDTH)}  `;
+  const place = placeOf(fact.offset).padStart(SEQ_WIDTH);
+  const head = `${place}  ${timeOfDay(fact.timestamp)}  ${mark} ${printable(fact.event_type).padEnd(KIND_WIDTH)}  `;
   const room = Math.max(0, columns - head.length);
-  const subject = cut(about, room);
+  const subject = about.includes(' ') && fact.entity_type === 'relationship' ? cutRelationship(about, room) : cut(about, room);
   const rest = cut(says === '' ? '' : `  ${says}`, room - subject.length);
   return `${ink('quiet', head.slice(0, SEQ_WIDTH + 16))}${ink(meaning, head.slice(SEQ_WIDTH + 16))}${subject}${ink('quiet', rest)}`;
 }
 
 /** The line of a snapshot among facts. A snapshot's time is not comparable with the facts' times, so it is left out. */
 export function snapshotLine(asOf: Offset, nodes: number, relationships: number, ink: Ink): string {
-  const place = `#${String(seqOf(asOf))}`.padStart(SEQ_WIDTH);
+  const place = placeOf(asOf).padStart(SEQ_WIDTH);
   const holds = `${figure(nodes)} nodes, ${figure(relationships)} relationships`;
   return `${ink('quiet', place.padEnd(SEQ_WIDTH + 16))}${ink('completed', `■ ${'snapshot'.padEnd(KIND_WIDTH)}  `)}${holds}`;
 }
@@ -30,6 +32,23 @@ function cut(text: string, room: number): string {
   const line = printable(text.replaceAll(/\s+/g, (space) => (space.includes('\n') ? ' ' : space)));
   if (line.length <= room) return line;
   return room < 2 ? '' : `${line.slice(0, room - 1)}…`;
+}
+
+/** The local time of day: a person compares it with the clock on the wall. JSON has UTC. */
+function timeOfDay(timestamp: string): string {
+  const at = new Date(timestamp);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** `a calls b` in less room: the source is cut first, then the beginning of the target. The end of both is what tells them from others. */
+function cutRelationship(text: string, room: number): string {
+  const line = cut(text, Number.POSITIVE_INFINITY);
+  if (line.length <= room) return line;
+  const [, source = '', rest = ''] = /^(.*?)( [a-z_]+ .*)$/.exec(line) ?? [];
+  const left = room - rest.length;
+  if (left >= LEAST_SOURCE) return `…${source.slice(source.length - left + 1)}${rest}`;
+  return room < 2 ? '' : `…${line.slice(line.length - room + 1)}`;
 }
 
 function reading(fact: Fact): Reading {

@@ -1,5 +1,5 @@
 import { connect, type ClientEvent, type ConnectOptions, type Subscription } from '@graphtail/client';
-import { seqOf, stateDigest } from '@graphtail/facts';
+import { placeOf, stateDigest } from '@graphtail/facts';
 import { factLine, seconds, snapshotLine } from './fact-line.ts';
 import { printable } from '../printable.ts';
 import { inkFor, type Ink } from './ink.ts';
@@ -69,7 +69,7 @@ function tellState(subscription: Subscription): void {
     if (event.type !== 'state') return;
     if (event.state === 'offline' && !away) {
       away = true;
-      const at = subscription.cursor === undefined ? '' : `, at #${String(seqOf(subscription.cursor))}`;
+      const at = subscription.cursor === undefined ? '' : `, at ${placeOf(subscription.cursor)}`;
       const why = event.error === undefined ? `offline${at}` : printable(event.error.message);
       stderr.write(ink('quiet', `· ${why}; trying again${event.retryInMs === undefined ? '' : ` in ${seconds(event.retryInMs)}`}\n`));
     } else if (away && (event.state === 'replaying' || event.state === 'live')) {

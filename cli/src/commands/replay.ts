@@ -1,12 +1,13 @@
 import { SubscriptionRefused } from '@graphtail/client';
-import { seqOf, type Offset } from '@graphtail/facts';
+import { placeOf, seqOf, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
 import { figure } from './fact-line.ts';
 import { printFacts } from './print-facts.ts';
-import { apiOf, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
-import { POSITIONS_HELP, selectionOf, withSelection, type Selection } from './selection.ts';
+import { apiOf, explained, offsetAt, subscriptionOf, withServer, type ServerOptions } from './server.ts';
+import { POSITIONS_HELP, selectionOf, withSelection, type GivenSelection, type Selection } from './selection.ts';
 
 type ReplayOptions = ServerOptions & Selection;
+type GivenOptions = ServerOptions & GivenSelection;
 
 const HELP = `${POSITIONS_HELP}
 
@@ -20,7 +21,7 @@ export function register(program: Command): void {
     .description('print a part of the log again, at its own pace or as fast as possible')
     .addHelpText('after', HELP);
   withServer(withSelection(command, 'earliest', 'the last one there is'), "each fact's JSON as the log holds it, one a line").action(
-    (options: ReplayOptions) => explained(options, () => replay(options), 'replay'),
+    (options: GivenOptions) => explained(options, async () => replay({ ...options, to: await offsetAt(options, options.to) }), 'replay'),
   );
 }
 
@@ -30,7 +31,7 @@ async function replay(options: ReplayOptions): Promise<void> {
   const whole = cursor !== undefined && seqOf(cursor) >= seqOf(to);
   if (!whole) process.exitCode = 1;
   const facts = `${figure(printed)} fact${printed === 1 ? '' : 's'}`;
-  if (!json) process.stderr.write(`${facts}${whole ? '' : ', stopped'}, through ${cursor ?? '–'}\n`);
+  if (!json) process.stderr.write(`${facts}${whole ? '' : ', stopped'}, through ${cursor === undefined ? '–' : placeOf(cursor)}\n`);
 }
 
 /** Plays up to `to`; without it, up to the current head. The start may move past that head meanwhile. Then the head is fetched again. */

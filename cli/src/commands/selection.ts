@@ -1,8 +1,11 @@
 import type { Filter, From } from '@graphtail/client';
-import { ENTITY_TYPES, EVENT_TYPES, type Offset } from '@graphtail/facts';
+import { ENTITY_TYPES, EVENT_TYPES, type Offset, type Place } from '@graphtail/facts';
 import { InvalidArgumentError, type Command } from 'commander';
 import { positionArgument } from './positions.ts';
 import { offsetArgument } from './server.ts';
+
+/** The options of a command that prints facts. */
+export type GivenSelection = Omit<Selection, 'to'> & { readonly to?: Offset | Place | undefined };
 
 /** Which part of a log is printed, and at what pace. */
 export type Selection = Filter & {
@@ -13,7 +16,7 @@ export type Selection = Filter & {
 
 /** What `--from` takes, for the commands' help. */
 export const POSITIONS_HELP = `
-Positions: earliest, latest, an offset <epoch>-<seq> (that fact itself is not
+Positions: earliest, latest, an offset <epoch>-<seq> or #<seq> (that fact itself is not
 repeated), last:<n>, ts:<ISO 8601 time>, or snapshot: the newest saved state,
 then every fact after it.`;
 

@@ -41,7 +41,7 @@ describe('an error message', () => {
   it('says where a refused cursor can resume', async () => {
     const at = { earliest: '2-5' as Offset, head: '2-9' as Offset, resume_at: '2-4' as Offset };
     const error = refused({ code: 'CURSOR_TOO_OLD', message: 'gone', ...at });
-    expect(await told(error)).toBe('CURSOR_TOO_OLD: gone.\nThe log goes from 2-5 to 2-9.');
+    expect(await told(error)).toBe('CURSOR_TOO_OLD: gone.\nThe log goes from #5 to #9.');
     expect((await told(error, 'tail')).split('\n').slice(2)).toEqual([
       'Continue where the log does, or begin again with the present state:',
       '  npx graphtail tail --from 2-4',
@@ -50,7 +50,7 @@ describe('an error message', () => {
     const elsewhere = await told(error, 'replay', { url: 'http://there:1', graph: 'g' });
     expect(elsewhere).toContain('\n  npx graphtail replay --url http://there:1 --graph g --from 2-4\n');
     const bound = refused({ code: 'CURSOR_IN_FUTURE', message: 'to: ahead', ...at });
-    expect(await told(bound, 'replay')).toBe('CURSOR_IN_FUTURE: to: ahead.\nThe log goes from 2-5 to 2-9.');
+    expect(await told(bound, 'replay')).toBe('CURSOR_IN_FUTURE: to: ahead.\nThe log goes from #5 to #9.');
   });
 
   it('says which option is missing', async () => {

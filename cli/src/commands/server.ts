@@ -1,5 +1,18 @@
 import { ApiError, SubscriptionRefused, createApi, type Api, type ConnectOptions, type TokenSource } from '@graphtail/client';
-import { AUDIT_LOG, CURSOR_CODES, isLogName, isOffset, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
+import {
+  AUDIT_LOG,
+  CURSOR_CODES,
+  isLogName,
+  isOffset,
+  isPlace,
+  offsetInNewest,
+  placeOf,
+  seqOfPlace,
+  type Code,
+  type ErrorFrame,
+  type Offset,
+  type Place,
+} from '@graphtail/facts';
 import type { Role } from '@graphtail/runtime/guard';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ownToken } from '../own-token.ts';
@@ -23,9 +36,21 @@ function logName(text: string): string {
   throw new InvalidArgumentError('It must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}, or be _alerts or _audit.');
 }
 
-export function offsetArgument(text: string): Offset {
-  if (isOffset(text)) return text;
-  throw new InvalidArgumentError('It must be an offset, <epoch>-<seq>.');
+/** Parses an offset, or a place as it is printed. {@link offsetAt} makes an offset of it. */
+export function offsetArgument(text: string): Offset | Place {
+  if (isOffset(text) || isPlace(text)) return text;
+  throw new InvalidArgumentError('It must be an offset, <epoch>-<seq> or #<seq>.');
+}
+
+/** The offset of a place in the newest timeline of the log; an offset stays what it is. */
+export async function offsetAt<Given extends Offset | Place | undefined>(
+  options: ServerOptions,
+  given: Given,
+): Promise<Offset | Extract<Given, undefined>> {
+  const seq = given === undefined ? undefined : seqOfPlace(given);
+  if (seq === undefined) return given as Offset | Extract<Given, undefined>;
+  const { epochs } = await apiOf(options).log({ graph: options.graph });
+  return offsetInNewest(epochs, seq);
 }
 
 /** Adds --url, --graph, --token and, if `jsonMeans` says what it does, --json. */
@@ -83,7 +108,7 @@ function explainApi(error: ApiError, { url }: ServerOptions): string {
     return `${error.message}; the output is incomplete. Run the command again.`;
   if (error.status === 0) return `Nothing answers at ${url}. Start Graphtail with: npx graphtail up PATH; or name its address with --url.`;
   const { earliest, head } = error.cursors;
-  const bounds = earliest === undefined || head === undefined ? '' : ` The log goes from ${earliest} to ${head}.`;
+  const bounds = earliest === undefined || head === undefined ? '' : ` The log goes from ${placeOf(earliest)} to ${placeOf(head)}.`;
   const isOther = error.code === undefined ? ` Is it a Graphtail at ${url}?` : '';
   return `${sentence(error.message)}${bounds}${isOther}${advice(error.code, error.message)}`;
 }
@@ -92,7 +117,7 @@ function explainApi(error: ApiError, { url }: ServerOptions): string {
 function explainRefusal({ code, message, earliest, head, resume_at: resumeAt }: ErrorFrame, command: string | undefined): string {
   if (code !== 'LOG_DAMAGED' && !(CURSOR_CODES as readonly Code[]).includes(code)) return `${sentence(message)}${advice(code, message)}`;
   const lines = [`${code}: ${sentence(message)}`];
-  if (earliest !== undefined && head !== undefined) lines.push(`The log goes from ${earliest} to ${head}.`);
+  if (earliest !== undefined && head !== undefined) lines.push(`The log goes from ${placeOf(earliest)} to ${placeOf(head)}.`);
   if (command !== undefined && resumeAt !== undefined && !message.startsWith('to:')) {
     lines.push(`Continue where the log does, or begin again with the present state:`);
     lines.push(`  ${command} --from ${resumeAt}`, `  ${command} --from snapshot`);

@@ -1,5 +1,5 @@
 import { ApiError, type Api, type Bounds, type Consumer, type Graph, type Health, type Stats } from '@graphtail/client';
-import { seqOf, type Offset } from '@graphtail/facts';
+import { placeOf, seqOf, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
 import { figure, seconds } from './fact-line.ts';
 import { inkFor, type Ink } from './ink.ts';
@@ -145,7 +145,7 @@ function detailOf(service: Readonly<Record<string, unknown>>): string {
 }
 
 function place(at: Offset | undefined): string {
-  return at === undefined ? '–' : `#${String(seqOf(at))}`;
+  return at === undefined ? '–' : placeOf(at);
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -1,13 +1,14 @@
 import { SubscriptionRefused } from '@graphtail/client';
-import { CURSOR_CODES, seqOf, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
+import { CURSOR_CODES, placeOf, seqOf, type Code, type ErrorFrame, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
 import { printable } from '../printable.ts';
 import { inkFor } from './ink.ts';
 import { printFacts } from './print-facts.ts';
-import { apiOf, commandLine, explained, subscriptionOf, withServer, type ServerOptions } from './server.ts';
-import { POSITIONS_HELP, selectionOf, withSelection, type Selection } from './selection.ts';
+import { apiOf, commandLine, explained, offsetAt, subscriptionOf, withServer, type ServerOptions } from './server.ts';
+import { POSITIONS_HELP, selectionOf, withSelection, type GivenSelection, type Selection } from './selection.ts';
 
 type TailOptions = ServerOptions & Selection;
+type GivenOptions = ServerOptions & GivenSelection;
 
 const HELP = `${POSITIONS_HELP}
 
@@ -24,7 +25,7 @@ Exit codes: 0 stopped, or --to reached; 1 refused, or not reachable at the start
 export function register(program: Command): void {
   const command = program.command('tail').description('print facts as they arrive').addHelpText('after', HELP);
   withServer(withSelection(command, 'latest', 'goes on for ever'), "each fact's JSON as the log holds it, one a line").action(
-    (options: TailOptions) => explained(options, () => tail(options), 'tail'),
+    (options: GivenOptions) => explained(options, async () => tail({ ...options, to: await offsetAt(options, options.to) }), 'tail'),
   );
 }
 
@@ -57,7 +58,7 @@ function resumesAt({ code, resume_at: resumeAt }: ErrorFrame): Offset | undefine
 }
 
 function lost({ code, message }: ErrorFrame, at: Offset): string {
-  const place = `#${String(seqOf(at))}`;
+  const place = placeOf(at);
   switch (code) {
     case 'LOG_TRUNCATED':
       return `${code}: the log lost the facts after ${place}; those that were printed are void. Continuing from there.`;

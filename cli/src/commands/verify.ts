@@ -7,7 +7,7 @@ import {
   type ReceiptVerdict,
   type Stats,
 } from '@graphtail/client';
-import { ORIGIN, seqOf, type Offset } from '@graphtail/facts';
+import { ORIGIN, placeOf, seqOf, type Offset } from '@graphtail/facts';
 import type { Command } from 'commander';
 import { Terminal } from '../up/terminal.ts';
 import { UserError } from '../user-error.ts';
@@ -216,9 +216,9 @@ function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, diff
   const has = (word: string): boolean => differences.some(({ what }) => what.includes(word));
   const line = (name: string, wrong: boolean, text: string): string =>
     `  ${wrong ? ink('wrong', '!') : ink('completed', '✓')} ${name.padEnd(14)} ${text}`;
-  const start = from === ORIGIN ? 'from its start' : `from the snapshot at #${String(seqOf(from))}`;
+  const start = from === ORIGIN ? 'from its start' : `from the snapshot at ${placeOf(from)}`;
   const lines = [
-    `${ink('strong', graph)}: ${figure(fold.facts)} facts folded ${start} through #${String(seqOf(to))} in ${seconds(ms)}`,
+    `${ink('strong', graph)}: ${figure(fold.facts)} facts folded ${start} through ${placeOf(to)} in ${seconds(ms)}`,
     line('entity hashes', has('entity_hash'), `${figure(fold.hashes)} computed again`),
     line('snapshots', has('snapshot'), `${figure(snapshots)} state and running digest${snapshots === 1 ? '' : 's'} compared`),
     line('analyses', has('analysis_completed'), `${figure(fold.analyses)} state digest${fold.analyses === 1 ? '' : 's'} compared`),
@@ -234,7 +234,7 @@ function asText({ graph, from, to, fold, snapshots, projector, receipt, ms, diff
     lines.push(line('anomalies', true, `${figure(fold.anomalies)} updates or deletions of entities that did not exist`));
   for (const { at, what, expected, found } of differences) {
     lines.push(
-      `    #${String(seqOf(at))} ${printable(what)}: ${ink('deleted', printable(found))}, folded here: ${ink('added', printable(expected))}`,
+      `    ${placeOf(at)} ${printable(what)}: ${ink('deleted', printable(found))}, folded here: ${ink('added', printable(expected))}`,
     );
   }
   const more = fold.differenceCount - fold.differences.length;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { delimiter, join } from 'node:path';
 import { createApi } from '@graphtail/client';
-import { ORIGIN, seqOf, type Durability } from '@graphtail/facts';
+import { ORIGIN, placeOf, type Durability } from '@graphtail/facts';
 import { isOpenToOthers } from '@graphtail/runtime/guard';
 import manifest from '../../package.json' with { type: 'json' };
 import { ownToken } from '../own-token.ts';
@@ -109,7 +109,7 @@ export async function up(
   if ((await unlessStopped(stop, follower.settled)) === false) {
     const now = (await api.graphs().catch(() => [])).find(({ name }) => name === graph.name);
     const { name, head = ORIGIN, node_count, relationship_count } = now ?? graph;
-    terminal.done(name, `goes on at #${String(seqOf(head))}${countsOf(node_count, relationship_count)}`);
+    terminal.done(name, `goes on at ${placeOf(head)}${countsOf(node_count, relationship_count)}`);
   }
   await aborted(stop);
 }

@@ -1,8 +1,8 @@
-import type { EntityType, EventType, Offset } from '@graphtail/facts';
+import type { EntityType, EventType, Offset, Place } from '@graphtail/facts';
 import type { TokenSource } from './token.ts';
 
-/** Where to start: at one end of the log, an offset, `last:<n>`, `ts:<ISO time>`, or `snapshot` (the state, then every fact after it). */
-export type From = 'earliest' | 'latest' | 'snapshot' | `last:${number}` | `ts:${string}` | Offset;
+/** Where to start: at one end of the log, an offset, a place as people are shown it (`#1042`), `last:<n>`, `ts:<ISO time>`, or `snapshot` (the state, then every fact after it). */
+export type From = 'earliest' | 'latest' | 'snapshot' | `last:${number}` | `ts:${string}` | Place | Offset;
 
 /** Which facts the server sends. With no member given: all facts. */
 export type Filter = {

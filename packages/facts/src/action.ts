@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OffsetSchema } from './fact.ts';
+import { CursorSchema } from './fact.ts';
 import { globField } from './glob-field.ts';
 import { entityTypesField, eventTypesField } from './names-field.ts';
 
@@ -14,7 +14,7 @@ export const FILTER_FIELDS: readonly string[] = Object.keys(FilterActionSchema.s
 
 const ACTIONS = [
   FilterActionSchema,
-  z.object({ action: z.literal('ack'), cursor: OffsetSchema }),
+  z.object({ action: z.literal('ack'), cursor: CursorSchema }),
   z.object({ action: z.literal('pause') }),
   z.object({ action: z.literal('resume') }),
   z.object({ action: z.literal('authenticate'), token: z.string('must be text') }),

@@ -1,8 +1,12 @@
 import * as z from 'zod';
 import { GraphNodeSchema, RelationshipSchema } from './entity.ts';
-import { isOffset, type Offset } from './offset.ts';
+import { isOffset, isPlace, type Offset, type Place } from './offset.ts';
 
 export const OffsetSchema = z.custom<Offset>((value) => typeof value === 'string' && isOffset(value), 'must be <epoch>-<seq>');
+/** A cursor as a client may give it. */
+export const CursorSchema = z
+  .custom<Offset | Place>((value) => typeof value === 'string' && (isOffset(value) || isPlace(value)), 'must be <epoch>-<seq> or #<seq>')
+  .meta({ type: 'string', pattern: '^(\\d+-|#)\\d+$', examples: ['1-1042', '#1042'] });
 const timestamp = z.iso.datetime({ precision: 3 });
 const digest = z.string().regex(/^[0-9a-f]{16}$/);
 

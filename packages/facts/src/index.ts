@@ -17,4 +17,5 @@ export * from './offset.ts';
 export * from './redis-address.ts';
 export * from './state.ts';
 export * from './stored-fact.ts';
+export * from './time.ts';
 export * from './wire.ts';

@@ -43,3 +43,31 @@ export function partsOf(at: Offset): OffsetParts {
 export function compareOffsets(a: Offset, b: Offset): number {
   return epochOf(a) - epochOf(b) || seqOf(a) - seqOf(b);
 }
+
+/** A place as people are shown it, such as `#1042`: the offset of that seq in the newest timeline. */
+export type Place = `#${number}`;
+
+/** An offset as people are shown it. */
+export function placeOf(at: Offset): Place {
+  return `#${seqOf(at)}`;
+}
+
+/** The seq of a place; undefined if the text is no place. */
+export function seqOfPlace(text: string): number | undefined {
+  const seq = /^#(0|[1-9]\d{0,15})$/.exec(text)?.[1];
+  return seq === undefined || !Number.isSafeInteger(Number(seq)) ? undefined : Number(seq);
+}
+
+export function isPlace(text: string): text is Place {
+  return seqOfPlace(text) !== undefined;
+}
+
+/**
+ * The offset of a seq in the newest timeline. It may lie past the head or below the floor.
+ * @param epochs of the log, the oldest first, each with the offset that it started from
+ */
+export function offsetInNewest(epochs: readonly { readonly epoch: number; readonly prev: Offset }[], seq: number): Offset {
+  if (seq === 0) return ORIGIN;
+  const holder = epochs.findLast(({ prev }) => seqOf(prev) < seq) ?? epochs[0];
+  return offset(holder?.epoch ?? 0, seq);
+}

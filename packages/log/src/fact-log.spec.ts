@@ -417,8 +417,20 @@ describe('Reading', () => {
     expect(await resolve(offset(epoch, 2))).toBe(offset(epoch, 2));
     expect(await resolve(`ts:${new Date(appendedAt).toISOString()}`)).toBe(ORIGIN);
     expect(await resolve(`ts:${new Date(appendedAt + 1).toISOString()}`)).toBe(head);
-    for (const bad of ['', 'now', 'last:', 'last:-1', 'ts:yesterday', '1-', '1-2-3'])
+    expect(await resolve(`ts:${new Date(appendedAt + 1).toISOString().replace('Z', '00+00:00')}`)).toBe(head);
+    for (const bad of ['', 'now', 'last:', 'last:-1', 'ts:yesterday', '1-', '1-2-3', '#', '#-1', '#01', '2'])
       expect(parsePosition(bad)).withContext(bad).toBeUndefined();
+  });
+
+  it('[C5b] resolves a place to the offset of that seq in the newest timeline, in whichever epoch it is', async () => {
+    await appendNamed(context.log, 'a', 'b');
+    const first = await context.log.state();
+    await context.server.restart();
+    await appendNamed(context.log, 'c', 'd');
+    const { epoch, head } = await context.log.state();
+    const places = await Promise.all([0, 1, 2, 3, 4].map((seq) => context.log.resolve(parsePosition(`#${String(seq)}`)!)));
+    expect(places).toEqual([ORIGIN, offset(first.epoch, 1), first.head, offset(epoch, 3), head]);
+    await expectAsync(context.log.resolve({ kind: 'seq', seq: 5 })).toBeRejectedWithError(CursorRefused);
   });
 
   it('[C5] resolves last:<n> to a place of the log, at the start of an epoch too', async () => {

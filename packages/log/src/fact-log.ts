@@ -5,6 +5,7 @@ import {
   lanesFromHex,
   lanesToHex,
   offset,
+  offsetInNewest,
   parseOffset,
   seqOf,
   type CursorCode,
@@ -204,10 +205,7 @@ export class FactLog {
       this.#redis.zrange(this.#keys.epochs, '0', '-1'),
       this.#redis.xrange(this.#keys.log, '-', '+', 'COUNT', 1) as Promise<StreamEntry[]>,
     ]);
-    const epochs = listed.map((entry) => {
-      const [epoch, prev, openedAt, reason] = entry.split(' ') as [string, string, string, string];
-      return { epoch: Number(epoch), prev: parseOffset(prev), openedAt: Number(openedAt), reason };
-    });
+    const epochs = listed.map(readEpoch);
     const oldest = await this.#firstSound(first);
     return {
       epoch: state.epoch,
@@ -221,17 +219,22 @@ export class FactLog {
     };
   }
 
+  /** Returns the offset of a seq in the newest timeline, as people are shown it: `#1042`. It is not judged. */
+  async offsetOf(seq: number): Promise<Offset> {
+    await this.state(); // opens an epoch if one is due
+    return offsetInNewest((await this.#redis.zrange(this.#keys.epochs, '0', '-1')).map(readEpoch), seq);
+  }
+
   /**
    * Returns the cursor that a position means now.
    * @throws {CursorRefused} if an offset is not a place in this log
    */
   async resolve(position: Position): Promise<Offset> {
     switch (position.kind) {
-      case 'offset': {
-        const verdict = await this.judge(position.offset);
-        if (!verdict.ok) throw new CursorRefused(verdict.refusal);
-        return position.offset;
-      }
+      case 'offset':
+        return this.#accepted(position.offset);
+      case 'seq':
+        return this.#accepted(await this.offsetOf(position.seq));
       case 'earliest':
         return (await this.state()).floor;
       case 'latest':
@@ -243,12 +246,18 @@ export class FactLog {
     }
   }
 
+  async #accepted(cursor: Offset): Promise<Offset> {
+    const verdict = await this.judge(cursor);
+    if (!verdict.ok) throw new CursorRefused(verdict.refusal);
+    return cursor;
+  }
+
   async #cursorBeforeLast(count: number): Promise<Offset> {
     const { head, floor, epochs } = await this.bounds();
     const seq = seqOf(head) - count;
     if (count === 0) return head;
     if (seq <= seqOf(floor)) return floor;
-    const batch = await this.#soundFrom(entryIdOf(epochs, seq + 1));
+    const batch = await this.#soundFrom(offsetInNewest(epochs, seq + 1));
     if (batch === undefined) return head;
     return seqOf(batch.prev) >= seq ? batch.prev : offset(epochOf(batch.through), seq);
   }
@@ -283,7 +292,7 @@ export class FactLog {
     let answer = head;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const batch = await this.#soundFrom(entryIdOf(epochs, middle + 1));
+      const batch = await this.#soundFrom(offsetInNewest(epochs, middle + 1));
       if (batch === undefined || seqOf(batch.prev) >= high) {
         high = middle; // from here to `high` there are only damaged batches
       } else if (fits(batch)) {
@@ -442,9 +451,9 @@ function firstFactAfter(prev: Offset, through: Offset): Offset {
 }
 
 /** Returns the stream ID of the fact at a seq. The entry that holds the fact has this ID if it ends there, else a later ID. */
-function entryIdOf(epochs: readonly Epoch[], seq: number): string {
-  const epoch = epochs.findLast((candidate) => seqOf(candidate.prev) < seq) ?? epochs[0];
-  return `${String(epoch?.epoch ?? 0)}-${String(seq)}`;
+function readEpoch(entry: string): Epoch {
+  const [epoch, prev, openedAt, reason] = entry.split(' ') as [string, string, string, string];
+  return { epoch: Number(epoch), prev: parseOffset(prev), openedAt: Number(openedAt), reason };
 }
 
 export function openLog(redis: Redis, graph: string): FactLog {

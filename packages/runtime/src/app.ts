@@ -11,6 +11,7 @@ import { serveRoutes } from './http/serve-routes.ts';
 import { serviceRoutes, type ServiceFace } from './http/service-routes.ts';
 import type { Logger } from './logger.ts';
 import { Problem, toProblem } from './problem.ts';
+import type { OffsetOf } from './http/places.ts';
 import { observeRequests, requestLogger } from './requests.ts';
 
 export type AppOptions = ServiceFace & {
@@ -74,10 +75,13 @@ export function createApp({ logger, guard, audit, ...face }: AppOptions): Expres
 
 const ROUTES = new WeakMap<Express, Route[]>();
 
-/** Adds routes to an app that {@link createApp} made. The app's `/openapi.json` describes them. */
-export function addRoutes(app: Express, routes: readonly Route[]): void {
+/**
+ * Adds routes to an app that {@link createApp} made. The app's `/openapi.json` describes them.
+ * @param offsetOf makes `#<seq>` a cursor, where a route takes one
+ */
+export function addRoutes(app: Express, routes: readonly Route[], offsetOf?: OffsetOf): void {
   ROUTES.get(app)?.push(...routes);
-  app.use(serveRoutes(routes));
+  app.use(serveRoutes(routes, offsetOf));
 }
 
 /** Returns the OpenAPI document of the routes that were added to an app. */

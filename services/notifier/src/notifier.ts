@@ -84,7 +84,11 @@ export async function startNotifier(
   });
   const socketIo = new SocketIoTransport(delivery, guard);
   app.use(SOCKET_IO_PATH, socketIo.polls);
-  addRoutes(app, [...logRoutes(feeds, config), ...consumerRoutes(delivery, feeds, durable), ...sessionRoutes(delivery, feeds)]);
+  addRoutes(
+    app,
+    [...logRoutes(feeds, config), ...consumerRoutes(delivery, feeds, durable), ...sessionRoutes(delivery, feeds)],
+    async (graph, seq, access) => (await feeds.resolve(graph, access)).log.offsetOf(seq),
+  );
   finishApp(app, translate);
 
   const webSockets = new WebSocketTransport(delivery, guard);

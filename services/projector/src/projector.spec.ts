@@ -75,6 +75,9 @@ describe('the projector', () => {
     const at = `${head.split('-')[0]!}-4`;
     const { body, offset } = await projector.get(`/api/graph/stats?at=${at}`);
     expect([offset, body.total_nodes, body.state_digest]).toEqual([at, 4, digestOf(ENTITIES.slice(0, 4))]);
+    const shown = await projector.get('/api/graph/stats?at=%234');
+    expect([shown.offset, shown.body.total_nodes]).toEqual([at, 4]); // as people are shown it
+    expect((await projector.get('/api/graph/diff?from=%232&to=%234')).body.from).toBe(at.replace(/4$/, '2'));
     const later = await append(deleted(nodeNamed('test/page.spec.ts', { origin: 'test' })));
     expect((await projector.get(`/api/graph/stats?at=${head}&min_offset=${later}`)).body.total_nodes).toBe(12);
     expect((await projector.get(`/api/graph/stats?min_offset=${later}`)).body.total_nodes).toBe(11);

@@ -30,12 +30,12 @@ export function text(max: number, description: string) {
   return z.string('must be one text').max(max).describe(description);
 }
 
-/** A cursor in a query. */
+/** A cursor in a query. `#<seq>` is another way to write it: it is replaced before the query is parsed (`./places.ts`). */
 export function offsetField(description: string) {
   return z
     .string('must be one offset')
-    .refine((given): given is Offset => isOffset(given), 'must be an offset, <epoch>-<seq>')
-    .meta({ type: 'string', pattern: '^\\d+-\\d+$', examples: ['1-1042'], description });
+    .refine((given): given is Offset => isOffset(given), 'must be an offset, <epoch>-<seq> or #<seq>')
+    .meta({ type: 'string', pattern: '^(\\d+-|#)\\d+$', examples: ['1-1042', '#1042'], description });
 }
 
 /** The log that a request is about. */

@@ -152,7 +152,7 @@ export class Delivery {
       cursor: opening.cursor,
       each: !request.batch,
       filter: compileFilter(request.filter),
-      to: request.to,
+      to: opening.to,
       pacer: request.speed === undefined ? undefined : new Pacer(request.speed),
       comesBackTooOld: request.onTooOld !== 'error',
       preamble: preamble(feed.graph, opening),

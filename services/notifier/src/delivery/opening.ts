@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION, seqOf, type Offset } from '@graphtail/facts';
+import { PROTOCOL_VERSION, seqOf, seqOfPlace, type Offset } from '@graphtail/facts';
 import { CursorRefused, Snapshots, type Refusal, type Snapshot, type Verdict } from '@graphtail/log';
 import { cursorProblem } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
@@ -16,6 +16,8 @@ export type Opening = {
   readonly head: Offset;
   readonly earliest: Offset;
   readonly snapshot: SnapshotLike | undefined;
+  /** The last fact that the subscriber wants. */
+  readonly to?: Offset;
 };
 
 /** A subscriber's request, once its start is known. */
@@ -37,11 +39,13 @@ export class Openings {
   /** @throws {CursorRefused} @throws {Problem} if the log refuses `to` @throws {Refused} if `to` lies before the start */
   async open(feed: GraphFeed, request: Beginning): Promise<Opening> {
     const opening = await this.#start(feed, request);
-    const { to } = request;
-    if (to !== undefined) {
+    if (request.to !== undefined) {
+      const seq = seqOfPlace(request.to);
+      const to = seq === undefined ? (request.to as Offset) : await feed.log.offsetOf(seq);
       const verdict = await feed.judge(to);
       if (!verdict.ok) throw cursorProblem(verdict.refusal, 'to');
       if (seqOf(to) < seqOf(opening.cursor)) throw badRequest('to', `${to} lies before the start, ${opening.cursor}`);
+      return { ...opening, to };
     }
     return opening;
   }

@@ -1,4 +1,4 @@
-import type { Action, Offset } from '@graphtail/facts';
+import { seqOfPlace, type Action, type Offset, type Place } from '@graphtail/facts';
 import { requireGraph, requireRole, type Access } from '@graphtail/runtime';
 import type { Acks } from '../consumers/acks.ts';
 import type { Encoder } from '../wire/encoders.ts';
@@ -99,9 +99,16 @@ export class Session {
     }
   }
 
-  #acknowledge(cursor: Offset): void {
-    if (this.consumer === undefined) throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
-    this.consumer.acks.add(cursor);
+  #acknowledge(cursor: Offset | Place): void {
+    const { consumer, feed, subscription } = this;
+    if (consumer === undefined) throw badRequest('action', 'there is nothing to acknowledge: this subscription has no consumer');
+    const seq = seqOfPlace(cursor);
+    if (seq === undefined) consumer.acks.add(cursor as Offset);
+    else
+      feed.log.offsetOf(seq).then(
+        (at) => consumer.acks.add(at),
+        (error: unknown) => subscription.refuse(toRefused(error)),
+      );
   }
 
   /** Replaces the token that the session began with. Never rejects: a token that is not valid ends the subscription. */

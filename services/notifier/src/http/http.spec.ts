@@ -41,6 +41,17 @@ describe('the notifier’s HTTP', () => {
     expect(Date.parse(body.appended_at.last)).toBeGreaterThan(Date.parse(body.appended_at.first));
   });
 
+  it('[C5b] takes a place as people are shown it wherever it takes a cursor', async () => {
+    const log = `graph=${graph.name}`;
+    expect((await get(`/api/log/facts?${log}&from=%232&limit=1`)).body.facts[0].offset).toBe(at(3));
+    expect((await get(`/api/log/receipt?${log}&from=%231&to=%234`)).body).toEqual(
+      jasmine.objectContaining({ from: at(1), to: at(4), count: 3 }),
+    );
+    const ahead = await get(`/api/log/receipt?${log}&from=%231&to=%2399`);
+    expect([ahead.status, ahead.body.code]).toEqual([409, 'CURSOR_IN_FUTURE']);
+    for (const to of ['%23', '%23-1', '%23x']) expect((await get(`/api/log/receipt?${log}&from=0-0&to=${to}`)).body.field).toBe('to');
+  });
+
   it('[H2] gives facts page by page, and goes on where a page ended', async () => {
     const first = await get(`/api/log/facts?graph=${graph.name}&limit=2`);
     const second = await get(`/api/log/facts?graph=${graph.name}&limit=2&from=${first.body.through}`);

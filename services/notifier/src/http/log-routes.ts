@@ -1,4 +1,4 @@
-import { CURSOR_CODES, FACT_SEPARATOR, OffsetSchema, eventTypesField, globField, type Offset } from '@graphtail/facts';
+import { CURSOR_CODES, FACT_SEPARATOR, OffsetSchema, eventTypesField, globField, parseTime, type Offset } from '@graphtail/facts';
 import { receipt } from '@graphtail/log';
 import {
   FactAnswer,
@@ -25,13 +25,20 @@ import { compileFilter } from '../subscription/filter.ts';
 import { readPage, streamFacts } from './fact-pages.ts';
 
 const MAX_FACTS = 10_000;
-const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-
 const graph = graphField;
 const time = z
   .string('must be an ISO 8601 time')
-  .refine((text) => ISO_TIME.test(text) && !Number.isNaN(Date.parse(text)), 'must be an ISO 8601 time')
-  .describe('an ISO 8601 time; a + in it is sent as %2B');
+  .transform((text, context): number => {
+    const ms = parseTime(text);
+    if (ms !== undefined) return ms;
+    context.addIssue({ code: 'custom', message: 'must be an ISO 8601 time' });
+    return z.NEVER;
+  })
+  .meta({
+    type: 'string',
+    examples: ['2026-01-31T12:00:00Z'],
+    description: 'an ISO 8601 time, in UTC unless it names a zone; a + in it is sent as %2B',
+  });
 
 const count = z.int().min(0);
 const isoOrNull = z.string().nullable();
@@ -120,7 +127,7 @@ export function logRoutes(feeds: Feeds, { retainFacts, retainBytes, retainAge }:
       problems: ['UNKNOWN_GRAPH', 'LOG_DAMAGED'],
       async handle({ query, response }) {
         const feed = await feeds.resolve(query.graph, accessOf(response));
-        sendJson(response, { graph: feed.graph, offset: await firstAfter(feed, Date.parse(query.ts)) });
+        sendJson(response, { graph: feed.graph, offset: await firstAfter(feed, query.ts) });
       },
     }),
     route({

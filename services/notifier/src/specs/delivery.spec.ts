@@ -58,6 +58,16 @@ describe('delivery over a WebSocket', () => {
     expect(listener.offsets).toEqual([head]);
   });
 
+  it('[C5b] begins and ends at places as people are shown them', async () => {
+    const graph = await stage.graph();
+    const head = await graph.append(nodeAdded(), nodeAdded(), nodeAdded(), nodeAdded());
+    const listener = listen({ graph: graph.name, from: '#1', to: '#3', batch: 'true' });
+    expect((await listener.first('end')).cursor).toBe(offset(epochOf(head), 3));
+    expect(listener.offsets.map(seqOf)).toEqual([2, 3]);
+    const refused = listen({ graph: graph.name, from: '#9' });
+    expect((await refused.first('error')).code).toBe('CURSOR_IN_FUTURE');
+  });
+
   it('[S4][S12b] filters by type, entity and path, and moves the cursor over what does not match', async () => {
     const graph = await stage.graph();
     await graph.append(nodeAdded('src/a.ts'), nodeAdded('docs/b.ts'), analysisFailed());

@@ -1,4 +1,4 @@
-import { entityTypesField, eventTypesField, globField, isLogName, OffsetSchema, type Offset } from '@graphtail/facts';
+import { CursorSchema, entityTypesField, eventTypesField, globField, isLogName, type Offset, type Place } from '@graphtail/facts';
 import { isConsumerName, parsePosition, type Position } from '@graphtail/log';
 import { z } from 'zod';
 import { badRequest, type Refused } from './refused.ts';
@@ -6,7 +6,7 @@ import { badRequest, type Refused } from './refused.ts';
 /** Where a subscription begins. */
 export type From = Position | { readonly kind: 'snapshot' };
 
-const POSITIONS = 'earliest, latest, <epoch>-<seq>, last:<n> or ts:<ISO 8601 time>';
+const POSITIONS = 'earliest, latest, <epoch>-<seq>, #<seq>, last:<n> or ts:<ISO 8601 time>';
 
 /** A place in a log, as text. */
 export const positionText = z
@@ -17,7 +17,7 @@ export const positionText = z
     context.addIssue({ code: 'custom', message: `must be ${POSITIONS}` });
     return z.NEVER;
   })
-  .meta({ type: 'string', examples: ['earliest', 'last:100', '1-1042'], description: POSITIONS });
+  .meta({ type: 'string', examples: ['earliest', 'last:100', '1-1042', '#1042'], description: POSITIONS });
 
 const from = z
   .union([z.literal('snapshot').transform((): From => ({ kind: 'snapshot' })), positionText], `must be snapshot, ${POSITIONS}`)
@@ -43,7 +43,7 @@ export const consumerName = z
 export const subscriptionQuery = {
   graph: z.string('must be one name').refine(isLogName, 'is not the name of a graph').optional(),
   from: from.optional(),
-  to: OffsetSchema.optional(),
+  to: CursorSchema.optional(),
   speed: speed.optional(),
   types: eventTypesField.optional(),
   entities: entityTypesField.optional(),
@@ -62,7 +62,7 @@ export type FilterSpec = { readonly eventTypes: readonly string[]; readonly enti
 export type SubscriptionRequest = {
   readonly graph: string | undefined;
   readonly from: From | undefined;
-  readonly to: Offset | undefined;
+  readonly to: Offset | Place | undefined;
   readonly speed: number | undefined;
   readonly filter: FilterSpec;
   readonly consumer: string | undefined;

@@ -22,6 +22,7 @@ import { STRUCTURE } from './routes/structure.ts';
 import { WALKS } from './routes/walks.ts';
 import { problemOf } from './problems.ts';
 import { adminRoute, logRoute, readRoute } from './serve.ts';
+import { graphOf } from './view.ts';
 
 export type AppDependencies = {
   readonly graphs: Graphs;
@@ -53,11 +54,15 @@ export function projectorApp({ graphs, pool, jobs, redis, logger, registry, guar
     ready: () => graphs.ready(),
   });
   const served = { graphs, pool };
-  addRoutes(app, [
-    ...[...READS, ...WALKS, ...STRUCTURE, ...CONTENTS].map((each) => readRoute(served, each)),
-    ...HISTORIES.map((each) => logRoute(served, each)),
-    ...adminRoutes(jobs).map((each) => adminRoute(served, each)),
-  ]);
+  addRoutes(
+    app,
+    [
+      ...[...READS, ...WALKS, ...STRUCTURE, ...CONTENTS].map((each) => readRoute(served, each)),
+      ...HISTORIES.map((each) => logRoute(served, each)),
+      ...adminRoutes(jobs).map((each) => adminRoute(served, each)),
+    ],
+    async (graph, seq, access) => (await graphOf(graphs, graph, access)).log.offsetOf(seq),
+  );
   finishApp(app, problemOf);
   return app;
 }
