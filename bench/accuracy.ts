@@ -1,11 +1,8 @@
 /**
- * Scores the analyser's calls against an oracle's.
- *
- * node bench/accuracy.ts ORACLE CHECKOUT [--misses N] [--json]
- *
- * ORACLE is JSON, gzipped or not: {files[], calls[[caller_file, target_file, name], …]}, from a compiler. The
- * score: recall, and precision among the calls that the oracle resolved at all. Where it has `executed`, its calls are those that
- * a program made (bench/oracles): then a call of a method means what overrides it as well.
+ * Compares the analyser's calls with an oracle's. node bench/accuracy.ts ORACLE CHECKOUT [--misses N] [--json]. ORACLE is JSON, gzipped or
+ * not: {files[], calls[[caller_file, target_file, name], …]}, from a compiler. The score is the recall, and the precision among the calls
+ * that the oracle resolved. If ORACLE has `executed`, its calls are those that a running program made (bench/oracles); then a call of a
+ * method also counts as a call of its overrides.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

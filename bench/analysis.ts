@@ -14,9 +14,9 @@ import { residentBytes, serve, type Served } from './process-memory.ts';
 const INGEST = new URL('../services/ingest/src/main.ts', import.meta.url);
 const HERE = new URL('..', import.meta.url).pathname;
 const ROUNDS = 3;
-/** Of each kind. */
+/** Number of measurements of each kind. */
 const EDITS = 40;
-/** Faster than twice a second, the watcher holds events back. */
+/** The watcher delays events that come faster than twice a second. */
 const BETWEEN_MS = 600;
 const ABSENT = 'codegraph is not there: give its program with --codegraph';
 const MIB = 1024 * 1024;
@@ -28,7 +28,7 @@ export type AnalysisInput = {
   readonly codegraph: string | undefined;
 };
 
-/** An ingest process that looks after a fresh copy of a checkout, with nothing cached and an empty log. */
+/** An ingest process for a fresh copy of a checkout, with an empty cache and an empty log. */
 type Running = { readonly tree: WorkTree; readonly log: LogWatch; readonly served: Served; readonly ms: number; stop(): Promise<void> };
 
 /**

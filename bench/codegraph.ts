@@ -5,9 +5,9 @@ import { rm } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 
-/** How often its processes' memory is looked at. */
+/** Interval between measurements of its processes' memory. */
 const SAMPLE_MS = 50;
-/** That of ingest, which lets others go first: on a busy machine it would be the slower one for that alone. */
+/** The nice value of ingest. Without it, the baseline would be faster on a busy machine for that reason alone. */
 const SAME_PRIORITY = 5;
 
 /** @colbymchenry/codegraph, the baseline: a local index of a checkout, made by its command. */
@@ -18,14 +18,14 @@ export class Codegraph {
     this.#program = program;
   }
 
-  /** The whole index anew, process start to end. */
+  /** Builds the whole index; the time from the process's start to its end. */
   async index(root: string): Promise<{ ms: number; peakBytes: number }> {
     await rm(join(root, '.codegraph'), { recursive: true, force: true });
     const { ms, peakBytes } = await this.#run('init', '--yes', root);
     return { ms, peakBytes };
   }
 
-  /** What changed since; by its own word, so that the start of its process does not count: milliseconds. */
+  /** Updates the index; its own report in ms, so that the start of its process does not count. */
   async sync(root: string): Promise<number> {
     const { said } = await this.#run('sync', root);
     const [, value, unit] = /in ([\d.]+)\s*(ms|s)\b/.exec(said) ?? [];

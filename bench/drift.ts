@@ -19,7 +19,7 @@ import { startRedis } from '../tests/support/redis.ts';
 import { quantile } from './measurement.ts';
 
 const LOOK_MS = 20_000;
-/** What takes longer was told by no watcher, but found by looking. */
+/** Changes that take longer were not reported by the watcher but found by a comparison. */
 const LATE_MS = 10_000;
 const WITHIN_MS = 90_000;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
-/** What the bench asks of this process: so many WebSocket clients, and a word when each has seen the mark. */
+/** What the bench requests from this process: a number of WebSocket clients, and a message when each has seen the mark. */
 export type Order = { readonly port: number; readonly path: string; readonly clients: number; readonly mark: string };
 export type Report = 'connected' | 'done';
 

@@ -14,13 +14,13 @@ import { alternately, measurement, type Measurement } from './measurement.ts';
 
 const CLIENTS = 100;
 const FACTS = 30_000;
-/** A message a fact is slow without a notifier: fewer do. */
+/** One message per fact is slow even without a notifier, so fewer facts are enough. */
 const FEWER_FACTS = 5_000;
 const GROUP = 100;
 const ROUNDS = 3;
 const MARK = 'the-last-fact-of-the-bench';
 
-/** What the notifier delivers to 100 sockets while the facts are appended, over a bare `ws` server that sends ready texts to as many. */
+/** What the notifier delivers to 100 sockets while facts are appended, relative to a bare `ws` server that sends ready texts to as many. */
 export async function measureFanout(): Promise<Measurement[]> {
   const server = await startRedis();
   const redis = connect(server.url);

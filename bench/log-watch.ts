@@ -1,12 +1,12 @@
 import { ORIGIN, emptyState, evolve, type GraphState } from '@graphtail/facts';
 import { connect, decodeFacts, follow, openLog, type FactLog } from '@graphtail/log';
 
-/** So long after a batch without another, a save's facts are all there. */
+/** After this time without another batch, all facts of a save have arrived. In ms. */
 const QUIET_MS = 300;
 
-export type Burst = { readonly facts: number; /** When the last of them was read. */ readonly at: number };
+export type Burst = { readonly facts: number; /** When the last of these facts was read. */ readonly at: number };
 
-/** Reads a log as it grows, and looks at what it reads no closer than it must: it has the same two cores as what is measured. */
+/** Reads a log as it grows, and parses as little as possible, because it shares two cores with what is measured. */
 export class LogWatch {
   /** When the first `analysis_completed` was read, by performance.now(). */
   readonly completed: Promise<number>;
@@ -34,7 +34,7 @@ export class LogWatch {
     }
   }
 
-  /** The next facts, until there are no more for a while. To be asked for before what makes them. */
+  /** The next facts, until no more come for a while. Call it before the change that makes them. */
   nextBurst(): Promise<Burst> {
     return new Promise((resolve) => {
       let burst: Burst = { facts: 0, at: 0 };
@@ -50,7 +50,7 @@ export class LogWatch {
     });
   }
 
-  /** A large file that no other one names, and the function or class that most files name. */
+  /** A large file that no other file imports, and the function or class that most files use. */
   async busiest(): Promise<{ leaf: { path: string }; hot: { path: string; name: string } }> {
     const state = await this.#fold();
     const users = new Map<string, Set<string>>();

@@ -8,7 +8,7 @@ const FACTS = 50_000;
 const GROUP = 50;
 const ROUNDS = 5;
 
-/** What compare-and-append, offsets and digests cost over a bare stream, and what judged pages cost over bare ones. */
+/** What compare-and-append, offsets and digests cost relative to a bare stream, and what judged pages cost relative to bare ones. */
 export async function measureLog(): Promise<Measurement[]> {
   const server = await startRedis();
   const redis = connect(server.url);

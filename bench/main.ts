@@ -14,7 +14,7 @@ import { measureQueries } from './queries.ts';
 import { measureSave } from './save.ts';
 import { measureStorm } from './storm.ts';
 
-// npm hands on every `--` but the first.
+// npm passes on every `--` except the first.
 const args = process.argv.slice(2).filter((argument) => argument !== '--');
 const { values, positionals } = parseArgs({
   args,
@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** What can be measured; each prints its figures against a baseline of the same run. Only the analysis takes input: see there. */
+/** The measurements. Each prints its figures with a baseline of the same run. Only the analysis takes input. */
 const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measurement[]>> = {
   log: measureLog,
   fanout: measureFanout,

@@ -1,4 +1,7 @@
-/** One figure, the figure of a named baseline measured in the same run, and value / baseline; NaN and a name that says why where there is none. */
+/**
+ * One figure, the figure of a named baseline from the same run, and their ratio. Without a baseline the ratio is NaN, and the name says
+ * why.
+ */
 export type Measurement = {
   readonly name: string;
   readonly value: number;
@@ -12,7 +15,7 @@ export function measurement(name: string, value: number, unit: string, baselineN
   return { name, value: significant(value), unit, baselineName, baseline: significant(baseline), ratio: significant(value / baseline) };
 }
 
-/** A figure of which the baseline is not to be had here. */
+/** A figure whose baseline is not available here. */
 export function figure(name: string, value: number, unit: string, why: string): Measurement {
   return measurement(name, value, unit, why, NaN);
 }
@@ -30,7 +33,7 @@ export function quantile(values: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
 }
 
-/** Runs both in turn, so that a machine whose speed drifts is equally unfair to both; gives back the median of each. */
+/** Runs both in turn, so that changes of the machine's speed affect both equally. Returns the median of each. */
 export async function alternately(rounds: number, one: () => Promise<number>, other: () => Promise<number>): Promise<[number, number]> {
   const [ones, others]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {

@@ -13,7 +13,10 @@ const IDLE = 1_000;
 const STALLED = 200;
 const STALLED_BYTES = 40 * 1024 * 1024;
 
-/** What a notifier's memory grows by for each subscriber that is idle, or that reads nothing while the log grows by 40 MiB; a bare `ws` server's beside it. */
+/**
+ * How much a notifier's memory grows for each subscriber that is idle, or that reads nothing while the log grows by 40 MiB, relative to a
+ * bare `ws` server.
+ */
 export async function measureMemory(): Promise<Measurement[]> {
   const redis = await startRedis();
   const [bareIdle, bareStalled] = await bareSockets();

@@ -7,7 +7,7 @@ import { measurement, median, type Measurement } from './measurement.ts';
 import { serve } from './process-memory.ts';
 
 const PROJECTOR = new URL('../services/projector/src/main.ts', import.meta.url);
-/** Facts of the log, and the nodes that a synthetic graph of so many facts has. */
+/** Number of facts in the log, and of nodes in a synthetic graph of that many facts. */
 const SIZES = [
   [100_000, 20_700],
   [1_000_000, 207_000],

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { COMPILED, HEAP } from '../cli/src/up/service.ts';
 
-/** A server in a process of its own, whose memory can be told from that of its clients. */
+/** A server in its own process, so that its memory is measured apart from its clients'. */
 export type Served = { readonly port: number; readonly child: ChildProcess; stop(): Promise<void> };
 
 /**

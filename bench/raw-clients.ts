@@ -6,7 +6,7 @@ export type Transport = (typeof TRANSPORTS)[number];
 
 const UPGRADE = 'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n';
 
-/** Sockets without any library, whose own memory and behaviour are nobody's but the bench's. They read nothing until they are told to. */
+/** Sockets without any library, so that the bench knows their memory and behaviour. They read nothing until they are told to. */
 export function openRaw(
   port: number,
   transport: Transport,
@@ -17,7 +17,7 @@ export function openRaw(
   return Promise.all(Array.from({ length: count }, (_, index) => openOne(port, transport, graph, from(index))));
 }
 
-/** A pong, unasked: who does not read can't answer, and is not to be taken for dead. */
+/** An unsolicited pong: a client that reads nothing can't answer pings, and must not be closed as dead. */
 const SIGN_OF_LIFE = { websocket: Buffer.from([0x8a, 0x80, 0, 0, 0, 0]), socketio: masked('3'), sse: '' };
 
 function openOne(port: number, transport: Transport, graph: string, from: string): Promise<Socket> {

@@ -39,7 +39,7 @@ export async function measureSave(source?: string, file = FILE): Promise<Measure
     saved = performance.now();
     await writeFile(path, `${text}\n// ${String(edit)}\n`);
     delivered.push((await arrival) - saved);
-    await wait(600 + Math.random() * 100); // as people save: the watcher holds back events that come faster than twice a second
+    await wait(600 + Math.random() * 100); // as often as people save: the watcher delays events that come faster than twice a second
   }
   bare.close();
   await subscription.close();

@@ -12,7 +12,10 @@ const GROUPS = 200;
 const GROUP = 100;
 const MARK = 'the-last-fact-of-the-bench';
 
-/** 2,000 subscribers come back at once, all from the start of a log of 20,000 facts: how long until the last has caught up, and the notifier's peak memory. */
+/**
+ * 2,000 subscribers reconnect at once, all from the start of a log of 20,000 facts: the time until the last has caught up, and the
+ * notifier's peak memory.
+ */
 export async function measureStorm(): Promise<Measurement[]> {
   const server = await startRedis();
   const redis = connect(server.url);

@@ -3,11 +3,11 @@ import { copyFile } from 'node:fs/promises';
 import { basename, dirname, join, matchesGlob, resolve } from 'node:path';
 import type * as Esbuild from 'esbuild';
 
-/** Packages with native parts stay what they are. */
+/** Packages with native parts are not bundled. */
 const EXTERNAL = ['@parcel/watcher', '@ast-grep/*'];
-/** CommonJS packages in a bundle ask for Node's own modules by `require`. */
+/** CommonJS packages in a bundle load Node's own modules by `require`. */
 const BANNER = "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);";
-/** A file beside a module: a worker thread's, or data. */
+/** A file next to a module: a worker thread's program, or data. */
 const BESIDE = /new URL\('(?:\.\/)?(?<name>[\w.-]+)', import\.meta\.url\)/g;
 
 /** Whether bundles leave a package out, so that it has to be installed beside them. */
@@ -15,7 +15,10 @@ export function isLeftOut(name: string): boolean {
   return EXTERNAL.some((pattern) => matchesGlob(name, pattern));
 }
 
-/** Makes one file of a program, for Node 22 and newer, and of each worker thread that it starts. @returns the files that went in */
+/**
+ * Bundles a program into one file, for Node 22 and newer, and each worker thread that it starts into another.
+ * @returns the source files
+ */
 export async function bundle(esbuild: typeof Esbuild, entry: string, out: string): Promise<ReadonlySet<string>> {
   const workers = new Set<string>();
   const files = new Set<string>();
@@ -46,7 +49,7 @@ export async function bundle(esbuild: typeof Esbuild, entry: string, out: string
   return files;
 }
 
-/** Files that a module finds beside itself lie beside the bundle: those of worker threads as bundles of their own, data as it is. */
+/** Files that a module expects next to itself are put next to the bundle: worker threads as bundles of their own, data unchanged. */
 function filesBeside(out: string, workers: Set<string>): Esbuild.Plugin {
   return {
     name: 'files-beside',

@@ -27,7 +27,7 @@ const WORK = join(DASHBOARD, '.angular');
 /** The licences of the packages that the build contains. */
 const LICENSES = '3rdpartylicenses.txt';
 
-/** Where the dashboard's build is, once it is made. */
+/** Folder of the dashboard's build. */
 export const DASHBOARD_BUILD = join(DASHBOARD, 'dist');
 
 /** `absent`: there is no dashboard here, or nothing to build it with. */

@@ -1,10 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Installed packages, and specs: no build is made of them. */
+/** Installed packages and specs, which no build contains. */
 const LEFT_OUT = /^node_modules$|\.spec\.ts$/;
 
-/** The newest change under some paths, in ms since 1970; 0 if nothing is there. Folders count, since a deleted file changes nothing else. */
+/**
+ * The newest change below some paths, in ms since 1970; 0 if nothing exists. Folders count, because a deleted file changes only its folder.
+ */
 export async function newestChange(paths: readonly string[]): Promise<number> {
   return Math.max(0, ...(await Promise.all(paths.map(newest))));
 }

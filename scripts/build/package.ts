@@ -11,9 +11,9 @@ import { entryOf, serviceNames } from './services.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DIST = join(ROOT, 'dist');
-/** What is packed. */
+/** The files to pack. */
 const STAGE = join(DIST, 'package');
-/** Its compression and SQLite, without a flag. */
+/** The first Node version with its compression and SQLite without a flag. */
 const LEAST_NODE = '22.15.0';
 
 const Manifest = z.object({

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { buildDashboard } from './dashboard.ts';
 import { bundleServices } from './services.ts';
 
-/** Builds all that `npm start` serves and runs, so that the first start finds it. A dashboard that can't be built is told, and tried again then. */
+/**
+ * Builds everything that `npm start` serves and runs, so that the first start finds it. If the dashboard can't be built, this is printed,
+ * and the first start tries again.
+ */
 export async function prepare(): Promise<void> {
   const log = join(import.meta.dirname, '../../dashboard/build.log');
   const [dashboard] = await Promise.all([

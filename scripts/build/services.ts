@@ -6,15 +6,15 @@ import { newestChange } from './newest.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BUNDLES = join(ROOT, 'dist/services');
-/** What the bundles are made of. */
+/** The sources of the bundles. */
 const SOURCES = ['packages', 'services', 'scripts/build', 'package-lock.json'].map((path) => join(ROOT, path));
 
-/** Where a service's bundle is, once it is made. */
+/** The path of a service's bundle. */
 export function bundleOf(service: string): string {
   return join(BUNDLES, service, 'main.js');
 }
 
-/** The source that a service's program begins with. */
+/** The entry file of a service. */
 export function entryOf(service: string): string {
   return join(ROOT, 'services', service, 'src/main.ts');
 }

@@ -16,7 +16,7 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Fetches the package lists where they are empty (as in a fresh container) or where asked again, which only root may. */
+/** Fetches the package lists if they are empty (as in a fresh container) or if requested, which only root may do. */
 async function freshLists(name: string): Promise<void> {
   const { stdout } = await run('apt-cache', ['policy', name], { env: ENV });
   if (/Candidate: (?!\(none\))/.test(stdout) || !isRoot()) return;
@@ -37,7 +37,7 @@ async function missingPackages(names: readonly string[]): Promise<string[]> {
 export async function unpackPackages(names: readonly string[], into: string): Promise<void> {
   await freshLists(names[0] ?? '');
   await mkdir(dirname(into), { recursive: true });
-  // Unpacked aside and renamed, so that a half-done folder is never taken for a whole one.
+  // Unpacked elsewhere and renamed, so that a half unpacked folder is never used.
   const work = await mkdtemp(`${into}-`);
   try {
     await download(await missingPackages(names), work);

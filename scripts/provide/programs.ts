@@ -7,15 +7,15 @@ import envPaths from 'env-paths';
 
 const run = promisify(execFile);
 
-/** Something that this machine lacks and that could not be brought. The message says what to install. */
+/** A program that this machine lacks and that could not be provided. The message says what to install. */
 export class NotProvided extends Error {
   override name = 'NotProvided';
 }
 
-/** What Graphtail brings or makes for this user and can bring again: where the system keeps caches, such as `~/.cache/graphtail`. */
+/** The folder for programs and builds that Graphtail can provide again, in the system's place for caches, such as `~/.cache/graphtail`. */
 export const CACHE = envPaths('graphtail', { suffix: '' }).cache;
 
-/** The full path of the first of these names found on PATH. */
+/** The full path of the first of these names that is on PATH. */
 export async function onPath(names: readonly string[]): Promise<string[]> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const found: string[] = [];
@@ -32,7 +32,7 @@ export async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** What `<program> --version` prints, or undefined where it does not run (a stub of a snap, a missing library). */
+/** The output of `<program> --version`; undefined if it does not run (the stub of a snap, a missing library). */
 export async function versionText(program: string, env: Record<string, string> = {}): Promise<string | undefined> {
   return run(program, ['--version'], { env: { ...process.env, ...env }, timeout: 20_000 }).then(
     ({ stdout, stderr }) => stdout + stderr,

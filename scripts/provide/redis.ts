@@ -51,7 +51,7 @@ export async function provideRedis(say: (text: string) => void = () => undefined
 /** A program, and its whole environment. */
 export type AofChecker = { readonly path: string; readonly env: Readonly<Record<string, string | undefined>> };
 
-/** The program that checks and mends append-only files: the one that came with this server, else one on PATH. */
+/** The program that checks and repairs append-only files: the one that came with this server, else one on PATH. */
 export async function aofChecker({ serverPath, env }: RedisServer): Promise<AofChecker | undefined> {
   const names = ['redis-check-aof', 'valkey-check-aof'];
   for (const name of names) {
@@ -62,7 +62,7 @@ export async function aofChecker({ serverPath, env }: RedisServer): Promise<AofC
   return path === undefined ? undefined : { path, env: process.env };
 }
 
-/** The wrapper that ends a process with its parent, where this Linux has it: `setpriv` then becomes the server itself, by exec. */
+/** The wrapper that ends a process with its parent, if this Linux has it. `setpriv` then becomes the server itself, by exec. */
 async function endsWithParent(): Promise<string | undefined> {
   if (process.platform !== 'linux') return undefined;
   const [setpriv] = await onPath(['setpriv']);

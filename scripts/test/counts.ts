@@ -6,7 +6,7 @@ function last(text: string, pattern: RegExp): RegExpMatchArray | undefined {
   return [...text.matchAll(pattern)].at(-1);
 }
 
-/** What a test runner said at its end: Jasmine's, Karma's or Playwright's own summary. Pending and skipped count as neither. */
+/** The result of a test runner, from the summary of Jasmine, Karma or Playwright. Pending and skipped specs count as neither. */
 export function counts(output: string): Counts {
   const text = stripVTControlCharacters(output);
   const jasmine = last(text, /^(\d+) specs?, (\d+) failures?(?:, (\d+) pending specs?)?/gm);

@@ -15,7 +15,7 @@ export type Command = {
 };
 
 const WITHIN_MS = 10 * 60_000;
-/** For the last lines to arrive after the process has ended. */
+/** Time for the last lines to arrive after the process has ended, in ms. */
 const DRAIN_MS = 500;
 
 /**
@@ -31,7 +31,7 @@ export async function runCommand(
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // Nothing of it is left.
+      // All its processes have ended.
     }
   };
   process.once('exit', endGroup);

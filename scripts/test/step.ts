@@ -3,16 +3,19 @@ import { counts, type Counts } from './counts.ts';
 import { runCommand, type Command } from './run-command.ts';
 import { secondRun } from './second-run.ts';
 
-/** One thing that `npm test` does: commands, of which some run side by side. None: there is nothing to do. May bring what is missing. */
+/**
+ * One step of `npm test`: commands, some of which run in parallel. Without commands there is nothing to do. It may provide missing
+ * programs.
+ */
 export type Step = { title: string; commands: () => Promise<readonly Command[]> };
 
 /** @property again specs that failed at first and passed in a second run */
 export type Outcome = { title: string; seconds: number; ok: boolean; skipped: boolean; again: number } & Counts;
 
-/** One more than there are cores: specs of servers wait as much as they work. */
+/** One more than the number of cores, because specs of servers wait as much as they work. */
 const SIDE_BY_SIDE = Math.min(3, availableParallelism() + 1);
 
-/** Runs a step; resolves with how it went. One command's output passes through, that of several is shown as each ends. */
+/** Runs a step, and resolves with its outcome. The output of a single command passes through; that of several is shown when each ends. */
 export async function runStep({ title, commands }: Step): Promise<Outcome> {
   const started = performance.now();
   const waiting = [...(await commands())];

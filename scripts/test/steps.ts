@@ -19,7 +19,7 @@ function jasmine(pattern: string): Command[] {
   return found.length === 0 ? [] : [tool('jasmine', ['--no-color', pattern], { title: pattern, specs: true })];
 }
 
-/** A workspace's specs are one process: their servers are theirs alone. Those that take longest come first. */
+/** The specs of a workspace run in one process, so they share no servers with others. The longest come first. */
 const SPECS = [
   'services/ingest/**/*.spec.ts',
   'tests/{architecture,model,ops,support}/**/*.spec.ts',
