@@ -21,6 +21,7 @@ import { openTunnel } from './tunnel.ts';
 import type { ServiceName } from './upstreams/addresses.ts';
 import { Affinity } from './upstreams/affinity.ts';
 import { ServiceAgent } from './upstreams/agent.ts';
+import type { Wish } from './upstreams/choice.ts';
 import type { Deliveries } from './upstreams/delivery.ts';
 
 /** Which service answers which paths: a path that equals the prefix, or lies below it. */
@@ -50,6 +51,8 @@ export function createProxies(
   const agent = new ServiceAgent();
   const turns = new FairTurns();
   const affinity = new Affinity();
+  const wishOf = (request: IncomingMessage, service: ServiceName): Wish =>
+    services.upstreams.of(service).length > 1 ? affinity.wishOf(request) : {};
   return {
     async middleware(request, response, next) {
       const route = routeOf(request.url);
@@ -69,7 +72,7 @@ export function createProxies(
       try {
         await forward(request, response, {
           service: route.to,
-          wish: affinity.wishOf(request),
+          wish: wishOf(request, route.to),
           headers,
           deliveries,
           agent,
@@ -89,7 +92,7 @@ export function createProxies(
       else {
         void openTunnel(request, socket, head, {
           service: route.to,
-          wish: affinity.wishOf(request),
+          wish: wishOf(request, route.to),
           headers: { ...forwardedHeaders(request), connection: 'Upgrade', upgrade: 'websocket' },
           deliveries,
           agent,
