@@ -75,9 +75,8 @@ export class FileModel {
       this.#siteNumbers.set(key, this.sites.push([kind, owner, target, line, 1] as Site) - 1);
       return;
     }
-    const site = this.sites[known]!;
-    site[4]++;
-    if (line < site[3]) site[3] = line;
+    const [, , , first, count] = this.sites[known]!;
+    this.sites[known] = [kind, owner, target, Math.min(first, line), count + 1] as Site;
   }
 
   /**

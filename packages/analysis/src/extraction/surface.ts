@@ -87,7 +87,7 @@ class PartWriter {
     this.#text.push('b');
     this.#node(binding.node);
     this.#node(binding.typeNode);
-    if (binding.from !== undefined) this.#text.push('from', this.#tables.modules[binding.from[0]]!.specifier, binding.from[1]);
+    if (binding.from !== undefined) this.#text.push('from', this.#tables.modules[binding.from.module]!.specifier, binding.from.name);
     if (binding.type !== undefined) {
       this.type(binding.type);
       this.#constant(binding.init);
@@ -137,8 +137,8 @@ class PartWriter {
     else for (const value of record.returned ?? []) this.expr(value);
     if (record.path !== undefined) this.expr(record.path);
     if (record.predicate !== undefined) {
-      this.#text.push('is', String(record.predicate[0]));
-      this.type(record.predicate[1]);
+      this.#text.push('is', String(record.predicate.param));
+      this.type(record.predicate.type);
     }
     for (const overload of record.overloads ?? []) this.fn(overload);
   }
@@ -152,8 +152,8 @@ class PartWriter {
     this.#bindings(shape.typeParams);
     if (shape.parent !== undefined) {
       this.#text.push('extends');
-      this.expr(shape.parent[0]);
-      for (const arg of shape.parent[1]) this.type(arg);
+      this.expr(shape.parent.expr);
+      for (const arg of shape.parent.args) this.type(arg);
     }
     for (const base of shape.bases ?? []) this.type(base);
     for (const mixin of shape.mixins ?? []) this.expr(mixin);

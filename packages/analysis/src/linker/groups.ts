@@ -119,7 +119,7 @@ function extractionOf(members: ReadonlyMap<string, { readonly each: Contribution
       if (known !== undefined && known.length <= length) continue;
       const at = known?.at ?? exports.length;
       names.set(each.name, { at, length });
-      exports[at] = { name: each.name, from: [module, 'path' in each.to ? each.to.name : '*'] };
+      exports[at] = { name: each.name, from: { module, name: 'path' in each.to ? each.to.name : '*' } };
     }
   }
   return { ...emptyExtraction('', ''), modules, exports };

@@ -43,7 +43,7 @@ export function originOf(e: Evaluator, unit: Unit, number: ExprNumber, depth = 0
       return { by: `global:${expr[1]}`, key: `global:${expr[1]}`, unit };
     case 'import':
     case 'require':
-      return ofExported(e, unit, importFrom(e, unit, expr[1], 'export='), depth);
+      return ofExported(e, unit, importFrom(e, unit, { module: expr[1], name: 'export=' }), depth);
     case '.': {
       const object = of(expr[1]);
       if (object !== undefined && isOutside(object)) return member(object, expr[2]);
@@ -120,7 +120,7 @@ function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, depth: numbe
     const by = `${unit.path.slice('pkg:'.length)}:${binding.name}`;
     return { by, key: by, unit };
   }
-  if (binding.from !== undefined) return ofExported(e, unit, importFrom(e, unit, ...binding.from), depth);
+  if (binding.from !== undefined) return ofExported(e, unit, importFrom(e, unit, binding.from), depth);
   const { surface } = unit.extraction;
   const isTop = surface.parts[surface.bindings[number] ?? -1] === binding.name;
   const key = isTop ? `${unit.path}#${binding.name}` : `${unit.path}\0b${String(number)}`;
@@ -199,7 +199,7 @@ function typeName(e: Evaluator, unit: Unit, number: BindingNumber, path: readonl
       ? undefined
       : [origin.by, ...path].join('.').replace(':.', ':');
   }
-  const found = importFrom(e, unit, ...binding.from);
+  const found = importFrom(e, unit, binding.from);
   if (found?.k === 'module' && path.length > 0) {
     const inner = exported(e, found.unit, path[0]!);
     return inner?.k === 'external' ? typeOfExternal(inner, path.slice(1)) : undefined;

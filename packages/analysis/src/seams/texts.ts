@@ -86,7 +86,7 @@ function constantOfGo(name: string): Text {
 function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, depth: number): Text {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
-  if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), depth);
+  if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, binding.from), depth);
   return binding.init === undefined || binding.mutable === true ? HOLE : textOf(e, unit, binding.init, depth + 1);
 }
 

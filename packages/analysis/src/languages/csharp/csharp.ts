@@ -62,7 +62,7 @@ function readUsing(r: Reader, node: Syntax): void {
   }
   const name = path.slice(dot + 1);
   const binding = isStatic ? r.model.binding(name) : r.declare(alias!.text);
-  r.model.bindings[binding]!.from = [r.module(path.slice(0, Math.max(dot, 0)), 'import', node.line), name];
+  r.model.bindings[binding]!.from = { module: r.module(path.slice(0, Math.max(dot, 0)), 'import', node.line), name };
   if (isStatic) r.notes.set('statics', [...((r.notes.get('statics') as ExprNumber[] | undefined) ?? []), r.expr(['name', binding])]);
 }
 

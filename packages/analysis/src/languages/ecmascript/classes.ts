@@ -39,7 +39,7 @@ export function readClass(w: Walk, node: ClassNode, naming: Naming | undefined, 
       }
       const typeParams = readTypeParameters(w, node.typeParameters);
       if (typeParams !== undefined) shape.typeParams = typeParams;
-      if (node.superClass) shape.parent = [readExpression(w, node.superClass), readTypeArguments(w, node.superTypeArguments)];
+      if (node.superClass) shape.parent = { expr: readExpression(w, node.superClass), args: readTypeArguments(w, node.superTypeArguments) };
       for (const base of node.implements ?? []) {
         if (base.type === 'TSClassImplements') (shape.bases ??= []).push(readHeritage(w, base));
       }

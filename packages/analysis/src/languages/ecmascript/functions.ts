@@ -150,7 +150,7 @@ function readReturnType(w: Walk, record: FunctionRecord, params: readonly t.Node
   if (type?.type !== 'TSTypePredicate' || !type.typeAnnotation || type.parameterName.type !== 'Identifier') return;
   const { name } = type.parameterName;
   const param = params.findIndex((candidate) => candidate.type === 'Identifier' && candidate.name === name);
-  if (param !== -1) record.predicate = [param, readType(w, type.typeAnnotation.typeAnnotation)];
+  if (param !== -1) record.predicate = { param, type: readType(w, type.typeAnnotation.typeAnnotation) };
 }
 
 /** Makes the node of a function or method. */

@@ -16,17 +16,22 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
       const module = model.module(node.source.value, node.importKind === 'type' ? 'type' : 'import', line);
       for (const specifier of node.specifiers) {
         const binding = model.bindings[w.scope.declare(specifier.local.name, VALUE | TYPE)]!;
-        binding.from = [
+        binding.from = {
           module,
-          specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : specifier.type === 'ImportDefaultSpecifier' ? 'default' : '*',
-        ];
+          name:
+            specifier.type === 'ImportSpecifier'
+              ? nameOf(specifier.imported)
+              : specifier.type === 'ImportDefaultSpecifier'
+                ? 'default'
+                : '*',
+        };
       }
       break;
     }
     case 'TSImportEqualsDeclaration': {
       const binding = model.bindings[w.scope.declare(node.id.name, VALUE | TYPE)]!;
       if (node.moduleReference.type === 'TSExternalModuleReference') {
-        binding.from = [model.module(node.moduleReference.expression.value, 'require', line), 'export='];
+        binding.from = { module: model.module(node.moduleReference.expression.value, 'require', line), name: 'export=' };
       } else readAlias(w, binding, node.moduleReference);
       break;
     }
@@ -42,7 +47,7 @@ export function walkModuleStatement(w: Walk, node: t.Statement | t.Declaration):
               : specifier.type === 'ExportNamespaceSpecifier'
                 ? '*'
                 : 'default';
-          model.exports.push({ name, from: [module, from] });
+          model.exports.push({ name, from: { module, name: from } });
         }
         break;
       }

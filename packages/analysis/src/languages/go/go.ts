@@ -20,7 +20,8 @@ const DECLARATIONS: Readonly<Record<string, Handler>> = {
     const module = r.module(specifier, 'import', node.line);
     const alias = node.field('name');
     if (alias?.kind === 'dot') readStar(r, module);
-    else if (alias?.kind !== 'blank_identifier') r.model.bindings[r.declare(alias?.text ?? nameOf(specifier))]!.from = [module, '*'];
+    else if (alias?.kind !== 'blank_identifier')
+      r.model.bindings[r.declare(alias?.text ?? nameOf(specifier))]!.from = { module, name: '*' };
     // A package may have another name than its folder.
     if (alias === undefined && specifier.includes('/')) readStar(r, r.module(NAMED + specifier, 'scope', node.line));
     return undefined;

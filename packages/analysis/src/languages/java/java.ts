@@ -130,7 +130,7 @@ function readImport(r: Reader, node: Syntax): void {
   const outer = segments[first]!;
   const isType = segments.length === first + 1 && !isWildcard;
   const binding = isType ? r.declare(outer) : r.model.binding(outer);
-  r.model.bindings[binding]!.from = [module, outer];
+  r.model.bindings[binding]!.from = { module, name: outer };
   if (isType) return;
   const rest = isWildcard ? segments.slice(first + 1) : segments.slice(first + 1, -1);
   const holder = rest.reduce((object, name) => r.expr(['.', object, name]), r.expr(['name', binding]));

@@ -19,7 +19,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     const module = r.module(segments.slice(0, isWildcard ? undefined : -1).join('.'), 'import', node.line);
     const name = segments.at(-1) ?? '';
     if (isWildcard) r.model.exports.push({ star: module, hidden: true });
-    else r.model.bindings[r.declare(node.child('import_alias')?.children[0]?.text ?? name)]!.from = [module, name];
+    else r.model.bindings[r.declare(node.child('import_alias')?.children[0]?.text ?? name)]!.from = { module, name };
     return undefined;
   },
   class_declaration: type,

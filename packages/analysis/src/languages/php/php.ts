@@ -191,7 +191,7 @@ function readUse(r: Reader, node: Syntax): void {
     const segments = (prefix === undefined ? written : `${prefix}\\${written}`).split('\\').filter((segment) => segment !== '');
     const name = segments.at(-1) ?? '';
     const alias = clause.field('alias')?.text ?? name;
-    r.model.bindings[r.declare(alias)]!.from = [r.module(specifierOf(segments), 'import', node.line), name];
+    r.model.bindings[r.declare(alias)]!.from = { module: r.module(specifierOf(segments), 'import', node.line), name };
     r.notes.set(`use ${alias}`, segments.join('\\'));
   }
 }

@@ -10,7 +10,7 @@ export const IMPORTS: Readonly<Record<string, Handler>> = {
       const [first = ''] = specifier.split('.');
       const record = r.model.bindings[r.declared(isAliased ? (name.field('alias')?.text ?? '') : first)]!;
       if (record.from === undefined)
-        record.from = isAliased ? [module, '*'] : [first === specifier ? module : r.module(first, 'scope', node.line), '*'];
+        record.from = { module: isAliased || first === specifier ? module : r.module(first, 'scope', node.line), name: '*' };
     }
     return undefined;
   },
@@ -27,7 +27,7 @@ export const IMPORTS: Readonly<Record<string, Handler>> = {
       const imported = (isAliased ? name.field('name') : name)?.text ?? '';
       const record = r.model.bindings[r.declared(isAliased ? (name.field('alias')?.text ?? imported) : imported)]!;
       // If both `try` and `except` import a name, the first import counts.
-      if (record.from === undefined && record.fn === undefined && record.holder === undefined) record.from = [module, imported];
+      if (record.from === undefined && record.fn === undefined && record.holder === undefined) record.from = { module, name: imported };
     }
     return undefined;
   },

@@ -61,8 +61,8 @@ export function defineModule(r: Reader, node: Syntax): void {
     mixins: [],
     extended: r.module(outside, 'scope', node.line),
   };
-  if (parent !== undefined) shape.parent = [parent, []];
-  else if (node.kind === 'class') shape.parent = [r.expr(['name', r.imported(outside, `${last}.${SUPERCLASS}`)]), []];
+  if (parent !== undefined) shape.parent = { expr: parent, args: [] };
+  else if (node.kind === 'class') shape.parent = { expr: r.expr(['name', r.imported(outside, `${last}.${SUPERCLASS}`)]), args: [] };
   const number = r.model.shape(shape);
   noteSuperclass(r, number, full, superclass?.text ?? '');
   if (!r.top.names.has(full)) {

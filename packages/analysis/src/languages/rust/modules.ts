@@ -19,7 +19,7 @@ export function declareModule(r: Reader, node: Syntax): void {
   const specifier =
     written === undefined || module.outer !== undefined ? `mod ${[...namesAround(module), name].join('/')}` : `file ${written}`;
   const binding = r.declared(name + MODULE);
-  r.model.bindings[binding]!.from = [r.module(specifier, 'import', node.line), '*'];
+  r.model.bindings[binding]!.from = { module: r.module(specifier, 'import', node.line), name: '*' };
   if (node.child('visibility_modifier')?.text === 'pub') given(r, r.scope).add(name + MODULE);
 }
 
@@ -158,7 +158,7 @@ function useGlob(r: Reader, names: readonly string[], use: Use): void {
     const found =
       names.length > 1 || !/^(?:crate|super|self)$/.test(first) ? (r.scope.lookup(first + MODULE) ?? r.scope.lookup(first)) : undefined;
     const from = found === undefined ? undefined : r.model.bindings[found.binding]!.from;
-    const own = from?.[1] === '*' && names.length === 1 ? from[0] : undefined;
+    const own = from?.name === '*' && names.length === 1 ? from.module : undefined;
     const local = found === undefined ? names : ['self', ...names];
     const specifier =
       names.length === 1 && first === 'super' ? 'super 1' : names.length === 1 && first === 'crate' ? 'crate' : `glob ${local.join('::')}`;

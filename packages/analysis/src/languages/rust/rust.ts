@@ -91,7 +91,7 @@ function externCrate(r: Reader, node: Syntax): void {
   const name = plain(node.field('name')?.text ?? '');
   const alias = plain(node.field('alias')?.text ?? name);
   if (name === 'self' || alias === '_') return;
-  r.model.bindings[r.declared(alias + MODULE)]!.from = [r.module(`extern ${name}`, 'import', node.line), '*'];
+  r.model.bindings[r.declared(alias + MODULE)]!.from = { module: r.module(`extern ${name}`, 'import', node.line), name: '*' };
 }
 
 /** Declares a `const` or `static` outside of any type. */
@@ -149,7 +149,7 @@ const rustLanguage: Language = {
     const told = given(r, r.top);
     for (const [name, binding] of r.top.names) {
       const { node, from } = r.model.bindings[binding]!;
-      if (from !== undefined && !name.endsWith(MODULE) && from[1] === '*' && r.top.names.has(name + MODULE)) {
+      if (from !== undefined && !name.endsWith(MODULE) && from.name === '*' && r.top.names.has(name + MODULE)) {
         r.model.exports.push({ name, binding, hidden: 'untold' });
         continue;
       }

@@ -47,10 +47,10 @@ export function defineType(r: Reader, syntax: TypeSyntax, readBody: () => void):
         return at;
       });
       if (params.length > 0) shape.typeParams = params;
-      if (typeof syntax.parent === 'number') shape.parent = [syntax.parent, []];
+      if (typeof syntax.parent === 'number') shape.parent = { expr: syntax.parent, args: [] };
       else if (syntax.parent !== undefined) {
         const type = r.model.types[r.type(syntax.parent)]!;
-        if (type[0] === 'ref') shape.parent = [dotted(r, r.expr(['name', type[1]]), type[2]), type[3]];
+        if (type[0] === 'ref') shape.parent = { expr: dotted(r, r.expr(['name', type[1]]), type[2]), args: type[3] };
       }
       shape.mixins = (syntax.mixins ?? []).map((mixin) => r.expr(['as', r.type(mixin)]));
       if (body !== undefined) r.language.hoist(r, body);

@@ -103,7 +103,7 @@ export class Reader {
     const known = this.notes.get(key) as BindingNumber | undefined;
     if (known !== undefined) return known;
     const binding = this.model.binding(name);
-    this.model.bindings[binding]!.from = [this.module(specifier, how, line), name];
+    this.model.bindings[binding]!.from = { module: this.module(specifier, how, line), name };
     this.notes.set(key, binding);
     return binding;
   }

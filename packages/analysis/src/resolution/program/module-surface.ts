@@ -1,4 +1,5 @@
-import type { BindingNumber, ExprNumber, ModuleNumber, NodeNumber } from '../../extraction/numbers.ts';
+import type { ImportedName } from '../../extraction/extraction.ts';
+import type { BindingNumber, ExprNumber, NodeNumber } from '../../extraction/numbers.ts';
 import type { Evaluator } from './evaluator.ts';
 import { EXPORTS, STARS, exportFacet, type Facet, type Unit } from './unit.ts';
 
@@ -15,12 +16,11 @@ export type Exported =
  * @param name `default`, `*` for the module itself, or `export=`
  * @returns undefined if it leads nowhere
  */
-export function importFrom(e: Evaluator, unit: Unit, module: ModuleNumber, name: string): Exported | undefined {
+export function importFrom(e: Evaluator, unit: Unit, from: ImportedName): Exported | undefined {
+  const { module, name } = from;
   const target = unit.modules[module];
   const found =
-    target !== undefined && 'unit' in target && name !== '*'
-      ? exported(e, target.unit, name)
-      : throughFrom(e, unit, [module, name], new Set());
+    target !== undefined && 'unit' in target && name !== '*' ? exported(e, target.unit, name) : throughFrom(e, unit, from, new Set());
   if (found !== undefined || name !== 'export=' || target === undefined || !('unit' in target)) return found;
   return { k: 'module', unit: target.unit };
 }
@@ -61,7 +61,7 @@ function lookUp(e: Evaluator, unit: Unit, name: string, asked: Set<Facet>, bySta
   return external;
 }
 
-function throughFrom(e: Evaluator, unit: Unit, [module, name]: [number, string], asked: Set<Facet>): Exported | undefined {
+function throughFrom(e: Evaluator, unit: Unit, { module, name }: ImportedName, asked: Set<Facet>): Exported | undefined {
   const target = unit.modules[module];
   if (target === undefined) return undefined;
   if ('packageId' in target) return ofPackage(e, target, name);

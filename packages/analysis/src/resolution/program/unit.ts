@@ -137,7 +137,7 @@ export class Unit {
     return facets;
 
     function describe(entry: Exclude<ExportRecord, { star: ModuleNumber }>): string {
-      if ('from' in entry) return `${modules[entry.from[0]]!.specifier}\n${entry.from[1]}`;
+      if ('from' in entry) return `${modules[entry.from.module]!.specifier}\n${entry.from.name}`;
       if ('binding' in entry) return bindings[entry.binding]!.name;
       return entry.node === undefined ? '' : nodes[entry.node]!.suffix;
     }

@@ -18,7 +18,7 @@ export function filesOfImport(e: Evaluator, unit: Unit, module: ModuleNumber): S
   for (const name of namesTaken(e, unit, module)) {
     e.touch(target.unit.facet(exportFacet(name)));
     const entry = target.unit.exportOf(name);
-    if (entry !== undefined && 'from' in entry) addModule(e, target.unit, entry.from[0], files);
+    if (entry !== undefined && 'from' in entry) addModule(e, target.unit, entry.from.module, files);
     else for (const star of starsOf(target.unit)) if (star.isGroup) addNamed(e, star, name, files);
   }
   addStarred(e, unit, module, target.unit, files);
@@ -31,8 +31,8 @@ function addStarred(e: Evaluator, unit: Unit, module: ModuleNumber, group: Unit,
   const { bindings, exports } = unit.extraction;
   if (!exports.some((entry) => 'star' in entry && entry.star === module)) return;
   for (const { from } of bindings) {
-    if (from === undefined || unit.specifiers[from[0]] !== SELF) continue;
-    const [, name] = from;
+    if (from === undefined || unit.specifiers[from.module] !== SELF) continue;
+    const { name } = from;
     const file = fileWith(e, group, name);
     if (file === undefined) continue;
     const found = exported(e, unit, name);
@@ -44,7 +44,7 @@ function addStarred(e: Evaluator, unit: Unit, module: ModuleNumber, group: Unit,
 function fileWith(e: Evaluator, group: Unit, name: string): Unit | undefined {
   e.touch(group.facet(exportFacet(name)));
   const entry = group.exportOf(name);
-  const target = entry !== undefined && 'from' in entry ? group.modules[entry.from[0]] : undefined;
+  const target = entry !== undefined && 'from' in entry ? group.modules[entry.from.module] : undefined;
   if (target !== undefined && 'unit' in target) return target.unit;
   e.touch(group.facet(STARS));
   for (const star of starsOf(group)) {
@@ -57,7 +57,7 @@ function fileWith(e: Evaluator, group: Unit, name: string): Unit | undefined {
 function addNamed(e: Evaluator, group: Unit, name: string, files: Set<Unit>): void {
   e.touch(group.facet(exportFacet(name)));
   const entry = group.exportOf(name);
-  if (entry !== undefined && 'from' in entry) addModule(e, group, entry.from[0], files);
+  if (entry !== undefined && 'from' in entry) addModule(e, group, entry.from.module, files);
 }
 
 function addModule(e: Evaluator, group: Unit, module: ModuleNumber, files: Set<Unit>): void {
@@ -89,8 +89,8 @@ function ownNames(e: Evaluator, unit: Unit, module: ModuleNumber): BindingNumber
     return [];
   return ([...bindings.keys()] as BindingNumber[]).filter((number) => {
     const { from } = bindings[number]!;
-    if (from === undefined || unit.specifiers[from[0]] !== SELF) return false;
-    const found = exported(e, unit, from[1]);
+    if (from === undefined || unit.specifiers[from.module] !== SELF) return false;
+    const found = exported(e, unit, from.name);
     return found?.k === 'module' && found.unit === target.unit;
   });
 }
@@ -101,9 +101,9 @@ function namesTaken(e: Evaluator, unit: Unit, module: ModuleNumber): Set<string>
   const whole = new Set(ownNames(e, unit, module));
   const { bindings, exprs, types } = unit.extraction;
   for (const [number, { from }] of entriesOf<BindingNumber, Binding>(bindings)) {
-    if (from?.[0] !== module) continue;
-    if (from[1] === '*') whole.add(number);
-    else names.add(from[1]);
+    if (from?.module !== module) continue;
+    if (from.name === '*') whole.add(number);
+    else names.add(from.name);
   }
   if (whole.size === 0) return names;
   for (const expr of exprs) {

@@ -148,8 +148,8 @@ class Links {
       const { node } = shape;
       if (shape.of !== undefined) this.#overrides(number);
       if (node === undefined || shape.kind === 'literal' || shape.kind === 'object') continue;
-      if (shape.parent !== undefined && shape.mixins !== undefined) this.#mixin(node, shape.kind, shape.parent[0]);
-      else if (shape.parent !== undefined) this.#resolved(node, 'inherits', targetsOf(this.#e, this.#unit, shape.parent[0]), 0, 1);
+      if (shape.parent !== undefined && shape.mixins !== undefined) this.#mixin(node, shape.kind, shape.parent.expr);
+      else if (shape.parent !== undefined) this.#resolved(node, 'inherits', targetsOf(this.#e, this.#unit, shape.parent.expr), 0, 1);
       for (const base of shape.bases ?? []) {
         this.#resolved(node, shape.kind === 'class' ? 'implements' : 'inherits', typeTargets(this.#e, this.#unit, base), 0, 1);
       }

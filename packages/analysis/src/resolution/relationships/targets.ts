@@ -98,11 +98,11 @@ export function targetsOf(e: Evaluator, unit: Unit, number: ExprNumber, trail: T
     case 'Super': {
       e.touch(unit.shapeFacet(expr[1]));
       const { parent } = unit.extraction.shapes[expr[1]]!;
-      return parent === undefined ? NONE : targetsOf(e, unit, parent[0], trail);
+      return parent === undefined ? NONE : targetsOf(e, unit, parent.expr, trail);
     }
     case 'require':
     case 'import':
-      return ofExported(e, importFrom(e, unit, expr[1], 'export='), 'import', trail);
+      return ofExported(e, importFrom(e, unit, { module: expr[1], name: 'export=' }), 'import', trail);
     default:
       return ofValue(e, unit, number);
   }
@@ -115,7 +115,7 @@ function one(unit: Unit, node: NodeNumber, how: Resolution): Resolved {
 function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, how: Resolution, trail: Trail): Resolved {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
-  if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, ...binding.from), 'import', trail);
+  if (binding.from !== undefined) return ofExported(e, importFrom(e, unit, binding.from), 'import', trail);
   if (binding.node !== undefined) return one(unit, binding.node, how);
   // Another name for something that has a name: `const { parse } = parser`, `const run = this.run`.
   if (binding.init !== undefined && binding.type === undefined) {
@@ -205,7 +205,7 @@ export function constructorTargets(e: Evaluator, unit: Unit, number: ExprNumber)
   const { parent } = expr[0] === 'super' ? unit.extraction.shapes[expr[1]]! : {};
   if (parent === undefined) return NONE;
   const targets: Target[] = [];
-  for (const signature of constructorsOf(e, typeOfExpression(e, unit, parent[0], undefined))) {
+  for (const signature of constructorsOf(e, typeOfExpression(e, unit, parent.expr, undefined))) {
     const { node } = signature.unit.extraction.functions[signature.fn]!;
     if (node !== undefined && !targets.some((known) => known.unit === signature.unit && known.node === node)) {
       targets.push({ unit: signature.unit, node, how: 'super' });
@@ -217,7 +217,8 @@ export function constructorTargets(e: Evaluator, unit: Unit, number: ExprNumber)
 /** The declaration that a written type names. */
 export function typeTargets(e: Evaluator, unit: Unit, number: TypeNumber): Resolved {
   const type = unit.extraction.types[number]!;
-  if (type[0] === 'import') return typeExported(e, importFrom(e, unit, type[1], type[2] === '' ? '*' : type[2].split('.')[0]!), 0);
+  if (type[0] === 'import')
+    return typeExported(e, importFrom(e, unit, { module: type[1], name: type[2] === '' ? '*' : type[2].split('.')[0]! }), 0);
   if (type[0] === 'global') return typeGlobal(e, type[1]);
   if (type[0] !== 'ref') return NONE;
   return typeBinding(e, unit, type[1], type[2] === '' ? [] : type[2].split('.'), 'lexical', 0);
@@ -235,7 +236,7 @@ function typeBinding(e: Evaluator, unit: Unit, number: BindingNumber, path: read
   if (steps > MAX_STEPS) return NONE;
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
-  if (binding.from !== undefined) return typeExported(e, importFrom(e, unit, ...binding.from), steps, path);
+  if (binding.from !== undefined) return typeExported(e, importFrom(e, unit, binding.from), steps, path);
   const [first, ...rest] = path;
   const meant = (binding.typeNode ?? binding.node) === undefined ? aliasedName(unit, number) : undefined;
   if (meant !== undefined) return typeBinding(e, unit, meant[1], [...pathOf(meant[2]), ...path], how, steps + 1);

@@ -44,7 +44,7 @@ function additions(e: Evaluator, unit: Unit, number: ShapeNumber, name: string):
   if (extended === undefined || own === undefined) return [];
   const key = `${own}.${name}`;
   if (unit.extraction.shapes[number]!.blocks !== true) {
-    const found = importFrom(e, unit, extended, key);
+    const found = importFrom(e, unit, { module: extended, name: key });
     if (found?.k !== 'binding') return [];
     e.touch(found.unit.bindingFacet(found.binding));
     return [found];

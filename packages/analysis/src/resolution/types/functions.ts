@@ -64,7 +64,7 @@ export function constructorsOf(e: Evaluator, type: Type): Signature[] {
     const own = shape.members.find((member) => member.name === 'constructor' && member.isStatic !== true);
     if (own?.fn !== undefined)
       return overloads(e, part.unit, own.fn, undefined).map((signature) => ({ ...signature, classParams: shape.typeParams }));
-    return shape.parent === undefined ? [] : constructorsOf(e, typeOfExpression(e, part.unit, shape.parent[0], undefined));
+    return shape.parent === undefined ? [] : constructorsOf(e, typeOfExpression(e, part.unit, shape.parent.expr, undefined));
   });
 }
 

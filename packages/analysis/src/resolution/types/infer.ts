@@ -93,7 +93,7 @@ export function infer(
       if (signature === undefined) break;
       const theirs = signature.unit.extraction.functions[signature.fn]!.predicate;
       if (predicate !== undefined) {
-        if (theirs !== undefined) on(predicate[1], typeOfType(e, signature.unit, theirs[1], signature.env));
+        if (theirs !== undefined) on(predicate.type, typeOfType(e, signature.unit, theirs.type, signature.env));
       } else if (returns !== undefined) on(returns, returnType(e, signature));
       break;
     }

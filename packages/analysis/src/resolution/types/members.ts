@@ -1,5 +1,5 @@
-import { STATIC_EXTENSION, type Member } from '../../extraction/extraction.ts';
-import type { ExprNumber, ShapeNumber, TypeNumber } from '../../extraction/numbers.ts';
+import { STATIC_EXTENSION, type Member, type ParentClass } from '../../extraction/extraction.ts';
+import type { ShapeNumber } from '../../extraction/numbers.ts';
 import type { Env } from '../program/env.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { returnType, signaturesOf, paramOf } from './functions.ts';
@@ -109,7 +109,7 @@ function instanceOf(type: Type): Type {
   );
 }
 
-export function parentInstance(e: Evaluator, unit: Unit, [expr, args]: readonly [ExprNumber, TypeNumber[]], env: Env | undefined): Type {
+export function parentInstance(e: Evaluator, unit: Unit, { expr, args }: ParentClass, env: Env | undefined): Type {
   const parent = typeOfExpression(e, unit, expr, env);
   const instances = partsOf(parent).flatMap((part): Type[] => {
     if (part.k !== 'static') return part.k === 'shape' ? signaturesOfMaker(e, part) : [];
@@ -135,7 +135,7 @@ function findStatic(e: Evaluator, unit: Unit, number: ShapeNumber, name: string,
   if (member !== undefined) return [{ k: 'member', unit, member, env: undefined, kind: shape.kind }];
   const extension = findExtension(e, unit, number, undefined, `${STATIC_EXTENSION}${name}`);
   if (extension !== undefined) return [extension];
-  const parents = [...(shape.parent === undefined ? [] : [shape.parent[0]]), ...(shape.mixins ?? [])];
+  const parents = [...(shape.parent === undefined ? [] : [shape.parent.expr]), ...(shape.mixins ?? [])];
   for (const parent of parents) {
     const found = findMembers(e, typeOfExpression(e, unit, parent, undefined), name, depth + 1);
     if (found.length > 0) return found;
@@ -221,7 +221,7 @@ export function propsOf(e: Evaluator, component: Type): Type {
   if (component.k === 'static') {
     e.touch(component.unit.shapeFacet(component.shape));
     const parent = component.unit.extraction.shapes[component.shape]!.parent;
-    const props = parent?.[1][0];
+    const props = parent?.args[0];
     return props === undefined ? ANY : typeOfType(e, component.unit, props, undefined);
   }
   const [signature] = signaturesOf(e, component);

@@ -63,7 +63,7 @@ function derived(e: Evaluator, unit: Unit, number: ExprNumber, env: Env | undefi
       const { parent, mixins } = unit.extraction.shapes[expr[1]]!;
       if (mixins !== undefined) return { k: 'shape', unit, shape: expr[1], env, above: true };
       if (parent === undefined) return ANY;
-      const type = of(parent[0]);
+      const type = of(parent.expr);
       if (type.k !== 'static' || expr[0] === 'Super') return type;
       return { k: 'shape', unit: type.unit, shape: type.shape, env: undefined };
     }
@@ -96,9 +96,9 @@ function derived(e: Evaluator, unit: Unit, number: ExprNumber, env: Env | undefi
     case 'param':
       return paramType(e, unit, expr[1], expr[2], env);
     case 'import':
-      return promiseOf(e, typeOfExported(e, importFrom(e, unit, expr[1], '*')));
+      return promiseOf(e, typeOfExported(e, importFrom(e, unit, { module: expr[1], name: '*' })));
     case 'require':
-      return typeOfExported(e, importFrom(e, unit, expr[1], 'export='));
+      return typeOfExported(e, importFrom(e, unit, { module: expr[1], name: 'export=' }));
     case 'passed':
       return passed(e, of(expr[1]), of(expr[2]), expr[3]);
     case 'instance': {
@@ -125,8 +125,8 @@ function element(e: Evaluator, unit: Unit, number: ExprNumber, env: Env | undefi
 function passed(e: Evaluator, value: Type, test: Type, argument: number): Type {
   for (const signature of signaturesOf(e, test)) {
     const { predicate } = signature.unit.extraction.functions[signature.fn]!;
-    if (predicate?.[0] === argument) {
-      const narrowed = typeOfType(e, signature.unit, predicate[1], signature.env);
+    if (predicate?.param === argument) {
+      const narrowed = typeOfType(e, signature.unit, predicate.type, signature.env);
       return narrowed.k === 'any' ? value : narrowed;
     }
   }
@@ -137,7 +137,7 @@ function passed(e: Evaluator, value: Type, test: Type, argument: number): Type {
 export function typeOfBinding(e: Evaluator, unit: Unit, number: BindingNumber, env: Env | undefined): Type {
   e.touch(unit.bindingFacet(number));
   const binding = unit.extraction.bindings[number]!;
-  if (binding.from !== undefined) return typeOfExported(e, importFrom(e, unit, ...binding.from));
+  if (binding.from !== undefined) return typeOfExported(e, importFrom(e, unit, binding.from));
   if (binding.type !== undefined) return typeOfType(e, unit, binding.type, env);
   if (binding.fn !== undefined) return { k: 'fn', unit, fn: binding.fn, env };
   if (binding.holder !== undefined) return { k: 'static', unit, shape: binding.holder };

@@ -97,7 +97,7 @@ function reference(e: Evaluator, unit: Unit, number: BindingNumber, path: string
     const fallback = binding.param.constraint ?? binding.param.default;
     return fallback === undefined ? ANY : typeOfType(e, unit, fallback, env);
   }
-  if (binding.from !== undefined) return exportedType(e, importFrom(e, unit, ...binding.from), path, args, steps);
+  if (binding.from !== undefined) return exportedType(e, importFrom(e, unit, binding.from), path, args, steps);
   return declaredType(e, unit, number, path, args, env, steps);
 }
 

@@ -6,7 +6,7 @@ import { ANALYZER_VERSION } from '../../extraction/version.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
 /** Version of the form of an entry: raise it with each change of the form. */
-const FORM = 2;
+const FORM = 3;
 const PREFIX = 'extractions-';
 const CURRENT = `${PREFIX}${ANALYZER_VERSION}.${String(FORM)}.sqlite`;
 /** With a checksum, a damaged entry is not read as a valid one. */
