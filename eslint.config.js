@@ -61,6 +61,18 @@ export default defineConfig(
     rules: { 'no-console': ['error', { allow: ['error'] }] },
   },
   {
+    files: ['packages/facts/src/**/*.ts', 'packages/client/src/**/*.ts', 'dashboard/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ImportDeclaration[source.value='zod'] > :matches(ImportSpecifier[imported.name='z'], ImportDefaultSpecifier)",
+          message: 'Write import * as z: z brings every language of zod into a bundle, 260 kB.',
+        },
+      ],
+    },
+  },
+  {
     files: ['dashboard/**/*.html'],
     extends: [angular.configs.templateRecommended, angular.configs.templateAccessibility],
   },

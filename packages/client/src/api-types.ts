@@ -1,75 +1,81 @@
-import { fact, list, number, object, offset, open, optional, record, text } from './decode.ts';
+import { OffsetSchema as offset, isFact, type Fact } from '@graphtail/facts';
+import * as z from 'zod';
+import { optional } from './decode.ts';
 
 /** The answers of the HTTP interface in docs/PROTOCOL.md that the SDK reads. Names are the same as in the JSON. */
 
-const trouble = object({ code: text, graph: optional(text), message: text, remedy: text, since: text });
-export type Trouble = ReturnType<typeof trouble>;
+const text = z.string();
+const number = z.number();
+const fact = z.custom<Fact>(isFact, 'is not a fact');
 
-export const health = object({
+const trouble = z.object({ code: text, graph: optional(text), message: text, remedy: text, since: text });
+export type Trouble = z.output<typeof trouble>;
+
+export const health = z.object({
   status: text,
-  services: optional(record(open({ status: text, troubles: optional(list(trouble)) }))),
+  services: optional(z.record(z.string(), z.looseObject({ status: text, troubles: optional(z.array(trouble)) }))),
   version: optional(text),
 });
-export type Health = ReturnType<typeof health>;
+export type Health = z.output<typeof health>;
 
-export const graph = object({
+export const graph = z.object({
   name: text,
   root: optional(text),
   head: optional(offset),
   node_count: optional(number),
   relationship_count: optional(number),
 });
-export type Graph = ReturnType<typeof graph>;
-export const graphs = object({ graphs: list(graph) });
+export type Graph = z.output<typeof graph>;
+export const graphs = z.object({ graphs: z.array(graph) });
 
-export const bounds = object({
+export const bounds = z.object({
   epoch: number,
-  epochs: list(object({ epoch: number, prev: offset, opened_at: text, reason: text })),
+  epochs: z.array(z.object({ epoch: number, prev: offset, opened_at: text, reason: text })),
   earliest: offset,
   floor: offset,
   head: offset,
   facts: number,
   bytes: number,
   /** Batches that are in the log but can't be read. */
-  damage: optional(list(object({ through: offset, batch: text, reason: text, mended_at: optional(offset) }))),
+  damage: optional(z.array(z.object({ through: offset, batch: text, reason: text, mended_at: optional(offset) }))),
 });
-export type Bounds = ReturnType<typeof bounds>;
+export type Bounds = z.output<typeof bounds>;
 
-export const factsPage = object({ prev: offset, through: offset, head: offset, facts: list(fact) });
-export type FactsPage = ReturnType<typeof factsPage>;
+export const factsPage = z.object({ prev: offset, through: offset, head: offset, facts: z.array(fact) });
+export type FactsPage = z.output<typeof factsPage>;
 
-export const receipt = object({ from: offset, to: offset, count: number, digest: text });
+export const receipt = z.object({ from: offset, to: offset, count: number, digest: text });
 
-export const offsetAt = object({ offset: optional(offset) });
-
-const counts = record(number);
-export const stats = open({
+const counts = z.record(z.string(), number);
+export const stats = z.looseObject({
   total_nodes: number,
   total_relationships: number,
   node_types: counts,
   relationship_types: counts,
   languages: counts,
   /** The most complex functions, the most complex one first. */
-  top_functions: optional(list(object({ id: text, name: text, node_type: text, file_path: text, start_line: number, complexity: number }))),
+  top_functions: optional(
+    z.array(z.object({ id: text, name: text, node_type: text, file_path: text, start_line: number, complexity: number })),
+  ),
   offset,
   state_digest: text,
 });
-export type Stats = ReturnType<typeof stats>;
+export type Stats = z.output<typeof stats>;
 
-export const keptSnapshot = open({
+export const keptSnapshot = z.looseObject({
   as_of: offset,
   state_digest: text,
   running_digest: text,
   node_count: number,
   relationship_count: number,
 });
-export type KeptSnapshot = ReturnType<typeof keptSnapshot>;
-export const keptSnapshots = open({ snapshots: list(keptSnapshot) });
+export type KeptSnapshot = z.output<typeof keptSnapshot>;
+export const keptSnapshots = z.looseObject({ snapshots: z.array(keptSnapshot) });
 
-export const analysisRequested = object({ analysis_id: text });
-export type AnalysisRequested = ReturnType<typeof analysisRequested>;
+export const analysisRequested = z.object({ analysis_id: text });
+export type AnalysisRequested = z.output<typeof analysisRequested>;
 
-export const consumer = object({
+export const consumer = z.object({
   id: optional(text),
   graph: optional(text),
   /** Undefined: a session without a durable cursor. */
@@ -83,13 +89,13 @@ export const consumer = object({
   delivered: optional(number),
   bytes: optional(number),
   acknowledged: optional(offset),
-  filters: optional(object({ types: list(text), entities: list(text), path: optional(text) })),
+  filters: optional(z.object({ types: z.array(text), entities: z.array(text), path: optional(text) })),
 });
-export type Consumer = ReturnType<typeof consumer>;
-export const consumers = object({ consumers: list(consumer) });
+export type Consumer = z.output<typeof consumer>;
+export const consumers = z.object({ consumers: z.array(consumer) });
 
-export const consumerCursor = object({ graph: text, name: text, cursor: offset });
-export type ConsumerCursor = ReturnType<typeof consumerCursor>;
+export const consumerCursor = z.object({ graph: text, name: text, cursor: offset });
+export type ConsumerCursor = z.output<typeof consumerCursor>;
 
-export const notifierStatus = open({ status: text, active_connections: number });
-export type NotifierStatus = ReturnType<typeof notifierStatus>;
+export const notifierStatus = z.looseObject({ status: text, active_connections: number });
+export type NotifierStatus = z.output<typeof notifierStatus>;

@@ -2,7 +2,8 @@ import type { Offset } from '@graphtail/facts';
 import { addressOf, requireHttp } from './address.ts';
 import { ApiError, apiErrorOf } from './api-error.ts';
 import * as answers from './api-types.ts';
-import { DecodeError, type Decoder } from './decode.ts';
+import type * as z from 'zod';
+import { DecodeError, decode } from './decode.ts';
 import type { Filter, From } from './options.ts';
 import type { Receipt } from './running-receipt.ts';
 import { TokenKeeper, type TokenSource } from './token.ts';
@@ -72,8 +73,8 @@ export function createApi(url: string, token?: TokenSource): Api {
     if (!expected.includes(response.status)) throw await apiErrorOf(response);
     return response;
   };
-  const ask = async <Value>(decode: Decoder<Value>, path: string, query: Query, init?: Init): Promise<Value> =>
-    decoded(decode, path, await request(path, query, init));
+  const ask = async <Schema extends z.ZodType>(schema: Schema, path: string, query: Query, init?: Init): Promise<z.output<Schema>> =>
+    decoded(schema, path, await request(path, query, init));
   const posting = (body: object): Init => ({
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -130,9 +131,9 @@ async function tokenOf(ask: () => string | undefined | Promise<string | undefine
   }
 }
 
-async function decoded<Value>(decode: Decoder<Value>, path: string, response: Response): Promise<Value> {
+async function decoded<Schema extends z.ZodType>(schema: Schema, path: string, response: Response): Promise<z.output<Schema>> {
   try {
-    return decode(await response.json(), path);
+    return decode(schema, await response.json(), path);
   } catch (cause) {
     const why = cause instanceof DecodeError ? cause.message : 'is not JSON';
     throw new ApiError(response.status, `The answer of ${path} is not in the expected form: ${why}`, { cause });

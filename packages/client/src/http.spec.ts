@@ -107,7 +107,7 @@ describe('over HTTP', () => {
         .catch((thrown: unknown) => thrown);
       expect(nobody).toEqual(jasmine.objectContaining({ status: 0, retryable: true }));
       answers.set('/api/graphs', [json(200, { graphs: [{ title: 'x' }] })]);
-      await expectAsync(createApi(url).graphs()).toBeRejectedWithError(ApiError, /\/api\/graphs\.graphs\[0\]\.name is not a text/);
+      await expectAsync(createApi(url).graphs()).toBeRejectedWithError(ApiError, /\/api\/graphs\.graphs\[0\]\.name is not of type string/);
       answers.set('/api/log', [(_request, response) => response.end('<html>')]);
       await expectAsync(createApi(url).log()).toBeRejectedWithError(ApiError, /is not JSON/);
     });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CursorSchema } from './fact.ts';
 import { globField } from './glob-field.ts';
 import { entityTypesField, eventTypesField } from './names-field.ts';

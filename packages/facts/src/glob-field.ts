@@ -1,5 +1,5 @@
 import { GlobError, MAX_GLOB_LENGTH, compileGlob, hasGlobSyntax } from './glob.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = z.string('must be one text').max(MAX_GLOB_LENGTH, `has more than ${String(MAX_GLOB_LENGTH)} characters`);
 

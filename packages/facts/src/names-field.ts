@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENTITY_TYPES, EVENT_TYPES } from './fact.ts';
 
 /** A list as text (`a,b`), as repeated parameters or as an array. An empty list counts as not given. */

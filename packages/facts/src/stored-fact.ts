@@ -1,7 +1,7 @@
 import type { Fact } from './fact.ts';
 import { isOffset } from './offset.ts';
 
-const DIGEST = /^[0-9a-f]{16}$/;
+const DIGEST_LENGTH = 16;
 
 /** A log holds a text that is not a fact. */
 export class MalformedFact extends Error {
@@ -28,5 +28,5 @@ export function isFact(value: unknown): value is Fact {
   const { offset, event_type: type, entity_type: entity, entity_id: id, entity_hash: hash, data } = value as Record<string, unknown>;
   if (typeof offset !== 'string' || !isOffset(offset) || typeof type !== 'string' || typeof id !== 'string') return false;
   if (typeof data !== 'object' || data === null) return false;
-  return entity === 'node' || entity === 'relationship' ? typeof hash === 'string' && DIGEST.test(hash) : true;
+  return entity === 'node' || entity === 'relationship' ? typeof hash === 'string' && hash.length === DIGEST_LENGTH : true;
 }

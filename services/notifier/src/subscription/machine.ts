@@ -13,6 +13,10 @@ const JUDGE_END: readonly Effect[] = [{ do: 'judge_end' }];
 const TELL_CAUGHT_UP: readonly Effect[] = [{ do: 'tell_caught_up' }];
 const TELL_DEMOTED: readonly Effect[] = [{ do: 'tell_fell_behind', isDemoted: true }];
 
+/** The two steps of a live subscriber for each batch. They are made once, because every delivery takes them. */
+const SEND_LIVE: Step = { control: { kind: 'sending', mode: 'live', isPaused: false }, effects: SEND };
+const REST_LIVE: Step = { control: { kind: 'idle', mode: 'live', isPaused: false }, effects: NONE };
+
 /** The event changes nothing. */
 const stay = (control: Control): Step => ({ control, effects: NONE });
 
@@ -23,6 +27,7 @@ function impossible(control: Control, event: Event): never {
 
 /** A paused subscription sends nothing but its introduction. */
 function goOn({ mode, isPaused }: Control): Step {
+  if (mode === 'live' && !isPaused) return SEND_LIVE;
   if (isPaused && mode !== 'introduction') return { control: { kind: 'idle', mode, isPaused }, effects: NONE };
   return { control: { kind: 'sending', mode, isPaused }, effects: SEND };
 }
@@ -61,10 +66,9 @@ function onFull({ mode, isPaused }: Control): Step {
   return { control: { kind: 'draining', mode: 'replay', isPaused }, effects: TELL_DEMOTED };
 }
 
-const onNothingLeft = ({ mode, isPaused }: Control): Step => ({
-  control: { kind: 'idle', mode: 'live', isPaused },
-  effects: mode === 'live' ? NONE : TELL_CAUGHT_UP,
-});
+function onNothingLeft({ mode, isPaused }: Control): Step {
+  return mode === 'live' ? REST_LIVE : { control: { kind: 'idle', mode: 'live', isPaused }, effects: TELL_CAUGHT_UP };
+}
 
 const onAhead = ({ mode, isPaused }: Control): Step => stay({ kind: 'idle', mode, isPaused });
 
