@@ -26,12 +26,18 @@ const odd = fc.constantFrom<unknown>(undefined, null, 'x', -0, 0, 1.5, 1e21, -7,
 
 /** Facts whose entity has what no schema allows, too: a fold takes them as they are. */
 const node = fc.record({ id, name: fc.string(), node_type: fc.constantFrom('file', 'function'), more: odd, docstring: odd, file_path: id });
-const ends = fc.record({ source: id, type: fc.constantFrom(...TYPES), target: id });
+/** Mostly the same few, so that a relationship is often added again, in another form. */
+const end = fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a.ts', 'b', 'b|calls|c') }, { weight: 1, arbitrary: id });
+const type = fc.oneof({ weight: 5, arbitrary: fc.constant(TYPES[0]!) }, { weight: 1, arbitrary: fc.constantFrom(...TYPES) });
+const ends = fc.record({ source: end, type, target: end });
 const attributes = fc.record(
   { confidence: fc.oneof(fc.constantFrom(1, 0.9, 0.85), odd), count: fc.oneof(fc.nat(9), odd), resolution: fc.oneof(fc.string(), odd) },
   { requiredKeys: [] },
 );
-const more = fc.record({ line_offset: fc.oneof(fc.integer(), odd), file_path: fc.oneof(id, odd), other: odd }, { requiredKeys: [] });
+const more = fc.record(
+  { line_offset: fc.oneof(fc.integer(), odd), file_path: fc.oneof(id, odd), other: odd, source_id: id },
+  { requiredKeys: [] },
+);
 const step = fc.oneof(
   { weight: 4, arbitrary: node.map((data) => ({ event: 'node_added', data })) },
   {
@@ -51,7 +57,7 @@ const step = fc.oneof(
 type StepOf = { readonly event: string; readonly data: object & { id: string } };
 
 function related({ source, type, target }: { source: string; type: string; target: string }, some: object, rest: object | null) {
-  const data = { file_path: 'a.ts', ...some, ...rest, source_id: source, target_id: target, relationship_type: type };
+  const data = { file_path: 'a.ts', source_id: source, target_id: target, relationship_type: type, ...some, ...rest };
   return { ...data, id: `${source}|${type}|${target}` };
 }
 
@@ -69,7 +75,7 @@ function fold(store: GraphStore, json: string): void {
 
 function contentOf({ nodes, relationships, anomalies, digest }: ReadonlyGraphState) {
   const sorted = <Value>(entries: ReadonlyMap<string, { value: Value; hash: object }>) =>
-    Array.from(entries, ([key, { value, hash }]) => [key, value, hash] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+    Array.from(entries, ([key, { hash }]) => [key, entries.get(key)?.value, hash] as const).sort(([a], [b]) => (a < b ? -1 : 1));
   return { nodes: sorted(nodes), relationships: sorted(relationships), anomalies, digest, sizes: [nodes.size, relationships.size] };
 }
 
@@ -138,6 +144,39 @@ describe('a store', () => {
     );
   });
 
+  it('knows a relationship by its id, whichever form it had before, and by the id of its fact if its own is another', () => {
+    const plain = { file_path: 'a.ts', id: 'a.ts|calls|b', relationship_type: 'calls', source_id: 'a.ts', target_id: 'b' };
+    const forms = [plain, { ...plain, other: 1 }, { ...plain, id: 'another' }, plain, { ...plain, source_id: 'b' }, plain];
+    const [state, store] = [emptyState(), new GraphStore()];
+    forms.forEach((data, index) => {
+      const json = textOf({ event: 'relationship_added', data }, index + 1, true).replace(
+        `"entity_id":"${data.id}"`,
+        `"entity_id":"${plain.id}"`,
+      );
+      evolve(state, JSON.parse(json) as Fact);
+      fold(store, json);
+      expect(contentOf(store)).toEqual(contentOf(state));
+    });
+  });
+
+  it('keeps the links of a node whole in whatever order its relationships go', () => {
+    const sources = ['a', 'b', 'c', 'd', 'e'];
+    const step = (event: string, source: string) =>
+      textOf({ event, data: related({ source, type: 'calls', target: 'hub' }, {}, null) }, 1, true);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(sources, { minLength: 5 }), (order) => {
+        const store = new GraphStore();
+        for (const _ of store.relationships.link(1));
+        for (const source of sources) fold(store, step('relationship_added', source));
+        order.forEach((source, index) => {
+          fold(store, step('relationship_deleted', source));
+          const left = order.slice(index + 1).map((each) => `${each}|calls|hub`);
+          expect([...store.relationships.idsOf('hub', 'in', 'calls')].sort()).toEqual(left.sort());
+        });
+      }),
+    );
+  });
+
   it('leaves entries, copies and images as they were, whatever is folded and compacted later', () => {
     fc.assert(
       fc.property(steps, steps, (before, after) => {
@@ -201,6 +240,18 @@ describe('a store', () => {
     expect(store.relationships.size).toBe(10);
     expect(store.relationships.columns.rows).toBeLessThan(25_000);
     expect(stateDigest(store)).toBe(stateDigest(GraphStore.of(store)));
+  });
+
+  it('has room in its links for as many nodes as there are, not as there ever were', () => {
+    const store = new GraphStore();
+    for (const _ of store.relationships.link(1));
+    for (let seq = 1; seq <= 20_000; seq++) {
+      const data = related({ source: `a.ts#f${String(seq)}`, type: 'calls', target: 'b' }, {}, null);
+      fold(store, textOf({ event: 'relationship_added', data }, seq, true));
+      if (seq > 10) fold(store, textOf({ event: 'relationship_deleted', data }, seq, true));
+    }
+    expect(store.relationships.countOf('b', 'in', 'calls')).toBe(10);
+    expect([...store.relationships.idsOf('a.ts#f7', 'out', 'calls')]).toEqual(['a.ts#f7|calls|b']);
   });
 });
 
