@@ -61,7 +61,9 @@ try {
     await wait(rig.random.between(0, 300));
     const struckAt = Date.now();
     await settle(rig);
-    const columns = [started - began, struckAt - started, Date.now() - struckAt].map((ms) => seconds(ms).padStart(8));
+    const equalAfter = Date.now() - struckAt;
+    rig.equalAfter.set(name, [...(rig.equalAfter.get(name) ?? []), equalAfter]);
+    const columns = [started - began, struckAt - started, equalAfter].map((ms) => seconds(ms).padStart(8));
     console.log(`${columns.join('')}  ${current}`);
     if (Date.now() - began > minutes * 60_000) break;
   }

@@ -4,4 +4,4 @@ import type { Rig } from '../rig/rig.ts';
 export type Fault = { readonly title: string; inject(rig: Rig): Promise<void> };
 
 /** Faults of one kind. The first stands for all of them in the short form. */
-export type FaultClass = { readonly name: string; readonly faults: readonly Fault[] };
+export type FaultClass = { readonly name: string; readonly faults: readonly Fault[]; readonly inSoakOnly?: true };

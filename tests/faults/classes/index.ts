@@ -6,14 +6,17 @@ import { clocks } from './clocks.ts';
 import type { FaultClass } from './fault.ts';
 import { fullRedis } from './full-redis.ts';
 import { lostData } from './lost-data.ts';
+import { lostFolders } from './lost-folders.ts';
 import { clientNetwork, forgottenConnections, redisNetwork } from './network.ts';
 import { oddFacts } from './odd-facts.ts';
+import { damagedLog, otherRedis } from './other-redis.ts';
 import { redisRestarts } from './redis-restarts.ts';
 import { retention } from './retention.ts';
 import { frozenServices, serviceKills } from './service-kills.ts';
 import { slowPeers } from './slow-peers.ts';
 import { subscribers } from './subscribers.ts';
 import { twoOfOne } from './two-of-one.ts';
+import { unfitRedis } from './unfit-redis.ts';
 
 export const FAULT_CLASSES: readonly FaultClass[] = [
   serviceKills,
@@ -22,6 +25,8 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   redisRestarts,
   lostData,
   fullRedis,
+  unfitRedis,
+  lostFolders,
   failover,
   durability,
   redisNetwork,
@@ -34,4 +39,6 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   subscribers,
   slowPeers,
   twoOfOne,
+  otherRedis,
+  damagedLog,
 ];

@@ -44,6 +44,8 @@ export class Rig {
   readonly folder: SourceFolder;
   witnesses: Witness[];
   mirrors: Mirror[];
+  /** By class of fault: milliseconds from the end of each fault until everything was equal again. */
+  readonly equalAfter = new Map<string, number[]>();
   /** Milliseconds from each kill to the moment that the killed one did its work again. */
   readonly recoveries = new Map<string, number[]>();
   /** Where services were killed between two of their steps. */
@@ -183,6 +185,16 @@ export class Rig {
   /** Writer and folder change all the time, until `rest`. */
   work(): void {
     this.writer.start();
+    this.resumeEdits();
+  }
+
+  /** The folder stays as it is until `resumeEdits`. */
+  async pauseEdits(): Promise<void> {
+    this.#edits.abort();
+    await this.#editing;
+  }
+
+  resumeEdits(): void {
     this.#edits = new AbortController();
     this.#editing = this.#edit(this.#edits.signal);
   }

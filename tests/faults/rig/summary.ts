@@ -37,7 +37,11 @@ export function summary(rig: Rig, { seed, ms, failed, injected }: Run): string {
         .map(({ service, places, commands }) => [service, `${number(places)} places, ${number(commands)} beside different commands`]),
     ),
     ...section(
-      'from the kill to work done again',
+      'from the end of a fault until all was equal again, by class',
+      Array.from(rig.equalAfter, ([name, each]) => [name, recovery(each)]),
+    ),
+    ...section(
+      'from the fault to work done again',
       Array.from(rig.recoveries, ([what, each]) => [what, recovery(each)]),
     ),
   ].join('\n');

@@ -1,0 +1,63 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { whileReported } from '../rig/health.ts';
+import type { Rig } from '../rig/rig.ts';
+import type { FaultClass } from './fault.ts';
+
+/** The folder's edits pause meanwhile: they would make it anew, or fail. */
+async function whileRootIsAway(rig: Rig, replace: (root: string) => Promise<void> = () => Promise.resolve()): Promise<void> {
+  const { root } = rig.folder;
+  const away = `${root}-away`;
+  await rig.pauseEdits();
+  await whileReported(
+    rig,
+    'root_unreadable',
+    async () => {
+      await rename(root, away);
+      await replace(root);
+    },
+    async () => {
+      await rm(root, { force: true });
+      await rename(away, root);
+    },
+  );
+  rig.resumeEdits();
+}
+
+export const lostFolders: FaultClass = {
+  name: 'folders are gone',
+  faults: [
+    {
+      title: 'the analysed folder is moved away and back: health says so, and nothing of its graph is deleted',
+      inject: (rig) => whileRootIsAway(rig),
+    },
+    {
+      title: 'a file is in the place of the analysed folder, then the folder is back',
+      inject: (rig) => whileRootIsAway(rig, (root) => writeFile(root, '')),
+    },
+    {
+      title: 'ingest is killed while the analysed folder is away',
+      inject: (rig) =>
+        whileRootIsAway(rig, async () => {
+          await wait(rig.random.between(0, 2_000));
+          await rig.kill('ingest');
+        }),
+    },
+    {
+      title: 'the data folder is moved away and back: health says so',
+      async inject(rig) {
+        const { dataDir } = rig.pipeline;
+        const away = `${dataDir}-away`;
+        await whileReported(
+          rig,
+          'data_folder_lost',
+          () => rename(dataDir, away),
+          async () => {
+            await rm(dataDir, { recursive: true, force: true });
+            await rename(away, dataDir);
+          },
+        );
+      },
+    },
+  ],
+};
