@@ -98,12 +98,15 @@ export class RootWatch {
     const { graph, lookMs, metrics, logger } = this.#options;
     const watcher = this.#watcher;
     this.#watcher = undefined;
-    if (!existsSync(this.#options.root) || this.#isPassing(error)) this.#triedAt = -Infinity;
+    const isGone = !existsSync(this.#options.root);
+    if (isGone || this.#isPassing(error)) this.#triedAt = -Infinity;
     metrics.watched.set({ graph }, 0);
-    const every = `changes are found every ${String(lookMs / 1000)} s`;
-    const limit = watchLimit(error);
-    if (this.#why === undefined) logger.warn({ err: error, reason: limit }, `the system can't watch all of this root; ${every}`);
-    this.#why = limit ?? error.message;
+    if (!isGone) {
+      const every = `changes are found every ${String(lookMs / 1000)} s`;
+      const limit = watchLimit(error);
+      if (this.#why === undefined) logger.warn({ err: error, reason: limit }, `the system can't watch all of this root; ${every}`);
+      this.#why = limit ?? error.message;
+    }
     await watcher?.close().catch(() => undefined); // it may be closed already
   }
 }

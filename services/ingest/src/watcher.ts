@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import { subscribe, type AsyncSubscription } from '@parcel/watcher';
 import { GitLock } from './git-lock.ts';
 import { SecondLook } from './second-look.ts';
+import { assertWatchable } from './watch-probe.ts';
 
 /** A burst of saves ends after this time without a change. Its changes are reported together. */
 export const DEBOUNCE_MS = 25;
@@ -59,8 +60,9 @@ export async function watchRoot(
     timer = setTimeout(flush, performance.now() - firstAt > maxWaitMs ? 0 : quietMs);
   };
   const secondLook = new SecondLook(root, collect);
-  const subscribeHere = (): Promise<AsyncSubscription> =>
-    subscribeTo(
+  const subscribeHere = async (): Promise<AsyncSubscription> => {
+    await assertWatchable(root);
+    return subscribeTo(
       root,
       (error, events) => {
         if (error !== null) onChanged(undefined);
@@ -68,6 +70,7 @@ export async function watchRoot(
       },
       { ignore: IGNORED },
     );
+  };
   let subscription: AsyncSubscription | undefined = await subscribeHere();
   const unsubscribe = async (): Promise<void> => {
     const before = subscription;

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from '../../support/eventually.ts';
 import { CHURN, type Rig } from './rig.ts';
 
@@ -5,6 +7,7 @@ type Health = { readonly services: Record<string, { readonly troubles?: readonly
 
 /** Services look every 10 s at Redis and at folders. */
 const TOLD_WITHIN_MS = 30_000;
+const LINES = 15;
 
 /** The codes of everything that the front door's health reports. That the writer's graph has no folder is no fault. */
 async function reported(rig: Rig): Promise<readonly string[]> {
@@ -18,10 +21,17 @@ async function reported(rig: Rig): Promise<readonly string[]> {
 
 /** Does harm, awaits that health says so, undoes it, and awaits that health says nothing of it any more. */
 export async function whileReported(rig: Rig, code: string, harm: () => Promise<unknown>, undo: () => Promise<unknown>): Promise<void> {
-  const says = (isSaid: boolean): Promise<void> =>
-    eventually(async () => (await reported(rig).catch((): readonly string[] => [])).includes(code) === isSaid, TOLD_WITHIN_MS).catch(() => {
-      throw new Error(`health ${isSaid ? 'never reported' : 'goes on to report'} ${code}`);
+  const says = async (isSaid: boolean): Promise<void> => {
+    const isSo = async (): Promise<boolean> => {
+      const codes = await reported(rig).catch(() => undefined);
+      return codes !== undefined && codes.includes(code) === isSaid;
+    };
+    await eventually(isSo, TOLD_WITHIN_MS).catch(async () => {
+      const log = await readFile(join(rig.pipeline.dataDir, 'logs/ingest.log'), 'utf8').catch(() => '');
+      const words = log.split('\n').slice(-LINES).join('\n');
+      throw new Error(`health ${isSaid ? 'never reported' : 'goes on to report'} ${code}; ingest's last words:\n${words}`);
     });
+  };
   try {
     await harm();
     await says(true);

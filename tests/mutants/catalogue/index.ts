@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts';
 import { CLIENT_MUTANTS } from './client.ts';
 import { FACTS_MUTANTS } from './facts.ts';
 import { GUARD_MUTANTS } from './guard.ts';
+import { HEALTH_MUTANTS } from './health.ts';
 import { INGEST_MUTANTS } from './ingest.ts';
 import { LOG_FUNCTION_MUTANTS } from './log-functions.ts';
 import { LOG_MUTANTS } from './log.ts';
@@ -18,4 +19,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...FACTS_MUTANTS,
   ...INGEST_MUTANTS,
   ...GUARD_MUTANTS,
+  ...HEALTH_MUTANTS,
 ];

@@ -14,13 +14,15 @@ const context = useLog();
 let root: string;
 let threads: AnalysisThreads;
 let session: GraphSession;
+let registry: ReturnType<typeof createRegistry>;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'graphtail-session-'));
   await writeFile(join(root, 'a.ts'), 'export function a() {}\n');
   threads = new AnalysisThreads({ workers: 1 });
   const logger = createLogger('ingest', 'silent');
-  const metrics = createMetrics(createRegistry());
+  registry = createRegistry();
+  const metrics = createMetrics(registry);
   session = new GraphSession({
     graph: 'g',
     root,
@@ -82,7 +84,8 @@ describe('A session', () => {
     expect(session.complaints.map(({ code, message }) => [code, message])).toEqual([
       ['root_unreadable', `${root} can't be analysed: it does not exist`],
     ]);
-    await eventually(async () => (await said()).length > before);
+    const failures = async () => (await registry.getSingleMetric('graphtail_ingest_failures_total')?.get())?.values[0]?.value ?? 0;
+    await eventually(async () => (await failures()) >= 3); // it has looked again and again
     await rename(away, root);
     await eventually(async () => (await said()).at(-1)?.startsWith('analysis_completed') === true && session.complaints.length === 0);
 

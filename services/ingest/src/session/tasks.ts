@@ -243,7 +243,7 @@ export class Tasks {
     const analysis_id = randomUUID();
     const fact: NewFact = { event_type: 'analysis_failed', entity_type: 'analysis', entity_id: analysis_id, data: { analysis_id, reason } };
     await this.#publisher.publish(() => [[fact]], signal);
-    this.#options.logger.warn({ analysis_id, reason }, 'analysis_failed');
+    this.#options.logger.info({ analysis_id, reason }, 'analysis_failed'); // a trouble warns of it
   }
 
   /** Appends the difference. Another producer's facts may be about any file, so after a conflict everything is compared. */
