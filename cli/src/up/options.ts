@@ -7,6 +7,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import { secondsOf } from '../duration.ts';
 import { UsageError } from '../user-error.ts';
 
+/** A further folder to analyse, with an absolute path. */
+export type FurtherRoot = { readonly root: string; readonly graph: string };
+
 /** The options of `graphtail up`, checked. Paths are absolute. */
 export type UpOptions = {
   root: string;
@@ -27,6 +30,8 @@ export type UpOptions = {
   watch: boolean;
   workers: number;
   logLevel: string;
+  /** Folders to analyse besides PATH, each as a graph of its own. */
+  furtherRoots: readonly FurtherRoot[];
   /** `GRAPHTAIL_RETAIN_*` for the services; empty: keep everything. */
   retention: Record<string, string>;
 };
@@ -164,6 +169,7 @@ export async function checkOptions(path: string | undefined, raw: RawOptions, { 
     watch,
     workers,
     logLevel,
+    furtherRoots: [],
     retention: Object.fromEntries(
       Object.entries(retention).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as const])),
     ),

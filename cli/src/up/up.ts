@@ -80,7 +80,10 @@ export async function up(
   if (options.redisUrl !== undefined) await reachRedis(options.redisUrl);
   if (stop.aborted) return;
 
-  const { services, frontDoor } = startServices(options, { redisUrl, data, env, troubles, parts, programOf: await programs });
+  const programOf = await unlessStopped(stop, programs);
+  if (programOf === undefined) return;
+
+  const { services, frontDoor } = startServices(options, { redisUrl, data, env, troubles, parts, programOf });
   kill.addEventListener('abort', () => services.forEach(({ process }) => process.kill()), { once: true });
   started.defer(async () => {
     await Promise.all(services.map(({ process }) => process.stop(SERVICES_END_WITHIN_MS)));
@@ -98,6 +101,7 @@ export async function up(
   const token = ownToken(options.secret, 'admin');
   const api = createApi(url, token);
   const graph = await registerGraph(api, options.graph, options.root);
+  for (const { root, graph: name } of options.furtherRoots) await registerGraph(api, name, root);
   if (work !== undefined) {
     await unlessStopped(stop, work({ url, graph: graph.name }));
     return;
