@@ -1,5 +1,5 @@
 import type { Fact, NewFact } from '@graphtail/facts';
-import { analysisStarted, nodeAdded, nodeDeleted, nodeUpdated, placed, relationshipAdded } from '../../testing/facts.ts';
+import { analysisProgress, analysisStarted, nodeAdded, nodeDeleted, nodeUpdated, placed, relationshipAdded } from '../../testing/facts.ts';
 import { rowsOf, summaryOfBurst } from './bursts.ts';
 
 const NOON = Date.UTC(2026, 0, 31, 12);
@@ -37,6 +37,18 @@ describe('the facts of one save', () => {
     expect(rowsOf(facts, () => false).map(({ kind }) => kind)).toEqual(['fact', 'fact', 'burst']);
   });
 
+  it('are one line with the newest figures, if they are the progress of one analysis', () => {
+    const facts = saves([analysisStarted('x')], [analysisProgress('x', 10)], [analysisProgress('x', 62)], [analysisProgress('y', 5)]);
+    const [other, progress, ...rest] = rowsOf(facts, () => false);
+    expect([other?.kind, ...rest.map(({ kind }) => kind)]).toEqual(['fact', 'fact']);
+    expect(progress?.kind === 'burst' && summaryOfBurst(progress.burst)).toEqual({
+      mark: 'progress',
+      name: '62 %',
+      what: 'parsing · 124 of 200 files',
+      names: 'a.ts',
+    });
+  });
+
   it('are told by file, counts and names', () => {
     expect(summary(nodeAdded('point.ts', 'src/point.ts', 'file'), nodeAdded('x', 'src/point.ts'), nodeAdded('y', 'src/point.ts'))).toEqual({
       mark: 'added',
@@ -47,9 +59,9 @@ describe('the facts of one save', () => {
     expect(summary(nodeAdded('x'), nodeUpdated('y'), nodeDeleted('z'), relationshipAdded('a', 'b'))).toEqual({
       mark: 'updated',
       name: 'a.ts',
-      what: '+1 function, ~1 node, −1 function, +1 relationship',
+      what: '+1 function, −1 function, ~1 node, +1 relationship',
       names: 'x, y, z',
     });
-    expect(summary(nodeAdded('x', 'src/a.ts'), nodeAdded('y', 'src/b.ts'))?.name).toBe('2 files');
+    expect(summary(nodeAdded('x', 'src/a.ts'), nodeAdded('y', 'src/b.ts'))?.name).toBe('a.ts and 1 more');
   });
 });
