@@ -28,7 +28,7 @@ const NO_ROWS = { nodes: [], relationships: [] };
 const FEW_LEFT_OVER = 20_000;
 
 /**
- * A graph's state in columns of numbers, at a tenth of the memory of objects. It answers as a {@link ReadonlyGraphState} does.
+ * A graph's state in columns of numbers, at about a third of the memory of objects. It answers as a {@link ReadonlyGraphState} does.
  * `changeOf` of packages/facts says what a fact changes, so that a store cannot differ from a plain state in that.
  */
 export class GraphStore implements ReadonlyGraphState {
