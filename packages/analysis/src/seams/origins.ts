@@ -1,9 +1,9 @@
-import type { BindingNumber, ExprNumber, FunctionNumber, TypeNumber } from '../extraction/numbers.ts';
+import type { BindingNumber, ExprNumber, FunctionNumber, ShapeNumber, TypeNumber } from '../extraction/numbers.ts';
 import type { Evaluator } from '../resolution/program/evaluator.ts';
 import { findMembers, type Found } from '../resolution/types/members.ts';
 import { exported, importFrom, type Exported } from '../resolution/program/module-surface.ts';
 import { nodeId } from '../resolution/relationships/node-id.ts';
-import { targetsOf } from '../resolution/relationships/targets.ts';
+import { targetsOf, type Target } from '../resolution/relationships/targets.ts';
 import { typeOfExpression } from '../resolution/types/type-of-expression.ts';
 import type { Unit } from '../resolution/program/unit.ts';
 
@@ -109,7 +109,26 @@ function ofCall(e: Evaluator, unit: Unit, number: ExprNumber, depth: number): Or
   }
   const { targets } = targetsOf(e, unit, calleeNumber);
   const [target] = targets;
+  const base = targets.length === 1 ? baseOf(e, target!, depth) : undefined;
+  if (base !== undefined) return { by: `${base.by}()`, key, unit, call: number };
   return targets.length !== 1 ? undefined : { by: 'result', key: `${nodeId(target!.unit, target!.node)}()`, unit, call: number };
+}
+
+/** The class of a package that a class of the program extends, however many of its own classes are between: `class UserRouter(APIRouter)`. */
+function baseOf(e: Evaluator, { unit, node }: Pick<Target, 'unit' | 'node'>, depth: number): Origin | undefined {
+  if (depth > MAX_DEPTH) return undefined;
+  const number = unit.extraction.shapes.findIndex((shape) => shape.node === node && shape.kind === 'class') as ShapeNumber;
+  const shape = unit.extraction.shapes[number];
+  if (shape === undefined) return undefined;
+  e.touch(unit.shapeFacet(number));
+  for (const parent of [...(shape.parent === undefined ? [] : [shape.parent[0]]), ...(shape.mixins ?? [])]) {
+    const base = originOf(e, unit, parent, depth + 1);
+    if (base !== undefined && isOutside(base)) return base;
+    const { targets } = targetsOf(e, unit, parent);
+    const found = targets.length === 1 ? baseOf(e, targets[0]!, depth + 1) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, depth: number): Origin | undefined {

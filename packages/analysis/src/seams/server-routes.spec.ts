@@ -78,6 +78,32 @@ describe('routes are nodes with their full path', () => {
     );
   });
 
+  it('FastAPI: routers that are made by subclasses, with the prefix that each is made with', () => {
+    expectRoutes(
+      {
+        'base.py': `from fastapi import APIRouter
+class OwnRouter(APIRouter):
+    def __init__(self, prefix: str = "", **more):
+        super().__init__(prefix=prefix, **more)
+class UserRouter(OwnRouter): ...
+`,
+        'items.py': `from base import UserRouter
+router = UserRouter(prefix="/items")
+@router.get("/{id}")
+def one(id): ...
+`,
+        'main.py': `from fastapi import FastAPI, APIRouter
+from items import router as items
+app = FastAPI()
+admin = APIRouter(prefix="/admin")
+admin.include_router(items)
+app.include_router(admin, prefix="/api")
+`,
+      },
+      ['items.py#GET /items/{id} /api/admin/items/{id} items.py#one'],
+    );
+  });
+
   it('FastAPI: nested routers across files, prefixes from settings', () => {
     expectRoutes(
       {
