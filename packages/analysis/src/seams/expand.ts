@@ -6,27 +6,35 @@ const MAX_CALLERS = 2000;
 
 /** Expands a request whose path is a parameter of its function: each caller that passes a path makes the request instead. */
 export function expandRequest(request: RequestRecord, passes: ReadonlyMap<string, readonly PassRecord[]>, depth = 0): RequestRecord[] {
-  const hole = pathHole(request.url);
-  if (hole?.of === undefined || depth >= MAX_DEPTH) return [request];
-  const callers = (passes.get(hole.of) ?? []).filter(({ args }) => givesPath(fill(hole, args)));
-  if (callers.length === 0) return [request];
-  return callers.slice(0, MAX_CALLERS).flatMap(({ source, offset, args, callee }) => {
+  if (depth >= MAX_DEPTH) return [request];
+  const callers = holesOf(request.url)
+    .map((hole) => (passes.get(hole.of ?? '') ?? []).filter(({ args }) => givesPath(fill(hole, args))))
+    .find(({ length }) => length > 0);
+  if (callers === undefined) return [request];
+  return callers.slice(0, MAX_CALLERS).flatMap(({ source, offset, args, callee, isInherited }) => {
     const put = (text: Text): Text =>
       text.flatMap((piece) => (typeof piece !== 'string' && piece.of === callee ? fill(piece, args) : [piece]));
     const url = put(request.url);
     const method = methodOf(put([request.method]), request.method, callee);
     const base = request.base === undefined ? {} : { base: put(request.base) };
-    return expandRequest({ source, offset, method, url, ...base }, passes, depth + 1);
+    const by = isInherited === true ? { source: request.source, offset: request.offset } : { source, offset };
+    const evident = request.isEvident === true ? ({ isEvident: true } as const) : {};
+    return expandRequest({ ...by, method, url, ...base, ...evident }, passes, depth + 1);
   });
 }
 
-/** The hole that the path, or its last part, is put into. A hole before a slash at the beginning is a base. */
-function pathHole(url: Text): Hole | undefined {
-  const holes = url.filter((piece, i): piece is Hole => {
-    const next = url[i + 1];
-    return typeof piece !== 'string' && piece.of !== undefined && !(typeof next === 'string' && next.startsWith('/'));
-  });
-  return holes.at(-1);
+/**
+ * The holes that a path may be put into: the last one that is no base, then those that subclasses set. A hole before a slash at the
+ * beginning is a base.
+ */
+function holesOf(url: Text): Hole[] {
+  const holes = url.filter((piece): piece is Hole => typeof piece !== 'string' && piece.of !== undefined);
+  const isBase = (hole: Hole): boolean => {
+    const next = url[url.indexOf(hole) + 1];
+    return typeof next === 'string' && next.startsWith('/');
+  };
+  const given = holes.findLast((hole) => hole.isInherited !== true && !isBase(hole));
+  return [...(given === undefined ? [] : [given]), ...holes.filter(({ isInherited }) => isInherited)];
 }
 
 function fill(hole: Hole, args: PassRecord['args']): Text {

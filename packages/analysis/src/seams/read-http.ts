@@ -9,7 +9,8 @@ import { readDjango } from './django-routes.ts';
 import { noRecords, type HttpRecords } from './records.ts';
 import { HttpReading } from './http-reading.ts';
 import { functionKey, isOutside, originOf } from './origins.ts';
-import { readRequest } from './requests.ts';
+import { readInheritedPaths } from './inherited-paths.ts';
+import { readEvident, readRequest } from './requests.ts';
 import { readHandedOn, readRouter, routerOf } from './routers.ts';
 import { isKnown, type Text } from './texts.ts';
 import { readWritten } from './written-routes.ts';
@@ -23,12 +24,14 @@ export function readHttp(e: Evaluator, unit: Unit): HttpRecords {
     const call = new HttpReading(e, unit, http, records);
     if (readWritten(call) || readAnnotated(call) || readGlobalPrefix(call) || readDjango(call) || readRouter(call) || readRequest(call))
       continue;
+    readEvident(call);
     readPassed(call);
     readHandedOn(call);
   }
   for (const [number, { made, returned }] of entriesOf<FunctionNumber, FunctionRecord>(unit.extraction.functions)) {
     for (const value of made === undefined ? (returned ?? []) : [made]) readGivenBack(e, unit, number, value, records);
   }
+  records.passes.push(...readInheritedPaths(e, unit));
   return records;
 }
 

@@ -47,6 +47,8 @@ export interface RequestRecord {
   readonly method: Piece;
   readonly base?: Text;
   readonly url: Text;
+  /** Nothing says that the callee makes requests: it is one if exactly one route answers it. */
+  readonly isEvident?: true;
 }
 
 /** A call of a function of the program that receives a path, or something to make a path from. */
@@ -55,6 +57,8 @@ export interface PassRecord {
   readonly offset: number;
   readonly callee: string;
   readonly args: readonly { readonly text: Text; readonly members: Readonly<Record<string, Text>> }[];
+  /** A subclass sets a member that its base class reads: the base class's function stays the one that makes the request. */
+  readonly isInherited?: true;
 }
 
 export function noRecords(): HttpRecords {

@@ -1,9 +1,14 @@
 import { OPENAPI_GENERATOR } from '../extraction/http-calls.ts';
 import type { ExprNumber } from '../extraction/numbers.ts';
+import type { NodeNumber } from '../extraction/numbers.ts';
+import type { Unit } from '../resolution/program/unit.ts';
+import { targetsOf } from '../resolution/relationships/targets.ts';
 import { callAt, memberAt, type HttpReading } from './http-reading.ts';
-import type { Origin } from './origins.ts';
+import { isOutside, type Origin } from './origins.ts';
 import { HOLE, isKnown, literal, textOf, type Piece, type Text } from './texts.ts';
 
+/** Expressions of values of the language's own. */
+const NO_CLIENT: ReadonlySet<string> = new Set(['object', 'array', 'prim', 'text', 'lit', 'concat']);
 const VERB = /^(?:get|post|put|patch|delete|head|options)$/i;
 
 /** A function or a client that makes requests, recognised by how it is called. */
@@ -82,6 +87,29 @@ export function readRequest(call: HttpReading): boolean {
     }
   }
   return readGenerated(call) || readDescribed(call);
+}
+
+/**
+ * `x.get(url)`, of which nothing shows that `x` is a client: an interface that is implemented elsewhere, a client of an unknown library.
+ * It is noted, and counts if exactly one route answers it.
+ */
+export function readEvident(call: HttpReading): void {
+  if (!VERB.test(call.name) || call.object === undefined || call.args[0] === undefined) return;
+  const origin = call.origin(call.callee);
+  if (origin !== undefined && isOutside(origin)) return; // a library that is known, and is no client
+  if (NO_CLIENT.has(call.unit.extraction.exprs[call.object]![0])) return;
+  const { targets } = targetsOf(call.e, call.unit, call.callee);
+  if (targets.some(({ unit, node }) => hasBody(unit, node))) return; // what it does with the path is known
+  const url = call.text(call.args[0]);
+  const tells = isKnown(url) || url.some((piece) => typeof piece !== 'string' && piece.isInherited === true);
+  if (tells)
+    call.records.requests.push({ source: call.source, offset: call.offset, method: call.name.toUpperCase(), url, isEvident: true });
+}
+
+function hasBody(unit: Unit, number: NodeNumber): boolean {
+  const { nodes } = unit.extraction;
+  const node = nodes[number]!;
+  return node.is_abstract !== true && nodes[node.parent]?.type !== 'interface';
 }
 
 function note(call: HttpReading, method: Piece, url: Text, base?: Text): void {

@@ -1,10 +1,10 @@
 import { fileId, relationshipId, symbolId, unescapePath, type GraphNode, type Relationship } from '@graphtail/facts/plain';
-import { addressOf } from './address.ts';
+import { addressOf, type Address } from './address.ts';
 import { composeRoutes, type ComposedRoute } from './compose.ts';
 import { expandRequest } from './expand.ts';
 import type { Origin } from '../extraction/origin.ts';
 import { isEmpty, type HttpRecords, type PassRecord } from './records.ts';
-import { RouteTable, type ServedRoute } from './matching.ts';
+import { RouteTable, type Match, type ServedRoute } from './matching.ts';
 import { canonicalPath, segmentsOf } from './path-pattern.ts';
 
 /** What the routes and requests of all files together add to the graph of one file. */
@@ -77,12 +77,12 @@ export class SeamMap {
     const found = new Map<string, Relationship>();
     for (const { requests } of files.values()) {
       for (const request of requests) {
-        for (const { source, offset, method, base, url } of expandRequest(request, passes)) {
+        for (const { source, offset, method, base, url, isEvident } of expandRequest(request, passes)) {
           const address = addressOf(base, url);
           if (address === undefined) continue;
           const file = fileOf(source);
-          for (const match of table.find(address, typeof method === 'string' ? method : undefined, file))
-            addSeam(found, source, file, offset, match);
+          const matches = table.find(address, typeof method === 'string' ? method : undefined, file);
+          for (const match of isEvident === true ? proved(matches, address) : matches) addSeam(found, source, file, offset, match);
         }
       }
     }
@@ -132,6 +132,16 @@ export class SeamMap {
       return { id, file, method: record.method, segments: segmentsOf(path), isWhole, endsWithSlash: path.endsWith('/') };
     });
   }
+}
+
+/** How sure a call is that only its address shows to be a request. */
+const EVIDENT = 0.75;
+
+/** What is left of the matches of a call of which nothing but the address says that it is a request. */
+function proved([match, ...others]: readonly Match[], { segments }: Address): Match[] {
+  const isTelling = segments.filter((segment) => typeof segment === 'string').length >= 2;
+  if (match === undefined || others.length > 0 || !isTelling || match.resolution !== 'route') return [];
+  return [{ ...match, confidence: Math.min(match.confidence, EVIDENT) }];
 }
 
 function addSeam(

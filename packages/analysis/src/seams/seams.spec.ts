@@ -239,6 +239,62 @@ func mine(ctx any) { http.NewRequestWithContext(ctx, "GET", "http://localhost/ap
       'a.spec.ts|seam|a.spec.ts#GET /x',
     ]);
   });
+
+  it('a call that only its address shows to be a request, if exactly one route answers it: an interface, a table of routes, paths that subclasses set', () => {
+    const seams = seamsOf({
+      'server.py': `from fastapi import FastAPI
+app = FastAPI()
+@app.get("/api/recipes/{slug}")
+def recipe(slug): ...
+@app.post("/api/recipes")
+def create(): ...
+@app.get("/api/foods/{id}")
+def food(id): ...
+@app.post("/api/foods/{id}/merge")
+def merge(id): ...
+@app.get("/api/foods")
+def foods(): ...
+@app.get("/cart")
+def cart(): ...
+`,
+      'requests.ts': 'export interface Requests { get<T>(url: string): Promise<T>; post<T>(url: string, data: unknown): Promise<T>; }',
+      'route.ts': `const parts = { host: 'http://localhost.com', prefix: '' };
+export function route(rest: string, params: Record<string, unknown> | null = null): string {
+  const url = new URL(parts.prefix + rest, parts.host);
+  if (params) for (const [key, value] of Object.entries(params)) url.searchParams.append(key, String(value));
+  return url.toString().replace('http://localhost.com', '');
+}`,
+      'base.ts': `import type { Requests } from './requests';
+import { route } from './route';
+export abstract class Base {
+  constructor(readonly requests: Requests) {}
+  abstract baseRoute: string;
+  abstract itemRoute(id: string): string;
+  getOne(id: string) { return this.requests.get(this.itemRoute(id)); }
+  create(data: unknown) { return this.requests.post(this.baseRoute, data); }
+  getAll() { return this.requests.get(route(this.baseRoute, { page: 1 })); }
+  merge(id: string) { return this.requests.post(\`\${this.itemRoute(id)}/merge\`, {}); }
+}`,
+      'recipes.ts': `import { Base } from './base';
+const prefix = '/api';
+const routes = { recipes: \`\${prefix}/recipes\`, recipe: (slug: string) => \`\${prefix}/recipes/\${slug}\` };
+export class Recipes extends Base { baseRoute = routes.recipes; itemRoute = routes.recipe;
+  again(slug: string) { return this.requests.get(routes.recipe(slug)); } }`,
+      'foods.ts': `import { Base } from './base';
+export class Foods extends Base { baseRoute = '/api/foods'; itemRoute(id: string) { return \`/api/foods/\${id}\`; } }`,
+      'other.ts': `export function other(cache: Map<string, number>, requests: unknown) { cache.get('/cart'); (requests as any).get('/api/recipes/' + cache); }`,
+    });
+    expect(seams.filter((seam) => !seam.startsWith('other.ts'))).toEqual([
+      'base.ts#Base.create → server.py#POST /api/recipes',
+      'base.ts#Base.getAll → server.py#GET /api/foods',
+      'base.ts#Base.getOne → server.py#GET /api/foods/{id}',
+      'base.ts#Base.getOne → server.py#GET /api/recipes/{slug}',
+      'base.ts#Base.merge → server.py#POST /api/foods/{id}/merge',
+      'recipes.ts#Recipes.again → server.py#GET /api/recipes/{slug}',
+    ]);
+    // One literal part may be the key of anything.
+    expect(seams).not.toContain('other.ts#other → server.py#GET /cart');
+  });
 });
 
 /** Seams of the sources to SERVER: caller, route, how and how surely. */
@@ -251,4 +307,11 @@ function expectSeams(sources: Sources, expected: readonly string[]): void {
         `${source_id} ${target_id.replace('server/main.py#', '')} ${String(resolution)} ${String(confidence)}`,
     );
   expect(seams.sort()).toEqual([...expected].sort());
+}
+
+function seamsOf(sources: Sources): string[] {
+  return analyse(sources)
+    .relationships.filter(({ relationship_type: type }) => type === 'seam')
+    .map(({ source_id, target_id }) => `${source_id} → ${target_id}`)
+    .sort();
 }

@@ -1,7 +1,9 @@
+import type { Member } from '../extraction/extraction.ts';
 import type { BindingNumber, ExprNumber, FunctionNumber } from '../extraction/numbers.ts';
 import type { Evaluator } from '../resolution/program/evaluator.ts';
 import { findMembers } from '../resolution/types/members.ts';
 import { importFrom, type Exported } from '../resolution/program/module-surface.ts';
+import { nodeId } from '../resolution/relationships/node-id.ts';
 import { targetsOf } from '../resolution/relationships/targets.ts';
 import { typeOfExpression } from '../resolution/types/type-of-expression.ts';
 import type { Unit } from '../resolution/program/unit.ts';
@@ -13,7 +15,9 @@ import { functionKey, isOutside, originOf } from './origins.ts';
  */
 export type Piece = string | Hole;
 export interface Hole {
+  /** The function whose parameter it is, or the member of a class that subclasses set. */
   readonly of?: string;
+  readonly isInherited?: true;
   readonly index?: number;
   readonly name?: string;
 }
@@ -50,7 +54,8 @@ export function textOf(e: Evaluator, unit: Unit, number: ExprNumber, depth = 0):
       if (found === undefined) return HOLE;
       if (found.k === 'exported') return ofExported(e, found.exported, depth);
       if (found.member.init !== undefined && found.member.fn === undefined) return textOf(e, found.unit, found.member.init, depth + 1);
-      return found.member.binding === undefined ? HOLE : ofBinding(e, found.unit, found.member.binding, depth + 1);
+      if (found.member.binding !== undefined) return ofBinding(e, found.unit, found.member.binding, depth + 1);
+      return setBySubclasses(found.unit, found.member);
     }
     case 'or':
     case 'else': {
@@ -106,7 +111,8 @@ function ofCall(
   if (target[0] === '.') {
     const name = target[2];
     // '/items/{id}'.replace('{id}', …), `${url}`.toString()
-    if (name === 'replace' || name === 'toString' || name === 'rstrip' || name === 'strip' || name === 'trim') return of(target[1]);
+    if (name === 'replace') return withoutOrigin(of(target[1]), literal(of(args[0])));
+    if (name === 'toString' || name === 'rstrip' || name === 'strip' || name === 'trim') return of(target[1]);
     if (name === 'format') return of(target[1]).flatMap((piece) => (typeof piece === 'string' ? withHoles(piece, /\{[^{}]*\}/) : [piece]));
   }
   const origin = originOf(e, unit, callee);
@@ -120,21 +126,55 @@ function ofCall(
   }
   const { targets } = targetsOf(e, unit, callee);
   const [only] = targets;
-  if (targets.length !== 1 || only === undefined) return HOLE;
+  if (targets.length !== 1 || only === undefined) return target[0] === '.' ? memberSet(e, unit, target[1], target[2]) : HOLE;
   const fn = only.unit.extraction.functions.findIndex(({ node }) => node === only.node) as FunctionNumber;
   if (fn === -1) return HOLE;
   e.touch(only.unit.functionFacet(fn));
-  const { returned, path } = only.unit.extraction.functions[fn]!;
-  const value = path ?? (returned?.length === 1 ? returned[0] : undefined);
-  if (value === undefined) return HOLE;
+  const { returned, path, made } = only.unit.extraction.functions[fn]!;
+  const value = path ?? (returned?.length === 1 ? returned[0] : undefined) ?? made;
+  if (value === undefined) return target[0] === '.' ? memberSet(e, unit, target[1], target[2]) : HOLE;
   const key = functionKey(only.unit, fn);
   return textOf(e, only.unit, value, depth + 1).flatMap((piece) =>
     typeof piece !== 'string' && piece.of === key && piece.name === undefined ? of(args[piece.index ?? -1]) : [piece],
   );
 }
 
+/** `url.toString().replace('http://localhost', '')` takes the origin away. What else is replaced in a path is a parameter. */
+function withoutOrigin(text: Text, taken: string | undefined): Text {
+  const [first, ...rest] = text;
+  if (taken === undefined || !/^https?:/.test(taken) || typeof first !== 'string' || !first.startsWith(taken)) return text;
+  return [first.slice(taken.length), ...rest];
+}
+
+/** The text of an expression, or the one that is returned by the function that it is. */
+export function textGivenBy(e: Evaluator, unit: Unit, number: ExprNumber): Text {
+  const text = textOf(e, unit, number);
+  return isKnown(text) ? text : ofCall(e, unit, ['call', number, []], 0);
+}
+
+/** What a call of a member without a body returns: `this.itemRoute(id)`. */
+function memberSet(e: Evaluator, unit: Unit, object: ExprNumber, name: string): Text {
+  const [found] = findMembers(e, typeOfExpression(e, unit, object, undefined), name);
+  return found?.k === 'member' ? setBySubclasses(found.unit, found.member) : HOLE;
+}
+
+function setBySubclasses(unit: Unit, member: Member): Text {
+  const key = openMember(unit, member);
+  return key === undefined ? HOLE : [{ of: key, index: 0, isInherited: true }];
+}
+
+/** A name for a member of a class that has no value there, in all files; undefined if the member has one. */
+export function openMember(unit: Unit, member: Member): string | undefined {
+  if (member.init !== undefined || member.binding !== undefined) return undefined;
+  const fn = member.fn === undefined ? undefined : unit.extraction.functions[member.fn]!;
+  if (fn !== undefined && (fn.path !== undefined || fn.made !== undefined || (fn.returned?.length ?? 0) > 0)) return undefined;
+  const shape = unit.extraction.shapes.find(({ kind, members }) => kind === 'class' && members.includes(member));
+  return shape?.node === undefined ? undefined : `${nodeId(unit, shape.node)}.${member.name}`;
+}
+
 /** `new URL(path, base)`: a path that begins at the root replaces the path of the base. */
-function under(base: Text, path: Text): Text {
+function under(base: Text, given: Text): Text {
+  const path = given.filter((piece) => piece !== '');
   const [first] = path;
   if (typeof first === 'string' && /^[a-z][a-z+.-]*:\/\//i.test(first)) return path;
   const [origin = {}] = base;
@@ -144,6 +184,7 @@ function under(base: Text, path: Text): Text {
     if (typeof origin !== 'string') return [origin, ...path];
     return [/^[a-z][a-z+.-]*:\/\/[^/]*/i.exec(origin)?.[0] ?? '', ...path];
   }
+  if (typeof first !== 'string' && first?.of !== undefined) return [...base, ...path]; // what callers pass begins with a slash
   const last = base.at(-1);
   return [...base, ...(typeof last === 'string' && last.endsWith('/') ? [] : ['/']), ...path];
 }
