@@ -121,7 +121,7 @@ function baseOf(e: Evaluator, { unit, node }: Pick<Target, 'unit' | 'node'>, dep
   const shape = unit.extraction.shapes[number];
   if (shape === undefined) return undefined;
   e.touch(unit.shapeFacet(number));
-  for (const parent of [...(shape.parent === undefined ? [] : [shape.parent[0]]), ...(shape.mixins ?? [])]) {
+  for (const parent of [...(shape.parent === undefined ? [] : [shape.parent.expr]), ...(shape.mixins ?? [])]) {
     const base = originOf(e, unit, parent, depth + 1);
     if (base !== undefined && isOutside(base)) return base;
     const { targets } = targetsOf(e, unit, parent);
