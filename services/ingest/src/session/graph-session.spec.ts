@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AnalysisThreads } from '@graphtail/analysis';
@@ -68,6 +68,27 @@ describe('A session', () => {
     const [reason] = await reasons();
     expect(reason).toContain('it does not exist');
     expect(reason).not.toContain(gone);
+  });
+
+  it('tries again soon after an analysis during which its root could not be read, not only at its next look', async () => {
+    const gone = await mkdtemp(join(tmpdir(), 'graphtail-gone-'));
+    await rm(gone, { recursive: true });
+    const jobs = new Jobs(context.redis);
+    await jobs.request('gone', { analysis_id: 'asked', reason: 'asked', force: false, reset: false });
+    const options = { graph: 'gone', root: gone, redis: context.redis, jobs, threads, watch: false, lookMs: 3_600_000 };
+    const lost = new GraphSession({ ...options, metrics: createMetrics(createRegistry()), logger: createLogger('ingest', 'silent') });
+    lost.start();
+    const types = async (): Promise<string[]> => {
+      const { batches } = await openLog(context.redis, 'gone').readAfter(ORIGIN, { entries: 1_000 });
+      return batches.flatMap((batch) => decodeFacts(batch, batch.prev)).map(({ event_type }) => event_type);
+    };
+    await eventually(async () => (await types()).includes('analysis_failed'));
+    await mkdir(gone);
+    await writeFile(join(gone, 'a.ts'), 'export const a = 1;\n');
+    await eventually(async () => (await types()).at(-1) === 'analysis_completed');
+    expect((await types()).filter((type) => type === 'analysis_failed').length).toBe(1);
+    await lost.close();
+    await rm(gone, { recursive: true });
   });
 
   it('deletes nothing while its root is gone: a failed analysis says it once, its complaint too, and an analysis follows when it is back', async () => {

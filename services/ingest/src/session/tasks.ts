@@ -170,7 +170,10 @@ export class Tasks {
     return { kind: 'appended', result: { size: isBulk ? 'bulk' : 'appended', analysisId: randomUUID() } };
   }
 
-  /** @param requested if true, the job is removed from the graph's list after the analysis has ended */
+  /**
+   * @param requested if true, the job is removed from the graph's list after the analysis has ended
+   * @throws {RootUnreadable} if the analysis failed because the root can't be read
+   */
   async analyse(job: Job, requested: boolean, signal: AbortSignal): Promise<EventOf<'analysed'>> {
     const { graph, root, metrics, logger, jobs } = this.#options;
     const parts = {
@@ -190,6 +193,8 @@ export class Tasks {
       if (end !== 'cancelled') {
         this.#failure = this.#analysis.failure;
         this.#root.analysed(end);
+        // As after any other error, the session tries again soon: the next look at the files may be half a minute away.
+        if (this.#root.isTold) throw new RootUnreadable('the folder could not be read during the analysis');
       }
       if (end === 'completed') await this.#log.damage.mended(this.#mending, this.#view.position!.head);
       this.#mending = [];
