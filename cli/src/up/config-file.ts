@@ -54,7 +54,7 @@ export const ConfigFileSchema = z.strictObject({
     .optional()
     .describe('what acknowledged facts survive'),
   watch: z.boolean().optional().describe('whether changes are watched for'),
-  workers: z.int().min(1).max(256).optional().describe('parsing threads'),
+  workers: z.int().min(1).optional().describe('parsing threads, at most as many as processors'),
   log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).optional().describe("lowest level in the services' logs"),
 });
 

@@ -122,7 +122,9 @@ export const OPTIONS: readonly Option[] = [
     .default('everysec')
     .argParser(durabilityTier),
   new Option('--no-watch', 'analyse once, do not watch for changes').env('GRAPHTAIL_NO_WATCH'),
-  new Option('--workers <n>', 'parsing threads').default(availableParallelism()).argParser(whole(1, 256)),
+  new Option('--workers <n>', 'parsing threads, at most as many as processors')
+    .default(availableParallelism())
+    .argParser(whole(1, Number.MAX_SAFE_INTEGER)),
   new Option('--retain-facts <n>', 'keep about this many facts (default: all)').argParser(whole(1, MOST)),
   new Option('--retain-bytes <n>', 'keep about this many bytes (default: all)').argParser(whole(1, MOST)),
   new Option('--retain-age <duration>', 'keep facts for this long, e.g. 7d (default: for ever)').argParser(duration),

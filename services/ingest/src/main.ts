@@ -29,7 +29,13 @@ defineService({
   name: 'ingest',
   config: z.object({
     dataDir: z.string().min(1).default('.graphtail').describe('folder for what may be lost: extractions by content hash'),
-    workers: z.coerce.number().int().min(1).max(64).default(availableParallelism()).describe('parsing threads'),
+    workers: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .default(availableParallelism())
+      .transform((threads) => Math.min(threads, availableParallelism()))
+      .describe('parsing threads; more than there are processors count as that many'),
     worker: z
       .string()
       .min(1)
