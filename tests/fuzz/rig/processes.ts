@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 export const PROCESSES = ['ingest', 'projector', 'notifier', 'gateway', 'redis-server'] as const;
 export type ProcessName = (typeof PROCESSES)[number];
@@ -23,4 +23,18 @@ export async function heldBy(pid: number): Promise<Held | undefined> {
 export async function variableOf(pid: number, name: string): Promise<string | undefined> {
   const variables = (await readFile(`/proc/${String(pid)}/environ`, 'utf8')).split('\0');
   return variables.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+const LISTEN = '0A';
+
+/** The port on which a process listens, as the system tells. */
+export async function portOf(pid: number): Promise<number> {
+  const folder = `/proc/${String(pid)}/fd`;
+  const links = await Promise.all((await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')));
+  const inodes = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+  for (const line of (await readFile(`/proc/${String(pid)}/net/tcp`, 'utf8')).split('\n').slice(1)) {
+    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+    if (state === LISTEN && inodes.has(inode)) return Number.parseInt(local.slice(local.indexOf(':') + 1), 16);
+  }
+  throw new Error(`process ${String(pid)} does not listen`);
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { eventually } from '../../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../../support/pipeline.ts';
 import { NODES, writeCodebase } from './codebase.ts';
-import { heldBy, PROCESSES, variableOf, type Held, type ProcessName } from './processes.ts';
+import { heldBy, portOf, PROCESSES, variableOf, type Held, type ProcessName } from './processes.ts';
 import { Pulse } from './pulse.ts';
 
 /** The graph that the fuzzers ask about. Nothing that they send may change it. */
@@ -21,8 +21,8 @@ export type GraphState = { readonly head: string; readonly stateDigest: string }
 export class Product {
   readonly pipeline: Pipeline;
   readonly pulse: Pulse;
-  readonly ports: Readonly<Record<Door, number>>;
-  /** Of the processes as they were started; after a restart, {@link lookAgain}. */
+  /** Ports and pids of the processes as they were started; after a restart, {@link lookAgain}. */
+  ports: Readonly<Record<Door, number>>;
   pids: Readonly<Record<ProcessName, number>>;
   /** Offsets of the graph, for cursors. */
   readonly head: string;
@@ -38,8 +38,7 @@ export class Product {
     const pipeline = await startPipeline({ graph: GRAPH, source, args: ['--no-watch', '--workers', '1', '--log-level', 'warn'] });
     try {
       const pids = await pidsOf(pipeline);
-      const ports = {} as Record<Door, number>;
-      for (const door of DOORS) ports[door] = Number(await variableOf(pids[door], 'GRAPHTAIL_PORT'));
+      const ports = await portsOf(pids);
       await eventually(() => pipeline.output().includes(`✓ ${pipeline.graph}`), ANALYSED_WITHIN_MS); // said when the analysis is over
       await eventually(() => hasNode(pipeline, NODES.oddFile));
       const redisUrl = (await variableOf(pids.notifier, 'GRAPHTAIL_REDIS_URL')) ?? '';
@@ -83,6 +82,7 @@ export class Product {
       BACK_WITHIN_MS,
     );
     this.pids = await pidsOf(this.pipeline);
+    this.ports = await portsOf(this.pids);
   }
 
   /** The product's last words. */
@@ -106,6 +106,11 @@ async function pidsOf(pipeline: Pipeline): Promise<Record<ProcessName, number>> 
   const missing = found.find(([, pid]) => pid === undefined);
   if (missing !== undefined) throw new Error(`there is no process of ${missing[0]}`);
   return Object.fromEntries(found) as Record<ProcessName, number>;
+}
+
+async function portsOf(pids: Readonly<Record<Door, number>>): Promise<Record<Door, number>> {
+  const found = await Promise.all(DOORS.map(async (door) => [door, await portOf(pids[door])] as const));
+  return Object.fromEntries(found) as Record<Door, number>;
 }
 
 async function hasNode(pipeline: Pipeline, id: string): Promise<boolean> {

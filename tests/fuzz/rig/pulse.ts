@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { connect, openLog, GraphRegistry } from '@graphtail/log';
+import { connect, openLog, GraphRegistry, Lease } from '@graphtail/log';
 import type { Redis } from 'ioredis';
 import { producerFor, factsNamed } from '../../support/log.ts';
 import { Witness, type WitnessOptions } from '../../faults/rig/witness.ts';
@@ -19,6 +19,7 @@ const TRANSPORTS: readonly WitnessOptions['transport'][] = ['websocket', 'socket
  */
 export class Pulse {
   readonly #redis: Redis;
+  readonly #lease: Lease;
   readonly #witnesses: readonly Witness[];
   readonly #stop = new AbortController();
   readonly #beating: Promise<void>;
@@ -28,8 +29,9 @@ export class Pulse {
   #worstMs = 0;
   #late: string | undefined;
 
-  private constructor(redis: Redis, url: string) {
+  private constructor(redis: Redis, lease: Lease, url: string) {
     this.#redis = redis;
+    this.#lease = lease;
     this.#witnesses = TRANSPORTS.map((transport) => new Witness({ name: `good ${transport}`, url, graph: PULSE, transport }));
     this.#beating = this.#beat();
   }
@@ -37,9 +39,11 @@ export class Pulse {
   /** @param url of the gateway */
   static async start(redisUrl: string, url: string): Promise<Pulse> {
     const redis = connect(redisUrl, { name: 'graphtail-fuzz-pulse' });
-    // No worker can read this root: nobody else writes this graph.
+    // No worker can read this root, and none complains of that while the pulse looks after the graph.
+    const lease = new Lease(redis, PULSE);
+    await lease.hold();
     await new GraphRegistry(redis).add(PULSE, `/nowhere/${PULSE}`);
-    return new Pulse(redis, url);
+    return new Pulse(redis, lease, url);
   }
 
   /** The longest that a fact took to a subscriber so far. */
@@ -65,6 +69,7 @@ export class Pulse {
   async #beat(): Promise<void> {
     const producer = await producerFor(openLog(this.#redis, PULSE));
     for (let beat = 0; !this.#stop.signal.aborted; beat++) {
+      await this.#lease.hold();
       await producer.append([factsNamed(`beat${String(beat % NAMES)}`)], () => undefined);
       this.#appendedAt.push(performance.now());
       this.#facts++;
