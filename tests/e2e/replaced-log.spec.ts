@@ -26,7 +26,7 @@ test('a log that was replaced: the dashboard recovers by itself, keeps nothing o
   await rm(join(graphtail.source, 'src/phantom.ts'));
   await graphtail.emptyRedis();
 
-  await expect(page.getByText(/^[\d:]+ The log was replaced by another: Redis was emptied/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^[\d:]+ The log was replaced by another one: Redis was emptied/)).toBeVisible({ timeout: 30_000 });
   await expect(page.locator('gt-announcer')).toContainText('The log was replaced by another');
   await expect.poll(async () => (await log()).epoch, { timeout: 30_000 }).toBeGreaterThan(lost.epoch ?? 0);
   await live(page);
