@@ -6,9 +6,11 @@ import { mendAof } from '../../../cli/src/up/aof/mend-aof.ts';
 import { aofChecker, provideRedis } from '../../../scripts/provide/redis.ts';
 import { eventually } from '../../support/eventually.ts';
 import { worksAgain } from '../rig/recovery.ts';
-import type { Rig } from '../rig/rig.ts';
+import { CHURN, type Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 
+/** Some of the latest appends may not have been delivered yet. */
+const LATEST_APPENDS = 20;
 const EXEC = '*1\r\n$4\r\nEXEC\r\n';
 
 async function killAndRestart(rig: Rig): Promise<void> {
@@ -31,8 +33,15 @@ async function cutAofInsideExec(rig: Rig): Promise<void> {
 /** What was not synced yet is zeros: the file system had grown the file, and lost what it held. */
 async function endInZeros(rig: Rig, bytes: number): Promise<void> {
   const { newest, size } = await newestPart(rig);
-  await truncate(newest, Math.max(0, size - bytes));
+  await truncate(newest, Math.max(0, Math.min(size - bytes, deliveredAppend(await readFile(newest)))));
   await truncate(newest, size);
+}
+
+/** Where an append stands in the file that subscribers have been sent: what came after it may all be snapshots. */
+function deliveredAppend(file: Buffer): number {
+  let at = file.length;
+  for (let appends = 0; appends < LATEST_APPENDS && at > 0; appends++) at = file.lastIndexOf(`{${CHURN}}:log`, at - 1);
+  return at < 0 ? file.length : at;
 }
 
 async function newestPart(rig: Rig): Promise<{ readonly newest: string; readonly size: number }> {
