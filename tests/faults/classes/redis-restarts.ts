@@ -9,6 +9,8 @@ import { worksAgain } from '../rig/recovery.ts';
 import { CHURN, type Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 
+/** What a subscriber past the end is told; the second if the epoch began in what was lost. */
+const LOST: ReadonlySet<string> = new Set(['LOG_TRUNCATED', 'STREAM_REPLACED']);
 /** Some of the latest appends may not have been delivered yet. */
 const LATEST_APPENDS = 20;
 const EXEC = '*1\r\n$4\r\nEXEC\r\n';
@@ -67,7 +69,7 @@ export const redisRestarts: FaultClass = {
         });
         if (mending.kind !== 'cut') throw new Error(`not mended: ${JSON.stringify(mending)}`);
         await rig.master.restart();
-        await eventually(() => rig.witnesses.some(({ record }) => record.told.some(({ code }) => code === 'LOG_TRUNCATED')), 30_000);
+        await eventually(() => rig.witnesses.some(({ record }) => record.told.some(({ code }) => LOST.has(code))), 30_000);
       },
     },
     {
