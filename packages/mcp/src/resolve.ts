@@ -1,4 +1,4 @@
-import { Found, Related, type GraphNode } from './answers.ts';
+import { Found, Related, Stats, type GraphNode } from './answers.ts';
 import { Refused, type Ask } from './ask.ts';
 
 export type Scope = { readonly graph?: string | undefined; readonly at?: string | undefined; readonly min_offset?: string | undefined };
@@ -33,6 +33,13 @@ export async function resolve(ask: Ask, symbol: string, scope: Scope): Promise<R
     };
   } catch (error) {
     if (!(error instanceof Refused) || error.code !== 'NOT_FOUND') throw error;
+    const { total_nodes: nodes } = await ask.get(Stats, '/api/graph/stats', scope);
+    if (nodes === 0)
+      throw new Refused(
+        'The graph is empty so far: its first analysis is under way, or found no code. Ask again in a moment.',
+        error,
+        error,
+      );
     const near = error.near.length > 0 ? error.near : await similar(ask, symbol, scope);
     const hint = near.length === 0 ? 'Use search to find it.' : `Near: ${near.join(', ')}`;
     throw new Refused(`Nothing is named ${symbol}. ${hint}`, { code: 'NOT_FOUND', near }, error);
