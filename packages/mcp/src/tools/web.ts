@@ -70,11 +70,10 @@ export const WEB = [
       const by = new Map(edges.map((edge) => [direction === 'out' ? edge.target_id : edge.source_id, edge]));
       const lines = chain.map((each) => {
         const edge = by.get(each.id);
-        const from =
-          edge === undefined || each.depth === 0
-            ? ''
-            : `  ${edgeWords(edge)}${direction === 'out' ? ` from ${edge.source_id}` : ` → ${edge.target_id}`}`;
-        return `${'  '.repeat(each.depth)}${nodeLine(each)}${each.depth > 1 ? from : edge === undefined || each.depth === 0 ? '' : `  ${edgeWords(edge)}`}`;
+        const line = `${'  '.repeat(each.depth)}${nodeLine(each)}`;
+        if (edge === undefined || each.depth === 0) return line;
+        const end = direction === 'out' ? ` from ${edge.source_id}` : ` → ${edge.target_id}`;
+        return `${line}  ${edgeWords(edge)}${each.depth > 1 ? end : ''}`;
       });
       page.list('', 'steps', lines, total);
       if (node.node_type === 'route' && direction === 'out') {

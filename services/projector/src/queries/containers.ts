@@ -30,6 +30,11 @@ export function containerOf(path: string, level: Level): string {
   return folders.slice(0, holder + 2).join('/') || TOP;
 }
 
+/** The last part of a container's path. */
+export function nameOf(container: string): string {
+  return container.slice(container.lastIndexOf('/') + 1);
+}
+
 /** Whether a container is a folder or below it. */
 export function isUnder(container: string, folder: string): boolean {
   return folder === TOP || folder === '' || container === folder || container.startsWith(`${folder}/`);

@@ -3,7 +3,7 @@ import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
 import type { Budget } from './budget.ts';
 import { containerGraph, type ContainerEdge, type ContainerGraph } from './container-graph.ts';
-import type { Level } from './containers.ts';
+import { nameOf, type Level } from './containers.ts';
 import { feedbackArcs } from './feedback-arcs.ts';
 import { pageOf, type PageRequest } from './page.ts';
 import { strongComponents } from './strong-components.ts';
@@ -46,8 +46,4 @@ function cycle(projection: Projection, graph: ContainerGraph, members: readonly 
     cut: cut.slice(0, MAX_LISTED).map(described),
     truncated: members.length > MAX_LISTED || edges.length > MAX_LISTED || edges.length > MAX_CUT_EDGES,
   };
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -3,7 +3,7 @@ import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
 import type { Budget } from './budget.ts';
 import { containerGraph } from './container-graph.ts';
-import { containerOf, isUnder, type Level } from './containers.ts';
+import { containerOf, isUnder, nameOf, type Level } from './containers.ts';
 
 export type WeightsRequest = {
   readonly level: Level;
@@ -40,7 +40,7 @@ export function weights(
   const figures = figuresOf(projection, level, isListed, admits, budget);
   return {
     ...{ level, under: folder },
-    containers: listed.sort(byText).map((id) => ({ id, name: id.slice(id.lastIndexOf('/') + 1), ...figures.get(id)! })),
+    containers: listed.sort(byText).map((id) => ({ id, name: nameOf(id), ...figures.get(id)! })),
     cells: cells
       .filter(({ from, to }) => isListed.has(from) && isListed.has(to))
       .sort((a, b) => b.count - a.count || byText(a.from, b.from) || byText(a.to, b.to)),
