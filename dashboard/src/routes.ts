@@ -10,6 +10,7 @@ function unlessFact(route: ActivatedRouteSnapshot): boolean | UrlTree {
 export const routes: Routes = [
   { path: '', pathMatch: 'full', component: Overview, canActivate: [unlessFact] },
   { path: 'events', loadComponent: async () => (await import('./app/events/events.ts')).Events },
+  { path: 'graph', loadComponent: async () => (await import('./app/graph/graph-page.ts')).GraphPage },
   { path: 'consumers', loadComponent: async () => (await import('./app/consumers/consumers.ts')).Consumers },
   { path: 'pipeline', loadComponent: async () => (await import('./app/health/health.ts')).Health },
   { path: '**', redirectTo: '' },

@@ -1,18 +1,19 @@
 import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { ActivatedRoute, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { LucideDynamicIcon, LucideKeyboard, LucideLogOut, LucideMoon, LucideRefreshCw, LucideSun } from '@lucide/angular';
+import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { LucideDynamicIcon, LucideEllipsis, LucideKeyboard, LucideLogOut, LucideMoon, LucideRefreshCw, LucideSun } from '@lucide/angular';
 import { Session } from '../access/session.ts';
 import { SignIn } from '../access/sign-in.ts';
 import { API, reasonOf } from '../api/api.ts';
-import { seqText } from '../live/connection.ts';
 import { ConnectionChip } from '../live-stats/connection-chip.ts';
 import { ProofChip } from '../live-stats/proof-chip.ts';
 import { Live } from '../live/live.ts';
 import { Theme } from '../look/theme.ts';
+import { AtChip } from '../selection/at-chip.ts';
+import { Selection, type SelectedChange } from '../selection/selection.ts';
 import { Announcer } from './announcer.ts';
 import { Graphs } from './graphs.ts';
-import { PAGES } from './pages.ts';
+import { PAGES, type Page } from './pages.ts';
 import { Shortcuts } from './shortcuts.ts';
 
 /** How long to wait for a requested analysis to appear in the log, in ms. */
@@ -23,8 +24,10 @@ const REQUEST_HOLDS_MS = 10_000;
   selector: 'gt-root',
   imports: [
     Announcer,
+    AtChip,
     ConnectionChip,
     LucideDynamicIcon,
+    LucideEllipsis,
     LucideKeyboard,
     LucideLogOut,
     LucideMoon,
@@ -48,14 +51,14 @@ export class Shell {
   protected readonly session = inject(Session);
   readonly #api = inject(API);
   readonly #router = inject(Router);
-  readonly #query = toSignal(inject(ActivatedRoute).queryParamMap);
+  readonly #selection = inject(Selection);
   readonly #events = toSignal(this.#router.events);
   protected readonly pages = PAGES;
+  protected readonly rare = PAGES.filter(({ isInBar }) => isInBar !== true);
   private readonly shortcuts = viewChild.required(Shortcuts);
 
-  protected readonly chosen = computed(() => this.#query()?.get('graph') ?? undefined);
+  protected readonly chosen = this.#selection.graph;
   protected readonly current = computed(() => this.graphs.list()?.find((graph) => graph.name === this.live.graph()));
-  protected readonly headSeq = computed(() => seqText(this.live.head()));
   protected readonly requested = signal<string | undefined>(undefined);
   protected readonly requestError = signal<string | undefined>(undefined);
   protected readonly forbidden = computed(() => this.session.forbids('operate'));
@@ -80,6 +83,12 @@ export class Shell {
       const page = PAGES.find(({ path }) => path === this.#router.url.split('?')[0])?.name;
       document.title = [page, this.live.graph(), 'Graphtail'].filter((part) => part !== undefined).join(' – ');
     });
+  }
+
+  /** What stays selected on the way to a page. */
+  protected kept({ isAboutSelection }: Page): SelectedChange {
+    const { graph, node, at } = this.#selection;
+    return { graph: graph() ?? null, ...(isAboutSelection === true ? { node: node() ?? null, at: at() ?? null } : {}) };
   }
 
   protected async choose(name: string): Promise<void> {
@@ -119,7 +128,7 @@ export class Shell {
     if (page !== undefined) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      void this.#router.navigate([page.path], { queryParams: { graph: this.chosen() ?? null } });
+      void this.#router.navigate([page.path], { queryParams: this.kept(page) });
       return;
     }
     switch (event.key) {

@@ -2,7 +2,7 @@ import { Component, viewChild, type ElementRef } from '@angular/core';
 import { LucideX } from '@lucide/angular';
 
 const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
-  { keys: ['g', 'o'], does: 'Overview; g then e: Events, c: Consumers, h: Health' },
+  { keys: ['g', 'o'], does: 'Overview; g then e: Events, g: Graph, c: Consumers, h: Health' },
   { keys: ['/'], does: 'Filter the facts' },
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the fact, or the facts of a save' },
