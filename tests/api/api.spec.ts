@@ -12,6 +12,8 @@ type Request = { readonly path: string; readonly body?: object };
 /** `before` is posted first. */
 type Example = Request & { readonly status?: number; readonly before?: Request };
 
+const ALERT = { status: 'firing', labels: { alertname: 'Spec', severity: 'warning' }, fingerprint: 'spec' };
+
 /** A request to every operation that is described and can be asked for as it is; a new route wants one too. */
 const EXAMPLES: Readonly<Record<string, Example>> = {
   'get /api/graph/nodes/search': { path: '/api/graph/nodes/search?name=cart&limit=5' },
@@ -41,6 +43,12 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     path: '/api/graphs/spare',
     status: 204,
     before: { path: '/api/graphs', body: { root: 'ROOT/src', name: 'spare' } },
+  },
+  'post /api/alerts': { path: '/api/alerts', body: { alerts: [ALERT] } },
+  'post /api/alerts/{id}/ack': {
+    path: '/api/alerts/spec/ack',
+    body: { name: 'Ada', note: 'I look.' },
+    before: { path: '/api/alerts', body: { alerts: [ALERT] } },
   },
   'get /ws/events': { path: '/ws/events', status: 426 },
   'get /ws/events/filtered': { path: '/ws/events/filtered', status: 426 },

@@ -48,6 +48,15 @@ const AlertSchema = z.object({
   severity: z.string(),
   summary: z.string(),
   labels: z.record(z.string(), z.string()),
+  annotations: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('what the rule says besides its summary: description, runbook, value, …'),
+  starts_at: timestamp.optional().describe('when the alert began to fire, as its source says'),
+});
+const AcknowledgedAlertSchema = AlertSchema.extend({
+  acknowledged_by: z.string().optional().describe('the name of who acknowledged it'),
+  note: z.string().optional(),
 });
 
 export const FactSchema = z.discriminatedUnion('event_type', [
@@ -109,7 +118,7 @@ export const FactSchema = z.discriminatedUnion('event_type', [
   z.object({ ...analysis, event_type: z.literal('analysis_cancelled'), data: AnalysisEndSchema }),
   z.object({ ...alert, event_type: z.literal('alert_raised'), data: AlertSchema }),
   z.object({ ...alert, event_type: z.literal('alert_resolved'), data: AlertSchema }),
-  z.object({ ...alert, event_type: z.literal('alert_acknowledged'), data: AlertSchema }),
+  z.object({ ...alert, event_type: z.literal('alert_acknowledged'), data: AcknowledgedAlertSchema }),
   z.object({
     ...common,
     event_type: z.literal('audit_recorded'),

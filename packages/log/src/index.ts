@@ -4,6 +4,7 @@ export * from './batch.ts';
 export * from './consumers.ts';
 export * from './damage.ts';
 export * from './damage-notes.ts';
+export * from './decided-log.ts';
 export * from './durability.ts';
 export type { Damage } from './entry.ts';
 export * from './errors.ts';

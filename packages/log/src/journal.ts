@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { emptyState, seqOf, stampJson, type NewFact } from '@graphtail/facts';
+import { stampJson, type NewFact } from '@graphtail/facts';
 import type { Redis } from 'ioredis';
 import { appendRequest, offsetAfter, type ProducerPosition } from './append-request.ts';
 import { pause } from './backoff.ts';
 import { openLog, type AppendReply, type AppendRequest, type FactLog } from './fact-log.ts';
-import { applyRetention, RETRIED_WITHIN_MS } from './retention.ts';
+import { trimOwnLog } from './own-log-trim.ts';
 import { SharedCall } from './shared-call.ts';
 import { Snapshots } from './snapshots.ts';
 
@@ -22,8 +22,6 @@ export type JournalOptions = {
 /** At most this many facts wait for Redis. */
 const CAPACITY = 5_000;
 const BATCH_FACTS = 100;
-/** A log is checked for trimming this many times while as many facts as its bound are appended. */
-const TRIMS_PER_BOUND = 50;
 
 type Waiting = { readonly json: string; readonly time: string };
 
@@ -107,20 +105,9 @@ export class Journal {
     return { epoch, head, batchId: headBatchId };
   }
 
-  /**
-   * These facts change no graph, so the state at any offset is empty. That state is saved at the head from time to time.
-   * What lies before the last snapshot but one can then be trimmed, by the same rule as in a graph's log.
-   */
   async #trim(appended: number): Promise<void> {
-    const { retainFacts, sparedMs = RETRIED_WITHIN_MS } = this.#options;
-    const step = Math.ceil(retainFacts / TRIMS_PER_BOUND);
-    const seq = seqOf(this.#position!.head);
-    // Of several processes, the one whose batch passes the mark trims.
-    if (Math.floor(seq / step) === Math.floor((seq - appended) / step)) return;
-    const { head, floor, digest } = await this.#log.state();
-    if (seqOf(head) - seqOf(floor) <= retainFacts) return;
-    await this.#snapshots.save(head, digest, emptyState());
-    await applyRetention(this.#log, { facts: retainFacts }, { nowMs: await this.#log.now(), sparedMs });
+    const { retainFacts, sparedMs } = this.#options;
+    await trimOwnLog(this.#log, this.#snapshots, { head: this.#position!.head, appended, retainFacts, sparedMs });
   }
 }
 

@@ -1,4 +1,5 @@
-import { FitnessWatch } from '@graphtail/log';
+import { ALERTS_LOG } from '@graphtail/facts';
+import { DecidedLog, FitnessWatch } from '@graphtail/log';
 import {
   addRoutes,
   createApp,
@@ -17,6 +18,8 @@ import {
 import type { Redis } from 'ioredis';
 import type { Express } from 'express';
 import manifest from '../package.json' with { type: 'json' };
+import { alertRoutes } from './alerts/alert-routes.ts';
+import { AlertState } from './alerts/alert-state.ts';
 import { ApiDescription, descriptionRoutes } from './description.ts';
 import { serveDashboard } from './dashboard.ts';
 import { graphRoutes } from './graphs.ts';
@@ -29,6 +32,9 @@ import { NoAnswer, Services } from './services.ts';
 import { Deliveries } from './upstreams/delivery.ts';
 import { ReadyWatch } from './upstreams/ready-watch.ts';
 import type { Upstreams } from './upstreams/upstreams.ts';
+
+/** The log `_alerts` keeps about this many facts. */
+const ALERT_FACTS_RETAINED = 10_000;
 
 export type GatewayOptions = {
   logger: Logger;
@@ -92,7 +98,8 @@ export function createGateway({
     metrics: systemMetrics(services, registry),
   });
   const description = new ApiDescription(services, () => descriptionOf(app));
-  addRoutes(app, [...graphRoutes(redis, services, roots), ...descriptionRoutes(description)]);
+  const alerts = new DecidedLog(redis, ALERTS_LOG, { empty: () => new AlertState(), retainFacts: ALERT_FACTS_RETAINED });
+  addRoutes(app, [...graphRoutes(redis, services, roots), ...alertRoutes(alerts), ...descriptionRoutes(description)]);
   const proxies = createProxies(deliveries, services, logger);
   const mcp = serveMcp({ version: manifest.version, self, logger });
   app.use(mcp.middleware);

@@ -15,6 +15,7 @@ import {
 } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { asked } from './asked.ts';
 import type { Services } from './services.ts';
 
 const newGraph = {
@@ -129,16 +130,5 @@ async function statsOf(services: Services, graph: string): Promise<Stats | undef
     return StatsSchema.safeParse(JSON.parse(body)).data;
   } catch {
     return undefined;
-  }
-}
-
-/** Waits for Redis's answer. Here a request to Redis fails for one reason only: Redis is away. @throws {Problem} 503 `UNAVAILABLE` */
-async function asked<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    const problem = new Problem(503, 'UNAVAILABLE', 'Redis does not answer at the moment.', { service: 'redis', retry_after_seconds: 1 });
-    problem.cause = error;
-    throw problem;
   }
 }
