@@ -7,6 +7,7 @@ import { aofChecker, provideRedis } from '../../../scripts/provide/redis.ts';
 import { eventually } from '../../support/eventually.ts';
 import { worksAgain } from '../rig/recovery.ts';
 import { CHURN, type Rig } from '../rig/rig.ts';
+import { settle } from '../rig/settle.ts';
 import type { FaultClass } from './fault.ts';
 
 /** What a subscriber past the end is told; the second if the epoch began in what was lost. */
@@ -44,6 +45,19 @@ function deliveredAppend(file: Buffer): number {
   let at = file.length;
   for (let appends = 0; appends < LATEST_APPENDS && at > 0; appends++) at = file.lastIndexOf(`{${CHURN}}:log`, at - 1);
   return at < 0 ? file.length : at;
+}
+
+async function replaceByOlderCopy(rig: Rig, meanwhile: () => Promise<void>): Promise<void> {
+  const copy = await mkdtemp(join(tmpdir(), 'graphtail-copy-'));
+  await rig.master.stop();
+  await cp(rig.master.dir, copy, { recursive: true });
+  await rig.master.restart();
+  await meanwhile();
+  await rig.master.kill();
+  await rm(join(rig.master.dir, 'appendonlydir'), { recursive: true });
+  await cp(copy, rig.master.dir, { recursive: true });
+  await rig.master.restart();
+  await rm(copy, { recursive: true });
 }
 
 async function newestPart(rig: Rig): Promise<{ readonly newest: string; readonly size: number }> {
@@ -127,18 +141,20 @@ export const redisRestarts: FaultClass = {
     },
     {
       title: 'replaced by an older copy of its data',
-      async inject(rig) {
-        const copy = await mkdtemp(join(tmpdir(), 'graphtail-copy-'));
-        await rig.master.stop();
-        await cp(rig.master.dir, copy, { recursive: true });
-        await rig.master.restart();
-        await rig.appends(rig.random.between(100, 600));
-        await rig.master.kill();
-        await rm(join(rig.master.dir, 'appendonlydir'), { recursive: true });
-        await cp(copy, rig.master.dir, { recursive: true });
-        await rig.master.restart();
-        await rm(copy, { recursive: true });
-      },
+      inject: (rig) =>
+        replaceByOlderCopy(rig, async () => {
+          await rig.appends(rig.random.between(100, 600));
+        }),
+    },
+    {
+      title: 'replaced by a copy from before FLUSHALL, while subscribers reconnect',
+      inject: (rig) =>
+        replaceByOlderCopy(rig, async () => {
+          await rig.direct.flushall();
+          await rig.writer.register();
+          await settle(rig);
+          for (const witness of rig.witnesses) witness.reconnect();
+        }),
     },
   ],
 };

@@ -1,5 +1,5 @@
 import { isJustified, type Refused, type Told } from './justified.ts';
-import { seqOf, type RawFact, type RawLog } from './raw-log.ts';
+import { epochOf, seqOf, type RawFact, type RawLog } from './raw-log.ts';
 
 export type Matches = (fact: { event_type: string; entity_type: string }) => boolean;
 
@@ -78,11 +78,20 @@ export class DeliveryRecord {
   /** A durable cursor came back: what was sent after it, and not acknowledged or lost again, comes again. */
   resumed(cursor: string): void {
     const held = this.cursor;
-    if (held !== undefined && seqOf(cursor) > seqOf(held))
-      this.#broken(`its durable cursor came back as ${cursor}, it was sent up to ${held}`);
-    this.#facts = this.#facts.filter((fact) => fact.seq <= seqOf(cursor));
-    this.#start = held === undefined ? seqOf(cursor) : Math.min(this.#start, seqOf(cursor));
     this.cursor = cursor;
+    if (held === undefined || this.#isOfOlderCopy(cursor, held)) {
+      this.#facts = [];
+      this.#start = seqOf(cursor);
+      return;
+    }
+    if (seqOf(cursor) > seqOf(held)) this.#broken(`its durable cursor came back as ${cursor}, it was sent up to ${held}`);
+    this.#facts = this.#facts.filter((fact) => fact.seq <= seqOf(cursor));
+    this.#start = Math.min(this.#start, seqOf(cursor));
+  }
+
+  /** An older copy of the data took the log's place: its consumers' cursors are back too, and lead into facts that were never sent, or are forgotten. */
+  #isOfOlderCopy(cursor: string, held: string): boolean {
+    return epochOf(cursor) < epochOf(held) && this.#facts.find(({ seq }) => seq === seqOf(cursor))?.offset !== cursor;
   }
 
   facts(prev: string, through: string, texts: readonly string[]): void {
