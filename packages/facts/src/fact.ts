@@ -41,6 +41,16 @@ const SkippedKindSchema = z.object({
 });
 export type SkippedKind = z.infer<typeof SkippedKindSchema>;
 
+const GitStateSchema = z
+  .object({
+    commit: z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/),
+    branch: z.string().nullable().describe('null: no branch is checked out'),
+    dirty: z.boolean().optional().describe('whether tracked files differ from the commit; absent: not known'),
+  })
+  .describe("the commit that is checked out in the root's work tree");
+/** Which commit a work tree has. */
+export type GitState = z.infer<typeof GitStateSchema>;
+
 const AnalysisEndSchema = z.object({ analysis_id: z.string(), reason: z.string() });
 const AlertSchema = z.object({
   alert_id: z.string(),
@@ -83,7 +93,7 @@ export const FactSchema = z.discriminatedUnion('event_type', [
   z.object({
     ...analysis,
     event_type: z.literal('analysis_started'),
-    data: z.object({ analysis_id: z.string(), reason: z.string(), files_total: z.int() }),
+    data: z.object({ analysis_id: z.string(), reason: z.string(), files_total: z.int(), git: GitStateSchema.optional() }),
   }),
   z.object({
     ...analysis,
@@ -112,6 +122,7 @@ export const FactSchema = z.discriminatedUnion('event_type', [
       skipped: z.array(SkippedKindSchema).max(MOST_SKIPPED_KINDS).optional().describe('the same by kind, the largest first'),
       duration_ms: z.number(),
       state_digest: digest,
+      git: GitStateSchema.optional(),
     }),
   }),
   z.object({ ...analysis, event_type: z.literal('analysis_failed'), data: AnalysisEndSchema }),

@@ -6,7 +6,7 @@ import { hashText, lanesToHex } from './hash.ts';
 import { canonicalJson } from './canonical.ts';
 
 /** The wire of each version. Whoever changes a schema changes what clients of that version can rely on: give it a new version, unless V3 allows the change. */
-const WIRES: Readonly<Record<number, string>> = { 1: '06af401b990cf4b9' };
+const WIRES: Readonly<Record<number, string>> = { 1: '837ce1d20f3b5eb7' };
 
 function wireHash(): string {
   const described = [FactSchema, FrameSchema, CdcEventSchema, ActionSchema].map((schema) =>

@@ -74,6 +74,9 @@ export const Diff = z.object({
   }),
   counts: z.record(z.enum(['added', 'updated', 'deleted']), z.object({ nodes: count, relationships: count })),
 });
+export const Commits = z.object({
+  commits: z.array(z.object({ commit: z.string(), branch: z.string().nullable(), dirty: z.boolean().nullable(), offset: z.string() })),
+});
 export const At = z.object({ offset: z.string() });
 export const Bounds = z.object({ head: z.string(), earliest: z.string(), floor: z.string() });
 export const Requested = z.object({ analysis_id: z.string() });

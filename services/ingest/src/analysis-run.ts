@@ -4,6 +4,7 @@ import type { Job } from '@graphtail/log';
 import type { Logger } from '@graphtail/runtime';
 import { allGroups, eagerGroups } from './difference/whole-difference.ts';
 import type { IngestMetrics } from './metrics.ts';
+import type { GitPlace } from './git/git-place.ts';
 import { Progress } from './progress.ts';
 import { ViewReloaded, type Publisher } from './publisher.ts';
 import type { RootAccess } from './session/root-access.ts';
@@ -17,6 +18,7 @@ export type AnalysisParts = {
   readonly publisher: Publisher;
   readonly source: SourceModel;
   readonly rootAccess: RootAccess;
+  readonly git: GitPlace;
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
 };
@@ -73,18 +75,22 @@ export class AnalysisRun {
   }
 
   async #do(signal: AbortSignal): Promise<void> {
-    const { view, source, rootAccess, logger } = this.#parts;
+    const { view, source, rootAccess, git, logger } = this.#parts;
     const { analysis_id, reason } = this.#job;
     const started = performance.now();
     await view.catchUp(signal);
     await rootAccess.look();
-    const files = await source.discover(signal);
-    await this.#tell({ event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length } }, signal);
+    const [files, before] = await Promise.all([source.discover(signal), git.read()]);
+    await this.#tell(
+      { event_type: 'analysis_started', data: { analysis_id, reason, files_total: files.length, ...(before && { git: before }) } },
+      signal,
+    );
     await this.#read(files, signal);
     if (this.#job.reset) await this.#reset(signal);
     await this.#link(signal);
     await rootAccess.look(); // if it went meanwhile, its files seem to be deleted
     const changes = await this.#append(signal);
+    const now = await git.read();
     const duration_ms = Math.round(performance.now() - started);
     const files_failed = source.failedCount;
     const counts = {
@@ -94,10 +100,9 @@ export class AnalysisRun {
       files_failed,
       ...source.passedOver.summary(),
     };
-    await this.#tell(
-      { event_type: 'analysis_completed', data: { analysis_id, reason, ...counts, duration_ms, state_digest: view.digest } },
-      signal,
-    );
+    const result = { ...counts, duration_ms, state_digest: view.digest, ...(now && { git: now }) };
+    await this.#tell({ event_type: 'analysis_completed', data: { analysis_id, reason, ...result } }, signal);
+    git.told(now);
     logger.info({ analysis_id, ...counts, duration_ms }, 'analysis completed');
   }
 

@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import { subscribe, type AsyncSubscription } from '@parcel/watcher';
-import { GitLock } from './git-lock.ts';
+import { GitLock } from './git/git-lock.ts';
 import { SecondLook } from './second-look.ts';
 import { assertWatchable } from './watch-probe.ts';
 

@@ -1,5 +1,5 @@
 import { ZERO, addLanes, entityHash, lanesToHex, offset, relationshipId, stampFact } from '@graphtail/facts';
-import type { Entity, Fact, GraphNode, NewFact, Relationship, RelationshipType } from '@graphtail/facts';
+import type { Entity, Fact, GitState, GraphNode, NewFact, Relationship, RelationshipType } from '@graphtail/facts';
 import { Projection } from '../src/projection/projection.ts';
 
 /** A node as ingest would describe it. Its file and name come from its id. */
@@ -52,13 +52,13 @@ export function deleted(entity: Entity): NewFact {
 
 export const RESET: NewFact = { event_type: 'graph_reset', entity_type: 'graph', entity_id: 'graph', data: { reason: 'requested' } };
 
-export function completed(state_digest: string, analysis_id = 'a1'): NewFact {
+export function completed(state_digest: string, analysis_id = 'a1', git?: GitState): NewFact {
   const figures = { node_count: 0, relationship_count: 0, changes: 0, files_failed: 0, duration_ms: 1 };
   return {
     event_type: 'analysis_completed',
     entity_type: 'analysis',
     entity_id: analysis_id,
-    data: { analysis_id, reason: 'start', ...figures, state_digest },
+    data: { analysis_id, reason: 'start', ...figures, state_digest, ...(git && { git }) },
   };
 }
 

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { At, Bounds, Diff, Stats } from '../answers.ts';
+import { At, Bounds, Commits, Diff, Stats } from '../answers.ts';
 import { Refused, type Ask } from '../ask.ts';
 import { Page } from '../page.ts';
 import { common, limit, tool } from '../tool.ts';
 
 const MAX_LISTED = 200;
+const OFFSET = /^(\d+-\d+|#\d+)$/;
+const COMMIT = /^[0-9a-f]{7,64}$/;
 
 type Range = {
   readonly graph?: string | undefined;
@@ -73,19 +75,21 @@ export const TIME = [
     name: 'changed_since',
     title: 'What changed since',
     description:
-      'What changed since a cursor (an offset that an earlier answer ended with) or an ISO 8601 time. The answer ends with the next cursor: keep it and ask again later. Without since: only the present cursor.',
+      'What changed since a cursor (an offset that an earlier answer ended with), an ISO 8601 time, or a git commit that was checked out meanwhile. The answer ends with the next cursor: keep it and ask again later. Without since: only the present cursor.',
     input: {
       ...common,
-      since: z.string().optional().describe('an offset, or a time such as 2026-01-31T12:00:00Z'),
+      since: z
+        .string()
+        .optional()
+        .describe('an offset, a time such as 2026-01-31T12:00:00Z, or the hash of a commit (its first 7 digits or more)'),
       limit: limit(100, MAX_LISTED),
     },
     async run(ask, { since, graph, ...rest }) {
       const { head, floor } = await ask.get(Bounds, '/api/log', { graph });
       if (since === undefined) return `cursor: ${head}`;
-      const isOffset = /^(\d+-\d+|#\d+)$/.test(since);
-      const first = isOffset ? undefined : (await ask.get(At, '/api/log/offset', { graph, ts: since }).catch(noneAfter))?.offset;
-      if (!isOffset && first === undefined) return `Nothing was appended since ${since}.\ncursor: ${head}`;
-      const { text, to } = await changes(ask, { graph, from: first === undefined ? since : before(first, floor), ...rest });
+      const start = await startOf(ask, since, floor, graph);
+      if (start === undefined) return `Nothing was appended since ${since}.\ncursor: ${head}`;
+      const { text, to } = await changes(ask, { graph, from: start, ...rest });
       return `${text.toString()}\ncursor: ${to}`;
     },
   }),
@@ -102,6 +106,18 @@ export const TIME = [
     },
   }),
 ];
+
+/** The offset that an offset, a time or a commit means; undefined if the log has nothing after the time. */
+async function startOf(ask: Ask, since: string, floor: string, graph: string | undefined): Promise<string | undefined> {
+  if (OFFSET.test(since)) return since;
+  if (COMMIT.test(since)) {
+    const [known] = (await ask.get(Commits, '/api/graph/commits', { graph, commit: since, limit: 1 })).commits;
+    if (known !== undefined) return known.offset;
+    throw new Refused(`No analysis that the log holds was made at commit ${since}.`, { code: 'NOT_FOUND' });
+  }
+  const first = (await ask.get(At, '/api/log/offset', { graph, ts: since }).catch(noneAfter))?.offset;
+  return first === undefined ? undefined : before(first, floor);
+}
 
 /** The log has no fact after the time. */
 function noneAfter(error: unknown): undefined {

@@ -7,6 +7,7 @@ import { Jobs, decodeFacts, openLog } from '@graphtail/log';
 import { createLogger, createRegistry } from '@graphtail/runtime';
 import { eventually } from '../../../../tests/support/eventually.ts';
 import { useLog } from '../../../../tests/support/use-log.ts';
+import { WorkTree } from '../incremental/specs/work-tree.ts';
 import { GraphSession } from './graph-session.ts';
 import { createMetrics } from '../metrics.ts';
 
@@ -118,6 +119,30 @@ describe('A session', () => {
     ]);
     await writeFile(join(root, 'b.ts'), 'export function b() {}\n');
     await eventually(async () => (await fold()).nodes.has('b.ts#b'));
+  });
+
+  it('says which commit is checked out: with each analysis, and after a commit by an analysis that changes nothing', async () => {
+    const tree = new WorkTree(root);
+    const said = async (): Promise<unknown[]> => {
+      const { batches } = await context.log.readAfter(ORIGIN, { entries: 1_000 });
+      const facts = batches.flatMap((batch) => decodeFacts(batch, batch.prev));
+      return facts.flatMap((fact) => (fact.event_type === 'analysis_completed' ? [{ ...fact.data.git, changes: fact.data.changes }] : []));
+    };
+    await eventually(async () => (await said()).length === 1);
+    expect(await said()).toEqual([{ changes: jasmine.any(Number) }]);
+    await tree.git('init', '-q', '-b', 'main');
+    await tree.commitAll('first');
+    await eventually(async () => {
+      await session.checkLog();
+      return (await said()).length === 2;
+    });
+    expect((await said())[1]).toEqual({ commit: await tree.git('rev-parse', 'HEAD'), branch: 'main', dirty: false, changes: 0 });
+
+    await writeFile(join(root, 'a.ts'), 'export function a() { return 1; }\n');
+    await new Jobs(context.redis).request('g', { analysis_id: 'asked', reason: 'asked', force: false, reset: false });
+    session.jobArrived();
+    await eventually(async () => (await said()).length === 3);
+    expect((await said())[2]).toEqual(jasmine.objectContaining({ commit: await tree.git('rev-parse', 'HEAD'), dirty: true }));
   });
 
   it('complains while an append is refused, with the reason, and not when it is acknowledged', async () => {

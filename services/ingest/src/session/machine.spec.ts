@@ -14,6 +14,7 @@ const move = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('lose' as const), path }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('damage' as const), path }) },
   { weight: 1, arbitrary: fc.constant({ do: 'changed' as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'commit' as const }) },
   { weight: 2, arbitrary: fc.constant({ do: 'cancel' as const }) },
   { weight: 2, arbitrary: fc.constant({ do: 'look' as const }) },
   { weight: 2, arbitrary: fc.constant({ do: 'end look' as const }) },
@@ -43,6 +44,8 @@ function make(world: World, made: Move): void {
       return world.damage(made.path);
     case 'changed':
       return world.happen({ kind: 'changed' });
+    case 'commit':
+      return world.happen({ kind: 'commit_moved' });
     case 'cancel':
       return world.happen({ kind: 'cancel' });
     case 'look':

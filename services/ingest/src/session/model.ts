@@ -12,6 +12,7 @@ export const REASONS = {
   damaged: 'batches of the log are damaged',
   failed: 'trying again after an error',
   back: 'the folder can be read again',
+  committed: 'another commit is checked out',
 } as const;
 export type Reason = keyof typeof REASONS;
 
@@ -93,6 +94,8 @@ export type Event =
   | { readonly kind: 'job_arrived' }
   | { readonly kind: 'epoch_stepped' }
   | { readonly kind: 'damage_found' }
+  /** Another commit is checked out. */
+  | { readonly kind: 'commit_moved' }
   | { readonly kind: 'look_due' }
   /** `outdated`: a file differs from when it was last read, or the root is not watched. */
   | { readonly kind: 'looked'; readonly outdated: boolean }

@@ -24,6 +24,9 @@ export const onEpochStepped = (session: Session): Step => only({ ...session, pen
 
 export const onDamageFound = (session: Session): Step => only({ ...session, pending: { ...session.pending, damage: true } });
 
+/** The comparison tells the log which commit its state belongs to. After a cancelled analysis it must wait until a comparison is due. */
+export const onCommitMoved = (session: Session): Step => only(session.knowledge === 'resting' ? session : scan(session, 'committed'));
+
 /** A look runs in parallel with the tasks, so that no save waits for it. There is one look at a time. */
 export function onLookDue(session: Session): Step {
   const { activity, looking, knowledge } = session;

@@ -18,12 +18,13 @@ import type { Redis } from 'ioredis';
 import { AnalysisRun } from '../analysis-run.ts';
 import type { Difference } from '../difference/file-difference.ts';
 import { allGroups, groupsFor, wholeDifference } from '../difference/whole-difference.ts';
+import { GitPlace } from '../git/git-place.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import { Publisher, ViewReloaded } from '../publisher.ts';
 import { SourceModel } from '../source-model.ts';
 import { GraphView } from '../view.ts';
 import { BULK_FILES } from '../watcher.ts';
-import type { Compared, EventOf } from './model.ts';
+import { REASONS, type Compared, type EventOf } from './model.ts';
 import { RootAccess, RootUnreadable } from './root-access.ts';
 
 /**
@@ -59,6 +60,7 @@ export class Tasks {
   readonly #publisher: Publisher;
   readonly #source: SourceModel;
   readonly #root: RootAccess;
+  readonly #git: GitPlace;
   #analysis: AnalysisRun | undefined;
   #appendFails = false;
   /** Why the log is not in step with the source; undefined if the last comparison or analysis was completed. */
@@ -81,6 +83,7 @@ export class Tasks {
       replicated?.replicas,
     );
     this.#source = new SourceModel(root, threads, metrics);
+    this.#git = new GitPlace(root);
     this.#root = new RootAccess(root, (reason, signal) => this.#tellFailed(reason, signal));
   }
 
@@ -104,15 +107,15 @@ export class Tasks {
   }
 
   /**
-   * Looks for a new epoch or damage. In a new epoch, the view may hold facts that the log has lost.
-   * @returns undefined if the log has the view's epoch and no damage that is due for mending, or before the view's first fold
+   * Looks for a new epoch, damage, or another commit. In a new epoch, the view may hold facts that the log has lost.
+   * @returns undefined if there is none of these (damage counts if it is due for mending), or before the view's first fold
    */
-  async checkLog(): Promise<EventOf<'epoch_stepped' | 'damage_found'> | undefined> {
+  async checkLog(): Promise<EventOf<'epoch_stepped' | 'damage_found' | 'commit_moved'> | undefined> {
     const { position } = this.#view;
     if (position === undefined) return undefined;
     if ((await this.#log.state()).epoch !== position.epoch) return { kind: 'epoch_stepped' };
-    if (performance.now() < this.#mendDueAt) return undefined;
-    return (await this.#log.damage.isUnmended()) ? { kind: 'damage_found' } : undefined;
+    if (performance.now() >= this.#mendDueAt && (await this.#log.damage.isUnmended())) return { kind: 'damage_found' };
+    return this.#git.look() ? { kind: 'commit_moved' } : undefined;
   }
 
   /** Folds the log into the view as every other reader does. An analysis then appends the facts of damaged batches again. */
@@ -157,6 +160,7 @@ export class Tasks {
       await this.#root.check(signal); // if it went meanwhile, its files seem to be deleted
       await this.#publish(difference!, signal);
       this.#failure = undefined;
+      if (this.#git.isUntold) await this.#tellCommit(signal);
     }
     return compared({ size: isBulk ? 'bulk' : 'appended', touched, first: false, back, reset: false });
   }
@@ -183,6 +187,7 @@ export class Tasks {
       publisher: this.#publisher,
       source: this.#source,
       rootAccess: this.#root,
+      git: this.#git,
       metrics,
       logger,
     };
@@ -249,6 +254,27 @@ export class Tasks {
     const fact: NewFact = { event_type: 'analysis_failed', entity_type: 'analysis', entity_id: analysis_id, data: { analysis_id, reason } };
     await this.#publisher.publish(() => [[fact]], signal);
     this.#options.logger.info({ analysis_id, reason }, 'analysis_failed'); // a trouble warns of it
+  }
+
+  /** Says that the state as it is now belongs to another commit: an analysis that changed nothing. */
+  async #tellCommit(signal: AbortSignal): Promise<void> {
+    const git = await this.#git.read();
+    if (git === undefined) return;
+    const analysis_id = randomUUID();
+    const about = { analysis_id, reason: REASONS.committed };
+    const of = { entity_type: 'analysis', entity_id: analysis_id } as const;
+    const facts = (): NewFact[] => [
+      { ...of, event_type: 'analysis_started', data: { ...about, files_total: this.#source.fileCount, git } },
+      { ...of, event_type: 'analysis_completed', data: { ...about, ...this.#figures(), git } },
+    ];
+    await this.#publisher.publish(() => [facts()], signal);
+    this.#git.told(git);
+  }
+
+  #figures() {
+    const { nodeCount: node_count, relationshipCount: relationship_count, digest: state_digest } = this.#view;
+    const counts = { node_count, relationship_count, changes: 0, files_failed: this.#source.failedCount };
+    return { ...counts, ...this.#source.passedOver.summary(), duration_ms: 0, state_digest };
   }
 
   /** Appends the difference. Another producer's facts may be about any file, so after a conflict everything is compared. */

@@ -9,8 +9,11 @@ import { added, completed, deleted, digestOf, nodeUpdated } from '../../testing/
 import { startProjector, type Json, type RunningProjector } from '../../testing/running-projector.ts';
 import { ENTITIES, FETCH, HANDLER, PARSE, ROUTE, SHOW, smallGraph } from '../../testing/small-graph.ts';
 import { BurstCollector } from './bursts.ts';
+import { CommitCollector } from './commits.ts';
 import { Churn } from './churn.ts';
 import type { PastBatch } from './read-back.ts';
+
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 describe('What changed over a range of the log', () => {
   let server: TestRedis;
@@ -37,7 +40,7 @@ describe('What changed over a range of the log', () => {
     await new GraphRegistry(redis).add('g', root);
     log = openLog(redis, 'g');
     projector = await startProjector(server.url);
-    analysed = await append(...ENTITIES.map(added), completed(digestOf(ENTITIES)));
+    analysed = await append(...ENTITIES.map(added), completed(digestOf(ENTITIES), 'a1', { commit: COMMIT, branch: 'main', dirty: false }));
     moved = await append(nodeUpdated(node(HANDLER), { start_line: 50, end_line: 59 }));
     head = await append(
       nodeUpdated(node('src/api.ts'), { content_hash: 'c2' }),
@@ -61,6 +64,16 @@ describe('What changed over a range of the log', () => {
     expect(ids(body.affected)).toContain(SHOW);
     const { body: ofMove } = await impactOf({ from: analysed, to: moved });
     expect([ofMove.starts, ofMove.total, ofMove.as_of]).toEqual([[], 0, moved]);
+  });
+
+  it('begins at a commit: its place in the log is found by the beginning of its hash', async () => {
+    const { status, body } = await projector.get(`/api/graph/commits?commit=${COMMIT.slice(0, 7)}&min_offset=${head}`);
+    expect([status, body.commits]).toEqual([
+      200,
+      [{ commit: COMMIT, branch: 'main', dirty: false, offset: analysed, at: jasmine.any(String) }],
+    ]);
+    expect((await projector.get('/api/graph/commits?commit=abc')).body.commits).toEqual([]);
+    expect((await projector.get('/api/graph/commits?commit=main')).body.field).toBe('commit');
   });
 
   it('is judged as every cursor is', async () => {
@@ -94,6 +107,32 @@ describe('What changed over a range of the log', () => {
       [PARSE, PARSE],
       ['test/page.spec.ts', null],
     ]);
+  });
+});
+
+describe('Commits', () => {
+  const named = (seq: number, commit: string, dirty?: boolean) =>
+    JSON.stringify({
+      ...{ offset: `1-${String(seq)}`, timestamp: '2026-01-31T12:00:00.000Z', event_type: 'analysis_completed' },
+      ...{ entity_type: 'analysis', entity_id: 'a', data: { git: { commit, branch: 'main', ...(dirty !== undefined && { dirty }) } } },
+    });
+  const batch = (...facts: string[]): PastBatch => ({ prev: '1-0' as Offset, through: '1-9' as Offset, appendedAt: 0, facts });
+
+  it('are listed newest first, each at the oldest of the analyses in a row that name it', () => {
+    const collector = new CommitCollector('', 9);
+    collector.take(batch(named(8, 'aa'), named(9, 'bb', true)));
+    collector.take(batch(named(5, 'bb', false), named(6, 'aa'), named(7, 'aa', false)));
+    expect(collector.commits.map(({ commit, offset, dirty }) => [commit, offset, dirty])).toEqual([
+      ['bb', '1-9', true],
+      ['aa', '1-6', null],
+      ['bb', '1-5', false],
+    ]);
+  });
+
+  it('are found by the beginning of their hash, and are as many as requested', () => {
+    const collector = new CommitCollector('b', 1);
+    expect(collector.take(batch(named(1, 'bb'), named(2, 'aa'), named(3, 'bc')))).toBeFalse();
+    expect(collector.commits.map(({ commit }) => commit)).toEqual(['bc']);
   });
 });
 

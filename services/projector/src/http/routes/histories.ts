@@ -1,9 +1,10 @@
 import { OffsetSchema, seqOf, type Offset } from '@graphtail/facts';
-import { FactAnswer, NodeAnswer, offsetField, wholeNumber } from '@graphtail/runtime';
+import { FactAnswer, NodeAnswer, offsetField, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { historyOf } from '../../history/entity-history.ts';
 import { intervals } from '../../history/timeline.ts';
 import { BurstCollector } from '../../history/bursts.ts';
+import { CommitCollector } from '../../history/commits.ts';
 import { Churn } from '../../history/churn.ts';
 import { readBack } from '../../history/read-back.ts';
 import { reachOf } from '../../queries/reach.ts';
@@ -46,6 +47,14 @@ const BurstAnswer = z
     reach: count.nullable().describe('nodes that the change may affect, beside those that it changed; null: too many facts to say'),
   })
   .meta({ id: 'Burst', description: 'The facts of one save, or of one announced analysis' });
+const CommitAnswer = z
+  .object({
+    ...{ commit: z.string(), branch: z.string().nullable() },
+    dirty: z.boolean().nullable().describe('whether tracked files differed from the commit; null: not known'),
+    offset: OffsetSchema.describe('where the graph was first in step with the commit: what changed since is what came after it'),
+    at: z.string(),
+  })
+  .meta({ id: 'Commit' });
 const churned = { facts: count, last_changed_at: z.string() };
 const HotFile = z.object({ file_path: z.string(), ...churned }).meta({ id: 'HotFile' });
 const HotNode = z.object({ id: z.string(), node: NodeAnswer.nullable().describe('null: it is gone'), ...churned }).meta({ id: 'HotNode' });
@@ -146,6 +155,26 @@ export const HISTORIES = [
       const files = churn.files(limit).map(({ id, ...rest }) => ({ file_path: id, ...rest }));
       const nodes = churn.nodes(limit).map((each) => ({ ...each, node: state.node(each.id) ?? null }));
       return { asOf: to, body: { from: from ?? null, to, files, nodes, limit, truncated: churn.isFull } };
+    },
+  }),
+  readLog({
+    path: '/api/graph/commits',
+    summary: 'The commits that were checked out, newest first, each with its place in the log',
+    query: {
+      commit: text(64, 'only commits whose hash begins with this')
+        .regex(/^[0-9a-f]*$/, 'must be hexadecimal digits')
+        .default(''),
+      limit: limitField(20, 500),
+    },
+    result: { commits: z.array(CommitAnswer), limit: count, truncated: z.boolean().describe('there may be older ones') },
+    answer: async ({ states, at, query: { commit, limit }, signal }) => {
+      const collector = new CommitCollector(commit, limit);
+      let truncated = false;
+      for await (const batch of readBack(states.log, undefined, at, signal)) {
+        truncated = !collector.take(batch);
+        if (truncated) break;
+      }
+      return { asOf: at, body: { commits: collector.commits, limit, truncated } };
     },
   }),
   readLog({
