@@ -28,7 +28,7 @@ setTimeout(() => setFlagsFromString('--turbofan'), SHORT_MS).unref();
 defineService({
   name: 'ingest',
   config: z.object({
-    dataDir: z.string().min(1).default('.graphtail').describe('folder for what may be lost: extractions by content hash'),
+    dataDir: z.string().min(1).default('.graphtail').describe('folder for what may be lost: what it knew of each file'),
     workers: z.coerce
       .number()
       .int()

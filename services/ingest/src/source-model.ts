@@ -37,7 +37,7 @@ export class SourceModel {
   constructor(root: string, threads: AnalysisThreads, metrics: IngestMetrics) {
     this.#root = root;
     this.#pool = threads.parsers;
-    this.#linker = threads.newLinker();
+    this.#linker = threads.newLinker(root);
     this.#metrics = metrics;
     this.#rules = new FileRules(root);
   }

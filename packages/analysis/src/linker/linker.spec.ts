@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Linker } from './linker.ts';
 import { put } from '../testing/code-base.ts';
-import { Outputs, expectIncrementalEqualsFull, linkFresh, type Edit } from '../testing/outputs.ts';
+import { Outputs, expectIncrementalEqualsFull, expectRestartedEqualsFull, linkFresh, type Edit } from '../testing/outputs.ts';
 
 describe('the linker', () => {
   it('links again only the files that depend on the change', () => {
@@ -96,7 +96,11 @@ describe('the linker', () => {
   });
 
   it('also does so if nothing that it knows stays in memory', () => {
-    expectIncrementalEqualsFull(START, edit, 30, () => new Linker(0));
+    expectIncrementalEqualsFull(START, edit, 30, () => new Linker({ liveBytes: 0 }));
+  });
+
+  it('begins with the records of earlier linkers, and still gives the result of a fresh one', () => {
+    expectRestartedEqualsFull(START, edit, 100);
   });
 });
 

@@ -6,8 +6,9 @@ import { packageUnit } from '../resolution/program/library.ts';
 import { linkUnit, type FileGraph, type LinkedUnit, type UnitUses } from '../resolution/relationships/link-file.ts';
 import { MemoryBudget, type Held } from '../resolution/program/memory-budget.ts';
 import { Groups, targetOfGroup } from './groups.ts';
+import type { LinkMemory, LinkRecord, Outcome } from './link-record.ts';
+import { Needs } from './needs.ts';
 import { ModuleSystems } from '../resolution/modules/systems.ts';
-import type { HttpRecords } from '../seams/records.ts';
 import { readHttp } from '../seams/read-http.ts';
 import { SeamMap } from '../seams/seam-map.ts';
 import type { SpecifierTarget } from '../resolution/modules/module-system.ts';
@@ -101,12 +102,21 @@ export class Linker {
   readonly #stale = new Set<Unit>();
   #outbox = new Set<string>();
   readonly #budget: MemoryBudget;
+  readonly #needs = new Needs((name) => this.#unitNamed(name), this.#evaluator.globals);
+  /** Records of an earlier linker, until everything was linked once. */
+  #memory: LinkMemory | undefined;
+  /** Units that were linked since their last record. */
+  readonly #unrecorded = new Set<Unit>();
   #filesChanged = false;
   #configsChanged = false;
 
-  /** @param liveBytes about how many bytes the linker's objects may take; what exceeds them is rebuilt on demand */
-  constructor(liveBytes = LIVE_BYTES) {
+  /**
+   * @param options.liveBytes about how many bytes the linker's objects may take; what exceeds them is rebuilt on demand
+   * @param options.memory records of an earlier linker of the same files; those that still hold spare the first linking of their files
+   */
+  constructor({ liveBytes = LIVE_BYTES, memory }: { liveBytes?: number; memory?: LinkMemory | undefined } = {}) {
     this.#budget = new MemoryBudget(liveBytes);
+    this.#memory = memory;
   }
 
   /** Adds a file, or replaces its content. */
@@ -165,12 +175,12 @@ export class Linker {
   }
 
   /**
-   * Like link(), but in steps. Each step yields the number of files linked again so far. Between steps, the caller may do anything but
+   * Like link(), but in steps. Each step yields the number of files that were out of date and are done. Between steps, the caller may do anything but
    * call set() and delete(). It may also stop; the next call continues.
    */
   *linkStepwise(): Generator<number, LinkEnd, void> {
     for (const unit of yield* this.#findStale()) this.#stale.add(unit);
-    let relinked = 0;
+    let [done, relinked] = [0, 0];
     for (const [path, unit] of this.#gone) {
       this.#unlink(unit);
       this.#stale.delete(unit);
@@ -180,12 +190,16 @@ export class Linker {
     this.#gone.clear();
     for (const unit of this.#stale) {
       this.#unlink(unit);
-      this.#link(unit);
+      if (!this.#recall(unit)) {
+        this.#link(unit);
+        relinked++;
+      }
       this.#outbox.add(unit.path);
       this.#stale.delete(unit);
       this.#budget.trim();
-      yield ++relinked;
+      yield ++done;
     }
+    this.#memory = undefined;
     this.#evaluator.forgetLookups();
     // Routes and seams depend on all files together. Those of a file may change even if nothing else in it does.
     for (const path of this.#seams.update()) this.#outbox.add(path);
@@ -226,12 +240,33 @@ export class Linker {
     return { nodes: [...graph.nodes, ...seams.nodes], relationships: [...graph.relationships, ...seams.relationships] };
   }
 
+  /**
+   * The record of a file that was linked since the last call of this method for it; undefined if there is none, or while changes wait to be
+   * linked. A file that could not be read or fully parsed has none, since that may not depend on its content alone.
+   */
+  nextRecord(): LinkRecord | undefined {
+    if (this.#changed.size + this.#stale.size + this.#gone.size + this.#moved.size > 0 || this.#filesChanged || this.#configsChanged)
+      return undefined;
+    for (const unit of this.#unrecorded) {
+      this.#unrecorded.delete(unit);
+      const linked = this.#linked.get(unit);
+      const { contentHash, nodes } = unit.extraction;
+      if (linked === undefined || nodes[0]?.parse_error !== undefined) continue;
+      const { graph, uses, facets } = linked;
+      this.#budget.trim();
+      const http = this.#seams.recordsOf(unit.path);
+      return { path: unit.path, contentHash, graph: graph.value, uses, http, needs: this.#needs.of(unit, facets) };
+    }
+    return undefined;
+  }
+
   #noteBefore(unit: Unit): void {
     if (!this.#changed.has(unit)) this.#changed.set(unit, { facets: unit.facets(), globals: unit.globals, targets: targetsOf(unit) });
   }
 
   /** Brings everything but the outputs up to date, and returns the units whose outputs are out of date. */
   *#findStale(): Generator<number, Set<Unit>, void> {
+    this.#needs.forget();
     yield* this.#resolveModules();
     const stale = new Set<Unit>();
     const upset = (facet: Facet): void => {
@@ -285,6 +320,11 @@ export class Linker {
     this.#filesChanged = false;
   }
 
+  #unitNamed(name: string): Unit | undefined {
+    const path = name.slice(name.indexOf(':') + 1);
+    return name.startsWith('group:') ? this.#groups.get(path) : this.#units.get(path);
+  }
+
   #isGone(unit: Unit): boolean {
     return unit.isGroup ? !this.#groups.has(unit) : this.#units.get(unit.path) !== unit;
   }
@@ -306,17 +346,29 @@ export class Linker {
     return this.#knownPackages.get(id);
   }
 
+  /** Takes what an earlier linker recorded of the unit, if it still holds. */
+  #recall(unit: Unit): boolean {
+    const record = this.#memory?.get(unit.path);
+    if (record?.contentHash !== unit.extraction.contentHash) return false;
+    const facets = this.#needs.held(record.needs);
+    if (facets === undefined) return false;
+    this.#enter(unit, record, facets);
+    return true;
+  }
+
   #link(unit: Unit): void {
-    let linked: LinkedUnit | undefined;
-    let http: HttpRecords | undefined;
+    let outcome: Outcome | undefined;
     const facets = this.#evaluator.trace(() => {
-      linked = linkUnit(this.#evaluator, unit);
-      http = readHttp(this.#evaluator, unit);
+      outcome = { ...linkUnit(this.#evaluator, unit), http: readHttp(this.#evaluator, unit) };
     });
-    const { graph, uses } = linked!;
+    this.#enter(unit, outcome!, facets);
+    this.#unrecorded.add(unit);
+  }
+
+  #enter(unit: Unit, { graph, uses, http }: Outcome, facets: ReadonlySet<Facet>): void {
     const bytes = (graph.nodes.length + graph.relationships.length) * ENTITY_BYTES;
     this.#linked.set(unit, { graph: this.#budget.hold(graph, bytes, this.#again(unit)), uses, facets });
-    this.#seams.put(unit.path, unit, http!);
+    this.#seams.put(unit.path, unit, http);
     this.#count(uses, 1);
     for (const other of unitsOf(facets)) {
       let dependents = this.#dependents.get(other);
@@ -326,7 +378,7 @@ export class Linker {
     for (const id of uses.packages) this.#packages.set(id, (this.#packages.get(id) ?? 0) + 1);
   }
 
-  /** Returns a function that links a unit again. It is a method of its own: a closure inside #link() would keep the graph in memory. */
+  /** Returns a function that links a unit again. It is a method of its own: a closure inside #enter() would keep the graph in memory. */
   #again(unit: Unit): () => () => FileGraph {
     return () => () => {
       let linked: LinkedUnit | undefined;
@@ -339,6 +391,7 @@ export class Linker {
     const linked = this.#linked.get(unit);
     if (linked === undefined) return;
     this.#linked.delete(unit);
+    this.#unrecorded.delete(unit);
     this.#budget.release(linked.graph);
     this.#count(linked.uses, -1);
     for (const other of unitsOf(linked.facets)) {

@@ -3,7 +3,7 @@ import { addressOf, type Address } from './address.ts';
 import { composeRoutes, type ComposedRoute } from './compose.ts';
 import { expandRequest } from './expand.ts';
 import type { Origin } from '../extraction/origin.ts';
-import { isEmpty, type HttpRecords, type PassRecord } from './records.ts';
+import { isEmpty, noRecords, type HttpRecords, type PassRecord } from './records.ts';
 import { RouteTable, type Match, type ServedRoute } from './matching.ts';
 import { canonicalPath, segmentsOf } from './path-pattern.ts';
 
@@ -40,6 +40,11 @@ export class SeamMap {
 
   delete(path: string): void {
     if (this.#records.delete(path)) this.#isStale = true;
+  }
+
+  /** What a file says about routes and requests. */
+  recordsOf(path: string): HttpRecords {
+    return this.#records.get(path)?.records ?? noRecords();
   }
 
   of(path: string): SeamGraph {

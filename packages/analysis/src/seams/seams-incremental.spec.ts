@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Linker } from '../linker/linker.ts';
 import { put } from '../testing/code-base.ts';
-import { expectIncrementalEqualsFull, type Edit } from '../testing/outputs.ts';
+import { expectIncrementalEqualsFull, expectRestartedEqualsFull, type Edit } from '../testing/outputs.ts';
 
 const FILES = {
   'api/main.py':
@@ -61,6 +61,10 @@ describe('after an edit, routes and seams', () => {
 
   it('equal, after any edits, those of a fresh analysis', () => {
     expectIncrementalEqualsFull(START, edit, 150);
+  });
+
+  it('equal those of a fresh analysis if the linker began with the records of an earlier one', () => {
+    expectRestartedEqualsFull(START, edit, 60);
   });
 });
 

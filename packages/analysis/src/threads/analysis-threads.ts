@@ -5,14 +5,16 @@ import { ParserPool, type ParserPoolOptions } from './parse/parser-pool.ts';
 /** The analysis threads for all graphs of a process: several threads parse, and one links. */
 export class AnalysisThreads {
   readonly parsers: ParserPool;
-  readonly #links = new LinkThread();
+  readonly #links: LinkThread;
 
   constructor(options: ParserPoolOptions) {
     this.parsers = new ParserPool(options);
+    this.#links = new LinkThread(options.cacheDir);
   }
 
-  newLinker(): RemoteLinker {
-    return this.#links.newLinker();
+  /** @param root of the code base: what an earlier process knew of it is taken over */
+  newLinker(root: string): RemoteLinker {
+    return this.#links.newLinker(root);
   }
 
   async close(): Promise<void> {

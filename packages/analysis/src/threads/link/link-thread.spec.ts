@@ -36,7 +36,7 @@ describe('A linker in the linking thread', () => {
 
   beforeEach(() => {
     thread = new LinkThread();
-    linker = thread.newLinker();
+    linker = thread.newLinker('/root');
     files = sources();
     for (const [path, source] of files) set(path, source);
   });
@@ -117,7 +117,7 @@ describe('A linker in the linking thread', () => {
     const asked = (): number => post.calls.allArgs().filter(([message]) => (message as { kind: string }).kind === 'step').length;
     const before = asked();
     // The thread does one thing after the other: when this is done, so is all that was asked for.
-    await Array.fromAsync(thread.newLinker().link('nothing', signal));
+    await Array.fromAsync(thread.newLinker('/root').link('nothing', signal));
     const others = 3;
     expect(asked() - before).toBe(others);
     await steps.return({} as never);
@@ -169,7 +169,7 @@ describe('A linker in the linking thread', () => {
   });
 
   it('shares the thread with other linkers, and knows nothing of their files', async () => {
-    const other = thread.newLinker();
+    const other = thread.newLinker('/root');
     void other.set('x.ts', JSON.stringify(ecmascript.extract('export const x = 1;', 'x.ts', 'x')));
     const told = await Array.fromAsync(other.link('all', signal));
     expect(told.flatMap(([, output]) => output?.nodes.map(({ id }) => id) ?? [])).toEqual(['x.ts', 'x.ts#x']);

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { LinkReply, LinkRequest, SetRead } from './protocol.ts';
+import type { LinkReply, LinkRequest, LinkWorkerData, SetRead } from './protocol.ts';
 import { RemoteLinker, type LinkPort } from './remote-linker.ts';
 
 /** The evaluation of types recurses. */
@@ -12,8 +13,12 @@ const MAX_UNREAD_CHARS = 32 * 1024 * 1024;
  */
 const SILENCE_MS = 120_000;
 
+/** A thread that has not ended by then is terminated. */
+const ENDS_WITHIN_MS = 1_500;
+
 /** The thread that links, for every graph of the process. The main thread appends its output meanwhile. */
 export class LinkThread {
+  readonly #cacheDir: string | undefined;
   readonly #ports = new Map<number, LinkPort>();
   #worker: Worker | undefined;
   #linkers = 0;
@@ -24,25 +29,34 @@ export class LinkThread {
   /** Resolves when the thread has read so much that more may be sent. */
   #room: PromiseWithResolvers<void> | undefined;
 
-  constructor() {
+  /** @param cacheDir an existing folder for records of what was linked, so that the linkers of the next process need not begin with nothing */
+  constructor(cacheDir?: string) {
+    this.#cacheDir = cacheDir;
     this.#start();
   }
 
-  newLinker(): RemoteLinker {
+  newLinker(root: string): RemoteLinker {
     const number = this.#linkers++;
+    void this.#send({ kind: 'open', linker: number, root });
     return new RemoteLinker(number, {
       send: (request) => this.#send(request),
       open: (port) => this.#ports.set(number, port),
       close: () => {
         this.#ports.delete(number);
-        this.#worker?.postMessage({ kind: 'forget', linker: number } satisfies LinkRequest);
+        this.#worker?.postMessage({ kind: 'close', linker: number } satisfies LinkRequest);
       },
     });
   }
 
-  /** Ends the thread. Calls that are not done reject. */
+  /** Ends the thread, which first writes what it has not recorded yet. Calls that are not done reject. */
   async close(): Promise<void> {
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const ended = once(worker, 'exit');
+    worker.postMessage({ kind: 'end' } satisfies LinkRequest);
+    const late = setTimeout(() => void worker.terminate(), ENDS_WITHIN_MS);
+    await ended;
+    clearTimeout(late);
   }
 
   #send(request: LinkRequest): Promise<void> | undefined {
@@ -54,7 +68,10 @@ export class LinkThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./link-worker.ts', import.meta.url), { resourceLimits: { stackSizeMb: STACK_MB } });
+    const worker = new Worker(new URL('./link-worker.ts', import.meta.url), {
+      workerData: { cacheDir: this.#cacheDir } satisfies LinkWorkerData,
+      resourceLimits: { stackSizeMb: STACK_MB },
+    });
     this.#worker = worker;
     this.#watch();
     worker.on('message', (message: LinkReply | SetRead) => {

@@ -1,11 +1,18 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { Extraction } from '../../extraction/extraction.ts';
+import type { LinkRecord } from '../../linker/link-record.ts';
 import { Linker } from '../../linker/linker.ts';
 import { Packer } from './packed-files.ts';
-import type { LinkReply, LinkRequest, SetRead, Telling } from './protocol.ts';
+import type { LinkReply, LinkRequest, LinkWorkerData, SetRead, Telling } from './protocol.ts';
+import { StoredRecords } from './stored-records.ts';
 
 /** About how long a step takes. */
 const STEP_MS = 10;
+
+/** Records are written when nothing was linked for this long. */
+const QUIET_MS = 3_000;
+/** How long the thread writes records before it ends. */
+const END_MS = 1_000;
 
 /** A call under way. */
 interface Call {
@@ -15,10 +22,33 @@ interface Call {
 
 /** One linker, and the files whose output it has not sent yet. */
 class Hosted {
-  readonly #linker = new Linker();
+  readonly #linker: Linker;
+  readonly #records: StoredRecords | undefined;
   readonly #touched = new Set<string>();
   readonly #packer = new Packer();
   #call: Call | undefined;
+
+  /** @param recalls whether to begin with the stored records */
+  constructor(records: StoredRecords | undefined, recalls: boolean) {
+    this.#records = records;
+    this.#linker = new Linker({ memory: recalls ? records : undefined });
+  }
+
+  /** What begins with nothing, and has the same place for records. */
+  renewed(): Hosted {
+    return new Hosted(this.#records, false);
+  }
+
+  /** Writes some records. @returns whether more wait */
+  record(): boolean {
+    if (this.#records === undefined || this.#call !== undefined) return false;
+    const began = performance.now();
+    const records: LinkRecord[] = [];
+    let record: LinkRecord | undefined;
+    while (performance.now() - began < STEP_MS && (record = this.#linker.nextRecord()) !== undefined) records.push(record);
+    this.#records.put(records);
+    return record !== undefined;
+  }
 
   set(path: string, extraction: Extraction): void {
     this.#linker.set(path, extraction);
@@ -72,12 +102,46 @@ class Hosted {
   }
 }
 
+const { cacheDir } = workerData as LinkWorkerData;
+const cache = cacheDir === undefined ? undefined : StoredRecords.fileIn(cacheDir);
+// After a delay, so that the first files do not wait for the trimming.
+setTimeout(() => cache?.trim(), 10_000).unref();
 const linkers = new Map<number, Hosted>();
 
 function linkerOf(number: number): Hosted {
   let linker = linkers.get(number);
-  if (linker === undefined) linkers.set(number, (linker = new Hosted()));
+  if (linker === undefined) linkers.set(number, (linker = new Hosted(undefined, false)));
   return linker;
+}
+
+function forget(number: number): void {
+  const linker = linkers.get(number)?.renewed();
+  if (linker !== undefined) linkers.set(number, linker);
+}
+
+function hosted(root: string): Hosted {
+  return new Hosted(cache === undefined ? undefined : new StoredRecords(cache, root), true);
+}
+
+let quiet: NodeJS.Timeout | undefined;
+
+function recordLater(): void {
+  if (cache === undefined) return;
+  if (quiet !== undefined) quiet.refresh();
+  else quiet = setTimeout(recordSome, QUIET_MS);
+}
+
+/** Step by step, so that a message that arrives meanwhile does not wait for all of them. */
+function recordSome(): void {
+  quiet = undefined;
+  if (linkers.values().some((linker) => linker.record())) setImmediate(recordSome);
+}
+
+function end(): void {
+  const began = performance.now();
+  while (performance.now() - began < END_MS && linkers.values().some((linker) => linker.record()));
+  clearTimeout(quiet);
+  parentPort?.close();
 }
 
 function answer({ linker, call, telling }: Extract<LinkRequest, { kind: 'step' }>): LinkReply {
@@ -85,7 +149,7 @@ function answer({ linker, call, telling }: Extract<LinkRequest, { kind: 'step' }
   try {
     return { ...reply, ...linkerOf(linker).step(call, telling) };
   } catch (error) {
-    linkers.delete(linker);
+    forget(linker);
     return { ...reply, files: new Packer().take(), done: 0, error: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -95,6 +159,12 @@ parentPort?.on('message', (request: LinkRequest) => {
     linkerOf(request.linker).set(request.path, JSON.parse(request.json) as Extraction);
     parentPort?.postMessage({ kind: 'read', chars: request.json.length } satisfies SetRead);
   } else if (request.kind === 'delete') linkerOf(request.linker).delete(request.path);
-  else if (request.kind === 'forget') linkers.delete(request.linker);
-  else parentPort?.postMessage(answer(request));
+  else if (request.kind === 'open') linkers.set(request.linker, hosted(request.root));
+  else if (request.kind === 'end') end();
+  else if (request.kind === 'forget') forget(request.linker);
+  else if (request.kind === 'close') linkers.delete(request.linker);
+  else {
+    parentPort?.postMessage(answer(request));
+    recordLater();
+  }
 });

@@ -1,11 +1,22 @@
 /** Which files a call of a linker returns: see RemoteLinker. */
 export type Telling = 'nothing' | 'touched' | 'all';
 
-/** A message to the thread. The first message about a linker creates it. */
+export interface LinkWorkerData {
+  /** An existing folder for records of what was linked. Without it, there are none. */
+  readonly cacheDir: string | undefined;
+}
+
+/**
+ * A message to the thread. `open` names the root of a linker, which begins with the records of that root. Without it, or after `forget`, a
+ * linker begins with nothing. `end` ends the thread, after it has written what waits to be recorded.
+ */
 export type LinkRequest =
+  | { readonly kind: 'open'; readonly linker: number; readonly root: string }
   | { readonly kind: 'set'; readonly linker: number; readonly path: string; readonly json: string }
   | { readonly kind: 'delete'; readonly linker: number; readonly path: string }
   | { readonly kind: 'forget'; readonly linker: number }
+  | { readonly kind: 'close'; readonly linker: number }
+  | { readonly kind: 'end' }
   | { readonly kind: 'step'; readonly linker: number; readonly call: number; readonly telling: Telling };
 
 /**

@@ -6,7 +6,11 @@ import { FOLDER, FileRefused } from '../../files/regular-file.ts';
 import { saysGenerated } from '../../extraction/origin.ts';
 import { lineCountOf, sourceTextOf } from '../../extraction/source-text.ts';
 import { languageOfFound } from '../../languages/languages.ts';
+import type { CacheKind } from '../cache-file.ts';
 import type { LateWrites } from './late-writes.ts';
+
+/** Extractions by content. */
+export const EXTRACTIONS: CacheKind = { name: 'extractions', form: 4 };
 
 /** A file's extraction as JSON, and the fields of it that are needed without parsing the JSON. */
 export interface ExtractionText {

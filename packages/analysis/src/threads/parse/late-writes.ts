@@ -1,4 +1,4 @@
-import type { ExtractionCache } from './extraction-cache.ts';
+import type { CacheFile } from '../cache-file.ts';
 
 /** Entries are written when nothing was extracted for this long, so that a first analysis does not wait for the disk. */
 const QUIET_MS = 3_000;
@@ -9,12 +9,12 @@ const WRITE_CHARS = 256 * 1024;
 
 /** A thread's access to the cache. An entry is available to the thread at once, and to others when the thread has time to write it. */
 export class LateWrites {
-  readonly #cache: ExtractionCache;
+  readonly #cache: CacheFile;
   readonly #waiting = new Map<string, string>();
   #chars = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(cache: ExtractionCache) {
+  constructor(cache: CacheFile) {
     this.#cache = cache;
   }
 

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { ExtractionCache } from './extraction-cache.ts';
-import { extractFile } from './extract-file.ts';
+import { CacheFile } from '../cache-file.ts';
+import { EXTRACTIONS, extractFile } from './extract-file.ts';
 import { LateWrites } from './late-writes.ts';
 import type { WorkerData, WorkerRequest, WorkerReply } from './protocol.ts';
 
 const { cacheDir, trims } = workerData as WorkerData;
-const stored = cacheDir === undefined ? undefined : new ExtractionCache(cacheDir);
+const stored = cacheDir === undefined ? undefined : new CacheFile(cacheDir, EXTRACTIONS);
 const cache = stored === undefined ? undefined : new LateWrites(stored);
 // After a delay, so that the first files do not wait for the trimming.
 if (trims) setTimeout(() => stored?.trim(), 10_000).unref();

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { eventually } from '../../../../../tests/support/eventually.ts';
 import type { SourceExtraction } from '../../extraction/extraction.ts';
-import { ExtractionCache } from './extraction-cache.ts';
+import { CacheFile } from '../cache-file.ts';
+import { EXTRACTIONS } from './extract-file.ts';
 import { ParserPool, type ExtractedFile } from './parser-pool.ts';
 
 describe('the parser pool', () => {
@@ -73,7 +74,7 @@ describe('the parser pool', () => {
     writeFileSync(join(root, 'a.ts'), 'export class A {}');
     const first = (await extract(['a.ts'])).get('a.ts');
     const key = `${first!.extraction!.contentHash}-ts`;
-    const cache = new ExtractionCache(cacheDir);
+    const cache = new CacheFile(cacheDir, EXTRACTIONS);
     await eventually(() => cache.get(key) === `\n${first!.extraction!.json}`);
     cache.put([[key, '\n{"kind":"wrong"}']]);
     cache.close();

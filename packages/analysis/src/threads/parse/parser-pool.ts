@@ -26,7 +26,7 @@ export interface ExtractedFile {
 export interface ParserPoolOptions {
   /** Number of threads. */
   readonly workers: number;
-  /** An existing folder for the extraction cache. Without it, extractions are not cached. */
+  /** An existing folder for caches. Without it, nothing is cached. */
   readonly cacheDir?: string | undefined;
 }
 

@@ -17,6 +17,8 @@ const QUIET_MS = 1_000;
 
 export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'threads' | 'watchRoot' | 'lookMs'> & {
   readonly graph?: string;
+  /** Threads for fresh analyses; default: the session's. */
+  readonly freshThreads?: AnalysisThreads;
   readonly logger?: Logger;
 };
 
@@ -24,15 +26,15 @@ export type SessionRigOptions = Pick<SessionOptions, 'root' | 'redis' | 'threads
 export class SessionRig {
   readonly tree: WorkTree;
   readonly fold: LogFold;
-  readonly #threads: AnalysisThreads;
+  readonly #freshThreads: AnalysisThreads;
   readonly #session: GraphSession;
   readonly #metrics = createRegistry();
 
-  constructor({ graph = 'g', lookMs = NEVER_MS, logger = createLogger('ingest', 'silent'), ...options }: SessionRigOptions) {
+  constructor({ graph = 'g', lookMs = NEVER_MS, logger = createLogger('ingest', 'silent'), freshThreads, ...options }: SessionRigOptions) {
     const { root, redis, threads } = options;
     this.tree = new WorkTree(root);
     this.fold = new LogFold(openLog(redis, graph));
-    this.#threads = threads;
+    this.#freshThreads = freshThreads ?? threads;
     this.#session = new GraphSession({
       ...options,
       graph,
@@ -51,7 +53,7 @@ export class SessionRig {
    * @throws {Error} with the differences, if the states still differ after `withinMs`
    */
   async inStep(withinMs = 20_000): Promise<number> {
-    const fresh = await freshState(this.tree.root, this.#threads);
+    const fresh = await freshState(this.tree.root, this.#freshThreads);
     const expected = stateDigest(fresh);
     const began = performance.now();
     try {

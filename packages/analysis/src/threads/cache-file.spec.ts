@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExtractionCache } from './extraction-cache.ts';
+import { CacheFile } from './cache-file.ts';
 
-describe('the extraction cache', () => {
+const KIND = { name: 'extractions', form: 1 };
+
+describe('a cache file', () => {
   let dir: string;
-  let caches: ExtractionCache[];
+  let caches: CacheFile[];
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'graphtail-cache-'));
@@ -18,8 +20,8 @@ describe('the extraction cache', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  function open(folder = dir): ExtractionCache {
-    const cache = new ExtractionCache(folder);
+  function open(folder = dir): CacheFile {
+    const cache = new CacheFile(folder, KIND);
     caches.push(cache);
     return cache;
   }
