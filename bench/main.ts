@@ -11,6 +11,7 @@ import type { Measurement } from './measurement.ts';
 import { measureMemory } from './memory.ts';
 import { measurePast } from './past.ts';
 import { measureQueries } from './queries.ts';
+import { measureRestart } from './restart.ts';
 import { measureSave } from './save.ts';
 import { measureStorm } from './storm.ts';
 
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** The measurements. Each prints its figures with a baseline of the same run. Only the analysis takes input. */
+/** The measurements. Each prints its figures with a baseline of the same run. Only analysis and restart take input. */
 const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measurement[]>> = {
   log: measureLog,
   fanout: measureFanout,
@@ -36,6 +37,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Measurement[]> | Measuremen
   past: measurePast,
   heavy: measureHeavy,
   save: () => measureSave(),
+  restart: () => measureRestart(values.checkout[0]),
   memory: measureMemory,
   storm: measureStorm,
   'large-tree': measureLargeTree,
