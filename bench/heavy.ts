@@ -1,4 +1,6 @@
-import { RELATIONSHIP_TYPES, type NewFact, type RelationshipType } from '@graphtail/facts';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { RELATIONSHIP_TYPES, type RelationshipType } from '@graphtail/facts';
 import { GraphRegistry, connect, openLog } from '@graphtail/log';
 import { Budget } from '../services/projector/src/queries/budget.ts';
 import { breadthFirst, depthFirst } from '../services/projector/src/queries/walk.ts';
@@ -6,6 +8,7 @@ import { added, folded, nodeNamed, related } from '../services/projector/testing
 import { syntheticFacts } from '../services/projector/testing/synthetic-graph.ts';
 import { producerFor } from '../tests/support/log.ts';
 import { startRedis } from '../tests/support/redis.ts';
+import { expensiveQuestions, type HeavyOrder } from './heavy-clients.ts';
 import { alternately, measurement, quantile, type Measurement } from './measurement.ts';
 import { serve } from './process-memory.ts';
 
@@ -34,47 +37,33 @@ async function measureInterference(): Promise<Measurement[]> {
   const projector = await serve(PROJECTOR, { GRAPHTAIL_REDIS_URL: redis.url, GRAPHTAIL_PORT: '0', GRAPHTAIL_LOG_LEVEL: 'error' });
   const url = `http://127.0.0.1:${String(projector.port)}/api/graph`;
   while ((await fetch(`${url}/stats`)).status !== 200);
-  await Promise.all(questions(facts).map((ask) => ask(url))); // the thread has begun, and what is compiled is compiled
+  const start = facts[1]!.entity_id;
+  await Promise.all(expensiveQuestions(start).map((ask) => ask(url))); // the thread has begun, and what is compiled is compiled
+  const clients = fork(new URL('heavy-clients.ts', import.meta.url), [url, start, String(HEAVY)], { execPath: process.execPath });
+  await once(clients, 'message');
+  const tell = async (what: HeavyOrder): Promise<number> => {
+    clients.send(what);
+    const [answered] = (await once(clients, 'message')) as [number];
+    return answered;
+  };
   let answered = 0;
   const [idle, loaded] = await alternately(
     2,
     () => cheapP95(url),
     async () => {
-      const stop = new AbortController();
-      const clients = Array.from({ length: HEAVY }, async (_, client) => {
-        for (let i = client; !stop.signal.aborted; i++) {
-          await questions(facts)[i % 5]!(url);
-          answered++;
-        }
-      });
+      await tell('begin');
       const p95 = await cheapP95(url);
-      stop.abort();
-      await Promise.all(clients);
+      answered = await tell('end');
       return p95;
     },
   );
+  clients.disconnect();
   await projector.stop();
   connection.disconnect();
   await redis.stop();
   return [
     measurement(`stats p95 amid ${String(HEAVY)} heavy clients`, loaded, 'ms', 'without them', idle),
     measurement('… heavy answers meanwhile', answered / (2 * (MEASURED_MS / 1000)), 'answers/s', 'clients', HEAVY),
-  ];
-}
-
-/** Five kinds of expensive questions. */
-function questions(facts: readonly NewFact[]): readonly ((url: string) => Promise<unknown>)[] {
-  const body = JSON.stringify({ start_node: facts[1]!.entity_id, query_type: 'dfs', direction: 'both', max_depth: 15 });
-  const past = async (url: string): Promise<string> => {
-    const { offset } = (await (await fetch(`${url}/stats`)).json()) as { offset: string };
-    return offset.replace(/\d+$/, (seq) => String(Math.floor(Number(seq) * Math.random())));
-  };
-  return [
-    async (url) => (await fetch(`${url}/traverse`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text(),
-    async (url) => (await fetch(`${url}/export`)).text(),
-    async (url) => (await fetch(`${url}/nodes/search?q=will%20load%20the&limit=1000`)).text(),
-    async (url) => (await fetch(`${url}/stats?at=${await past(url)}`)).text(),
-    async (url) => (await fetch(`${url}/diff?from=${await past(url)}`)).text(),
   ];
 }
 
