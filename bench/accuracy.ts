@@ -110,8 +110,8 @@ async function analyse(root: string): Promise<Analysed> {
 
 function triples({ nodes, relationships }: Analysed, files: ReadonlySet<string>): Set<string> {
   const found = new Set<string>();
-  for (const { source_id, target_id, relationship_type } of relationships) {
-    if (relationship_type !== 'calls' && relationship_type !== 'instantiates') continue;
+  for (const { source_id, target_id, relationship_type, resolution } of relationships) {
+    if ((relationship_type !== 'calls' && relationship_type !== 'instantiates') || resolution === 'override') continue;
     const source = nodes.get(source_id);
     const target = nodes.get(target_id);
     if (source === undefined || target === undefined || !files.has(source.file_path) || !files.has(target.file_path)) continue;

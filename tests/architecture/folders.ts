@@ -19,7 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'resolution/types/': ['extraction/', 'resolution/program/'],
   'resolution/relationships/': ['extraction/', 'resolution/program/', 'resolution/types/'],
   'seams/': ['extraction/', 'resolution/program/', 'resolution/types/', 'resolution/relationships/'],
-  'linker/': ['extraction/', 'resolution/', 'seams/'],
+  'overriding/': ['extraction/', 'resolution/program/', 'resolution/types/', 'resolution/relationships/'],
+  'linker/': ['extraction/', 'resolution/', 'seams/', 'overriding/'],
   'threads/': ['extraction/', 'files/', 'languages/', 'linker/'],
 };
 

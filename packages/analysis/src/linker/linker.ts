@@ -1,10 +1,12 @@
-import type { GraphNode } from '@graphtail/facts';
+import type { GraphNode, Relationship } from '@graphtail/facts';
 import type { ConfigExtraction, Extraction, SourceExtraction } from '../extraction/extraction.ts';
 import type { BindingNumber } from '../extraction/numbers.ts';
 import { Evaluator } from '../resolution/program/evaluator.ts';
 import { packageUnit } from '../resolution/program/library.ts';
 import { linkUnit, type FileGraph, type LinkedUnit, type UnitUses } from '../resolution/relationships/link-file.ts';
 import { MemoryBudget, type Held } from '../resolution/program/memory-budget.ts';
+import { OverrideMap } from '../overriding/override-map.ts';
+import { readMethods } from '../overriding/read-methods.ts';
 import { Groups, targetOfGroup } from './groups.ts';
 import type { LinkMemory, LinkRecord, Outcome } from './link-record.ts';
 import { Needs } from './needs.ts';
@@ -87,6 +89,7 @@ export class Linker {
   /** For each unit, the units that depend on some part of it. Which parts is recorded in `#linked`. */
   readonly #dependents = new Map<Unit, Set<Unit>>();
   readonly #seams = new SeamMap();
+  readonly #overrides = new OverrideMap();
   readonly #packages = new Map<string, number>();
   readonly #knownPackages = new Map<string, Unit | undefined>();
   #toldPackages: readonly string[] = [];
@@ -185,6 +188,7 @@ export class Linker {
       this.#unlink(unit);
       this.#stale.delete(unit);
       this.#seams.delete(path);
+      this.#overrides.delete(path);
       this.#outbox.add(path);
     }
     this.#gone.clear();
@@ -201,8 +205,8 @@ export class Linker {
     }
     this.#memory = undefined;
     this.#evaluator.forgetLookups();
-    // Routes and seams depend on all files together. Those of a file may change even if nothing else in it does.
-    for (const path of this.#seams.update()) this.#outbox.add(path);
+    // Routes, seams and overrides depend on all files together. Those of a file may change even if nothing else in it does.
+    for (const path of [...this.#seams.update(), ...this.#overrides.update()]) this.#outbox.add(path);
     const packages = [...this.#packages.keys()].sort();
     if (packages.join() !== this.#toldPackages.join()) this.#outbox.add(PACKAGES_PATH);
     this.#toldPackages = packages;
@@ -214,8 +218,8 @@ export class Linker {
   }
 
   /**
-   * Files linked since the last call of this method, without routes and seams. At its end, linkStepwise() reports each file with routes or
-   * seams once more.
+   * Files linked since the last call of this method, without routes, seams and overrides. At its end, linkStepwise() reports each file with
+   * some of them once more.
    */
   takeLinked(): ReadonlySet<string> {
     const paths = this.#outbox;
@@ -237,7 +241,8 @@ export class Linker {
     if (linked === undefined) return undefined;
     this.#budget.trim();
     const [graph, seams] = [linked.graph.value, this.#seams.of(path)];
-    return { nodes: [...graph.nodes, ...seams.nodes], relationships: [...graph.relationships, ...seams.relationships] };
+    const own = [...graph.relationships, ...seams.relationships];
+    return { nodes: [...graph.nodes, ...seams.nodes], relationships: [...own, ...unlessKnown(this.#overrides.of(path), own)] };
   }
 
   /**
@@ -254,8 +259,8 @@ export class Linker {
       if (linked === undefined || nodes[0]?.parse_error !== undefined) continue;
       const { graph, uses, facets } = linked;
       this.#budget.trim();
-      const http = this.#seams.recordsOf(unit.path);
-      return { path: unit.path, contentHash, graph: graph.value, uses, http, needs: this.#needs.of(unit, facets) };
+      const [http, methods] = [this.#seams.recordsOf(unit.path), this.#overrides.recordsOf(unit.path)];
+      return { path: unit.path, contentHash, graph: graph.value, uses, http, methods, needs: this.#needs.of(unit, facets) };
     }
     return undefined;
   }
@@ -359,16 +364,19 @@ export class Linker {
   #link(unit: Unit): void {
     let outcome: Outcome | undefined;
     const facets = this.#evaluator.trace(() => {
-      outcome = { ...linkUnit(this.#evaluator, unit), http: readHttp(this.#evaluator, unit) };
+      const linked = linkUnit(this.#evaluator, unit);
+      const methods = readMethods(this.#evaluator, unit, linked.graph.relationships);
+      outcome = { ...linked, http: readHttp(this.#evaluator, unit), methods };
     });
     this.#enter(unit, outcome!, facets);
     this.#unrecorded.add(unit);
   }
 
-  #enter(unit: Unit, { graph, uses, http }: Outcome, facets: ReadonlySet<Facet>): void {
+  #enter(unit: Unit, { graph, uses, http, methods }: Outcome, facets: ReadonlySet<Facet>): void {
     const bytes = (graph.nodes.length + graph.relationships.length) * ENTITY_BYTES;
     this.#linked.set(unit, { graph: this.#budget.hold(graph, bytes, this.#again(unit)), uses, facets });
     this.#seams.put(unit.path, unit, http);
+    this.#overrides.put(unit.path, unit.origin, methods);
     this.#count(uses, 1);
     for (const other of unitsOf(facets)) {
       let dependents = this.#dependents.get(other);
@@ -411,6 +419,13 @@ export class Linker {
     this.#calls.externalCalls += times * externalCalls;
     this.#calls.unresolvedCalls += times * unresolvedCalls;
   }
+}
+
+/** A method that calls another one by name need not be told that it may. */
+function unlessKnown(possible: readonly Relationship[], known: readonly Relationship[]): readonly Relationship[] {
+  if (possible.length === 0) return possible;
+  const ids = new Set(known.map(({ id }) => id));
+  return possible.filter(({ id }) => !ids.has(id));
 }
 
 function asText(extraction: SourceExtraction): () => SourceExtraction {

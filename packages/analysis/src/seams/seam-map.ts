@@ -1,8 +1,9 @@
-import { fileId, relationshipId, symbolId, unescapePath, type GraphNode, type Relationship } from '@graphtail/facts/plain';
+import { fileId, relationshipId, symbolId, type GraphNode, type Relationship } from '@graphtail/facts/plain';
 import { addressOf, type Address } from './address.ts';
 import { composeRoutes, type ComposedRoute } from './compose.ts';
 import { expandRequest } from './expand.ts';
 import type { Origin } from '../extraction/origin.ts';
+import { fileOf } from '../resolution/relationships/node-id.ts';
 import { isEmpty, noRecords, type HttpRecords, type PassRecord } from './records.ts';
 import { RouteTable, type Match, type ServedRoute } from './matching.ts';
 import { canonicalPath, segmentsOf } from './path-pattern.ts';
@@ -166,10 +167,4 @@ function addSeam(
   known.count = (known.count ?? 0) + 1;
   known.line_offset = Math.min(known.line_offset ?? offset, offset);
   if (confidence > (known.confidence ?? 0)) Object.assign(known, { confidence, resolution });
-}
-
-/** The file of a node. */
-function fileOf(id: string): string {
-  const hash = id.indexOf('#');
-  return unescapePath(hash === -1 ? id : id.slice(0, hash));
 }

@@ -2,6 +2,7 @@ import type { RelationshipType } from '@graphtail/facts';
 import type { Direction } from '../projection/adjacency.ts';
 import type { Projection } from '../projection/projection.ts';
 import type { Budget } from './budget.ts';
+import { CALLS, isCall } from './calls.ts';
 import { nodeOrThrow } from './lookup.ts';
 import type { PageRequest } from './page.ts';
 import { breadthFirst, type WalkRequest } from './walk.ts';
@@ -9,7 +10,6 @@ import { walkPage } from './walk-page.ts';
 
 export type CallChainRequest = PageRequest & { readonly direction: Direction; readonly follow_seams: boolean; readonly max_depth: number };
 
-const CALLS: readonly RelationshipType[] = ['calls', 'instantiates'];
 const CALLS_AND_SEAMS: readonly RelationshipType[] = [...CALLS, 'seam'];
 const HANDLER: readonly RelationshipType[] = ['references'];
 
@@ -18,14 +18,17 @@ const HANDLER: readonly RelationshipType[] = ['references'];
  * Backwards it goes the same way.
  */
 export function callSteps(projection: Projection, seams: boolean): Pick<WalkRequest, 'typesFrom' | 'admits'> {
-  if (!seams) return { typesFrom: () => CALLS };
+  if (!seams) return { typesFrom: () => CALLS, admits: (edge) => isCall(projection, edge) };
   return {
     typesFrom: (node, direction) => {
       if (node.node_type === 'route') return direction === 'out' ? HANDLER : CALLS_AND_SEAMS;
       return direction === 'in' ? [...CALLS_AND_SEAMS, ...HANDLER] : CALLS_AND_SEAMS;
     },
     // Any symbol may reference a function as a value; only a route's reference is a call.
-    admits: (edge) => edge.relationship_type !== 'references' || projection.node(edge.source_id)?.node_type === 'route',
+    admits: (edge) => {
+      if (edge.relationship_type === 'references') return projection.node(edge.source_id)?.node_type === 'route';
+      return edge.relationship_type === 'seam' || isCall(projection, edge);
+    },
   };
 }
 

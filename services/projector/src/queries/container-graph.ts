@@ -49,13 +49,14 @@ function isFile(projection: Projection, path: string): boolean {
   return projection.node(fileId(path))?.node_type === 'file';
 }
 
+/** An interface does not depend on what implements it, though a call of it may run that. */
 function* relationshipsOf(projection: Projection, types: readonly RelationshipType[], budget: Budget): Generator<Relationship> {
   for (const type of types) {
     const ids = projection.adjacency.all(type);
     budget.spend(ids.length);
     for (const id of ids) {
       const relationship = projection.relationship(id);
-      if (relationship !== undefined) yield relationship;
+      if (relationship !== undefined && relationship.resolution !== 'override') yield relationship;
     }
   }
 }

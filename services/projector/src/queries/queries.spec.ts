@@ -178,6 +178,24 @@ describe('callers, callees and references', () => {
     expect([0, 4].flatMap((offset) => idsOf(at(4, offset).matches))).toEqual(names);
   });
 
+  it('count who renders a component or wears a decorator as a caller, but not who names a type', () => {
+    const rendered = folded([
+      added(nodeNamed('a.tsx#App')),
+      added(nodeNamed('a.tsx#Row')),
+      added({ ...nodeNamed('a.tsx#Props'), node_type: 'interface' }),
+      added(related('a.tsx#App', 'uses', 'a.tsx#Row')),
+      added(related('a.tsx#App', 'uses', 'a.tsx#Props')),
+    ]);
+    const query = (name: 'callers' | 'callees', symbol: string) =>
+      symbolQuery(rendered, name, symbol, symbolPage, ample()).results.map((each) => each.node.id);
+    expect(query('callers', 'Row')).toEqual(['a.tsx#App']);
+    expect(query('callers', 'Props')).toEqual([]);
+    expect(query('callees', 'App')).toEqual(['a.tsx#Row']);
+    expect(idsOf(callChain(rendered, 'a.tsx#App', { ...page, direction: 'out', follow_seams: true, max_depth: 5 }, ample()).chain)).toEqual(
+      ['a.tsx#App', 'a.tsx#Row'],
+    );
+  });
+
   it('of an unknown symbol are not found', () => {
     expect(() => symbolQuery(graph, 'callers', 'nobody', symbolPage, ample())).toThrowError(NotFound);
   });

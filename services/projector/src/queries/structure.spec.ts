@@ -162,6 +162,13 @@ describe('Cycles', () => {
     expect([at('folder'), at('package')]).toEqual([[], [['packages/x', 'packages/y']]]);
   });
 
+  it('do not lead from an interface to what implements it, though a call of it may run that', () => {
+    const possible = { ...related('a.ts#I', 'calls', 'b.ts#B'), resolution: 'override' };
+    const files = ['a.ts', 'b.ts', 'a.ts#I', 'b.ts#B'].map((id) => added(nodeNamed(id)));
+    const any = folded([...files, added(related('b.ts#B', 'implements', 'a.ts#I')), added(possible)]);
+    expect(weights(any, { level: 'file', limit: 10 }, ample()).cells).toEqual([{ from: 'b.ts', to: 'a.ts', count: 1 }]);
+  });
+
   it('are the sets of members that reach each other', () => {
     fc.assert(
       fc.property(pairs, (edges) => {

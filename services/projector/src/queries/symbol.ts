@@ -4,6 +4,7 @@ import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
 import { smallest } from '../projection/smallest.ts';
 import type { Budget } from './budget.ts';
+import { CALLS, isCall } from './calls.ts';
 import { nodesOf } from './lookup.ts';
 import { orderBy, type Sort } from './order.ts';
 import { originOf, type Origin } from './origin.ts';
@@ -13,8 +14,8 @@ export const SYMBOL_QUERIES = ['callers', 'callees', 'references'] as const;
 export type SymbolQuery = (typeof SYMBOL_QUERIES)[number];
 
 const FOLLOWED: Readonly<Record<SymbolQuery, { readonly direction: Direction; readonly types: readonly RelationshipType[] }>> = {
-  callers: { direction: 'in', types: ['calls', 'instantiates'] },
-  callees: { direction: 'out', types: ['calls', 'instantiates'] },
+  callers: { direction: 'in', types: CALLS },
+  callees: { direction: 'out', types: CALLS },
   references: {
     direction: 'in',
     types: ['calls', 'instantiates', 'inherits', 'implements', 'overrides', 'references', 'uses', 'imports', 'depends_on'],
@@ -96,7 +97,8 @@ function relatedIds(
     budget.spend(1 + ids.size);
     for (const id of ids) {
       const other = otherEnd(projection, id, direction);
-      if (other !== undefined && !excluded.has(originOf(other))) found.push(id);
+      if (other === undefined || excluded.has(originOf(other))) continue;
+      if (query === 'references' || isCall(projection, projection.relationship(id)!)) found.push(id);
     }
   }
   return found;

@@ -3,7 +3,7 @@ import { noteWorn } from '../../extraction/http-calls.ts';
 import type { FunctionNumber, NodeNumber, ShapeNumber } from '../../extraction/numbers.ts';
 import { docCommentBefore } from '../tree-sitter/doc-comments.ts';
 import { defineFunction, type Attributes, type Parameter } from '../tree-sitter/functions.ts';
-import { defineField, defineMethod, defineType, typeValue } from '../tree-sitter/objects.ts';
+import { defineField, defineMethod, defineType, memberCalled, typeValue } from '../tree-sitter/objects.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
 import { knownAs } from './types.ts';
@@ -116,7 +116,8 @@ export function defineCallable(r: Reader, node: Syntax): void {
             r.readAll(initializer.children);
             const isBase = initializer.tokens.includes('base');
             const object = isBase ? r.expr(['super', r.around!.shape]) : (r.thisExpr ?? r.any);
-            r.use('call', r.expr(['.', object, 'constructor']), initializer);
+            const args = initializer.child('argument_list')?.children.filter(({ kind }) => kind === 'argument') ?? [];
+            r.use('call', memberCalled(r, object, 'constructor', args.length), initializer);
           }
           r.read(inner);
         },

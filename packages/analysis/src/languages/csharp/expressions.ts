@@ -38,8 +38,10 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     const written = node.field('type')!;
     const type = r.type(written);
     const path = pathOf(written);
-    r.readAll([node.field('arguments'), node.field('initializer')].filter((each) => each !== undefined));
-    if (/^[\w.`]+$/.test(path)) r.use('new', typeValue(r, path), node);
+    const args = node.field('arguments')?.children.filter(({ kind }) => kind === 'argument') ?? [];
+    const values = args.map((arg) => r.read(arg.children.at(-1)));
+    r.read(node.field('initializer'));
+    if (/^[\w.`]+$/.test(path)) r.use('new', r.expr(['new', typeValue(r, path), values, []]), node);
     return r.expr(['as', type]);
   },
   string_literal: (r, node) => keptText(r, node.text.slice(1, -1), r.any),

@@ -32,22 +32,21 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
     return r.expr(['call', target, values, []]);
   },
   explicit_constructor_invocation: (r, node) => {
-    const args = node.field('arguments')?.children ?? [];
+    const args = node.field('arguments')?.children.filter(({ kind }) => !kind.endsWith('comment')) ?? [];
     r.readAll(args);
     if (node.field('constructor')?.kind === 'super' && r.around !== undefined) r.use('new', r.expr(['super', r.around.shape]), node);
-    else r.use('call', r.expr(['.', r.thisExpr ?? r.any, 'constructor']), node);
+    else r.use('call', memberCalled(r, r.thisExpr ?? r.any, 'constructor', args.length), node);
     return undefined;
   },
   object_creation_expression: (r, node) => {
     const written = node.field('type')!;
     const type = r.type(written);
     const target = typeAsValue(r, (written.kind === 'generic_type' ? written.children[0]! : written).text);
-    const args = node.field('arguments')?.children ?? [];
+    const args = node.field('arguments')?.children.filter(({ kind }) => !kind.endsWith('comment')) ?? [];
     const values = readArguments(r, target, args);
-    r.use('new', target, node);
+    r.use('new', r.expr(['new', target, values, []]), node);
     const body = node.child('class_body');
     if (body !== undefined) anonymousClass(r, written.text, written, body);
-    void values;
     return r.expr(['as', type]);
   },
   array_creation_expression: (r, node) => {

@@ -117,7 +117,7 @@ describe('Java', () => {
       ].join('\n'),
     });
     expect(found.from('demo/Boot.java#Boot.make', 'instantiates')).toEqual(['alpha/Server.java#Server', 'alpha/Server.java#Server.Part']);
-    expect(found.from('demo/Boot.java#Boot.make', 'calls')).toEqual(['alpha/Server.java#Server.start']);
+    expect(found.from('demo/Boot.java#Boot.make', 'calls')).toEqual(['alpha/Server.java#Server.Server', 'alpha/Server.java#Server.start']);
     expect(found.from('demo/Boot.java#Boot.call', 'calls')).toEqual(['alpha/Server.java#Server.made', 'alpha/Server.java#Server.start']);
     expect(found.from('demo/Boot.java#Boot.local', 'calls')).toEqual(['beta/Server.java#Server.start']);
   });

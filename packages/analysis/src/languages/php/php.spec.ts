@@ -68,7 +68,7 @@ describe('PHP', () => {
       'src/User.php#User.make',
       'src/helpers.php#Loud.shout',
     ]);
-    expect(calls('make')).toEqual(['src/Repo.php#Row.stat', 'src/helpers.php#help']);
+    expect(calls('make')).toEqual(['src/Repo.php#Row.stat', 'src/User.php#User.__construct', 'src/helpers.php#help']);
     expect(calls('vars')).toEqual(['src/Repo.php#Repo.find', 'src/Repo.php#Row.go']);
     expect(found.all('imports')).toEqual(['src/User.php -> src/Repo.php']);
     expect(found.all('depends_on')).toEqual(['src/User.php -> pkg:composer/psr/log']);

@@ -150,7 +150,7 @@ describe('Python', () => {
     expect(calls('walk')).toEqual(['Base.build', 'Base.greet']);
     expect(calls('run')).toEqual(['Engine.loop', 'Part.turn', 'walk']);
     expect(found.relationship('m.py#run', 'calls', 'm.py#Part.turn').count).toBe(1);
-    expect(calls('again')).toEqual(['Engine.greet', 'Part.turn']);
+    expect(calls('again')).toEqual(['Engine.__init__', 'Engine.greet', 'Part.turn']);
     expect(calls('together')).toEqual(['Engine.loop', 'Part.turn', 'open_it']);
     expect(found.all('overrides')).toEqual(['m.py#Engine.greet -> m.py#Base.greet']);
     expect(found.all('inherits')).toEqual(['m.py#Engine -> m.py#Base']);

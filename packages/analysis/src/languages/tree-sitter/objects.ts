@@ -98,7 +98,7 @@ export function defineMethod(
   };
   if (role === 'implementation') r.defer(() => add(member.name));
   else add(member.name);
-  if (role !== 'method') return node;
+  if (role === 'implementation') return node;
   const count = syntax.params.length;
   add(arityName(member.name, count));
   const optional = syntax.params.filter((param) => param.optional === true || param.rest === true).length;

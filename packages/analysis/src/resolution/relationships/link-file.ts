@@ -11,13 +11,14 @@ import {
 import { ANALYZER_VERSION } from '../../extraction/version.ts';
 import type { Binding, Shape, Site } from '../../extraction/extraction.ts';
 import type { Evaluator } from '../program/evaluator.ts';
+import { constructorTargets } from './constructors.ts';
 import { nodeId } from './node-id.ts';
 import { kindOf } from './node-kinds.ts';
 import { extensionMixins } from '../types/extensions.ts';
 import { findMembers, parentInstance } from '../types/members.ts';
 import { exported, exportedNames } from '../program/module-surface.ts';
 import { filesOfImport } from './imported-files.ts';
-import { CONFIDENCE, constructorTargets, targetsOf, typeTargets, type Resolution, type Resolved } from './targets.ts';
+import { CONFIDENCE, targetsOf, typeTargets, type Resolution, type Resolved } from './targets.ts';
 import type { Type } from '../program/type.ts';
 import type { Unit } from '../program/unit.ts';
 
@@ -201,20 +202,41 @@ class Links {
       this.#resolved(owner, 'uses', typeTargets(this.#e, this.#unit, target), offset, count);
       return;
     }
-    const isSuper = kind === 'new' && this.#unit.extraction.exprs[target]![0] === 'super';
-    const resolved = isSuper ? constructorTargets(this.#e, this.#unit, target) : targetsOf(this.#e, this.#unit, target);
-    if (kind === 'call' || kind === 'new') {
-      if (resolved.targets.length === 0) {
-        if (resolved.external) this.externalCalls += count;
-        else this.unresolvedCalls += count;
-      } else this.resolvedCalls += count;
-      this.#resolved(owner, isSuper ? 'calls' : USES[kind], resolved, offset, count);
+    const expr = this.#unit.extraction.exprs[target]!;
+    if (kind === 'new' && expr[0] === 'super') {
+      this.#constructors(owner, target, undefined, 'super', offset, count);
       return;
+    }
+    // Where the number of arguments distinguishes constructors, the whole expression is the target.
+    const [named, args] = kind === 'new' && expr[0] === 'new' ? [expr[1], expr[2].length] : [target, undefined];
+    const resolved = targetsOf(this.#e, this.#unit, named);
+    if (kind === 'call' || kind === 'new') {
+      this.#countCall(resolved, count);
+      this.#resolved(owner, USES[kind], resolved, offset, count);
+    }
+    if (kind === 'call' || kind === 'new' || kind === 'render') {
+      const made = resolved.targets.find(({ unit, node }) => kindOf(this.#e, unit, node) === 'class');
+      if (made !== undefined) this.#constructors(owner, named, args, made.how, offset, count);
+      if (kind !== 'render') return;
+      if (made !== undefined) this.#resolved(owner, 'instantiates', { ...resolved, targets: [made] }, offset, count);
     }
     // A reference to a module-level variable or a property refers to a value, not to a callback worth a relationship.
     const telling =
       kind !== 'refer' ? resolved.targets : resolved.targets.filter(({ unit, node }) => REFERABLE.has(unit.extraction.nodes[node]!.type));
     this.#resolved(owner, USES[kind], { ...resolved, targets: telling }, offset, count);
+  }
+
+  #countCall({ targets, external }: Resolved, count: number): void {
+    if (targets.length > 0) this.resolvedCalls += count;
+    else if (external) this.externalCalls += count;
+    else this.unresolvedCalls += count;
+  }
+
+  /** Making an instance calls the constructor, if the program declares one. */
+  #constructors(owner: NodeNumber, made: ExprNumber, args: number | undefined, how: Resolution, offset: number, count: number): void {
+    const targets = constructorTargets(this.#e, this.#unit, made, args, how);
+    if (how === 'super') this.#countCall({ targets, external: false }, count);
+    this.#resolved(owner, 'calls', { targets, external: false }, offset, count);
   }
 
   #resolved(source: NodeNumber, type: RelationshipType, { targets }: Resolved, offset: number, count: number): void {

@@ -2,7 +2,6 @@ import type { BindingNumber, ExprNumber, NodeNumber, TypeNumber } from '../../ex
 import { addedMethod } from '../types/added-methods.ts';
 import type { Evaluator } from '../program/evaluator.ts';
 import { libraryBinding } from '../types/globals.ts';
-import { constructorsOf } from '../types/functions.ts';
 import { findMembers, type Found } from '../types/members.ts';
 import { exported, importFrom, type Exported } from '../program/module-surface.ts';
 import { partsOf, type Type } from '../program/type.ts';
@@ -197,21 +196,6 @@ function ofType(e: Evaluator, type: Type): Resolved {
     }
   }
   return { targets, external: partsOf(type).some((part) => part.k === 'external') };
-}
-
-/** The constructor that `super(…)` calls, if a class declares one. */
-export function constructorTargets(e: Evaluator, unit: Unit, number: ExprNumber): Resolved {
-  const expr = unit.extraction.exprs[number]!;
-  const { parent } = expr[0] === 'super' ? unit.extraction.shapes[expr[1]]! : {};
-  if (parent === undefined) return NONE;
-  const targets: Target[] = [];
-  for (const signature of constructorsOf(e, typeOfExpression(e, unit, parent.expr, undefined))) {
-    const { node } = signature.unit.extraction.functions[signature.fn]!;
-    if (node !== undefined && !targets.some((known) => known.unit === signature.unit && known.node === node)) {
-      targets.push({ unit: signature.unit, node, how: 'super' });
-    }
-  }
-  return { targets, external: false };
 }
 
 /** The declaration that a written type names. */

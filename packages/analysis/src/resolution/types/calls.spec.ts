@@ -240,13 +240,13 @@ describe('calls', () => {
 });
 
 describe('instances', () => {
-  it("are made by the innermost function, and super(…) calls the parent's constructor", () => {
+  it("are made by the innermost function; new calls the constructor, and super(…) the parent's", () => {
     const found = analyse({
       'a.ts':
         'class A { constructor() {} }\nclass B extends A { constructor() { super(); } }\nfunction f() { return new B(); }\nconst K = class { };\nnew K();',
     });
     expect(found.all('instantiates')).toEqual(['a.ts -> a.ts#K', 'a.ts#f -> a.ts#B']);
-    expect(found.all('calls')).toEqual(['a.ts#B.constructor -> a.ts#A.constructor']);
+    expect(found.all('calls')).toEqual(['a.ts#B.constructor -> a.ts#A.constructor', 'a.ts#f -> a.ts#B.constructor']);
   });
 
   it('follow `import A = B.C` to what it names: a namespace, a function, a type', () => {

@@ -82,6 +82,7 @@ describe('A linker of a new process', () => {
       JSON.stringify({ ...(JSON.parse(text) as object), needs: [{}] }),
       JSON.stringify({ ...(JSON.parse(text) as object), needs: [null] }),
       JSON.stringify({ ...(JSON.parse(text) as object), http: null }),
+      JSON.stringify({ ...(JSON.parse(text) as object), methods: {} }),
       JSON.stringify({ ...(JSON.parse(text) as object), graph: { nodes: {}, relationships: 'x' } }),
     ];
     for (const each of wrong) {
