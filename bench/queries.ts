@@ -1,5 +1,5 @@
 /**
- * What the projector's indexes are worth: queries on a graph of 50,000 nodes, each against a plain look at
+ * What the projector's indexes are worth: queries on a graph of 100,000 nodes, each against a plain look at
  * every node in the same run; and what keeping them costs, against folding the bare state.
  */
 import { emptyState, evolve, type GraphNode } from '@graphtail/facts';
@@ -12,7 +12,7 @@ import { placed } from '../services/projector/testing/facts.ts';
 import { syntheticFacts } from '../services/projector/testing/synthetic-graph.ts';
 import { measurement, quantile, type Measurement } from './measurement.ts';
 
-const NODES = 50_000;
+const NODES = 100_000;
 const RUNS = 200;
 const PAGE = { limit: 50, offset: 0 };
 const QUERIES = ['getUserById', 'gubi', 'parsecursor', 'session-12', 'OrThrow', 'snapshot', 'us', 'renderFrameHandler9'];
@@ -38,6 +38,12 @@ export function measureQueries(): Measurement[] {
       (i) => scanNames(nodes, query(i)),
     ),
     ...compared(
+      'search by several words, a path or a typo',
+      'linear scan',
+      (i) => search(projection, { ...PAGE, name: hard(i) }, new Budget(1e7)),
+      (i) => scanTexts(nodes, hard(i)),
+    ),
+    ...compared(
       'search q',
       'linear scan',
       (i) => search(projection, { ...PAGE, q: query(i) }, new Budget(1e7)),
@@ -52,7 +58,9 @@ export function measureQueries(): Measurement[] {
   ];
 }
 
+const HARD = ['user by id', 'getUserByldd', 'parsseCursorOrThrow', 'session-12', 'p3/src/token', 'render frame state', 'snpshotListt'];
 const query = (run: number): string => QUERIES[run % QUERIES.length]!;
+const hard = (run: number): string => HARD[run % HARD.length]!;
 
 function countAll(nodes: readonly GraphNode[], relationships: number): unknown {
   const types = new Map<string, number>();

@@ -53,7 +53,7 @@ export class Projection {
     this.degrees = new Degrees(relationships);
     this.#nodeCensus = new LazyIndex(new NodeCensus(), nodes);
     // If a saved file moves code down, the lines of many nodes change, but no names or texts.
-    this.#names = new LazyIndex(new NameIndex(), nodes, ['name', 'qualified_name']);
+    this.#names = new LazyIndex(new NameIndex(), nodes, ['name', 'qualified_name', 'node_type', 'origin', 'route_path']);
     this.#texts = new LazyIndex(new TextIndex(), nodes, ['docstring', 'signature']);
     this.#files = new LazyIndex(new FileIndex(), nodes, ['file_path']);
     this.#nodeIndexes = [this.#nodeCensus, this.#names, this.#texts, this.#files];

@@ -1,14 +1,10 @@
-import { distanceBetween } from '@graphtail/runtime';
 import { prepare } from '../folding/prepare.ts';
 import type { Projection } from '../projection/projection.ts';
 import { byText } from '../projection/ranking.ts';
 import { NotFound } from './not-found.ts';
+import { similarNames } from './similar-names.ts';
 
 const MOST = 5;
-/** Names with the most trigrams in common with the wrong one; they are then compared letter by letter. */
-const CONSIDERED = 40;
-/** Names of which more than two fifths have to be changed are not told. */
-const SIMILAR = 0.6;
 
 /**
  * Runs a query. If it does not find a node, the error gets the ids of the nodes with the most similar names.
@@ -29,10 +25,8 @@ export function nearTo(projection: Projection, sought: string): string[] {
   const [path = '', symbol] = sought.split('#');
   const name = symbol ?? path.slice(path.lastIndexOf('/') + 1);
   const found: { id: string; similarity: number; here: boolean }[] = [];
-  for (const { lower, ids } of projection.names.alike(name, CONSIDERED)) {
-    const similarity = 1 - distanceBetween(name.toLowerCase(), lower) / Math.max(name.length, lower.length);
-    if (similarity >= SIMILAR) for (const id of ids) found.push({ id, similarity, here: id.startsWith(path) });
-  }
+  for (const { term, similarity } of similarNames(projection.names, name))
+    for (const id of term.ids) found.push({ id, similarity, here: id.startsWith(path) });
   found.sort((a, b) => b.similarity - a.similarity || Number(b.here) - Number(a.here) || byText(a.id, b.id));
   return [...new Set(found.map(({ id }) => id))].slice(0, MOST);
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { FETCH, HANDLER, LOAD, PARSE, ROUTE, SHOW, STORE, smallGraph } from '../../testing/small-graph.ts';
 import { added, folded, nodeNamed, related } from '../../testing/facts.ts';
 import { Budget } from './budget.ts';
@@ -63,6 +64,66 @@ describe('search', () => {
       ['getUser', 'camel_case'],
       ['outuser', 'substring'],
     ]);
+  });
+
+  it('lists tests, generated and vendored code after all others of an equal match, and members after declarations', () => {
+    const listed = [
+      nodeNamed('a.ts#A.save', { node_type: 'method', name: 'save' }),
+      nodeNamed('z.ts#save'),
+      nodeNamed('a.spec.ts#save', { origin: 'test' }),
+      nodeNamed('a.ts#saveEverything'),
+      nodeNamed('b.spec.ts#saves', { origin: 'test' }),
+    ].map(added);
+    const ordered = ['z.ts#save', 'a.ts#A.save', 'a.spec.ts#save', 'a.ts#saveEverything', 'b.spec.ts#saves'];
+    expect(idsOf(found({ name: 'save' }, folded(listed)).results)).toEqual(ordered);
+    expect(idsOf(found({ name: 'save', path: '*' }, folded(listed)).results)).toEqual(ordered);
+  });
+
+  it('finds a node by its id, by the path of a route or file, and by several words', () => {
+    expect(found({ name: LOAD }).results.map(({ id, match }) => [id, match])).toEqual([[LOAD, 'exact']]);
+    for (const path of ['/users/42', 'GET /users/:id', '/users/{name}?full=1']) {
+      const [first] = found({ name: path }).results;
+      expect([first?.id, first?.match]).withContext(path).toEqual([ROUTE, 'route']);
+    }
+    expect(idsOf(found({ name: '/users/42/posts' }).results)).toEqual([]);
+    expect(idsOf(found({ name: 'src/api' }).results)).toEqual(['src/api.ts']);
+    expect(idsOf(found({ name: 'store load' }).results)).toEqual([LOAD]);
+    expect(idsOf(found({ name: 'user  api' }).results)).toEqual([FETCH]);
+  });
+
+  it('finds similar names only if nothing else matches', () => {
+    for (const typo of ['fetchUsre', 'fecthUser', 'fetchhUser']) {
+      expect(found({ name: typo }).results.map(({ id, match }) => [id, match]))
+        .withContext(typo)
+        .toEqual([[FETCH, 'fuzzy']]);
+    }
+    expect(found({ name: 'fetchUser' }).results.every(({ match }) => match !== 'fuzzy')).toBeTrue();
+    expect(found({ name: 'entirelyElse' }).results).toEqual([]);
+  });
+
+  it('has the same results and order, whether names are counted or nodes are read', () => {
+    const name = fc.constantFrom('user', 'User', 'getUser', 'users', 'UserStore', 'superuser', 'gus', 'other');
+    const node = fc.record({ name, file: fc.nat(3), origin: fc.constantFrom(undefined, 'test'), member: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(node, { maxLength: 12 }), fc.constantFrom('user', 'us', 'USER', 'gu'), fc.nat(4), (nodes, query, offset) => {
+        const facts = nodes.map(({ name: named, file, origin, member }, index) =>
+          added(
+            nodeNamed(`${String(file)}.ts#${String(index)}`, {
+              ...{ name: named, node_type: member ? 'method' : 'function' },
+              ...(origin === 'test' && { origin }),
+            }),
+          ),
+        );
+        const graphOf = folded(facts);
+        const plain = found({ name: query, offset, limit: 3, path: '.ts' }, graphOf);
+        const counted = found({ name: query, offset, limit: 3 }, graphOf);
+        expect(counted.total_count).toBe(plain.total_count);
+        expect(counted.results.map(({ match }) => match)).toEqual(plain.results.map(({ match }) => match));
+        const keys = (hits: typeof plain.results) =>
+          hits.map((hit) => [hit.match, hit.origin ?? '', hit.name, hit.node_type, hit.id].join(' '));
+        expect(keys(counted.results)).toEqual(keys(plain.results));
+      }),
+    );
   });
 
   it('finds a name by the beginnings of its words', () => {

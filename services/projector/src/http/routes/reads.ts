@@ -50,7 +50,10 @@ export const READS = [
     path: '/api/graph/nodes/search',
     summary: 'Nodes by name or text, best match first',
     query: {
-      name: text(MAX_TEXT, 'by name: exact, prefix, camelCase, substring, in this order; case-insensitive').optional(),
+      name: text(
+        MAX_TEXT,
+        'a name, an id, the path of a route or file, or several words of these: exact, prefix, camelCase, substring, in this order; case-insensitive. If nothing matches, similar names',
+      ).optional(),
       q: text(MAX_TEXT, 'as name, over docstrings, signatures and paths too').optional(),
       ...filterFields,
       exclude: excludeField([]),
@@ -61,7 +64,7 @@ export const READS = [
     needs: ({ name, q, path, sort }) => [
       ...(q !== undefined || name !== undefined ? (['names'] as const) : []),
       ...(q !== undefined ? (['texts'] as const) : []),
-      ...(q !== undefined || path !== undefined ? (['files'] as const) : []),
+      ...(q !== undefined || path !== undefined || /[\s/]/.test(name ?? '') ? (['files'] as const) : []),
       ...(sort === 'degree' ? (['degrees'] as const) : []),
     ],
     isHeavy: ({ q }) => q !== undefined,
