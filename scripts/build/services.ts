@@ -37,7 +37,11 @@ export async function bundleServices(): Promise<boolean> {
   const esbuild = await import('esbuild').catch(() => undefined);
   if (esbuild === undefined) return false;
   await mkdir(BUNDLES, { recursive: true });
-  await Promise.all(services.map((name) => bundleService(esbuild, name)));
+  try {
+    await Promise.all(services.map((name) => bundleService(esbuild, name)));
+  } finally {
+    await esbuild.stop(); // otherwise its process stays as long as this one, with hundreds of megabytes
+  }
   return true;
 }
 

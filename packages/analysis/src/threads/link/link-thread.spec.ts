@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { eventually } from '../../../../../tests/support/eventually.ts';
 import { ecmascript } from '../../languages/ecmascript/plugin.ts';
@@ -8,6 +11,7 @@ import { LinkThread } from './link-thread.ts';
 import type { FileOutput } from './packed-files.ts';
 import type { Telling } from './protocol.ts';
 import type { RemoteLinker } from './remote-linker.ts';
+import { StoredRecords } from './stored-records.ts';
 
 /** Enough that linking takes several steps. */
 const FILES = 400;
@@ -167,6 +171,28 @@ describe('A linker in the linking thread', () => {
     await room;
     expect(linker.set('c.ts', '{"kind":"config","contentHash":"c"}')).toBeUndefined();
   });
+
+  it('is recorded when it has rested, and the linker of a later thread begins with the records unless it has to forget', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'graphtail-link-thread-'));
+    const file = StoredRecords.fileIn(dir);
+    const records = new StoredRecords(file, '/root');
+    const wanted = ids(expected());
+    for (let life = 0; life < 3; life++) {
+      await thread.close();
+      thread = new LinkThread(dir);
+      linker = thread.newLinker('/root');
+      if (life === 2) linker.forget();
+      for (const [path, source] of files) set(path, source);
+      const told = ids(await tell('all'));
+      expect(told).toEqual(life === 1 ? wanted.map((id) => (id === 'client.ts#load' ? 'recorded' : id)).sort() : wanted);
+      await eventually(() => [...files.keys()].every((path) => records.get(path) !== undefined), 20_000);
+      const record = records.get('client.ts')!;
+      const nodes = record.graph.nodes.map((node) => (node.name === 'load' ? { ...node, id: 'recorded' } : node));
+      records.put([{ ...record, graph: { ...record.graph, nodes } }]);
+    }
+    file.close();
+    rmSync(dir, { recursive: true });
+  }, 60_000);
 
   it('shares the thread with other linkers, and knows nothing of their files', async () => {
     const other = thread.newLinker('/root');

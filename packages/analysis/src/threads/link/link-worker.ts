@@ -27,6 +27,8 @@ class Hosted {
   readonly #touched = new Set<string>();
   readonly #packer = new Packer();
   #call: Call | undefined;
+  /** Number of the last call that ended. The steps that were requested ahead of its end come after it. */
+  #ended = -1;
 
   /** @param recalls whether to begin with the stored records */
   constructor(records: StoredRecords | undefined, recalls: boolean) {
@@ -41,7 +43,7 @@ class Hosted {
 
   /** Writes some records. @returns whether more wait */
   record(): boolean {
-    if (this.#records === undefined || this.#call !== undefined) return false;
+    if (this.#records === undefined) return false;
     const began = performance.now();
     const records: LinkRecord[] = [];
     let record: LinkRecord | undefined;
@@ -59,6 +61,7 @@ class Hosted {
   }
 
   step(number: number, telling: Telling): Pick<LinkReply, 'files' | 'done' | 'touched'> {
+    if (number === this.#ended) return { files: this.#packer.take(), done: 0 };
     if (this.#call?.number !== number) this.#call = { number, steps: this.#run(telling) };
     const began = performance.now();
     let done = 0;
@@ -66,6 +69,7 @@ class Hosted {
       const step = this.#call.steps.next();
       if (step.done === true) {
         this.#call = undefined;
+        this.#ended = number;
         return { files: this.#packer.take(), done, touched: this.#touched.size };
       }
       done = step.value;
