@@ -63,9 +63,11 @@ export class SourceModel {
     return this.#rules.withExtended(found.files);
   }
 
-  /** Whether any discovered file was written, added or removed since the last read. */
-  isOutdated(files: readonly DiscoveredFile[]): boolean {
-    return files.length !== this.#stamps.size || files.some(({ path, stamp }) => this.#stamps.get(path) !== stamp);
+  /** How many files were written, added or removed since the last read. */
+  outdated(files: readonly DiscoveredFile[]): number {
+    const written = files.filter(({ path, stamp }) => this.#stamps.get(path) !== stamp);
+    const added = written.filter(({ path }) => !this.#stamps.has(path)).length;
+    return written.length + this.#stamps.size - (files.length - added);
   }
 
   /**

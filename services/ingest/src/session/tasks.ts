@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnalysisThreads } from '@graphtail/analysis';
-import type { NewFact } from '@graphtail/facts';
+import { seqOf, type NewFact } from '@graphtail/facts';
 import {
   NotReplicated,
   Snapshots,
@@ -144,12 +144,17 @@ export class Tasks {
   async compare(everything: boolean, signal: AbortSignal): Promise<EventOf<'compared'>> {
     await this.#root.check(signal);
     const back = this.#root.isTold;
-    const reloaded = (await this.#view.catchUp(signal)) === 'reloaded';
+    // A new process reads the source while it folds the log: neither needs the other.
+    const isNew = this.#source.fileCount === 0 && seqOf((await this.#log.state()).head) > 0;
+    const [caughtUp, prepared] = await Promise.allSettled([this.#view.catchUp(signal), isNew ? this.#bringUp(signal) : undefined]);
+    if (caughtUp.status === 'rejected') throw caughtUp.reason;
+    if (prepared.status === 'rejected') throw prepared.reason;
+    const reloaded = caughtUp.value === 'reloaded';
     if (this.#view.nodeCount === 0 || this.#view.incomplete) {
       return compared({ size: 'bulk', touched: 0, first: !this.#view.incomplete, back, reset: this.#view.incomplete });
     }
-    await this.#source.read(await this.#source.discover(signal), { force: false }, signal);
-    const touched = await this.#source.link(signal);
+    const touched = prepared.value ?? (await this.#bringUp(signal));
+    if (touched === 'many') return compared({ size: 'bulk', touched: BULK_FILES, first: false, back, reset: false });
     if (back) return compared({ size: 'bulk', touched, first: false, back, reset: false });
     let difference: Difference | undefined;
     // A view that was folded again may lack facts that were appended long ago.
@@ -165,13 +170,26 @@ export class Tasks {
     return compared({ size: isBulk ? 'bulk' : 'appended', touched, first: false, back, reset: false });
   }
 
+  /**
+   * Brings the source's model up to date.
+   * @returns how many files may have other output, or that so many were written since the last time that reading them is an analysis
+   */
+  async #bringUp(signal: AbortSignal): Promise<number | 'many'> {
+    const files = await this.#source.discover(signal);
+    if (this.#source.fileCount > 0 && this.#source.outdated(files) > BULK_FILES) return 'many';
+    await this.#source.read(files, { force: false }, signal);
+    return this.#source.link(signal);
+  }
+
   async append(paths: ReadonlySet<string>, signal: AbortSignal): Promise<EventOf<'appended'>> {
+    const appended = (size: 'appended' | 'bulk'): EventOf<'appended'> => ({ kind: 'appended', result: { size, analysisId: randomUUID() } });
+    if (paths.size > BULK_FILES) return appended('bulk');
     await this.#source.reread(paths, signal);
     const touched = await this.#source.link(signal);
     await this.#root.check(signal); // if the root is gone, the watcher reports its files as deleted
-    const isBulk = paths.size > BULK_FILES || touched > BULK_TOUCHED;
-    if (!isBulk) await this.#publish(await this.#source.touched(signal), signal);
-    return { kind: 'appended', result: { size: isBulk ? 'bulk' : 'appended', analysisId: randomUUID() } };
+    if (touched > BULK_TOUCHED) return appended('bulk');
+    await this.#publish(await this.#source.touched(signal), signal);
+    return appended('appended');
   }
 
   /**
@@ -218,7 +236,7 @@ export class Tasks {
   async look(isWatched: boolean, signal: AbortSignal): Promise<EventOf<'looked'>> {
     try {
       const files = await this.#source.discover(signal);
-      return { kind: 'looked', outdated: !isWatched || this.#source.isOutdated(files) };
+      return { kind: 'looked', outdated: !isWatched || this.#source.outdated(files) > 0 };
     } catch {
       return { kind: 'looked', outdated: true }; // the comparison meets the same error and reports it
     }
