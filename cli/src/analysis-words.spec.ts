@@ -15,13 +15,13 @@ describe('what an analysis found, in words', () => {
 
   it('tells what was passed over, and why', () => {
     const skipped = [
-      { kind: '.vue', reason: 'no reader', count: 182 },
+      { kind: '.elm', reason: 'no reader', count: 182 },
       { kind: '.sh', reason: 'no reader', count: 3 },
       { kind: '.js', reason: 'minified', count: 2 },
       { kind: '.ts', reason: 'binary', count: 1 },
     ];
     expect(wordsForCompleted({ ...DONE, files_skipped: 188, skipped })).toMatch(
-      /; 182 \.vue, 3 \.sh skipped: no reader; 2 \.js skipped: minified; 1 other file skipped$/,
+      /; 182 \.elm, 3 \.sh skipped: no reader; 2 \.js skipped: minified; 1 other file skipped$/,
     );
   });
 
@@ -30,9 +30,9 @@ describe('what an analysis found, in words', () => {
       ...DONE,
       node_count: 0,
       files_skipped: 1,
-      skipped: [{ kind: '.vue', reason: 'no reader', count: 1 }],
+      skipped: [{ kind: '.elm', reason: 'no reader', count: 1 }],
     });
-    expect(words).toMatch(/^nothing to read: no files of JavaScript, TypeScript, .* or Lua; 1 \.vue skipped: no reader$/);
+    expect(words).toMatch(/^nothing to read: no files of JavaScript, TypeScript, .* or Lua; 1 \.elm skipped: no reader$/);
     const table = readFileSync(join(import.meta.dirname, '../../docs/LANGUAGES.md'), 'utf8').matchAll(
       /^\| (?!language|---)([^|]+?) \| `\./gm,
     );

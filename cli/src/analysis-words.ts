@@ -6,7 +6,7 @@ type Completed = Extract<Fact, { event_type: 'analysis_completed' }>['data'];
 /** The kinds of skipped files that are named; the others are counted. */
 const NAMED = 3;
 /** The languages that have a reader (docs/LANGUAGES.md). */
-export const LANGUAGES = ['JavaScript', 'TypeScript', 'Python', 'Go', 'Java', 'Kotlin', 'C#', 'PHP', 'Ruby', 'Rust', 'Lua'];
+export const LANGUAGES = ['JavaScript', 'TypeScript', 'Vue', 'Python', 'Go', 'Java', 'Kotlin', 'C#', 'PHP', 'Ruby', 'Rust', 'Lua'];
 
 /** What an analysis found, as a clause. @param files the number of files that it looked at; undefined if it is not known */
 export function wordsForCompleted(data: Completed, files?: number): string {
@@ -22,7 +22,7 @@ function failedOf({ files_failed: failed }: Completed): string {
   return failed === 0 ? '' : `; ${figure(failed)} did not parse`;
 }
 
-/** `; 182 .vue skipped: no reader; 3 .js skipped: minified` */
+/** `; 182 .elm skipped: no reader; 3 .js skipped: minified` */
 function skippedOf({ skipped = [], files_skipped: total = 0 }: Completed): string {
   const named = skipped.slice(0, NAMED);
   const others = total - named.reduce((sum, { count }) => sum + count, 0);

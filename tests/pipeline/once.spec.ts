@@ -20,10 +20,10 @@ describe('graphtail analyze --once', () => {
 
   it('analyses, exports, sums up with what it passed over, and leaves no process and no file but the export', () => {
     cpSync(SHOP, join(home, 'shop'), { recursive: true });
-    writeFileSync(join(home, 'shop/App.vue'), '<template />');
+    writeFileSync(join(home, 'shop/Main.elm'), '');
     const { status, stdout, stderr } = once('shop', '--export', 'graph.ndjson');
     expect(status).withContext(stderr).toBe(0);
-    expect(stdout).toMatch(/^✓ shop: \d+ nodes, \d+ relationships; \d+ changes in .* s; 1 did not parse; 1 \.vue skipped: no reader\n$/);
+    expect(stdout).toMatch(/^✓ shop: \d+ nodes, \d+ relationships; \d+ changes in .* s; 1 did not parse; 1 \.elm skipped: no reader\n$/);
     const [first = '', ...lines] = readFileSync(join(home, 'graph.ndjson'), 'utf8').trim().split('\n');
     const { node_count, relationship_count } = JSON.parse(first) as Record<string, number>;
     expect(lines.length).toBe(node_count! + relationship_count!);

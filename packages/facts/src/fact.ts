@@ -35,7 +35,7 @@ export type AnalysisPhase = (typeof ANALYSIS_PHASES)[number];
 /** An analysis names at most this many kinds of files that it did not read. */
 export const MOST_SKIPPED_KINDS = 20;
 const SkippedKindSchema = z.object({
-  kind: z.string().describe('extension, such as .vue'),
+  kind: z.string().describe('extension, such as .elm'),
   reason: z.string().describe('no reader, minified, symbolic link, …'),
   count: z.int(),
 });

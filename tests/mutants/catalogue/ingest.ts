@@ -98,8 +98,8 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a file of which the exports are broken declares for all',
-    file: 'packages/analysis/src/languages/ecmascript/plugin.ts',
-    find: '  if (text !== source) walk.isModule = SAYS_MODULE.test(source);\n',
+    file: 'packages/analysis/src/languages/ecmascript/read-module.ts',
+    find: '  else if (text !== source) walk.isModule = SAYS_MODULE.test(source);\n',
     replace: '',
     noticedBy: ['packages/analysis/src/languages/ecmascript/broken-code.spec.ts'],
   },

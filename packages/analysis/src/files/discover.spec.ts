@@ -69,17 +69,17 @@ describe('discovery', () => {
   it('counts the source files that no reader knows, by extension, without ignored ones, documents and data', async () => {
     write({
       '.gitignore': 'out/',
-      'a.vue': '',
-      'b/B.VUE': '',
+      'a.elm': '',
+      'b/B.ELM': '',
       'c.swift': '',
-      'out/d.vue': '',
+      'out/d.elm': '',
       'README.md': '',
       'data.json': '{}',
-      '.vue': '',
+      '.elm': '',
     });
     expect([...(await discoverFiles(root)).unread].sort()).toEqual([
+      ['.elm', 2],
       ['.swift', 1],
-      ['.vue', 2],
     ]);
   });
 

@@ -26,7 +26,7 @@ export interface Discovery {
   readonly files: DiscoveredFile[];
   /** Includes ignore files that could not be read or used in full. */
   readonly skipped: SkippedPath[];
-  /** The number of source files that no reader knows, by extension: `.vue` → 182. Ignored files do not count. */
+  /** The number of source files that no reader knows, by extension: `.elm` → 182. Ignored files do not count. */
   readonly unread: ReadonlyMap<string, number>;
 }
 

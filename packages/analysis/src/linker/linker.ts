@@ -131,6 +131,7 @@ export class Linker {
       return;
     }
     this.#groups.put(path, this.#systems.contributions(path, extraction));
+    if (this.#systems.nuxt.put(path, extraction)) this.#configsChanged = true;
     const known = this.#units.get(path);
     if (known === undefined) {
       const held = this.#hold(extraction, () => unit.forget());
@@ -161,6 +162,10 @@ export class Linker {
     this.#noteBefore(unit);
     this.#budget.release(unit.held);
     this.#groups.put(path, []);
+    if (this.#systems.nuxt.put(path, undefined)) {
+      this.#configsChanged = true;
+      this.#groups.put(conventions(path), []);
+    }
     this.#units.delete(path);
     // If two files at one path came and went since, callers know only the first.
     if (!this.#gone.has(path)) this.#gone.set(path, unit);
@@ -304,6 +309,11 @@ export class Linker {
   }
 
   *#resolveModules(): Generator<number, void, void> {
+    if (this.#configsChanged || this.#filesChanged) {
+      this.#systems.nuxt.filesChanged();
+      for (const [path, contributions] of this.#systems.nuxt.contributions(this.#units.keys()))
+        this.#groups.put(conventions(path), contributions);
+    }
     const regrouped = this.#groups.rebuild((unit, isNew) => {
       if (isNew) this.#changed.set(unit, NOTHING_BEFORE);
       else this.#noteBefore(unit);
@@ -315,7 +325,9 @@ export class Linker {
     for (const unit of everywhere ? [...this.#units.values(), ...this.#groups.units()] : this.#changed.keys()) {
       if (this.#isGone(unit)) continue;
       const before = this.#changed.get(unit)?.targets ?? targetsOf(unit);
+      const visible = unit.visible;
       this.#resolveUnit(unit);
+      if (!sameTarget(visible, unit.visible)) this.#moved.add(unit);
       for (const [specifier, target] of targetsOf(unit)) {
         if (before.has(specifier) && !sameTarget(target, before.get(specifier))) this.#moved.add(unit);
       }
@@ -335,6 +347,7 @@ export class Linker {
   }
 
   #resolveUnit(unit: Unit): void {
+    unit.visible = this.#visibleIn(unit);
     unit.modules = unit.specifiers.map((specifier, i): ModuleTarget => {
       const target: SpecifierTarget = unit.isGroup
         ? targetOfGroup(specifier)
@@ -344,6 +357,12 @@ export class Linker {
       const found = 'path' in target ? this.#units.get(target.path) : this.#groups.get(target.group);
       return found === undefined ? undefined : { unit: found };
     });
+  }
+
+  #visibleIn(unit: Unit): ModuleTarget {
+    const key = unit.isGroup ? undefined : this.#systems.visibleIn(unit.path, unit.language);
+    const group = key === undefined ? undefined : this.#groups.get(key);
+    return group === undefined ? undefined : { unit: group };
   }
 
   #knownPackage(id: string): Unit | undefined {
@@ -426,6 +445,11 @@ function unlessKnown(possible: readonly Relationship[], known: readonly Relation
   if (possible.length === 0) return possible;
   const ids = new Set(known.map(({ id }) => id));
   return possible.filter(({ id }) => !ids.has(id));
+}
+
+/** Under this key, a configuration adds what its project makes visible to the project's files. */
+function conventions(path: string): string {
+  return `conventions of ${path}`;
 }
 
 function asText(extraction: SourceExtraction): () => SourceExtraction {

@@ -1,5 +1,6 @@
 import type { BindingNumber, ExprNumber, FunctionNumber, ShapeNumber, TypeNumber } from '../extraction/numbers.ts';
 import type { Evaluator } from '../resolution/program/evaluator.ts';
+import { visibleName } from '../resolution/types/globals.ts';
 import { findMembers, type Found } from '../resolution/types/members.ts';
 import { exported, importFrom, type Exported } from '../resolution/program/module-surface.ts';
 import { nodeId } from '../resolution/relationships/node-id.ts';
@@ -39,8 +40,11 @@ export function originOf(e: Evaluator, unit: Unit, number: ExprNumber, depth = 0
   switch (expr[0]) {
     case 'name':
       return ofBinding(e, unit, expr[1], depth);
-    case 'global':
+    case 'global': {
+      const visible = visibleName(e, unit, expr[1]);
+      if (visible !== undefined) return ofExported(e, unit, visible, depth);
       return { by: `global:${expr[1]}`, key: `global:${expr[1]}`, unit };
+    }
     case 'import':
     case 'require':
       return ofExported(e, unit, importFrom(e, unit, { module: expr[1], name: 'export=' }), depth);

@@ -32,6 +32,9 @@ const byConfig: Requester['read'] = (call) => {
 };
 
 const REQUESTERS: readonly Requester[] = [
+  // Nuxt's own, which are visible without an import, and the client of its modules.
+  { called: /^global:(?:\$fetch|use(?:Lazy)?Fetch)$/, read: byOptions },
+  { called: /:use(?:Context|NuxtApp)\(\)\.\$axios\.\$?(get|post|put|patch|delete|head|options)$/, read: byVerb },
   { called: new RegExp(`^global:${OPENAPI_GENERATOR}$`), read: byOptions },
   {
     called:

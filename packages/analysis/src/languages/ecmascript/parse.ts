@@ -26,8 +26,21 @@ const COMMON: Plugins = [
  * @throws {RangeError} if it is nested too deeply
  */
 export function parseSource(source: string, extension: string, isDeclaration = false): Parsed {
-  const isTypeScript = /^\.[cm]?ts$/.test(extension) || extension === '.tsx';
-  const options: ParserOptions = {
+  const options = optionsFor(extension, isDeclaration);
+  // Not every .js file is JavaScript. Flow's annotations are similar enough to be read as TypeScript's types.
+  if (isTypeScript(extension) || !/@flow|\bimport type\b/.test(source)) return recovering(source, options);
+  try {
+    return run(source, options);
+  } catch {
+    return recovering(source, { ...options, plugins: ['flow', 'jsx', ...COMMON] });
+  }
+}
+
+/** The parser's options for a file with this extension. */
+export function optionsFor(extension: string, isDeclaration = false): ParserOptions {
+  const jsx: Plugins = extension === '.tsx' || !isTypeScript(extension) ? ['jsx'] : [];
+  const types: Plugins = isTypeScript(extension) ? [['typescript', { dts: isDeclaration }]] : [];
+  return {
     sourceType: 'unambiguous',
     errorRecovery: true,
     attachComment: false,
@@ -37,20 +50,12 @@ export function parseSource(source: string, extension: string, isDeclaration = f
     allowSuperOutsideMethod: true,
     allowUndeclaredExports: true,
     allowNewTargetOutsideFunction: true,
+    plugins: [...types, ...jsx, ...COMMON],
   };
-  if (isTypeScript) {
-    const jsx: Plugins = extension === '.tsx' ? ['jsx'] : [];
-    return recovering(source, { ...options, plugins: [['typescript', { dts: isDeclaration }], ...jsx, ...COMMON] });
-  }
-  // Not every .js file is JavaScript. Flow's annotations are similar enough to be read as TypeScript's types.
-  const mayBeFlow = /@flow|\bimport type\b/.test(source);
-  const plain: ParserOptions = { ...options, plugins: ['jsx', ...COMMON] };
-  if (!mayBeFlow) return recovering(source, plain);
-  try {
-    return run(source, plain);
-  } catch {
-    return recovering(source, { ...options, plugins: ['flow', 'jsx', ...COMMON] });
-  }
+}
+
+function isTypeScript(extension: string): boolean {
+  return /^\.[cm]?ts$/.test(extension) || extension === '.tsx';
 }
 
 /** If the parser fails, only the parts of the file that parse are read. */

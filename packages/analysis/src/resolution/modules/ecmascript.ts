@@ -2,12 +2,13 @@ import { builtinModules } from 'node:module';
 import { packageId } from '@graphtail/facts/plain';
 import type { SpecifierTarget } from './module-system.ts';
 import { PackageMap, type Way } from './package-map.ts';
+import type { NuxtProjects } from './nuxt/projects.ts';
 import { TypeScriptPaths } from './typescript-paths.ts';
 import type { ConfigExtraction } from '../../extraction/extraction.ts';
 import { directoryOf, joinPath } from '../../extraction/paths.ts';
 
 const BUILTINS: ReadonlySet<string> = new Set(builtinModules);
-const EXTENSIONS = ['.ts', '.tsx', '.d.ts', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.mts', '.d.cts'];
+const EXTENSIONS = ['.ts', '.tsx', '.d.ts', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.mts', '.d.cts', '.vue'];
 /** Files in which `import` also acts as `require`. */
 const COMMON_JS = /\.c[jt]s$/;
 /** Endings that TypeScript lets a file write for another: `./a.js` for a.ts. */
@@ -25,12 +26,14 @@ const WRITTEN_FOR: Readonly<Record<string, readonly string[]>> = {
  */
 export class SpecifierResolver {
   readonly #hasFile: (path: string) => boolean;
+  readonly #nuxt: NuxtProjects | undefined;
   #paths: TypeScriptPaths;
   #packages: PackageMap;
   #bare = new Map<string, SpecifierTarget>();
 
-  constructor(hasFile: (path: string) => boolean) {
+  constructor(hasFile: (path: string) => boolean, nuxt?: NuxtProjects) {
     this.#hasFile = hasFile;
+    this.#nuxt = nuxt;
     this.#paths = new TypeScriptPaths(new Map());
     this.#packages = new PackageMap(new Map());
   }
@@ -57,7 +60,7 @@ export class SpecifierResolver {
       return path === undefined ? undefined : { path };
     }
     const way: Way = isRequired || COMMON_JS.test(from) ? 'require' : 'import';
-    const scope = `${this.#paths.scopeOf(folder)}\0${this.#packages.scopeOf(folder)}\0${way} ${specifier}`;
+    const scope = `${this.#paths.scopeOf(folder)}\0${this.#packages.scopeOf(folder)}\0${this.#nuxt?.groupOf(from) ?? ''}\0${way} ${specifier}`;
     const known = this.#bare.get(scope);
     if (known !== undefined || this.#bare.has(scope)) return known;
     const target = this.#resolveBare(folder, specifier, way);
@@ -74,12 +77,27 @@ export class SpecifierResolver {
       const path = this.#probe(candidate);
       if (path !== undefined) return { path };
     }
+    for (const candidate of [...(this.#nuxt?.candidates(folder, specifier) ?? []), ...this.#usual(folder, specifier)]) {
+      const path = this.#probe(candidate);
+      if (path !== undefined) return { path };
+    }
+    const group = this.#nuxt?.groupNamed(folder, specifier);
+    if (group !== undefined) return { group };
     for (const name of this.#packages.packagesOf(folder, specifier, way)) {
       const target = this.#resolveBare(folder, name, way);
       if (target !== undefined) return target;
     }
     if (specifier.startsWith('/')) return undefined;
     return externalPackage(specifier);
+  }
+
+  /** Where aliases lead that most projects of a framework configure alike, in files that are no data: Vite's and SvelteKit's. */
+  #usual(folder: string, specifier: string): string[] {
+    const [, alias, rest] = /^(@|~|\$lib)(?:\/(.*))?$/.exec(specifier) ?? [];
+    if (alias === undefined) return [];
+    const scope = this.#packages.scopeOf(folder);
+    const places = alias === '$lib' ? ['src/lib'] : ['src', '.'];
+    return places.map((place) => joinPath(scope, `${place}/${rest ?? ''}`)).filter((path) => path !== undefined);
   }
 
   #probe(base: string): string | undefined {

@@ -5,6 +5,7 @@ import { projectsOf, type Contribution, type ModuleSystem, type Program, type Sp
 import { CSharpNamespaces } from './csharp.ts';
 import { GoModules } from './go.ts';
 import { JavaPackages } from './java.ts';
+import { NuxtProjects } from './nuxt/projects.ts';
 import { LuaModules } from './lua.ts';
 import { PhpNamespaces } from './php.ts';
 import { RubyConstants } from './ruby.ts';
@@ -13,6 +14,7 @@ import { RustCrates } from './rust.ts';
 
 /** Resolves the specifiers of each language. Languages without a module system of their own use ECMAScript's. */
 export class ModuleSystems {
+  readonly nuxt: NuxtProjects;
   readonly #program: Program;
   readonly #ecmascript: SpecifierResolver;
   // Java and Kotlin see each other's packages.
@@ -31,7 +33,8 @@ export class ModuleSystems {
 
   constructor(program: Program) {
     this.#program = program;
-    this.#ecmascript = new SpecifierResolver((path) => program.hasFile(path));
+    this.nuxt = new NuxtProjects((path) => program.hasFile(path));
+    this.#ecmascript = new SpecifierResolver((path) => program.hasFile(path), this.nuxt);
   }
 
   /** Takes over changed build files. */
@@ -46,6 +49,11 @@ export class ModuleSystems {
   programChanged(): void {
     this.#known.clear();
     this.#ecmascript.filesChanged();
+  }
+
+  /** The group of names that a file sees without an import. */
+  visibleIn(path: string, language: string): string | undefined {
+    return this.#systems[language] === undefined ? this.nuxt.groupOf(path) : undefined;
   }
 
   /** @param isRequired whether the specifier is the argument of a `require` */

@@ -43,6 +43,8 @@ export class Unit {
   readonly isGroup: boolean;
   /** Where each of its specifiers leads, by module number. */
   modules: ModuleTarget[] = [];
+  /** Names that it sees without an import, by a convention of its framework. */
+  visible: ModuleTarget;
   specifiers: readonly string[] = [];
   /** Whether each of its specifiers is the argument of a `require`. */
   required: readonly boolean[] = [];

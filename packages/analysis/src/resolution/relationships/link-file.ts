@@ -139,7 +139,10 @@ class Links {
       if ((typeNode ?? node) === undefined && alias !== undefined && init !== undefined)
         for (const target of targetsOf(this.#e, found.unit, init).targets)
           this.#plain(FILE_NODE, 'exports', nodeId(target.unit, target.node), 1);
-      for (const symbol of [node, typeNode]) if (symbol !== undefined) this.#plain(FILE_NODE, 'exports', nodeId(found.unit, symbol), 1);
+      // A component is its file, which does not export itself.
+      const isOwnFile = found.unit === this.#unit && node === FILE_NODE;
+      for (const symbol of isOwnFile ? [] : [node, typeNode])
+        if (symbol !== undefined) this.#plain(FILE_NODE, 'exports', nodeId(found.unit, symbol), 1);
     }
   }
 
@@ -299,4 +302,4 @@ function callKind(type: 'calls' | 'instantiates', target: NodeType): Relationshi
   return type === 'instantiates' && target === 'interface' ? 'instantiates' : 'references';
 }
 
-const REFERABLE: ReadonlySet<string> = new Set(['function', 'method', 'class', 'enum', 'variable']);
+const REFERABLE: ReadonlySet<string> = new Set(['file', 'function', 'method', 'class', 'enum', 'variable']);

@@ -1,7 +1,7 @@
 import type { BindingNumber, ExprNumber, NodeNumber, TypeNumber } from '../../extraction/numbers.ts';
 import { addedMethod } from '../types/added-methods.ts';
 import type { Evaluator } from '../program/evaluator.ts';
-import { libraryBinding } from '../types/globals.ts';
+import { libraryBinding, visibleName } from '../types/globals.ts';
 import { findMembers, type Found } from '../types/members.ts';
 import { exported, importFrom, type Exported } from '../program/module-surface.ts';
 import { partsOf, type Type } from '../program/type.ts';
@@ -55,7 +55,7 @@ export function targetsOf(e: Evaluator, unit: Unit, number: ExprNumber, trail: T
     case 'name':
       return ofBinding(e, unit, expr[1], 'lexical', trail);
     case 'global':
-      return ofGlobal(e, expr[1], trail);
+      return ofGlobal(e, unit, expr[1], trail);
     case '.': {
       const object = typeOfExpression(e, unit, expr[1], undefined);
       return ofMembers(e, object, expr[2], receiverKind(unit, expr[1], object), trail);
@@ -127,7 +127,9 @@ function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, how: Resolut
 }
 
 /** A name that no scope of the file declares. Another file may declare it for all files. */
-function ofGlobal(e: Evaluator, name: string, trail: Trail): Resolved {
+function ofGlobal(e: Evaluator, from: Unit, name: string, trail: Trail): Resolved {
+  const visible = visibleName(e, from, name);
+  if (visible !== undefined) return ofExported(e, visible, 'import', trail);
   e.touch(e.globals.facet(name));
   const declared = e.globals.of(name);
   // If several files declare it, which one counts depends on how the files are put together.

@@ -1,6 +1,8 @@
 import type { Binding } from '../../extraction/extraction.ts';
 import { entriesOf, type BindingNumber } from '../../extraction/numbers.ts';
 import type { Evaluator } from '../program/evaluator.ts';
+import { exported, type Exported } from '../program/module-surface.ts';
+import type { Unit } from '../program/unit.ts';
 import { EXTERNAL, unionOf, type Type } from '../program/type.ts';
 import { typeOfBinding } from './type-of-expression.ts';
 import { declaredType, intersectionOf } from './type-of-type.ts';
@@ -8,7 +10,14 @@ import { declaredType, intersectionOf } from './type-of-type.ts';
 /** Names for the global object itself. */
 const GLOBAL_OBJECT: ReadonlySet<string> = new Set(['window', 'globalThis', 'self']);
 
-/** The type of a name that no scope of the file declares. */
+/** What a name means that no scope of the file declares, if the file's framework makes it visible without an import. */
+export function visibleName(e: Evaluator, unit: Unit, name: string): Exported | undefined {
+  const { visible } = unit;
+  if (visible === undefined || !('unit' in visible) || libraryBinding(e, name) !== undefined) return undefined;
+  return exported(e, visible.unit, name);
+}
+
+/** The type of a name that no scope of the file declares and no framework makes visible. */
 export function globalValue(e: Evaluator, name: string): Type {
   e.touch(e.globals.facet(name));
   const declared = e.globals.of(name).map(({ unit, binding }) => typeOfBinding(e, unit, binding, undefined));

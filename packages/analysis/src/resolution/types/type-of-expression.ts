@@ -3,7 +3,7 @@ import { addedMethod } from './added-methods.ts';
 import { callOrInstance, callResult, instanceMade } from './call-result.ts';
 import type { Env } from '../program/env.ts';
 import type { Evaluator } from '../program/evaluator.ts';
-import { globalValue } from './globals.ts';
+import { globalValue, visibleName } from './globals.ts';
 import { signaturesOf, paramType } from './functions.ts';
 import { elementOf, memberType, indexed } from './members.ts';
 import { exported, has, importFrom, type Exported } from '../program/module-surface.ts';
@@ -39,8 +39,10 @@ function derived(e: Evaluator, unit: Unit, number: ExprNumber, env: Env | undefi
   switch (expr[0]) {
     case 'name':
       return typeOfBinding(e, unit, expr[1], env);
-    case 'global':
-      return globalValue(e, expr[1]);
+    case 'global': {
+      const visible = visibleName(e, unit, expr[1]);
+      return visible === undefined ? globalValue(e, expr[1]) : typeOfExported(e, visible);
+    }
     case '.':
       return memberType(e, of(expr[1]), expr[2]);
     case 'added': {
