@@ -75,6 +75,7 @@ defineService({
             redis: ingest.redisAnswers() ? 'up' : 'down',
             durability: ingest.durability(),
             graphs: ingest.graphs(),
+            sessions: ingest.sessions(),
             workers: ingest.workers(),
           }),
         ),

@@ -4,7 +4,7 @@ import { FitnessWatch, GraphRegistry, Jobs, Lease, LEASE_MS, SharedCall, Workers
 import { unfitness, type Complaint, type Logger, type Registry, type Troubles } from '@graphtail/runtime';
 import { whyUnreadable } from './why-unreadable.ts';
 import { DurabilityWatch } from './durability-watch.ts';
-import { GraphSession } from './session/graph-session.ts';
+import { GraphSession, type Doing } from './session/graph-session.ts';
 import { createMetrics } from './metrics.ts';
 
 export type IngestOptions = {
@@ -23,6 +23,8 @@ export type IngestOptions = {
 export type Ingest = {
   redisAnswers(): boolean;
   graphs(): string[];
+  /** What the sessions of these graphs are doing. */
+  sessions(): readonly Doing[];
   /** How many ingest workers were alive when this one last looked, including itself. */
   workers(): number;
   durability(): DurabilityWatch['state'];
@@ -162,6 +164,7 @@ export function startIngest(options: IngestOptions): Ingest {
   return {
     redisAnswers: () => up,
     graphs: () => [...held].filter(([, entry]) => entry.session !== undefined).map(([name]) => name),
+    sessions: () => [...held.values()].flatMap(({ session }) => session?.doing ?? []),
     workers: () => living,
     durability: () => durability.state,
     async close() {

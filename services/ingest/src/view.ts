@@ -28,6 +28,7 @@ import {
   type Snapshots,
 } from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
+import { newestAnalysis, type AnalysisFact } from './newest-analysis.ts';
 
 type FileEntities = { readonly nodes: Set<string>; readonly relationships: Set<string> };
 
@@ -41,6 +42,7 @@ export class GraphView {
   #position: ProducerPosition | undefined;
   /** Facts before the floor are gone and no snapshot holds them. The log is whole again only after a `graph_reset`. */
   #incomplete = false;
+  #analysis: AnalysisFact | undefined;
   readonly #log: FactLog;
   readonly #snapshots: Snapshots;
 
@@ -55,6 +57,11 @@ export class GraphView {
 
   get incomplete(): boolean {
     return this.#incomplete;
+  }
+
+  /** The log's newest fact about an analysis; undefined if there is none near the head. */
+  get analysis(): AnalysisFact | undefined {
+    return this.#analysis;
   }
 
   get nodeCount(): number {
@@ -95,6 +102,7 @@ export class GraphView {
   }
 
   #foldOne(fact: Fact): void {
+    if (fact.entity_type === 'analysis') this.#analysis = fact;
     const change = changeOf(this.#state, fact);
     applyChange(this.#state, change);
     if (change.kind === 'reset') {
@@ -183,10 +191,12 @@ export class GraphView {
     const state = await this.#log.state();
     this.#state = emptyState();
     this.#byFile = new Map();
+    this.#analysis = undefined;
     this.#incomplete = snapshot === undefined && seqOf(state.floor) > 0;
     const start: Offset = snapshot?.asOf ?? state.floor;
     if (snapshot !== undefined) await this.#adopt(snapshot.state);
     await this.#foldAfter({ epoch: state.epoch, head: start, batchId: start === state.head ? state.headBatchId : '' }, signal);
+    this.#analysis ??= await newestAnalysis(this.#log); // a snapshot holds nodes and relationships only
   }
 
   /** Makes objects of a snapshot's entities, because this state is read far more often than it is loaded. */

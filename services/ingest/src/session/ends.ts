@@ -47,7 +47,11 @@ export function onCompared(session: Session, { result }: EventOf<'compared'>): S
   const isMissed = (renewing || reason === 'found') && result.touched > 0;
   const next = isMissed ? scan({ ...session, renewalDue: true }, 'changed') : session;
   if (result.size === 'appended') return succeeded(next, 'in_step');
-  return analyse(next, announced(result, REASONS[result.back ? 'back' : result.first ? 'first' : reason]), false);
+  return analyse(
+    next,
+    announced(result, REASONS[result.owed === 'back' ? 'back' : result.first ? 'first' : (result.owed ?? reason)]),
+    false,
+  );
 }
 
 export function onAppended(session: Session, { result }: EventOf<'appended'>): Step {

@@ -7,6 +7,9 @@ import { Tasks, type TasksOptions } from './tasks.ts';
 
 const LOOK_MS = 15_000;
 
+/** What a session is doing, for `/health`. */
+export type Doing = { readonly graph: string; readonly task: Session['activity']['kind']; readonly since: string };
+
 export type SessionOptions = TasksOptions & {
   readonly watch: boolean;
   /** Reports changed files. Default: the operating system. */
@@ -25,6 +28,7 @@ export class GraphSession {
   readonly #watch: RootWatch | undefined;
   readonly #stop = new AbortController();
   #session: Session = INITIAL;
+  #since = new Date();
   #task: Promise<void> = Promise.resolve();
   #looking: NodeJS.Timeout | undefined;
   #started: Promise<void> | undefined;
@@ -47,6 +51,11 @@ export class GraphSession {
   get complaints(): readonly Complaint[] {
     const found = this.#tasks.complaints;
     return found.some(({ code }) => code === 'root_unreadable') ? found : [...found, ...(this.#watch?.complaints ?? [])];
+  }
+
+  /** The task under way, and since when. One that never ends tells where the session hangs. */
+  get doing(): Doing {
+    return { graph: this.#options.graph, task: this.#session.activity.kind, since: this.#since.toISOString() };
   }
 
   start(): void {
@@ -93,6 +102,7 @@ export class GraphSession {
 
   #happen(event: Event): void {
     const { session, effects } = step(this.#session, event);
+    if (session.activity !== this.#session.activity) this.#since = new Date();
     this.#session = session;
     for (const effect of effects) this.#carryOut(effect);
   }

@@ -13,6 +13,7 @@ export const REASONS = {
   failed: 'trying again after an error',
   back: 'the folder can be read again',
   committed: 'another commit is checked out',
+  unended: 'the last analysis was not completed',
 } as const;
 export type Reason = keyof typeof REASONS;
 
@@ -78,8 +79,8 @@ export type Compared = {
   readonly touched: number;
   /** The log holds no node of the graph yet. */
   readonly first: boolean;
-  /** The log says that the root can't be read. Now it can, and an analysis has to say so. */
-  readonly back: boolean;
+  /** The log's newest analysis was not completed, so another has to follow. `back`: it failed because the root could not be read. */
+  readonly owed: 'back' | 'unended' | undefined;
   readonly size: 'appended' | 'bulk';
   /** The view does not know what the log holds, so the analysis begins with a reset. */
   readonly reset: boolean;

@@ -1,24 +1,34 @@
 import { whyUnreadable } from '../why-unreadable.ts';
 
+const SAID = "the folder can't be analysed: ";
+
 /** The root can't be read, so nothing is known about its files. They must not count as deleted. */
 export class RootUnreadable extends Error {
   override readonly name = 'RootUnreadable';
 }
 
-/**
- * Whether a graph's root can be read. When it can't, the log says so once, as a failed analysis. When it can again, an analysis has to
- * follow even if no file differs: otherwise the failure would stay the last word.
- */
+/** Whether the reason of a failed analysis is that its root could not be read. */
+export function isAboutRoot(reason: string): boolean {
+  return reason.startsWith(SAID);
+}
+
+/** The graph's log, as far as it says that the root can't be read. */
+export type RootTold = {
+  /** Why the newest analysis failed, if it did. */
+  readonly reason: () => string | undefined;
+  /** Appends a failed analysis. */
+  readonly tell: (reason: string, signal: AbortSignal) => Promise<unknown>;
+};
+
+/** Whether a graph's root can be read. When it can't, the log says so once, as a failed analysis. */
 export class RootAccess {
   readonly #root: string;
-  readonly #tell: (reason: string, signal: AbortSignal) => Promise<unknown>;
+  readonly #told: RootTold;
   #why: string | undefined;
-  #isTold = false;
 
-  /** @param tell appends a failed analysis with this reason */
-  constructor(root: string, tell: (reason: string, signal: AbortSignal) => Promise<unknown>) {
+  constructor(root: string, told: RootTold) {
     this.#root = root;
-    this.#tell = tell;
+    this.#told = told;
   }
 
   /** Why the root can't be read, as of the last check. */
@@ -26,15 +36,10 @@ export class RootAccess {
     return this.#why;
   }
 
-  /** The log says that the root can't be read, and no analysis has been completed since. */
-  get isTold(): boolean {
-    return this.#isTold;
-  }
-
   /** @throws {RootUnreadable} */
   async look(): Promise<void> {
     this.#why = await whyUnreadable(this.#root);
-    if (this.#why !== undefined) throw new RootUnreadable(`the folder can't be analysed: ${this.#why}`);
+    if (this.#why !== undefined) throw new RootUnreadable(`${SAID}${this.#why}`);
   }
 
   /** Looks, and if the root can't be read, the log says so. @throws {RootUnreadable} */
@@ -42,14 +47,9 @@ export class RootAccess {
     try {
       await this.look();
     } catch (error) {
-      if (!this.#isTold) await this.#tell((error as Error).message, signal);
-      this.#isTold = true;
+      const { message } = error as Error;
+      if (this.#told.reason() !== message) await this.#told.tell(message, signal);
       throw error;
     }
-  }
-
-  /** An analysis has ended. If it failed because the root can't be read, it has told so itself. */
-  analysed(end: 'completed' | 'failed'): void {
-    this.#isTold = end === 'failed' && this.#why !== undefined;
   }
 }

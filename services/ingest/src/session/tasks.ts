@@ -25,7 +25,7 @@ import { SourceModel } from '../source-model.ts';
 import { GraphView } from '../view.ts';
 import { BULK_FILES } from '../watcher.ts';
 import { REASONS, type Compared, type EventOf } from './model.ts';
-import { RootAccess, RootUnreadable } from './root-access.ts';
+import { RootAccess, RootUnreadable, isAboutRoot } from './root-access.ts';
 
 /**
  * If a save may change the output of more files than this, its facts are announced as an analysis. Up to this number, appending
@@ -84,7 +84,10 @@ export class Tasks {
     );
     this.#source = new SourceModel(root, threads, metrics);
     this.#git = new GitPlace(root);
-    this.#root = new RootAccess(root, (reason, signal) => this.#tellFailed(reason, signal));
+    this.#root = new RootAccess(root, {
+      reason: () => (this.#view.analysis?.event_type === 'analysis_failed' ? this.#view.analysis.data.reason : undefined),
+      tell: (reason, abort) => this.#tellFailed(reason, abort),
+    });
   }
 
   /** What keeps the log from being in step with the source at the moment. */
@@ -143,19 +146,19 @@ export class Tasks {
    */
   async compare(everything: boolean, signal: AbortSignal): Promise<EventOf<'compared'>> {
     await this.#root.check(signal);
-    const back = this.#root.isTold;
     // A new process reads the source while it folds the log: neither needs the other.
     const isNew = this.#source.fileCount === 0 && seqOf((await this.#log.state()).head) > 0;
     const [caughtUp, prepared] = await Promise.allSettled([this.#view.catchUp(signal), isNew ? this.#bringUp(signal) : undefined]);
     if (caughtUp.status === 'rejected') throw caughtUp.reason;
     if (prepared.status === 'rejected') throw prepared.reason;
     const reloaded = caughtUp.value === 'reloaded';
+    const owed = this.#owed();
     if (this.#view.nodeCount === 0 || this.#view.incomplete) {
-      return compared({ size: 'bulk', touched: 0, first: !this.#view.incomplete, back, reset: this.#view.incomplete });
+      return compared({ size: 'bulk', touched: 0, first: !this.#view.incomplete, owed, reset: this.#view.incomplete });
     }
     const touched = prepared.value ?? (await this.#bringUp(signal));
-    if (touched === 'many') return compared({ size: 'bulk', touched: BULK_FILES, first: false, back, reset: false });
-    if (back) return compared({ size: 'bulk', touched, first: false, back, reset: false });
+    if (touched === 'many') return compared({ size: 'bulk', touched: BULK_FILES, first: false, owed, reset: false });
+    if (owed !== undefined) return compared({ size: 'bulk', touched, first: false, owed, reset: false });
     let difference: Difference | undefined;
     // A view that was folded again may lack facts that were appended long ago.
     if (everything || reloaded) difference = await wholeDifference(this.#view, this.#source, signal);
@@ -167,7 +170,21 @@ export class Tasks {
       this.#failure = undefined;
       if (this.#git.isUntold) await this.#tellCommit(signal);
     }
-    return compared({ size: isBulk ? 'bulk' : 'appended', touched, first: false, back, reset: false });
+    return compared({ size: isBulk ? 'bulk' : 'appended', touched, first: false, owed, reset: false });
+  }
+
+  /** Why an analysis has to follow although little may differ: otherwise one that was not completed would stay the log's last word. */
+  #owed(): Compared['owed'] {
+    const { analysis } = this.#view;
+    switch (analysis?.event_type) {
+      case 'analysis_failed':
+        return isAboutRoot(analysis.data.reason) ? 'back' : 'unended';
+      case 'analysis_started':
+      case 'analysis_progress':
+        return 'unended';
+      default:
+        return undefined;
+    }
   }
 
   /**
@@ -215,9 +232,8 @@ export class Tasks {
       if (requested) await jobs.done(graph, job);
       if (end !== 'cancelled') {
         this.#failure = this.#analysis.failure;
-        this.#root.analysed(end);
         // As after any other error, the session tries again soon: the next look at the files may be half a minute away.
-        if (this.#root.isTold) throw new RootUnreadable('the folder could not be read during the analysis');
+        if (end === 'failed' && this.#root.why !== undefined) throw new RootUnreadable('the folder could not be read during the analysis');
       }
       if (end === 'completed') await this.#log.damage.mended(this.#mending, this.#view.position!.head);
       this.#mending = [];

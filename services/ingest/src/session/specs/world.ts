@@ -131,7 +131,7 @@ export class World {
         const touched = this.#lookAt([...this.source.keys(), ...this.#read.keys()]);
         const size = this.said.size === 0 || touched > BULK ? 'bulk' : 'appended';
         if (size === 'appended') this.#append(effect.everything || isReloaded, fails ? share : 1);
-        const result = { touched, size, first: this.said.size === 0, back: false, reset: false, analysisId } as const;
+        const result = { touched, size, first: this.said.size === 0, owed: undefined, reset: false, analysisId } as const;
         return fails ? { kind: 'failed', why: 'error' } : { kind: 'compared', result };
       }
       case 'append': {
