@@ -24,6 +24,8 @@ export type Service = (typeof SERVICES)[number];
 
 /** Facts kept of each graph: a soak's log is bounded, and trimming takes part in everything. */
 const RETAINED_FACTS = 20_000;
+/** Longer than the minute for which a producer's place ahead of the log is taken for an isolated old master's. */
+const APPENDS_WITHIN_MS = 80_000;
 /** A proxy that gathers event streams hands them on so often. */
 const GATHERED_MS = 500;
 
@@ -213,9 +215,11 @@ export class Rig {
   }
 
   /** Resolves when `facts` more have been appended by the writer. */
-  async appends(facts: number, withinMs = 20_000): Promise<void> {
+  async appends(facts: number, withinMs = APPENDS_WITHIN_MS): Promise<void> {
     const due = this.writer.appended + facts;
-    await eventually(() => this.writer.appended >= due, withinMs);
+    await eventually(() => this.writer.appended >= due, withinMs).catch(async (error: unknown) => {
+      throw new Error(`the writer has not appended enough: ${await this.writer.whereabouts()}`, { cause: error });
+    });
   }
 
   /** Resolves when a fact that was appended from now on has come to every unfiltered subscriber of the writer's graph. */

@@ -104,6 +104,16 @@ export class Writer {
     this.#redis.disconnect();
   }
 
+  /** Where this producer stands, for the message of a failure. */
+  async whereabouts(): Promise<string> {
+    const log = await this.#log.state().catch((error: unknown) => String(error));
+    return JSON.stringify(
+      { position: this.#view.position, log, connection: this.#redis.status, refused: this.#publisher.refused?.error.message },
+      null,
+      1,
+    );
+  }
+
   /** Everything that the source says beyond what the log says. */
   async #publish(signal: AbortSignal): Promise<void> {
     try {
