@@ -15,15 +15,15 @@ export const HEALTH_MUTANTS: readonly Mutant[] = [
   {
     name: 'a root that is gone is told at each attempt',
     file: 'services/ingest/src/session/root-access.ts',
-    find: 'if (!this.#isTold) await',
+    find: 'if (this.#told.reason() !== message) await',
     replace: 'await',
     noticedBy: SESSION,
   },
   {
     name: 'no analysis follows when a root is back',
     file: 'services/ingest/src/session/tasks.ts',
-    find: 'const back = this.#root.isTold;',
-    replace: 'const back = false;',
+    find: 'const owed = this.#owed();',
+    replace: 'const owed = undefined;',
     noticedBy: SESSION,
   },
   {
