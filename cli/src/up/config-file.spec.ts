@@ -52,6 +52,12 @@ describe('the configuration file', () => {
     );
   });
 
+  it('is not looked for in a root that is a file, so that the root is what is named', async () => {
+    const file = join(root, 'file');
+    writeFileSync(file, '');
+    expect(await readConfigFile(undefined, file)).toBeUndefined();
+  });
+
   it('that does not fit names the field', async () => {
     for (const [content, says] of [
       [{ port: 70_000 }, /port: .*65535/],

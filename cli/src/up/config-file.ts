@@ -77,7 +77,7 @@ export async function readConfigFile(named: string | undefined, root: string): P
       text = await readFile(file, 'utf8');
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (named === undefined && code === 'ENOENT') continue;
+      if (named === undefined && (code === 'ENOENT' || code === 'ENOTDIR')) continue;
       throw new UsageError(`${file} can't be read: ${code ?? (error as Error).message}.`);
     }
     return parseConfigFile(file, text);

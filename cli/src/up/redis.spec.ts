@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   existsSync,
@@ -12,6 +13,8 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { socketPathOf, type Durability } from '@graphtail/facts';
@@ -270,6 +273,14 @@ describe('a Redis that is named', () => {
     }
     await server.stop();
     await expectAsync(reachRedis(server.url, 500)).toBeRejectedWithError(UserError, /ECONNREFUSED/);
+  });
+
+  it('is refused in one line if what answers there is no Redis', async () => {
+    const web = createServer().listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const url = `redis://127.0.0.1:${String((web.address() as AddressInfo).port)}`;
+    await expectAsync(reachRedis(url)).toBeRejectedWithError(UserError, /^What answers at \S+ is no Redis; check --redis-url[^\n]*\.$/);
+    web.close();
   });
 
   it('is refused if it is not fit to hold logs, in one line that says everything it lacks', async () => {

@@ -29,7 +29,7 @@ export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Pro
   // The error of a call says only that there is no connection. The error of this event says why.
   redis.on('error', (error: Error & { lastNodeError?: Error }) => (reason = (error.lastNodeError ?? error).message));
   try {
-    while (Date.now() < deadline && !/WRONGPASS|NOAUTH|NOPERM/.test(reason)) {
+    while (Date.now() < deadline && !/WRONGPASS|NOAUTH|NOPERM|RESP/.test(reason)) {
       const lacks = await Promise.race([findUnfitness(redis).catch(() => undefined), wait(deadline - Date.now())]);
       if (lacks?.length === 0) return;
       if (lacks !== undefined) throw new UserError(`The Redis at ${shown} can't hold the logs: ${lacks.join('; ')}.`);
@@ -40,6 +40,8 @@ export async function reachRedis(url: string, withinMs = REACHED_WITHIN_MS): Pro
   } finally {
     redis.disconnect();
   }
+  if (/RESP/.test(reason))
+    throw new UserError(`What answers at ${shown} is no Redis; check --redis-url, or leave it out for a private one.`);
   throw new UserError(`Can't reach Redis at ${shown} (${reason}); check --redis-url, or leave it out for a private one.`);
 }
 

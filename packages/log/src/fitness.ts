@@ -82,7 +82,7 @@ function refusalOf(error: unknown, command: string): string {
   if (/^OOM/.test(message)) return 'its memory is full: nothing is appended until there is room';
   if (/(NOPERM|ACL failure|no permissions).*\bkeys?\b/i.test(message)) return 'its ACL does not let this user use the keys graphtail:*';
   if (/NOPERM|ACL failure/.test(message)) return `its ACL does not let this user run ${command}`;
-  if (/unknown (command|subcommand)/i.test(message)) return `it does not know ${command}: was the command renamed or disabled?`;
+  if (/unknown (command|subcommand)/i.test(message)) return `it does not know ${command}: the command was renamed or disabled`;
   if (isRedisAway(error)) throw error;
   return `it refuses ${command}: ${message}`;
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../support/redis.ts';
 
+/** It runs from its sources, which takes a busy machine long to load. */
+const READY_WITHIN_MS = 90_000;
 const ROOT = join(import.meta.dirname, '../../..');
 
 export type AnotherService = { readonly url: string; readonly pid: number; stop(): Promise<void> };
@@ -33,7 +35,7 @@ export async function startAnother(service: 'notifier' | 'ingest', redisUrl: str
         (response) => response.ok,
         () => false,
       ),
-    30_000,
+    READY_WITHIN_MS,
   );
   return {
     url,

@@ -25,7 +25,7 @@ export type Service = (typeof SERVICES)[number];
 /** Facts kept of each graph: a soak's log is bounded, and trimming takes part in everything. */
 const RETAINED_FACTS = 20_000;
 /** Longer than the minute for which a producer's place ahead of the log is taken for an isolated old master's. */
-const APPENDS_WITHIN_MS = 80_000;
+export const APPENDS_WITHIN_MS = 80_000;
 /** A proxy that gathers event streams hands them on so often. */
 const GATHERED_MS = 500;
 
