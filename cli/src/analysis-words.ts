@@ -6,7 +6,23 @@ type Completed = Extract<Fact, { event_type: 'analysis_completed' }>['data'];
 /** The kinds of skipped files that are named; the others are counted. */
 const NAMED = 3;
 /** The languages that have a reader (docs/LANGUAGES.md). */
-export const LANGUAGES = ['JavaScript', 'TypeScript', 'Vue', 'Python', 'Go', 'Java', 'Kotlin', 'C#', 'PHP', 'Ruby', 'Rust', 'Lua'];
+export const LANGUAGES = [
+  'JavaScript',
+  'TypeScript',
+  'Vue',
+  'Svelte',
+  'Astro',
+  'HTML',
+  'Python',
+  'Go',
+  'Java',
+  'Kotlin',
+  'C#',
+  'PHP',
+  'Ruby',
+  'Rust',
+  'Lua',
+];
 
 /** What an analysis found, as a clause. @param files the number of files that it looked at; undefined if it is not known */
 export function wordsForCompleted(data: Completed, files?: number): string {

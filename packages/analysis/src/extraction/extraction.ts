@@ -131,6 +131,8 @@ export interface Binding {
   /** The type of which it is a member, if that type is in another file. */
   of?: TypeNumber;
   param?: { constraint?: TypeNumber; default?: TypeNumber };
+  /** The name stands for `init` itself, as if `this.` were written before it. */
+  implied?: true;
   /** Not `const`, or assigned again. The linker follows a `const` alias to its symbol, but not such a variable. */
   mutable?: true;
 }

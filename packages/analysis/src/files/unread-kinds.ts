@@ -1,7 +1,7 @@
 /** Extensions of source files that no reader knows: a person who misses them in the graph should learn why. Documents and data are not told. */
 const UNREAD = new Set(
   [
-    ['svelte', 'astro', 'coffee', 'elm', 'purs', 're', 'res'], // for browsers
+    ['coffee', 'elm', 'purs', 're', 'res'], // for browsers
     ['c', 'h', 'cc', 'cpp', 'cxx', 'hpp', 'hh', 'm', 'mm', 'd', 'zig', 'nim', 'v', 'cr', 'odin'], // compiled
     ['swift', 'dart', 'scala', 'groovy', 'clj', 'cljs', 'cljc', 'fs', 'fsx', 'vb', 'jl', 'r', 'pl', 'pm', 'tcl'],
     ['ex', 'exs', 'erl', 'hrl', 'hs', 'ml', 'mli', 'rkt', 'scm', 'lisp', 'el'],

@@ -1,5 +1,8 @@
 import { configFiles } from './config/plugin.ts';
 import { ecmascript } from './ecmascript/plugin.ts';
+import { astro } from './ecmascript/templates/astro.ts';
+import { html } from './ecmascript/templates/html.ts';
+import { svelte } from './ecmascript/templates/svelte.ts';
 import { vue } from './ecmascript/templates/vue.ts';
 import { registerGrammars } from './tree-sitter/syntax.ts';
 import { csharp } from './csharp/csharp.ts';
@@ -13,7 +16,23 @@ import { python } from './python/python.ts';
 import { rust } from './rust/rust.ts';
 import type { LanguagePlugin } from './language-plugin.ts';
 
-const PLUGINS: readonly LanguagePlugin[] = [ecmascript, configFiles, vue, python, go, java, csharp, php, ruby, rust, kotlin, lua];
+const PLUGINS: readonly LanguagePlugin[] = [
+  ecmascript,
+  configFiles,
+  vue,
+  svelte,
+  astro,
+  html,
+  python,
+  go,
+  java,
+  csharp,
+  php,
+  ruby,
+  rust,
+  kotlin,
+  lua,
+];
 
 /** The main thread calls this once, before it starts workers. If the platform has no parser, each file's node says so. */
 export function prepareLanguages(): void {

@@ -9,6 +9,7 @@ import { TYPE, VALUE } from './scope.ts';
 import { noteWorn } from '../../extraction/http-calls.ts';
 import { oneLine } from '../../extraction/one-line.ts';
 import { walkStatements } from './statements.ts';
+import { readAngularClass } from './templates/angular-component.ts';
 import { readAnnotation, readHeritage, readTypeArguments, readTypeParameters } from './types.ts';
 import { isNodeName, keyName, type Naming, type Walk } from './walk.ts';
 
@@ -44,6 +45,7 @@ export function readClass(w: Walk, node: ClassNode, naming: Naming | undefined, 
         if (base.type === 'TSClassImplements') (shape.bases ??= []).push(readHeritage(w, base));
       }
       readMembers(w, node.body.body, shape, number);
+      if (node.decorators?.length) readAngularClass(w, node, number, binding);
     });
   if (shape.node === undefined) body();
   else w.inside(shape.node, false, body);

@@ -6,6 +6,7 @@ import type { Walk } from './walk.ts';
 
 /** An element uses its component. Elements with a lower-case name are the platform's own. */
 export function readJsx(w: Walk, node: t.JSXElement | t.JSXFragment): void {
+  if (w.embedded?.(node) === true) return;
   if (node.type === 'JSXElement') {
     const { name, attributes, typeArguments } = node.openingElement;
     const component = componentOf(w, name);

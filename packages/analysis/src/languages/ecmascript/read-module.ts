@@ -14,19 +14,20 @@ import { Walk } from './walk.ts';
 
 const SAYS_MODULE = /^(?:import|export)\b/m;
 
+/** Reads the rest of a file that contains more than a script. Such a file is a module. */
+export interface Around {
+  /** Called when the names of the script are declared, before it is read. */
+  readonly before?: (walk: Walk, program: t.Program) => void;
+  /** Called after the script was read, in its scope. */
+  readonly after: (walk: Walk, program: t.Program) => void;
+}
+
 /**
  * Turns a parsed script into an extraction.
  *
  * @param source the file's text
- * @param around reads the rest of a file that contains more than a script. Such a file is a module
  */
-export function readModule(
-  source: string,
-  parsed: Parsed,
-  language: string,
-  contentHash: string,
-  around?: (walk: Walk, program: t.Program) => void,
-): SourceExtraction {
+export function readModule(source: string, parsed: Parsed, language: string, contentHash: string, around?: Around): SourceExtraction {
   const { text, program } = parsed;
   const model = new FileModel();
   model.node({
@@ -45,8 +46,9 @@ export function readModule(
   const top = walk.scope;
   hoistVars(program, walk.scope);
   hoist(program.body, walk.scope);
+  around?.before?.(walk, program);
   walkStatements(walk, program.body);
-  around?.(walk, program);
+  around?.after(walk, program);
   markCalledValues(model);
   markExported(model);
   addUpComplexity(model);

@@ -44,6 +44,8 @@ export class Walk {
   readonly globals: [name: string, binding: BindingNumber][] = [];
   /** Whether an ambient namespace or module is being walked. It exports its declarations without `export`. */
   ambient = false;
+  /** Reads an element that stands for markup of another language, if it is one. */
+  embedded: ((node: t.JSXElement | t.JSXFragment) => boolean) | undefined = undefined;
 
   constructor(source: string, model: FileModel, docstrings: Docstrings) {
     this.source = source;

@@ -1,4 +1,6 @@
 import type { ConfigExtraction, SourceExtraction } from '../../extraction/extraction.ts';
+import { directoryOf, joinPath } from '../../extraction/paths.ts';
+import { COMPONENT, COMPONENT_OF_TEMPLATE, templateGroup, templateOfExport } from '../../extraction/specifiers/templates.ts';
 import { SELF } from '../../extraction/specifiers/self.ts';
 import { SpecifierResolver } from './ecmascript.ts';
 import { projectsOf, type Contribution, type ModuleSystem, type Program, type SpecifierTarget } from './module-system.ts';
@@ -59,6 +61,8 @@ export class ModuleSystems {
   /** @param isRequired whether the specifier is the argument of a `require` */
   resolve(from: string, language: string, specifier: string, isRequired = false): SpecifierTarget {
     const system = this.#systems[language];
+    if (specifier === COMPONENT_OF_TEMPLATE)
+      return this.#program.hasGroup(templateGroup(from)) ? { group: templateGroup(from) } : undefined;
     if (system === undefined) return this.#ecmascript.resolve(from, specifier, isRequired);
     if (specifier === SELF) return { path: from };
     const place = system.byFile === true ? from : from.slice(0, from.lastIndexOf('/') + 1);
@@ -70,6 +74,18 @@ export class ModuleSystems {
   }
 
   contributions(path: string, extraction: SourceExtraction): Contribution[] {
-    return this.#systems[extraction.language]?.contributions(path, extraction) ?? [];
+    const system = this.#systems[extraction.language];
+    return system === undefined ? templatesOf(path, extraction) : system.contributions(path, extraction);
   }
+}
+
+/** A component is in the group of the file that it names as its template. */
+function templatesOf(path: string, { exports }: SourceExtraction): Contribution[] {
+  return exports.flatMap((entry) => {
+    const specifier = 'name' in entry && entry.hidden === true ? templateOfExport(entry.name) : undefined;
+    const template = specifier === undefined ? undefined : joinPath(directoryOf(path), specifier);
+    return template === undefined || !('name' in entry)
+      ? []
+      : [{ group: templateGroup(template), name: COMPONENT, to: { path, name: entry.name } }];
+  });
 }

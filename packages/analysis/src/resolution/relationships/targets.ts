@@ -119,7 +119,7 @@ function ofBinding(e: Evaluator, unit: Unit, number: BindingNumber, how: Resolut
   // Another name for something that has a name: `const { parse } = parser`, `const run = this.run`.
   if (binding.init !== undefined && binding.type === undefined) {
     const found = targetsOf(e, unit, binding.init, trail);
-    return how === 'import' || binding.alias !== undefined || found.targets.length === 0
+    return how === 'import' || binding.implied === true || binding.alias !== undefined || found.targets.length === 0
       ? found
       : { ...found, targets: found.targets.map((target) => ({ ...target, how: 'value' as const })) };
   }

@@ -9,7 +9,7 @@ const WORD = /[\w$]/;
 /** After these characters and words, `/` begins a regular expression and `<` an element. */
 const BEFORE_OPERAND = /[(,=:?&|!{[;>+]$|(?:^|[^\w$.])(?:return|typeof|case|in|of|default|await|yield)$/;
 /** In characters. */
-const MAX_PATTERN = 1000;
+const MAX_PATTERN = 200;
 
 type ReadElement = (at: number) => Embedded['markup'] extends ReadonlyMap<number, infer Element> ? Element : never;
 

@@ -1,6 +1,6 @@
 import { parse, parseExpression } from '@babel/parser';
 import type * as t from '@babel/types';
-import type { ExprNumber } from '../../../extraction/numbers.ts';
+import { FILE_NODE, type ExprNumber } from '../../../extraction/numbers.ts';
 import { readValue, readExpression } from '../expressions.ts';
 import { declarePattern, hoist } from '../hoist.ts';
 import { optionsFor } from '../parse.ts';
@@ -15,15 +15,14 @@ export class CodeReader {
   readonly w: Walk;
   readonly text: string;
   readonly #options: ReturnType<typeof optionsFor>;
-  readonly #lines: number[] = [];
-  /** What did not parse first, and where. */
-  error: string | undefined = undefined;
+  readonly #lines: readonly number[];
+  #error: string | undefined;
 
   constructor(w: Walk, text: string, extension: string) {
     this.w = w;
     this.text = text;
     this.#options = optionsFor(extension);
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lines.push(at);
+    this.#lines = lineEndsOf(w, text);
   }
 
   /** Reads an expression whose value is passed on. */
@@ -49,13 +48,28 @@ export class CodeReader {
   }
 
   expression(span: Span, code = this.slice(span)): t.Expression | undefined {
-    return code.trim() === '' ? undefined : this.#parse(span.start, (options) => parseExpression(code, options));
+    return isBlank(code) ? undefined : this.#parse(span.start, (options) => parseExpression(code, options));
+  }
+
+  /** Reads a declaration (`total = a + b`) into the present scope. `keyword` is the word that a script would write before it. */
+  declare(span: Span, keyword: string): void {
+    const program = this.#parse(span.start - keyword.length, (options) => parse(keyword + this.slice(span), options));
+    if (program === undefined) return;
+    hoist(program.program.body, this.w.scope);
+    const { scope } = this.w;
+    walkStatements(this.w, program.program.body);
+    this.w.scope = scope;
+  }
+
+  /** Tells on the file's node what did not parse first. */
+  tell(): void {
+    if (this.#error !== undefined) this.w.model.nodes[FILE_NODE]!.parse_error ??= this.#error;
   }
 
   /** Declares the names of parameters (`{ item }, index`) in the present scope. The first is given a value. */
   parameters(span: Span, values: readonly ExprNumber[] = []): void {
     const code = this.slice(span);
-    if (code.trim() === '') return;
+    if (isBlank(code)) return;
     const node = this.#parse(span.start - 1, (options) => parseExpression(`(${code})=>0`, options));
     if (node?.type !== 'ArrowFunctionExpression') return;
     node.params.forEach((param, i) => {
@@ -76,13 +90,13 @@ export class CodeReader {
     return this.text.slice(start, end);
   }
 
+  lineOf(offset: number): number {
+    return this.#positionOf(offset).line;
+  }
+
   /** A place for what has no syntax node of its own, such as a tag. */
   at(start: number): t.Node {
     return { loc: { start: this.#positionOf(start) } } as unknown as t.Node;
-  }
-
-  fail(message: string): void {
-    this.error ??= `template: ${message}`.slice(0, 300);
   }
 
   #parse<Result>(start: number, parser: (options: object) => Result): Result | undefined {
@@ -90,7 +104,7 @@ export class CodeReader {
       return parser(this.#at(start));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      this.fail(error.message);
+      this.#error ??= `template: ${error.message}`.slice(0, 300);
       return undefined;
     }
   }
@@ -117,4 +131,30 @@ export class CodeReader {
     }
     return { line: low + 1, column: Math.max(0, offset - (low === 0 ? 0 : this.#lines[low - 1]! + 1)) };
   }
+}
+
+/** Whether there are only spaces and comments. */
+function isBlank(code: string): boolean {
+  for (let at = 0; at < code.length; at++) {
+    if (/\s/.test(code[at]!)) continue;
+    const isLine = code.startsWith('//', at);
+    if (!isLine && !code.startsWith('/*', at)) return false;
+    const end = code.indexOf(isLine ? '\n' : '*/', at + 2);
+    if (end === -1) return isLine;
+    at = isLine ? end : end + 1;
+  }
+  return true;
+}
+
+const lineEnds = new WeakMap<Walk, readonly number[]>();
+
+/** Where the lines of a file end: computed once, since a file may have many templates. */
+function lineEndsOf(w: Walk, text: string): readonly number[] {
+  let known = lineEnds.get(w);
+  if (known === undefined) {
+    const ends: number[] = [];
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at);
+    lineEnds.set(w, (known = ends));
+  }
+  return known;
 }

@@ -39,11 +39,11 @@ const ATTRIBUTE = /[^\s=>/]+|\/(?!>)/y;
 const UNQUOTED = /[^\s>]*/y;
 const SPACE = /\s*/y;
 /** How many braces without an end are looked for. Each search may take the whole text. */
-const MAX_UNCLOSED = 8;
+const MAX_UNCLOSED = 4;
 /** How deep elements in code in elements are read. */
-const MAX_NESTED = 100;
+const MAX_NESTED = 30;
 /** In characters. */
-const MAX_BLOCK_HEAD = 2000;
+const MAX_BLOCK_HEAD = 1000;
 
 /**
  * Divides a template into tags and code. It never fails: what is broken is read as far as that is possible, as browsers do. The work is

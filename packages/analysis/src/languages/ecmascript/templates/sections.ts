@@ -52,6 +52,20 @@ export function only(text: string, spans: readonly Span[]): string {
   return parts.join('') + blank(text.slice(at));
 }
 
+/** The contents of scripts as one script, each in a block of its own, on the same lines. */
+export function scriptText(text: string, scripts: readonly Section[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { content, whole } of scripts) {
+    parts.push(blank(text.slice(at, content.start - 2)), ';{', text.slice(content.start, content.end));
+    // The last script may have no end tag.
+    const hasEnd = whole.end > content.end;
+    if (hasEnd) parts.push('}');
+    at = content.end + (hasEnd ? 1 : 0);
+  }
+  return parts.join('') + blank(text.slice(at));
+}
+
 /** The text with spaces in the place of the spans, which are sorted. */
 export function without(text: string, spans: readonly Span[]): string {
   const parts: string[] = [];
@@ -63,8 +77,14 @@ export function without(text: string, spans: readonly Span[]): string {
   return parts.join('') + text.slice(at);
 }
 
-function blank(text: string): string {
+export function blank(text: string): string {
   return text.replaceAll(/[^\n\r\u2028\u2029]/g, ' ');
+}
+
+/** The extension of a script file that would contain the same language. */
+export function extensionOf(source: string, scripts: readonly Section[]): string {
+  const languages = scripts.map(({ attributes }) => valueOf(source, attributes, 'lang'));
+  return languages.includes('tsx') ? '.tsx' : languages.some((lang) => lang === 'ts' || lang === 'typescript') ? '.ts' : '.js';
 }
 
 export function valueOf(text: string, attributes: readonly Attribute[], name: string): string | undefined {

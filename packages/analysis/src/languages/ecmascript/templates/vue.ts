@@ -12,7 +12,7 @@ import { CodeReader } from './code.ts';
 import { camelCase, exportComponent, loadedComponent, Options, pascalCase, TemplateScope } from './component.ts';
 import { MarkupReader, type Attribute, type Piece, type Span } from './markup.ts';
 import { OpenElements } from './open-elements.ts';
-import { only, sectionsOf, valueOf, without, type Section } from './sections.ts';
+import { extensionOf, only, sectionsOf, valueOf, without } from './sections.ts';
 
 /** Vue's single-file components. */
 export const vue: LanguagePlugin = { extensions: { '.vue': 'vue' }, extract };
@@ -33,7 +33,7 @@ function extract(source: string, _fileName: string, contentHash: string): Source
     source,
     sections.map(({ whole }) => whole),
   );
-  return readModule(source, parsed, 'vue', contentHash, (w, program) => {
+  const after = (w: Walk, program: t.Program): void => {
     for (const { tag, attributes, whole } of sections) {
       const from = valueOf(source, attributes, 'src');
       if (tag === 'script' && from !== undefined) readLinkedScript(w, from, lineAt(source, whole.start));
@@ -46,9 +46,10 @@ function extract(source: string, _fileName: string, contentHash: string): Source
     w.scope = new TemplateScope(w, script, (name) => options?.binding(name) ?? props?.(name));
     new VueTemplate(code, script, options).read(new MarkupReader(markup, { mustaches: true }).all(0));
     w.scope = top;
-    if (code.error !== undefined) w.model.nodes[0]!.parse_error ??= code.error;
+    code.tell();
     exportComponent(w, w.any);
-  });
+  };
+  return readModule(source, parsed, 'vue', contentHash, { after });
 }
 
 /** `<script src>`: the component is the default export of another file. */
@@ -60,11 +61,6 @@ function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
   return line;
-}
-
-export function extensionOf(source: string, scripts: readonly Section[]): string {
-  const languages = scripts.map(({ attributes }) => valueOf(source, attributes, 'lang'));
-  return languages.includes('tsx') ? '.tsx' : languages.some((lang) => lang === 'ts' || lang === 'typescript') ? '.ts' : '.js';
 }
 
 /** The props that `<script setup>` defines, as names in the template. */
