@@ -6,6 +6,8 @@ export interface Address {
   readonly segments: readonly Segment[];
   /** Whether it begins at the root of a server, so that nothing unknown comes before it. */
   readonly isWhole: boolean;
+  /** Whether something unknown comes right before the first part, without a slash. */
+  readonly isGlued: boolean;
   readonly endsWithSlash: boolean;
 }
 
@@ -18,6 +20,7 @@ export function addressOf(base: Text | undefined, url: Text): Address | undefine
   const before = base === undefined || SCHEME.test(path) ? undefined : textWithHoles(base);
   let whole = before === undefined || before === '' ? path : `${before.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
   let isWhole = true;
+  let isGlued = false;
   const scheme = SCHEME.exec(whole);
   if (scheme !== null) {
     if (isForeign(scheme[2]!)) return undefined;
@@ -27,8 +30,10 @@ export function addressOf(base: Text | undefined, url: Text): Address | undefine
   else if (whole.startsWith(HOLE)) {
     isWhole = false;
     const rest = whole.slice(1).replace(/^:[\d\0]+/, '');
-    if (!rest.startsWith('/')) return undefined;
-    whole = rest;
+    // `${base}items`: the base may end with a slash.
+    isGlued = /^[a-z][\w-]*(?:[/?#\0]|$)/i.test(rest);
+    if (!isGlued && !rest.startsWith('/')) return undefined;
+    whole = isGlued ? `/${rest}` : rest;
   } else if (!whole.startsWith('/')) isWhole = false;
   const end = whole.search(/[?#]/);
   if (end !== -1) whole = whole.slice(0, end);
@@ -41,7 +46,7 @@ export function addressOf(base: Text | undefined, url: Text): Address | undefine
       .map((segment) => (segment.includes(HOLE) ? '{_}' : segment))
       .join('/'),
   );
-  return { segments, isWhole, endsWithSlash: whole.endsWith('/') };
+  return { segments, isWhole, isGlued, endsWithSlash: whole.endsWith('/') };
 }
 
 function textWithHoles(text: readonly Piece[]): string {

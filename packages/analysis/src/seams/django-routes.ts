@@ -1,5 +1,10 @@
 import { FILE_NODE, type ModuleNumber } from '../extraction/numbers.ts';
+import type { Evaluator } from '../resolution/program/evaluator.ts';
+import { importFrom } from '../resolution/program/module-surface.ts';
+import type { Unit } from '../resolution/program/unit.ts';
+import { viewsOf } from './class-views.ts';
 import { callAt, type HttpReading } from './http-reading.ts';
+import type { HttpRecords } from './records.ts';
 import { literal } from './texts.ts';
 import { filesOfImport } from '../resolution/relationships/imported-files.ts';
 
@@ -21,7 +26,9 @@ export function readDjango(call: HttpReading): boolean {
   const path = written === undefined || call.name === 'path' ? call.text(given) : [fromExpression(written)];
   const included = callAt(unit, handler);
   if (included === undefined || call.origin(included.callee)?.by !== 'pypi/django:include') {
-    call.route(key, 'ANY', ['/', ...path], handler);
+    const views = viewsOf(call, handler);
+    for (const { verb, handlers } of views) call.routeTo(key, verb, ['/', ...path], handlers);
+    if (views.length === 0) call.route(key, 'ANY', ['/', ...path], handler);
     return true;
   }
   const module = unit.extraction.modules.findIndex(({ specifier }) => specifier === literal(call.text(included.args[0]))) as ModuleNumber;
@@ -31,6 +38,23 @@ export function readDjango(call: HttpReading): boolean {
     for (const file of files) call.records.mounts.push({ parent: key, child: urlsOf(file), prefix: ['/', ...path] });
   }
   return true;
+}
+
+/** `urlpatterns = [*other_patterns]`: patterns of other files. */
+export function readPatterns(e: Evaluator, unit: Unit, records: HttpRecords): void {
+  const { bindings, exprs } = unit.extraction;
+  const patterns = unit.language === 'python' ? bindings.find(({ name, node }) => name === 'urlpatterns' && node !== undefined) : undefined;
+  const list = patterns?.init === undefined ? undefined : callAt(unit, patterns.init);
+  for (const arg of list?.args ?? []) {
+    const spread = exprs[arg]!;
+    const value = spread[0] === 'each' ? exprs[spread[1]]! : undefined;
+    const from = value?.[0] === 'name' ? bindings[value[1]]!.from : undefined;
+    const found = from === undefined ? undefined : importFrom(e, unit, from);
+    if (found?.k !== 'binding' || found.unit.extraction.bindings[found.binding]!.name !== 'urlpatterns') continue;
+    e.touch(found.unit.bindingFacet(found.binding));
+    records.routers.push({ key: urlsOf(unit.path), root: true, prefix: [''] });
+    records.mounts.push({ parent: urlsOf(unit.path), child: urlsOf(found.unit.path), prefix: [''] });
+  }
 }
 
 function urlsOf(path: string): string {

@@ -44,7 +44,7 @@ function fill(hole: Hole, args: PassRecord['args']): Text {
 }
 
 function givesPath(text: Text): boolean {
-  return text.some((piece) => (typeof piece === 'string' ? piece.includes('/') : piece.of !== undefined));
+  return text.some((piece) => (typeof piece === 'string' ? piece.includes('/') : (piece.of ?? piece.oneOf) !== undefined));
 }
 
 /** GET if the caller could have passed a method and did not. */

@@ -8,7 +8,7 @@ import type { HttpRecords, RouteRecord } from './records.ts';
 import { originOf, type Origin } from './origins.ts';
 import { HOLE, isKnown, literal, textOf, type Text } from './texts.ts';
 
-type Handlers = RouteRecord['handlers'];
+export type Handlers = RouteRecord['handlers'];
 
 /** One call of a file, with what the readers of routes and requests need to know about it. */
 export class HttpReading {
@@ -113,8 +113,11 @@ export class HttpReading {
   }
 
   route(router: string | undefined, method: string, path: Text, handler: ExprNumber | undefined): void {
+    this.routeTo(router, method, path, this.handlers(handler));
+  }
+
+  routeTo(router: string | undefined, method: string, path: Text, handlers: Handlers): void {
     const { start, end } = this.call;
-    const handlers = this.handlers(handler);
     this.records.routes.push({ ...(router === undefined ? {} : { router }), method: method.toUpperCase(), path, handlers, start, end });
   }
 }

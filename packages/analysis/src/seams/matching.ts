@@ -121,6 +121,7 @@ function fitOf(route: ServedRoute, address: Address, method: string | undefined)
   if (hasRest) confidence *= 0.75;
   if (counted.texts === 0) confidence *= 0.5;
   if (method === undefined) confidence *= 0.7;
+  if (address.isGlued && !isExact) confidence *= 0.75;
   return {
     isExact,
     ...counted,

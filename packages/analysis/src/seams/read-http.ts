@@ -5,7 +5,7 @@ import { nodeId } from '../resolution/relationships/node-id.ts';
 import { targetsOf } from '../resolution/relationships/targets.ts';
 import type { Unit } from '../resolution/program/unit.ts';
 import { readAnnotated, readGlobalPrefix } from './annotated-routes.ts';
-import { readDjango } from './django-routes.ts';
+import { readDjango, readPatterns } from './django-routes.ts';
 import { noRecords, type HttpRecords } from './records.ts';
 import { HttpReading } from './http-reading.ts';
 import { functionKey, isOutside, originOf } from './origins.ts';
@@ -31,6 +31,7 @@ export function readHttp(e: Evaluator, unit: Unit): HttpRecords {
   for (const [number, { made, returned }] of entriesOf<FunctionNumber, FunctionRecord>(unit.extraction.functions)) {
     for (const value of made === undefined ? (returned ?? []) : [made]) readGivenBack(e, unit, number, value, records);
   }
+  readPatterns(e, unit, records);
   records.passes.push(...readInheritedPaths(e, unit));
   return records;
 }

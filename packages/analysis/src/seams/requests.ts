@@ -10,6 +10,8 @@ import { HOLE, isKnown, literal, textOf, type Piece, type Text } from './texts.t
 /** Expressions of values of the language's own. */
 const NO_CLIENT: ReadonlySet<string> = new Set(['object', 'array', 'prim', 'text', 'lit', 'concat']);
 const VERB = /^(?:get|post|put|patch|delete|head|options)$/i;
+/** Clients of @nuxtjs/axios have `$get` beside `get`. */
+const EVIDENT_VERB = /^\$?(get|post|put|patch|delete|head|options)$/i;
 
 /** A function or a client that makes requests, recognised by how it is called. */
 interface Requester {
@@ -97,7 +99,8 @@ export function readRequest(call: HttpReading): boolean {
  * It is noted, and counts if exactly one route answers it.
  */
 export function readEvident(call: HttpReading): void {
-  if (!VERB.test(call.name) || call.object === undefined || call.args[0] === undefined) return;
+  const verb = EVIDENT_VERB.exec(call.name)?.[1]?.toUpperCase();
+  if (verb === undefined || call.object === undefined || call.args[0] === undefined) return;
   const origin = call.origin(call.callee);
   if (origin !== undefined && isOutside(origin)) return; // a library that is known, and is no client
   if (NO_CLIENT.has(call.unit.extraction.exprs[call.object]![0])) return;
@@ -105,8 +108,7 @@ export function readEvident(call: HttpReading): void {
   if (targets.some(({ unit, node }) => hasBody(unit, node))) return; // what it does with the path is known
   const url = call.text(call.args[0]);
   const tells = isKnown(url) || url.some((piece) => typeof piece !== 'string' && piece.isInherited === true);
-  if (tells)
-    call.records.requests.push({ source: call.source, offset: call.offset, method: call.name.toUpperCase(), url, isEvident: true });
+  if (tells) call.records.requests.push({ source: call.source, offset: call.offset, method: verb, url, isEvident: true });
 }
 
 function hasBody(unit: Unit, number: NodeNumber): boolean {

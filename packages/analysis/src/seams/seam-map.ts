@@ -4,8 +4,9 @@ import { composeRoutes, type ComposedRoute } from './compose.ts';
 import { expandRequest } from './expand.ts';
 import type { Origin } from '../extraction/origin.ts';
 import { fileOf } from '../resolution/relationships/node-id.ts';
-import { isEmpty, noRecords, type HttpRecords, type PassRecord } from './records.ts';
+import { isEmpty, noRecords, type HttpRecords, type PassRecord, type RequestRecord } from './records.ts';
 import { RouteTable, type Match, type ServedRoute } from './matching.ts';
+import { alternatives } from './texts.ts';
 import { canonicalPath, segmentsOf } from './path-pattern.ts';
 
 /** What the routes and requests of all files together add to the graph of one file. */
@@ -82,15 +83,8 @@ export class SeamMap {
     }
     const found = new Map<string, Relationship>();
     for (const { requests } of files.values()) {
-      for (const request of requests) {
-        for (const { source, offset, method, base, url, isEvident } of expandRequest(request, passes)) {
-          const address = addressOf(base, url);
-          if (address === undefined) continue;
-          const file = fileOf(source);
-          const matches = table.find(address, typeof method === 'string' ? method : undefined, file);
-          for (const match of isEvident === true ? proved(matches, address) : matches) addSeam(found, source, file, offset, match);
-        }
-      }
+      for (const request of requests.flatMap(whole))
+        for (const each of expandRequest(request, passes).flatMap(whole)) addSeams(found, table, each);
     }
     for (const seam of found.values()) graphOf(seam.file_path).relationships.push(seam);
     for (const { relationships } of graphs.values()) relationships.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -148,6 +142,24 @@ function proved([match, ...others]: readonly Match[], { segments }: Address): Ma
   const isTelling = segments.filter((segment) => typeof segment === 'string').length >= 2;
   if (match === undefined || others.length > 0 || !isTelling || match.resolution !== 'route') return [];
   return [{ ...match, confidence: Math.min(match.confidence, EVIDENT) }];
+}
+
+/** The requests that one request stands for if its path or its method depends on a condition. */
+function whole(request: RequestRecord): RequestRecord[] {
+  const methods = alternatives([request.method]);
+  return alternatives(request.url).flatMap((url) => methods.map(([method = {}]) => ({ ...request, url, method })));
+}
+
+function addSeams(
+  found: Map<string, Relationship>,
+  table: RouteTable,
+  { source, offset, method, base, url, isEvident }: RequestRecord,
+): void {
+  const address = addressOf(base, url);
+  if (address === undefined) return;
+  const file = fileOf(source);
+  const matches = table.find(address, typeof method === 'string' ? method.toUpperCase() : undefined, file);
+  for (const match of isEvident === true ? proved(matches, address) : matches) addSeam(found, source, file, offset, match);
 }
 
 function addSeam(

@@ -84,6 +84,9 @@ const PYTHON = [
   '@router.post("{0}/{id}")\ndef two(id): ...',
   '@app.get(PREFIX)\ndef root(): ...',
   'import requests\ndef ask(): requests.get(f"http://localhost{PREFIX}/x")\ndef post(): requests.post("http://localhost:80{0}/1")',
+  'from django.urls import path\nfrom api.{1} import urlpatterns as more, View\nurlpatterns = [*more, path("{0}", View.as_view()), path("t{0}", View.as_view({"get": "one"}))]',
+  'class View:\n  def get(self): ...\n  def one(self): ...\nurlpatterns = []',
+  'for each in ["{0}", "/loop"]:\n    app.add_api_route(each, one)',
 ];
 const TYPESCRIPT = [
   "import express, { Router } from 'express';",

@@ -20,6 +20,8 @@ export interface Hole {
   readonly isInherited?: true;
   readonly index?: number;
   readonly name?: string;
+  /** It is one of these texts, depending on a condition. */
+  readonly oneOf?: readonly Text[];
 }
 export type Text = readonly Piece[];
 
@@ -60,8 +62,7 @@ export function textOf(e: Evaluator, unit: Unit, number: ExprNumber, depth = 0):
     case 'or':
     case 'else': {
       const texts = (expr.slice(1) as ExprNumber[]).map((part) => of(part)).filter(isKnown);
-      // A default, or the only literal text among several.
-      return texts.length === 1 ? texts[0]! : HOLE;
+      return oneOf(texts);
     }
     case 'await':
     case 'nonnull':
@@ -75,8 +76,24 @@ export function textOf(e: Evaluator, unit: Unit, number: ExprNumber, depth = 0):
   }
 }
 
+/** Texts beyond this number are no alternatives that a request is made for each of. */
+const MAX_ALTERNATIVES = 4;
+
+function oneOf(texts: readonly Text[]): Text {
+  const distinct = [...new Map(texts.map((text) => [JSON.stringify(text), text])).values()];
+  if (distinct.length === 1) return distinct[0]!;
+  return distinct.length === 0 || distinct.length > MAX_ALTERNATIVES ? HOLE : [{ oneOf: distinct }];
+}
+
+/** Every text that this one may be. Only the first two pieces that depend on a condition are taken apart. */
+export function alternatives(text: Text, depth = 0): readonly Text[] {
+  const at = text.findIndex((piece) => typeof piece !== 'string' && piece.oneOf !== undefined);
+  if (at === -1 || depth === 2) return [text];
+  return (text[at] as Hole).oneOf!.flatMap((each) => alternatives([...text.slice(0, at), ...each, ...text.slice(at + 1)], depth + 1));
+}
+
 export function isKnown(text: Text): boolean {
-  return text.some((piece) => typeof piece === 'string');
+  return text.some((piece) => typeof piece === 'string' || piece.oneOf !== undefined);
 }
 
 /** The text, if it has no holes. */

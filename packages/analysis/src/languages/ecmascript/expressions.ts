@@ -171,13 +171,25 @@ function readBinary(w: Walk, node: t.BinaryExpression): ExprNumber {
     left = left.left;
   }
   if (left.type !== 'PrivateName') parts.unshift(readExpression(w, left));
-  if (isSum && parts.length <= MAX_PARTS && (parts.some((part) => hasSlash(w, part)) || parts.every((part) => isNamed(w, part))))
+  if (
+    isSum &&
+    parts.length <= MAX_PARTS &&
+    (parts.some((part) => hasSlash(w, part)) || parts.every((part) => isNamed(w, part)) || isOnBase(w, parts))
+  )
     return w.model.expr(['concat', w.model.expr(['prim', 'string']), ...parts]);
   const isTest = /^[=!<>]|^in/.test(node.operator);
   return w.model.expr(['prim', isTest ? 'boolean' : node.operator === '+' ? 'string' : 'number']);
 }
 
 /** A template text with values in it. It is kept if it may be a path. */
+/** `${base}items`: a path whose base may end with a slash. */
+const ON_BASE = /^[a-z][\w-]{2,}(?:\?.*)?$/i;
+
+function isOnBase(w: Walk, [base, path]: readonly ExprNumber[]): boolean {
+  const [before, after] = [base, path].map((part) => (part === undefined ? undefined : w.model.exprs[part]));
+  return before?.[0] !== 'text' && after?.[0] === 'text' && ON_BASE.test(after[1]);
+}
+
 function readTemplate(w: Walk, node: t.TemplateLiteral): ExprNumber {
   const { model } = w;
   const like = model.expr(['prim', 'string']);
@@ -185,7 +197,8 @@ function readTemplate(w: Walk, node: t.TemplateLiteral): ExprNumber {
   const values = node.expressions.map((part) => readValue(w, part));
   const isKept = values.length <= MAX_PARTS && texts.join('').length <= MAX_TEXT;
   if (values.length === 0 && isKept) return model.expr(['text', texts[0]!]);
-  if (!isKept || !texts.some((text) => text.includes('/') || texts.join('') === '')) return like;
+  if (!isKept || !(texts.some((text) => text.includes('/') || texts.join('') === '') || (texts[0] === '' && ON_BASE.test(texts[1]!))))
+    return like;
   const parts = texts.flatMap((text, i) => [
     ...(text === '' ? [] : [model.expr(['text', text])]),
     ...(i < values.length ? [values[i]!] : []),

@@ -5,6 +5,7 @@ import { FileModel } from '../../extraction/file-model.ts';
 import { FILE_NODE, NO_NODE } from '../../extraction/numbers.ts';
 import { lineCountOf } from '../../extraction/source-text.ts';
 import { surfaceOf } from '../../extraction/surface.ts';
+import { unrollLoops } from '../../extraction/unroll.ts';
 import { markCalledValues } from './called-values.ts';
 import { Docstrings } from './docstring.ts';
 import { hoist, hoistVars } from './hoist.ts';
@@ -52,6 +53,7 @@ export function readModule(source: string, parsed: Parsed, language: string, con
   markCalledValues(model);
   markExported(model);
   addUpComplexity(model);
+  unrollLoops(model);
   const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites, http } = model;
   const globals = [...walk.globals, ...(walk.isModule || isCommonJs(model) ? [] : top.entries())];
   const surface = surfaceOf(model, [...top.entries(), ...walk.globals.map(([name, binding]) => [`global ${name}`, binding] as const)]);

@@ -4,8 +4,12 @@ import type { Handler } from '../tree-sitter/language.ts';
 import type { Reader } from '../tree-sitter/reader.ts';
 import { hasPath, namedArguments, noteHttpCall } from '../../extraction/http-calls.ts';
 import type { Syntax } from '../tree-sitter/syntax.ts';
+import { isTextual } from '../../extraction/surface.ts';
 import { joined, keptText } from '../tree-sitter/texts.ts';
 import { parametersOf } from './parameters.ts';
+
+/** Elements of a list, or pairs of a dictionary, that are kept. */
+const MAX_TABLE = 64;
 
 export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   identifier: (r, node) => {
@@ -42,9 +46,10 @@ export const EXPRESSIONS: Readonly<Record<string, Handler>> = {
   tuple: (r, node) => collection(r, node),
   expression_list: (r, node) => collection(r, node),
   dictionary: (r, node) => {
-    const [key, value] =
-      [...node.children].map((pair) => [r.read(pair.field('key') ?? pair), r.read(pair.field('value'))] as const)[0] ?? [];
-    return own(r, '__dict', key === undefined ? [] : [key, value!]);
+    const pairs = [...node.children].map((pair) => [r.read(pair.field('key') ?? pair), r.read(pair.field('value'))]);
+    // The first pair tells the types. All pairs of a table of texts are kept, as of the methods that a view answers.
+    const isTable = pairs.length <= MAX_TABLE && pairs.flat().every((each) => isTextual(r.model.exprs[each]!));
+    return own(r, '__dict', isTable ? pairs.flat() : (pairs[0] ?? []));
   },
   list_comprehension: comprehension,
   set_comprehension: comprehension,
@@ -120,8 +125,21 @@ function own(r: Reader, name: string, args: ExprNumber[]): ExprNumber {
 }
 
 function collection(r: Reader, node: Syntax): ExprNumber {
-  const values = node.children.filter(({ kind }) => kind !== 'comment').map((child) => r.read(child));
-  return own(r, '__list', values.slice(0, 4));
+  const values = node.children
+    .filter(({ kind }) => kind !== 'comment')
+    .map((child) => (child.kind === 'list_splat' ? r.expr(['each', r.read(child.children[0])]) : r.read(child)));
+  // The first elements tell the types. Others are kept if they may be a part of a table of routes.
+  return own(
+    r,
+    '__list',
+    values.slice(0, MAX_TABLE).filter((value, i) => i < 4 || isTabular(r, value)),
+  );
+}
+
+/** Whether an element is a text, a row, or the elements of another list. */
+function isTabular(r: Reader, value: ExprNumber): boolean {
+  const expr = r.model.exprs[value]!;
+  return isTextual(expr) || expr[0] === 'each' || (expr[0] === 'call' && expr[1] === r.name('__list'));
 }
 
 function comprehension(r: Reader, node: Syntax): ExprNumber {

@@ -4,6 +4,7 @@ import { NO_NODE, type ExprNumber, type TypeNumber } from '../../extraction/numb
 import { lineCountOf } from '../../extraction/source-text.ts';
 import type { LanguagePlugin } from '../language-plugin.ts';
 import { surfaceOf } from '../../extraction/surface.ts';
+import { unrollLoops } from '../../extraction/unroll.ts';
 import { Reader } from './reader.ts';
 import { parseSyntax, type GrammarName, type Syntax } from './syntax.ts';
 
@@ -71,6 +72,7 @@ function extract(language: Language, source: string, contentHash: string): Sourc
   r.runTasks();
   const own = language.finish(r, root);
   addUpComplexity(model);
+  unrollLoops(model);
   const { nodes, bindings, functions, shapes, exprs, types, modules, exports, sites, http } = model;
   const surface = surfaceOf(model, [...r.top.names]);
   return {

@@ -1,3 +1,4 @@
+import { viewsOf } from '../class-views.ts';
 import { VERBS, mount, type Framework } from './framework.ts';
 
 export const FASTAPI: Framework = {
@@ -30,8 +31,12 @@ export const FLASK: Framework = {
     const isWorn = call.call.decorates !== undefined;
     if (VERBS.test(name) && isWorn) call.route(router, name, path, undefined);
     else if ((name === 'route' && isWorn) || name === 'add_url_rule') {
-      const methods = call.texts(named.get('methods'));
-      for (const method of methods.length === 0 ? ['GET'] : methods) call.route(router, method, path, named.get('view_func') ?? args[2]);
+      const [methods, view] = [call.texts(named.get('methods')), named.get('view_func') ?? args[2]];
+      const views = view === undefined || isWorn ? [] : viewsOf(call, view);
+      for (const { verb, handlers } of views)
+        if (methods.length === 0 || methods.includes(verb.toUpperCase())) call.routeTo(router, verb, path, handlers);
+      if (views.length > 0) return;
+      for (const method of methods.length === 0 ? ['GET'] : methods) call.route(router, method, path, view);
     } else if (name === 'register_blueprint' && args[0] !== undefined) {
       const prefix = named.get('url_prefix');
       const child = routerAt(args[0]);
