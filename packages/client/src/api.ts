@@ -4,6 +4,7 @@ import { ApiError, apiErrorOf } from './api-error.ts';
 import * as answers from './api-types.ts';
 import type * as z from 'zod';
 import { DecodeError, decode } from './decode.ts';
+import { graphQueries, type GraphQueries } from './graph-queries.ts';
 import type { Filter, From } from './options.ts';
 import type { Receipt } from './running-receipt.ts';
 import { TokenKeeper, type TokenSource } from './token.ts';
@@ -17,7 +18,7 @@ type OfGraph = { readonly graph?: string | undefined };
 type FactsQuery = Pick<Filter, 'types' | 'path'> & { readonly from: From; readonly limit?: number | undefined };
 
 /** Graphtail's HTTP interface. Every method may throw `ApiError`. */
-export type Api = {
+export type Api = GraphQueries & {
   health(): Promise<answers.Health>;
   graphs(): Promise<readonly answers.Graph[]>;
   /** Adds a folder of the server's machine as a graph. Returns the graph, also if it was added before. */
@@ -82,6 +83,7 @@ export function createApi(url: string, token?: TokenSource): Api {
   });
 
   return {
+    ...graphQueries((schema, path, query, body) => ask(schema, path, query, body && posting(body))),
     // 503 is a valid answer too: it says which service is away
     health: async () => decoded(answers.health, '/health', await request('/health', {}, {}, [200, 503])),
     graphs: async () => (await ask(answers.graphs, '/api/graphs', {})).graphs,

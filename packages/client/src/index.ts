@@ -1,5 +1,6 @@
 export { createApi, type Api } from './api.ts';
 export type * from './api-types.ts';
+export type * from './graph-answers.ts';
 export { ApiError, type Cursors } from './api-error.ts';
 export { connect } from './connect.ts';
 export type { ClientEvent, FactsEvent, SubscriptionState } from './events.ts';

@@ -1,5 +1,5 @@
 import { unescapePath, type Fact, type GraphNode, type NodeType } from '@graphtail/facts';
-import { whole } from '../format/numbers.ts';
+import { counted, whole } from '../format/numbers.ts';
 import { lasting } from '../format/time.ts';
 
 /** A fact on one line: kind of entity, its name, what changed, and its place. */
@@ -54,10 +54,6 @@ function arrow(source: string, target: string): string {
   return `${nameInId(source)} → ${nameInId(target)}`;
 }
 
-function plural(count: number, one: string): string {
-  return `${whole(count)} ${one}${count === 1 ? '' : 's'}`;
-}
-
 export function summaryOf(fact: Fact): Summary {
   switch (fact.event_type) {
     case 'node_added': {
@@ -80,15 +76,15 @@ export function summaryOf(fact: Fact): Summary {
     case 'graph_reset':
       return { sort: 'graph', name: 'reset', detail: fact.data.reason };
     case 'analysis_started':
-      return { sort: 'analysis', name: 'started', detail: `${plural(fact.data.files_total, 'file')} · ${fact.data.reason}` };
+      return { sort: 'analysis', name: 'started', detail: `${counted(fact.data.files_total, 'file')} · ${fact.data.reason}` };
     case 'analysis_progress': {
       const { phase, percentage, files_done: done, files_total: total, current_file: file } = fact.data;
-      const detail = `${phase} · ${whole(done)} of ${plural(total, 'file')}`;
+      const detail = `${phase} · ${whole(done)} of ${counted(total, 'file')}`;
       return { sort: 'analysis', name: `${String(Math.floor(percentage))} %`, detail, where: file };
     }
     case 'analysis_completed': {
       const { node_count: nodes, relationship_count: relationships, changes: changed, duration_ms: duration } = fact.data;
-      const detail = `${plural(changed, 'change')} in ${lasting(duration)} · ${plural(nodes, 'node')}, ${plural(relationships, 'relationship')}`;
+      const detail = `${counted(changed, 'change')} in ${lasting(duration)} · ${counted(nodes, 'node')}, ${counted(relationships, 'relationship')}`;
       return { sort: 'analysis', name: 'completed', detail };
     }
     case 'analysis_failed':

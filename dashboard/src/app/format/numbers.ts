@@ -26,3 +26,8 @@ export function milliseconds(value: number | undefined): string {
   if (value === undefined) return UNKNOWN;
   return value < 10 ? value.toFixed(1) : WHOLE.format(value);
 }
+
+/** `1 file`, `12 files`. */
+export function counted(count: number, what: string): string {
+  return `${whole(count)} ${what}${count === 1 ? '' : 's'}`;
+}
