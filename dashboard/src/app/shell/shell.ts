@@ -1,12 +1,25 @@
 import { Component, computed, effect, inject, signal, untracked, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { LucideDynamicIcon, LucideEllipsis, LucideKeyboard, LucideLogOut, LucideMoon, LucideRefreshCw, LucideSun } from '@lucide/angular';
+import {
+  LucideDynamicIcon,
+  LucideEllipsis,
+  LucideKeyboard,
+  LucideLogOut,
+  LucideMoon,
+  LucideRadio,
+  LucideRefreshCw,
+  LucideSearch,
+  LucideSun,
+  type LucideIconData,
+} from '@lucide/angular';
 import { Session } from '../access/session.ts';
 import { SignIn } from '../access/sign-in.ts';
 import { API, reasonOf } from '../api/api.ts';
 import { ConnectionChip } from '../live-stats/connection-chip.ts';
 import { ProofChip } from '../live-stats/proof-chip.ts';
+import type { Choice } from '../finder/choices.ts';
+import { Finder } from '../finder/finder.ts';
 import { Live } from '../live/live.ts';
 import { Theme } from '../look/theme.ts';
 import { AtChip } from '../selection/at-chip.ts';
@@ -26,12 +39,14 @@ const REQUEST_HOLDS_MS = 10_000;
     Announcer,
     AtChip,
     ConnectionChip,
+    Finder,
     LucideDynamicIcon,
     LucideEllipsis,
     LucideKeyboard,
     LucideLogOut,
     LucideMoon,
     LucideRefreshCw,
+    LucideSearch,
     LucideSun,
     RouterLink,
     RouterLinkActive,
@@ -56,6 +71,19 @@ export class Shell {
   protected readonly pages = PAGES;
   protected readonly rare = PAGES.filter(({ isInBar }) => isInBar !== true);
   private readonly shortcuts = viewChild.required(Shortcuts);
+  private readonly finder = viewChild.required(Finder);
+  /** What the finder leads to beside nodes and files. */
+  protected readonly choices: readonly Choice[] = [
+    ...PAGES.map((page) => ({
+      ...{ id: page.path, name: page.name, detail: `page · g ${page.key}`, look: { icon: page.icon } },
+      go: () => void this.#router.navigate([page.path], { queryParams: this.kept(page) }),
+    })),
+    this.#action('Re-analyze changed files', 'r', LucideRefreshCw.icon, () => void this.reanalyze(false)),
+    this.#action('Re-analyze every file', '', LucideRefreshCw.icon, () => void this.reanalyze(true)),
+    this.#action('Light or dark', 't', LucideSun.icon, () => this.theme.toggle()),
+    this.#action('Go live', '', LucideRadio.icon, () => this.#selection.set({ at: null })),
+    this.#action('Keyboard', '?', LucideKeyboard.icon, () => this.help()),
+  ];
 
   protected readonly chosen = this.#selection.graph;
   protected readonly current = computed(() => this.graphs.list()?.find((graph) => graph.name === this.live.graph()));
@@ -121,6 +149,11 @@ export class Shell {
   }
 
   protected key(event: KeyboardEvent): void {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      this.find();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof Element && event.target.closest('input, textarea, select, dialog') !== null) return;
     const page = this.#isGoing ? PAGES.find(({ key }) => key === event.key) : undefined;
@@ -151,6 +184,14 @@ export class Shell {
         return;
     }
     event.preventDefault();
+  }
+
+  protected find(): void {
+    this.finder().open();
+  }
+
+  #action(name: string, key: string, icon: LucideIconData, go: () => void): Choice {
+    return { id: name, name, detail: key === '' ? 'action' : `action · ${key}`, look: { icon }, go };
   }
 
   protected help(): void {

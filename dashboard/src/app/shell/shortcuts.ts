@@ -3,6 +3,8 @@ import { LucideX } from '@lucide/angular';
 
 const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
   { keys: ['g', 'o'], does: 'Overview; g then e: Events, g: Graph, c: Consumers, h: Health' },
+  { keys: ['Ctrl', 'K'], does: 'Find a node, a file, a page or an action' },
+  { keys: ['[', ']'], does: 'In Focus: back and forward on the trail; i: impact' },
   { keys: ['/'], does: 'Filter the facts' },
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the fact, or the facts of a save' },
