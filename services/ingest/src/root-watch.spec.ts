@@ -80,6 +80,18 @@ describe('The watch of a root', () => {
     expect(await watched()).toBe(0);
   });
 
+  it('tries once at each comparison, and complains of nothing, while a file is in the place of the root', async () => {
+    const watch = watchOf(undefined, import.meta.filename);
+    refuses = new Error('ENOTDIR: not a directory');
+    refusals = 2;
+    await watch.keep(false);
+    expect([refusals, watch.complaints, said()]).toEqual([1, [], []]);
+    await watch.keep(false);
+    expect(refusals).toBe(0);
+    await watch.keep(false);
+    expect(await watched()).toBe(1);
+  });
+
   it('tries again at once if a folder disappeared while it was being watched, and at the next comparison if that continues', async () => {
     const watch = watchOf(undefined, import.meta.dirname);
     refuses = new Error("inotify_add_watch on 'src/moved' failed: No such file or directory");

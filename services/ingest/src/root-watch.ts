@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pause } from '@graphtail/log';
 import type { Complaint, Logger } from '@graphtail/runtime';
 import type { IngestMetrics } from './metrics.ts';
@@ -60,7 +60,7 @@ export class RootWatch {
         await this.#watch();
         return;
       } catch (error) {
-        if (tries === TRIES || !this.#isPassing(error as Error)) {
+        if (tries === TRIES || !(await this.#isPassing(error as Error))) {
           await this.#lost(error as Error);
           return;
         }
@@ -79,8 +79,15 @@ export class RootWatch {
   }
 
   /** Whether a folder below the root was moved or removed during the attempt, so that it could not be watched or unwatched. */
-  #isPassing(error: Error): boolean {
-    return PASSING.test(error.message) && existsSync(this.#options.root);
+  async #isPassing(error: Error): Promise<boolean> {
+    return PASSING.test(error.message) && (await this.#isThere());
+  }
+
+  #isThere(): Promise<boolean> {
+    return stat(this.#options.root).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
   }
 
   async close(): Promise<void> {
@@ -98,8 +105,8 @@ export class RootWatch {
     const { graph, lookMs, metrics, logger } = this.#options;
     const watcher = this.#watcher;
     this.#watcher = undefined;
-    const isGone = !existsSync(this.#options.root);
-    if (isGone || this.#isPassing(error)) this.#triedAt = -Infinity;
+    const isGone = !(await this.#isThere());
+    if (isGone || (await this.#isPassing(error))) this.#triedAt = -Infinity;
     metrics.watched.set({ graph }, 0);
     if (!isGone) {
       const every = `changes are found every ${String(lookMs / 1000)} s`;
