@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { createLogger, createRegistry } from '@graphtail/runtime';
 import { createMetrics, type IngestMetrics } from './metrics.ts';
 import { RootWatch } from './root-watch.ts';
@@ -17,7 +18,7 @@ describe('The watch of a root', () => {
     metrics = createMetrics(registry);
   });
 
-  function watchOf(againMs?: number, root = '/root'): RootWatch {
+  function watchOf(againMs?: number, root = tmpdir()): RootWatch {
     const admitted = (): Promise<void> => (refuses === undefined || refusals-- <= 0 ? Promise.resolve() : Promise.reject(refuses));
     const watchRoot: WatchRoot = async () => {
       await admitted();
@@ -49,7 +50,7 @@ describe('The watch of a root', () => {
     expect(said()[0]?.msg).toContain('changes are found every 15 s');
     expect(await watched()).toBe(0);
     expect(watch.complaints.map(({ code, message }) => [code, message])).toEqual([
-      ['watch_limited', jasmine.stringMatching(/\/root are found every 15 s only.*fs.inotify.max_user_watches/)],
+      ['watch_limited', jasmine.stringMatching(/^changes in \S+ are found every 15 s only.*fs.inotify.max_user_watches/)],
     ]);
     refuses = undefined;
     for (let i = 0; i < 3; i++) await watch.keep(false);

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { pause } from '@graphtail/log';
 import type { Complaint, Logger } from '@graphtail/runtime';
 import type { IngestMetrics } from './metrics.ts';
 import { watchLimit } from './watch-limit.ts';
 import type { WatchRoot, Watcher } from './watcher.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** Pause between attempts to watch. An attempt at a large root takes a while, and the obstacle seldom disappears by itself. */
 const AGAIN_MS = 5 * 60_000;
@@ -80,14 +80,11 @@ export class RootWatch {
 
   /** Whether a folder below the root was moved or removed during the attempt, so that it could not be watched or unwatched. */
   async #isPassing(error: Error): Promise<boolean> {
-    return PASSING.test(error.message) && (await this.#isThere());
+    return PASSING.test(error.message) && (await this.#isReadable());
   }
 
-  #isThere(): Promise<boolean> {
-    return stat(this.#options.root).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
+  async #isReadable(): Promise<boolean> {
+    return (await whyUnreadable(this.#options.root)) === undefined;
   }
 
   async close(): Promise<void> {
@@ -105,10 +102,10 @@ export class RootWatch {
     const { graph, lookMs, metrics, logger } = this.#options;
     const watcher = this.#watcher;
     this.#watcher = undefined;
-    const isGone = !(await this.#isThere());
-    if (isGone || (await this.#isPassing(error))) this.#triedAt = -Infinity;
+    const isUnreadable = !(await this.#isReadable()); // which is told as such, and tried again at each comparison
+    if (isUnreadable || (await this.#isPassing(error))) this.#triedAt = -Infinity;
     metrics.watched.set({ graph }, 0);
-    if (!isGone) {
+    if (!isUnreadable) {
       const every = `changes are found every ${String(lookMs / 1000)} s`;
       const limit = watchLimit(error);
       if (this.#why === undefined) logger.warn({ err: error, reason: limit }, `the system can't watch all of this root; ${every}`);

@@ -54,7 +54,7 @@ export const INGEST_MUTANTS: readonly Mutant[] = [
   {
     name: 'a folder that goes while the root is being watched ends the watch',
     file: 'services/ingest/src/root-watch.ts',
-    find: 'if (tries === TRIES || !this.#isPassing(error as Error)) {',
+    find: 'if (tries === TRIES || !(await this.#isPassing(error as Error))) {',
     replace: 'if (tries > 0) {',
     noticedBy: ['services/ingest/src/root-watch.spec.ts'],
   },
