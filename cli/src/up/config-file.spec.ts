@@ -61,6 +61,7 @@ describe('the configuration file', () => {
   it('that does not fit names the field', async () => {
     for (const [content, says] of [
       [{ port: 70_000 }, /port: .*65535/],
+      [{ ignore: 'out/' }, /ignore: /],
       [{ retention: { age: 'a week' } }, /retention\.age: must be a duration/],
       [{ roots: [{ path: 'a', name: 'b' }] }, /roots\.0\.name: is not a setting/],
       [{ host: '0.0.0.0' }, /host: is not a setting/],
@@ -73,6 +74,16 @@ describe('the configuration file', () => {
     await expectAsync(readConfigFile(join(home, 'missing.json'), root)).toBeRejectedWithError(
       UsageError,
       /missing\.json can't be read: ENOENT/,
+    );
+  });
+
+  it('says what to ignore only at the root, where every analysis reads it', async () => {
+    write(root, { ignore: ['fixtures/', '*.gen.ts'] });
+    expect((await readConfigFile(undefined, root))?.options).toEqual({});
+    write(home, { ignore: ['fixtures/'] });
+    await expectAsync(readConfigFile(join(home, 'graphtail.config.json'), root)).toBeRejectedWithError(
+      UsageError,
+      /ignore: counts only in .*code\/graphtail\.config\.json/,
     );
   });
 

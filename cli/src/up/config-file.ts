@@ -31,6 +31,13 @@ export const ConfigFileSchema = z.strictObject({
     .max(64)
     .optional()
     .describe('further folders to analyse, each as a graph of its own'),
+  ignore: z
+    .array(z.string().max(1_000))
+    .max(1_000)
+    .optional()
+    .describe(
+      'patterns of files and folders to leave out, as in .gitignore; they override those of .gitignore and .graphignore at the root',
+    ),
   port: z.int().min(0).max(65_535).optional().describe('port to listen on; 0 takes a free one'),
   retention: z
     .strictObject({
@@ -80,12 +87,12 @@ export async function readConfigFile(named: string | undefined, root: string): P
       if (named === undefined && (code === 'ENOENT' || code === 'ENOTDIR')) continue;
       throw new UsageError(`${file} can't be read: ${code ?? (error as Error).message}.`);
     }
-    return parseConfigFile(file, text);
+    return parseConfigFile(file, text, root);
   }
   return undefined;
 }
 
-function parseConfigFile(file: string, text: string): ConfigFile {
+function parseConfigFile(file: string, text: string, root: string): ConfigFile {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -94,6 +101,9 @@ function parseConfigFile(file: string, text: string): ConfigFile {
   }
   const parsed = ConfigFileSchema.safeParse(json);
   if (!parsed.success) throw new UsageError(parsed.error.issues.map((issue) => `${file}: ${worded(issue)}.`).join('\n'));
+  const own = join(root, CONFIG_FILE);
+  // Whoever analyses the folder reads its patterns there, also without this command.
+  if (parsed.data.ignore !== undefined && resolve(file) !== own) throw new UsageError(`${file}: ignore: counts only in ${own}.`);
   const { graph, port, retention = {}, durability, watch, workers, log_level: logLevel, roots = [] } = parsed.data;
   const { facts: retainFacts, bytes: retainBytes, age: retainAge } = retention;
   const given = { graph, port, durability, watch, workers, logLevel, retainFacts, retainBytes, retainAge };

@@ -66,6 +66,37 @@ describe('discovery', () => {
     expect(await pathsFound()).toEqual(['keep.gen.ts', 'local.ts', 'sub/only-here.ts', 'sub/special.gen.ts']);
   });
 
+  it('obeys the patterns of graphtail.config.json at the root, which win over the ignore files there', async () => {
+    write({
+      'graphtail.config.json': '{"port": 9000, "ignore": ["gen/", "!kept.ts", "/only-here.ts"]}',
+      '.graphignore': 'kept.ts',
+      'kept.ts': '',
+      'only-here.ts': '',
+      'gen/a.ts': '',
+      'sub/only-here.ts': '',
+      'sub/graphtail.config.json': '{"ignore": ["*"]}',
+    });
+    expect(await pathsFound()).toEqual(['kept.ts', 'sub/only-here.ts']);
+  });
+
+  it('says so if the patterns of graphtail.config.json cannot be read, and goes on without them', async () => {
+    for (const [settings, isFit] of [
+      ['{"ignore": "gen/"}', false],
+      ['{"ignore": [1]}', false],
+      ['{"ignore": ', false],
+      ['null', false],
+      ['{"ignore": []}', true],
+      ['{}', true],
+    ] as const) {
+      write({ 'graphtail.config.json': settings, 'a.ts': '' });
+      const { files, skipped } = await discoverFiles(root);
+      expect(files.map(({ path }) => path)).toEqual(['a.ts']);
+      expect(skipped.map(({ path }) => path))
+        .withContext(settings)
+        .toEqual(isFit ? [] : ['graphtail.config.json']);
+    }
+  });
+
   it('counts the source files that no reader knows, by extension, without ignored ones, documents and data', async () => {
     write({
       '.gitignore': 'out/',

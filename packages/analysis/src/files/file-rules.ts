@@ -3,7 +3,7 @@ import { isTsconfig } from '../extraction/specifiers/tsconfig.ts';
 import { languageOf } from '../languages/languages.ts';
 import { fileAt, statOf, type DiscoveredFile } from './discover.ts';
 import { ExtendedConfigs } from './extended-configs.ts';
-import { IGNORE_FILES, IgnoreRules } from './ignore-rules.ts';
+import { IgnoreRules, isIgnoreFile } from './ignore-rules.ts';
 
 /** Applies the rules of discoverFiles to single paths, for a watcher. */
 export class FileRules {
@@ -38,8 +38,7 @@ export class FileRules {
 
   /** Whether a change of this path may change which other files are found. If so, the caller must discover again. */
   decidesOthers(path: string): boolean {
-    const baseName = path.slice(path.lastIndexOf('/') + 1);
-    return IGNORE_FILES.includes(baseName) || isTsconfig(baseName) || this.#extended.has(path);
+    return isIgnoreFile(path) || isTsconfig(path.slice(path.lastIndexOf('/') + 1)) || this.#extended.has(path);
   }
 
   /** Forgets the ignore files, so that they are read again. The caller calls this if decidesOthers(path) is true. */

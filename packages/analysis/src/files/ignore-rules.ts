@@ -2,7 +2,19 @@ import { IgnorePatterns } from './ignore-patterns.ts';
 import { readText } from './regular-file.ts';
 
 /** Both have gitignore's syntax and apply to their folder and everything below it. .graphignore overrides .gitignore. */
-export const IGNORE_FILES: readonly string[] = ['.gitignore', '.graphignore'];
+const IGNORE_FILES: readonly string[] = ['.gitignore', '.graphignore'];
+/** At the root, its `ignore` is a list of patterns of the same syntax, which override those of the root's ignore files. */
+const SETTINGS_FILE = 'graphtail.config.json';
+
+/** Whether what is ignored may depend on the file at this path. */
+export function isIgnoreFile(path: string): boolean {
+  return path === SETTINGS_FILE || IGNORE_FILES.includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** The names of a folder's files that may say what is ignored. Each overrides those before it. */
+function ignoreFilesOf(folder: string): readonly string[] {
+  return folder === '' ? [...IGNORE_FILES, SETTINGS_FILE] : IGNORE_FILES;
+}
 
 /** Folders that are never source, whatever the ignore files say. */
 const NEVER: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn', 'bower_components', '.graphtail']);
@@ -77,12 +89,12 @@ export class IgnoreRules {
   enter(folder: string, entries: readonly { readonly name: string }[]): void {
     this.#read(
       folder,
-      IGNORE_FILES.filter((wanted) => entries.some(({ name }) => name === wanted)),
+      ignoreFilesOf(folder).filter((wanted) => entries.some(({ name }) => name === wanted)),
     );
   }
 
   #chain(folder: string): readonly FolderRules[] {
-    return this.#byFolder.get(folder) ?? this.#read(folder, IGNORE_FILES);
+    return this.#byFolder.get(folder) ?? this.#read(folder, ignoreFilesOf(folder));
   }
 
   #read(folder: string, names: readonly string[]): readonly FolderRules[] {
@@ -105,6 +117,7 @@ export class IgnoreRules {
     let text: string;
     try {
       text = readText(this.#root, path, MAX_BYTES);
+      if (path === SETTINGS_FILE) text = patternsIn(text);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT' && code !== 'ENOTDIR') this.troubles.push({ path, reason: code ?? message });
@@ -115,4 +128,12 @@ export class IgnoreRules {
       this.troubles.push({ path, reason: `${String(patterns.unusable)} patterns that are too many, too long or not supported` });
     return patterns.count === 0 ? undefined : patterns;
   }
+}
+
+/** The patterns of a settings file, one a line. @throws {Error} if they can't be read from it */
+function patternsIn(settings: string): string {
+  const { ignore = [] } = JSON.parse(settings) as { ignore?: unknown };
+  if (!Array.isArray(ignore) || !ignore.every((pattern) => typeof pattern === 'string'))
+    throw new TypeError('`ignore` is no list of patterns');
+  return ignore.join('\n');
 }

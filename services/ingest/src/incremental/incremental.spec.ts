@@ -113,6 +113,10 @@ describe('What a session appends leads to the state of a fresh analysis', () => 
     await tree.write('packages/core/.graphignore', 'src/hot.ts\n');
     await inStep();
     expect(has(HOT_CALL)).toBeFalse();
+    await tree.write('graphtail.config.json', '{"ignore": ["app/"]}');
+    await inStep();
+    expect(has('app/view.jsx')).toBeFalse();
+    await tree.remove('graphtail.config.json');
     await tree.remove('packages/core/.graphignore');
     await tree.remove('.gitignore');
     await inStep();
