@@ -1,7 +1,8 @@
 import type { RelationshipType } from '@graphtail/facts';
+import { adjacencyOf } from '../model/adjacency.ts';
 import { isTest, kindOf } from '../model/code-columns.ts';
 import type { CodeTree } from '../model/code-tree.ts';
-import { isDependency } from '../model/rows-of.ts';
+import { isDependency, relationshipsOf } from '../model/rows-of.ts';
 
 /** A node next to what is in focus, and the relationships between the two. */
 export type Neighbour = {
@@ -24,11 +25,12 @@ export type Group = { readonly path: string; readonly isTest: boolean; readonly 
  */
 export function neighboursOf(tree: CodeTree, isIn: Uint8Array, direction: 'in' | 'out'): Group[] {
   const { columns } = tree;
-  const [near, far] = direction === 'in' ? [columns.targets, columns.sources] : [columns.sources, columns.targets];
+  const far = direction === 'in' ? columns.sources : columns.targets;
+  const adjacency = adjacencyOf(columns)[direction];
   const found = new Map<number, Neighbour & { readonly kinds: RelationshipType[] }>();
-  for (let each = 0; each < near.length; each++) {
+  for (const each of relationshipsOf(isIn, adjacency)) {
     const row = far[each] ?? 0;
-    if (isIn[near[each] ?? 0] !== 1 || isIn[row] === 1 || !isDependency(columns.kinds[each] ?? 0)) continue;
+    if (isIn[row] === 1 || !isDependency(columns.kinds[each] ?? 0)) continue;
     const kind = kindOf(columns, each);
     const [count, line, confidence] = [columns.counts[each] ?? 1, columns.atLines[each] ?? 0, columns.confidences[each] ?? 100];
     const known = found.get(row);
@@ -40,6 +42,7 @@ export function neighboursOf(tree: CodeTree, isIn: Uint8Array, direction: 'in' |
       known.confidence = Math.max(known.confidence, confidence);
     }
   }
+  for (const { kinds } of found.values()) kinds.sort();
   return grouped(tree, [...found.values()]);
 }
 

@@ -1,5 +1,6 @@
+import { adjacencyOf } from '../model/adjacency.ts';
 import type { CodeTree, Part } from '../model/code-tree.ts';
-import { isDependency, rowsOf } from '../model/rows-of.ts';
+import { isDependency, relationshipsOf, rowsOf } from '../model/rows-of.ts';
 
 /** Relationships between the selected part and another one, counted. */
 export type Edge = { readonly other: Part; readonly direction: 'in' | 'out'; readonly count: number };
@@ -14,14 +15,15 @@ export function edgesOf(tree: CodeTree, part: Part, containerOf: (row: number) =
   const { sources, targets, kinds } = tree.columns;
   const isIn = rowsOf(tree, part);
   const sums = { in: new Map<Part, number>(), out: new Map<Part, number>() };
-  for (let each = 0; each < sources.length; each++) {
-    const [source, target] = [sources[each] ?? 0, targets[each] ?? 0];
-    const leaves = isIn[source] === 1;
-    if (leaves === (isIn[target] === 1) || !isDependency(kinds[each] ?? 0)) continue;
-    const other = containerOf(leaves ? target : source);
-    if (other === undefined || other === part) continue;
-    const sum = sums[leaves ? 'out' : 'in'];
-    sum.set(other, (sum.get(other) ?? 0) + 1);
+  for (const direction of ['in', 'out'] as const) {
+    const far = direction === 'in' ? sources : targets;
+    for (const each of relationshipsOf(isIn, adjacencyOf(tree.columns)[direction])) {
+      const row = far[each] ?? 0;
+      if (isIn[row] === 1 || !isDependency(kinds[each] ?? 0)) continue;
+      const other = containerOf(row);
+      if (other === undefined || other === part) continue;
+      sums[direction].set(other, (sums[direction].get(other) ?? 0) + 1);
+    }
   }
   const edges = (['in', 'out'] as const).flatMap((direction) =>
     Array.from(sums[direction], ([other, count]) => ({ other, direction, count })),

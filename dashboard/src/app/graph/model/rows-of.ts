@@ -1,4 +1,5 @@
 import { RELATIONSHIP_TYPES } from '@graphtail/facts';
+import type { Adjacency } from './adjacency.ts';
 import type { CodeTree, Part } from './code-tree.ts';
 
 const WITHIN = new Set([RELATIONSHIP_TYPES.indexOf('contains'), RELATIONSHIP_TYPES.indexOf('exports')]);
@@ -18,4 +19,9 @@ export function rowsOf(tree: CodeTree, part: Part): Uint8Array {
   if (part.kind === 'symbol') mark(part);
   else for (const file of tree.filesIn(part)) for (const row of tree.rowsIn(tree.columns.fileOf[file.row] ?? 0)) isIn[row] = 1;
   return isIn;
+}
+
+/** The relationships that end at the marked rows. */
+export function* relationshipsOf(isIn: Uint8Array, adjacency: Adjacency): Iterable<number> {
+  for (let row = isIn.indexOf(1); row >= 0; row = isIn.indexOf(1, row + 1)) yield* adjacency.of(row);
 }

@@ -1,5 +1,6 @@
+import { adjacencyOf } from '../model/adjacency.ts';
 import type { CodeTree, Part } from '../model/code-tree.ts';
-import { isDependency, rowsOf } from '../model/rows-of.ts';
+import { isDependency, relationshipsOf, rowsOf } from '../model/rows-of.ts';
 
 /** The rows of a dependency matrix: folders and files. An open folder is replaced by what is in it. */
 export type Matrix = {
@@ -170,13 +171,11 @@ export function rankedOf({ rows, cells }: Matrix): Dependency[] {
 
 /** Relationships from one part to another, by their place in the columns. */
 export function relationshipsBetween(tree: CodeTree, from: Part, to: Part): number[] {
-  const { sources, targets, kinds } = tree.columns;
-  const [isFrom, isTo] = [rowsOf(tree, from), rowsOf(tree, to)];
-  const found: number[] = [];
-  for (let each = 0; each < sources.length; each++) {
-    if (isFrom[sources[each] ?? 0] === 1 && isTo[targets[each] ?? 0] === 1 && isDependency(kinds[each] ?? 0)) found.push(each);
-  }
-  return found;
+  const { targets, kinds } = tree.columns;
+  const isTo = rowsOf(tree, to);
+  return [...relationshipsOf(rowsOf(tree, from), adjacencyOf(tree.columns).out)].filter(
+    (each) => isTo[targets[each] ?? 0] === 1 && isDependency(kinds[each] ?? 0),
+  );
 }
 
 /** The folders that are open at first: the largest ones, until there are enough rows to see how the parts depend on each other. */
