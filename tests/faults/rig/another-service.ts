@@ -36,7 +36,10 @@ export async function startAnother(service: 'notifier' | 'ingest', redisUrl: str
         () => false,
       ),
     READY_WITHIN_MS,
-  );
+  ).catch((error: unknown) => {
+    kill();
+    throw error;
+  });
   return {
     url,
     pid: child.pid!,

@@ -83,7 +83,21 @@ describe('The append-only files of a Redis that does not start', () => {
     const base = 'appendonly.aof.2.base.rdb';
     writeFileSync(file(base), `REDIS0010${zeros(100)}`);
     writeFileSync(manifest, `file ${base} seq 2 type b\nfile ${LAST} seq 2 type i\n`);
-    expect(await mend()).toEqual(jasmine.objectContaining({ kind: 'beyond_repair', file: file(base) }) as never);
+    const why = jasmine.stringMatching(/^is damaged \(\S.*\)$/);
+    expect(await mend()).toEqual({ kind: 'beyond_repair', file: file(base), why } as never);
+  });
+
+  it('are not called damaged if redis-check-aof can not run, unless Redis refused one', async () => {
+    write(whole, whole);
+    const checker = { path: join(folder, 'checker'), env: {} };
+    writeFileSync(checker.path, '#!/bin/sh\necho error while loading shared libraries >&2\nexit 127\n', { mode: 0o755 });
+    expect(await mend({ checker })).toEqual({ kind: 'whole' });
+    writeFileSync(
+      join(folder, 'log'),
+      `# Server initialized\n# Bad file format reading the append only file ${LAST}: make a backup of your AOF file\n`,
+    );
+    const why = 'is damaged, and redis-check-aof could not check it (error while loading shared libraries)';
+    expect(await mend({ checker })).toEqual({ kind: 'beyond_repair', file: file(LAST), why });
   });
 
   it("are named from Redis's log if there is no redis-check-aof", async () => {

@@ -27,6 +27,11 @@ export type MendOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** redis-check-aof did not run to its end, so it says nothing about the file. */
+class NotChecked extends Error {
+  override readonly name = 'NotChecked';
+}
+
 /**
  * Cuts the damaged end off the last append-only file of a Redis that is not running. A power cut leaves such an end: zeros, or a command
  * that was half written. The cut is made in a copy, and the damaged file is kept beside it. Other damage is left alone.
@@ -36,18 +41,28 @@ export async function mendAof(folder: string, options: MendOptions): Promise<Men
   const parts = await aofParts(folder);
   if (parts === undefined) return { kind: 'whole' };
   if ('broken' in parts) return { kind: 'beyond_repair', file: parts.broken, why: parts.why };
-  if (options.checker === undefined) {
-    const file = await refusedFile(options.log, parts.files);
-    return file === undefined
-      ? { kind: 'whole' }
-      : { kind: 'beyond_repair', file, why: 'is damaged, and there is no redis-check-aof to mend it' };
+  if (options.checker === undefined) return unchecked(parts.files, options, 'there is no redis-check-aof to mend it');
+  try {
+    return await mendParts(parts.files, options);
+  } catch (error) {
+    if (!(error instanceof NotChecked)) throw error;
+    return unchecked(parts.files, options, error.message);
   }
-  const last = parts.files.at(-1);
-  for (const file of parts.files) {
-    const { size, goodUpTo } = await check(file, options);
+}
+
+/** Without a check, only Redis's own log tells that a file is damaged. */
+async function unchecked(files: readonly string[], options: MendOptions, reason: string): Promise<Mending> {
+  const file = await refusedFile(options.log, files);
+  return file === undefined ? { kind: 'whole' } : { kind: 'beyond_repair', file, why: `is damaged, and ${reason}` };
+}
+
+async function mendParts(files: readonly string[], options: MendOptions): Promise<Mending> {
+  const last = files.at(-1);
+  for (const file of files) {
+    const { size, goodUpTo, said } = await check(file, options);
     if (goodUpTo === size) continue;
     // A Redis dump has no end that could be cut off.
-    if (goodUpTo === undefined) return { kind: 'beyond_repair', file, why: 'is damaged' };
+    if (goodUpTo === undefined) return { kind: 'beyond_repair', file, why: `is damaged${said === undefined ? '' : ` (${said})`}` };
     const where = `is damaged at byte ${String(goodUpTo)} of ${String(size)}`;
     if (file !== last || !(await isDamagedAtEnd(file, goodUpTo)))
       return { kind: 'beyond_repair', file, why: `${where}, and more follows`, ends: goodUpTo };
@@ -61,11 +76,24 @@ export async function mendAof(folder: string, options: MendOptions): Promise<Men
   return { kind: 'whole' };
 }
 
-/** Checks a file. `goodUpTo`: the byte up to which Redis can load the file; undefined if it can't load it at all. */
-async function check(file: string, options: MendOptions): Promise<{ size: number; goodUpTo: number | undefined }> {
+type Checked = {
+  readonly size: number;
+  /** The byte up to which Redis can load the file; undefined if it can't load it at all. */
+  readonly goodUpTo: number | undefined;
+  /** What is wrong with a Redis dump, in the checker's words. */
+  readonly said?: string | undefined;
+};
+
+/** @throws {NotChecked} */
+async function check(file: string, options: MendOptions): Promise<Checked> {
   const { status, output } = await run([file], options);
+  if (status !== 0 && !/^start checking/im.test(output))
+    throw new NotChecked(`redis-check-aof could not check it (${output.trim().split('\n', 1)[0]!})`);
   const [, size, good] = /size=(\d+), ok_up_to=(\d+)/.exec(output) ?? [];
-  if (size === undefined) return { size: 0, goodUpTo: status === 0 ? 0 : undefined }; // redis-check-aof does not analyse an empty file
+  if (size === undefined) {
+    const said = /^\[offset \d+\] (?!Checking)(.*)$/m.exec(output)?.[1];
+    return { size: 0, goodUpTo: status === 0 ? 0 : undefined, said }; // an empty file, or a dump that is damaged
+  }
   return { size: Number(size), goodUpTo: status === 0 ? Number(size) : Number(good) };
 }
 
