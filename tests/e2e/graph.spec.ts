@@ -9,6 +9,9 @@ const column = (page: Page, title: string): Locator =>
 const FOCUS = '/graph?view=focus&node=src%2Fproducts.ts%23priceOf';
 
 test.describe('the Graph page', () => {
+  // The whole graph is read and axe looks at every element: on a busy machine that takes its time.
+  test.describe.configure({ timeout: 90_000 });
+
   test('Map: a file is found and chosen by keyboard alone, and its relationships are beside it', async ({ page }) => {
     await page.goto('/graph');
     await live(page);
