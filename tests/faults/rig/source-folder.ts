@@ -42,8 +42,9 @@ export class SourceFolder {
     const model = new SourceModel(this.root, this.#threads, createMetrics(new Registry()));
     const { signal } = new AbortController();
     await model.read(await model.discover(signal), { force: true }, signal);
+    const outputs = new Map(await Array.fromAsync(model.all(signal))); // a file with routes or seams may come twice: the second counts
     let sum = ZERO;
-    for await (const [, output] of model.all(signal))
+    for (const output of outputs.values())
       for (const { hash } of [...(output?.nodes ?? []), ...(output?.relationships ?? [])]) sum = addLanes(sum, hash);
     model.close();
     return lanesToHex(sum);
