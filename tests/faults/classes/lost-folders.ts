@@ -1,10 +1,15 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openLog } from '@graphtail/log';
+import { newestAnalysis } from '../../../services/ingest/src/newest-analysis.ts';
+import { eventually } from '../../support/eventually.ts';
 import { whileReported } from '../rig/health.ts';
-import type { Rig } from '../rig/rig.ts';
+import { SHOP, type Rig } from '../rig/rig.ts';
 import type { FaultClass } from './fault.ts';
 
-/** The folder's edits pause meanwhile: they would make it anew, or fail. */
+const ANALYSED_WITHIN_MS = 60_000;
+
+/** The folder's edits pause meanwhile: they would make it anew, or fail. At the end, a failed analysis is not the log's last word. */
 async function whileRootIsAway(rig: Rig, replace: (root: string) => Promise<void> = () => Promise.resolve()): Promise<void> {
   const { root } = rig.folder;
   const away = `${root}-away`;
@@ -21,6 +26,8 @@ async function whileRootIsAway(rig: Rig, replace: (root: string) => Promise<void
       await rename(away, root);
     },
   );
+  const log = openLog(rig.direct, SHOP);
+  await eventually(async () => (await newestAnalysis(log))?.event_type === 'analysis_completed', ANALYSED_WITHIN_MS);
   rig.resumeEdits();
 }
 
