@@ -17,7 +17,7 @@ import { counted } from './progress.ts';
 import { privateRedis, reachRedis } from './redis.ts';
 import { registerGraph } from './register-graph.ts';
 import { superviseService, type Service } from './service.ts';
-import type { Cause } from './supervised.ts';
+import type { Cause, SupervisedEvent } from './supervised.ts';
 import type { Terminal } from './terminal.ts';
 import { Troubles } from './troubles.ts';
 import { BEHIND_GATEWAY, isBehindGateway, Whereabouts } from './whereabouts.ts';
@@ -57,6 +57,7 @@ export async function up(
   const startedAt = performance.now();
   await using started = new AsyncDisposableStack();
   const troubles = new Troubles(terminal, stop);
+  const whereabouts = new Whereabouts();
   started.defer(() => terminal.status(undefined));
   const sayStopping = (): void => {
     terminal.status(undefined);
@@ -74,7 +75,7 @@ export async function up(
   const programs = servicesBuilt(parts);
   programs.catch(() => undefined); // awaited below, unless something else fails first
   const redisUrl =
-    options.redisUrl ?? (await startRedis({ data, durability: options.durability, terminal, troubles, started, kill, stop }));
+    options.redisUrl ?? (await startRedis({ data, durability: options.durability, terminal, troubles, whereabouts, started, kill, stop }));
   if (isOpenToOthers({ host: options.host, jwtSecret: options.secret }))
     terminal.wrong('insecure', `whoever can reach ${options.host}:${String(options.port)} can read and change everything, without a token`);
   if (options.redisUrl !== undefined) await reachRedis(options.redisUrl);
@@ -83,7 +84,7 @@ export async function up(
   const programOf = await unlessStopped(stop, programs);
   if (programOf === undefined) return;
 
-  const { services, frontDoor } = startServices(options, { redisUrl, data, env, troubles, parts, programOf });
+  const { services, frontDoor } = startServices(options, { redisUrl, data, env, troubles, whereabouts, parts, programOf });
   kill.addEventListener('abort', () => services.forEach(({ process }) => process.kill()), { once: true });
   started.defer(async () => {
     await Promise.all(services.map(({ process }) => process.stop(SERVICES_END_WITHIN_MS)));
@@ -122,11 +123,13 @@ type RedisContext = Pick<UpContext, 'terminal' | 'kill' | 'stop'> & {
   data: DataDir;
   durability: Durability;
   troubles: Troubles;
+  whereabouts: Whereabouts;
   started: AsyncDisposableStack;
 };
 
-async function startRedis({ data, durability, terminal, troubles, started, kill, stop }: RedisContext): Promise<string> {
-  const redis = await privateRedis(data, durability, (text) => terminal.doing('redis', text), troubles.of('redis'));
+async function startRedis({ data, durability, terminal, troubles, whereabouts, started, kill, stop }: RedisContext): Promise<string> {
+  const onEvent = eventsOf('redis', troubles, whereabouts);
+  const redis = await privateRedis(data, durability, (text) => terminal.doing('redis', text), onEvent);
   kill.addEventListener('abort', () => redis.process.kill(), { once: true });
   started.defer(() => redis.stop(REDIS_ENDS_WITHIN_MS));
   redis.process.start();
@@ -139,6 +142,7 @@ type ServicesContext = Pick<UpContext, 'parts' | 'env'> & {
   redisUrl: string;
   data: DataDir;
   troubles: Troubles;
+  whereabouts: Whereabouts;
   programOf(name: string): string;
 };
 
@@ -147,9 +151,8 @@ type Named = Service & { name: string };
 /** Starts all services. `frontDoor` resolves with the port on which the gateway listens. */
 function startServices(
   options: UpOptions,
-  { redisUrl, data, parts, env, troubles, programOf }: ServicesContext,
+  { redisUrl, data, parts, env, troubles, whereabouts, programOf }: ServicesContext,
 ): { services: Named[]; frontDoor: Promise<number> } {
-  const whereabouts = new Whereabouts();
   const { promise: frontDoor, resolve } = Promise.withResolvers<number>();
   const common = {
     ...env,
@@ -177,7 +180,7 @@ function startServices(
       home: parts.home,
       env: settings,
       logs: data.logs,
-      onEvent: troubles.of(name),
+      onEvent: eventsOf(name, troubles, whereabouts),
       onTrouble: (text) => troubles.say(name, text),
       ...(isBehindGateway(name)
         ? { onPort: (port) => whereabouts.moved(name, port) }
@@ -195,6 +198,15 @@ function startServices(
     return { name, ...service };
   });
   return { services, frontDoor };
+}
+
+/** Prints the events of a process, and counts its restarts. */
+function eventsOf(name: string, troubles: Troubles, whereabouts: Whereabouts): (event: SupervisedEvent) => void {
+  const print = troubles.of(name);
+  return (event) => {
+    whereabouts.happened(name, event);
+    print(event);
+  };
 }
 
 /** Whether the front door's port was taken by another process, before the gateway listened on it or while it restarts. */

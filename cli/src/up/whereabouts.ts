@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { ParentMessage } from '@graphtail/runtime';
+import type { SupervisedEvent } from './supervised.ts';
 
 /** The services that the gateway passes requests on to. */
 export const BEHIND_GATEWAY = ['ingest', 'projector', 'notifier'] as const;
@@ -11,16 +12,25 @@ export function isBehindGateway(name: string): name is BehindGateway {
 
 /**
  * Where the services listen. Each takes a free port when it starts, and the gateway is told which. While a service is down, the gateway
- * knows no address of it: another process may have taken the port by then.
+ * knows no address of it: another process may have taken the port by then. The gateway is also told how often each process was started
+ * again.
  */
 export class Whereabouts {
   readonly #ports = new Map<BehindGateway, number>();
+  readonly #restarts: Record<string, number> = {};
   #gateway: ChildProcess | undefined;
 
   /** @param port undefined: the service has ended */
   moved(service: BehindGateway, port: number | undefined): void {
     if (port === undefined) this.#ports.delete(service);
     else this.#ports.set(service, port);
+    this.#tell();
+  }
+
+  /** Counts the restarts of a process, the private Redis's too. */
+  happened(process: string, { kind }: SupervisedEvent): void {
+    if (kind !== 'ended' && kind !== 'mended') return;
+    this.#restarts[process] = (this.#restarts[process] ?? 0) + 1;
     this.#tell();
   }
 
@@ -32,11 +42,14 @@ export class Whereabouts {
 
   #tell(): void {
     if (this.#gateway?.connected !== true) return; // the next gateway is told when it starts
-    const message: ParentMessage = {
-      type: 'upstreams',
-      upstreams: { ingest: this.#urlsOf('ingest'), projector: this.#urlsOf('projector'), notifier: this.#urlsOf('notifier') },
-    };
-    this.#gateway.send(message, () => undefined); // an error means that it has just ended
+    const messages: ParentMessage[] = [
+      {
+        type: 'upstreams',
+        upstreams: { ingest: this.#urlsOf('ingest'), projector: this.#urlsOf('projector'), notifier: this.#urlsOf('notifier') },
+      },
+      { type: 'restarts', restarts: this.#restarts },
+    ];
+    for (const message of messages) this.#gateway.send(message, () => undefined); // an error means that it has just ended
   }
 
   #urlsOf(service: BehindGateway): string[] {

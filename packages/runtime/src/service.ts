@@ -11,8 +11,13 @@ import { showLifeBy, signOfLife } from './sign-of-life.ts';
 /** A message to the parent process, sent if there is an IPC channel. */
 export type ServiceMessage = { type: 'ready'; port?: number } | { type: 'alive' };
 
-/** A message from the parent process: where the processes of each service answer now, as URLs. It is sent again with each change. */
-export type ParentMessage = { type: 'upstreams'; upstreams: Record<'ingest' | 'projector' | 'notifier', readonly string[]> };
+/**
+ * A message from the parent process, sent again with each change. `upstreams`: where the processes of each service answer now, as URLs.
+ * `restarts`: how often each process was started again.
+ */
+export type ParentMessage =
+  | { type: 'upstreams'; upstreams: Record<'ingest' | 'projector' | 'notifier', readonly string[]> }
+  | { type: 'restarts'; restarts: Record<string, number> };
 
 export type RunningService = {
   /** Returns true, or why the service is not ready yet. */

@@ -27,6 +27,9 @@ import { systemHealth } from './health.ts';
 import { systemMetrics } from './metrics.ts';
 import { processMetrics } from './process-metrics.ts';
 import { serveMcp } from './mcp.ts';
+import { opsRoutes } from './ops/ops-routes.ts';
+import { Sampler } from './ops/sampler.ts';
+import { scrape } from './ops/scrape.ts';
 import { createProxies } from './proxies.ts';
 import { NoAnswer, Services } from './services.ts';
 import { Deliveries } from './upstreams/delivery.ts';
@@ -98,8 +101,14 @@ export function createGateway({
     metrics: systemMetrics(services, registry),
   });
   const description = new ApiDescription(services, () => descriptionOf(app));
+  const sampler = new Sampler(() => scrape(services, registry));
   const alerts = new DecidedLog(redis, ALERTS_LOG, { empty: () => new AlertState(), retainFacts: ALERT_FACTS_RETAINED });
-  addRoutes(app, [...graphRoutes(redis, services, roots), ...alertRoutes(alerts), ...descriptionRoutes(description)]);
+  addRoutes(app, [
+    ...graphRoutes(redis, services, roots),
+    ...alertRoutes(alerts),
+    ...opsRoutes(sampler, redis),
+    ...descriptionRoutes(description),
+  ]);
   const proxies = createProxies(deliveries, services, logger);
   const mcp = serveMcp({ version: manifest.version, self, logger });
   app.use(mcp.middleware);
@@ -113,7 +122,7 @@ export function createGateway({
     app,
     upgrade: guard.upgrades(proxies.upgrade),
     close() {
-      for (const part of [troubles, readyWatch, deliveries, services, proxies, mcp, upstreams]) part.close();
+      for (const part of [troubles, readyWatch, sampler, deliveries, services, proxies, mcp, upstreams]) part.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import { closeServer, defineService, Guard, listen, openAudit, portOf, trustedPr
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createGateway } from './gateway.ts';
+import { RestartsMessageSchema, restartMetrics } from './process-metrics.ts';
 import { FROM_PARENT, serviceAddresses, UpstreamsMessageSchema } from './upstreams/addresses.ts';
 import { Upstreams } from './upstreams/upstreams.ts';
 
@@ -40,9 +41,12 @@ defineService({
       { ingest: given(config.ingestUrl), projector: given(config.projectorUrl), notifier: given(config.notifierUrl) },
       { onLookupFailed: (host, error) => logger.warn({ host, err: error }, 'a name of a service can not be looked up') },
     );
+    const restarted = restartMetrics(registry);
     onParentMessage((message) => {
       const told = UpstreamsMessageSchema.safeParse(message);
       if (told.success) upstreams.set(told.data.upstreams);
+      const counts = RestartsMessageSchema.safeParse(message);
+      if (counts.success) restarted(counts.data.restarts);
     });
     const { audit, close: closeAudit } = openAudit({ redis, logger, registry });
     let { port } = config;

@@ -73,6 +73,7 @@ export function startIngest(options: IngestOptions): Ingest {
     const mine = await entry.lease.hold();
     if (mine && entry.session === undefined) {
       const { root } = entry;
+      metrics.known(name);
       entry.session = new GraphSession({ graph: name, root, redis, jobs, threads, metrics, logger, watch: options.watch, replicated });
       entry.session.start();
       logger.info({ graph: name, root }, 'looking after this graph');
@@ -103,6 +104,7 @@ export function startIngest(options: IngestOptions): Ingest {
     held.delete(name);
     if (entry.session !== undefined) logger.info({ graph: name }, 'the graph was removed');
     await entry.session?.close();
+    metrics.forgotten(name);
     await entry.lease.release();
   };
 

@@ -26,6 +26,7 @@ import { consumerRoutes } from './http/consumer-routes.ts';
 import { logRoutes, translate } from './http/log-routes.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { DeliveryMetrics } from './metrics.ts';
+import { observeRedis } from './redis-metrics.ts';
 import { Openings } from './delivery/opening.ts';
 import { SOCKET_IO_PATH, SocketIoTransport } from './transports/socketio.ts';
 import { WEBSOCKET_PATHS, WebSocketTransport } from './transports/websocket.ts';
@@ -48,12 +49,15 @@ export async function startNotifier(
   const guard = new Guard(config);
   const { audit, complaints: auditComplaints, close: closeAudit } = openAudit({ redis, logger, registry });
   const metrics: DeliveryMetrics = new DeliveryMetrics(registry, () => delivery.sessions);
+  observeRedis(registry, redis);
   const onBug = (error: unknown): void => logger.error({ err: error }, 'a subscription failed');
   const feeds: Feeds = new Feeds({
     redis,
     registry: new GraphRegistry(redis),
     connectBlocking: (graph) => connect(config.redisUrl, { name: `graphtail-notifier-tail-${graph}`, blocking: true }),
     onState: (graph, state, error) => logger[state === 'up' ? 'info' : 'warn']({ graph, err: error }, `the tail is ${state}`),
+    onOpened: (graph) => metrics.known(graph),
+    onEnded: (graph) => metrics.forgotten(graph),
     onTruncated(graph, { refusal }) {
       metrics.truncations.inc({ graph });
       logger.warn({ graph, code: refusal.code, diverged_at: refusal.divergedAt }, 'the log does not hold what was read of it');

@@ -10,6 +10,8 @@ import type { LimitsConfig } from './limits-config.ts';
 import { Quota } from './quota.ts';
 import { Rate } from './rate.ts';
 
+const WHAT = [{ what: 'request' }, { what: 'connection' }, { what: 'full' }];
+
 /**
  * Limits the requests, upgrades and connections of each address on a port. Above the limit they are answered with 429. A trusted proxy on
  * another machine shares its connections among all clients, so they are not counted. Its requests are counted by the address that it names.
@@ -26,7 +28,7 @@ export class Gate {
     this.#arrivals = new Rate(limitRequests, 'new connections');
     this.#connections = new Quota(limitConnections, 'connections');
     this.#refused =
-      registry && counter(registry, 'graphtail_refused_total', 'Connections and requests that were beyond a limit.', ['what']);
+      registry && counter(registry, 'graphtail_refused_total', 'Connections and requests that were beyond a limit.', ['what'], WHAT);
   }
 
   /** Handles a server's 'connection' event. */

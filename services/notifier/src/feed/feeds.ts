@@ -15,6 +15,8 @@ export type FeedsOptions = {
   readonly registry: GraphRegistry;
   readonly connectBlocking: (graph: string) => Redis;
   readonly onState: (graph: string, state: 'up' | 'down', error?: Error) => void;
+  readonly onOpened: (graph: string) => void;
+  readonly onEnded: (graph: string) => void;
   readonly onTruncated: (graph: string, refused: CursorRefused) => void;
 };
 
@@ -93,6 +95,7 @@ export class Feeds {
       onTruncated: (refused) => onTruncated(graph, refused),
     });
     this.#feeds.set(graph, feed);
+    this.#options.onOpened(graph);
     return feed;
   }
 
@@ -111,6 +114,7 @@ export class Feeds {
     if (!(await feed.log.isRemoved().catch(() => false)) || this.#feeds.get(name) !== feed) return;
     this.#feeds.delete(name);
     await feed.end(refuse('UNKNOWN_GRAPH', `the graph ${name} was removed`));
+    this.#options.onEnded(name);
   }
 
   async close(): Promise<void> {

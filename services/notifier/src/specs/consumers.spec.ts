@@ -238,7 +238,7 @@ describe('durable cursors of a notifier', () => {
     listener.say({ action: 'ack', cursor: at(3) });
     await isAt(3);
     expect(await rows()).toEqual([jasmine.objectContaining({ name: 'me', transport: 'websocket', state: 'live', cursor: head, lag: 0 })]);
-    expect(await stage.metrics()).toContain('graphtail_subscriber_lag_facts{consumer="me"} 0');
+    expect(await stage.metrics()).toMatch(/graphtail_subscriber_lag_facts{graph="[^"]+",consumer="me"} 0\n/);
     await listener.close();
     await eventually(async () => (await rows())[0]?.state === 'stored');
     expect(await rows()).toEqual([jasmine.objectContaining({ name: 'me', transport: null, cursor: at(3), lag: 1 })]);

@@ -103,6 +103,7 @@ export class Graphs {
 
   async #serve(graph: RegisteredGraph): Promise<void> {
     await this.#leave(graph.name);
+    this.#deps.metrics.known(graph.name);
     const { redis, openBlocking, metrics, retention } = this.#deps;
     const logger = this.#deps.logger.child({ graph: graph.name });
     const log = openLog(redis, graph.name);
@@ -120,5 +121,6 @@ export class Graphs {
     this.#served.delete(name);
     this.#deps.logger.info({ graph: name }, 'the graph is not registered any more');
     await served.fold.close(0);
+    this.#deps.metrics.forgotten(name);
   }
 }

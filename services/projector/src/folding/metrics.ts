@@ -1,8 +1,29 @@
 import type { Headroom } from '@graphtail/log';
 import { counter, gauge, secondsHistogram, type Registry } from '@graphtail/runtime';
 
+const REFOLDS = ['cursor_refused', 'diverged', 'requested'] as const;
+
 /** The projector's Prometheus metrics of its folds, apart from the gauges of {@link observeFolds}. */
 export function projectorMetrics(registry: Registry) {
+  const divergences = counter(
+    registry,
+    'graphtail_state_divergence_total',
+    'Times that a folded state had another digest than the analysis that wrote it said.',
+    ['graph'],
+  );
+  const malformed = counter(registry, 'graphtail_projector_malformed_facts_total', 'Log content that is not a fact and was left out.', [
+    'graph',
+  ]);
+  const damaged = counter(
+    registry,
+    'graphtail_projector_damaged_batches_total',
+    'Damaged batches of the log that were left out of the fold.',
+    ['graph'],
+  );
+  const refolds = counter(registry, 'graphtail_projector_refolds_total', 'Times that a graph was folded anew, by reason.', [
+    'graph',
+    'reason',
+  ]);
   return {
     applyDuration: secondsHistogram(
       registry,
@@ -16,19 +37,20 @@ export function projectorMetrics(registry: Registry) {
       'graphtail_snapshot_duration_seconds',
       'Time to save a snapshot, from the call to its commit.',
     ),
-    divergences: counter(
-      registry,
-      'graphtail_state_divergence_total',
-      'Times that a folded state had another digest than the analysis that wrote it said.',
-      ['graph'],
-    ),
-    malformed: counter(registry, 'graphtail_projector_malformed_facts_total', 'Log content that is not a fact and was left out.', [
-      'graph',
-    ]),
-    damaged: counter(registry, 'graphtail_projector_damaged_batches_total', 'Damaged batches of the log that were left out of the fold.', [
-      'graph',
-    ]),
-    refolds: counter(registry, 'graphtail_projector_refolds_total', 'Times that a graph was folded anew, by reason.', ['graph', 'reason']),
+    divergences,
+    malformed,
+    damaged,
+    refolds,
+    /** The counters of a graph begin at 0, so that its first event counts as an increase. */
+    known(graph: string): void {
+      for (const each of [divergences, malformed, damaged]) each.inc({ graph }, 0);
+      for (const reason of REFOLDS) refolds.inc({ graph, reason }, 0);
+    },
+    /** A graph that was removed leaves no series behind. */
+    forgotten(graph: string): void {
+      for (const each of [divergences, malformed, damaged]) each.remove({ graph });
+      for (const reason of REFOLDS) refolds.remove({ graph, reason });
+    },
   };
 }
 export type ProjectorMetrics = ReturnType<typeof projectorMetrics>;

@@ -5,9 +5,13 @@ export function poolMetrics(registry: Registry) {
   return {
     waiting: gauge(registry, 'graphtail_projector_queries_waiting', 'Expensive queries that wait for the query thread.'),
     busy: gauge(registry, 'graphtail_projector_query_threads_busy', 'Query threads that compute an answer: 0 or 1.'),
-    refused: counter(registry, 'graphtail_projector_queries_refused_total', 'Expensive queries that were not answered, by reason.', [
-      'reason',
-    ]),
+    refused: counter(
+      registry,
+      'graphtail_projector_queries_refused_total',
+      'Expensive queries that were not answered, by reason.',
+      ['reason'],
+      ['busy', 'deadline', 'budget', 'memory'].map((reason) => ({ reason })),
+    ),
     duration: secondsHistogram(
       registry,
       'graphtail_projector_query_duration_seconds',
