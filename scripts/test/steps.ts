@@ -1,7 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideChromium } from '../provide/chromium.ts';
-import { providePromtool } from '../provide/promtool.ts';
+import { ALERTMANAGER, PROMETHEUS_SERVER, PROMTOOL, provide } from '../provide/packaged.ts';
 import { provideRedis } from '../provide/redis.ts';
 import type { Command } from './run-command.ts';
 import type { Step } from './step.ts';
@@ -50,6 +50,7 @@ function together(title: string, folder: string, args: readonly string[] = []): 
     async commands() {
       const commands = jasmine(`${folder}/**/*.spec.ts`, args);
       if (commands.length > 0) await provideRedis(say);
+      if (folder === 'tests/pipeline') for (const program of [PROMETHEUS_SERVER, ALERTMANAGER]) await provide(program, say);
       return commands;
     },
   };
@@ -59,7 +60,7 @@ function promtool(title: string, command: readonly string[], pattern: string): S
   return {
     title,
     async commands() {
-      const { path, env } = await providePromtool(say);
+      const { path, env } = await provide(PROMTOOL, say);
       return [{ command: path, args: [...command, ...globSync(pattern, { cwd: ROOT }).sort()], env, cwd: ROOT }];
     },
   };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { MONITOR_RULES, monitorRules } from '../../ops/prometheus/monitor-rules.ts';
 import { alertTests, documentedMetrics, overview, read, rules } from './documents.ts';
 import { metricsOfProcess, metricsOfSource, metricsOfSources, seriesOf, type Metric } from './exported-metrics.ts';
 import { labelsIn, seriesIn } from './promql.ts';
@@ -141,3 +143,16 @@ function expressions(): string[] {
   const variables = templating.list.map(({ definition }) => /^label_values\((\w+),/.exec(definition)?.[1] ?? definition);
   return [...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)), ...annotations.list.map(({ expr }) => expr), ...variables];
 }
+
+describe('the monitor of npm start', () => {
+  it('has the rules for Prometheus that it can evaluate: node ops/prometheus/monitor-rules.ts writes them', () => {
+    expect(JSON.parse(readFileSync(MONITOR_RULES, 'utf8'))).toEqual(monitorRules() as never);
+  });
+
+  it('has every critical rule, and never two of a name', () => {
+    const names = monitorRules().map(({ alert }) => alert);
+    expect(new Set(names).size).toBe(names.length);
+    const critical = rules().flatMap(({ alert, labels }) => (labels?.['severity'] === 'critical' ? [alert!] : []));
+    expect(critical.filter((alert) => !names.includes(alert))).toEqual([]);
+  });
+});

@@ -173,7 +173,7 @@ function startServices(
     const settings: Record<string, string | undefined> = isBehindGateway(name)
       ? // A user's proxy is in front of the gateway only; the gateway is in front of the other services.
         { ...common, GRAPHTAIL_HOST: '127.0.0.1', GRAPHTAIL_PORT: '0', GRAPHTAIL_TRUSTED_PROXIES: undefined }
-      : { ...common, ...TOLD_BY_PARENT, GRAPHTAIL_HOST: options.host, GRAPHTAIL_PORT: String(options.port) };
+      : { GRAPHTAIL_MONITOR: 'true', ...common, ...TOLD_BY_PARENT, GRAPHTAIL_HOST: options.host, GRAPHTAIL_PORT: String(options.port) };
     const service = superviseService({
       name,
       program: programOf(name),

@@ -25,11 +25,13 @@ import { serveDashboard } from './dashboard.ts';
 import { graphRoutes } from './graphs.ts';
 import { systemHealth } from './health.ts';
 import { systemMetrics } from './metrics.ts';
+import rules from './monitor/rules.json' with { type: 'json' };
+import { watchOver } from './monitor/watch.ts';
 import { processMetrics } from './process-metrics.ts';
 import { serveMcp } from './mcp.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
 import { Sampler } from './ops/sampler.ts';
-import { scrape } from './ops/scrape.ts';
+import { scrape, type Scrape } from './ops/scrape.ts';
 import { createProxies } from './proxies.ts';
 import { NoAnswer, Services } from './services.ts';
 import { Deliveries } from './upstreams/delivery.ts';
@@ -52,6 +54,8 @@ export type GatewayOptions = {
   ready: () => boolean | string;
   /** The address at which this gateway is reached on this machine, once it listens. */
   self: () => string;
+  /** Whether to look after the services where no Prometheus does, and to raise alerts. Default: no. */
+  monitor?: boolean;
   /** Rules for the folders that may become graphs. Default: all folders but the system's. */
   roots?: RootRules;
 };
@@ -78,6 +82,7 @@ export function createGateway({
   dashboardDir,
   ready,
   self,
+  monitor = false,
   roots = {},
 }: GatewayOptions): Gateway {
   const deliveries = new Deliveries(upstreams, processMetrics(registry, upstreams));
@@ -101,7 +106,8 @@ export function createGateway({
     metrics: systemMetrics(services, registry),
   });
   const description = new ApiDescription(services, () => descriptionOf(app));
-  const sampler = new Sampler(() => scrape(services, registry));
+  const scrapeAll = (): Promise<Scrape> => scrape(services, registry);
+  const sampler = new Sampler(scrapeAll);
   const alerts = new DecidedLog(redis, ALERTS_LOG, { empty: () => new AlertState(), retainFacts: ALERT_FACTS_RETAINED });
   addRoutes(app, [
     ...graphRoutes(redis, services, roots),
@@ -110,6 +116,7 @@ export function createGateway({
     ...descriptionRoutes(description),
   ]);
   const proxies = createProxies(deliveries, services, logger);
+  const endWatch = monitor ? watchOver({ scrape: scrapeAll, log: alerts, rules, logger }) : () => undefined;
   const mcp = serveMcp({ version: manifest.version, self, logger });
   app.use(mcp.middleware);
   app.use(proxies.middleware);
@@ -122,6 +129,7 @@ export function createGateway({
     app,
     upgrade: guard.upgrades(proxies.upgrade),
     close() {
+      endWatch();
       for (const part of [troubles, readyWatch, sampler, deliveries, services, proxies, mcp, upstreams]) part.close();
     },
   };

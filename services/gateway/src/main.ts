@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { delimiter, isAbsolute } from 'node:path';
 import { isGraphName, shownRedisAddress } from '@graphtail/facts';
 import { GraphRegistry, connect, openLog } from '@graphtail/log';
-import { closeServer, defineService, Guard, listen, openAudit, portOf, trustedProxies, type Logger } from '@graphtail/runtime';
+import { closeServer, defineService, flag, Guard, listen, openAudit, portOf, trustedProxies, type Logger } from '@graphtail/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { createGateway } from './gateway.ts';
@@ -24,6 +24,7 @@ defineService({
       .default('')
       .transform((text) => text.split(delimiter).filter((folder) => folder !== ''))
       .describe(`with a secret: folders below which graphs may be added, separated by ${delimiter}`),
+    monitor: flag(false).describe('evaluate the essential alert rules, where no Prometheus does'),
     graph: z.string().refine(isGraphName).optional().describe('name of a graph that exists from the start'),
     root: z.string().refine(isAbsolute, 'must be an absolute path').optional().describe("absolute path of that graph's folder"),
   }),
@@ -60,6 +61,7 @@ defineService({
       dashboardDir: config.dashboardDir,
       roots: { dataDir: config.dataDir, within: config.jwtSecret === undefined ? undefined : config.allowRoot },
       ready: () => redisUp || 'waiting for Redis',
+      monitor: config.monitor,
       self: () => `http://${reachable(config.host)}:${String(port)}`,
     });
     if (config.graph !== undefined && config.root !== undefined) await registerAtStart(redis, config.graph, config.root, logger);
