@@ -17,20 +17,12 @@ type Packaged = {
   readonly purpose: string;
 };
 
-const PROMETHEUS = { dnf: 'golang-github-prometheus', apk: 'prometheus', brew: 'prometheus' };
 export const PROMTOOL: Packaged = {
   names: ['promtool'],
   word: 'promtool',
   debian: { name: 'prometheus', path: 'usr/bin/promtool' },
-  others: PROMETHEUS,
+  others: { dnf: 'golang-github-prometheus', apk: 'prometheus', brew: 'prometheus' },
   purpose: 'check the alert rules',
-};
-export const PROMETHEUS_SERVER: Packaged = {
-  names: ['prometheus'],
-  word: 'prometheus',
-  debian: { name: 'prometheus', path: 'usr/bin/prometheus' },
-  others: PROMETHEUS,
-  purpose: 'read the metrics in specs',
 };
 export const ALERTMANAGER: Packaged = {
   names: ['prometheus-alertmanager', 'alertmanager'],

@@ -1,7 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideChromium } from '../provide/chromium.ts';
-import { ALERTMANAGER, PROMETHEUS_SERVER, PROMTOOL, provide } from '../provide/packaged.ts';
+import { ALERTMANAGER, PROMTOOL, provide } from '../provide/packaged.ts';
 import { provideRedis } from '../provide/redis.ts';
 import type { Command } from './run-command.ts';
 import type { Step } from './step.ts';
@@ -50,7 +50,7 @@ function together(title: string, folder: string, args: readonly string[] = []): 
     async commands() {
       const commands = jasmine(`${folder}/**/*.spec.ts`, args);
       if (commands.length > 0) await provideRedis(say);
-      if (folder === 'tests/pipeline') for (const program of [PROMETHEUS_SERVER, ALERTMANAGER]) await provide(program, say);
+      if (folder === 'tests/pipeline') await provide(ALERTMANAGER, say);
       return commands;
     },
   };

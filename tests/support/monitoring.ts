@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ALERTMANAGER, PROMETHEUS_SERVER, provide } from '../../scripts/provide/packaged.ts';
+import { ALERTMANAGER, provide } from '../../scripts/provide/packaged.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
-/** A program of Prometheus's family that runs for a spec. */
+/** A program that runs for a spec. */
 export type Monitoring = { readonly url: string; stop(): Promise<void> };
 
 const READY_WITHIN_MS = 60_000;
@@ -16,31 +16,15 @@ const OWN_SHARE = 'mount --bind "$0/usr/share" /usr/share && exec "$@"';
 const children = new Set<ChildProcess>();
 process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
-/** A real Prometheus. @param config the text of its configuration file */
-export function startPrometheus(config: string): Promise<Monitoring> {
-  return start(PROMETHEUS_SERVER, config, (folder, address) => [`--storage.tsdb.path=${folder}/data`, `--web.listen-address=${address}`]);
-}
-
 /** A real Alertmanager, without peers. @param config the text of its configuration file */
-export function startAlertmanager(config: string): Promise<Monitoring> {
-  return start(ALERTMANAGER, config, (folder, address) => [
-    `--storage.path=${folder}/data`,
-    `--web.listen-address=${address}`,
-    '--cluster.listen-address=',
-  ]);
-}
-
-async function start(
-  program: Parameters<typeof provide>[0],
-  config: string,
-  args: (folder: string, address: string) => readonly string[],
-): Promise<Monitoring> {
-  const { path, env, root } = await provide(program);
+export async function startAlertmanager(config: string): Promise<Monitoring> {
+  const { path, env, root } = await provide(ALERTMANAGER);
   const folder = await mkdtemp(join(tmpdir(), 'graphtail-monitoring-'));
   const file = join(folder, 'config.yml');
   await writeFile(file, config);
   const address = `127.0.0.1:${String(await freePort())}`;
-  const command = [path, `--config.file=${file}`, ...args(folder, address)];
+  const settings = [`--storage.path=${folder}/data`, `--web.listen-address=${address}`, '--cluster.listen-address='];
+  const command = [path, `--config.file=${file}`, ...settings];
   const [first = path, ...rest] = root === undefined ? command : ['unshare', '-rm', 'sh', '-c', OWN_SHARE, root, ...command];
   const child = spawn(first, rest, {
     env: { ...process.env, ...env },

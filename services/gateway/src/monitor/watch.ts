@@ -36,7 +36,7 @@ export function watchOver({ scrape, log, rules, logger }: MonitorWatch): () => v
       for (const { event_type: type, data } of facts) logger.info({ type, data }, 'an alert has changed');
       isAway = false;
     } catch (error) {
-      if (!isAway) logger.warn({ err: error }, 'alerts can not be written at the moment');
+      if (!isAway) logger.info({ err: error }, 'alerts can not be written at the moment');
       isAway = true;
     }
     timer = setTimeout(() => void look(), EACH_MS);
