@@ -62,7 +62,11 @@ export const DeadCode = z.object({
   total: count,
 });
 export const Seams = z.object({ ...asOf, seams: z.array(Edge.extend({ source: Node.optional(), target: Node.optional() })), total: count });
-export const Category = z.object({ ...asOf, nodes: z.array(Node.extend({ degree: count })), total: count });
+export const Category = z.object({
+  ...asOf,
+  nodes: z.array(Node.extend({ degree: count, pagerank: z.number().optional() })),
+  total: count,
+});
 export const Chain = z.object({ ...asOf, chain: z.array(NodeAtDepth), edges: z.array(Edge), total: count, truncated: z.boolean() });
 const Entities = z.object({ nodes: z.array(z.looseObject({ id: z.string() })), relationships: z.array(z.looseObject({ id: z.string() })) });
 export const Diff = z.object({

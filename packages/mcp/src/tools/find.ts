@@ -103,16 +103,24 @@ export const FIND = [
     name: 'hubs',
     title: 'Hubs of the code',
     description: 'The most connected, most complex or largest functions and classes: where to begin reading, where a change costs most.',
-    input: { ...reading, by: z.enum(['degree', 'complexity', 'line_count']).default('degree'), limit: limit(20) },
+    input: {
+      ...reading,
+      by: z.enum(['degree', 'pagerank', 'complexity', 'line_count']).default('degree').describe('pagerank: what important code depends on'),
+      limit: limit(20),
+    },
     async run(ask, { by, limit: most, max_tokens, ...rest }) {
       const scope = scopeOf(rest);
-      if (by === 'degree') {
+      if (by === 'degree' || by === 'pagerank') {
         const { nodes, total, as_of } = await ask.get(Category, '/api/graph/categories/hubs', {
           ...scope,
           limit: most,
           exclude: 'test,generated,vendored,package',
+          ...(by === 'pagerank' && { sort: by }),
         });
-        const lines = nodes.map((node) => nodeLine(node, counted(node.degree, 'relationship')));
+        const lines = nodes.map(({ pagerank, ...node }) => {
+          const rank = pagerank === undefined ? '' : `, PageRank ${pagerank.toPrecision(2)}`;
+          return nodeLine(node, `${counted(node.degree, 'relationship')}${rank}`);
+        });
         return new Page(max_tokens)
           .line(`${counted(total, 'hub')} at ${as_of}`)
           .list('', 'hubs', lines, total)

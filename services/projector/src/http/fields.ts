@@ -51,5 +51,10 @@ export function excludeField(fallback: readonly Origin[]) {
 
 /** The order of a list of nodes. */
 export function sortField(byDefault: string) {
-  return z.enum(SORTS).optional().describe(`the order: texts ascending, figures from the highest down; default: ${byDefault}`);
+  return orderField(SORTS, byDefault);
+}
+
+/** The order of a list that can be sorted by these. */
+export function orderField<const Names extends readonly [string, ...string[]]>(names: Names, byDefault: string) {
+  return z.enum(names).optional().describe(`the order: texts ascending, figures from the highest down; default: ${byDefault}`);
 }

@@ -23,6 +23,7 @@ export const NodeAtDepth = NodeAnswer.extend({ depth: count.describe('steps from
 /** A node of a category: its degree and, for an entry point, the confidence and the reason. */
 export const CategorisedNode = NodeAnswer.extend({
   degree: count,
+  pagerank: z.number().min(0).max(1).optional().describe('of hubs sorted by it: the share of all weight'),
   confidence: z.number().min(0).max(1).optional().describe('of an entry point: how certain it is'),
   reason: z.string().optional().describe('of an entry point: why it is one'),
 }).meta({ id: 'CategorisedNode' });

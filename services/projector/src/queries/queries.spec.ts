@@ -7,6 +7,7 @@ import { callChain, type CallChainRequest } from './call-chain.ts';
 import { entryPoints } from './entry-points.ts';
 import { nodeDetails } from './node.ts';
 import { NotFound } from './not-found.ts';
+import { pageRanks } from './page-rank.ts';
 import { search, type SearchRequest } from './search.ts';
 import { seams } from './seams.ts';
 import { stats } from './stats.ts';
@@ -294,6 +295,22 @@ describe('categories', () => {
     ]);
     expect(total).toBe(2);
     expect(idsOf(category(hubs, 'hubs', { limit: 1, offset: 1 }, ample()).nodes)).toEqual(['a.ts#warn']);
+  });
+});
+
+describe('hubs by PageRank', () => {
+  it('are what much depends on through others, not only what has many relationships', () => {
+    const users = Array.from({ length: 40 }, (_, i) => `u.ts#u${String(i)}`);
+    const ranked = folded([
+      ...[...users, 'a.ts#log', 'a.ts#core', 'a.ts#edge'].map((id) => added(nodeNamed(id))),
+      ...users.map((id) => added(related(id, 'calls', 'a.ts#log'))),
+      added(related('a.ts#log', 'calls', 'a.ts#core')),
+      added(related('u.ts#u0', 'calls', 'a.ts#edge')),
+    ]);
+    const { nodes, total } = category(ranked, 'hubs', { ...page, sort: 'pagerank' }, ample());
+    expect([idsOf(nodes), total]).toEqual([['a.ts#log', 'a.ts#core'], 2]);
+    expect(nodes.map(({ pagerank = 0 }) => pagerank > 0.2 && pagerank < 0.5)).toEqual([true, true]);
+    expect([...pageRanks(ranked, ample()).values()].reduce((sum, rank) => sum + rank, 0)).toBeCloseTo(1, 6);
   });
 });
 

@@ -1,19 +1,21 @@
 import { OffsetSchema, RELATIONSHIP_TYPES } from '@graphtail/facts';
 import { NodeAnswer, RelationshipAnswer, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
-import { CATEGORIES, category } from '../../queries/categories.ts';
+import { BY_PAGE_RANK, CATEGORIES, category } from '../../queries/categories.ts';
 import { entryPoints } from '../../queries/entry-points.ts';
 import { nodeDetails } from '../../queries/node.ts';
 import { MATCHES, search } from '../../queries/search.ts';
+import { SORTS } from '../../queries/order.ts';
 import { seams } from '../../queries/seams.ts';
 import { stats } from '../../queries/stats.ts';
 import { SYMBOL_QUERIES, symbolQuery } from '../../queries/symbol.ts';
-import { excludeField, filterFields, pageFields, sortField } from '../fields.ts';
+import { excludeField, filterFields, orderField, pageFields, sortField } from '../fields.ts';
 import { CategorisedNode, count, digest, page, relationships } from '../results.ts';
 import { read } from '../route.ts';
 
 const MAX_TEXT = 512;
 const NO_SOURCE = ['test', 'generated', 'vendored'] as const;
+const HUB_SORTS = [...SORTS, BY_PAGE_RANK] as const;
 const ORDERS = { entry_points: 'surest first', hubs: 'by degree', leaves: 'by id' } as const;
 
 const counts = z.record(z.string(), count);
@@ -99,9 +101,15 @@ export const READS = [
       method: 'get',
       path: `/api/graph/categories/${name}`,
       summary: `One page of the graph's ${name.replace('_', ' ')}`,
-      query: { exclude: excludeField(name === 'leaves' ? [] : NO_SOURCE), sort: sortField(ORDERS[name]), ...pageFields(50, 1000) },
+      query: {
+        exclude: excludeField(name === 'leaves' ? [] : NO_SOURCE),
+        // Only hubs may be sorted by PageRank. The type is the wider one for all.
+        sort: orderField((name === 'hubs' ? HUB_SORTS : SORTS) as typeof HUB_SORTS, ORDERS[name]),
+        ...pageFields(50, 1000),
+      },
       result: { category: z.literal(name), nodes: z.array(CategorisedNode), ...page },
-      needs: () => ['categories'],
+      needs: ({ sort }) => ['categories', ...(sort === BY_PAGE_RANK ? (['adjacency'] as const) : [])],
+      isHeavy: ({ sort }) => sort === BY_PAGE_RANK,
       answer: ({ projection, query, budget }) => category(projection, name, query, budget),
     }),
   ),
