@@ -29,7 +29,11 @@ export function sourceTextOf(bytes: Uint8Array, fileName: string): { text: strin
 function looksMinified(text: string, fileName: string): boolean {
   if (MINIFIED_NAME.test(fileName)) return true;
   // Minifiers do not write TypeScript or JSX. Long lines there are the path of a drawing, or a font as text.
-  if (!/\.[cm]?js$/.test(fileName)) return false;
+  return /\.[cm]?js$/.test(fileName) && hasLongLines(text);
+}
+
+/** Whether a script is longer than a page, and its lines are as long as only minifiers write them. */
+export function hasLongLines(text: string): boolean {
   if (text.length < MINIFIED_MIN_CHARS) return false;
   let lines = 1;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;

@@ -38,4 +38,11 @@ describe('An HTML page', () => {
   it('calls what its event handlers call', () => {
     expect(found.relationship('web/index.html', 'calls', 'web/legacy.js#old').line_offset).toBe(5);
   });
+
+  it('has no declarations of minified scripts, as saved pages contain them', () => {
+    const saved = analyse({
+      'a.html': `<script>${'function f(){return 1};'.repeat(1_000)}</script>\n<script>\nfunction g() {}\n</script>`,
+    });
+    expect([...saved.nodes.keys()]).toEqual(['a.html', 'a.html#g']);
+  });
 });

@@ -1,6 +1,7 @@
 import type { SourceExtraction } from '../../../extraction/extraction.ts';
 import type { BindingNumber, ExprNumber } from '../../../extraction/numbers.ts';
 import { COMPONENT, COMPONENT_OF_TEMPLATE } from '../../../extraction/specifiers/templates.ts';
+import { hasLongLines } from '../../../extraction/source-text.ts';
 import type { LanguagePlugin } from '../../language-plugin.ts';
 import { parseSource } from '../parse.ts';
 import { readModule } from '../read-module.ts';
@@ -23,7 +24,10 @@ const IS_ANGULAR =
 function extract(source: string, _fileName: string, contentHash: string): SourceExtraction {
   const sections = sectionsOf(source);
   const scripts = sections.filter(({ tag, attributes }) => tag === 'script' && SCRIPT_TYPE.test(valueOf(source, attributes, 'type') ?? ''));
-  const written = scripts.filter(({ attributes }) => valueOf(source, attributes, 'src') === undefined);
+  const written = scripts.filter(
+    ({ attributes, content }) =>
+      valueOf(source, attributes, 'src') === undefined && !hasLongLines(source.slice(content.start, content.end)),
+  );
   const parsed = parseSource(scriptText(source, written), '.js');
   // Two scripts of a page may declare the same name.
   const error = parsed.error?.includes('already been declared') === true ? undefined : parsed.error;
