@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { COMPILED, HEAP } from '../cli/src/up/service.ts';
+import { COMPILED } from '../cli/src/compiled.ts';
+import { HEAP } from '../cli/src/up/service.ts';
 
 /** A server in its own process, so that its memory is measured apart from its clients'. */
 export type Served = { readonly port: number; readonly child: ChildProcess; stop(): Promise<void> };

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ServiceMessage } from '@graphtail/runtime';
-import { CACHE } from '../../../scripts/provide/programs.ts';
+import { COMPILED } from '../compiled.ts';
 import { LogFile } from './log-file.ts';
 import { privately } from './private-files.ts';
 import { Supervised, type SupervisedEvent, type SupervisedOptions } from './supervised.ts';
@@ -13,11 +13,6 @@ const SILENCE_MS = 5000;
  * and again, for about 5 % more CPU time.
  */
 export const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
-/**
- * Cache of the compiled sources, types stripped. From the second start on, a service does not need the compiler: it takes 25 MB less and
- * starts sooner.
- */
-export const COMPILED = join(CACHE, 'compiled');
 /** ioredis's message if it has no connection. */
 const RETRIES = /^Reached the max retries per request limit.*/;
 
