@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { register as analyze } from './commands/analyze.ts';
+import { register as check } from './commands/check.ts';
 import { register as completion } from './commands/completion.ts';
+import { register as diff } from './commands/diff.ts';
 import { register as exportGraph } from './commands/export.ts';
 import { register as mcp } from './commands/mcp.ts';
 import { register as remove } from './commands/remove.ts';
@@ -26,7 +28,7 @@ export function createProgram(host: NodeJS.Process, parts: Parts): Command {
     .showHelpAfterError('(--help lists all options)')
     .exitOverride();
   up(program, host, parts);
-  analyze(program, host, parts);
+  for (const withParts of [analyze, check, diff]) withParts(program, host, parts);
   token(program, host);
   completion(program, host);
   for (const register of [remove, tail, status, verify, replay, exportGraph, mcp]) register(program);

@@ -22,6 +22,7 @@ const QUESTIONS: Readonly<Record<string, readonly [object, RegExp]>> = {
   impact: [{ symbols: ['format'] }, /^.*may affect \d+ symbols?/ms],
   path: [{ from: 'src/cart/cart.ts#Cart.label', to: 'format' }, /way/],
   cycles: [{}, /circles of files/],
+  rules: [{}, /0 rules, 0 violations at/],
   dead_code: [{}, /candidates? at/],
   routes: [{}, /routes? at/],
   seams: [{}, /seams? at/],

@@ -90,6 +90,10 @@ function reading(fact: Fact): Reading {
     case 'analysis_failed':
     case 'analysis_cancelled':
       return { mark: '!', meaning: fact.event_type === 'analysis_failed' ? 'wrong' : 'progress', about: fact.data.reason, says: '' };
+    case 'rule_violated':
+      return { mark: '!', meaning: 'wrong', about: fact.data.rule, says: `${fact.data.source_id} → ${fact.data.target_id}` };
+    case 'rule_satisfied':
+      return { mark: '✓', meaning: 'completed', about: fact.data.rule, says: `${fact.data.source_id} → ${fact.data.target_id}` };
     case 'alert_raised':
       return {
         mark: '!',

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { CONFIG_FILE } from '@graphtail/facts';
 import type { Command } from 'commander';
 import type { Parts } from '../parts/parts.ts';
-import { CONFIG_FILE, readConfigFile } from './config-file.ts';
+import { readConfigFile } from './config-file.ts';
 import { checkOptions, OPTIONS, type RawOptions } from './options.ts';
 import { secretIn } from '../secret.ts';
 import { stopSignals } from './stop-signals.ts';

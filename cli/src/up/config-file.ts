@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { graphNameFor, isDurability, isGraphName, type Durability } from '@graphtail/facts';
+import { CONFIG_FILE, RulesSchema, graphNameFor, isDurability, isGraphName, type Durability } from '@graphtail/facts';
 import { z } from 'zod';
 import { secondsOf } from '../duration.ts';
 import { UsageError } from '../user-error.ts';
 import type { FurtherRoot, RawOptions } from './options.ts';
-
-export const CONFIG_FILE = 'graphtail.config.json';
 
 const graphName = z
   .string()
@@ -60,6 +58,7 @@ export const ConfigFileSchema = z.strictObject({
     .meta({ type: 'string', pattern: '^(everysec|always|replicas:[1-9])$' })
     .optional()
     .describe('what acknowledged facts survive'),
+  rules: RulesSchema.optional().describe('which code may not depend on which; read in the analysed folder'),
   watch: z.boolean().optional().describe('whether changes are watched for'),
   workers: z.int().min(1).optional().describe('parsing threads, at most as many as processors'),
   log_level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).optional().describe("lowest level in the services' logs"),

@@ -72,6 +72,41 @@ export const keptSnapshot = z.looseObject({
 export type KeptSnapshot = z.output<typeof keptSnapshot>;
 export const keptSnapshots = z.looseObject({ snapshots: z.array(keptSnapshot) });
 
+const shortNode = z.looseObject({ id: text, node_type: text });
+const shortRelationship = z.looseObject({ id: text, source_id: text, target_id: text, relationship_type: text });
+const entities = z.object({ nodes: z.array(shortNode), relationships: z.array(shortRelationship) });
+const change = z.object({ id: text, before: z.record(text, z.unknown()), after: z.record(text, z.unknown()) });
+const entityCounts = z.object({ nodes: number, relationships: number });
+export const graphDiff = z.object({
+  added: entities,
+  updated: z.object({ nodes: z.array(change), relationships: z.array(change) }),
+  deleted: entities,
+  counts: z.object({ added: entityCounts, updated: entityCounts, deleted: entityCounts }),
+  truncated: z.boolean(),
+});
+export type GraphDiff = z.output<typeof graphDiff>;
+
+export const changeImpact = z.object({
+  total: number,
+  file_count: number,
+  by_file: z.array(z.object({ file_path: text, count: number, distance: number })),
+  tests: z.array(z.object({ node: shortNode })),
+  truncated: z.boolean(),
+});
+export type ChangeImpact = z.output<typeof changeImpact>;
+
+export const cycles = z.object({ cycles: z.array(z.object({ members: z.array(z.looseObject({ id: text })) })), total: number });
+export type Cycles = z.output<typeof cycles>;
+
+export const rulesReport = z.object({
+  rules: z.array(z.looseObject({ name: text })),
+  violations: z.array(z.object({ rule: text, source_id: text, target_id: text, relationship_type: text, message: text })),
+  total: z.int(),
+  /** Why the rules can't be used. */
+  trouble: z.nullable(text),
+});
+export type RulesReport = z.output<typeof rulesReport>;
+
 export const analysisRequested = z.object({ analysis_id: text });
 export type AnalysisRequested = z.output<typeof analysisRequested>;
 

@@ -14,6 +14,8 @@ const WITHIN_MS = 10_000;
 /** If no graph is given, the server uses its only graph. */
 type OfGraph = { readonly graph?: string | undefined };
 
+type Range = { readonly from: Offset; readonly to: Offset };
+
 /** `limit`: facts in the answer, at most 10,000. `path`: a glob over file_path. */
 type FactsQuery = Pick<Filter, 'types' | 'path'> & { readonly from: From; readonly limit?: number | undefined };
 
@@ -34,6 +36,14 @@ export type Api = GraphQueries & {
   stats(of?: OfGraph & { readonly at?: Offset | undefined; readonly minOffset?: Offset | undefined }): Promise<answers.Stats>;
   /** Returns the stored snapshots, newest first. */
   snapshots(of?: OfGraph): Promise<readonly answers.KeptSnapshot[]>;
+  /** Returns the rules of the root's configuration file, and up to 1,000 relationships that violate them. */
+  rules(of?: OfGraph & { readonly at?: Offset | undefined; readonly minOffset?: Offset | undefined }): Promise<answers.RulesReport>;
+  /** Returns what differs between the states at two offsets, up to 10,000 entities of each kind of change. */
+  diff(range: OfGraph & Range): Promise<answers.GraphDiff>;
+  /** Returns what the change between two offsets may affect. */
+  impactOfChange(range: OfGraph & Range): Promise<answers.ChangeImpact>;
+  /** Returns the files that import one another in a circle, up to 500 circles. */
+  cycles(of?: OfGraph & { readonly at?: Offset | undefined }): Promise<answers.Cycles>;
   consumers(of?: OfGraph): Promise<readonly answers.Consumer[]>;
   /** Moves a durable cursor; its session starts again there. Returns where it is now. */
   seek(consumer: OfGraph & { readonly name: string; readonly to: From }): Promise<answers.ConsumerCursor>;
@@ -97,6 +107,11 @@ export function createApi(url: string, token?: TokenSource): Api {
     receipt: ({ graph, from, to }) => ask(answers.receipt, '/api/log/receipt', { graph, from, to }),
     stats: ({ graph, at, minOffset } = {}) => ask(answers.stats, '/api/graph/stats', { graph, at, min_offset: minOffset }),
     snapshots: async ({ graph } = {}) => (await ask(answers.keptSnapshots, '/api/graph/snapshots', { graph })).snapshots,
+    rules: ({ graph, at, minOffset } = {}) =>
+      ask(answers.rulesReport, '/api/graph/rules', { graph, at, min_offset: minOffset, limit: '1000' }),
+    diff: ({ graph, from, to }) => ask(answers.graphDiff, '/api/graph/diff', { graph, from, to, limit: '10000' }),
+    impactOfChange: ({ graph, from, to }) => ask(answers.changeImpact, '/api/graph/impact', { graph }, posting({ from, to })),
+    cycles: ({ graph, at } = {}) => ask(answers.cycles, '/api/graph/cycles', { graph, at, limit: '500' }),
     consumers: async ({ graph } = {}) => (await ask(answers.consumers, '/api/consumers', { graph })).consumers,
     seek: ({ graph, name, to }) =>
       ask(answers.consumerCursor, `/api/consumers/${encodeURIComponent(name)}/seek`, { graph }, posting({ to })),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { GraphNodeSchema, RelationshipSchema } from './entity.ts';
+import { GraphNodeSchema, RELATIONSHIP_TYPES, RelationshipSchema } from './entity.ts';
 import { isOffset, isPlace, type Offset, type Place } from './offset.ts';
 
 export const OffsetSchema = z.custom<Offset>((value) => typeof value === 'string' && isOffset(value), 'must be <epoch>-<seq>');
@@ -27,6 +27,7 @@ export type RelationshipUpdate = z.infer<typeof RelationshipUpdateSchema>;
 const node = { ...common, entity_type: z.literal('node'), entity_hash: digest };
 const relationship = { ...common, entity_type: z.literal('relationship'), entity_hash: digest };
 const analysis = { ...common, entity_type: z.literal('analysis') };
+const rule = { ...common, entity_type: z.literal('rule') };
 const alert = { ...common, entity_type: z.literal('alert') };
 
 export const ANALYSIS_PHASES = ['discovering', 'parsing', 'resolving', 'appending'] as const;
@@ -52,6 +53,13 @@ const GitStateSchema = z
 export type GitState = z.infer<typeof GitStateSchema>;
 
 const AnalysisEndSchema = z.object({ analysis_id: z.string(), reason: z.string() });
+const RuleFactSchema = z.object({
+  rule: z.string().describe('its name'),
+  source_id: z.string(),
+  target_id: z.string(),
+  relationship_type: z.enum(RELATIONSHIP_TYPES),
+  message: z.string(),
+});
 const AlertSchema = z.object({
   alert_id: z.string(),
   name: z.string(),
@@ -127,6 +135,8 @@ export const FactSchema = z.discriminatedUnion('event_type', [
   }),
   z.object({ ...analysis, event_type: z.literal('analysis_failed'), data: AnalysisEndSchema }),
   z.object({ ...analysis, event_type: z.literal('analysis_cancelled'), data: AnalysisEndSchema }),
+  z.object({ ...rule, event_type: z.literal('rule_violated'), data: RuleFactSchema }),
+  z.object({ ...rule, event_type: z.literal('rule_satisfied'), data: RuleFactSchema }),
   z.object({ ...alert, event_type: z.literal('alert_raised'), data: AlertSchema }),
   z.object({ ...alert, event_type: z.literal('alert_resolved'), data: AlertSchema }),
   z.object({ ...alert, event_type: z.literal('alert_acknowledged'), data: AcknowledgedAlertSchema }),

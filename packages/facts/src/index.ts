@@ -15,6 +15,7 @@ export * from './hash.ts';
 export * from './names-field.ts';
 export * from './offset.ts';
 export * from './redis-address.ts';
+export * from './rules.ts';
 export * from './state.ts';
 export * from './stored-fact.ts';
 export * from './time.ts';

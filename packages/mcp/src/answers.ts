@@ -78,6 +78,15 @@ export const Diff = z.object({
   }),
   counts: z.record(z.enum(['added', 'updated', 'deleted']), z.object({ nodes: count, relationships: count })),
 });
+export const RulesReport = z.object({
+  ...asOf,
+  rules: z.array(z.looseObject({ name: z.string() })),
+  violations: z.array(
+    z.object({ rule: z.string(), source_id: z.string(), target_id: z.string(), relationship_type: z.string(), message: z.string() }),
+  ),
+  total: count,
+  trouble: z.string().nullable(),
+});
 export const Commits = z.object({
   commits: z.array(z.object({ commit: z.string(), branch: z.string().nullable(), dirty: z.boolean().nullable(), offset: z.string() })),
 });

@@ -7,6 +7,7 @@ import type { IngestMetrics } from './metrics.ts';
 import type { GitPlace } from './git/git-place.ts';
 import { Progress } from './progress.ts';
 import { ViewReloaded, type Publisher } from './publisher.ts';
+import type { RuleBook } from './rules/rule-book.ts';
 import type { RootAccess } from './session/root-access.ts';
 import type { SourceModel } from './source-model.ts';
 import type { GraphView } from './view.ts';
@@ -19,6 +20,7 @@ export type AnalysisParts = {
   readonly source: SourceModel;
   readonly rootAccess: RootAccess;
   readonly git: GitPlace;
+  readonly rules: RuleBook;
   readonly metrics: IngestMetrics;
   readonly logger: Logger;
 };
@@ -75,7 +77,7 @@ export class AnalysisRun {
   }
 
   async #do(signal: AbortSignal): Promise<void> {
-    const { view, source, rootAccess, git, logger } = this.#parts;
+    const { view, source, rootAccess, git, rules, logger } = this.#parts;
     const { analysis_id, reason } = this.#job;
     const started = performance.now();
     await view.catchUp(signal);
@@ -90,6 +92,7 @@ export class AnalysisRun {
     await this.#link(signal);
     await rootAccess.look(); // if it went meanwhile, its files seem to be deleted
     const changes = await this.#append(signal);
+    await rules.tell(this.#parts, undefined, signal);
     const now = await git.read();
     const duration_ms = Math.round(performance.now() - started);
     const files_failed = source.failedCount;

@@ -13,6 +13,8 @@ import {
   type Offset,
   type ReadonlyGraphState,
   type Relationship,
+  type Violation,
+  unescapePath,
 } from '@graphtail/facts';
 import {
   CursorRefused,
@@ -29,6 +31,7 @@ import {
 } from '@graphtail/log';
 import { Turn } from '@graphtail/runtime';
 import { newestAnalysis, type AnalysisFact } from './newest-analysis.ts';
+import { ToldViolations } from './rules/told-violations.ts';
 
 type FileEntities = { readonly nodes: Set<string>; readonly relationships: Set<string> };
 
@@ -43,6 +46,7 @@ export class GraphView {
   /** Facts before the floor are gone and no snapshot holds them. The log is whole again only after a `graph_reset`. */
   #incomplete = false;
   #analysis: AnalysisFact | undefined;
+  readonly #violations = new ToldViolations();
   readonly #log: FactLog;
   readonly #snapshots: Snapshots;
 
@@ -96,6 +100,16 @@ export class GraphView {
     return this.#byFile.get(path) ?? { nodes: new Set(), relationships: new Set() };
   }
 
+  /** What violates a rule, by what the log says. */
+  violations(signal: AbortSignal): Promise<ReadonlyMap<string, Violation>> {
+    return this.#violations.read(this.#log, signal);
+  }
+
+  /** The path of the file that a node is or was in. */
+  fileOf(id: string): string {
+    return this.#state.nodes.get(id)?.value.file_path ?? unescapePath(id.split('#', 1)[0]!);
+  }
+
   fold(facts: readonly Fact[], position: ProducerPosition): void {
     for (const fact of facts) this.#foldOne(fact);
     this.#position = position;
@@ -103,6 +117,7 @@ export class GraphView {
 
   #foldOne(fact: Fact): void {
     if (fact.entity_type === 'analysis') this.#analysis = fact;
+    this.#violations.fold(fact);
     const change = changeOf(this.#state, fact);
     applyChange(this.#state, change);
     if (change.kind === 'reset') {
@@ -192,6 +207,7 @@ export class GraphView {
     this.#state = emptyState();
     this.#byFile = new Map();
     this.#analysis = undefined;
+    this.#violations.restart(snapshot === undefined);
     this.#incomplete = snapshot === undefined && seqOf(state.floor) > 0;
     const start: Offset = snapshot?.asOf ?? state.floor;
     if (snapshot !== undefined) await this.#adopt(snapshot.state);

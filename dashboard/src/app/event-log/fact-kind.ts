@@ -16,6 +16,8 @@ const KINDS: Readonly<Record<EventType, FactKind>> = {
   analysis_completed: 'completed',
   analysis_failed: 'alert',
   analysis_cancelled: 'alert',
+  rule_violated: 'alert',
+  rule_satisfied: 'completed',
   alert_raised: 'alert',
   alert_resolved: 'completed',
   alert_acknowledged: 'note',

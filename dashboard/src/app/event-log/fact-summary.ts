@@ -91,6 +91,12 @@ export function summaryOf(fact: Fact): Summary {
       return { sort: 'analysis', name: 'failed', detail: fact.data.reason };
     case 'analysis_cancelled':
       return { sort: 'analysis', name: 'cancelled', detail: fact.data.reason };
+    case 'rule_violated':
+    case 'rule_satisfied': {
+      const { source_id: source, target_id: target, rule, message } = fact.data;
+      const detail = `${arrow(source, target)} · ${message}`;
+      return { sort: fact.event_type === 'rule_violated' ? 'violated' : 'satisfied', name: rule, detail };
+    }
     case 'alert_raised':
     case 'alert_resolved':
     case 'alert_acknowledged':

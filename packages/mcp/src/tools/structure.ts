@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cycles, DeadCode, Impact, Paths } from '../answers.ts';
+import { Cycles, DeadCode, Impact, Paths, RulesReport } from '../answers.ts';
 import { counted, edgeWords, nodeLine } from '../lines.ts';
 import { Page } from '../page.ts';
 import { resolve } from '../resolve.ts';
@@ -98,6 +98,31 @@ export const STRUCTURE = [
         return `${counted(member_count, level)}: ${some.join(', ')}${rest_}\n  cut: ${cuts.join(', ')}${cut.length > cuts.length ? `, and ${String(cut.length - cuts.length)} more` : ''}`;
       });
       return page.list('', 'circles', lines, total).toString();
+    },
+  }),
+  tool({
+    name: 'rules',
+    title: 'Rules and violations',
+    description:
+      'The rules of this code base about what may depend on what, and the dependencies that violate them. Ask before you add an import across folders.',
+    input: { ...reading, limit: limit(30) },
+    async run(ask, { limit: most, max_tokens, ...rest }) {
+      const { rules, violations, total, trouble, as_of } = await ask.get(RulesReport, '/api/graph/rules', {
+        ...scopeOf(rest),
+        limit: most,
+      });
+      if (trouble !== null) return `The rules can't be used: ${trouble}`;
+      const page = new Page(max_tokens).line(`${counted(rules.length, 'rule')}, ${counted(total, 'violation')} at ${as_of}`);
+      page.list(
+        '',
+        'rules',
+        rules.map((rule) => JSON.stringify(rule)),
+      );
+      const lines = violations.map(
+        ({ rule, source_id, target_id, relationship_type, message }) =>
+          `${rule}: ${source_id} ${relationship_type} ${target_id}  ${message}`,
+      );
+      return page.list('', 'violations', lines, total).toString();
     },
   }),
   tool({

@@ -21,6 +21,7 @@ import { allGroups, groupsFor, wholeDifference } from '../difference/whole-diffe
 import { GitPlace } from '../git/git-place.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import { Publisher, ViewReloaded } from '../publisher.ts';
+import { RuleBook } from '../rules/rule-book.ts';
 import { SourceModel } from '../source-model.ts';
 import { GraphView } from '../view.ts';
 import { BULK_FILES } from '../watcher.ts';
@@ -61,6 +62,7 @@ export class Tasks {
   readonly #source: SourceModel;
   readonly #root: RootAccess;
   readonly #git: GitPlace;
+  readonly #rules: RuleBook;
   #analysis: AnalysisRun | undefined;
   #appendFails = false;
   /** Why the log is not in step with the source; undefined if the last comparison or analysis was completed. */
@@ -88,6 +90,7 @@ export class Tasks {
       reason: () => (this.#view.analysis?.event_type === 'analysis_failed' ? this.#view.analysis.data.reason : undefined),
       tell: (reason, abort) => this.#tellFailed(reason, abort),
     });
+    this.#rules = new RuleBook(root, logger);
   }
 
   /** What keeps the log from being in step with the source at the moment. */
@@ -223,6 +226,7 @@ export class Tasks {
       source: this.#source,
       rootAccess: this.#root,
       git: this.#git,
+      rules: this.#rules,
       metrics,
       logger,
     };
@@ -314,11 +318,14 @@ export class Tasks {
   /** Appends the difference. Another producer's facts may be about any file, so after a conflict everything is compared. */
   async #publish(difference: Difference, signal: AbortSignal): Promise<void> {
     let known: Difference | undefined = difference;
+    let attempts = 0;
     await this.#publisher.publish(() => {
+      attempts++;
       const groups = known === undefined ? allGroups(this.#view, this.#source, signal) : groupsFor(this.#view, known, signal);
       known = undefined;
       return groups;
     }, signal);
+    await this.#rules.tell({ view: this.#view, publisher: this.#publisher }, attempts > 1 ? undefined : difference.keys(), signal);
   }
 
   #acknowledged(batch: Appended): void {

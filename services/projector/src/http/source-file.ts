@@ -27,6 +27,16 @@ function leadsOut(way: string): boolean {
   return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
 }
 
+/** The text of a small file directly in the root; undefined if there is none that can be read. */
+export async function textUnder(root: string, path: string): Promise<string | undefined> {
+  try {
+    return await readPlace(await placeUnder(root, path));
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
 /** A file's lines, without line ends. @throws {Problem} as {@link placeUnder}; 404 if it is too large or not a regular file */
 export async function linesOf(root: string, path: string): Promise<string[]> {
   const text = await readPlace(await placeUnder(root, path));

@@ -1,4 +1,4 @@
-import { RELATIONSHIP_TYPES, namesField } from '@graphtail/facts';
+import { CONFIG_FILE, RELATIONSHIP_TYPES, RuleSchema, Rules, namesField, rulesIn } from '@graphtail/facts';
 import { NodeAnswer, RelationshipAnswer, offsetField, text, wholeNumber } from '@graphtail/runtime';
 import { z } from 'zod';
 import { LEVELS } from '../../queries/containers.ts';
@@ -7,10 +7,12 @@ import { deadCode } from '../../queries/dead-code.ts';
 import { impact } from '../../queries/impact.ts';
 import { outline } from '../../queries/outline.ts';
 import { paths } from '../../queries/paths.ts';
+import { violations } from '../../queries/violations.ts';
 import { weights } from '../../queries/weights.ts';
 import { bodyPageFields, excludeField, filterFields, pageFields } from '../fields.ts';
 import { count, nodes, page, relationships } from '../results.ts';
 import { read } from '../route.ts';
+import { textUnder } from '../source-file.ts';
 
 const id = z.string().min(1).max(4096);
 const level = z
@@ -42,6 +44,14 @@ const DeadItem = z.object({ node: NodeAnswer, reason: z.string(), confidence: z.
 const WeighedContainer = Container.extend({ files: count, nodes: count, lines: count }).meta({ id: 'WeighedContainer' });
 const Cell = z.object({ from: z.string(), to: z.string(), count }).meta({ id: 'Cell' });
 const NodeInOutline = NodeAnswer.extend({ depth: count.describe('0: declared at the top of the file') }).meta({ id: 'NodeInOutline' });
+
+const RuleAnswer = z.intersection(RuleSchema, z.object({ violations: count })).meta({ id: 'Rule' });
+const ViolationAnswer = z
+  .object({
+    ...{ rule: z.string(), source_id: z.string(), target_id: z.string() },
+    ...{ relationship_type: z.enum(RELATIONSHIP_TYPES), message: z.string() },
+  })
+  .meta({ id: 'Violation', description: 'A relationship against a rule' });
 
 /** Queries about how the code hangs together as a whole, and what a change of it means. */
 export const STRUCTURE = [
@@ -129,6 +139,27 @@ export const STRUCTURE = [
     isHeavy: () => true,
     narrow: { field: 'under', hint: 'weigh one folder' },
     answer: ({ projection, query, budget }) => weights(projection, query, budget),
+  }),
+  read({
+    method: 'get',
+    path: '/api/graph/rules',
+    summary: `The rules in the root's ${CONFIG_FILE}, and the relationships that violate them`,
+    query: { rule: text(100, 'only violations of the rule with this name').optional(), ...pageFields(100, 1000) },
+    result: {
+      rules: z.array(RuleAnswer),
+      violations: z.array(ViolationAnswer),
+      trouble: z.string().nullable().describe('why the rules can not be used'),
+      ...page,
+    },
+    tag: 'content',
+    needs: () => ['adjacency'],
+    isHeavy: () => true,
+    answer: async ({ root, projection, query, budget }) => {
+      const text = await textUnder(root, CONFIG_FILE);
+      const rules = text === undefined ? new Rules([]) : rulesIn(text);
+      const trouble = typeof rules === 'string' ? rules : null;
+      return { ...violations(projection, typeof rules === 'string' ? new Rules([]) : rules, query, budget), trouble };
+    },
   }),
   read({
     method: 'get',
