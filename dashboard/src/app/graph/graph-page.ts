@@ -1,6 +1,5 @@
-import { Component, computed, inject } from '@angular/core';
+import { Component, DestroyRef, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { Live } from '../live/live.ts';
 import { Selection } from '../selection/selection.ts';
 import { FocusView } from './focus/focus-view.ts';
 import { MapView } from './map/map-view.ts';
@@ -17,9 +16,12 @@ import { VIEWS, viewNamed } from './views.ts';
 })
 export class GraphPage {
   protected readonly selection = inject(Selection);
-  protected readonly live = inject(Live);
   protected readonly model = inject(GraphModel);
   protected readonly views = VIEWS;
   protected readonly view = computed(() => viewNamed(this.selection.view()));
   protected readonly question = computed(() => VIEWS.find(({ name }) => name === this.view())?.question ?? '');
+
+  constructor() {
+    this.model.use(inject(DestroyRef));
+  }
 }

@@ -1,4 +1,4 @@
-import { Component, DestroyRef, ElementRef, computed, inject } from '@angular/core';
+import { Component, ElementRef, computed, inject } from '@angular/core';
 import type { Impact } from '@graphtail/client';
 import { LucideArrowLeft, LucideArrowRight } from '@lucide/angular';
 import { nameInId } from '../../event-log/fact-summary.ts';
@@ -67,10 +67,6 @@ export class FocusView {
   });
   protected readonly nameInId = nameInId;
   protected readonly depths = [1, 2, 3, 5, 10];
-
-  constructor() {
-    this.model.use(inject(DestroyRef));
-  }
 
   protected focus(id: string): void {
     this.store.focus(id);

@@ -1,16 +1,4 @@
-import {
-  Component,
-  DestroyRef,
-  type ElementRef,
-  computed,
-  effect,
-  inject,
-  linkedSignal,
-  resource,
-  signal,
-  untracked,
-  viewChild,
-} from '@angular/core';
+import { Component, type ElementRef, computed, effect, inject, linkedSignal, resource, signal, untracked, viewChild } from '@angular/core';
 import { LucideArrowDownLeft, LucideArrowUpRight, LucideChevronRight } from '@lucide/angular';
 import { API } from '../../api/api.ts';
 import { whole } from '../../format/numbers.ts';
@@ -145,8 +133,6 @@ export class MapView {
   #press: { readonly x: number; readonly y: number; readonly camera: Camera; hasMoved: boolean } | undefined;
 
   constructor() {
-    const destroyRef = inject(DestroyRef);
-    this.model.use(destroyRef);
     let renderer: MapRenderer | undefined;
     let palette: Palette | undefined;
     effect((onCleanup) => {

@@ -1,4 +1,4 @@
-import { Component, DestroyRef, type ElementRef, computed, effect, inject, linkedSignal, signal, viewChild } from '@angular/core';
+import { Component, type ElementRef, computed, effect, inject, linkedSignal, signal, viewChild } from '@angular/core';
 import { LucideChevronDown, LucideChevronRight, LucideFileCode, LucideFolder } from '@lucide/angular';
 import { counted, whole } from '../../format/numbers.ts';
 import { Palette } from '../../look/palette.ts';
@@ -79,7 +79,6 @@ export class StructureView {
   protected readonly whole = whole;
 
   constructor() {
-    this.model.use(inject(DestroyRef));
     let renderer: MatrixRenderer | undefined;
     let palette: Palette | undefined;
     effect((onCleanup) => {
