@@ -47,7 +47,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   'post /api/alerts': { path: '/api/alerts', body: { alerts: [ALERT] } },
   'post /api/alerts/{id}/ack': {
     path: '/api/alerts/spec/ack',
-    body: { name: 'Ada', note: 'I look.' },
+    body: { name: 'on call', note: 'I look.' },
     before: { path: '/api/alerts', body: { alerts: [ALERT] } },
   },
   'get /ws/events': { path: '/ws/events', status: 426 },

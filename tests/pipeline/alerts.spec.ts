@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connect } from '@graphtail/client';
 import type { Fact } from '@graphtail/facts';
 import { connect as connectRedis } from '@graphtail/log';
+import { NotProvided } from '../../scripts/provide/programs.ts';
 import { eventually } from '../support/eventually.ts';
 import { startAlertmanager, type Monitoring } from '../support/monitoring.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
@@ -16,23 +17,28 @@ function isAlert(fact: Fact): fact is Extract<Fact, { entity_type: 'alert' }> {
 
 describe('An alert', () => {
   let pipeline: Pipeline;
-  let alertmanager: Monitoring;
+  let alertmanager: Monitoring | undefined;
+  let missing = '';
 
   beforeAll(async () => {
     pipeline = await startPipeline();
     const config = await readFile(join(import.meta.dirname, '../../ops/alertmanager/alertmanager.yml'), 'utf8');
     alertmanager = await startAlertmanager(
       config.replace('http://gateway:8000', pipeline.url).replace('group_interval: 15s', 'group_interval: 1s'),
-    );
+    ).catch((error: unknown) => {
+      if (!(error instanceof NotProvided)) throw error;
+      missing = error.message;
+      return undefined;
+    });
   }, 120_000);
   afterAll(async () => {
-    await alertmanager.stop();
+    await alertmanager?.stop();
     await pipeline.stop();
   }, 30_000);
 
   const post = async (path: string, body: unknown): Promise<void> => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const response = await fetch(`${alertmanager.url}${path}`, init);
+    const response = await fetch(`${alertmanager!.url}${path}`, init);
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
   };
   const fire = (name: string, more: object = {}) =>
@@ -58,6 +64,7 @@ describe('An alert', () => {
   }
 
   it('of Alertmanager reaches a subscriber as a fact, and one that was away from the log; silenced ones reach nobody', async () => {
+    if (alertmanager === undefined) pending(missing);
     const matcher = { name: 'alertname', value: 'Silenced', isRegex: false };
     const [startsAt, endsAt] = [new Date(), new Date(Date.now() + 3_600_000)];
     await post('/api/v2/silences', { matchers: [matcher], startsAt, endsAt, createdBy: 'spec', comment: 'planned' });
@@ -79,7 +86,7 @@ describe('An alert', () => {
     redis.disconnect();
     await eventually(async () => (await alert('GraphtailLogTruncated'))?.state === 'firing', 60_000);
     const { alert_id: id } = (await alert('GraphtailLogTruncated'))!;
-    await pipeline.post(`/api/alerts/${id}/ack`, { name: 'Ada', note: 'It was me.' });
-    expect((await alert('GraphtailLogTruncated'))?.acknowledged).toEqual(jasmine.objectContaining({ by: 'Ada', note: 'It was me.' }));
+    await pipeline.post(`/api/alerts/${id}/ack`, { name: 'on call', note: 'Known.' });
+    expect((await alert('GraphtailLogTruncated'))?.acknowledged).toEqual(jasmine.objectContaining({ by: 'on call', note: 'Known.' }));
   }, 120_000);
 });

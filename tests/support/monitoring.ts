@@ -1,9 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ALERTMANAGER, provide } from '../../scripts/provide/packaged.ts';
+import { NotProvided } from '../../scripts/provide/programs.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
@@ -16,9 +18,22 @@ const OWN_SHARE = 'mount --bind "$0/usr/share" /usr/share && exec "$@"';
 const children = new Set<ChildProcess>();
 process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
-/** A real Alertmanager, without peers. @param config the text of its configuration file */
+async function mountsItsShare(root: string): Promise<void> {
+  await promisify(execFile)('unshare', ['-rm', 'sh', '-c', OWN_SHARE, root, 'true']).catch((error: unknown) => {
+    throw new NotProvided('an unpacked Alertmanager needs a mount of its own, which this system does not allow: install it', {
+      cause: error,
+    });
+  });
+}
+
+/**
+ * A real Alertmanager, without peers.
+ * @param config the text of its configuration file
+ * @throws {NotProvided} where there is none, or where only an unpacked one is and the system lets nobody mount its files.
+ */
 export async function startAlertmanager(config: string): Promise<Monitoring> {
   const { path, env, root } = await provide(ALERTMANAGER);
+  if (root !== undefined) await mountsItsShare(root);
   const folder = await mkdtemp(join(tmpdir(), 'graphtail-monitoring-'));
   const file = join(folder, 'config.yml');
   await writeFile(file, config);

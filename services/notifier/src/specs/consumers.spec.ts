@@ -329,6 +329,7 @@ describe('durable cursors of a notifier', () => {
       auth: { graph: graph.name, consumer: 'me' },
       transports: ['websocket'],
       reconnection: false,
+      useNativeTimers: true,
     });
     const received: Received[] = [];
     socket.onAny((_event, frame: Received) => received.push(frame));

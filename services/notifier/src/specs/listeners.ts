@@ -89,7 +89,14 @@ export class SocketIoListener extends RawClient {
 
   constructor(url: string, auth: Record<string, string>, extraHeaders: Record<string, string> = {}) {
     super();
-    this.socket = io(`${url}/events`, { auth, extraHeaders, transports: ['websocket'], reconnection: false, forceNew: true });
+    this.socket = io(`${url}/events`, {
+      auth,
+      extraHeaders,
+      transports: ['websocket'],
+      reconnection: false,
+      useNativeTimers: true,
+      forceNew: true,
+    });
     this.socket.onAny((event: string, frame: Received) => {
       if (frame.type !== (event as typeof frame.type)) throw new Error(`${frame.type} came as ${event}`);
       this.take(() => this.received.push(frame));

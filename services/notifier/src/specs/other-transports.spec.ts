@@ -14,7 +14,7 @@ describe('delivery over Socket.IO', () => {
   afterEach(() => sockets.splice(0).forEach((socket) => socket.disconnect()));
 
   function connect(auth: Record<string, unknown>, transports = ['websocket']): { socket: Socket; received: Received[] } {
-    const socket = io(`${stage.url}/events`, { auth, transports, reconnection: false, forceNew: true });
+    const socket = io(`${stage.url}/events`, { auth, transports, reconnection: false, useNativeTimers: true, forceNew: true });
     sockets.push(socket);
     const received: Received[] = [];
     socket.onAny((event: string, frame: Received) => {

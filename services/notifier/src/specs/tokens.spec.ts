@@ -71,7 +71,7 @@ describe('a subscriber of a notifier with a secret', () => {
   });
 
   it('[A2] joins no namespace of Socket.IO but the one that asks for a token', async () => {
-    const socket = io(stage.url, { transports: ['websocket'], reconnection: false, forceNew: true });
+    const socket = io(stage.url, { transports: ['websocket'], reconnection: false, useNativeTimers: true, forceNew: true });
     const [error] = (await once(socket as unknown as NodeJS.EventEmitter, 'connect_error')) as [Error];
     expect(error.message).toBe('the only namespace is /events');
     socket.close();
