@@ -82,9 +82,13 @@ describe('An alert', () => {
 
   it('of the monitor of npm start is raised by the rules for Prometheus, and can be acknowledged', async () => {
     const redis = connectRedis(`unix://${join(pipeline.dataDir, 'redis/redis.sock')}`);
-    await redis.flushall();
+    const isFiring = async (): Promise<boolean> => (await alert('GraphtailLogTruncated'))?.state === 'firing';
+    // A rule sees an increase from its second look on: what is lost before the first look raises nothing.
+    for (let losses = 0; losses < 4 && !(await isFiring()); losses++) {
+      await redis.flushall();
+      await eventually(isFiring, 15_000).catch(() => undefined);
+    }
     redis.disconnect();
-    await eventually(async () => (await alert('GraphtailLogTruncated'))?.state === 'firing', 60_000);
     const { alert_id: id } = (await alert('GraphtailLogTruncated'))!;
     await pipeline.post(`/api/alerts/${id}/ack`, { name: 'on call', note: 'Known.' });
     expect((await alert('GraphtailLogTruncated'))?.acknowledged).toEqual(jasmine.objectContaining({ by: 'on call', note: 'Known.' }));
