@@ -1,5 +1,6 @@
 import type { Api } from '@graphtail/client';
 import type { Fact, Offset, Violation } from '@graphtail/facts';
+import { answered } from '../once/once.ts';
 import type { Tree } from './git-tree.ts';
 
 type Diff = Awaited<ReturnType<Api['diff']>>;
@@ -42,11 +43,11 @@ export async function reportOf(
 ): Promise<DiffReport> {
   const { graph, from, to } = range;
   const [diff, impact, before, after, rules] = [
-    await api.diff(range),
-    await api.impactOfChange(range),
-    await api.cycles({ graph, at: from }),
-    await api.cycles({ graph, at: to }),
-    (await api.facts({ graph, from, types: ['rule_violated', 'rule_satisfied'], limit: MOST_FACTS })).facts,
+    await answered(() => api.diff(range)),
+    await answered(() => api.impactOfChange(range)),
+    await answered(() => api.cycles({ graph, at: from })),
+    await answered(() => api.cycles({ graph, at: to })),
+    (await answered(() => api.facts({ graph, from, types: ['rule_violated', 'rule_satisfied'], limit: MOST_FACTS }))).facts,
   ];
   const of = (type: string): Ends => ({ added: idsOf(diff.added.nodes, type), deleted: idsOf(diff.deleted.nodes, type) });
   const symbols = (nodes: Diff['added']['nodes']): string[] =>

@@ -12,7 +12,7 @@ import { Terminal } from '../up/terminal.ts';
 import { up, type Running } from '../up/up.ts';
 import { UserError } from '../user-error.ts';
 
-const FOLDED_WITHIN_MS = 120_000;
+const ANSWERED_WITHIN_MS = 120_000;
 const AGAIN_MS = 250;
 
 /** An analysis that was completed. */
@@ -64,13 +64,21 @@ export function completedOrThrow({ fact, raw }: AnalysisEnd, graph: string): Com
 
 /** Waits until the projector has folded the log up to an offset. */
 export async function foldedTo(api: Api, graph: string, at: Offset): Promise<void> {
-  const deadline = Date.now() + FOLDED_WITHIN_MS;
+  await answered(() => api.stats({ graph, minOffset: at }));
+}
+
+/**
+ * What a Graphtail of its own answers. A cold or busy machine may take longer than one request may.
+ * @throws {UserError} with its reason, if it refuses, or gives no answer for two minutes
+ */
+export async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  const deadline = Date.now() + ANSWERED_WITHIN_MS;
   for (;;) {
     try {
-      await api.stats({ graph, minOffset: at });
-      return;
+      return await ask();
     } catch (error) {
-      if (!(error instanceof ApiError && error.retryable) || Date.now() > deadline) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      if (!error.retryable || Date.now() > deadline) throw new UserError(`The graph can't be read: ${error.message}`, { cause: error });
       await wait(AGAIN_MS);
     }
   }
