@@ -132,10 +132,10 @@ describe('A session that watches', () => {
     await eventually(async () => {
       await tree.write(FILE, `export function help${String(++edits)}() {}\n`);
       return told.has(FILE);
-    });
+    }, 30_000);
     await rig.inStep();
     expect(told).toContain(FILE);
-  });
+  }, 60_000);
 
   it('appends nothing if a comparison finds no change', async () => {
     await start({ lookMs: 50 });
